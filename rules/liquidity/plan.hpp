@@ -1,0 +1,103 @@
+/// A miner's plan for one window and what it earned, number by number.
+#pragma once
+
+#include "rules/liquidity/position.hpp"
+
+namespace sluice {
+
+/// How a plan meets the recorded market (facts/liquidity §3).
+enum class pool_model : uint8_t {
+  observed = 0, // the price path is the one that happened
+  replayed,     // the plan is played into a private copy of the pool
+};
+
+/// A position that exists when the window opens.
+struct start_position {
+  int32_t tick_lower = 0;
+  int32_t tick_upper = 0;
+  u128 liquidity = 0;
+  SLUICE_FIELDS(tick_lower, tick_upper, liquidity)
+  bool operator==(const start_position&) const = default;
+};
+
+/// Takes effect after the last event of `block`.
+struct rebalance {
+  uint64_t block = 0;
+  std::vector<desired_position> desired_positions;
+  SLUICE_FIELDS(block, desired_positions)
+  bool operator==(const rebalance&) const = default;
+};
+
+struct plan {
+  inventory start;
+  std::vector<start_position> positions;
+  /// Applied before the first event of the window (a round's first answer).
+  std::optional<std::vector<desired_position>> opening;
+  std::vector<rebalance> rebalances; // by block, ascending
+  SLUICE_FIELDS(start, positions, opening, rebalances)
+  bool operator==(const plan&) const = default;
+};
+
+/// The metrics of facts/liquidity §3. Values are in token1's smallest unit.
+struct plan_metrics {
+  u256 initial_value;
+  u256 final_value;
+  u256 hodl_value;
+  u256 fees0;
+  u256 fees1;
+  u256 fees_value;
+  double impermanent_loss = 0;
+  i256 net_pnl_vs_hodl;
+  double in_range_ratio = 0;
+  uint32_t rebalances = 0;
+  uint64_t swaps = 0;          // in the window
+  uint64_t swaps_in_range = 0; // after which a position contained the tick
+  SLUICE_FIELDS(initial_value, final_value, hodl_value, fees0, fees1, fees_value, impermanent_loss,
+                net_pnl_vs_hodl, in_range_ratio, rebalances, swaps, swaps_in_range)
+  bool operator==(const plan_metrics&) const = default;
+};
+
+/// The life of one position inside the window.
+struct position_story {
+  int32_t tick_lower = 0;
+  int32_t tick_upper = 0;
+  u128 liquidity = 0;
+  uint64_t from_block = 0;   // minted (or window start)
+  uint64_t to_block = 0;     // burned (or window end)
+  u256 spent0;               // at the mint, rounded up; what it held for a start position
+  u256 spent1;
+  u256 returned0;            // at the burn or at the end, rounded down, without fees
+  u256 returned1;
+  u256 fees0;
+  u256 fees1;
+  SLUICE_FIELDS(tick_lower, tick_upper, liquidity, from_block, to_block, spent0, spent1, returned0,
+                returned1, fees0, fees1)
+  bool operator==(const position_story&) const = default;
+};
+
+/// What became of one rebalance.
+struct rebalance_story {
+  uint64_t block = 0;
+  bool executed = false;     // false: refused, or nothing to change
+  std::string note;          // "kept", or why it was refused
+  uint32_t kept = 0;
+  uint32_t burned = 0;
+  uint32_t minted = 0;
+  u256 sqrt_price_x96;
+  inventory after;           // free inventory after it
+  SLUICE_FIELDS(block, executed, note, kept, burned, minted, sqrt_price_x96, after)
+  bool operator==(const rebalance_story&) const = default;
+};
+
+struct plan_outcome {
+  plan_metrics metrics;
+  holdings end;              // at the window's end, nothing withdrawn
+  u256 sqrt_price_x96;       // at the window's end
+  int32_t tick = 0;
+  std::vector<position_story> positions;
+  std::vector<rebalance_story> rebalances;
+  SLUICE_FIELDS(metrics, end, sqrt_price_x96, tick, positions, rebalances)
+  bool operator==(const plan_outcome&) const = default;
+};
+
+} // namespace sluice

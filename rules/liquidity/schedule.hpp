@@ -1,0 +1,32 @@
+/// Rounds and checkpoints as functions of the block number: every validator runs the same.
+#pragma once
+
+#include "rules/ids.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace sluice {
+
+struct round_span {
+  round_no number;
+  uint64_t start_block = 0;
+  uint64_t end_block = 0; // included
+  bool operator==(const round_span&) const = default;
+};
+
+/// Never 0. `round_seconds / block_seconds`, rounded down, at least 1.
+uint64_t blocks_per_round(uint64_t round_seconds, double block_seconds);
+
+/// number = block / blocks_per_round.
+round_span round_at(uint64_t block, uint64_t blocks_per_round);
+round_span round_by_number(round_no number, uint64_t blocks_per_round);
+
+/// The blocks after whose last event miners are asked again: start + k * every, k >= 1, before the
+/// end block. (The first question of a round is its opening, before the start block's first event.)
+std::vector<uint64_t> checkpoints(const round_span& round, uint64_t every);
+
+/// Days since 1970-01-01 UTC.
+uint32_t utc_day(uint64_t unix_seconds);
+
+} // namespace sluice

@@ -1,0 +1,45 @@
+/// From the outcome of a plan to a score, and from scores to a ranking (facts/liquidity §4).
+#pragma once
+
+#include "rules/ids.hpp"
+#include "rules/liquidity/plan.hpp"
+
+#include <span>
+#include <vector>
+
+namespace sluice {
+
+/// The constants of the target "PoL".
+struct score_terms {
+  double return_cap = 10;       // return is clamped to +-this
+  double penalty_rate = 10;     // penalty = exp(-rate * impermanent_loss)
+  double range_floor = 0.92;    // score *= floor + share * in_range_ratio
+  double range_share = 0.08;
+  double score_min = -100;
+  double score_max = 10;
+  SLUICE_FIELDS(return_cap, penalty_rate, range_floor, range_share, score_min, score_max)
+  bool operator==(const score_terms&) const = default;
+};
+
+/// num / den, correctly rounded (what Python's int / int gives); 0 when den is 0.
+double ratio(const u256& num, const u256& den);
+
+/// Score of one round.
+double score(const plan_metrics& metrics, const score_terms& terms = {});
+
+/// Value of an inventory in token1 units: floor(a0 * P^2 / 2^192) + a1.
+u256 value_in_token1(const u256& amount0, const u256& amount1, const u256& sqrt_price_x96);
+
+/// max(0, (hodl - (final - fees)) / hodl), 0 when hodl is 0.
+double impermanent_loss(const u256& hodl_value, const u256& final_value, const u256& fees_value);
+
+struct contender {
+  miner_uid uid;
+  double score = 0;
+  double combined_before = 0;
+};
+
+/// Uids by score descending; ties by combined score before the round, then by lower uid.
+std::vector<miner_uid> rank(std::vector<contender> contenders);
+
+} // namespace sluice

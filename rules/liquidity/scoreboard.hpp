@@ -1,0 +1,109 @@
+/// The record of every miner on one job: averages, participation, eligibility (facts/liquidity §4).
+#pragma once
+
+#include "rules/ids.hpp"
+#include "rules/liquidity/query.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace sluice {
+
+/// How a miner came out of one round.
+enum class miner_verdict : uint8_t {
+  scored = 0, // took part to the end
+  refused,    // accepted = false: no score change
+  failed,     // silence, disconnect, undecodable, crash: evaluation score of the round 0
+};
+
+struct miner_result {
+  miner_uid uid;
+  hotkey key;
+  miner_verdict verdict = miner_verdict::scored;
+  double score = 0;          // of this round; 0 unless scored
+  uint32_t invalid = 0;      // proposals refused by us in this round
+  std::string note;          // refusal reason, what failed, last invalid reason
+  SLUICE_FIELDS(uid, key, verdict, score, invalid, note)
+  bool operator==(const miner_result&) const = default;
+};
+
+/// What is kept of one hotkey on one job.
+struct miner_score {
+  miner_uid uid;             // the slot it was last seen in
+  double evaluation_score = 0;
+  double live_score = 0;
+  double combined_score = 0;
+  uint64_t evaluations = 0;  // rounds taken part in
+  uint64_t live_rounds = 0;
+  uint64_t successes = 0;    // rounds scored
+  uint64_t refusals = 0;
+  uint64_t failures = 0;
+  uint64_t invalid = 0;
+  uint64_t first_seen = 0;   // unix seconds, block time
+  uint64_t last_active = 0;
+  bool eligible = false;
+  SLUICE_FIELDS(uid, evaluation_score, live_score, combined_score, evaluations, live_rounds,
+                successes, refusals, failures, invalid, first_seen, last_active, eligible)
+  bool operator==(const miner_score&) const = default;
+};
+
+/// One hotkey, one UTC day; the day counts when participated > refused.
+struct participation_day {
+  uint32_t participated = 0;
+  uint32_t refused = 0;
+  SLUICE_FIELDS(participated, refused)
+  bool operator==(const participation_day&) const = default;
+};
+
+struct scoreboard_terms {
+  double evaluation_alpha = 0.1;   // evaluation <- (1-a) * evaluation + a * score
+  double live_alpha = 0.3;
+  double evaluation_share = 0.6;   // combined = share * evaluation + (1-share) * live
+  uint32_t eligibility_days = 7;   // of the last days + 1 (0: everybody who took part once)
+  std::vector<hotkey> trusted;     // always eligible
+  SLUICE_FIELDS(evaluation_alpha, live_alpha, evaluation_share, eligibility_days, trusted)
+  bool operator==(const scoreboard_terms&) const = default;
+};
+
+/// All hotkeys of one job. Pure: absorbing the same reports gives the same board.
+class scoreboard {
+public:
+  explicit scoreboard(scoreboard_terms terms = {}) : terms_(std::move(terms)) {}
+
+  /// Puts back what was stored.
+  void restore(const hotkey& key, miner_score score);
+  void restore(const hotkey& key, uint32_t day, participation_day row);
+
+  /// Books one finished round. `time` is the block time of its end. Refused: counts, no score change.
+  /// Failed: evaluation score of the round 0 (live: no change). A uid under a new hotkey is a new miner.
+  void absorb(round_kind kind, uint64_t time, const std::vector<miner_result>& results);
+
+  /// Re-judges eligibility on the day of `time`; absorb does it too.
+  void judge(uint64_t time);
+
+  const miner_score* find(const hotkey& key) const;
+  const std::map<hotkey, miner_score>& scores() const { return scores_; }
+  const std::map<std::pair<hotkey, uint32_t>, participation_day>& days() const { return days_; }
+
+  /// Hotkeys and (hotkey, day) rows that changed since the last call: what must be written.
+  struct changes {
+    std::set<hotkey> scores;
+    std::set<std::pair<hotkey, uint32_t>> days;
+  };
+  changes take_changes();
+
+  /// The best eligible hotkey with combined_score > 0 (ties: lower uid), if any.
+  std::optional<hotkey> leader() const;
+
+private:
+  scoreboard_terms terms_;
+  std::map<hotkey, miner_score> scores_;
+  std::map<std::pair<hotkey, uint32_t>, participation_day> days_;
+  changes changed_;
+};
+
+} // namespace sluice

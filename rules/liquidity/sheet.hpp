@@ -1,0 +1,41 @@
+/// From the scoreboards of all jobs to the mechanism's score sheet (facts/liquidity §5).
+#pragma once
+
+#include "rules/liquidity/scoreboard.hpp"
+#include "rules/result.hpp"
+#include "rules/weights/score_sheet.hpp"
+
+#include <span>
+#include <vector>
+
+namespace sluice {
+
+enum class sheet_policy : uint8_t {
+  winner_per_job = 0, // only each job's best eligible miner counts
+  proportional,       // all eligible with a positive combined score
+};
+
+/// One eligible miner of one job as the sheet sees it.
+struct job_standing {
+  job_id job;
+  std::vector<std::pair<miner_uid, double>> eligible; // combined scores > 0, best first
+  double revenue = 0;                                  // fees of its vault, in the emission's unit
+  SLUICE_FIELDS(job, eligible, revenue)
+  bool operator==(const job_standing&) const = default;
+};
+
+struct burn_terms {
+  miner_uid burn_uid;
+  double profit_ratio = 1;       // miner_ratio = clamp(revenue / emission, 0, profit_ratio)
+  SLUICE_FIELDS(burn_uid, profit_ratio)
+  bool operator==(const burn_terms&) const = default;
+};
+
+/// The sheet: miners share `miner_ratio`, the burn uid gets the rest. Fails, with the reason, when an
+/// input is missing or not finite: never "100 % burn because a query failed". No standing at all
+/// gives an empty sheet.
+result<score_sheet> liquidity_sheet(epoch_no epoch, std::span<const job_standing> standings,
+                                    sheet_policy policy, const burn_terms& burn,
+                                    std::optional<double> revenue, std::optional<double> emission);
+
+} // namespace sluice

@@ -1,0 +1,55 @@
+/// In-process miners as pure functions: question in, answer out, memory explicit.
+#pragma once
+
+#include "rules/liquidity/query.hpp"
+#include "rules/result.hpp"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sluice {
+
+/// What a strategy does; the last four are there to be bad.
+enum class strategy_kind : uint8_t {
+  hold = 0,   // keeps what the vault has; deploys nothing
+  wide,       // one wide range around the price, never moved
+  narrow,     // a narrow range, recentred when the price leaves its middle
+  volatility, // range from the realised volatility of the round so far
+  refuser,    // accepted = false, with a reason
+  silent,     // never answers
+  garbage,    // invalid proposals of every kind
+  crasher,    // throws
+};
+
+struct strategy {
+  strategy_kind kind = strategy_kind::hold;
+  std::map<std::string, double> options; // e.g. width=0.05
+  SLUICE_FIELDS(kind, options)
+  bool operator==(const strategy&) const = default;
+};
+
+/// Parses NAME[:key=value,...]; the fault lists what exists.
+result<strategy> parse_strategy(std::string_view text);
+std::string_view to_string(strategy_kind kind);
+
+/// What a strategy remembers inside one round of one job; forgotten when the round changes, so that a
+/// restarted round gets the same answers.
+struct strategy_memory {
+  round_id round;
+  uint32_t asked = 0;
+  std::vector<double> prices;
+};
+
+enum class strategy_act : uint8_t { answer, stay_silent, crash };
+
+struct strategy_move {
+  strategy_act act = strategy_act::answer;
+  rebalance_reply reply;
+};
+
+/// The answer to one question. Deterministic.
+strategy_move propose(const strategy& what, const rebalance_query& query, strategy_memory& memory);
+
+} // namespace sluice

@@ -1,0 +1,110 @@
+/// The configuration of a node as plain values; files and flags are read elsewhere.
+#pragma once
+
+#include "rules/chain/dev_chain.hpp"
+#include "rules/liquidity/plan.hpp"
+#include "rules/liquidity/pool_event.hpp"
+#include "rules/liquidity/score.hpp"
+#include "rules/liquidity/scoreboard.hpp"
+#include "rules/liquidity/sheet.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace sluice {
+
+enum class feed_kind : uint8_t {
+  market = 0, // embedded, seeded
+  events,     // a recorded event stream
+  bars,       // minute bars
+};
+
+struct feed_config {
+  feed_kind kind = feed_kind::market;
+  std::vector<std::string> files; // events: one; bars: one or more, in time order
+  uint64_t seed = 1;              // market
+  uint64_t start_block = 0;       // first round is the one that contains it; 0: the feed decides
+  SLUICE_FIELDS(kind, files, seed, start_block)
+  bool operator==(const feed_config&) const = default;
+};
+
+/// One liquidity job (facts/liquidity §1).
+struct job_config {
+  job_id id;
+  std::string vault;
+  std::string pair_address;
+  uint64_t chain_id = 8453;
+  std::string target = "PoL";
+  std::string symbol0 = "WETH";
+  std::string symbol1 = "USDC";
+  pool_terms terms;
+  uint64_t round_seconds = 900;
+  double block_seconds = 2;
+  uint64_t checkpoint_blocks = 100;      // evaluation
+  uint64_t live_checkpoint_blocks = 150;
+  bool active = true;
+  pool_model model = pool_model::observed;
+  uint32_t positions_max = 10;
+  uint64_t reply_timeout_ms = 60'000;
+  inventory start;                        // the vault's own
+  std::vector<start_position> start_positions;
+  double token1_value = 1;                // of one whole token1, in the emission's unit
+  score_terms scoring;
+  scoreboard_terms board;
+  feed_config feed;
+  SLUICE_FIELDS(id, vault, pair_address, chain_id, target, symbol0, symbol1, terms, round_seconds,
+                block_seconds, checkpoint_blocks, live_checkpoint_blocks, active, model,
+                positions_max, reply_timeout_ms, start, start_positions, token1_value, scoring,
+                board, feed)
+  bool operator==(const job_config&) const = default;
+};
+
+/// A miner that lives in this process.
+struct local_miner_config {
+  miner_uid uid;
+  hotkey key;
+  std::string strategy;
+  SLUICE_FIELDS(uid, key, strategy)
+  bool operator==(const local_miner_config&) const = default;
+};
+
+struct weights_settings {
+  mechanism_shares shares = {{"liquidity", 1.0}};
+  miner_uid burn_uid;
+  uint64_t sheet_age_epochs = 3;
+  double moved_max = 1;
+  uint64_t uids_min = 1;
+  double burn_max = 1;
+  uint64_t version_key = 0;
+  SLUICE_FIELDS(shares, burn_uid, sheet_age_epochs, moved_max, uids_min, burn_max, version_key)
+  bool operator==(const weights_settings&) const = default;
+};
+
+struct emission_settings {
+  double per_epoch = 1000;      // what the subnet pays miners in an epoch
+  double profit_ratio = 1;
+  uint64_t lookback_rounds = 96; // revenue: fees of the last live rounds
+  SLUICE_FIELDS(per_epoch, profit_ratio, lookback_rounds)
+  bool operator==(const emission_settings&) const = default;
+};
+
+struct node_config {
+  std::string name = "sluice";
+  uint64_t seed = 1;
+  sheet_policy policy = sheet_policy::winner_per_job;
+  hotkey validator{"validator"};
+  uint64_t chain_blocks_per_lap = 75; // the dev chain moves on this much when every job did a round
+  chain_params chain;
+  std::vector<neuron> neurons;        // of the dev chain
+  weights_settings weights;
+  emission_settings emission;
+  uint32_t simulators = 2;
+  std::vector<local_miner_config> miners;
+  std::vector<job_config> jobs;
+  SLUICE_FIELDS(name, seed, policy, validator, chain_blocks_per_lap, chain, neurons, weights,
+                emission, simulators, miners, jobs)
+  bool operator==(const node_config&) const = default;
+};
+
+} // namespace sluice

@@ -1,0 +1,184 @@
+/// A Uniswap V3 pool, bit for bit the contract (UniswapV3Pool.sol 1.0.1).
+#pragma once
+
+#include "rules/liquidity/pool_event.hpp"
+#include "rules/result.hpp"
+#include "sim/u256.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace sluice {
+
+/// Why the contract would have reverted. `reasonless` is a revert without a text.
+enum class revert : uint8_t {
+  none = 0, reasonless, LOK, R, T, L, AI, AS, SPL, TLU, TLM, TUM, LO, LS, LA, NP, M0, M1, IIA, F0,
+  F1, TF, I, OLD,
+};
+
+/// The contract's text, "" for a reasonless one.
+std::string_view reason(revert why);
+
+/// A value, or the revert that left everything as it was.
+template <class T>
+class [[nodiscard]] or_revert {
+public:
+  or_revert(T x) : data_(std::in_place_index<0>, std::move(x)) {}
+  or_revert(revert why) : data_(std::in_place_index<1>, why) {}
+  explicit operator bool() const noexcept { return data_.index() == 0; }
+  T& operator*() & { return std::get<0>(data_); }
+  const T& operator*() const& { return std::get<0>(data_); }
+  T&& operator*() && { return std::get<0>(std::move(data_)); }
+  const T* operator->() const { return &std::get<0>(data_); }
+  revert why() const { return data_.index() == 0 ? revert::none : std::get<1>(data_); }
+
+private:
+  std::variant<T, revert> data_;
+};
+
+/// How a callback pays; one wei short of nothing is not short.
+struct payment {
+  bool short0 = false;
+  bool short1 = false;
+  bool reenter = false; // calls the pool from its callback
+};
+
+struct token_amounts {
+  u256 amount0;
+  u256 amount1;
+  bool operator==(const token_amounts&) const = default;
+};
+
+struct swap_amounts {
+  i256 amount0; // pool's view: positive goes in
+  i256 amount1;
+  bool operator==(const swap_amounts&) const = default;
+};
+
+/// One computation step of a swap, as the observed model needs it.
+struct swap_step {
+  u256 sqrt_price_from_x96;
+  u256 sqrt_price_to_x96;
+  u128 liquidity = 0;
+  u256 amount_in;
+  u256 amount_out;
+  u256 fee_amount; // all of it
+  u256 lp_fee;     // what goes to liquidity: fee_amount without the protocol's cut
+};
+
+/// Receives every step of a swap, in order; must not touch the pool.
+class swap_observer {
+public:
+  virtual void on_step(const swap_step& step) = 0;
+  /// An initialized tick was crossed.
+  virtual void on_cross(int32_t /*tick*/) {}
+
+protected:
+  ~swap_observer() = default;
+};
+
+struct tick_info {
+  u128 liquidity_gross = 0;
+  i128 liquidity_net = 0;
+  u256 fee_growth_outside0_x128;
+  u256 fee_growth_outside1_x128;
+  int64_t tick_cumulative_outside = 0;       // int56 in the contract, wraps there
+  u256 seconds_per_liquidity_outside_x128;   // uint160
+  uint32_t seconds_outside = 0;
+  bool initialized = false;
+  bool operator==(const tick_info&) const = default;
+};
+
+struct position_key {
+  address owner{};
+  int32_t tick_lower = 0;
+  int32_t tick_upper = 0;
+  friend auto operator<=>(const position_key&, const position_key&) = default;
+};
+
+struct position_info {
+  u128 liquidity = 0;
+  u256 fee_growth_inside0_last_x128;
+  u256 fee_growth_inside1_last_x128;
+  u128 tokens_owed0 = 0;
+  u128 tokens_owed1 = 0;
+  bool operator==(const position_info&) const = default;
+};
+
+struct observation {
+  uint32_t block_timestamp = 0;
+  int64_t tick_cumulative = 0;               // int56
+  u256 seconds_per_liquidity_cumulative_x128; // uint160
+  bool initialized = false;
+  bool operator==(const observation&) const = default;
+};
+
+/// Everything outside ticks, positions and observations.
+struct pool_state {
+  u256 sqrt_price_x96;
+  int32_t tick = 0;
+  uint16_t observation_index = 0;
+  uint16_t observation_cardinality = 0;
+  uint16_t observation_cardinality_next = 0;
+  uint8_t fee_protocol = 0; // token0 in the low 4 bits
+  bool unlocked = false;
+  u128 liquidity = 0;
+  u256 fee_growth_global0_x128;
+  u256 fee_growth_global1_x128;
+  u128 protocol_fees0 = 0;
+  u128 protocol_fees1 = 0;
+  u256 balance0;
+  u256 balance1;
+  bool operator==(const pool_state&) const = default;
+};
+
+/// Cheap to copy; a failed operation changes nothing. Times are block timestamps.
+class pool {
+public:
+  /// `fee` < 1e6, 0 < `tick_spacing` < 16384, as the factory demands.
+  pool(uint32_t fee, int32_t tick_spacing);
+
+  or_revert<int32_t> initialize(const u256& sqrt_price_x96, uint32_t now); // the tick
+  or_revert<token_amounts> mint(const address& owner, int32_t tick_lower, int32_t tick_upper,
+                                u128 amount, uint32_t now, payment pay = {});
+  or_revert<token_amounts> burn(const address& owner, int32_t tick_lower, int32_t tick_upper,
+                                u128 amount, uint32_t now);
+  or_revert<token_amounts> collect(const address& owner, int32_t tick_lower, int32_t tick_upper,
+                                   u128 amount0_requested, u128 amount1_requested);
+  or_revert<swap_amounts> swap(const swap_request& order, uint32_t now, payment pay = {},
+                               swap_observer* observer = nullptr);
+  /// The callback returns amount + fee + extra; answers what was paid beyond the amounts.
+  or_revert<token_amounts> flash(const u256& amount0, const u256& amount1, const u256& extra0,
+                                 const u256& extra1, payment pay = {});
+  /// `by_owner`: is the caller the factory's owner?
+  or_revert<nothing> set_fee_protocol(uint8_t fee_protocol0, uint8_t fee_protocol1, bool by_owner);
+  or_revert<token_amounts> collect_protocol(u128 amount0_requested, u128 amount1_requested,
+                                            bool by_owner);
+  or_revert<nothing> increase_observation_cardinality_next(uint16_t next);
+  /// Cumulative tick and seconds per liquidity, `seconds_ago` before `now`.
+  or_revert<observation> observe(uint32_t seconds_ago, uint32_t now) const;
+
+  uint32_t fee() const;
+  int32_t tick_spacing() const;
+  u128 max_liquidity_per_tick() const;
+  const pool_state& state() const;
+  /// All zeros when the tick or the position was never touched.
+  tick_info tick(int32_t tick) const;
+  position_info position(const position_key& key) const;
+  observation observation_at(uint16_t index) const;
+  /// All initialized ticks ascending; all positions ever touched, by key.
+  std::vector<std::pair<int32_t, tick_info>> ticks() const;
+  std::vector<std::pair<position_key, position_info>> positions() const;
+
+  /// The whole state as bytes (little endian, versioned); load refuses what save did not write.
+  std::string save() const;
+  static result<pool> load(std::string_view bytes);
+
+  bool operator==(const pool&) const; // the whole state
+};
+
+} // namespace sluice
