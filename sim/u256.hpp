@@ -1,0 +1,421 @@
+/// 128- and 256-bit integers with the EVM's wrap-around arithmetic.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cmath>
+#include <compare>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace sluice {
+
+__extension__ using u128 = unsigned __int128;
+__extension__ using i128 = __int128;
+
+inline constexpr u128 u128_max = ~u128{0};
+
+namespace limbs {
+
+/// Quotient and remainder of `high * 2^64 + low`; needs `high < divisor`.
+constexpr uint64_t
+divide_2_by_1(uint64_t high, uint64_t low, uint64_t divisor, uint64_t& remainder) {
+#if defined(__x86_64__)
+  if (!std::is_constant_evaluated()) { // one instruction where the portable form is a call
+    uint64_t quotient = 0;
+    __asm__("divq %4" : "=a"(quotient), "=d"(remainder) : "0"(low), "1"(high), "r"(divisor) : "cc");
+    return quotient;
+  }
+#endif
+  u128 dividend = (u128{high} << 64) | low;
+  remainder = static_cast<uint64_t>(dividend % divisor);
+  return static_cast<uint64_t>(dividend / divisor);
+}
+
+/// How many limbs are used: the highest one that is not zero decides.
+template <size_t N>
+constexpr size_t used(const std::array<uint64_t, N>& x) {
+  size_t n = N;
+  while (n > 0 && x[n - 1] == 0)
+    --n;
+  return n;
+}
+
+/// One digit of Knuth's algorithm D: the quotient digit at `u[j]`, subtracted from `u`.
+constexpr uint64_t knuth_digit(uint64_t* u, const uint64_t* v, size_t n) {
+  uint64_t guess = 0;
+  uint64_t rest = 0;
+  bool rest_overflows = false;
+  if (u[n] >= v[n - 1]) {
+    guess = ~uint64_t{0};
+    rest = u[n - 1] + v[n - 1];
+    rest_overflows = rest < v[n - 1];
+  } else {
+    guess = divide_2_by_1(u[n], u[n - 1], v[n - 1], rest);
+  }
+  while (!rest_overflows && u128{guess} * v[n - 2] > ((u128{rest} << 64) | u[n - 2])) {
+    --guess;
+    rest += v[n - 1];
+    rest_overflows = rest < v[n - 1];
+  }
+  uint64_t carry = 0;
+  uint64_t borrow = 0;
+  for (size_t i = 0; i < n; ++i) {
+    u128 product = u128{guess} * v[i] + carry;
+    carry = static_cast<uint64_t>(product >> 64);
+    u128 difference = u128{u[i]} - static_cast<uint64_t>(product) - borrow;
+    u[i] = static_cast<uint64_t>(difference);
+    borrow = static_cast<uint64_t>(difference >> 64) & 1;
+  }
+  u128 top = u128{u[n]} - carry - borrow;
+  u[n] = static_cast<uint64_t>(top);
+  if ((top >> 64) != 0) { // one too much, rarely: give one back
+    --guess;
+    u128 sum = 0;
+    for (size_t i = 0; i < n; ++i) {
+      sum = u128{u[i]} + v[i] + static_cast<uint64_t>(sum >> 64);
+      u[i] = static_cast<uint64_t>(sum);
+    }
+    u[n] += static_cast<uint64_t>(sum >> 64);
+  }
+  return guess;
+}
+
+/// Schoolbook division with 64-bit digits (Knuth, TAOCP 4.3.1 D): `num` becomes the remainder.
+/// `den` must not be zero.
+template <size_t N>
+constexpr std::array<uint64_t, N>
+divide(std::array<uint64_t, N>& num, const std::array<uint64_t, 4>& den) {
+  std::array<uint64_t, N> quotient{};
+  size_t n = used(den);
+  size_t m = used(num);
+  if (m < n)
+    return quotient;
+  if (n == 1) {
+    uint64_t rest = 0;
+    for (size_t i = m; i-- > 0;) {
+      quotient[i] = divide_2_by_1(rest, num[i], den[0], rest);
+      num[i] = 0;
+    }
+    num[0] = rest;
+    return quotient;
+  }
+  auto shift = static_cast<unsigned>(std::countl_zero(den[n - 1]));
+  auto above = [shift](uint64_t high, uint64_t low) {
+    return shift == 0 ? high : (high << shift) | (low >> (64 - shift));
+  };
+  std::array<uint64_t, 4> v{};
+  for (size_t i = n; i-- > 0;)
+    v[i] = above(den[i], i == 0 ? 0 : den[i - 1]);
+  std::array<uint64_t, N + 1> u{};
+  u[m] = above(0, num[m - 1]);
+  for (size_t i = m; i-- > 0;)
+    u[i] = above(num[i], i == 0 ? 0 : num[i - 1]);
+  for (size_t j = m - n + 1; j-- > 0;)
+    quotient[j] = knuth_digit(u.data() + j, v.data(), n);
+  for (size_t i = 0; i < N; ++i)
+    num[i] = i >= n ? 0 : shift == 0 ? u[i] : (u[i] >> shift) | (u[i + 1] << (64 - shift));
+  return quotient;
+}
+
+} // namespace limbs
+
+/// An unsigned integer modulo 2^256.
+class u256 {
+public:
+  constexpr u256() = default;
+
+  /// From any built-in integer; it must not be negative.
+  template <std::integral T>
+  constexpr u256(T x) : limbs_{static_cast<uint64_t>(x), 0, 0, 0} {}
+  template <std::same_as<u128> T>
+  constexpr u256(T x) : limbs_{static_cast<uint64_t>(x), static_cast<uint64_t>(x >> 64), 0, 0} {}
+
+  /// Least significant limb first.
+  static constexpr u256 from_limbs(const std::array<uint64_t, 4>& limbs) {
+    u256 x;
+    x.limbs_ = limbs;
+    return x;
+  }
+  static constexpr u256 max() {
+    return from_limbs({~uint64_t{0}, ~uint64_t{0}, ~uint64_t{0}, ~uint64_t{0}});
+  }
+  /// Digits only, at most 2^256 - 1; none for anything else.
+  static constexpr std::optional<u256> parse(std::string_view decimal);
+
+  constexpr uint64_t limb(size_t i) const { return limbs_[i]; }
+  constexpr const std::array<uint64_t, 4>& limbs() const { return limbs_; }
+  constexpr bool is_zero() const { return (limbs_[0] | limbs_[1] | limbs_[2] | limbs_[3]) == 0; }
+  /// Position of the highest set bit plus one; 0 for zero.
+  constexpr unsigned bit_width() const {
+    size_t n = limbs::used(limbs_);
+    if (n == 0)
+      return 0;
+    return static_cast<unsigned>(64 * (n - 1))
+           + static_cast<unsigned>(std::bit_width(limbs_[n - 1]));
+  }
+  constexpr bool fits_u128() const { return (limbs_[2] | limbs_[3]) == 0; }
+
+  constexpr explicit operator bool() const { return !is_zero(); }
+  /// The low bits, as a cast in Solidity.
+  template <std::integral T>
+  requires(!std::same_as<T, bool>) constexpr explicit operator T() const {
+    return static_cast<T>(limbs_[0]);
+  }
+  constexpr explicit operator u128() const { return (u128{limbs_[1]} << 64) | limbs_[0]; }
+
+  friend constexpr u256 operator+(const u256& a, const u256& b) {
+    u256 sum;
+    uint64_t carry = 0;
+    for (size_t i = 0; i < 4; ++i) {
+      u128 x = u128{a.limbs_[i]} + b.limbs_[i] + carry;
+      sum.limbs_[i] = static_cast<uint64_t>(x);
+      carry = static_cast<uint64_t>(x >> 64);
+    }
+    return sum;
+  }
+  friend constexpr u256 operator-(const u256& a, const u256& b) {
+    u256 difference;
+    uint64_t borrow = 0;
+    for (size_t i = 0; i < 4; ++i) {
+      u128 x = u128{a.limbs_[i]} - b.limbs_[i] - borrow;
+      difference.limbs_[i] = static_cast<uint64_t>(x);
+      borrow = static_cast<uint64_t>(x >> 64) & 1;
+    }
+    return difference;
+  }
+  friend constexpr u256 operator*(const u256& a, const u256& b) {
+    if ((a.limbs_[1] | a.limbs_[2] | a.limbs_[3] | b.limbs_[1] | b.limbs_[2] | b.limbs_[3]) == 0)
+      return u128{a.limbs_[0]} * b.limbs_[0];
+    u256 product;
+    for (size_t i = 0; i < 4; ++i) {
+      uint64_t carry = 0;
+      for (size_t j = 0; i + j < 4; ++j) {
+        u128 x = u128{a.limbs_[i]} * b.limbs_[j] + product.limbs_[i + j] + carry;
+        product.limbs_[i + j] = static_cast<uint64_t>(x);
+        carry = static_cast<uint64_t>(x >> 64);
+      }
+    }
+    return product;
+  }
+  /// The divisor must not be zero.
+  friend constexpr u256 operator/(const u256& a, const u256& b) {
+    auto rest = a.limbs_;
+    return from_limbs(limbs::divide(rest, b.limbs_));
+  }
+  friend constexpr u256 operator%(const u256& a, const u256& b) {
+    auto rest = a.limbs_;
+    limbs::divide(rest, b.limbs_);
+    return from_limbs(rest);
+  }
+  friend constexpr u256 operator<<(const u256& a, unsigned bits) {
+    u256 x;
+    size_t whole = bits / 64;
+    unsigned part = bits % 64;
+    for (size_t i = whole; i < 4; ++i) {
+      x.limbs_[i] = a.limbs_[i - whole] << part;
+      if (part != 0 && i > whole)
+        x.limbs_[i] |= a.limbs_[i - whole - 1] >> (64 - part);
+    }
+    return x;
+  }
+  friend constexpr u256 operator>>(const u256& a, unsigned bits) {
+    u256 x;
+    size_t whole = bits / 64;
+    unsigned part = bits % 64;
+    for (size_t i = 0; i + whole < 4; ++i) {
+      x.limbs_[i] = a.limbs_[i + whole] >> part;
+      if (part != 0 && i + whole < 3)
+        x.limbs_[i] |= a.limbs_[i + whole + 1] << (64 - part);
+    }
+    return x;
+  }
+  friend constexpr u256 operator&(const u256& a, const u256& b) {
+    return from_limbs({a.limbs_[0] & b.limbs_[0], a.limbs_[1] & b.limbs_[1],
+                       a.limbs_[2] & b.limbs_[2], a.limbs_[3] & b.limbs_[3]});
+  }
+  friend constexpr u256 operator|(const u256& a, const u256& b) {
+    return from_limbs({a.limbs_[0] | b.limbs_[0], a.limbs_[1] | b.limbs_[1],
+                       a.limbs_[2] | b.limbs_[2], a.limbs_[3] | b.limbs_[3]});
+  }
+  friend constexpr u256 operator^(const u256& a, const u256& b) {
+    return from_limbs({a.limbs_[0] ^ b.limbs_[0], a.limbs_[1] ^ b.limbs_[1],
+                       a.limbs_[2] ^ b.limbs_[2], a.limbs_[3] ^ b.limbs_[3]});
+  }
+  constexpr u256 operator~() const {
+    return from_limbs({~limbs_[0], ~limbs_[1], ~limbs_[2], ~limbs_[3]});
+  }
+  constexpr u256 operator-() const { return u256{} - *this; }
+  constexpr u256& operator+=(const u256& x) { return *this = *this + x; }
+  constexpr u256& operator-=(const u256& x) { return *this = *this - x; }
+  constexpr u256& operator*=(const u256& x) { return *this = *this * x; }
+  constexpr u256& operator/=(const u256& x) { return *this = *this / x; }
+  constexpr u256& operator%=(const u256& x) { return *this = *this % x; }
+  constexpr u256& operator&=(const u256& x) { return *this = *this & x; }
+  constexpr u256& operator|=(const u256& x) { return *this = *this | x; }
+  constexpr u256& operator^=(const u256& x) { return *this = *this ^ x; }
+  constexpr u256& operator<<=(unsigned bits) { return *this = *this << bits; }
+  constexpr u256& operator>>=(unsigned bits) { return *this = *this >> bits; }
+
+  friend constexpr bool operator==(const u256&, const u256&) = default;
+  friend constexpr std::strong_ordering operator<=>(const u256& a, const u256& b) {
+    for (size_t i = 4; i-- > 0;)
+      if (a.limbs_[i] != b.limbs_[i])
+        return a.limbs_[i] <=> b.limbs_[i];
+    return std::strong_ordering::equal;
+  }
+
+private:
+  std::array<uint64_t, 4> limbs_{};
+};
+
+constexpr std::optional<u256> u256::parse(std::string_view decimal) {
+  if (decimal.empty())
+    return std::nullopt;
+  constexpr u256 tenth = max() / 10;
+  constexpr u256 below_tenth = tenth - 1; // times ten plus nine still fits
+  u256 x;
+  for (char c : decimal) {
+    if (c < '0' || c > '9')
+      return std::nullopt;
+    auto digit = static_cast<unsigned>(c - '0');
+    if (x > below_tenth && (x > tenth || u256{digit} > max() - tenth * 10))
+      return std::nullopt;
+    x = x * 10 + digit;
+  }
+  return x;
+}
+
+inline std::string to_string(const u256& x) {
+  constexpr uint64_t chunk = 10'000'000'000'000'000'000U; // 10^19, the most a limb holds
+  std::array<char, 80> text{};
+  size_t at = text.size();
+  u256 rest = x;
+  do {
+    auto parts = rest.limbs();
+    rest = u256::from_limbs(limbs::divide(parts, {chunk, 0, 0, 0}));
+    uint64_t low = parts[0];
+    for (int i = 0; i < 19 && (low != 0 || !rest.is_zero()); ++i, low /= 10)
+      text[--at] = static_cast<char>('0' + low % 10);
+  } while (!rest.is_zero());
+  if (at == text.size())
+    text[--at] = '0';
+  return {text.data() + at, text.size() - at};
+}
+
+/// The nearest double, ties to even.
+inline double to_double(const u256& x) {
+  unsigned width = x.bit_width();
+  if (width <= 64)
+    return static_cast<double>(x.limb(0));
+  unsigned dropped = width - 64;
+  u256 top = x >> dropped;
+  uint64_t sticky = (top << dropped) == x ? 0 : 1; // lies below all that the mantissa keeps
+  return std::ldexp(static_cast<double>(top.limb(0) | sticky), static_cast<int>(dropped));
+}
+
+/// A signed integer modulo 2^256, in two's complement.
+class i256 {
+public:
+  constexpr i256() = default;
+  template <std::integral T>
+  constexpr i256(T x) : bits_(x < T{} ? -u256{magnitude_of(x)} : u256{x}) {}
+  template <std::same_as<i128> T>
+  constexpr i256(T x)
+    : bits_(x < 0 ? -u256{u128{0} - static_cast<u128>(x)} : u256{static_cast<u128>(x)}) {}
+
+  /// The same 256 bits.
+  static constexpr i256 from_u256(const u256& bits) {
+    i256 x;
+    x.bits_ = bits;
+    return x;
+  }
+  static constexpr i256 max() { return from_u256(u256::max() >> 1); }
+  static constexpr i256 min() { return from_u256(u256{1} << 255); }
+  /// Digits with an optional '-', -2^255 to 2^255 - 1; none for anything else.
+  static constexpr std::optional<i256> parse(std::string_view decimal) {
+    bool negative = decimal.starts_with('-');
+    auto size = u256::parse(decimal.substr(negative ? 1 : 0));
+    if (!size || *size > (negative ? min().bits() : max().bits()))
+      return std::nullopt;
+    return from_u256(negative ? -*size : *size);
+  }
+
+  constexpr const u256& bits() const { return bits_; }
+  constexpr bool is_negative() const { return (bits_.limb(3) >> 63) != 0; }
+  constexpr bool is_zero() const { return bits_.is_zero(); }
+  /// The absolute value; 2^255 for the lowest number.
+  constexpr u256 magnitude() const { return is_negative() ? -bits_ : bits_; }
+
+  constexpr i256 operator-() const { return from_u256(-bits_); }
+  friend constexpr i256 operator+(const i256& a, const i256& b) {
+    return from_u256(a.bits_ + b.bits_);
+  }
+  friend constexpr i256 operator-(const i256& a, const i256& b) {
+    return from_u256(a.bits_ - b.bits_);
+  }
+  constexpr i256& operator+=(const i256& x) { return *this = *this + x; }
+  constexpr i256& operator-=(const i256& x) { return *this = *this - x; }
+
+  friend constexpr bool operator==(const i256&, const i256&) = default;
+  friend constexpr std::strong_ordering operator<=>(const i256& a, const i256& b) {
+    if (a.is_negative() != b.is_negative())
+      return a.is_negative() ? std::strong_ordering::less : std::strong_ordering::greater;
+    return a.bits_ <=> b.bits_;
+  }
+
+private:
+  template <std::integral T>
+  static constexpr uint64_t magnitude_of(T x) {
+    return uint64_t{0} - static_cast<uint64_t>(x); // defined for the lowest number too
+  }
+
+  u256 bits_;
+};
+
+inline std::string to_string(const i256& x) {
+  return (x.is_negative() ? "-" : "") + to_string(x.magnitude());
+}
+inline double to_double(const i256& x) {
+  return x.is_negative() ? -to_double(x.magnitude()) : to_double(x.magnitude());
+}
+
+/// Any built-in integer, 128 bits included.
+template <class T>
+concept any_integer = std::integral<T> || std::same_as<T, u128> || std::same_as<T, i128>;
+
+template <any_integer T>
+std::string to_string(T x) {
+  if (x < T{})
+    return to_string(i256(x));
+  return to_string(u256(static_cast<u128>(x)));
+}
+template <any_integer T>
+double to_double(T x) {
+  return static_cast<double>(x); // the compiler's own conversion rounds correctly
+}
+
+/// Digits only, at most 2^128 - 1.
+constexpr std::optional<u128> parse_u128(std::string_view decimal) {
+  auto x = u256::parse(decimal);
+  if (!x || !x->fits_u128())
+    return std::nullopt;
+  return static_cast<u128>(*x);
+}
+/// Digits with an optional '-', -2^127 to 2^127 - 1.
+constexpr std::optional<i128> parse_i128(std::string_view decimal) {
+  bool negative = decimal.starts_with('-');
+  auto size = parse_u128(decimal.substr(negative ? 1 : 0));
+  constexpr u128 bound = u128{1} << 127;
+  if (!size || *size > bound || (!negative && *size == bound))
+    return std::nullopt;
+  return static_cast<i128>(negative ? u128{0} - *size : *size);
+}
+
+} // namespace sluice
