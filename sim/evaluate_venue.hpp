@@ -1,0 +1,45 @@
+/// Where a plan is played: beside the market as it was, or inside a private pool.
+#pragma once
+
+#include "sim/window.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace sluice {
+
+/// What a burn and collect pay.
+struct withdrawal {
+  token_amounts principal; // for the liquidity, rounded down
+  token_amounts fees;      // earned since the mint
+};
+
+/// Swaps that a plan lived through, and how many of them left the tick inside one of its ranges.
+struct swap_count {
+  uint64_t all = 0;
+  uint64_t in_range = 0;
+};
+
+/// The plan's positions and the market around them. Positions keep the order of their mints.
+class venue {
+public:
+  virtual ~venue() = default;
+
+  virtual price_point price() const = 0;
+  /// Everything that happened in one block.
+  virtual void pass(const block_record& block, swap_count& swaps) = 0;
+  /// Appends a position; answers what it cost, rounded up, or why the pool would not take it.
+  /// The range is aligned and in bounds, `liquidity` > 0.
+  virtual result<token_amounts> mint(int32_t tick_lower, int32_t tick_upper, u128 liquidity) = 0;
+  /// Takes a position out.
+  virtual withdrawal burn(size_t index) = 0;
+  /// Every position as it stands, in order.
+  virtual std::vector<held_position> held() const = 0;
+};
+
+/// `observed`: the price path is the one that happened.
+std::unique_ptr<venue> observed_venue(const window& market);
+/// `replayed`: a private copy of `market.start_pool`, which must be there.
+std::unique_ptr<venue> replayed_venue(const window& market);
+
+} // namespace sluice

@@ -1,0 +1,26 @@
+/// A plan's exact share of the fee of one part of a step.
+#pragma once
+
+#include "sim/u256.hpp"
+
+namespace sluice {
+
+/// The token that a fee is paid in; it decides how the parts of a step are measured.
+enum class fee_token : uint8_t {
+  token0 = 0, // part [a, b] of a step takes 1/a - 1/b
+  token1,     // part [a, b] of a step takes b - a
+};
+
+/// Square-root prices (Q64.96), low < high.
+struct price_span {
+  u256 low;
+  u256 high;
+};
+
+/// `floor(fee * m * own / (M * (pool + own)))`, exactly: `m / M` is the part's share of the input
+/// that the whole step takes at one liquidity (facts/liquidity §3, "observed"). `part` lies inside
+/// `step`; all prices are pool prices (below 2^160), liquidities below 2^136, `pool + own` > 0.
+u256 share_of_part(const u256& fee, fee_token paid_in, const price_span& part,
+                   const price_span& step, const u256& own, const u256& pool);
+
+} // namespace sluice
