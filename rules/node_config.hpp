@@ -25,7 +25,10 @@ struct feed_config {
   std::vector<std::string> files; // events: one; bars: one or more, in time order
   uint64_t seed = 1;              // market
   uint64_t start_block = 0;       // first round is the one that contains it; 0: the feed decides
-  SLUICE_FIELDS(kind, files, seed, start_block)
+  double price = 3000;            // market: token1 per token0 at block 0, whole tokens
+  double volatility_per_day = 0.04;
+  double trades_per_block = 0.7;
+  SLUICE_FIELDS(kind, files, seed, start_block, price, volatility_per_day, trades_per_block)
   bool operator==(const feed_config&) const = default;
 };
 
