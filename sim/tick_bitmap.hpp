@@ -1,0 +1,26 @@
+/// Where a swap stops next: the contract's bitmap, read from a sorted list of ticks.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace sluice {
+
+struct next_tick {
+  int32_t tick = 0;
+  bool initialized = false;
+  bool operator==(const next_tick&) const = default;
+};
+
+/// How many of the ascending `ticks` are at or below `tick`.
+size_t count_up_to(std::span<const int32_t> ticks, int32_t tick);
+
+/// TickBitmap.nextInitializedTickWithinOneWord: the next initialized tick at or below (`lte`) or
+/// above `tick`, or the end of the bitmap's 256-tick word when it has none; those ends split a swap
+/// and so change its rounding. `up_to` is count_up_to(ticks, tick); all ticks are multiples of
+/// `spacing`.
+next_tick next_tick_within_one_word(std::span<const int32_t> ticks, size_t up_to, int32_t tick,
+                                    int32_t spacing, bool lte);
+
+} // namespace sluice
