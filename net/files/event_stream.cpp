@@ -141,7 +141,7 @@ result<nothing> stream_builder::take(const json& object) {
     if (kind == "pool")
       return take_terms(fields);
     if (!overrides_.fee || !overrides_.tick_spacing)
-      return wrong("event", "the event pool in the first line", in_quotes(kind),
+      return wrong("event", "the event pool in the first line", net::quoted(kind),
                    "add it or give --pool fee=...,tick-spacing=...");
     terms_ = pool_terms{};
   }
@@ -185,7 +185,7 @@ result<row> stream_builder::decode(json_fields& fields) {
     return wrong(names.kind,
                  mainnet ? "initialize, mint, burn, collect or swap"
                          : "swaps, mints, burns or collects",
-                 in_quotes(kind), "remove the line, other events do not move the price");
+                 net::quoted(kind), "remove the line, other events do not move the price");
   if (!mainnet && fields.has("evt_address"))
     if (auto same = same_pool(fields); !same)
       return same.error();

@@ -44,7 +44,7 @@ int hex_digit(char c) {
 
 std::string shown(const json& x) {
   if (x.is_string())
-    return in_quotes(x.get_ref<const std::string&>());
+    return net::quoted(x.get_ref<const std::string&>());
   if (x.is_object() || x.is_array())
     return x.is_object() ? "an object" : "a list";
   return x.dump();
@@ -59,7 +59,7 @@ result<json> parse_object(const line_reader& lines, std::string_view text) {
                     "a line that ends with the file",
                     "the file is truncated: fetch or export it again");
   return bad_line(lines.path(), lines.number(), "", "a JSON object",
-                  parsed.is_discarded() ? in_quotes(text) : shown(parsed),
+                  parsed.is_discarded() ? net::quoted(text) : shown(parsed),
                   "check that this is a JSON lines file");
 }
 

@@ -83,7 +83,7 @@ bool is_utf8(std::string_view text) {
   return find_broken(text) == std::string_view::npos;
 }
 
-std::string in_quotes(std::string_view text, size_t bytes_max) {
+std::string quoted(std::string_view text, size_t bytes_max) {
   constexpr char hex[] = "0123456789abcdef";
   std::string out = "\"";
   size_t at = 0;
@@ -197,7 +197,7 @@ result<std::optional<std::string_view>> line_reader::next() {
       line.remove_suffix(1);
     if (const auto at = find_broken(line); at != std::string_view::npos)
       return bad_line(path_, number_, "byte " + std::to_string(at + 1), "UTF-8",
-                      in_quotes(line.substr(at, 4)), "save the file as UTF-8 text");
+                      net::quoted(line.substr(at, 4)), "save the file as UTF-8 text");
     if (!is_blank(line))
       return std::optional{line};
   }

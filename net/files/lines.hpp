@@ -16,8 +16,8 @@ namespace sluice::net {
 bool is_utf8(std::string_view text);
 
 /// Bytes as a user may see them: quoted, cut to `bytes_max`, control characters and broken UTF-8
-/// as \xNN.
-std::string in_quotes(std::string_view text, size_t bytes_max = 40);
+/// as \xNN. Call it net::quoted: std::quoted is found for a std::string otherwise.
+std::string quoted(std::string_view text, size_t bytes_max = 40);
 
 /// "FILE:LINE: field: expected ..., got ...; what to do" as a fault with `ec::bad_input`.
 fault bad_line(std::string_view file, uint64_t line, std::string_view field,

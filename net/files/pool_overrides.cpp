@@ -10,7 +10,7 @@ namespace sluice::net {
 namespace {
 
 fault bad_override(std::string_view key, std::string_view expected, std::string_view got) {
-  return bad_line("--pool", 0, key, expected, in_quotes(got),
+  return bad_line("--pool", 0, key, expected, net::quoted(got),
                   "write for example --pool fee=500,tick-spacing=10,decimals0=6,decimals1=18");
 }
 
