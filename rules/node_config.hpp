@@ -28,7 +28,8 @@ struct feed_config {
   double price = 3000;            // market: token1 per token0 at block 0, whole tokens
   double volatility_per_day = 0.04;
   double trades_per_block = 0.7;
-  SLUICE_FIELDS(kind, files, seed, start_block, price, volatility_per_day, trades_per_block)
+  double depth = 3'000'000; // worth of one side of the first liquidity, whole token1
+  SLUICE_FIELDS(kind, files, seed, start_block, price, volatility_per_day, trades_per_block, depth)
   bool operator==(const feed_config&) const = default;
 };
 
@@ -44,15 +45,15 @@ struct job_config {
   pool_terms terms;
   uint64_t round_seconds = 900;
   double block_seconds = 2;
-  uint64_t checkpoint_blocks = 100;      // evaluation
+  uint64_t checkpoint_blocks = 100; // evaluation
   uint64_t live_checkpoint_blocks = 150;
   bool active = true;
   pool_model model = pool_model::observed;
   uint32_t positions_max = 10;
   uint64_t reply_timeout_ms = 60'000;
-  inventory start;                        // the vault's own
+  inventory start; // the vault's own
   std::vector<start_position> start_positions;
-  double token1_value = 1;                // of one whole token1, in the emission's unit
+  double token1_value = 1; // of one whole token1, in the emission's unit
   score_terms scoring;
   scoreboard_terms board;
   feed_config feed;
@@ -85,7 +86,7 @@ struct weights_settings {
 };
 
 struct emission_settings {
-  double per_epoch = 1000;      // what the subnet pays miners in an epoch
+  double per_epoch = 1000; // what the subnet pays miners in an epoch
   double profit_ratio = 1;
   uint64_t lookback_rounds = 96; // revenue: fees of the last live rounds
   SLUICE_FIELDS(per_epoch, profit_ratio, lookback_rounds)
@@ -99,7 +100,7 @@ struct node_config {
   hotkey validator{"validator"};
   uint64_t chain_blocks_per_lap = 75; // the dev chain moves on this much when every job did a round
   chain_params chain;
-  std::vector<neuron> neurons;        // of the dev chain
+  std::vector<neuron> neurons; // of the dev chain
   weights_settings weights;
   emission_settings emission;
   uint32_t simulators = 2;

@@ -10,8 +10,8 @@ namespace sluice {
 namespace {
 
 constexpr double q96 = 0x1p96;
-constexpr double tokens_at_start = 1000; // of token0, and their worth in token1
 constexpr double smallest_depth = 1e9;   // coarse tokens get more, so that amounts are not 0 or 1
+constexpr double crowded = 1e4;          // times more liquidity in the fullest tick than at first
 constexpr double full_range_share = 0.2; // of the founding liquidity
 constexpr int founding_ranges = 10;
 constexpr size_t provisions_few = 8; // below it somebody enters, not leaves
@@ -78,6 +78,17 @@ u256 no_limit(bool zero_for_one) {
   return zero_for_one ? min_sqrt_ratio + 1 : max_sqrt_ratio - 1;
 }
 
+/// Smallest units of token1 per smallest unit of token0.
+double start_price(const market_terms& terms) {
+  return terms.price * power_of_ten(int{terms.pool.decimals1} - int{terms.pool.decimals0});
+}
+
+/// Smallest units of token1; enough of both tokens that no amount is coarse.
+double first_depth(const market_terms& terms) {
+  return std::max({terms.depth * power_of_ten(terms.pool.decimals1),
+                   smallest_depth * start_price(terms), smallest_depth});
+}
+
 bool is_within(double x, double least, double most) {
   return x >= least && x <= most;
 }
@@ -93,8 +104,7 @@ std::string market_fault(const market_terms& terms) {
     return "a token has at most 36 decimals";
   if (!is_within(terms.price, 1e-30, 1e30))
     return "price must be 1e-30 to 1e30";
-  const int shift = int{terms.pool.decimals1} - int{terms.pool.decimals0};
-  if (!is_within(terms.price * power_of_ten(shift), 1e-30, 1e30))
+  if (!is_within(start_price(terms), 1e-30, 1e30))
     return "price in smallest units must be 1e-30 to 1e30";
   if (!is_within(terms.block_seconds, 0.01, seconds_per_day))
     return "block seconds must be 0.01 to 86400";
@@ -104,6 +114,11 @@ std::string market_fault(const market_terms& terms) {
     return "volatility per day must be 0 to 2";
   if (!is_within(terms.trades_per_block, 0, 100))
     return "trades per block must be 0 to 100";
+  if (!is_within(terms.depth, 0, 1e30))
+    return "depth must be 0 to 1e30";
+  const double ticks = 2.0 * max_tick / terms.pool.tick_spacing + 1;
+  if (first_depth(terms) / std::sqrt(start_price(terms)) > 0x1p128 / ticks / crowded)
+    return "depth, decimals and price do not fit into the pool's 128 bits of liquidity";
   return {};
 }
 
@@ -112,9 +127,8 @@ market::market(market_terms terms, uint64_t seed)
 
 market::market(market_terms terms, pool state, chance luck)
   : terms_(std::move(terms)), pool_(std::move(state)), chance_(luck) {
-  const double unit0 = tokens_at_start * power_of_ten(terms_.pool.decimals0);
-  start_ = terms_.price * power_of_ten(int{terms_.pool.decimals1} - int{terms_.pool.decimals0});
-  depth_ = std::max({unit0 * start_, smallest_depth * start_, smallest_depth});
+  start_ = start_price(terms_);
+  depth_ = first_depth(terms_);
   fundamental_ = start_;
 }
 

@@ -20,6 +20,7 @@ struct market_terms {
   uint64_t genesis_time = 1'767'225'600; // 2026-01-01 00:00 UTC
   double volatility_per_day = 0.04;
   double trades_per_block = 0.7;
+  double depth = 3'000'000; // worth of one side of the first liquidity, whole token1
   bool operator==(const market_terms&) const = default;
 };
 
@@ -89,7 +90,7 @@ private:
   uint32_t now_ = 0; // block time, as the pool sees it
   double fundamental_ = 0;
   double start_ = 0;                  // price of block 0, smallest units
-  double depth_ = 0;                  // founding liquidity, one side, smallest units of token1
+  double depth_ = 0;                  // terms_.depth in smallest units
   std::vector<provision> provisions_; // the first one is never taken out
 };
 

@@ -96,6 +96,7 @@ void each_term(Bytes&& take, Terms& terms) {
   take(terms.genesis_time);
   take(terms.volatility_per_day);
   take(terms.trades_per_block);
+  take(terms.depth);
 }
 
 } // namespace

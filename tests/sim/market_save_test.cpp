@@ -88,14 +88,14 @@ TEST(market_save, values_that_cannot_be_are_refused) {
   const std::string_view zeros{"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
                                32};
   EXPECT_FALSE(market::load(forged(bytes, head, std::string_view{"\xf4\x01\0\0", 4})));
-  EXPECT_FALSE(market::load(forged(bytes, head, "\xff\xff\xff\xff")));      // fee
-  EXPECT_FALSE(market::load(forged(bytes, head + 4, zeros.substr(0, 4))));  // tick spacing
-  EXPECT_FALSE(market::load(forged(bytes, head + 8, "\xff")));              // decimals0
-  EXPECT_FALSE(market::load(forged(bytes, head + 10, zeros.substr(0, 8)))); // price
-  EXPECT_FALSE(market::load(forged(bytes, head + 58, zeros.substr(0, 8)))); // fundamental
-  EXPECT_FALSE(market::load(forged(bytes, head + 66, zeros)));              // random state
-  EXPECT_FALSE(market::load(forged(bytes, head + 98, "\xff\xff\xff\x7f"))); // positions
-  EXPECT_FALSE(market::load(forged(bytes, head + 98, zeros.substr(0, 4))));
+  EXPECT_FALSE(market::load(forged(bytes, head, "\xff\xff\xff\xff")));       // fee
+  EXPECT_FALSE(market::load(forged(bytes, head + 4, zeros.substr(0, 4))));   // tick spacing
+  EXPECT_FALSE(market::load(forged(bytes, head + 8, "\xff")));               // decimals0
+  EXPECT_FALSE(market::load(forged(bytes, head + 10, zeros.substr(0, 8))));  // price
+  EXPECT_FALSE(market::load(forged(bytes, head + 66, zeros.substr(0, 8))));  // fundamental
+  EXPECT_FALSE(market::load(forged(bytes, head + 74, zeros)));               // random state
+  EXPECT_FALSE(market::load(forged(bytes, head + 106, "\xff\xff\xff\x7f"))); // positions
+  EXPECT_FALSE(market::load(forged(bytes, head + 106, zeros.substr(0, 4))));
 }
 
 } // namespace

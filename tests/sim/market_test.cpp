@@ -309,6 +309,8 @@ TEST(market, says_what_is_wrong_with_its_terms) {
   EXPECT_NE(fault_with([](auto& t) { t.block_seconds = 0; }), "");
   EXPECT_NE(fault_with([](auto& t) { t.genesis_time = 5'000'000'000; }), "");
   EXPECT_NE(fault_with([](auto& t) { t.volatility_per_day = -1; }), "");
+  EXPECT_NE(fault_with([](auto& t) { t.depth = -1; }), "");
+  EXPECT_NE(fault_with([](auto& t) { t.depth = 1e30; }), "");
   EXPECT_NE(fault_with([](auto& t) { t.trades_per_block = 101; }), "");
 }
 
