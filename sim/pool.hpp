@@ -1,12 +1,14 @@
 /// A Uniswap V3 pool, bit for bit the contract (UniswapV3Pool.sol 1.0.1).
 #pragma once
 
-#include "rules/liquidity/pool_event.hpp"
 #include "rules/result.hpp"
+#include "sim/oracle.hpp"
+#include "sim/pool_positions.hpp"
+#include "sim/pool_ticks.hpp"
+#include "sim/pool_types.hpp"
 #include "sim/u256.hpp"
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -16,8 +18,30 @@ namespace sluice {
 
 /// Why the contract would have reverted. `reasonless` is a revert without a text.
 enum class revert : uint8_t {
-  none = 0, reasonless, LOK, R, T, L, AI, AS, SPL, TLU, TLM, TUM, LO, LS, LA, NP, M0, M1, IIA, F0,
-  F1, TF, I, OLD,
+  none = 0,
+  reasonless,
+  LOK,
+  R,
+  T,
+  L,
+  AI,
+  AS,
+  SPL,
+  TLU,
+  TLM,
+  TUM,
+  LO,
+  LS,
+  LA,
+  NP,
+  M0,
+  M1,
+  IIA,
+  F0,
+  F1,
+  TF,
+  I,
+  OLD,
 };
 
 /// The contract's text, "" for a reasonless one.
@@ -40,17 +64,12 @@ private:
   std::variant<T, revert> data_;
 };
 
-/// How a callback pays; one wei short of nothing is not short.
+/// How a callback pays; one wei short of nothing is not short. A swap has one input, so there
+/// either flag means it.
 struct payment {
   bool short0 = false;
   bool short1 = false;
   bool reenter = false; // calls the pool from its callback
-};
-
-struct token_amounts {
-  u256 amount0;
-  u256 amount1;
-  bool operator==(const token_amounts&) const = default;
 };
 
 struct swap_amounts {
@@ -70,7 +89,8 @@ struct swap_step {
   u256 lp_fee;     // what goes to liquidity: fee_amount without the protocol's cut
 };
 
-/// Receives every step of a swap, in order; must not touch the pool.
+/// Receives every step of a swap, in order, those without liquidity too; must not touch the pool.
+/// A swap that fails may have told some steps before.
 class swap_observer {
 public:
   virtual void on_step(const swap_step& step) = 0;
@@ -79,61 +99,6 @@ public:
 
 protected:
   ~swap_observer() = default;
-};
-
-struct tick_info {
-  u128 liquidity_gross = 0;
-  i128 liquidity_net = 0;
-  u256 fee_growth_outside0_x128;
-  u256 fee_growth_outside1_x128;
-  int64_t tick_cumulative_outside = 0;       // int56 in the contract, wraps there
-  u256 seconds_per_liquidity_outside_x128;   // uint160
-  uint32_t seconds_outside = 0;
-  bool initialized = false;
-  bool operator==(const tick_info&) const = default;
-};
-
-struct position_key {
-  address owner{};
-  int32_t tick_lower = 0;
-  int32_t tick_upper = 0;
-  friend auto operator<=>(const position_key&, const position_key&) = default;
-};
-
-struct position_info {
-  u128 liquidity = 0;
-  u256 fee_growth_inside0_last_x128;
-  u256 fee_growth_inside1_last_x128;
-  u128 tokens_owed0 = 0;
-  u128 tokens_owed1 = 0;
-  bool operator==(const position_info&) const = default;
-};
-
-struct observation {
-  uint32_t block_timestamp = 0;
-  int64_t tick_cumulative = 0;               // int56
-  u256 seconds_per_liquidity_cumulative_x128; // uint160
-  bool initialized = false;
-  bool operator==(const observation&) const = default;
-};
-
-/// Everything outside ticks, positions and observations.
-struct pool_state {
-  u256 sqrt_price_x96;
-  int32_t tick = 0;
-  uint16_t observation_index = 0;
-  uint16_t observation_cardinality = 0;
-  uint16_t observation_cardinality_next = 0;
-  uint8_t fee_protocol = 0; // token0 in the low 4 bits
-  bool unlocked = false;
-  u128 liquidity = 0;
-  u256 fee_growth_global0_x128;
-  u256 fee_growth_global1_x128;
-  u128 protocol_fees0 = 0;
-  u128 protocol_fees1 = 0;
-  u256 balance0;
-  u256 balance1;
-  bool operator==(const pool_state&) const = default;
 };
 
 /// Cheap to copy; a failed operation changes nothing. Times are block timestamps.
@@ -145,8 +110,8 @@ public:
   or_revert<int32_t> initialize(const u256& sqrt_price_x96, uint32_t now); // the tick
   or_revert<token_amounts> mint(const address& owner, int32_t tick_lower, int32_t tick_upper,
                                 u128 amount, uint32_t now, payment pay = {});
-  or_revert<token_amounts> burn(const address& owner, int32_t tick_lower, int32_t tick_upper,
-                                u128 amount, uint32_t now);
+  or_revert<token_amounts>
+  burn(const address& owner, int32_t tick_lower, int32_t tick_upper, u128 amount, uint32_t now);
   or_revert<token_amounts> collect(const address& owner, int32_t tick_lower, int32_t tick_upper,
                                    u128 amount0_requested, u128 amount1_requested);
   or_revert<swap_amounts> swap(const swap_request& order, uint32_t now, payment pay = {},
@@ -156,16 +121,16 @@ public:
                                  const u256& extra1, payment pay = {});
   /// `by_owner`: is the caller the factory's owner?
   or_revert<nothing> set_fee_protocol(uint8_t fee_protocol0, uint8_t fee_protocol1, bool by_owner);
-  or_revert<token_amounts> collect_protocol(u128 amount0_requested, u128 amount1_requested,
-                                            bool by_owner);
+  or_revert<token_amounts>
+  collect_protocol(u128 amount0_requested, u128 amount1_requested, bool by_owner);
   or_revert<nothing> increase_observation_cardinality_next(uint16_t next);
   /// Cumulative tick and seconds per liquidity, `seconds_ago` before `now`.
   or_revert<observation> observe(uint32_t seconds_ago, uint32_t now) const;
 
-  uint32_t fee() const;
-  int32_t tick_spacing() const;
-  u128 max_liquidity_per_tick() const;
-  const pool_state& state() const;
+  uint32_t fee() const { return fee_; }
+  int32_t tick_spacing() const { return tick_spacing_; }
+  u128 max_liquidity_per_tick() const { return max_liquidity_per_tick_; }
+  const pool_state& state() const { return state_; }
   /// All zeros when the tick or the position was never touched.
   tick_info tick(int32_t tick) const;
   position_info position(const position_key& key) const;
@@ -177,8 +142,41 @@ public:
   /// The whole state as bytes (little endian, versioned); load refuses what save did not write.
   std::string save() const;
   static result<pool> load(std::string_view bytes);
+  /// A pool in the given state. `out_of_range` or `corrupt_data` when the parts contradict each
+  /// other: price and tick, liquidity in range, ticks and positions, observations.
+  static result<pool> restore(const pool_parts& parts);
 
-  bool operator==(const pool&) const; // the whole state
+  bool operator==(const pool&) const = default; // the whole state
+
+private:
+  struct change;   // a mint or burn that has not happened yet
+  struct planned;  // what it will do
+  struct swap_run; // a swap on its way
+
+  oracle_view view(uint32_t now) const;
+  void write_observation(uint32_t now);
+  token_amounts growth_inside(int32_t tick_lower, const tick_record& lower, int32_t tick_upper,
+                              const tick_record& upper) const;
+  or_revert<tick_record>
+  plan_tick(int32_t tick, const change& what, bool upper, const cumulatives& past) const;
+  or_revert<planned> plan(const change& what) const;
+  or_revert<position_info> plan_position(const change& what, const token_amounts& inside) const;
+  void plan_amounts(const change& what, planned& outcome) const;
+  void commit(const change& what, const planned& outcome);
+
+  swap_run start_swap(const swap_request& order, uint32_t now) const;
+  revert walk(swap_run& run, swap_observer* observer);
+  void cross(swap_run& run);
+  or_revert<swap_amounts> settle(const swap_run& run, payment pay) const;
+  void commit(const swap_run& run, const swap_amounts& moved);
+
+  uint32_t fee_;
+  int32_t tick_spacing_;
+  u128 max_liquidity_per_tick_;
+  pool_state state_;
+  pool_ticks ticks_;
+  pool_positions positions_;
+  oracle oracle_;
 };
 
 } // namespace sluice

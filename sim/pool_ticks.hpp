@@ -1,0 +1,46 @@
+/// The initialized ticks of a pool, ascending, 132 bytes each.
+#pragma once
+
+#include "sim/oracle.hpp"
+#include "sim/pool_types.hpp"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace sluice {
+
+/// A tick as it is stored. The contract clears a tick with its last liquidity, so one that is
+/// stored is initialized and one that is not is all zeros.
+struct tick_record {
+  u128 liquidity_gross = 0;
+  i128 liquidity_net = 0;
+  u256 fee_growth_outside0_x128;
+  u256 fee_growth_outside1_x128;
+  int64_t tick_cumulative_outside = 0;
+  stored_u160 seconds_per_liquidity_outside_x128;
+  uint32_t seconds_outside = 0;
+  bool operator==(const tick_record&) const = default;
+};
+static_assert(sizeof(tick_record) == 128);
+
+/// Keys apart from records, so that looking for a stop reads four bytes per tick.
+class pool_ticks {
+public:
+  std::span<const int32_t> keys() const { return keys_; }
+  const tick_record& at_index(size_t i) const { return records_[i]; }
+  tick_record& at_index(size_t i) { return records_[i]; }
+  /// All zeros when the tick is not initialized.
+  tick_record get(int32_t tick) const;
+  /// Inserts or overwrites; a record without liquidity is removed.
+  void put(int32_t tick, const tick_record& record);
+  void reserve(size_t count);
+
+  bool operator==(const pool_ticks&) const = default;
+
+private:
+  std::vector<int32_t> keys_;
+  std::vector<tick_record> records_;
+};
+
+} // namespace sluice
