@@ -96,11 +96,11 @@ void expect_invariants(const pool& state) {
     gross[key.tick_lower] += position.liquidity;
     gross[key.tick_upper] += position.liquidity;
   }
-  EXPECT_EQ(to_string(state.state().liquidity), to_string(in_range));
+  EXPECT_EQ(u256{state.state().liquidity}, u256{static_cast<u128>(in_range)});
   EXPECT_EQ(state.ticks().size(), gross.size());
   for (const auto& [index, tick] : state.ticks()) {
     EXPECT_EQ(to_string(tick.liquidity_net), to_string(net[index])) << "tick " << index;
-    EXPECT_EQ(to_string(tick.liquidity_gross), to_string(gross[index])) << "tick " << index;
+    EXPECT_EQ(u256{tick.liquidity_gross}, u256{gross[index]}) << "tick " << index;
   }
   EXPECT_GE(state.state().balance0, owed0);
   EXPECT_GE(state.state().balance1, owed1);
