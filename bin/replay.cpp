@@ -1,0 +1,148 @@
+/// `sluice replay`: recorded files against our engine.
+#include "net/tools/replay.hpp"
+
+#include "bin/commands.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+namespace sluice::bin {
+
+namespace {
+
+struct replay_flags {
+  std::vector<std::string> files;
+  bool check = false;
+  std::string dump;
+  std::string pool;
+  std::string output = "table";
+};
+
+int code_of(ec code) {
+  return code == ec::bad_input || code == ec::invalid_argument ? usage : environment;
+}
+
+int complain(const fault& error) {
+  std::fprintf(stderr, "sluice replay: %s\n", error.what.c_str());
+  return code_of(error.code);
+}
+
+/// A percentage that overwrites itself, for people who wait.
+class progress_line {
+public:
+  explicit progress_line(std::string file)
+    : file_(std::move(file)), shown_(::isatty(STDERR_FILENO) != 0) {}
+  ~progress_line() { clear(); }
+
+  void show(double part) {
+    const int percent = static_cast<int>(part * 100);
+    if (!shown_ || percent == percent_)
+      return;
+    percent_ = percent;
+    std::fprintf(stderr, "\r%s %d %%", file_.c_str(), percent);
+  }
+  void clear() {
+    if (percent_ >= 0)
+      std::fputs("\r\x1b[K", stderr);
+    percent_ = -1;
+  }
+
+private:
+  std::string file_;
+  bool shown_;
+  int percent_ = -1;
+};
+
+result<net::replay_report> replay_one(const std::string& file, const replay_flags& flags,
+                                      const net::pool_overrides& overrides) {
+  net::replay_options options;
+  options.overrides = overrides;
+  progress_line progress(file);
+  options.progress = [&](double part) { progress.show(part); };
+  if (flags.dump.empty()) {
+    options.mode = flags.check ? net::corpus_mode::check : net::corpus_mode::count;
+    return net::replay_file(file, options);
+  }
+  options.mode = net::corpus_mode::dump;
+  auto out = net::output_file::open(flags.dump);
+  if (!out)
+    return out.error();
+  options.out = &*out;
+  auto report = net::replay_file(file, options);
+  if (report)
+    if (auto kept = out->commit(); !kept)
+      return kept.error();
+  return report;
+}
+
+int replay(const replay_flags& flags) {
+  std::signal(SIGXFSZ, SIG_IGN); // a full quota is an answer of write(), not the end
+  auto overrides = net::parse_pool_overrides(flags.pool);
+  if (!overrides)
+    return complain(overrides.error());
+  if (!flags.dump.empty() && flags.files.size() > 1)
+    return complain({ec::invalid_argument, "--dump: expected one FILE, got "
+                                             + std::to_string(flags.files.size())
+                                             + "; dump them one by one"});
+  const bool as_json = flags.output == "json";
+  // What is dumped to standard output must not be mixed with what is said of it.
+  std::FILE* const say = flags.dump == "-" ? stderr : stdout;
+  int worst = done;
+  net::json all{{"files", net::json::array()}};
+  for (const auto& file : flags.files) {
+    auto report = replay_one(file, flags, *overrides);
+    if (!report) {
+      worst = std::max(worst, complain(report.error()));
+      continue;
+    }
+    if (report->first)
+      worst = std::max<int>(worst, answer_is_no);
+    if (as_json)
+      all["files"].push_back(net::as_json(*report));
+    else
+      std::fputs(net::as_text(*report).c_str(), say);
+  }
+  if (as_json)
+    std::fprintf(say, "%s\n", all.dump(2, ' ', false, net::json::error_handler_t::replace).c_str());
+  if (std::fflush(say) != 0)
+    return complain({ec::storage_full, "standard output: cannot be written"});
+  return worst;
+}
+
+} // namespace
+
+void add_replay(CLI::App& app, int& code) {
+  auto* command = app.add_subcommand(
+    "replay", "Re-executes recorded operations or events on our pool and compares.");
+  auto flags = std::make_shared<replay_flags>();
+  command
+    ->add_option("FILE", flags->files,
+                 "Operation corpora or event streams (JSON lines, told apart by themselves)")
+    ->required();
+  auto* check = command->add_flag("--check", flags->check,
+                                  "Compare a corpus with its recorded answers; exit 1 on the first "
+                                  "difference (event streams are always compared)");
+  command
+    ->add_option("--dump", flags->dump,
+                 "Write what our engine answers to OUT (- is standard output), reading no answers")
+    ->type_name("OUT")
+    ->excludes(check);
+  command
+    ->add_option("--pool", flags->pool,
+                 "What an event stream does not say: fee=500,tick-spacing=10,decimals0=6,"
+                 "decimals1=18,sqrt-price-x96=...")
+    ->type_name("KEY=VALUE,...");
+  command->add_option("--output", flags->output, "table or json")
+    ->check(CLI::IsMember({"table", "json"}))
+    ->capture_default_str();
+  command->footer("Example: sluice replay --check corpus.jsonl\n"
+                  "         sluice replay --dump ours.jsonl corpus.jsonl");
+  command->callback([flags, &code] { code = replay(*flags); });
+}
+
+} // namespace sluice::bin

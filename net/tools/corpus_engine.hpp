@@ -1,0 +1,54 @@
+/// Executes the operations of a corpus on our pool and answers as the recording chain did.
+#pragma once
+
+#include "net/tools/corpus_call.hpp"
+
+#include <set>
+#include <span>
+#include <string>
+
+namespace sluice::net {
+
+/// What the pool answered to one operation. `ok` false: only `why` counts, nothing has changed.
+struct corpus_answer {
+  bool ok = false;
+  revert why = revert::none;
+  json ret;    // an object, for a batch a list
+  json events; // a list, without log indices
+  json state;
+  uint64_t crossed = 0; // ticks that were initialized before and lie between both ticks
+  json ticks;           // crossed, minted to or burnt from, ascending
+  json positions;       // touched, in the order of the calls
+};
+
+class corpus_engine {
+public:
+  explicit corpus_engine(const corpus_header& header);
+
+  corpus_answer execute(const corpus_operation& operation);
+
+  /// Everything at once: state, initialized ticks, positions ever touched by an operation that
+  /// succeeded (oldest first), bitmap words.
+  json checkpoint() const;
+
+  const pool& at() const { return pool_; }
+
+private:
+  /// What one call, inside a batch or alone, leaves behind.
+  struct call_answer {
+    revert why = revert::none;
+    json ret = json::object();
+  };
+  call_answer run(const address& sender, uint32_t now, const corpus_call& call, json& events);
+  call_answer
+  run_position(const address& sender, uint32_t now, const corpus_call& call, json& events);
+  call_answer run_owner(const address& sender, const corpus_call& call, json& events);
+  call_answer run_rest(const address& sender, uint32_t now, const corpus_call& call, json& events);
+
+  pool pool_;
+  address owner_;
+  std::vector<position_key> touched_; // oldest first
+  std::set<position_key> known_;      // the same, to find one
+};
+
+} // namespace sluice::net
