@@ -39,7 +39,8 @@ constexpr void for_each_field(T& x, F&& f) {
   constexpr auto names = split_names<n>(std::remove_const_t<T>::field_list());
   [&]<size_t... I>(std::index_sequence<I...>) {
     (f(names[I], std::get<I>(members)), ...);
-  }(std::make_index_sequence<n>{});
+  }
+  (std::make_index_sequence<n>{});
 }
 
 } // namespace sluice

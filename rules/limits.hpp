@@ -6,18 +6,18 @@
 
 namespace sluice::limits {
 
-inline constexpr size_t miners_max = 4096;              // in the roster
-inline constexpr size_t jobs_max = 64;                  // per node
-inline constexpr size_t job_id_bytes_max = 64;          // also a file-safe name
-inline constexpr size_t positions_max = 10;             // per proposal, unless the job says less
-inline constexpr size_t refusal_bytes_max = 512;        // longer reasons are invalid
-inline constexpr size_t metadata_bytes_max = 256;       // version, model_info, each
-inline constexpr size_t rebalances_max = 100'000;       // per plan
-inline constexpr size_t line_bytes_max = 1 << 20;       // one line of an input file
+inline constexpr size_t miners_max = 4096;        // in the roster
+inline constexpr size_t jobs_max = 64;            // per node
+inline constexpr size_t job_id_bytes_max = 64;    // also a file-safe name
+inline constexpr size_t positions_max = 10;       // per proposal, unless the job says less
+inline constexpr size_t refusal_bytes_max = 512;  // longer reasons are invalid
+inline constexpr size_t metadata_bytes_max = 256; // version, model_info, each
+inline constexpr size_t rebalances_max = 100'000; // per plan
+inline constexpr size_t line_bytes_max = 1 << 20; // one line of an input file
 inline constexpr size_t file_bytes_max = size_t{4} << 30;
-inline constexpr size_t sheet_age_epochs_max = 3;       // a stored sheet counts this long
+inline constexpr size_t sheet_age_epochs_max = 3; // a stored sheet counts this long
 inline constexpr uint64_t checkpoint_blocks_max = 1'000'000;
 inline constexpr uint64_t round_blocks_max = 10'000'000;
-inline constexpr size_t round_attempts_max = 3;         // restarts of one round before it fails
+inline constexpr size_t round_attempts_max = 3; // restarts of one round before it fails
 
 } // namespace sluice::limits

@@ -37,21 +37,22 @@ struct miner_score {
   double evaluation_score = 0;
   double live_score = 0;
   double combined_score = 0;
-  uint64_t evaluations = 0;  // rounds taken part in
-  uint64_t live_rounds = 0;
+  uint64_t evaluations = 0;  // evaluation rounds that moved its score: scored or failed
+  uint64_t live_rounds = 0;  // live rounds that it did not refuse
   uint64_t successes = 0;    // rounds scored
   uint64_t refusals = 0;
   uint64_t failures = 0;
-  uint64_t invalid = 0;
+  uint64_t invalid = 0;      // proposals refused by us
   uint64_t first_seen = 0;   // unix seconds, block time
-  uint64_t last_active = 0;
+  uint64_t last_active = 0;  // last round in which it answered: scored or refused
   bool eligible = false;
   SLUICE_FIELDS(uid, evaluation_score, live_score, combined_score, evaluations, live_rounds,
                 successes, refusals, failures, invalid, first_seen, last_active, eligible)
   bool operator==(const miner_score&) const = default;
 };
 
-/// One hotkey, one UTC day; the day counts when participated > refused.
+/// One hotkey, one UTC day, rounds of both kinds; the day counts when participated > refused. A failed
+/// round is neither: silence is no participation, and no refusal either.
 struct participation_day {
   uint32_t participated = 0;
   uint32_t refused = 0;
@@ -80,9 +81,12 @@ public:
 
   /// Books one finished round. `time` is the block time of its end. Refused: counts, no score change.
   /// Failed: evaluation score of the round 0 (live: no change). A uid under a new hotkey is a new miner.
+  /// A score that is not finite counts as 0, so that it never reaches an average.
   void absorb(round_kind kind, uint64_t time, const std::vector<miner_result>& results);
 
-  /// Re-judges eligibility on the day of `time`; absorb does it too.
+  /// Re-judges eligibility on the day of `time`; absorb does it too. Eligible: trusted, or at least
+  /// `eligibility_days` of the last eligibility_days + 1 UTC days count, today included (with
+  /// eligibility_days 0: scored once).
   void judge(uint64_t time);
 
   const miner_score* find(const hotkey& key) const;
@@ -96,14 +100,32 @@ public:
   };
   changes take_changes();
 
-  /// The best eligible hotkey with combined_score > 0 (ties: lower uid), if any.
+  /// The best eligible hotkey with combined_score > 0 (ties: lower uid, then the hotkey), if any.
   std::optional<hotkey> leader() const;
 
 private:
+  bool counts_enough(const hotkey& key, uint32_t today) const;
+
   scoreboard_terms terms_;
   std::map<hotkey, miner_score> scores_;
   std::map<std::pair<hotkey, uint32_t>, participation_day> days_;
   changes changed_;
 };
+
+/// The ranking of one evaluation round: who was scored, best first; ties by combined score on `before`
+/// (the board without this round), then by lower uid.
+std::vector<miner_uid> rank_round(const std::vector<miner_result>& results,
+                                  const scoreboard& before);
+
+/// Who plays the live round: the first of an evaluation round's `ranking` whose hotkey is eligible on
+/// `board`. None when nobody is.
+std::optional<miner_uid> live_candidate(const std::vector<miner_uid>& ranking,
+                                        const std::vector<miner_result>& results,
+                                        const scoreboard& board);
+
+/// The same, ranked here; equal scores fall to the higher combined score on `board`. When the round is
+/// already absorbed, that differs from `rank_round` for ties only.
+std::optional<miner_uid> live_candidate(const std::vector<miner_result>& results,
+                                        const scoreboard& board);
 
 } // namespace sluice

@@ -5,6 +5,8 @@
 #include "rules/result.hpp"
 #include "rules/weights/score_sheet.hpp"
 
+#include <map>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -24,6 +26,12 @@ struct job_standing {
   bool operator==(const job_standing&) const = default;
 };
 
+/// Who of `board` stands for its job: eligible, combined score > 0 and still registered, best first
+/// (ties: lower uid). `registered` says which hotkey holds which uid now: a hotkey that lost its slot
+/// keeps its scores but earns nothing.
+std::vector<std::pair<miner_uid, double>> standing_of(const scoreboard& board,
+                                                      const std::map<miner_uid, hotkey>& registered);
+
 struct burn_terms {
   miner_uid burn_uid;
   double profit_ratio = 1;       // miner_ratio = clamp(revenue / emission, 0, profit_ratio)
@@ -31,9 +39,10 @@ struct burn_terms {
   bool operator==(const burn_terms&) const = default;
 };
 
-/// The sheet: miners share `miner_ratio`, the burn uid gets the rest. Fails, with the reason, when an
-/// input is missing or not finite: never "100 % burn because a query failed". No standing at all
-/// gives an empty sheet.
+/// The sheet "liquidity", scores adding up to 1: miners share `miner_ratio` by their raw scores (the
+/// sum of the combined scores over the jobs they lead), the burn uid gets the rest. Fails with
+/// ec::refused and the reason when an input is missing, not finite, negative or (emission) 0: never
+/// "100 % burn because a query failed". No standing at all gives an empty sheet.
 result<score_sheet> liquidity_sheet(epoch_no epoch, std::span<const job_standing> standings,
                                     sheet_policy policy, const burn_terms& burn,
                                     std::optional<double> revenue, std::optional<double> emission);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -20,12 +21,13 @@ using mechanism_shares = std::map<std::string, double>;
 /// Normalised weights, sum 1 (or empty).
 using weight_vector = std::map<miner_uid, double>;
 
-/// Sheets that still count at `now`: this epoch's, or stored ones at most `age_max` epochs old. Per
-/// mechanism the newest wins.
+/// Sheets that still count at `now`: this epoch's, or stored ones at most `age_max` epochs old (none
+/// from the future). Per mechanism the newest wins, of equals the last; ordered by mechanism.
 std::vector<score_sheet> fresh(std::span<const score_sheet> sheets, epoch_no now, uint64_t age_max);
 
-/// Sum over mechanisms of share * score / sum(scores of the unbarred). The unclaimed part goes to
-/// `burn` - but when no mechanism claimed anything the vector is empty.
+/// Sum over mechanisms of share * score / sum(scores of the unbarred). Who is barred by one mechanism
+/// is barred for all. A score that is negative or not finite counts as none. The unclaimed part goes
+/// to `burn` - but when no mechanism claimed anything the vector is empty.
 weight_vector blend(std::span<const score_sheet> sheets, const mechanism_shares& shares,
                     miner_uid burn);
 
@@ -36,8 +38,8 @@ struct guard_terms {
   double burn_max = 1;       // more than this on the burn uid is refused
 };
 
-/// The vector itself, or why it must not be published: empty, not finite, negative, not normalised,
-/// nearly empty, an unknown uid, moved too far.
+/// The vector itself, or why it must not be published (ec::refused): empty, not finite, negative, not
+/// normalised, nearly empty, an unknown uid, too much burned, moved too far.
 result<weight_vector> guard(const weight_vector& weights, const std::optional<weight_vector>& last,
                             const std::set<miner_uid>& known, const guard_terms& terms);
 
