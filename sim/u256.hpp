@@ -325,7 +325,7 @@ class i256 {
 public:
   constexpr i256() = default;
   template <std::integral T>
-  constexpr i256(T x) : bits_(x < T{} ? -u256{magnitude_of(x)} : u256{x}) {}
+  constexpr i256(T x) : bits_(x < T{} ? -u256{uint64_t{0} - static_cast<uint64_t>(x)} : u256{x}) {}
   template <std::same_as<i128> T>
   constexpr i256(T x)
     : bits_(x < 0 ? -u256{u128{0} - static_cast<u128>(x)} : u256{static_cast<u128>(x)}) {}
@@ -371,11 +371,6 @@ public:
   }
 
 private:
-  template <std::integral T>
-  static constexpr uint64_t magnitude_of(T x) {
-    return uint64_t{0} - static_cast<uint64_t>(x); // defined for the lowest number too
-  }
-
   u256 bits_;
 };
 
@@ -392,9 +387,10 @@ concept any_integer = std::integral<T> || std::same_as<T, u128> || std::same_as<
 
 template <any_integer T>
 std::string to_string(T x) {
-  if (x < T{})
+  if constexpr (static_cast<T>(-1) < T{}) // signed
     return to_string(i256(x));
-  return to_string(u256(static_cast<u128>(x)));
+  else
+    return to_string(u256(x));
 }
 template <any_integer T>
 double to_double(T x) {

@@ -1,0 +1,386 @@
+#include "corpus_runner.hpp"
+
+#include "../support/data_file.hpp"
+#include "sim/pool.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace sluice::test {
+
+namespace {
+
+using nlohmann::json;
+
+address address_of(const json& text) {
+  auto hex = text.get<std::string>();
+  address x{};
+  for (size_t i = 0; i < x.size(); ++i)
+    x[i] = static_cast<uint8_t>(std::stoul(hex.substr(2 + 2 * i, 2), nullptr, 16));
+  return x;
+}
+u256 wide(const json& x) {
+  return u256::parse(x.get<std::string>()).value();
+}
+u128 narrow(const json& x) {
+  return parse_u128(x.get<std::string>()).value();
+}
+int32_t small(const json& x) {
+  return x.get<int32_t>();
+}
+json amounts(const token_amounts& x) {
+  return {{"amount0", to_string(x.amount0)}, {"amount1", to_string(x.amount1)}};
+}
+
+struct played {
+  revert why = revert::none;
+  json ret = json::object();
+  json events = json::array();
+};
+
+/// An event: its name, its amounts and the arguments it repeats.
+json event_of(const char* name, json fields, const json& args,
+              std::initializer_list<const char*> repeated) {
+  fields["event"] = name;
+  for (const auto* key : repeated)
+    fields[key] = args[key];
+  return fields;
+}
+
+class corpus_player {
+public:
+  explicit corpus_player(const json& header)
+    : pool_(header["fee"].get<uint32_t>(), header["tickSpacing"].get<int32_t>()),
+      owner_(header["owner"]) {}
+
+  const pool& engine() const { return pool_; }
+
+  json play_line(const json& line) {
+    pool before = pool_;
+    now_ = line["timestamp"].get<uint32_t>();
+    played did;
+    if (line["op"] == "batch") {
+      did = batch(line);
+    } else {
+      did = one(line["op"], line["args"], line);
+    }
+    json answer{{"ok", did.why == revert::none}, {"events", did.events}};
+    if (did.why != revert::none) {
+      answer["error"] = reason(did.why);
+      answer["unchanged"] = before == pool_;
+      answer["events"] = json::array();
+      return answer;
+    }
+    answer["ret"] = did.ret;
+    answer["state"] = state();
+    touched(line, before, answer);
+    return answer;
+  }
+
+  json checkpoint(const json& line) {
+    json answer{{"state", state()}, {"ticks", json::array()}, {"positions", json::array()}};
+    std::map<int32_t, u256> words;
+    for (const auto& [tick, info] : pool_.ticks()) {
+      answer["ticks"].push_back(tick_json(tick));
+      int32_t compressed = tick / pool_.tick_spacing(); // exact
+      words[compressed >> 8] |= u256{1} << static_cast<unsigned>(compressed & 255);
+    }
+    std::set<position_key> listed;
+    for (const auto& x : line["positions"]) {
+      position_key key{address_of(x["owner"]), small(x["tickLower"]), small(x["tickUpper"])};
+      listed.insert(key);
+      answer["positions"].push_back(position_json(x["owner"], key));
+    }
+    answer["no_others"] = std::ranges::all_of(
+      pool_.positions(), [&](const auto& x) { return listed.contains(x.first); });
+    answer["bitmap"] = json::array();
+    for (const auto& [word, bits] : words)
+      answer["bitmap"].push_back({{"word", word}, {"bits", to_string(bits)}});
+    answer["observe"] = json::array();
+    for (const auto& x : line["observe"]) {
+      auto seen = pool_.observe(x["secondsAgo"], line["timestamp"]);
+      json entry{{"secondsAgo", x["secondsAgo"]}};
+      if (seen) {
+        entry["tickCumulative"] = to_string(seen->tick_cumulative);
+        entry["secondsPerLiquidityCumulativeX128"]
+          = to_string(seen->seconds_per_liquidity_cumulative_x128);
+      } else {
+        entry["error"] = reason(seen.why());
+      }
+      answer["observe"].push_back(entry);
+    }
+    auto copy = pool::load(pool_.save());
+    answer["loads"] = copy && *copy == pool_;
+    return answer;
+  }
+
+private:
+  played batch(const json& line) {
+    pool before = pool_;
+    played all;
+    all.ret = json::array();
+    for (const auto& call : line["args"]["calls"]) {
+      auto did = one(call["op"], call["args"], line);
+      if (did.why != revert::none) {
+        pool_ = before;
+        return did;
+      }
+      all.ret.push_back(did.ret);
+      all.events.insert(all.events.end(), did.events.begin(), did.events.end());
+    }
+    return all;
+  }
+
+  played one(const std::string& op, const json& args, const json& line) {
+    if (op == "mint" || op == "burn" || op == "collect")
+      return liquidity(op, args, line["actor"]);
+    if (op == "swap")
+      return swap(args, line["actor"]);
+    if (op == "flash")
+      return flash(args, line["actor"]);
+    return administration(op, args, line["from"]);
+  }
+
+  static payment pay_of(const json& args) {
+    auto how = args["pay"].get<std::string>();
+    return {how == "short" || how == "short0", how == "short" || how == "short1", how == "reenter"};
+  }
+
+  played liquidity(const std::string& op, const json& args, const json& actor) {
+    int32_t low = small(args["tickLower"]);
+    int32_t high = small(args["tickUpper"]);
+    auto moved = op == "mint" ? pool_.mint(address_of(args["recipient"]), low, high,
+                                           narrow(args["amount"]), now_, pay_of(args))
+                 : op == "burn"
+                   ? pool_.burn(address_of(actor), low, high, narrow(args["amount"]), now_)
+                   : pool_.collect(address_of(actor), low, high, narrow(args["amount0Requested"]),
+                                   narrow(args["amount1Requested"]));
+    if (!moved)
+      return {moved.why()};
+    played did{revert::none, amounts(*moved)};
+    json fields = did.ret;
+    fields["owner"] = op == "mint" ? args["recipient"] : actor;
+    if (op == "mint") {
+      fields["sender"] = actor;
+      did.events.push_back(event_of("Mint", fields, args, {"tickLower", "tickUpper", "amount"}));
+    } else if (op == "burn") {
+      did.events.push_back(event_of("Burn", fields, args, {"tickLower", "tickUpper", "amount"}));
+    } else {
+      did.events.push_back(
+        event_of("Collect", fields, args, {"tickLower", "tickUpper", "recipient"}));
+    }
+    return did;
+  }
+
+  played swap(const json& args, const json& actor) {
+    swap_request order{args["zeroForOne"].get<bool>(),
+                       i256::parse(args["amountSpecified"].get<std::string>()).value(),
+                       wide(args["sqrtPriceLimitX96"])};
+    auto moved = pool_.swap(order, now_, pay_of(args));
+    if (!moved)
+      return {moved.why()};
+    played did;
+    did.ret = {{"amount0", to_string(moved->amount0)}, {"amount1", to_string(moved->amount1)}};
+    json fields = did.ret;
+    fields["sender"] = actor;
+    fields["sqrtPriceX96"] = to_string(pool_.state().sqrt_price_x96);
+    fields["liquidity"] = to_string(pool_.state().liquidity);
+    fields["tick"] = pool_.state().tick;
+    did.events.push_back(event_of("Swap", fields, args, {"recipient"}));
+    return did;
+  }
+
+  played flash(const json& args, const json& actor) {
+    auto paid = pool_.flash(wide(args["amount0"]), wide(args["amount1"]), wide(args["extra0"]),
+                            wide(args["extra1"]), pay_of(args));
+    if (!paid)
+      return {paid.why()};
+    played did;
+    json fields{{"sender", actor},
+                {"recipient", actor},
+                {"paid0", to_string(paid->amount0)},
+                {"paid1", to_string(paid->amount1)}};
+    did.events.push_back(event_of("Flash", fields, args, {"amount0", "amount1"}));
+    return did;
+  }
+
+  played administration(const std::string& op, const json& args, const json& from) {
+    auto before = pool_.state();
+    bool by_owner = from == owner_;
+    played did;
+    if (op == "initialize") {
+      auto tick = pool_.initialize(wide(args["sqrtPriceX96"]), now_);
+      if (!tick)
+        return {tick.why()};
+      did.events.push_back(event_of("Initialize", {{"tick", *tick}}, args, {"sqrtPriceX96"}));
+    } else if (op == "setFeeProtocol") {
+      auto done = pool_.set_fee_protocol(args["feeProtocol0"].get<uint8_t>(),
+                                         args["feeProtocol1"].get<uint8_t>(), by_owner);
+      if (!done)
+        return {done.why()};
+      did.events.push_back({{"event", "SetFeeProtocol"},
+                            {"feeProtocol0Old", before.fee_protocol % 16},
+                            {"feeProtocol1Old", before.fee_protocol / 16},
+                            {"feeProtocol0New", args["feeProtocol0"]},
+                            {"feeProtocol1New", args["feeProtocol1"]}});
+    } else if (op == "collectProtocol") {
+      auto taken = pool_.collect_protocol(narrow(args["amount0Requested"]),
+                                          narrow(args["amount1Requested"]), by_owner);
+      if (!taken)
+        return {taken.why()};
+      did.ret = amounts(*taken);
+      json fields = did.ret;
+      fields["sender"] = from;
+      did.events.push_back(event_of("CollectProtocol", fields, args, {"recipient"}));
+    } else {
+      auto done = pool_.increase_observation_cardinality_next(
+        args.at("observationCardinalityNext").get<uint16_t>());
+      if (!done)
+        return {done.why()};
+      auto next = pool_.state().observation_cardinality_next;
+      if (next != before.observation_cardinality_next)
+        did.events.push_back(
+          {{"event", "IncreaseObservationCardinalityNext"},
+           {"observationCardinalityNextOld", before.observation_cardinality_next},
+           {"observationCardinalityNextNew", next}});
+    }
+    return did;
+  }
+
+  json state() const {
+    const auto& s = pool_.state();
+    auto newest = pool_.observation_at(s.observation_index);
+    return {{"sqrtPriceX96", to_string(s.sqrt_price_x96)},
+            {"tick", s.tick},
+            {"liquidity", to_string(s.liquidity)},
+            {"feeGrowthGlobal0X128", to_string(s.fee_growth_global0_x128)},
+            {"feeGrowthGlobal1X128", to_string(s.fee_growth_global1_x128)},
+            {"protocolFees0", to_string(s.protocol_fees0)},
+            {"protocolFees1", to_string(s.protocol_fees1)},
+            {"feeProtocol", s.fee_protocol},
+            {"unlocked", s.unlocked},
+            {"balance0", to_string(s.balance0)},
+            {"balance1", to_string(s.balance1)},
+            {"observationIndex", s.observation_index},
+            {"observationCardinality", s.observation_cardinality},
+            {"observationCardinalityNext", s.observation_cardinality_next},
+            {"obsTimestamp", newest.block_timestamp},
+            {"obsTickCumulative", to_string(newest.tick_cumulative)},
+            {"obsSecondsPerLiquidityCumulativeX128",
+             to_string(newest.seconds_per_liquidity_cumulative_x128)}};
+  }
+
+  json tick_json(int32_t tick) const {
+    auto x = pool_.tick(tick);
+    return {{"tick", tick},
+            {"liquidityGross", to_string(x.liquidity_gross)},
+            {"liquidityNet", to_string(x.liquidity_net)},
+            {"feeGrowthOutside0X128", to_string(x.fee_growth_outside0_x128)},
+            {"feeGrowthOutside1X128", to_string(x.fee_growth_outside1_x128)},
+            {"tickCumulativeOutside", to_string(x.tick_cumulative_outside)},
+            {"secondsPerLiquidityOutsideX128", to_string(x.seconds_per_liquidity_outside_x128)},
+            {"secondsOutside", x.seconds_outside},
+            {"initialized", x.initialized}};
+  }
+
+  json position_json(const json& owner, const position_key& key) const {
+    auto x = pool_.position(key);
+    return {{"owner", owner},
+            {"tickLower", key.tick_lower},
+            {"tickUpper", key.tick_upper},
+            {"liquidity", to_string(x.liquidity)},
+            {"feeGrowthInside0LastX128", to_string(x.fee_growth_inside0_last_x128)},
+            {"feeGrowthInside1LastX128", to_string(x.fee_growth_inside1_last_x128)},
+            {"tokensOwed0", to_string(x.tokens_owed0)},
+            {"tokensOwed1", to_string(x.tokens_owed1)}};
+  }
+
+  /// Ticks passed between the two prices, ticks minted to or burnt from, positions of the calls.
+  void touched(const json& line, const pool& before, json& answer) const {
+    auto op = line["op"].get<std::string>();
+    auto calls = op == "batch" ? line["args"]["calls"] : json::array({line});
+    std::set<int32_t> ticks;
+    if (op == "swap" || op == "batch") {
+      int32_t low = std::min(before.state().tick, pool_.state().tick);
+      int32_t high = std::max(before.state().tick, pool_.state().tick);
+      for (const auto& [tick, info] : before.ticks())
+        if (tick > low && tick <= high)
+          ticks.insert(tick);
+    }
+    answer["crossed"] = ticks.size();
+    answer["positions"] = json::array();
+    std::set<position_key> seen;
+    for (const auto& call : calls) {
+      const auto& what = call["op"];
+      if (what != "mint" && what != "burn" && what != "collect")
+        continue;
+      const auto& args = call["args"];
+      auto owner = what == "mint" ? args["recipient"] : line["actor"];
+      position_key key{address_of(owner), small(args["tickLower"]), small(args["tickUpper"])};
+      if (what != "collect")
+        ticks.insert({key.tick_lower, key.tick_upper});
+      if (seen.insert(key).second)
+        answer["positions"].push_back(position_json(owner, key));
+    }
+    answer["ticks"] = json::array();
+    for (int32_t tick : ticks)
+      answer["ticks"].push_back(tick_json(tick));
+  }
+
+  pool pool_;
+  json owner_;
+  uint32_t now_ = 0;
+};
+
+/// What the line recorded, in the form of our answer.
+json recorded(const json& line) {
+  if (line["type"] == "checkpoint") {
+    json expected{{"no_others", true}, {"loads", true}};
+    for (const auto* key : {"state", "ticks", "positions", "bitmap", "observe"})
+      expected[key] = line[key];
+    return expected;
+  }
+  json expected{{"ok", line["ok"]}, {"events", line["events"]}};
+  for (auto& event : expected["events"])
+    event.erase("logIndex");
+  if (!line["ok"].get<bool>()) {
+    expected["error"] = line["error"]["reason"];
+    expected["unchanged"] = true;
+    return expected;
+  }
+  for (const auto* key : {"ret", "state", "crossed", "ticks", "positions"})
+    expected[key] = line[key];
+  return expected;
+}
+
+} // namespace
+
+corpus_report play_corpus(std::string_view text) {
+  corpus_report report;
+  auto lines = lines_of(text);
+  corpus_player player(json::parse(lines.at(0)));
+  for (size_t i = 1; i < lines.size(); ++i) {
+    auto line = json::parse(lines[i]);
+    if (line["type"] == "end")
+      break;
+    bool is_checkpoint = line["type"] == "checkpoint";
+    auto got = is_checkpoint ? player.checkpoint(line) : player.play_line(line);
+    auto expected = recorded(line);
+    ++(is_checkpoint ? report.checkpoints : report.operations);
+    report.reverted += got.contains("error") ? 1 : 0;
+    if (got == expected)
+      continue;
+    for (const auto& [key, value] : expected.items())
+      if (!got.contains(key) || got[key] != value) {
+        report.differences.push_back("line " + std::to_string(i + 1) + ", " + key + ": expected "
+                                     + value.dump() + ", got " + got.value(key, json()).dump());
+        break;
+      }
+  }
+  return report;
+}
+
+} // namespace sluice::test

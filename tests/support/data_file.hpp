@@ -1,0 +1,61 @@
+/// What tests read: the bundled files under tests/data and, when it is there, ../shared.
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+#include <zstd.h>
+
+namespace sluice::test {
+
+inline std::filesystem::path shared_folder() {
+  return std::filesystem::path(SOURCE_DIR) / ".." / "shared";
+}
+
+/// The recorded material is at hand, not only what is bundled.
+inline bool shared_exists() {
+  return std::filesystem::is_directory(shared_folder() / "vectors");
+}
+
+inline std::string file_bytes(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in)
+    throw std::runtime_error("cannot read " + path.string());
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// The text of tests/data/NAME.zst.
+inline std::string bundled_text(const std::string& name) {
+  auto path = std::filesystem::path(SOURCE_DIR) / "tests" / "data" / (name + ".zst");
+  auto packed = file_bytes(path);
+  auto size = ZSTD_getFrameContentSize(packed.data(), packed.size());
+  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN)
+    throw std::runtime_error(path.string() + " is not a zstd file with its size");
+  std::string text(size, '\0');
+  auto got = ZSTD_decompress(text.data(), text.size(), packed.data(), packed.size());
+  if (ZSTD_isError(got) != 0U || got != size)
+    throw std::runtime_error(path.string() + " is damaged");
+  return text;
+}
+
+/// The text of ../shared/NAME.
+inline std::string shared_text(const std::string& name) {
+  return file_bytes(shared_folder() / name);
+}
+
+/// Views into `text`, which must outlive them.
+inline std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    auto end = text.find('\n');
+    lines.push_back(text.substr(0, end));
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return lines;
+}
+
+} // namespace sluice::test
