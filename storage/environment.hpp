@@ -1,0 +1,106 @@
+/// One LMDB file: many readers, one writer, every commit durable.
+#pragma once
+
+#include "rules/result.hpp"
+#include "storage/batch.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <lmdb.h>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sluice::storage {
+
+class map_gate;
+
+struct environment_options {
+  std::string store;               // its name in batches
+  std::vector<std::string> tables; // all it will ever have; created when missing
+  /// Address space, not disk: the file is as long as what was written. Grows when it is too small.
+  uint64_t map_bytes = uint64_t{64} << 30;
+  uint64_t map_bytes_max = uint64_t{4} << 40;
+  bool read_only = false;     // a table that is missing reads as empty
+  bool random_access = false; // MDB_NORDAHEAD: for files larger than the memory
+  /// Readers only, where the lock file cannot be written: nobody may write meanwhile.
+  bool no_lock = false;
+};
+
+/// Where a walk starts and which way it goes.
+struct key_range {
+  std::string prefix; // only keys that begin with it
+  std::string from;   // first key >= from; in reverse the last key <= from; "" is the end
+  bool reverse = false;
+};
+
+/// Reading is safe from any thread, each call in a read transaction of its own; writing from one
+/// thread at a time. Opening the same file twice in one process is LMDB's taboo: data_dir's lock
+/// prevents it.
+class environment {
+public:
+  /// Opens or creates the file in the folder `path`, whose parent must exist. Faults: read_only,
+  /// storage_full, corrupt_data (not LMDB's), unreachable. The process ignores SIGXFSZ from now on,
+  /// so that a file size limit is an answer to a write and not the end of the process.
+  static result<environment> open(const std::filesystem::path& path, environment_options options);
+
+  environment(environment&&) noexcept;
+  environment& operator=(environment&&) noexcept;
+  ~environment();
+
+  /// Applies all writes in one durable transaction, or none of them.
+  result<nothing> commit(const batch& writes);
+  /// Group commit: all batches share one transaction; they succeed or fail together.
+  result<nothing> commit(std::span<const batch> batches);
+  result<nothing> commit(std::span<const write* const> writes);
+
+  /// Would this write be taken? invalid_argument for another store, no such table, or a key of no
+  /// bytes or too many; read_only when opened so.
+  result<nothing> check(const write& w) const;
+
+  /// Reads one value; no_such_key when there is none.
+  result<std::string> get(std::string_view table, std::string_view key) const;
+
+  /// Walks in key order until `visit` says false. The views end with the call. Do not commit
+  /// inside.
+  using visitor = std::function<bool(std::string_view key, std::string_view value)>;
+  result<nothing> scan(std::string_view table, const key_range& range, const visitor& visit) const;
+
+  /// Writes a consistent, synced copy into the existing folder `to` while others read and write.
+  result<nothing> copy_to(const std::filesystem::path& to) const;
+
+  /// This environment when `name` is its own: the same question data_dir answers for all.
+  const environment* find_store(std::string_view name) const {
+    return name == options_.store ? this : nullptr;
+  }
+  const std::string& store() const { return options_.store; }
+  const std::filesystem::path& path() const { return path_; }
+  /// How much the map holds now, in bytes.
+  uint64_t map_bytes() const;
+
+private:
+  struct closer {
+    void operator()(MDB_env* env) const { mdb_env_close(env); }
+  };
+
+  environment(std::filesystem::path path, environment_options options);
+  result<nothing> open_file(uint64_t map_bytes);
+  result<nothing> mend_length();
+  result<nothing> open_tables();
+  result<MDB_dbi> find(std::string_view table) const;
+  int apply(std::span<const write* const> writes);
+  result<nothing> grow();
+  fault failed(int rc, std::string_view doing) const;
+
+  std::filesystem::path path_;
+  environment_options options_;
+  std::unique_ptr<map_gate> gate_;
+  std::unique_ptr<MDB_env, closer> env_;
+  std::map<std::string, MDB_dbi, std::less<>> tables_; // fixed after open(), so safe to share
+};
+
+} // namespace sluice::storage

@@ -1,0 +1,65 @@
+/// The few things with files that the C++ library cannot do durably.
+#pragma once
+
+#include "rules/result.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace sluice::storage {
+
+/// Closes itself.
+class open_file {
+public:
+  open_file() = default;
+  explicit open_file(int fd) : fd_(fd) {}
+  open_file(open_file&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  open_file& operator=(open_file&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  ~open_file();
+
+  int get() const { return fd_; }
+  explicit operator bool() const { return fd_ >= 0; }
+
+private:
+  int fd_ = -1;
+};
+
+/// Makes the names in a folder survive a power cut.
+result<nothing> sync_folder(const std::filesystem::path& folder);
+
+/// Makes a file's content survive a power cut.
+result<nothing> sync_file(const std::filesystem::path& file);
+
+/// The whole file or none of it: written beside (`.tmp`), synced, renamed, folder synced.
+result<nothing> write_whole(const std::filesystem::path& file, std::string_view bytes);
+
+/// All of a file of at most `bytes_max` bytes.
+result<std::string> read_whole(const std::filesystem::path& file, size_t bytes_max);
+
+/// Makes sure that a file exists with at least `bytes` bytes that really have room on the disk.
+result<nothing> reserve(const std::filesystem::path& file, uint64_t bytes);
+
+/// Can this process write here? An errno: 0, EACCES, EROFS, ENOENT ...
+int write_refusal(const std::filesystem::path& path);
+
+/// What an attempt has created so far, so that a failed one leaves nothing behind.
+class new_files {
+public:
+  /// To be called before `path` is created; notes it unless it is already there.
+  void note(const std::filesystem::path& path);
+  void add(std::filesystem::path path) { paths_.push_back(std::move(path)); }
+  /// Removes what was noted, youngest first; folders only when empty.
+  void undo();
+
+private:
+  std::vector<std::filesystem::path> paths_;
+};
+
+} // namespace sluice::storage

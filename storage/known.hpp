@@ -1,0 +1,65 @@
+/// Which numbers are names of an enumeration: what the disk says is checked before it is believed.
+#pragma once
+
+#include "rules/liquidity/plan.hpp"
+#include "rules/liquidity/pool_event.hpp"
+#include "rules/liquidity/query.hpp"
+#include "rules/liquidity/scoreboard.hpp"
+#include "rules/node_config.hpp"
+
+namespace sluice {
+
+// No `default` below: a new enumerator that is not listed here fails the build (-Wswitch), before
+// it can be written to a disk that nobody can read back.
+
+constexpr bool known(pool_event_kind x) {
+  switch (x) {
+  case pool_event_kind::initialize:
+  case pool_event_kind::mint:
+  case pool_event_kind::burn:
+  case pool_event_kind::collect:
+  case pool_event_kind::swap:
+    return true;
+  }
+  return false;
+}
+
+constexpr bool known(pool_model x) {
+  switch (x) {
+  case pool_model::observed:
+  case pool_model::replayed:
+    return true;
+  }
+  return false;
+}
+
+constexpr bool known(round_kind x) {
+  switch (x) {
+  case round_kind::evaluation:
+  case round_kind::live:
+    return true;
+  }
+  return false;
+}
+
+constexpr bool known(miner_verdict x) {
+  switch (x) {
+  case miner_verdict::scored:
+  case miner_verdict::refused:
+  case miner_verdict::failed:
+    return true;
+  }
+  return false;
+}
+
+constexpr bool known(feed_kind x) {
+  switch (x) {
+  case feed_kind::market:
+  case feed_kind::events:
+  case feed_kind::bars:
+    return true;
+  }
+  return false;
+}
+
+} // namespace sluice

@@ -1,0 +1,48 @@
+/// Lets transactions through, and changes the size of the map only when none is inside.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <lmdb.h>
+#include <mutex>
+
+namespace sluice::storage {
+
+class map_gate {
+public:
+  /// A transaction keeps one of these for as long as it lives. A thread may hold several: new ones
+  /// are never kept waiting by a resize that is itself waiting.
+  class pass {
+  public:
+    explicit pass(map_gate& gate) : gate_(gate) {
+      std::lock_guard lock{gate_.mutex_};
+      ++gate_.inside_;
+    }
+    pass(const pass&) = delete;
+    ~pass() {
+      std::lock_guard lock{gate_.mutex_};
+      if (--gate_.inside_ == 0)
+        gate_.left_.notify_all();
+    }
+
+  private:
+    map_gate& gate_;
+  };
+
+  /// LMDB demands that no transaction of this process is open. `bytes` 0: take over the size that
+  /// another process has chosen. EBUSY when somebody stays inside for longer than `patience`.
+  int resize(MDB_env* env, size_t bytes) {
+    std::unique_lock lock{mutex_};
+    if (!left_.wait_for(lock, patience, [this] { return inside_ == 0; }))
+      return EBUSY;
+    return mdb_env_set_mapsize(env, bytes);
+  }
+
+private:
+  static constexpr std::chrono::seconds patience{30};
+  std::mutex mutex_;
+  std::condition_variable left_;
+  size_t inside_ = 0;
+};
+
+} // namespace sluice::storage

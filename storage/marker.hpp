@@ -1,0 +1,39 @@
+/// The small text file that says: this folder is a Sluice data folder, of this kind.
+#pragma once
+
+#include "rules/fields.hpp"
+#include "storage/files.hpp"
+
+#include <optional>
+
+namespace sluice::storage {
+
+/// Whose data it is.
+struct identity {
+  std::string version; // of the program that created or last migrated it: [0-9A-Za-z.+-]
+  uint64_t seed = 0;
+  std::string config_digest; // same alphabet; "" when there is none
+  SLUICE_FIELDS(version, seed, config_digest)
+  bool operator==(const identity&) const = default;
+};
+
+struct marker {
+  uint32_t schema = 0; // of the tables
+  identity who;
+  SLUICE_FIELDS(schema, who)
+  bool operator==(const marker&) const = default;
+};
+
+inline constexpr std::string_view marker_name = "SLUICE";
+
+std::string to_text(const marker& x);
+
+/// `name` begins the sentence of a fault, which is corrupt_data with the line's number. The schema
+/// comes second and lines after it may be new ones: a newer folder can still say that it is newer.
+result<marker> parse_marker(std::string_view text, std::string_view name, uint32_t schema_max);
+
+/// None when there is no marker.
+result<std::optional<marker>> read_marker(const std::filesystem::path& folder, uint32_t schema_max);
+result<nothing> write_marker(const std::filesystem::path& folder, const marker& x);
+
+} // namespace sluice::storage

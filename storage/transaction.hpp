@@ -1,0 +1,61 @@
+/// LMDB's transactions and cursors, closed by leaving their scope.
+#pragma once
+
+#include "storage/map_gate.hpp"
+
+#include <lmdb.h>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace sluice::storage {
+
+inline MDB_val to_val(std::string_view x) {
+  return {x.size(), const_cast<char*>(x.data())};
+}
+
+inline std::string_view to_view(const MDB_val& x) {
+  return {static_cast<const char*>(x.mv_data), x.mv_size};
+}
+
+/// Aborts unless committed; keeps the map where it is.
+class transaction {
+public:
+  /// `flags`: 0 or MDB_RDONLY. Look at rc() first.
+  transaction(MDB_env* env, map_gate& gate, unsigned flags) {
+    begin(env, gate, flags);
+    if (rc_ != MDB_MAP_RESIZED) // another process let the file outgrow our map
+      return;
+    pass_.reset();
+    rc_ = gate.resize(env, 0);
+    if (rc_ == 0)
+      begin(env, gate, flags);
+  }
+  transaction(const transaction&) = delete;
+  ~transaction() {
+    if (txn_)
+      mdb_txn_abort(txn_);
+  }
+
+  int rc() const { return rc_; }
+  MDB_txn* get() { return txn_; }
+  int commit() { return mdb_txn_commit(std::exchange(txn_, nullptr)); }
+
+private:
+  void begin(MDB_env* env, map_gate& gate, unsigned flags) {
+    pass_.emplace(gate);
+    rc_ = mdb_txn_begin(env, nullptr, flags, &txn_);
+  }
+
+  std::optional<map_gate::pass> pass_;
+  MDB_txn* txn_ = nullptr;
+  int rc_ = 0;
+};
+
+struct cursor_closer {
+  void operator()(MDB_cursor* cursor) const { mdb_cursor_close(cursor); }
+};
+using cursor = std::unique_ptr<MDB_cursor, cursor_closer>;
+
+} // namespace sluice::storage
