@@ -1,5 +1,6 @@
 #include "net/tools/replay.hpp"
 
+#include "net/tools/corpus_call.hpp"
 #include "sim/tick_math.hpp"
 #include "sim/window.hpp"
 
