@@ -80,9 +80,10 @@ std::string quoted(std::string_view x) {
   return '"' + std::string{x.substr(0, 64)} + (x.size() > 64 ? "...\"" : "\"");
 }
 
+/// A bound as it would be written: 0.0001, not 1e-04.
 std::string text_of(double x) {
   char digits[32];
-  return {digits, std::to_chars(digits, digits + sizeof digits, x).ptr};
+  return {digits, std::to_chars(digits, digits + sizeof digits, x, std::chars_format::fixed).ptr};
 }
 
 /// Adds one `key=value`; the fault's sentence, empty when there is none.
@@ -106,7 +107,7 @@ std::string add_option(strategy& what, const strategy_terms& terms, std::string_
   if (error != std::errc{} || end != digits.data() + digits.size() || !std::isfinite(value))
     return of + name + " is not a number: " + quoted(digits);
   if (value < known->least || value > known->most)
-    return of + name + " " + text_of(value) + " is not within " + text_of(known->least) + ".."
+    return of + name + " " + std::string{digits} + " is not within " + text_of(known->least) + ".."
            + text_of(known->most);
   if (!what.options.emplace(name, value).second)
     return of + name + " is given twice";

@@ -1,5 +1,4 @@
 #include "rules/fields.hpp"
-
 #include "rules/ids.hpp"
 #include "rules/liquidity/plan.hpp"
 #include "rules/liquidity/scoreboard.hpp"

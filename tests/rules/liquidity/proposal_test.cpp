@@ -1,6 +1,5 @@
-#include "rules/liquidity/proposal.hpp"
-
 #include "rules/limits.hpp"
+#include "rules/liquidity/proposal.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,7 +15,8 @@ holdings owns(u256 amount0, u256 amount1) {
   return {{amount0, amount1}, {}};
 }
 
-std::string fault_of(std::vector<desired_position> desired, const holdings& has = owns(1000, 1000)) {
+std::string
+fault_of(std::vector<desired_position> desired, const holdings& has = owns(1000, 1000)) {
   return proposal_fault(desired, terms, has, 10);
 }
 
@@ -30,8 +30,7 @@ TEST(proposal, a_sound_one_has_no_fault) {
 }
 
 TEST(proposal, ticks_must_be_ordered) {
-  EXPECT_EQ(fault_of({asks(100, -100)}),
-            "position 1: tick_lower 100 is not below tick_upper -100");
+  EXPECT_EQ(fault_of({asks(100, -100)}), "position 1: tick_lower 100 is not below tick_upper -100");
   EXPECT_EQ(fault_of({asks(0, 10), asks(50, 50)}),
             "position 2: tick_lower 50 is not below tick_upper 50");
 }

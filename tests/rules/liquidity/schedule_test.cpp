@@ -1,6 +1,5 @@
-#include "rules/liquidity/schedule.hpp"
-
 #include "rules/limits.hpp"
+#include "rules/liquidity/schedule.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,4 @@
 #include "rules/liquidity/score.hpp"
-
 #include "tests/rules/recorded.hpp"
 
 #include <gtest/gtest.h>

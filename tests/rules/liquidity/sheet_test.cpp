@@ -1,0 +1,142 @@
+#include "rules/liquidity/sheet.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace sluice {
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+constexpr auto winners = sheet_policy::winner_per_job;
+const burn_terms burn{{0}, 1};
+
+std::vector<job_standing> two_jobs() {
+  return {{{"a"}, {{{3}, 0.6}, {{5}, 0.5}}, 0}, {{"b"}, {{{5}, 0.2}, {{3}, 0.1}}, 0}};
+}
+
+score_sheet sheet_of(const std::vector<job_standing>& jobs, sheet_policy policy, burn_terms terms,
+                     double revenue, double emission) {
+  const auto sheet = liquidity_sheet({9}, jobs, policy, terms, revenue, emission);
+  EXPECT_TRUE(sheet) << (sheet ? "" : sheet.error().what);
+  return sheet ? *sheet : score_sheet{};
+}
+
+std::string fault_of(std::optional<double> revenue, std::optional<double> emission,
+                     burn_terms terms = burn, std::vector<job_standing> jobs = two_jobs()) {
+  const auto sheet = liquidity_sheet({9}, jobs, winners, terms, revenue, emission);
+  if (sheet)
+    return "";
+  EXPECT_EQ(sheet.error().code, ec::refused);
+  return sheet.error().what;
+}
+
+TEST(sheet, only_the_winner_of_each_job_counts) {
+  const auto sheet = sheet_of(two_jobs(), winners, burn, 10, 10);
+  EXPECT_EQ(sheet.mechanism, "liquidity");
+  EXPECT_EQ(sheet.epoch, epoch_no{9});
+  ASSERT_EQ(sheet.scores.size(), 2U);
+  EXPECT_DOUBLE_EQ(sheet.scores.at({3}), 0.75);
+  EXPECT_DOUBLE_EQ(sheet.scores.at({5}), 0.25);
+  EXPECT_TRUE(sheet.barred.empty());
+}
+
+TEST(sheet, a_winner_of_several_jobs_adds_up) {
+  auto jobs = two_jobs();
+  jobs.push_back({{"c"}, {{{3}, 0.2}}, 0});
+  const auto sheet = sheet_of(jobs, winners, burn, 10, 10);
+  EXPECT_DOUBLE_EQ(sheet.scores.at({3}), 0.8);
+  EXPECT_DOUBLE_EQ(sheet.scores.at({5}), 0.2);
+}
+
+TEST(sheet, proportional_counts_every_positive_score) {
+  const auto sheet = sheet_of(two_jobs(), sheet_policy::proportional, burn, 10, 10);
+  EXPECT_DOUBLE_EQ(sheet.scores.at({3}), 0.5);
+  EXPECT_DOUBLE_EQ(sheet.scores.at({5}), 0.5);
+}
+
+TEST(sheet, the_rest_of_the_emission_is_burned) {
+  const auto sheet = sheet_of(two_jobs(), winners, burn, 2.5, 10);
+  EXPECT_DOUBLE_EQ(sheet.scores.at({0}), 0.75);
+  EXPECT_DOUBLE_EQ(sheet.scores.at({3}), 0.25 * 0.75);
+  EXPECT_DOUBLE_EQ(sheet.scores.at({5}), 0.25 * 0.25);
+}
+
+TEST(sheet, miners_never_get_more_than_the_profit_ratio) {
+  const auto sheet = sheet_of(two_jobs(), winners, {{0}, 0.4}, 100, 10);
+  EXPECT_DOUBLE_EQ(sheet.scores.at({0}), 0.6);
+  EXPECT_DOUBLE_EQ(sheet.scores.at({3}) + sheet.scores.at({5}), 0.4);
+}
+
+TEST(sheet, no_revenue_burns_everything) {
+  const auto sheet = sheet_of(two_jobs(), winners, burn, 0, 10);
+  EXPECT_EQ(sheet.scores, (std::map<miner_uid, double>{{{0}, 1.0}}));
+}
+
+TEST(sheet, the_burn_uid_may_be_a_miner_too) {
+  const auto sheet = sheet_of(two_jobs(), winners, {{3}, 1}, 5, 10);
+  EXPECT_DOUBLE_EQ(sheet.scores.at({3}), 0.5 + 0.375);
+}
+
+TEST(sheet, no_standing_at_all_is_an_empty_sheet) {
+  EXPECT_TRUE(sheet_of({}, winners, burn, 1, 10).scores.empty());
+  EXPECT_TRUE(sheet_of({{{"a"}, {}, 0}}, winners, burn, 1, 10).scores.empty());
+  EXPECT_TRUE(
+    sheet_of({{{"a"}, {{{1}, 0.0}, {{2}, -1.0}}, 0}}, winners, burn, 1, 10).scores.empty());
+}
+
+TEST(sheet, huge_scores_do_not_overflow) {
+  const auto sheet = sheet_of({{{"a"}, {{{1}, 1e308}}, 0}, {{"b"}, {{{2}, 1e308}}, 0}}, winners,
+                              burn, 1e308, 1e-300);
+  EXPECT_DOUBLE_EQ(sheet.scores.at({1}), 0.5);
+  EXPECT_DOUBLE_EQ(sheet.scores.at({2}), 0.5);
+}
+
+TEST(sheet, a_missing_or_broken_input_is_refused_with_its_name) {
+  EXPECT_EQ(fault_of(std::nullopt, 10), "no liquidity sheet: revenue is missing");
+  EXPECT_EQ(fault_of(1, std::nullopt), "no liquidity sheet: emission is missing");
+  EXPECT_EQ(fault_of(not_a_number, 10), "no liquidity sheet: revenue is not a finite number");
+  EXPECT_EQ(fault_of(1, infinity), "no liquidity sheet: emission is not a finite number");
+  EXPECT_EQ(fault_of(-1, 10), "no liquidity sheet: revenue is negative");
+  EXPECT_EQ(fault_of(1, 0), "no liquidity sheet: emission is 0");
+  EXPECT_EQ(fault_of(1, 10, {{0}, 1.5}), "no liquidity sheet: profit_ratio is above 1");
+  EXPECT_EQ(fault_of(1, 10, {{0}, not_a_number}),
+            "no liquidity sheet: profit_ratio is not a finite number");
+  EXPECT_EQ(fault_of(std::nullopt, 10, burn, {}), "no liquidity sheet: revenue is missing");
+}
+
+TEST(sheet, a_broken_standing_is_refused_with_its_job) {
+  EXPECT_EQ(fault_of(1, 10, burn, {{{"eth"}, {{{7}, not_a_number}}, 0}}),
+            "no liquidity sheet: job eth: the score of uid 7 is not a finite number");
+  EXPECT_EQ(fault_of(1, 10, burn, {{{"eth"}, {}, infinity}}),
+            "no liquidity sheet: job eth: revenue is not a finite number");
+}
+
+TEST(standing, lists_the_registered_and_eligible_best_first) {
+  scoreboard board;
+  const auto put = [&](const char* key, double combined, bool eligible) {
+    miner_score x;
+    x.combined_score = combined;
+    x.eligible = eligible;
+    board.restore({key}, x);
+  };
+  put("good", 0.5, true);
+  put("better", 0.7, true);
+  put("twin", 0.5, true);
+  put("waiting", 0.9, false);
+  put("loser", -0.1, true);
+  put("gone", 2.0, true);
+  const auto rows = standing_of(board, {{{1}, {"twin"}},
+                                        {{2}, {"better"}},
+                                        {{3}, {"good"}},
+                                        {{4}, {"waiting"}},
+                                        {{5}, {"loser"}},
+                                        {{6}, {"new"}}});
+  EXPECT_EQ(rows, (std::vector<std::pair<miner_uid, double>>{{{2}, 0.7}, {{1}, 0.5}, {{3}, 0.5}}));
+}
+
+} // namespace
+
+} // namespace sluice
