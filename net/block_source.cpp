@@ -104,7 +104,10 @@ result<feed_opening> open_events(const job_config& job) {
   size_t events = 0;
   std::optional<uint64_t> first_swap;
   for (const auto& block : stream->blocks) {
-    events += block.events.size();
+    const auto is_birth = [](const pool_event& e) { return e.kind == pool_event_kind::initialize; };
+    events
+      += block.events.size()
+         - static_cast<size_t>(std::count_if(block.events.begin(), block.events.end(), is_birth));
     const auto is_swap = [](const pool_event& e) { return e.kind == pool_event_kind::swap; };
     if (!first_swap && std::any_of(block.events.begin(), block.events.end(), is_swap))
       first_swap = block.number;
