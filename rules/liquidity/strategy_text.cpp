@@ -107,8 +107,8 @@ std::string add_option(strategy& what, const strategy_terms& terms, std::string_
   if (error != std::errc{} || end != digits.data() + digits.size() || !std::isfinite(value))
     return of + name + " is not a number: " + quoted(digits);
   if (value < known->least || value > known->most)
-    return of + name + " " + std::string{digits} + " is not within " + text_of(known->least) + ".."
-           + text_of(known->most);
+    return of + name + " " + std::string{digits.substr(0, 32)} + " is not within "
+           + text_of(known->least) + ".." + text_of(known->most);
   if (!what.options.emplace(name, value).second)
     return of + name + " is given twice";
   return {};
