@@ -155,8 +155,6 @@ private:
 
   oracle_view view(uint32_t now) const;
   void write_observation(uint32_t now);
-  token_amounts growth_inside(int32_t tick_lower, const tick_record& lower, int32_t tick_upper,
-                              const tick_record& upper) const;
   or_revert<tick_record>
   plan_tick(int32_t tick, const change& what, bool upper, const cumulatives& past) const;
   or_revert<planned> plan(const change& what) const;

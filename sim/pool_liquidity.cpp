@@ -57,20 +57,6 @@ pool::plan_tick(int32_t tick, const change& what, bool upper, const cumulatives&
   return record;
 }
 
-/// Tick.getFeeGrowthInside.
-token_amounts pool::growth_inside(int32_t tick_lower, const tick_record& lower, int32_t tick_upper,
-                                  const tick_record& upper) const {
-  auto inside = [&](const u256& global, const u256& at_lower, const u256& at_upper) {
-    u256 below = state_.tick >= tick_lower ? at_lower : global - at_lower;
-    u256 above = state_.tick < tick_upper ? at_upper : global - at_upper;
-    return global - below - above;
-  };
-  return {inside(state_.fee_growth_global0_x128, lower.fee_growth_outside0_x128,
-                 upper.fee_growth_outside0_x128),
-          inside(state_.fee_growth_global1_x128, lower.fee_growth_outside1_x128,
-                 upper.fee_growth_outside1_x128)};
-}
-
 /// Position.update: fees earned since the last time become owed.
 or_revert<position_info>
 pool::plan_position(const change& what, const token_amounts& inside) const {
@@ -143,8 +129,9 @@ or_revert<pool::planned> pool::plan(const change& what) const {
     outcome.lower = ticks_.get(tick_lower);
     outcome.upper = ticks_.get(tick_upper);
   }
-  auto position
-    = plan_position(what, growth_inside(tick_lower, outcome.lower, tick_upper, outcome.upper));
+  growth_view growth{state_.tick, state_.fee_growth_global0_x128, state_.fee_growth_global1_x128};
+  auto inside = growth_inside(tick_lower, outcome.lower, tick_upper, outcome.upper, growth);
+  auto position = plan_position(what, inside);
   if (!position)
     return position.why();
   outcome.position = *position;

@@ -4,6 +4,17 @@
 
 namespace sluice {
 
+token_amounts growth_inside(int32_t tick_lower, const tick_record& lower, int32_t tick_upper,
+                            const tick_record& upper, const growth_view& now) {
+  auto inside = [&](const u256& global, const u256& at_lower, const u256& at_upper) {
+    u256 below = now.tick >= tick_lower ? at_lower : global - at_lower;
+    u256 above = now.tick < tick_upper ? at_upper : global - at_upper;
+    return global - below - above;
+  };
+  return {inside(now.global0_x128, lower.fee_growth_outside0_x128, upper.fee_growth_outside0_x128),
+          inside(now.global1_x128, lower.fee_growth_outside1_x128, upper.fee_growth_outside1_x128)};
+}
+
 tick_record pool_ticks::get(int32_t tick) const {
   auto at = std::lower_bound(keys_.begin(), keys_.end(), tick);
   if (at == keys_.end() || *at != tick)

@@ -24,6 +24,17 @@ struct tick_record {
 };
 static_assert(sizeof(tick_record) == 128);
 
+/// Where the pool stands when growth is split among ranges.
+struct growth_view {
+  int32_t tick = 0;
+  u256 global0_x128{};
+  u256 global1_x128{};
+};
+
+/// Tick.getFeeGrowthInside, modulo 2^256 like all growth.
+token_amounts growth_inside(int32_t tick_lower, const tick_record& lower, int32_t tick_upper,
+                            const tick_record& upper, const growth_view& now);
+
 /// Keys apart from records, so that looking for a stop reads four bytes per tick.
 class pool_ticks {
 public:

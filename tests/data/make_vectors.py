@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+"""Bundles what the tests of sim/ read, from ../shared: all corpora, a sample of the math vectors.
+
+Usage: tests/data/make_vectors.py   (needs zstd)
+"""
+import json
+import pathlib
+import subprocess
+
+HERE = pathlib.Path(__file__).resolve().parent
+SHARED = HERE.parent.parent.parent / "shared"
+SAMPLE = {  # every k-th line; reverts are kept more often
+    "full-math": 9, "liquidity-amounts": 10, "liquidity-math": 3, "ratio-to-tick": 12,
+    "sqrt-price-math": 16, "swap-step": 12, "tick-bitmap": 4, "tick-to-ratio": 12,
+    "tick-checksums": 1,
+}
+REVERTS_PER_KIND = 60
+
+
+def pack(name: str, text: str) -> None:
+    plain = HERE / name  # from a file, so that zstd notes the size, which the reader asks for
+    plain.write_text(text)
+    subprocess.run(["zstd", "-19", "-q", "-f", "--rm", plain], check=True)
+
+
+def sample(lines: list[str], every: int) -> list[str]:
+    kept, reverts = [], {}
+    for i, line in enumerate(lines):
+        case = json.loads(line)
+        kind = (case["fn"], case["revert"]) if "revert" in case else None
+        reverts[kind] = reverts.get(kind, 0) + 1
+        if i % every == 0 or (kind and reverts[kind] <= REVERTS_PER_KIND):
+            kept.append(line)
+    return kept
+
+
+def main() -> None:
+    for corpus in sorted((SHARED / "vectors/uniswap-v3").glob("p?-*[0-9].jsonl")):
+        pack(corpus.name, corpus.read_text())
+    for name, every in SAMPLE.items():
+        lines = (SHARED / f"vectors/math/{name}.jsonl").read_text().splitlines()
+        pack(f"math-{name}.jsonl", "\n".join(sample(lines, every)) + "\n")
+    pack("bench-spec.json", (SHARED / "vectors/uniswap-v3/bench-spec.json").read_text())
+
+
+if __name__ == "__main__":
+    main()
