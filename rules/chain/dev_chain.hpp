@@ -1,4 +1,5 @@
-/// The embedded chain: one subnet with tempo, uids, permits, stake and the real chain's error names.
+/// The embedded chain: one subnet with tempo, uids, permits, stake and the real chain's error
+/// names.
 #pragma once
 
 #include "rules/ids.hpp"
@@ -16,8 +17,8 @@ namespace sluice {
 struct neuron {
   miner_uid uid;
   hotkey key;
-  uint64_t stake = 0;        // rao
-  bool permit = false;       // validator permit
+  uint64_t stake = 0;  // rao
+  bool permit = false; // validator permit
   SLUICE_FIELDS(uid, key, stake, permit)
   bool operator==(const neuron&) const = default;
 };
@@ -25,12 +26,12 @@ struct neuron {
 /// The subnet's hyperparameters (facts/substrate §2-§6).
 struct chain_params {
   uint16_t netuid = 98;
-  uint64_t tempo = 74;                    // blocks per epoch - 1
+  uint64_t tempo = 74; // blocks per epoch - 1
   uint64_t block_seconds = 12;
   uint16_t min_allowed_weights = 1;
-  uint64_t weights_rate_limit = 50;       // blocks between two set_weights of one uid
-  uint64_t weights_version_key = 0;       // 0: any
-  uint64_t stake_min = 1'000'000'000;     // rao, to set weights
+  uint64_t weights_rate_limit = 50;   // blocks between two set_weights of one uid
+  uint64_t weights_version_key = 0;   // 0: any
+  uint64_t stake_min = 1'000'000'000; // rao, to set weights
   SLUICE_FIELDS(netuid, tempo, block_seconds, min_allowed_weights, weights_rate_limit,
                 weights_version_key, stake_min)
   bool operator==(const chain_params&) const = default;
@@ -42,7 +43,7 @@ epoch_no epoch_at(uint64_t block, const chain_params& params);
 /// A signed set_weights as the chain sees it.
 struct weights_extrinsic {
   hotkey signer;
-  uint64_t nonce = 0;        // per signer, from 0, without gaps
+  uint64_t nonce = 0; // per signer, from 0, without gaps
   uint16_t netuid = 0;
   std::vector<uint16_t> dests;
   std::vector<uint16_t> values;
@@ -57,7 +58,7 @@ std::string extrinsic_hash(const weights_extrinsic& x);
 /// What the chain holds of one validator.
 struct chain_row {
   weight_row weights;
-  uint64_t last_update = 0;  // block, 0: never
+  uint64_t last_update = 0; // block, 0: never
   SLUICE_FIELDS(weights, last_update)
   bool operator==(const chain_row&) const = default;
 };
@@ -66,7 +67,7 @@ struct chain_row {
 struct inclusion {
   std::string hash;
   uint64_t block = 0;
-  std::string error;         // "" or the dispatch error's name, e.g. SettingWeightsTooFast
+  std::string error; // "" or the dispatch error's name, e.g. SettingWeightsTooFast
   weights_extrinsic extrinsic;
   SLUICE_FIELDS(hash, block, error, extrinsic)
   bool operator==(const inclusion&) const = default;
@@ -76,8 +77,8 @@ struct inclusion {
 struct dev_chain {
   chain_params params;
   uint64_t block = 1;
-  std::vector<neuron> neurons;              // by uid
-  std::map<hotkey, uint64_t> nonces;        // next expected
+  std::vector<neuron> neurons;       // by uid
+  std::map<hotkey, uint64_t> nonces; // next expected
   std::map<miner_uid, chain_row> rows;
   SLUICE_FIELDS(params, block, neurons, nonces, rows)
   bool operator==(const dev_chain&) const = default;
@@ -94,7 +95,8 @@ struct dev_chain {
   const neuron* find(const hotkey& key) const;
 };
 
-/// Dispatch check of set_weights; "" when it would succeed (facts/mechanisms §E, facts/substrate §3).
+/// Dispatch check of set_weights; "" when it would succeed (facts/mechanisms §E, facts/substrate
+/// §3).
 std::string dispatch_error(const dev_chain& chain, const weights_extrinsic& x);
 
 } // namespace sluice

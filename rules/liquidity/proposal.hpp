@@ -1,8 +1,8 @@
 /// Is a proposal allowed, and what would it change?
 #pragma once
 
-#include "rules/liquidity/position.hpp"
 #include "rules/liquidity/pool_event.hpp"
+#include "rules/liquidity/position.hpp"
 #include "rules/liquidity/query.hpp"
 
 #include <string>
@@ -10,13 +10,15 @@
 
 namespace sluice {
 
-/// Empty when allowed, else the reason that the miner is told. Checks: tick order, alignment, bounds
+/// Empty when allowed, else the reason that the miner is told. Checks: tick order, alignment,
+/// bounds
 /// (+-887272), number of positions, duplicate ranges, and per token the sum of allocations against
 /// everything the miner has (free, in positions, uncollected fees) plus 2 %.
 std::string proposal_fault(const std::vector<desired_position>& desired, const pool_terms& terms,
                            const holdings& has, uint32_t positions_max);
 
-/// Empty when the reply's own fields are within bounds: lengths of texts, finite confidence in 0..1.
+/// Empty when the reply's own fields are within bounds: lengths of texts, finite confidence in
+/// 0..1.
 std::string reply_fault(const rebalance_reply& reply);
 
 /// Is every allocation within 2 % of what the position holds now?
@@ -29,7 +31,7 @@ struct rebalance_steps {
   std::vector<size_t> minted; // indices into desired, in order
   bool changes() const { return !burned.empty() || !minted.empty(); }
 };
-rebalance_steps compare(const std::vector<held_position>& held,
-                        const std::vector<desired_position>& desired);
+rebalance_steps
+compare(const std::vector<held_position>& held, const std::vector<desired_position>& desired);
 
 } // namespace sluice

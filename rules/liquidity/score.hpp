@@ -11,9 +11,9 @@ namespace sluice {
 
 /// The constants of the target "PoL".
 struct score_terms {
-  double return_cap = 10;       // return is clamped to +-this
-  double penalty_rate = 10;     // penalty = exp(-rate * impermanent_loss)
-  double range_floor = 0.92;    // score *= floor + share * in_range_ratio
+  double return_cap = 10;    // return is clamped to +-this
+  double penalty_rate = 10;  // penalty = exp(-rate * impermanent_loss)
+  double range_floor = 0.92; // score *= floor + share * in_range_ratio
   double range_share = 0.08;
   double score_min = -100;
   double score_max = 10;

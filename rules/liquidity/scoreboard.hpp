@@ -24,35 +24,35 @@ struct miner_result {
   miner_uid uid;
   hotkey key;
   miner_verdict verdict = miner_verdict::scored;
-  double score = 0;          // of this round; 0 unless scored
-  uint32_t invalid = 0;      // proposals refused by us in this round
-  std::string note;          // refusal reason, what failed, last invalid reason
+  double score = 0;     // of this round; 0 unless scored
+  uint32_t invalid = 0; // proposals refused by us in this round
+  std::string note;     // refusal reason, what failed, last invalid reason
   SLUICE_FIELDS(uid, key, verdict, score, invalid, note)
   bool operator==(const miner_result&) const = default;
 };
 
 /// What is kept of one hotkey on one job.
 struct miner_score {
-  miner_uid uid;             // the slot it was last seen in
+  miner_uid uid; // the slot it was last seen in
   double evaluation_score = 0;
   double live_score = 0;
   double combined_score = 0;
-  uint64_t evaluations = 0;  // evaluation rounds that moved its score: scored or failed
-  uint64_t live_rounds = 0;  // live rounds that it did not refuse
-  uint64_t successes = 0;    // rounds scored
+  uint64_t evaluations = 0; // evaluation rounds that moved its score: scored or failed
+  uint64_t live_rounds = 0; // live rounds that it did not refuse
+  uint64_t successes = 0;   // rounds scored
   uint64_t refusals = 0;
   uint64_t failures = 0;
-  uint64_t invalid = 0;      // proposals refused by us
-  uint64_t first_seen = 0;   // unix seconds, block time
-  uint64_t last_active = 0;  // last round in which it answered: scored or refused
+  uint64_t invalid = 0;     // proposals refused by us
+  uint64_t first_seen = 0;  // unix seconds, block time
+  uint64_t last_active = 0; // last round in which it answered: scored or refused
   bool eligible = false;
   SLUICE_FIELDS(uid, evaluation_score, live_score, combined_score, evaluations, live_rounds,
                 successes, refusals, failures, invalid, first_seen, last_active, eligible)
   bool operator==(const miner_score&) const = default;
 };
 
-/// One hotkey, one UTC day, rounds of both kinds; the day counts when participated > refused. A failed
-/// round is neither: silence is no participation, and no refusal either.
+/// One hotkey, one UTC day, rounds of both kinds; the day counts when participated > refused. A
+/// failed round is neither: silence is no participation, and no refusal either.
 struct participation_day {
   uint32_t participated = 0;
   uint32_t refused = 0;
@@ -61,11 +61,11 @@ struct participation_day {
 };
 
 struct scoreboard_terms {
-  double evaluation_alpha = 0.1;   // evaluation <- (1-a) * evaluation + a * score
+  double evaluation_alpha = 0.1; // evaluation <- (1-a) * evaluation + a * score
   double live_alpha = 0.3;
-  double evaluation_share = 0.6;   // combined = share * evaluation + (1-share) * live
-  uint32_t eligibility_days = 7;   // of the last days + 1 (0: everybody who took part once)
-  std::vector<hotkey> trusted;     // always eligible
+  double evaluation_share = 0.6; // combined = share * evaluation + (1-share) * live
+  uint32_t eligibility_days = 7; // of the last days + 1 (0: everybody who took part once)
+  std::vector<hotkey> trusted;   // always eligible
   SLUICE_FIELDS(evaluation_alpha, live_alpha, evaluation_share, eligibility_days, trusted)
   bool operator==(const scoreboard_terms&) const = default;
 };
@@ -79,9 +79,9 @@ public:
   void restore(const hotkey& key, miner_score score);
   void restore(const hotkey& key, uint32_t day, participation_day row);
 
-  /// Books one finished round. `time` is the block time of its end. Refused: counts, no score change.
-  /// Failed: evaluation score of the round 0 (live: no change). A uid under a new hotkey is a new miner.
-  /// A score that is not finite counts as 0, so that it never reaches an average.
+  /// Books one finished round. `time` is the block time of its end. Refused: counts, no score
+  /// change. Failed: evaluation score of the round 0 (live: no change). A uid under a new hotkey is
+  /// a new miner. A score that is not finite counts as 0, so that it never reaches an average.
   void absorb(round_kind kind, uint64_t time, const std::vector<miner_result>& results);
 
   /// Re-judges eligibility on the day of `time`; absorb does it too. Eligible: trusted, or at least
@@ -112,20 +112,20 @@ private:
   changes changed_;
 };
 
-/// The ranking of one evaluation round: who was scored, best first; ties by combined score on `before`
-/// (the board without this round), then by lower uid.
-std::vector<miner_uid> rank_round(const std::vector<miner_result>& results,
-                                  const scoreboard& before);
+/// The ranking of one evaluation round: who was scored, best first; ties by combined score on
+/// `before` (the board without this round), then by lower uid.
+std::vector<miner_uid>
+rank_round(const std::vector<miner_result>& results, const scoreboard& before);
 
-/// Who plays the live round: the first of an evaluation round's `ranking` whose hotkey is eligible on
-/// `board`. None when nobody is.
-std::optional<miner_uid> live_candidate(const std::vector<miner_uid>& ranking,
-                                        const std::vector<miner_result>& results,
-                                        const scoreboard& board);
+/// Who plays the live round: the first of an evaluation round's `ranking` whose hotkey is eligible
+/// on `board`. None when nobody is.
+std::optional<miner_uid>
+live_candidate(const std::vector<miner_uid>& ranking, const std::vector<miner_result>& results,
+               const scoreboard& board);
 
-/// The same, ranked here; equal scores fall to the higher combined score on `board`. When the round is
-/// already absorbed, that differs from `rank_round` for ties only.
-std::optional<miner_uid> live_candidate(const std::vector<miner_result>& results,
-                                        const scoreboard& board);
+/// The same, ranked here; equal scores fall to the higher combined score on `board`. When the round
+/// is already absorbed, that differs from `rank_round` for ties only.
+std::optional<miner_uid>
+live_candidate(const std::vector<miner_result>& results, const scoreboard& board);
 
 } // namespace sluice

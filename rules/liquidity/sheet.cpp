@@ -97,4 +97,11 @@ result<score_sheet> liquidity_sheet(epoch_no epoch, std::span<const job_standing
   return sheet;
 }
 
+double total_revenue(std::span<const job_standing> standings) {
+  double sum = 0;
+  for (const auto& x : standings)
+    sum += x.revenue;
+  return sum;
+}
+
 } // namespace sluice

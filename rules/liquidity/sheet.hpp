@@ -21,26 +21,29 @@ enum class sheet_policy : uint8_t {
 struct job_standing {
   job_id job;
   std::vector<std::pair<miner_uid, double>> eligible; // combined scores > 0, best first
-  double revenue = 0;                                  // fees of its vault, in the emission's unit
+  double revenue = 0;                                 // fees of its vault, in the emission's unit
   SLUICE_FIELDS(job, eligible, revenue)
   bool operator==(const job_standing&) const = default;
 };
 
 /// Who of `board` stands for its job: eligible, combined score > 0 and still registered, best first
-/// (ties: lower uid). `registered` says which hotkey holds which uid now: a hotkey that lost its slot
-/// keeps its scores but earns nothing.
-std::vector<std::pair<miner_uid, double>> standing_of(const scoreboard& board,
-                                                      const std::map<miner_uid, hotkey>& registered);
+/// (ties: lower uid). `registered` says which hotkey holds which uid now: a hotkey that lost its
+/// slot keeps its scores but earns nothing.
+std::vector<std::pair<miner_uid, double>>
+standing_of(const scoreboard& board, const std::map<miner_uid, hotkey>& registered);
+
+/// The vaults' fees over the look-back, all jobs together, in the emission's unit.
+double total_revenue(std::span<const job_standing> standings);
 
 struct burn_terms {
   miner_uid burn_uid;
-  double profit_ratio = 1;       // miner_ratio = clamp(revenue / emission, 0, profit_ratio)
+  double profit_ratio = 1; // miner_ratio = clamp(revenue / emission, 0, profit_ratio)
   SLUICE_FIELDS(burn_uid, profit_ratio)
   bool operator==(const burn_terms&) const = default;
 };
 
-/// The sheet "liquidity", scores adding up to 1: miners share `miner_ratio` by their raw scores (the
-/// sum of the combined scores over the jobs they lead), the burn uid gets the rest. Fails with
+/// The sheet "liquidity", scores adding up to 1: miners share `miner_ratio` by their raw scores
+/// (the sum of the combined scores over the jobs they lead), the burn uid gets the rest. Fails with
 /// ec::refused and the reason when an input is missing, not finite, negative or (emission) 0: never
 /// "100 % burn because a query failed". No standing at all gives an empty sheet.
 result<score_sheet> liquidity_sheet(epoch_no epoch, std::span<const job_standing> standings,

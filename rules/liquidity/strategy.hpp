@@ -11,8 +11,8 @@
 
 namespace sluice {
 
-/// What a strategy does; the last four are there to be bad. Options are fractions of the price: width
-/// is the half-width of the range (0.0001..0.99).
+/// What a strategy does; the last four are there to be bad. Options are fractions of the price:
+/// width is the half-width of the range (0.0001..0.99).
 enum class strategy_kind : uint8_t {
   hold = 0,   // keeps what the vault has; deploys nothing
   wide,       // one wide range around the price, never moved: width (0.2)

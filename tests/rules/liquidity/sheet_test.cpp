@@ -114,6 +114,12 @@ TEST(sheet, a_broken_standing_is_refused_with_its_job) {
             "no liquidity sheet: job eth: revenue is not a finite number");
 }
 
+TEST(standing, revenue_adds_up_over_the_jobs) {
+  EXPECT_EQ(total_revenue({}), 0);
+  const std::vector<job_standing> jobs{{{"a"}, {}, 1.5}, {{"b"}, {{{1}, 1.0}}, 2.25}};
+  EXPECT_EQ(total_revenue(jobs), 3.75);
+}
+
 TEST(standing, lists_the_registered_and_eligible_best_first) {
   scoreboard board;
   const auto put = [&](const char* key, double combined, bool eligible) {
