@@ -17,6 +17,7 @@ public:
 
   result<std::optional<feed_block>> next() override { return std::optional{market_.next()}; }
   std::string cursor() const override { return market_.save(); }
+  std::optional<uint64_t> last_block() const override { return std::nullopt; }
   bool endless() const override { return true; }
 
 private:
@@ -39,6 +40,9 @@ public:
   }
   std::string cursor() const override {
     return next_ == 0 ? std::string{} : std::to_string(blocks_[next_ - 1].number);
+  }
+  std::optional<uint64_t> last_block() const override {
+    return blocks_.empty() ? 0 : blocks_.back().number;
   }
   bool endless() const override { return false; }
 

@@ -23,6 +23,8 @@ public:
   virtual result<std::optional<feed_block>> next() = 0;
   /// Bytes from which the same feed continues after the last block that next() gave.
   virtual std::string cursor() const = 0;
+  /// Number of the last block there will be; none for a market, which never ends.
+  virtual std::optional<uint64_t> last_block() const = 0;
   /// Does it never end?
   virtual bool endless() const = 0;
 };

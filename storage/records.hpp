@@ -65,9 +65,11 @@ struct round_record {
   std::vector<miner_result> results;
   u256 price_at_start; // sqrt_price_x96 before the first event of start_block
   int32_t tick_at_start = 0;
-  pool_terms terms; // the feed's own
+  pool_terms terms;               // the feed's own
+  std::vector<miner_uid> ranking; // who was scored, best first
   SLUICE_FIELDS(id, status, start_block, end_block, start_time, end_time, winner, note, attempts,
-                config, start, results, price_at_start, tick_at_start, terms)
+                config, start, results, price_at_start, tick_at_start, terms,
+                ranking)
   bool operator==(const round_record&) const = default;
 };
 

@@ -1,0 +1,20 @@
+/// Everybody's eyes on the chain.
+#pragma once
+
+#include "messages/chain.hpp"
+
+namespace sluice {
+
+struct chain_reader_config {
+  hotkey validator;
+  uint64_t blocks_per_lap = 75; // stepped time: block of lap n is 1 + n * this
+};
+
+struct chain_reader_links {
+  chain_backend_actor backend;
+};
+
+chain_reader_actor spawn_chain_reader(caf::actor_system& system, chain_reader_config config,
+                                      chain_reader_links links);
+
+} // namespace sluice

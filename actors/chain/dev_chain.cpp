@@ -1,0 +1,117 @@
+#include "actors/chain/dev_chain.hpp"
+
+#include "actors/manners.hpp"
+#include "storage/tables.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <map>
+
+namespace sluice {
+
+namespace {
+
+namespace tables = storage::tables;
+
+class dev_chain_state {
+public:
+  static inline const char* name = "dev_chain";
+
+  explicit dev_chain_state(chain_backend_actor::pointer self) : self_(self) {}
+
+  void restore(dev_chain genesis, dev_chain_links links) {
+    links_ = std::move(links);
+    auto stored = tables::chain_state.get(*links_.disk, tables::chain_key);
+    if (!stored && stored.error().code != ec::no_such_key)
+      throw std::runtime_error("the dev chain's state: " + stored.error().what);
+    chain_ = stored ? *std::move(stored) : std::move(genesis);
+    auto walked = tables::extrinsics.for_each(*links_.disk, [this](uint64_t number, inclusion x) {
+      next_extrinsic_ = number + 1;
+      inclusions_.emplace(x.hash, std::move(x));
+    });
+    if (!walked)
+      throw std::runtime_error("the dev chain's blocks: " + walked.error().what);
+  }
+
+  chain_view view(const hotkey& who) const {
+    chain_view seen{head(), chain_.params, chain_.neurons, {}, 0};
+    if (const auto* neuron = chain_.find(who))
+      if (auto row = chain_.rows.find(neuron->uid); row != chain_.rows.end())
+        seen.ours = row->second;
+    if (auto nonce = chain_.nonces.find(who); nonce != chain_.nonces.end())
+      seen.next_nonce = nonce->second;
+    return seen;
+  }
+
+  caf::result<chain_head> advance(uint64_t block) {
+    if (block <= chain_.block)
+      return head();
+    chain_.advance_to(block);
+    return keep({}, head());
+  }
+
+  caf::result<std::string> submit(const weights_extrinsic& x) {
+    auto taken = chain_.submit(x);
+    if (!taken)
+      return to_error(taken.error());
+    storage::batch writes;
+    tables::extrinsics.put(writes, next_extrinsic_++, *taken);
+    const auto hash = taken->hash;
+    inclusions_.emplace(hash, *std::move(taken));
+    return keep(std::move(writes), hash);
+  }
+
+  caf::result<inclusion> find(const std::string& hash) const {
+    if (auto i = inclusions_.find(hash); i != inclusions_.end())
+      return i->second;
+    return caf::make_error(ec::no_such_key, "the chain has never included " + hash);
+  }
+
+private:
+  chain_head head() const { return {chain_.block, epoch_at(chain_.block, chain_.params)}; }
+
+  /// Answers when it is durable; a chain that cannot write is gone.
+  template <class T>
+  caf::result<T> keep(storage::batch writes, T answer) {
+    tables::chain_state.put(writes, tables::chain_key, chain_);
+    auto promise = self_->template make_response_promise<T>();
+    self_->request(links_.keeper, caf::infinite, std::move(writes))
+      .then([promise, answer](atom::done) mutable { promise.deliver(answer); },
+            [this, promise](const caf::error& why) mutable {
+              promise.deliver(why);
+              self_->quit(why);
+            });
+    return promise;
+  }
+
+  chain_backend_actor::pointer self_;
+  dev_chain_links links_;
+  dev_chain chain_;
+  std::map<std::string, inclusion> inclusions_;
+  uint64_t next_extrinsic_ = 0;
+};
+
+chain_backend_actor::behavior_type
+dev_chain_behavior(chain_backend_actor::stateful_pointer<dev_chain_state> self, dev_chain genesis,
+                   dev_chain_links links) {
+  mind_manners(self);
+  auto& state = self->state;
+  state.restore(std::move(genesis), std::move(links));
+  return {
+    [&state](atom::view, const hotkey& who) { return state.view(who); },
+    [&state](atom::advance, uint64_t block) { return state.advance(block); },
+    [&state](const weights_extrinsic& x) { return state.submit(x); },
+    [&state](atom::included, const std::string& hash) { return state.find(hash); },
+  };
+}
+
+} // namespace
+
+chain_backend_actor spawn_dev_chain(caf::actor_system& system, dev_chain genesis,
+                                    dev_chain_links links) {
+  return system.spawn(dev_chain_behavior, std::move(genesis), std::move(links));
+}
+
+} // namespace sluice

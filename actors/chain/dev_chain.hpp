@@ -1,0 +1,22 @@
+/// The embedded chain as an actor: the world outside, with a store of its own.
+#pragma once
+
+#include "messages/chain.hpp"
+#include "messages/keeper.hpp"
+#include "storage/data_dir.hpp"
+
+#include <memory>
+
+namespace sluice {
+
+struct dev_chain_links {
+  std::shared_ptr<const storage::data_dir> disk; // the devchain store is this actor's alone
+  keeper_actor keeper;
+};
+
+/// Takes up the stored chain, or starts with `genesis` on an empty disk. What it answers is
+/// durable.
+chain_backend_actor spawn_dev_chain(caf::actor_system& system, dev_chain genesis,
+                                    dev_chain_links links);
+
+} // namespace sluice

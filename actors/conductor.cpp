@@ -1,0 +1,111 @@
+#include "actors/conductor.hpp"
+
+#include "actors/manners.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/send.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <algorithm>
+
+namespace sluice {
+
+namespace {
+
+class conductor_state {
+public:
+  static inline const char* name = "conductor";
+
+  explicit conductor_state(conductor_actor::pointer self) : self_(self) {}
+
+  void setup(conductor_config config, conductor_links links) {
+    config_ = std::move(config);
+    links_ = std::move(links);
+    done_.lap = config_.laps_done;
+  }
+
+  /// A lap that was cut off is finished first: everybody answers what is already done from disk.
+  void start() {
+    ask(links_.reporter, [this](atom::done) { settle_last(); }, std::move(config_.opening));
+  }
+
+private:
+  void settle_last() {
+    if (done_.lap == 0)
+      return lap();
+    ask(links_.reader, [this](const chain_head& head) {
+      ask(links_.weights, [this](const publish_record&) { lap(); }, atom::publish_v, head.epoch);
+    }, atom::lap_v, done_.lap);
+  }
+
+  void lap() {
+    if (config_.laps_target != 0 && done_.lap >= config_.laps_target)
+      return finish(0, "");
+    const auto number = done_.lap + 1;
+    ask(links_.liquidity, [this, number](std::vector<lap_report>& reports) {
+      if (std::all_of(reports.begin(), reports.end(),
+                      [&](const auto& x) { return x.ended && x.completed < number; }))
+        return over(reports);
+      done_ = {number, {}, std::move(reports), {}};
+      move_chain();
+    }, atom::lap_v, number);
+  }
+
+  void move_chain() {
+    ask(links_.reader, [this](const chain_head& head) {
+      done_.chain = head;
+      ask(links_.weights, [this](publish_record& record) {
+        done_.published = std::move(record);
+        ask(links_.reporter, [this](atom::done) { lap(); }, done_);
+      }, atom::publish_v, head.epoch);
+    }, atom::lap_v, done_.lap);
+  }
+
+  /// Every job is at its end; one that failed makes the run fail.
+  void over(const std::vector<lap_report>& reports) {
+    std::string why;
+    for (const auto& x : reports)
+      why += (why.empty() ? "" : "; ") + x.job.value + ": " + x.note;
+    const bool failed = std::any_of(reports.begin(), reports.end(),
+                                    [](const auto& x) { return x.failed; });
+    finish(failed ? 2 : 0, why);
+  }
+
+  void finish(int32_t code, std::string why) {
+    const run_over last{code, std::move(why), done_.lap - config_.laps_before};
+    ask(links_.reporter, [this, last](atom::done) { caf::anon_send(links_.owner, last); }, last);
+  }
+
+  template <class Handle, class F, class... Ts>
+  void ask(const Handle& whom, F then, Ts&&... xs) {
+    self_->request(whom, caf::infinite, std::forward<Ts>(xs)...)
+      .then(std::move(then), [this](const caf::error& why) { self_->quit(why); });
+  }
+
+  conductor_actor::pointer self_;
+  conductor_config config_;
+  conductor_links links_;
+  lap_done done_;
+};
+
+conductor_actor::behavior_type
+conductor_behavior(conductor_actor::stateful_pointer<conductor_state> self, conductor_config config,
+                   conductor_links links) {
+  mind_manners(self);
+  auto& state = self->state;
+  state.setup(std::move(config), std::move(links));
+  self->send(self, atom::start_v);
+  return {
+    [&state](atom::start) { state.start(); },
+  };
+}
+
+} // namespace
+
+conductor_actor spawn_conductor(caf::actor_system& system, conductor_config config,
+                                conductor_links links) {
+  return system.spawn(conductor_behavior, std::move(config), std::move(links));
+}
+
+} // namespace sluice

@@ -1,0 +1,346 @@
+#include "actors/liquidity/job.hpp"
+
+#include "actors/liquidity/executor.hpp"
+#include "actors/liquidity/job_book.hpp"
+#include "actors/liquidity/pool_feed.hpp"
+#include "actors/liquidity/round.hpp"
+#include "actors/manners.hpp"
+#include "actors/supervisor.hpp"
+#include "rules/limits.hpp"
+#include "rules/liquidity/schedule.hpp"
+#include "storage/tables.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <algorithm>
+#include <set>
+
+namespace sluice {
+
+namespace {
+
+namespace tables = storage::tables;
+
+/// Fractions of a round at which progress is told and paced feeds are asked.
+constexpr uint64_t slices = 30;
+
+/// One of the two competitions of the round that is being played.
+struct turn {
+  round_actor actor;
+  std::set<uint64_t> checkpoints;
+};
+
+class job_state {
+public:
+  static inline const char* name = "job";
+
+  explicit job_state(job_actor::pointer self)
+    : self_(self), children_(self, {.restarts_max = 0}) {}
+
+  void restore(job_settings settings, job_links links) {
+    settings_ = std::move(settings);
+    links_ = std::move(links);
+    auto opened = job_book::open(settings_.job, settings_.lookback_rounds, links_.disk);
+    if (!opened)
+      return fall(to_error(opened.error()));
+    book_ = *std::move(opened);
+    if (book_->record().ended)
+      return;
+    pool_feed_config feed{settings_.job, settings_.speed, {}};
+    if (book_->begun()) {
+      const auto bpr = blocks_per_round(settings_.job.round_seconds, settings_.job.block_seconds);
+      const auto start = round_by_number({book_->record().next_round}, bpr).start_block;
+      auto stored = tables::checkpoints.get(*links_.disk, {settings_.job.id, start});
+      if (!stored)
+        return fall(to_error({stored.error().code, "job " + settings_.job.id.value
+                                                     + ": the recorded start of its round: "
+                                                     + stored.error().what}));
+      feed.from = *std::move(stored);
+    }
+    children_.add({"pool_feed", restart_rule::permanent, [this, feed] {
+                     feed_ = spawn_pool_feed(self_->system(), feed);
+                     return caf::actor_cast<caf::actor>(feed_);
+                   }});
+    children_.add({"executor", restart_rule::permanent, [this] {
+                     executor_ = spawn_paper_executor(self_->system(), {links_.disk, links_.keeper});
+                     return caf::actor_cast<caf::actor>(executor_);
+                   }});
+  }
+
+  caf::result<lap_report> lap(uint64_t number) {
+    if (book_->record().ended || book_->record().completed >= number)
+      return answer(number);
+    lap_ = number;
+    lap_promise_ = self_->make_response_promise<lap_report>();
+    ask(feed_, [this](const feed_state& at) { begin(at); }, atom::saved_v);
+    return lap_promise_;
+  }
+
+  caf::result<job_standing> standing() {
+    auto promise = self_->make_response_promise<job_standing>();
+    self_->request(links_.roster, caf::infinite, atom::roster_v)
+      .then(
+        [this, promise](const std::vector<roster_entry>& all) mutable {
+          std::map<miner_uid, hotkey> registered;
+          for (const auto& x : all)
+            registered[x.uid] = x.key;
+          promise.deliver(book_->standing(registered));
+        },
+        [promise](const caf::error& why) mutable { promise.deliver(why); });
+    return promise;
+  }
+
+private:
+  // -- before a round -------------------------------------------------------------------------------
+
+  /// The first round of all is the first one that finds a pool with a price.
+  void begin(const feed_state& at) {
+    if (book_->begun())
+      return start(at);
+    const auto bpr = blocks_per_round(settings_.job.round_seconds, settings_.job.block_seconds);
+    const auto wanted = std::max(at.saved.block, first_wanted(at));
+    const auto span = at.alive && at.saved.block + 1 >= wanted
+                        ? round_at(at.saved.block + 1, bpr)
+                        : round_at(wanted, bpr);
+    if (at.alive && at.saved.block + 1 == span.start_block) {
+      book_->begin_at(span.number);
+      return start(at);
+    }
+    const auto before = std::max<uint64_t>(span.start_block, 1) - 1;
+    const auto goal = before > at.saved.block ? before : span.end_block;
+    ask(feed_, [this](const feed_segment& moved) {
+      if (moved.ended)
+        return end("the recording ends before a whole round");
+      ask(feed_, [this](const feed_state& now) { begin(now); }, atom::saved_v);
+    }, atom::advance_v, goal);
+  }
+
+  uint64_t first_wanted(const feed_state& at) const {
+    return settings_.job.feed.start_block ? settings_.job.feed.start_block : at.first_block;
+  }
+
+  void start(const feed_state& at) {
+    auto next = book_->next();
+    if (!next)
+      return fall(to_error(next.error()));
+    round_ = *std::move(next);
+    start_ = at;
+    blocks_.clear();
+    told_ = 0;
+    if (at.last_block && *at.last_block < round_.end_block)
+      return end("the recording ends at block " + std::to_string(*at.last_block)
+                 + ", inside round " + std::to_string(round_.number.value));
+    if (round_.attempts > limits::round_attempts_max)
+      return pass_over("given up after " + std::to_string(limits::round_attempts_max)
+                       + " attempts");
+    keep(book_->started(round_, at), [this] {
+      ask(links_.roster, [this](std::vector<roster_entry>& all) { open_turns(std::move(all)); },
+          atom::roster_v);
+    });
+  }
+
+  void open_turns(std::vector<roster_entry> all) {
+    open_turn(round_kind::evaluation, all);
+    if (round_.live_miner) {
+      std::erase_if(all, [this](const auto& x) { return x.uid != *round_.live_miner; });
+      open_turn(round_kind::live, all);
+    }
+    checkpoint(round_.start_block - 1, true);
+  }
+
+  void open_turn(round_kind kind, const std::vector<roster_entry>& miners) {
+    const auto& job = settings_.job;
+    round_config config{{job.id, kind, round_.number}, round_.start_block, book_->config_now(), {},
+                        true};
+    for (const auto& [key, kept] : book_->board().scores())
+      config.combined_before[key] = kept.combined_score;
+    auto& x = turns_[kind];
+    const auto every
+      = kind == round_kind::live ? job.live_checkpoint_blocks : job.checkpoint_blocks;
+    const auto marks
+      = checkpoints({round_.number, round_.start_block, round_.end_block}, every);
+    x.checkpoints = {marks.begin(), marks.end()};
+    children_.add({"round", restart_rule::temporary, [&] {
+                     x.actor = spawn_round(self_->system(), std::move(config),
+                                           {miners, links_.simulators, executor_});
+                     return caf::actor_cast<caf::actor>(x.actor);
+                   }});
+  }
+
+  // -- during a round -------------------------------------------------------------------------------
+
+  /// To the next block at which somebody has to do something.
+  void step() {
+    const auto at = told_ ? told_ : round_.start_block - 1;
+    if (at >= round_.end_block)
+      return close();
+    auto goal = round_.end_block;
+    for (const auto& [kind, x] : turns_)
+      if (auto mark = x.checkpoints.upper_bound(at); mark != x.checkpoints.end())
+        goal = std::min(goal, *mark);
+    const auto slice = (round_.end_block - round_.start_block) / slices + 1;
+    goal = std::min(goal, at + slice);
+    ask(feed_, [this, goal](const feed_segment& moved) {
+      blocks_.insert(blocks_.end(), moved.blocks.begin(), moved.blocks.end());
+      told_ = goal;
+      self_->send(links_.reporter, round_progress{settings_.job.id, round_.number,
+                                                  round_.start_block, round_.end_block, goal});
+      if (goal < round_.end_block)
+        checkpoint(goal, false);
+      else
+        close();
+    }, atom::advance_v, goal);
+  }
+
+  std::shared_ptr<const window> market_until(uint64_t block) const {
+    return std::make_shared<window>(window{start_.terms, round_.start_block, block, start_.price,
+                                           start_.snapshot, blocks_});
+  }
+
+  void checkpoint(uint64_t block, bool opening) {
+    std::vector<round_actor> asked;
+    for (const auto& [kind, x] : turns_)
+      if (opening || x.checkpoints.contains(block))
+        asked.push_back(x.actor);
+    if (asked.empty())
+      return step();
+    waiting_ = asked.size();
+    const checkpoint_call call{block, opening, market_until(block)};
+    for (const auto& who : asked)
+      ask(who, [this](atom::done) {
+        if (--waiting_ == 0)
+          step();
+      }, call);
+  }
+
+  // -- after a round --------------------------------------------------------------------------------
+
+  void close() {
+    const auto market = market_until(round_.end_block);
+    outcomes_.clear();
+    waiting_ = turns_.size();
+    for (const auto& [kind, x] : turns_)
+      ask(x.actor, [this, market, kind = kind](round_outcome& outcome) {
+        outcomes_[kind] = std::move(outcome);
+        if (--waiting_ == 0)
+          settle_vault(market);
+      }, atom::closing_v, market);
+  }
+
+  /// What the vault has now: the live miner's doing, or what it had, as time went by.
+  void settle_vault(const std::shared_ptr<const window>& market) {
+    if (auto live = outcomes_.find(round_kind::live);
+        live != outcomes_.end() && live->second.vault)
+      return finish(*live->second.vault);
+    simulation work{market, {book_->idle()}, settings_.job.model, settings_.job.positions_max};
+    ask(links_.simulators, [this](simulation_result& done) {
+      if (!done.outcomes.front())
+        return fall(to_error(done.outcomes.front().error()));
+      finish(*done.outcomes.front());
+    }, std::move(work));
+  }
+
+  void finish(const plan_outcome& vault) {
+    ask(feed_, [this, vault](const feed_state& now) {
+      std::optional<round_outcome> live;
+      if (auto x = outcomes_.find(round_kind::live); x != outcomes_.end())
+        live = std::move(x->second);
+      auto writes = book_->finished(round_, start_, now, outcomes_.at(round_kind::evaluation), live,
+                                    vault);
+      for (const auto& block : blocks_)
+        tables::feed_blocks.put(writes, {settings_.job.id, block->block.number}, block->block);
+      for (auto& [kind, x] : turns_)
+        caf::anon_send_exit(x.actor, caf::exit_reason::user_shutdown);
+      turns_.clear();
+      blocks_.clear();
+      keep(std::move(writes), [this] { deliver(); });
+    }, atom::saved_v);
+  }
+
+  /// A round that kills whoever plays it is not played again; the market goes on.
+  void pass_over(const std::string& why) {
+    ask(feed_, [this, why](const feed_segment&) {
+      ask(feed_, [this, why](const feed_state& now) {
+        keep(book_->failed(round_, now, why), [this] { deliver(); });
+      }, atom::saved_v);
+    }, atom::advance_v, round_.end_block);
+  }
+
+  void end(const std::string& why, bool failed = false) {
+    keep(book_->ended(why, failed), [this] { deliver(); });
+  }
+
+  void deliver() {
+    auto report = book_->report(lap_);
+    if (report)
+      lap_promise_.deliver(*std::move(report));
+    else
+      fall(to_error(report.error()));
+  }
+
+  caf::result<lap_report> answer(uint64_t number) {
+    auto report = book_->report(number);
+    if (!report)
+      return to_error(report.error());
+    return *std::move(report);
+  }
+
+  // -- plumbing -------------------------------------------------------------------------------------
+
+  template <class Handle, class F, class... Ts>
+  void ask(const Handle& whom, F then, Ts&&... xs) {
+    self_->request(whom, caf::infinite, std::forward<Ts>(xs)...)
+      .then(std::move(then), [this](const caf::error& why) { trouble(why); });
+  }
+
+  void keep(storage::batch writes, std::function<void()> then) {
+    ask(links_.keeper, [then](atom::done) { then(); }, std::move(writes));
+  }
+
+  /// Bad input will be bad again: the job is over. Everything else: fall, and start again from disk.
+  void trouble(const caf::error& why) {
+    if (to_fault(why).code == ec::bad_input && lap_promise_.pending())
+      return end(sentence(why), true);
+    fall(why);
+  }
+
+  void fall(const caf::error& why) { self_->quit(why); }
+
+  job_actor::pointer self_;
+  job_settings settings_;
+  job_links links_;
+  std::optional<job_book> book_;
+  pool_feed_actor feed_;
+  executor_actor executor_;
+  uint64_t lap_ = 0;
+  caf::typed_response_promise<lap_report> lap_promise_;
+  open_round round_;
+  feed_state start_;
+  std::map<round_kind, turn> turns_;
+  std::map<round_kind, round_outcome> outcomes_;
+  std::vector<std::shared_ptr<const block_record>> blocks_;
+  uint64_t told_ = 0; // blocks up to here are in the window
+  size_t waiting_ = 0;
+  supervisor children_;
+};
+
+job_actor::behavior_type job_behavior(job_actor::stateful_pointer<job_state> self,
+                                      job_settings settings, job_links links) {
+  mind_manners(self);
+  auto& state = self->state;
+  state.restore(std::move(settings), std::move(links));
+  return {
+    [&state](atom::lap, uint64_t number) { return state.lap(number); },
+    [&state](atom::standing) { return state.standing(); },
+  };
+}
+
+} // namespace
+
+job_actor spawn_job(caf::actor_system& system, job_settings settings, job_links links) {
+  return system.spawn(job_behavior, std::move(settings), std::move(links));
+}
+
+} // namespace sluice

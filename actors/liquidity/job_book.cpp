@@ -1,0 +1,248 @@
+#include "actors/liquidity/job_book.hpp"
+
+#include "rules/liquidity/price.hpp"
+#include "rules/liquidity/schedule.hpp"
+#include "storage/tables.hpp"
+
+#include <numeric>
+
+namespace sluice {
+
+namespace tables = storage::tables;
+
+namespace {
+
+/// A round row's key.
+round_key key_of(const round_record& row) {
+  return {row.id.job, row.id.kind, row.id.number};
+}
+
+/// The vault's positions as the start of another round; uncollected fees are collected now.
+void carry_over(job_record& record, const plan_outcome& vault) {
+  record.vault = vault.end.free;
+  record.vault_positions.clear();
+  for (const auto& x : vault.end.positions) {
+    record.vault.amount0 += x.fees0;
+    record.vault.amount1 += x.fees1;
+    record.vault_positions.push_back({x.tick_lower, x.tick_upper, x.liquidity});
+  }
+}
+
+} // namespace
+
+result<job_book> job_book::open(job_config config, uint64_t lookback_rounds,
+                                std::shared_ptr<const storage::data_dir> disk) {
+  job_book book;
+  book.disk_ = std::move(disk);
+  book.lookback_ = lookback_rounds;
+  book.board_ = scoreboard{config.board};
+  const auto id = config.id;
+  auto stored = tables::jobs.get(*book.disk_, id);
+  if (!stored && stored.error().code != ec::no_such_key)
+    return stored.error();
+  if (stored)
+    book.record_ = *std::move(stored);
+  else {
+    book.record_.vault = config.start;
+    book.record_.vault_positions = config.start_positions;
+  }
+  book.record_.config = std::move(config);
+  auto scores = tables::miner_scores.for_prefix(
+    *book.disk_, id, [&](const miner_key& key, miner_score x) {
+      book.board_.restore(key.key, std::move(x));
+    });
+  if (!scores)
+    return scores.error();
+  auto days = tables::participation.for_prefix(
+    *book.disk_, id, [&](const day_key& key, participation_day x) {
+      book.board_.restore(key.key, key.day, x);
+    });
+  if (!days)
+    return days.error();
+  (void)book.board_.take_changes();
+  return book;
+}
+
+result<open_round> job_book::next() const {
+  const auto& job = record_.config;
+  const auto bpr = blocks_per_round(job.round_seconds, job.block_seconds);
+  const auto span = round_by_number({record_.next_round}, bpr);
+  open_round round{span.number, span.start_block, span.end_block, {}, 1};
+  auto in_flight = tables::rounds.get(*disk_, {job.id, round_kind::evaluation, span.number});
+  if (in_flight)
+    round.attempts = in_flight->attempts + 1;
+  else if (in_flight.error().code != ec::no_such_key)
+    return in_flight.error();
+  if (record_.next_round == record_.first_round)
+    return round;
+  auto last = tables::rounds.get(
+    *disk_, {job.id, round_kind::evaluation, round_no{record_.next_round - 1}});
+  if (!last && last.error().code != ec::no_such_key)
+    return last.error();
+  if (last && last->status == round_status::completed)
+    round.live_miner = live_candidate(last->ranking, last->results, board_);
+  return round;
+}
+
+job_config job_book::config_now() const {
+  auto config = record_.config;
+  config.start = record_.vault;
+  config.start_positions = record_.vault_positions;
+  return config;
+}
+
+plan job_book::idle() const {
+  return {record_.vault, record_.vault_positions, {}, {}};
+}
+
+round_record job_book::round_row(const open_round& round, round_kind kind,
+                                 round_status status) const {
+  round_record row;
+  row.id = {record_.config.id, kind, round.number};
+  row.status = status;
+  row.start_block = round.start_block;
+  row.end_block = round.end_block;
+  row.attempts = round.attempts;
+  row.config = config_now();
+  return row;
+}
+
+storage::batch job_book::started(const open_round& round, const feed_state& from) const {
+  storage::batch out;
+  tables::checkpoints.put(out, {record_.config.id, round.start_block}, from.saved);
+  for (auto kind : {round_kind::evaluation, round_kind::live}) {
+    if (kind == round_kind::live && !round.live_miner)
+      continue;
+    auto row = round_row(round, kind, round_status::active);
+    row.start_time = from.saved.time;
+    row.price_at_start = from.price.sqrt_price_x96;
+    row.tick_at_start = from.price.tick;
+    row.terms = from.terms;
+    tables::rounds.put(out, key_of(row), row);
+  }
+  put_job(out);
+  return out;
+}
+
+storage::batch job_book::finished(const open_round& round, const feed_state& from,
+                                  const feed_state& to, const round_outcome& evaluation,
+                                  const std::optional<round_outcome>& live,
+                                  const plan_outcome& vault) {
+  storage::batch out;
+  const auto put = [&](round_kind kind, const round_outcome& outcome, std::string note) {
+    auto row = round_row(round, kind, round_status::completed);
+    row.start_time = from.saved.time;
+    row.end_time = to.saved.time;
+    row.price_at_start = from.price.sqrt_price_x96;
+    row.tick_at_start = from.price.tick;
+    row.terms = from.terms;
+    row.ranking = outcome.ranking;
+    if (!outcome.ranking.empty())
+      row.winner = outcome.ranking.front();
+    row.results = outcome.results;
+    row.note = std::move(note);
+    tables::rounds.put(out, key_of(row), row);
+    for (const auto& x : outcome.predictions)
+      tables::predictions.put(out, {row.id.job, kind, round.number, x.uid}, x);
+  };
+  put(round_kind::evaluation, evaluation, "");
+  board_.absorb(round_kind::evaluation, to.saved.time, evaluation.results);
+  if (live) {
+    const bool counts = live->executions > 0 || live->executions_failed == 0;
+    put(round_kind::live, *live, counts ? "" : "every execution failed: no score changes");
+    if (counts)
+      board_.absorb(round_kind::live, to.saved.time, live->results);
+    const auto& job = record_.config;
+    record_.revenue.push_back(whole_amount(vault.metrics.fees_value, from.terms.decimals1)
+                              * job.token1_value);
+    if (record_.revenue.size() > lookback_)
+      record_.revenue.erase(record_.revenue.begin());
+  }
+  carry_over(record_, vault);
+  ++record_.next_round;
+  ++record_.completed;
+  tables::checkpoints.put(out, {record_.config.id, round.end_block + 1}, to.saved);
+  put_scores(out);
+  put_job(out);
+  return out;
+}
+
+storage::batch job_book::failed(const open_round& round, const feed_state& to,
+                                const std::string& why) {
+  storage::batch out;
+  auto row = round_row(round, round_kind::evaluation, round_status::failed);
+  row.note = why;
+  tables::rounds.put(out, key_of(row), row);
+  ++record_.next_round;
+  ++record_.completed;
+  tables::checkpoints.put(out, {record_.config.id, round.end_block + 1}, to.saved);
+  put_job(out);
+  return out;
+}
+
+storage::batch job_book::ended(const std::string& why, bool failed) {
+  storage::batch out;
+  if (record_.begun) {
+    for (auto kind : {round_kind::evaluation, round_kind::live}) {
+      auto row = tables::rounds.get(*disk_, {record_.config.id, kind, {record_.next_round}});
+      if (!row || row->status != round_status::active)
+        continue;
+      row->status = round_status::failed;
+      row->note = why;
+      tables::rounds.put(out, key_of(*row), *row);
+    }
+  }
+  record_.ended = true;
+  record_.failed = failed;
+  record_.status = why;
+  put_job(out);
+  return out;
+}
+
+void job_book::put_scores(storage::batch& out) {
+  const auto changes = board_.take_changes();
+  for (const auto& key : changes.scores)
+    if (const auto* kept = board_.find(key))
+      tables::miner_scores.put(out, {record_.config.id, key}, *kept);
+  for (const auto& [key, day] : changes.days)
+    tables::participation.put(out, {record_.config.id, key, day},
+                              board_.days().at({key, day}));
+}
+
+void job_book::put_job(storage::batch& out) const {
+  tables::jobs.put(out, record_.config.id, record_);
+}
+
+job_standing job_book::standing(const std::map<miner_uid, hotkey>& registered) const {
+  return {record_.config.id, standing_of(board_, registered),
+          std::accumulate(record_.revenue.begin(), record_.revenue.end(), 0.0)};
+}
+
+result<lap_report> job_book::report(uint64_t lap) const {
+  const auto& id = record_.config.id;
+  lap_report report{id, record_.completed, record_.ended, record_.failed, record_.status,
+                    {}, {}, {}, {}};
+  if (!record_.begun || lap == 0 || lap > record_.completed)
+    return report;
+  const round_no number{record_.first_round + lap - 1};
+  for (auto kind : {round_kind::evaluation, round_kind::live}) {
+    auto row = tables::rounds.get(*disk_, {id, kind, number});
+    if (!row && row.error().code != ec::no_such_key)
+      return row.error();
+    if (!row)
+      continue;
+    (kind == round_kind::live ? report.live : report.evaluation) = *std::move(row);
+    auto read = tables::predictions.for_prefix(
+      *disk_, std::make_tuple(id, kind, number),
+      [&](const prediction_key&, prediction x) {
+        report.predictions.push_back(std::move(x));
+      });
+    if (!read)
+      return read.error();
+  }
+  for (const auto& [key, kept] : board_.scores())
+    report.scores.emplace_back(key, kept);
+  return report;
+}
+
+} // namespace sluice

@@ -1,0 +1,84 @@
+/// What a job knows and keeps: its record, its scoreboard, and what must be written when a round ends.
+#pragma once
+
+#include "messages/liquidity.hpp"
+#include "rules/node_config.hpp"
+#include "storage/data_dir.hpp"
+#include "storage/records.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace sluice {
+
+/// One round (of both kinds) that is being played.
+struct open_round {
+  round_no number;
+  uint64_t start_block = 0;
+  uint64_t end_block = 0;
+  std::optional<miner_uid> live_miner;
+  uint32_t attempts = 1;
+};
+
+/// The job's memory without its mailbox: pure but for reading the disk at birth and for reports.
+class job_book {
+public:
+  /// Reads everything that is stored of the job, or begins anew.
+  static result<job_book> open(job_config config, uint64_t lookback_rounds,
+                               std::shared_ptr<const storage::data_dir> disk);
+
+  const job_record& record() const { return record_; }
+  const scoreboard& board() const { return board_; }
+  bool begun() const { return record_.begun; }
+
+  /// The first round is this one; nothing was played before.
+  void begin_at(round_no number) {
+    record_.begun = true;
+    record_.first_round = record_.next_round = number.value;
+  }
+
+  /// The next round as it would be played now.
+  result<open_round> next() const;
+
+  /// Rows that say that a round has started, and from where.
+  storage::batch started(const open_round& round, const feed_state& from) const;
+
+  /// Rows of a finished round; books it. `live` is absent when nobody was eligible. `vault`: what the
+  /// vault has at the end.
+  storage::batch finished(const open_round& round, const feed_state& from, const feed_state& to,
+                          const round_outcome& evaluation,
+                          const std::optional<round_outcome>& live, const plan_outcome& vault);
+
+  /// Rows of a round that could not be played; goes on to the next.
+  storage::batch failed(const open_round& round, const feed_state& to, const std::string& why);
+
+  /// Rows that say that nothing will come any more: the recording is over, or (`failed`) it is bad.
+  storage::batch ended(const std::string& why, bool failed);
+
+  /// The vault as a plan that changes nothing.
+  plan idle() const;
+
+  /// The configuration of a round: the vault's state is its start.
+  job_config config_now() const;
+
+  /// `registered`: which hotkey holds which uid now.
+  job_standing standing(const std::map<miner_uid, hotkey>& registered) const;
+
+  /// The lap as it is on disk.
+  result<lap_report> report(uint64_t lap) const;
+
+private:
+  round_record round_row(const open_round& round, round_kind kind,
+                                  round_status status) const;
+  void put_scores(storage::batch& out);
+  void put_job(storage::batch& out) const;
+
+  job_record record_;
+  scoreboard board_;
+  uint64_t lookback_ = 0;
+  std::shared_ptr<const storage::data_dir> disk_;
+};
+
+} // namespace sluice

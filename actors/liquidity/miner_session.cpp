@@ -1,0 +1,109 @@
+#include "actors/liquidity/miner_session.hpp"
+
+#include "actors/manners.hpp"
+#include "rules/liquidity/proposal.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <memory>
+
+namespace sluice {
+
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::microseconds;
+
+/// One question under way. Whoever is first - reply, error or fence - closes it.
+struct open_question {
+  caf::typed_response_promise<session_answer> promise;
+  caf::actor_clock::time_point asked;
+  bool open = true;
+};
+
+/// A reply within its bounds, as the round wants to hear it.
+session_answer judge(rebalance_reply reply) {
+  if (auto why = reply_fault(reply); !why.empty())
+    return {answer_kind::failed, {}, "undecodable reply: " + why, 0};
+  if (!reply.accepted)
+    return {answer_kind::refused, reply, reply.refusal_reason, 0};
+  return {answer_kind::accepted, std::move(reply), "", 0};
+}
+
+class miner_session_state {
+public:
+  static inline const char* name = "miner_session";
+
+  explicit miner_session_state(miner_session_actor::pointer self) : self_(self) {}
+
+  void start(miner_session_config config, miner_actor way) {
+    config_ = config;
+    way_ = std::move(way);
+  }
+
+  caf::result<session_answer> ask(const rebalance_query& query) {
+    if (!way_)
+      return session_answer{answer_kind::failed, {}, "the miner is down", 0};
+    auto question = std::make_shared<open_question>();
+    question->promise = self_->make_response_promise<session_answer>();
+    question->asked = self_->clock().now();
+    const auto timeout
+      = config_.stepped ? caf::duration{caf::infinite} : caf::duration{config_.reply_timeout};
+    self_->request(way_, timeout, query)
+      .then(
+        [this, question](rebalance_reply& reply) { close(*question, judge(std::move(reply))); },
+        [this, question](const caf::error& why) { close(*question, failure(why)); });
+    if (config_.stepped)
+      self_->request(way_, caf::infinite, atom::fence_v)
+        .then([this, question](atom::done) { close(*question, {answer_kind::failed, {}, "no answer", 0}); },
+              [this, question](const caf::error& why) { close(*question, failure(why)); });
+    return question->promise;
+  }
+
+  void pass_on(const proposal_refused& news) {
+    if (way_)
+      self_->send(way_, news);
+  }
+
+private:
+  static session_answer failure(const caf::error& why) {
+    const bool late = why == caf::sec::request_timeout;
+    return {answer_kind::failed, {}, late ? "no answer in time" : "the miner is down", 0};
+  }
+
+  void close(open_question& question, session_answer answer) {
+    if (!question.open)
+      return;
+    question.open = false;
+    const auto took = self_->clock().now() - question.asked;
+    answer.response_us = static_cast<uint64_t>(duration_cast<microseconds>(took).count());
+    question.promise.deliver(std::move(answer));
+  }
+
+  miner_session_actor::pointer self_;
+  miner_session_config config_;
+  miner_actor way_;
+};
+
+miner_session_actor::behavior_type
+miner_session_behavior(miner_session_actor::stateful_pointer<miner_session_state> self,
+                       miner_session_config config, miner_actor way) {
+  mind_manners(self);
+  auto& state = self->state;
+  state.start(config, std::move(way));
+  return {
+    [&state](const rebalance_query& query) { return state.ask(query); },
+    [&state](const proposal_refused& news) { state.pass_on(news); },
+  };
+}
+
+} // namespace
+
+miner_session_actor spawn_miner_session(caf::actor_system& system, miner_session_config config,
+                                        miner_actor way) {
+  return system.spawn(miner_session_behavior, config, std::move(way));
+}
+
+} // namespace sluice

@@ -1,0 +1,284 @@
+#include "actors/liquidity/round.hpp"
+
+#include "actors/liquidity/miner_session.hpp"
+#include "actors/manners.hpp"
+#include "actors/supervisor.hpp"
+#include "rules/liquidity/price.hpp"
+#include "rules/liquidity/proposal.hpp"
+#include "rules/liquidity/score.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <algorithm>
+
+namespace sluice {
+
+namespace {
+
+/// One miner's place in the round.
+struct seat {
+  miner_session_actor session;
+  prediction record; // its plan grows with every accepted answer
+  holdings has;               // at the checkpoint that is open
+  uint32_t rebalanced = 0;
+  bool in = true;             // still asked
+};
+
+class round_state {
+public:
+  static inline const char* name = "round";
+
+  explicit round_state(round_actor::pointer self) : self_(self), sessions_(self, {}) {}
+
+  void setup(round_config config, round_links links) {
+    config_ = std::move(config);
+    links_ = std::move(links);
+    for (const auto& entry : links_.miners) {
+      auto& place = seats_[entry.uid];
+      sessions_.add({"session-" + std::to_string(entry.uid.value), restart_rule::temporary, [&] {
+                       place.session = spawn_miner_session(self_->system(), manner(), entry.way);
+                       return caf::actor_cast<caf::actor>(place.session);
+                     }});
+      place.record.round = config_.id;
+      place.record.uid = entry.uid;
+      place.record.key = entry.key;
+      place.record.verdict = miner_verdict::scored;
+      place.record.what.start = config_.job.start;
+      place.record.what.positions = config_.job.start_positions;
+    }
+  }
+
+  /// Where does everybody stand? Then ask everybody at once.
+  caf::result<atom::done> ask(const checkpoint_call& call) {
+    call_ = call;
+    promise_ = self_->make_response_promise<atom::done>();
+    simulate(call.market, still_in(), [this](simulation_result& done, const auto& who) {
+      for (size_t i = 0; i < who.size(); ++i) {
+        auto& place = seats_.at(who[i]);
+        if (!done.outcomes[i]) {
+          drop(place, miner_verdict::failed, done.outcomes[i].error().what);
+          continue;
+        }
+        place.has = done.outcomes[i]->end;
+        place.rebalanced = done.outcomes[i]->metrics.rebalances;
+        here_ = {done.outcomes[i]->sqrt_price_x96, done.outcomes[i]->tick};
+        question(who[i], place);
+      }
+      one_less(0);
+    });
+    return promise_;
+  }
+
+  /// Everybody who answered to the end is scored; a live round always tells what became of the vault.
+  caf::result<round_outcome> close(std::shared_ptr<const window> market) {
+    closing_ = self_->make_response_promise<round_outcome>();
+    std::vector<miner_uid> who;
+    for (const auto& [uid, place] : seats_)
+      if (place.in || live())
+        who.push_back(uid);
+    simulate(market, who, [this](simulation_result& done, const auto& players) {
+      report(done, players);
+    });
+    return closing_;
+  }
+
+private:
+  bool live() const { return config_.id.kind == round_kind::live; }
+
+  miner_session_config manner() const {
+    return {std::chrono::milliseconds{config_.job.reply_timeout_ms}, config_.stepped};
+  }
+
+  std::vector<miner_uid> still_in() const {
+    std::vector<miner_uid> who;
+    for (const auto& [uid, place] : seats_)
+      if (place.in)
+        who.push_back(uid);
+    return who;
+  }
+
+  template <class F>
+  void simulate(const std::shared_ptr<const window>& market, std::vector<miner_uid> who, F then) {
+    simulation work{market, {}, config_.job.model, config_.job.positions_max};
+    for (auto uid : who)
+      work.plans.push_back(seats_.at(uid).record.what);
+    self_->request(links_.simulators, caf::infinite, std::move(work))
+      .then([then, who](simulation_result& done) { then(done, who); },
+            [this](const caf::error& why) { self_->quit(why); });
+  }
+
+  void question(miner_uid uid, seat& place) {
+    const auto& job = config_.job;
+    rebalance_query query;
+    query.job = job.id;
+    query.vault = job.vault;
+    query.pair_address = job.pair_address;
+    query.chain_id = job.chain_id;
+    query.round = config_.id;
+    query.block_number = call_.block;
+    query.current_price = whole_price(here_.sqrt_price_x96, call_.market->terms);
+    query.sqrt_price_x96 = here_.sqrt_price_x96;
+    query.tick = here_.tick;
+    query.terms = call_.market->terms;
+    query.current_positions = place.has.positions;
+    query.inventory_remaining = place.has.free;
+    query.rebalances_so_far = place.rebalanced;
+    query.deadline_ms = job.reply_timeout_ms;
+    ++waiting_;
+    self_->request(place.session, caf::infinite, std::move(query))
+      .then([this, uid](session_answer& answer) { heard(uid, std::move(answer)); },
+            [this](const caf::error& why) { self_->quit(why); });
+  }
+
+  void heard(miner_uid uid, session_answer answer) {
+    auto& place = seats_.at(uid);
+    place.record.response_us = answer.response_us;
+    switch (answer.kind) {
+    case answer_kind::refused:
+      place.record.refusal = answer.note;
+      drop(place, miner_verdict::refused, "refused: " + answer.note);
+      break;
+    case answer_kind::failed:
+      drop(place, miner_verdict::failed, std::move(answer.note));
+      break;
+    case answer_kind::accepted:
+      place.record.accepted = true;
+      if (consider(uid, place, std::move(answer.reply.desired_positions)))
+        return; // the executor answers later
+      break;
+    }
+    one_less();
+  }
+
+  /// True when somebody else will say how it went.
+  bool consider(miner_uid uid, seat& place, std::vector<desired_position> desired) {
+    const auto why
+      = proposal_fault(desired, call_.market->terms, place.has, config_.job.positions_max);
+    if (!why.empty()) {
+      place.record.invalid.push_back({call_.block, why});
+      self_->send(place.session, proposal_refused{config_.id, call_.block, why});
+      return false;
+    }
+    if (!live()) {
+      enter(place.record.what, std::move(desired));
+      return false;
+    }
+    if (!compare(place.has.positions, desired).changes())
+      return false;
+    execute(uid, place, std::move(desired));
+    return true;
+  }
+
+  void enter(plan& what, std::vector<desired_position> desired) const {
+    if (call_.opening)
+      what.opening = std::move(desired);
+    else
+      what.rebalances.push_back({call_.block, std::move(desired)});
+  }
+
+  /// What was achieved counts, not what was asked for: a failed execution never enters the plan.
+  void execute(miner_uid uid, seat& place, std::vector<desired_position> desired) {
+    execution_order order{config_.id, uid,     call_.block,       call_.market, place.record.what,
+                          desired,    config_.job.model, config_.job.positions_max};
+    enter(order.so_far, desired);
+    self_->request(links_.executor, caf::infinite, std::move(order))
+      .then(
+        [this, uid](const live_execution& x) {
+          auto& record = seats_.at(uid).record;
+          if (x.status == execution_status::mined) {
+            ++executed_;
+            enter(record.what, x.asked);
+          } else {
+            ++execution_failed_;
+            record.note = "execution failed: " + x.error;
+          }
+          one_less();
+        },
+        [this](const caf::error& why) { self_->quit(why); });
+  }
+
+  void drop(seat& place, miner_verdict verdict, std::string note) {
+    place.in = false;
+    place.record.verdict = verdict;
+    place.record.note = std::move(note);
+  }
+
+  void one_less(size_t n = 1) {
+    waiting_ -= n;
+    if (waiting_ == 0 && promise_.pending())
+      promise_.deliver(atom::done_v);
+  }
+
+  void report(simulation_result& done, const std::vector<miner_uid>& players) {
+    round_outcome all;
+    for (size_t i = 0; i < players.size(); ++i) {
+      auto& place = seats_.at(players[i]);
+      if (!done.outcomes[i]) {
+        drop(place, miner_verdict::failed, done.outcomes[i].error().what);
+        continue;
+      }
+      if (live())
+        all.vault = *done.outcomes[i];
+      if (place.in) {
+        place.record.score = score(done.outcomes[i]->metrics, config_.job.scoring);
+        place.record.outcome = *std::move(done.outcomes[i]);
+      }
+    }
+    std::vector<contender> field;
+    for (auto& [uid, place] : seats_) {
+      auto& record = place.record;
+      if (record.note.empty() && !record.invalid.empty())
+        record.note = "invalid: " + record.invalid.back().reason;
+      if (place.in)
+        field.push_back({uid, record.score, combined_before(record.key)});
+      all.results.push_back({uid, record.key, record.verdict, record.score,
+                             static_cast<uint32_t>(record.invalid.size()), record.note});
+      all.predictions.push_back(record);
+    }
+    all.ranking = rank(std::move(field));
+    all.executions = executed_;
+    all.executions_failed = execution_failed_;
+    closing_.deliver(std::move(all));
+  }
+
+  double combined_before(const hotkey& key) const {
+    const auto i = config_.combined_before.find(key);
+    return i == config_.combined_before.end() ? 0 : i->second;
+  }
+
+  round_actor::pointer self_;
+  round_config config_;
+  round_links links_;
+  std::map<miner_uid, seat> seats_;
+  supervisor sessions_;
+  checkpoint_call call_;
+  price_point here_;
+  size_t waiting_ = 0;
+  uint32_t executed_ = 0;
+  uint32_t execution_failed_ = 0;
+  caf::typed_response_promise<atom::done> promise_;
+  caf::typed_response_promise<round_outcome> closing_;
+};
+
+round_actor::behavior_type round_behavior(round_actor::stateful_pointer<round_state> self,
+                                          round_config config, round_links links) {
+  mind_manners(self);
+  auto& state = self->state;
+  state.setup(std::move(config), std::move(links));
+  return {
+    [&state](const checkpoint_call& call) { return state.ask(call); },
+    [&state](atom::closing, const std::shared_ptr<const window>& market) {
+      return state.close(market);
+    },
+  };
+}
+
+} // namespace
+
+round_actor spawn_round(caf::actor_system& system, round_config config, round_links links) {
+  return system.spawn(round_behavior, std::move(config), std::move(links));
+}
+
+} // namespace sluice

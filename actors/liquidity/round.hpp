@@ -1,0 +1,29 @@
+/// Runs one round: asks, checks, simulates, scores, reports.
+#pragma once
+
+#include "messages/liquidity.hpp"
+#include "messages/miner.hpp"
+#include "rules/node_config.hpp"
+
+#include <map>
+
+namespace sluice {
+
+struct round_config {
+  round_id id;
+  uint64_t start_block = 0;
+  job_config job; // start inventory and positions are the vault's at the start
+  std::map<hotkey, double> combined_before; // breaks ties of the ranking
+  bool stepped = true;
+};
+
+struct round_links {
+  std::vector<roster_entry> miners; // everybody, or the winner alone
+  simulator_actor simulators;
+  executor_actor executor;          // live rounds
+};
+
+/// Stores nothing: what it found is the job's to keep. Lives until the job is done with it.
+round_actor spawn_round(caf::actor_system& system, round_config config, round_links links);
+
+} // namespace sluice

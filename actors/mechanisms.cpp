@@ -1,0 +1,110 @@
+#include "actors/mechanisms.hpp"
+
+#include "actors/manners.hpp"
+#include "actors/supervisor.hpp"
+#include "storage/tables.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+
+namespace sluice {
+
+namespace {
+
+/// One open question to all mechanisms.
+struct survey {
+  score_board board;
+  size_t missing = 0;
+  caf::typed_response_promise<score_board> answer;
+};
+
+class mechanisms_state {
+public:
+  static inline const char* name = "mechanisms";
+
+  explicit mechanisms_state(mechanisms_actor::pointer self) : self_(self), children_(self, {}) {}
+
+  void setup(mechanisms_config config, mechanisms_links links,
+             std::vector<mechanism_entry> catalogue) {
+    config_ = config;
+    links_ = std::move(links);
+    handles_ = links_.guests;
+    for (auto& entry : catalogue)
+      children_.add({entry.name, restart_rule::permanent, [this, entry] {
+                       auto& handle = handles_[entry.name] = entry.spawn(self_->system());
+                       return caf::actor_cast<caf::actor>(handle);
+                     }});
+  }
+
+  caf::result<score_board> collect(epoch_no epoch) {
+    if (handles_.empty())
+      return score_board{epoch, {}, {}};
+    auto open = std::make_shared<survey>();
+    open->board.epoch = epoch;
+    open->missing = handles_.size();
+    open->answer = self_->make_response_promise<score_board>();
+    for (const auto& [name, handle] : handles_)
+      self_->request(handle, caf::duration{config_.sheet_timeout}, atom::scores_v, epoch)
+        .then(
+          [this, open](score_sheet& sheet) {
+            open->board.sheets.push_back(std::move(sheet));
+            one_less(open);
+          },
+          [this, open, name = name](const caf::error& why) {
+            open->board.absent[name] = sentence(why);
+            one_less(open);
+          });
+    return open->answer;
+  }
+
+private:
+  void one_less(const std::shared_ptr<survey>& open) {
+    if (--open->missing > 0)
+      return;
+    auto& sheets = open->board.sheets;
+    std::sort(sheets.begin(), sheets.end(),
+              [](const score_sheet& a, const score_sheet& b) { return a.mechanism < b.mechanism; });
+    storage::batch writes;
+    for (const auto& sheet : sheets)
+      storage::tables::score_sheets.put(writes, sheet.mechanism, sheet);
+    if (writes.writes.empty()) {
+      open->answer.deliver(std::move(open->board));
+      return;
+    }
+    self_->request(links_.keeper, caf::infinite, std::move(writes))
+      .then([open](atom::done) { open->answer.deliver(std::move(open->board)); },
+            [open](const caf::error& why) { open->answer.deliver(why); });
+  }
+
+  mechanisms_actor::pointer self_;
+  mechanisms_config config_;
+  mechanisms_links links_;
+  std::map<std::string, mechanism_actor> handles_;
+  supervisor children_;
+};
+
+mechanisms_actor::behavior_type
+mechanisms_behavior(mechanisms_actor::stateful_pointer<mechanisms_state> self,
+                    mechanisms_config config, mechanisms_links links,
+                    std::vector<mechanism_entry> catalogue) {
+  mind_manners(self);
+  auto& state = self->state;
+  state.setup(config, std::move(links), std::move(catalogue));
+  return {
+    [&state](atom::scores, epoch_no epoch) { return state.collect(epoch); },
+  };
+}
+
+} // namespace
+
+mechanisms_actor spawn_mechanisms(caf::actor_system& system, mechanisms_config config,
+                                  mechanisms_links links, std::vector<mechanism_entry> catalogue) {
+  return system.spawn(mechanisms_behavior, config, std::move(links), std::move(catalogue));
+}
+
+} // namespace sluice

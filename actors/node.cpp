@@ -1,0 +1,170 @@
+#include "actors/node.hpp"
+
+#include "actors/chain/chain_reader.hpp"
+#include "actors/chain/chain_writer.hpp"
+#include "actors/chain/dev_chain.hpp"
+#include "actors/conductor.hpp"
+#include "actors/keeper.hpp"
+#include "actors/liquidity/liquidity.hpp"
+#include "actors/manners.hpp"
+#include "actors/mechanisms.hpp"
+#include "actors/roster.hpp"
+#include "actors/simulators.hpp"
+#include "actors/supervisor.hpp"
+#include "actors/weights.hpp"
+#include "storage/tables.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace sluice {
+
+namespace {
+
+class node_state {
+public:
+  static inline const char* name = "node";
+
+  explicit node_state(node_actor::pointer self)
+    : self_(self), children_(self, {.how = strategy_of_restart::rest_for_one}) {}
+
+  void setup(node_settings settings, node_links links) {
+    settings_ = std::move(settings);
+    links_ = std::move(links);
+    const auto done = laps_done(*links_.disk);
+    if (!done)
+      throw std::runtime_error(done.error().what);
+    laps_before_ = *done;
+    raise_ground();
+    raise_chain();
+    raise_work();
+    raise_time();
+  }
+
+private:
+  caf::actor_system& system() { return self_->system(); }
+
+  /// The order is the architecture: rest_for_one hands fresh handles to everyone further down.
+  template <class Handle, class F>
+  void child(std::string name, Handle& handle, F spawn) {
+    children_.add({std::move(name), restart_rule::permanent, [&handle, spawn] {
+                     handle = spawn();
+                     return caf::actor_cast<caf::actor>(handle);
+                   }});
+  }
+
+  void raise_ground() {
+    child("reporter", reporter_, [this] { return links_.reporter(system()); });
+    child("keeper", keeper_, [this] {
+      return spawn_keeper(system(), {links_.disk, settings_.own_threads});
+    });
+  }
+
+  void raise_chain() {
+    const auto& config = settings_.config;
+    child("dev_chain", backend_, [this, &config] {
+      return spawn_dev_chain(system(), genesis_of(config), {links_.disk, keeper_});
+    });
+    child("chain_reader", reader_, [this, &config] {
+      return spawn_chain_reader(system(), {config.validator, config.chain_blocks_per_lap},
+                                {backend_});
+    });
+    child("chain_writer", writer_, [this, &config] {
+      return spawn_chain_writer(system(), {config.validator}, {links_.disk, keeper_, backend_});
+    });
+  }
+
+  void raise_work() {
+    const auto& config = settings_.config;
+    child("roster", roster_, [this, &config] { return spawn_roster(system(), config.miners); });
+    child("simulators", simulators_,
+          [this, &config] { return spawn_simulators(system(), config.simulators); });
+    child("liquidity", liquidity_, [this, &config] {
+      return spawn_liquidity(system(),
+                             {config.jobs, settings_.speed, config.policy, config.weights.burn_uid,
+                              config.emission},
+                             {links_.disk, keeper_, roster_, simulators_, reporter_});
+    });
+    child("mechanisms", mechanisms_, [this] {
+      return spawn_mechanisms(system(), {}, {keeper_, {{"liquidity", liquidity_}}}, {});
+    });
+    child("weights", weights_, [this, &config] {
+      return spawn_weights(system(), config.weights,
+                           {links_.disk, keeper_, mechanisms_, reader_, writer_});
+    });
+  }
+
+  void raise_time() {
+    child("conductor", conductor_, [this] {
+      const auto done = laps_done(*links_.disk);
+      if (!done)
+        throw std::runtime_error(done.error().what);
+      conductor_config config{settings_.laps ? laps_before_ + settings_.laps : 0, laps_before_,
+                              *done, settings_.opening};
+      config.opening.laps_done = *done;
+      return spawn_conductor(system(), std::move(config),
+                             {liquidity_, reader_, weights_, reporter_, links_.owner});
+    });
+  }
+
+  node_actor::pointer self_;
+  node_settings settings_;
+  node_links links_;
+  uint64_t laps_before_ = 0;
+  reporter_actor reporter_;
+  keeper_actor keeper_;
+  chain_backend_actor backend_;
+  chain_reader_actor reader_;
+  chain_writer_actor writer_;
+  roster_actor roster_;
+  simulator_actor simulators_;
+  liquidity_actor liquidity_; // the conductor steps it, so its fall must reach the conductor
+  mechanisms_actor mechanisms_;
+  weights_actor weights_;
+  conductor_actor conductor_;
+  supervisor children_;
+};
+
+node_actor::behavior_type node_behavior(node_actor::stateful_pointer<node_state> self,
+                                        node_settings settings, node_links links) {
+  mind_manners(self);
+  auto& state = self->state;
+  state.setup(std::move(settings), std::move(links));
+  return {
+    [](atom::start) {},
+  };
+}
+
+} // namespace
+
+node_actor spawn_node(caf::actor_system& system, node_settings settings, node_links links) {
+  return system.spawn(node_behavior, std::move(settings), std::move(links));
+}
+
+result<uint64_t> laps_done(const storage::data_dir& disk) {
+  std::optional<uint64_t> going;
+  uint64_t longest = 0;
+  auto read = storage::tables::jobs.for_each(disk, [&](const job_id&, const job_record& job) {
+    longest = std::max(longest, job.completed);
+    if (!job.ended && job.config.active)
+      going = std::min(going.value_or(job.completed), job.completed);
+  });
+  if (!read)
+    return read.error();
+  return going.value_or(longest);
+}
+
+dev_chain genesis_of(const node_config& config) {
+  dev_chain chain;
+  chain.params = config.chain;
+  chain.neurons = config.neurons;
+  std::sort(chain.neurons.begin(), chain.neurons.end(),
+            [](const neuron& a, const neuron& b) { return a.uid < b.uid; });
+  return chain;
+}
+
+} // namespace sluice

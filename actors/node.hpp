@@ -1,0 +1,38 @@
+/// The root: owns everything, in the order in which the later hold handles of the earlier.
+#pragma once
+
+#include "messages/node.hpp"
+#include "rules/node_config.hpp"
+#include "storage/data_dir.hpp"
+
+#include <caf/actor.hpp>
+
+#include <functional>
+#include <memory>
+
+namespace sluice {
+
+struct node_settings {
+  node_config config;
+  double speed = 0;          // of the feeds, times real time; 0: as fast as the rounds can take it
+  uint64_t laps = 0;         // of this run; 0: until every recording is over
+  run_started opening;       // title, folder and feeds; the rest is filled in here
+  bool own_threads = true;   // off under the test scheduler
+};
+
+struct node_links {
+  std::shared_ptr<storage::data_dir> disk;
+  std::function<reporter_actor(caf::actor_system&)> reporter;
+  caf::actor owner;          // is told run_over
+};
+
+/// Ends when told to, or with the reason why it cannot go on.
+node_actor spawn_node(caf::actor_system& system, node_settings settings, node_links links);
+
+/// How many laps are done on this folder: what every job that goes on has completed.
+result<uint64_t> laps_done(const storage::data_dir& disk);
+
+/// The dev chain as it begins: the configured neurons, or the miners and our validator.
+dev_chain genesis_of(const node_config& config);
+
+} // namespace sluice

@@ -1,0 +1,30 @@
+/// Shows a run to people on a terminal, as lines, or to machines.
+#pragma once
+
+#include "messages/node.hpp"
+
+#include <functional>
+#include <string_view>
+
+namespace sluice {
+
+enum class report_style : uint8_t {
+  live = 0,   // terminal: progress bar, a ranked table after every round
+  lines,      // one line of text per event
+  json_log,   // one JSON object per event, with the wall clock
+  json,       // the same without the wall clock: the same seed gives the same bytes
+};
+
+struct reporter_config {
+  report_style style = report_style::lines;
+  bool color = false;
+  uint32_t columns = 100;
+  /// Writes to the user; called in the reporter's thread, in order.
+  std::function<void(std::string_view)> write;
+  /// Unix milliseconds, for json_log; never called otherwise.
+  std::function<uint64_t()> wall_clock;
+};
+
+reporter_actor spawn_reporter(caf::actor_system& system, reporter_config config);
+
+} // namespace sluice

@@ -1,0 +1,197 @@
+#include "actors/supervisor.hpp"
+
+#include "messages/atoms.hpp"
+#include "messages/errors.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace sluice {
+
+namespace {
+
+/// Lives for a while; its end is the alarm.
+caf::behavior timer(caf::event_based_actor* self, caf::timespan pause) {
+  self->delayed_send(self, pause, atom::due_v);
+  return {[self](atom::due) { self->quit(); }};
+}
+
+} // namespace
+
+supervisor::supervisor(caf::scheduled_actor* owner, supervisor_config config)
+  : owner_(owner), config_(config) {
+  owner_->set_down_handler([this](caf::down_msg& down) { child_down(down); });
+  owner_->set_exit_handler([this](caf::exit_msg& exit) { leave(exit.reason); });
+}
+
+supervisor::~supervisor() {
+  for (auto x = children_.rbegin(); x != children_.rend(); ++x)
+    if (x->second.handle)
+      caf::anon_send_exit(x->second.handle, caf::exit_reason::kill);
+}
+
+void supervisor::add(child_spec spec) {
+  auto& x = children_[next_++];
+  x.status.name = spec.name;
+  x.spec = std::move(spec);
+  start(x);
+}
+
+void supervisor::start(child& x) {
+  x.handle = x.spec.start();
+  x.status.alive = true;
+  owner_->monitor(x.handle);
+}
+
+/// At once the first time; a child that keeps falling has to wait longer and longer.
+caf::timespan supervisor::pause_before(const child& x) const {
+  const auto again = x.restarts.size();
+  if (again < 2)
+    return caf::timespan{0};
+  auto pause = config_.pause;
+  for (size_t i = 2; i < again && pause < config_.pause_max; ++i)
+    pause *= 2;
+  return std::min(pause, config_.pause_max);
+}
+
+/// Brings these children back, in order, after the longest of their pauses.
+void supervisor::restart(std::set<size_t> who) {
+  caf::timespan pause{0};
+  for (auto i : who)
+    pause = std::max(pause, pause_before(children_.at(i)));
+  if (pause.count() == 0) {
+    for (auto i : who) {
+      ++children_.at(i).status.restarts;
+      start(children_.at(i));
+    }
+    return;
+  }
+  auto alarm = owner_->system().spawn(timer, pause);
+  owner_->monitor(alarm);
+  waiting_.emplace_back(std::move(alarm), std::move(who));
+}
+
+bool supervisor::alarm_rang(const caf::down_msg& down) {
+  const auto i = std::find_if(waiting_.begin(), waiting_.end(),
+                              [&](const auto& x) { return x.first == down.source; });
+  if (i == waiting_.end())
+    return false;
+  const auto who = std::move(i->second);
+  waiting_.erase(i);
+  if (leaving_)
+    return true;
+  for (auto i : who)
+    if (auto& x = children_.at(i); !x.handle) {
+      ++x.status.restarts;
+      start(x);
+    }
+  return true;
+}
+
+void supervisor::child_down(const caf::down_msg& down) {
+  if (alarm_rang(down))
+    return;
+  const auto i = std::find_if(children_.begin(), children_.end(), [&](const auto& x) {
+    return x.second.handle && x.second.handle == down.source;
+  });
+  if (i == children_.end())
+    return;
+  auto& x = i->second;
+  x.handle = nullptr;
+  x.status.alive = false;
+  const bool asked = std::exchange(x.stopping, false);
+  if (!asked && !leaving_)
+    child_fell(i->first, down.reason);
+  settle();
+}
+
+void supervisor::child_fell(size_t number, const caf::error& reason) {
+  auto& x = children_.at(number);
+  const bool failed
+    = reason && reason != caf::exit_reason::normal && reason != caf::exit_reason::user_shutdown;
+  if (failed)
+    x.status.last_error = sentence(reason);
+  if (x.spec.restart == restart_rule::temporary
+      || (x.spec.restart == restart_rule::transient && !failed)) {
+    children_.erase(number); // it has done its work
+    return;
+  }
+  if (hopeless(x)) {
+    if (config_.then == when_hopeless::escalate) {
+      leave(failed ? reason : caf::make_error(caf::exit_reason::unhandled_exception));
+      return;
+    }
+    x.status.abandoned = true;
+    if (on_abandoned)
+      on_abandoned(x.status.name, x.status.last_error);
+    return;
+  }
+  to_restart_.insert(number);
+  if (config_.how == strategy_of_restart::rest_for_one)
+    stop_from(number + 1);
+}
+
+/// The owner goes after its children, never before.
+void supervisor::leave(const caf::error& reason) {
+  if (leaving_)
+    return;
+  leaving_ = reason;
+  to_restart_.clear();
+  if (reason == caf::exit_reason::kill) {
+    owner_->quit(reason);
+    return;
+  }
+  stop_from(0);
+  settle();
+}
+
+void supervisor::stop_from(size_t number) {
+  for (auto i = children_.rbegin(); i != children_.rend() && i->first >= number; ++i) {
+    auto& x = i->second;
+    if (!x.handle || x.stopping)
+      continue;
+    x.stopping = true;
+    if (!leaving_)
+      to_restart_.insert(i->first);
+    caf::anon_send_exit(x.handle, caf::exit_reason::user_shutdown);
+  }
+}
+
+/// Once nobody is on the way out: go, or start again in order.
+void supervisor::settle() {
+  if (std::any_of(children_.begin(), children_.end(), [](auto& x) { return x.second.stopping; }))
+    return;
+  if (leaving_) {
+    owner_->quit(*leaving_);
+    return;
+  }
+  auto who = std::exchange(to_restart_, {});
+  if (config_.how == strategy_of_restart::rest_for_one) {
+    if (!who.empty())
+      restart(std::move(who));
+    return;
+  }
+  for (auto i : who)
+    restart({i});
+}
+
+bool supervisor::hopeless(child& x) {
+  const auto now = owner_->clock().now();
+  x.restarts.push_back(now);
+  while (now - x.restarts.front() > config_.window)
+    x.restarts.pop_front();
+  return x.restarts.size() > config_.restarts_max;
+}
+
+std::vector<child_status> supervisor::children() const {
+  std::vector<child_status> result;
+  for (const auto& [number, x] : children_)
+    result.push_back(x.status);
+  return result;
+}
+
+} // namespace sluice

@@ -1,0 +1,111 @@
+/// Starts children in order, restarts the fallen, gives up when it is hopeless.
+#pragma once
+
+#include <caf/actor.hpp>
+#include <caf/actor_clock.hpp>
+#include <caf/scheduled_actor.hpp>
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace sluice {
+
+/// When a child comes back.
+enum class restart_rule : uint8_t {
+  permanent, // always
+  transient, // only after a failure
+  temporary, // never
+};
+
+/// Who else comes back with it.
+enum class strategy_of_restart : uint8_t {
+  one_for_one,  // nobody
+  rest_for_one, // everyone started after it, because they hold its handle
+};
+
+/// What happens when a child falls too often.
+enum class when_hopeless : uint8_t {
+  escalate, // the owner falls too
+  abandon,  // that child stays down; the owner goes on without it
+};
+
+/// How to bring one child to life; called again for every restart.
+struct child_spec {
+  std::string name;
+  restart_rule restart = restart_rule::permanent;
+  std::function<caf::actor()> start;
+};
+
+struct supervisor_config {
+  strategy_of_restart how = strategy_of_restart::one_for_one;
+  when_hopeless then = when_hopeless::escalate;
+  /// More restarts than this within `window` are hopeless.
+  size_t restarts_max = 3;
+  caf::timespan window = std::chrono::seconds(30);
+  /// Wait before the second restart in a row, doubled up to the maximum; the first is at once.
+  caf::timespan pause = std::chrono::milliseconds(50);
+  caf::timespan pause_max = std::chrono::seconds(5);
+};
+
+/// One row for whoever looks.
+struct child_status {
+  std::string name;
+  bool alive = false;
+  bool abandoned = false;
+  uint32_t restarts = 0;
+  std::string last_error;
+};
+
+/// A member of every actor that owns others. Owner and supervisor are one.
+class supervisor {
+public:
+  supervisor(caf::scheduled_actor* owner, supervisor_config config);
+  supervisor(const supervisor&) = delete;
+  supervisor& operator=(const supervisor&) = delete;
+
+  /// An owner that dies suddenly takes its children along.
+  ~supervisor();
+
+  /// Starts a child. Order matters: stopping goes backwards.
+  void add(child_spec spec);
+
+  /// Called with the name and the last error of a child that stays down for good.
+  std::function<void(const std::string& name, const std::string& why)> on_abandoned;
+
+  std::vector<child_status> children() const;
+
+private:
+  struct child {
+    child_spec spec;
+    child_status status;
+    caf::actor handle;
+    bool stopping = false;
+    std::deque<caf::actor_clock::time_point> restarts;
+  };
+
+  void start(child& x);
+  caf::timespan pause_before(const child& x) const;
+  void restart(std::set<size_t> who);
+  bool alarm_rang(const caf::down_msg& down);
+  void child_down(const caf::down_msg& down);
+  void child_fell(size_t number, const caf::error& reason);
+  void leave(const caf::error& reason);
+  void stop_from(size_t number);
+  void settle();
+  bool hopeless(child& x);
+
+  caf::scheduled_actor* owner_;
+  supervisor_config config_;
+  std::map<size_t, child> children_; // by order of birth; the finished are forgotten
+  size_t next_ = 0;
+  std::set<size_t> to_restart_;
+  std::optional<caf::error> leaving_;
+  std::vector<std::pair<caf::actor, std::set<size_t>>> waiting_; // alarms before a restart
+};
+
+} // namespace sluice

@@ -1,0 +1,26 @@
+/// At the end of an epoch: collect, blend, guard, publish.
+#pragma once
+
+#include "messages/chain.hpp"
+#include "messages/keeper.hpp"
+#include "messages/mechanism.hpp"
+#include "rules/node_config.hpp"
+#include "storage/data_dir.hpp"
+
+#include <memory>
+
+namespace sluice {
+
+struct weights_links {
+  std::shared_ptr<const storage::data_dir> disk;
+  keeper_actor keeper;
+  mechanisms_actor mechanisms;
+  chain_reader_actor reader;
+  chain_writer_actor writer;
+};
+
+/// One pipeline for all mechanisms; what the guard refuses is stored as skipped with its reason.
+weights_actor spawn_weights(caf::actor_system& system, weights_settings config,
+                            weights_links links);
+
+} // namespace sluice

@@ -1,0 +1,26 @@
+#include "messages/all.hpp"
+
+#include "messages/atoms.hpp"
+#include "messages/chain.hpp"
+#include "messages/keeper.hpp"
+#include "messages/liquidity.hpp"
+#include "messages/mechanism.hpp"
+#include "messages/miner.hpp"
+#include "messages/node.hpp"
+
+#include <caf/actor_system_config.hpp>
+
+namespace sluice {
+
+// The one translation unit that pays for all the serializers.
+void add_all_messages(caf::actor_system_config& config) {
+  config.add_message_types<caf::id_block::sluice_atoms>();
+  config.add_message_types<caf::id_block::sluice_keeper>();
+  config.add_message_types<caf::id_block::sluice_mechanism>();
+  config.add_message_types<caf::id_block::sluice_liquidity>();
+  config.add_message_types<caf::id_block::sluice_chain>();
+  config.add_message_types<caf::id_block::sluice_miner>();
+  config.add_message_types<caf::id_block::sluice_node>();
+}
+
+} // namespace sluice

@@ -1,0 +1,87 @@
+/// What is said about the chain: where it stands, what we send, what it holds.
+#pragma once
+
+#include "messages/atoms.hpp"
+#include "messages/errors.hpp"
+#include "messages/inspect.hpp"
+#include "rules/chain/dev_chain.hpp"
+#include "storage/records.hpp"
+
+#include <caf/replies_to.hpp>
+#include <caf/typed_actor.hpp>
+
+namespace sluice {
+
+struct chain_head {
+  uint64_t block = 0;
+  epoch_no epoch; // the one `block` belongs to
+  SLUICE_FIELDS(block, epoch)
+  bool operator==(const chain_head&) const = default;
+};
+
+/// The chain as one validator sees it at one block.
+struct chain_view {
+  chain_head head;
+  chain_params params;
+  std::vector<neuron> neurons;
+  chain_row ours;
+  uint64_t next_nonce = 0;
+  SLUICE_FIELDS(head, params, neurons, ours, next_nonce)
+  bool operator==(const chain_view&) const = default;
+};
+
+/// Weights -> chain writer: publish this.
+struct weight_order {
+  epoch_no epoch;
+  weight_vector weights;
+  weight_row row;
+  uint64_t version_key = 0;
+  SLUICE_FIELDS(epoch, weights, row, version_key)
+  bool operator==(const weight_order&) const = default;
+};
+
+/// CHAIN BACKEND: one chain, whatever it is made of; the world, not a part of the node.
+using chain_backend_actor = caf::typed_actor<
+  // The chain as the owner of this hotkey sees it.
+  caf::replies_to<atom::view, hotkey>::with<chain_view>,
+  // Dev chain only: moves on to this block, never back.
+  caf::replies_to<atom::advance, uint64_t>::with<chain_head>,
+  // Takes an extrinsic into the pool; answers its hash or the pool's refusal.
+  caf::replies_to<weights_extrinsic>::with<std::string>,
+  // What became of an extrinsic; ec::no_such_key when it was never included.
+  caf::replies_to<atom::included, std::string>::with<inclusion>>;
+
+/// CHAIN READER: everybody's eyes on the chain.
+using chain_reader_actor = caf::typed_actor<
+  // The chain as our validator sees it.
+  caf::replies_to<atom::view>::with<chain_view>,
+  // Stepped time: as many laps have passed since the beginning; answers where the chain is now.
+  caf::replies_to<atom::lap, uint64_t>::with<chain_head>>;
+
+/// CHAIN WRITER: the only one who signs.
+using chain_writer_actor = caf::typed_actor<
+  // Intent durable, sent, read back, durable; the record says how it ended. Never sends an epoch twice.
+  caf::replies_to<weight_order>::with<publish_record>>;
+
+/// WEIGHTS: one pipeline for all mechanisms.
+using weights_actor = caf::typed_actor<
+  // Collects, blends, guards and publishes once per epoch; asked again it answers the stored record.
+  caf::replies_to<atom::publish, epoch_no>::with<publish_record>>;
+
+} // namespace sluice
+
+CAF_BEGIN_TYPE_ID_BLOCK(sluice_chain, 600)
+
+  CAF_ADD_TYPE_ID(sluice_chain, (sluice::hotkey))
+  CAF_ADD_TYPE_ID(sluice_chain, (sluice::chain_head))
+  CAF_ADD_TYPE_ID(sluice_chain, (sluice::chain_view))
+  CAF_ADD_TYPE_ID(sluice_chain, (sluice::weight_order))
+  CAF_ADD_TYPE_ID(sluice_chain, (sluice::weights_extrinsic))
+  CAF_ADD_TYPE_ID(sluice_chain, (sluice::inclusion))
+  CAF_ADD_TYPE_ID(sluice_chain, (sluice::publish_record))
+  CAF_ADD_TYPE_ID(sluice_chain, (sluice::chain_backend_actor))
+  CAF_ADD_TYPE_ID(sluice_chain, (sluice::chain_reader_actor))
+  CAF_ADD_TYPE_ID(sluice_chain, (sluice::chain_writer_actor))
+  CAF_ADD_TYPE_ID(sluice_chain, (sluice::weights_actor))
+
+CAF_END_TYPE_ID_BLOCK(sluice_chain)

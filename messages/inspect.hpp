@@ -1,0 +1,96 @@
+/// Teaches CAF to read every value type that lists its fields, and the wide integers.
+#pragma once
+
+#include "rules/fields.hpp"
+#include "sim/u256.hpp"
+
+#include <caf/meta/load_callback.hpp>
+#include <caf/sec.hpp>
+#include <caf/error.hpp>
+
+#include <optional>
+#include <tuple>
+#include <type_traits>
+
+// CAF finds inspect() through the inspector's namespace, so it lives there.
+namespace caf {
+
+template <class Inspector>
+concept sluice_loads = requires { requires Inspector::writes_state; };
+
+template <class Inspector, sluice::has_fields T>
+typename Inspector::result_type inspect(Inspector& f, T& x) {
+  return std::apply([&f](auto&... xs) { return f(xs...); }, x.fields());
+}
+
+/// As two 64-bit words, low first.
+template <class Inspector, class T>
+  requires std::is_same_v<std::remove_const_t<T>, sluice::u128>
+typename Inspector::result_type inspect(Inspector& f, T& x) {
+  auto low = static_cast<uint64_t>(x);
+  auto high = static_cast<uint64_t>(x >> 64);
+  if constexpr (sluice_loads<Inspector>)
+    return f(low, high, meta::load_callback([&]() -> error {
+               x = sluice::u128{high} << 64 | low;
+               return {};
+             }));
+  else
+    return f(low, high);
+}
+
+/// As four 64-bit words, low first.
+template <class Inspector, class T>
+  requires std::is_same_v<std::remove_const_t<T>, sluice::u256>
+typename Inspector::result_type inspect(Inspector& f, T& x) {
+  auto a = x.limb(0), b = x.limb(1), c = x.limb(2), d = x.limb(3);
+  if constexpr (sluice_loads<Inspector>)
+    return f(a, b, c, d, meta::load_callback([&]() -> error {
+               x = (sluice::u256{d} << 192) | (sluice::u256{c} << 128) | (sluice::u256{b} << 64)
+                   | sluice::u256{a};
+               return {};
+             }));
+  else
+    return f(a, b, c, d);
+}
+
+/// As its 256 bits.
+template <class Inspector, class T>
+  requires std::is_same_v<std::remove_const_t<T>, sluice::i256>
+typename Inspector::result_type inspect(Inspector& f, T& x) {
+  auto bits = x.bits();
+  if constexpr (sluice_loads<Inspector>)
+    return f(bits, meta::load_callback([&]() -> error {
+               x = sluice::i256::from_u256(bits);
+               return {};
+             }));
+  else
+    return f(bits);
+}
+
+template <class T>
+inline constexpr bool sluice_is_optional = false;
+template <class T>
+inline constexpr bool sluice_is_optional<std::optional<T>> = true;
+
+/// One flag, then the value if there is one.
+template <class Inspector, class T>
+  requires sluice_is_optional<std::remove_const_t<T>>
+typename Inspector::result_type inspect(Inspector& f, T& x) {
+  bool has = x.has_value();
+  if constexpr (sluice_loads<Inspector>)
+    return f(has, meta::load_callback([&]() -> error {
+               if (!has) {
+                 x.reset();
+                 return {};
+               }
+               return f(x.emplace());
+             }));
+  else
+    return has ? f(has, *x) : f(has);
+}
+
+} // namespace caf
+
+namespace caf::detail {
+using caf::inspect; // printing looks here
+}

@@ -1,0 +1,14 @@
+/// The pool's price as people read it.
+#pragma once
+
+#include "rules/liquidity/pool_event.hpp"
+
+namespace sluice {
+
+/// Token1 per token0 in whole tokens: (sqrtPriceX96 / 2^96)^2 * 10^(decimals0 - decimals1).
+double whole_price(const u256& sqrt_price_x96, const pool_terms& terms);
+
+/// An amount in whole tokens.
+double whole_amount(const u256& amount, uint8_t decimals);
+
+} // namespace sluice
