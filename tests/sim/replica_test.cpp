@@ -1,0 +1,315 @@
+#include "net/files/event_stream.hpp"
+#include "sim/market.hpp"
+#include "sim/tick_math.hpp"
+#include "sim/window.hpp"
+#include "tests/support/data_file.hpp"
+
+#include <gtest/gtest.h>
+
+using namespace sluice;
+
+namespace {
+
+net::event_stream bundled(const char* name) {
+  auto stream = net::read_event_stream(std::string{SOURCE_DIR} + "/tests/data/evaluate/" + name);
+  if (!stream)
+    throw std::runtime_error(stream.error().what);
+  return *std::move(stream);
+}
+
+replica born(const pool_terms& terms) {
+  return replica::of_pool(terms, pool(terms.fee, terms.tick_spacing));
+}
+
+struct swap_kinds {
+  int exact_in = 0;
+  int exact_out = 0;
+  int limited = 0;
+  bool operator==(const swap_kinds&) const = default;
+};
+
+/// Replays a stream and compares every swap with its record, field by field.
+swap_kinds replay(const net::event_stream& stream, replica& feed) {
+  swap_kinds kinds;
+  for (const auto& block : stream.blocks) {
+    auto record = feed.apply(block);
+    if (!record) {
+      ADD_FAILURE() << record.error().what;
+      break;
+    }
+    size_t next = 0;
+    for (const auto& event : block.events) {
+      if (event.kind != pool_event_kind::swap)
+        continue;
+      const auto& swap = (*record)->swaps.at(next++);
+      EXPECT_EQ(swap.sqrt_price_x96, event.sqrt_price_x96);
+      EXPECT_EQ(swap.tick, event.tick);
+      if (swap.asked.amount_specified == i256::max())
+        ++kinds.limited;
+      else
+        ++(swap.asked.amount_specified.is_negative() ? kinds.exact_out : kinds.exact_in);
+    }
+    EXPECT_EQ(next, (*record)->swaps.size());
+    if (!(*record)->swaps.empty()) {
+      EXPECT_EQ((*record)->swaps.back().steps_until, (*record)->steps.size());
+    }
+  }
+  return kinds;
+}
+
+pool_event mint_of(int32_t lower, int32_t upper, u128 liquidity) {
+  pool_event e;
+  e.kind = pool_event_kind::mint;
+  e.line = 3;
+  e.owner[0] = 1;
+  e.tick_lower = lower;
+  e.tick_upper = upper;
+  e.liquidity = liquidity;
+  return e;
+}
+
+pool_event birth() {
+  pool_event e;
+  e.kind = pool_event_kind::initialize;
+  e.line = 2;
+  e.sqrt_price_x96 = u256{1} << 96;
+  return e;
+}
+
+/// What a replica at price 1 with nothing in it says to one more event.
+std::string fault_of(const pool_event& event, bool alive = true) {
+  auto feed = born({3000, 60, 18, 18});
+  if (alive) {
+    EXPECT_TRUE(feed.apply({1, 100, {birth()}, {}}));
+  }
+  const auto before = feed.save();
+  auto got = feed.apply({2, 200, {event}, {}});
+  EXPECT_EQ(feed.save(), before) << "a fault must change nothing";
+  return got ? "" : got.error().what;
+}
+
+} // namespace
+
+TEST(replica, reproduces_what_the_real_contract_recorded) {
+  for (const char* name : {"p1.jsonl", "p5.jsonl"}) {
+    SCOPED_TRACE(name);
+    const auto stream = bundled(name);
+    auto feed = born(stream.terms);
+    const auto kinds = replay(stream, feed);
+    EXPECT_GT(kinds.exact_in, 20);
+    EXPECT_GT(kinds.exact_out, 10);
+    EXPECT_GT(kinds.limited, 3);
+  }
+}
+
+TEST(replica, knows_how_the_swaps_of_a_real_pool_were_asked_for) {
+  if (!test::shared_exists())
+    GTEST_SKIP() << "no ../shared";
+  auto stream
+    = net::read_event_stream((test::shared_folder() / "data/mainnet/ens-weth-3000.jsonl").string());
+  ASSERT_TRUE(stream) << stream.error().what;
+  auto feed = born(stream->terms);
+  EXPECT_EQ(replay(*stream, feed), (swap_kinds{55, 7, 1}));
+}
+
+TEST(replica, reproduces_every_indexed_corpus) {
+  if (!test::shared_exists())
+    GTEST_SKIP() << "no ../shared";
+  for (const char* name : {"p1-weth-usdc-500", "p2-usdc-btc-3000", "p3-stable-100", "p4-meme-10000",
+                           "p5-torture-3000", "p6-wrap-3000"}) {
+    SCOPED_TRACE(name);
+    auto stream = net::read_event_stream(
+      (test::shared_folder() / "vectors/uniswap-v3" / (std::string{name} + ".indexer.jsonl"))
+        .string());
+    ASSERT_TRUE(stream) << stream.error().what;
+    auto feed = born(stream->terms);
+    const auto kinds = replay(*stream, feed);
+    EXPECT_GT(kinds.exact_in + kinds.exact_out + kinds.limited, 100);
+  }
+}
+
+TEST(replica, takes_a_market_as_it_was_asked_for) {
+  market source({}, 7);
+  auto feed = born(source.terms().pool);
+  size_t swaps = 0;
+  for (int i = 0; i < 400; ++i) {
+    const auto block = source.next();
+    auto record = feed.apply(block);
+    ASSERT_TRUE(record) << record.error().what;
+    swaps += (*record)->swaps.size();
+    EXPECT_EQ((*record)->sqrt_price_x96, source.state().state().sqrt_price_x96);
+  }
+  EXPECT_GT(swaps, 100U);
+  EXPECT_EQ(*feed.snapshot(), source.state());
+}
+
+TEST(replica, finds_out_how_a_market_was_asked_when_nobody_says) {
+  market source({}, 8);
+  auto told = born(source.terms().pool);
+  auto guessing = born(source.terms().pool);
+  for (int i = 0; i < 200; ++i) {
+    auto block = source.next();
+    auto one = told.apply(block);
+    for (auto& event : block.events)
+      event.asked.reset();
+    auto other = guessing.apply(block);
+    ASSERT_TRUE(one && other) << other.error().what;
+    EXPECT_EQ((*one)->steps, (*other)->steps);
+  }
+  EXPECT_EQ(*told.snapshot(), *guessing.snapshot());
+}
+
+TEST(replica, a_snapshot_never_changes) {
+  market source({}, 9);
+  auto feed = born(source.terms().pool);
+  ASSERT_TRUE(feed.apply(source.next()));
+  const auto kept = feed.snapshot();
+  const pool copy = *kept;
+  for (int i = 0; i < 50; ++i)
+    ASSERT_TRUE(feed.apply(source.next()));
+  EXPECT_EQ(*kept, copy);
+  EXPECT_FALSE(*feed.snapshot() == copy);
+}
+
+TEST(replica, comes_back_from_its_bytes_and_goes_on_the_same) {
+  const auto stream = bundled("p1.jsonl");
+  auto feed = born(stream.terms);
+  for (size_t i = 0; i < stream.blocks.size() / 2; ++i)
+    ASSERT_TRUE(feed.apply(stream.blocks[i]));
+  auto again = replica::load(feed.save());
+  ASSERT_TRUE(again) << again.error().what;
+  EXPECT_EQ(again->terms(), feed.terms());
+  for (size_t i = stream.blocks.size() / 2; i < stream.blocks.size(); ++i) {
+    ASSERT_TRUE(feed.apply(stream.blocks[i]));
+    ASSERT_TRUE(again->apply(stream.blocks[i]));
+  }
+  EXPECT_EQ(*again->snapshot(), *feed.snapshot());
+
+  auto bars = replica::of_bars({500, 10, 6, 18}, {sqrt_ratio_at_tick(-77), -77});
+  auto bars_again = replica::load(bars.save());
+  ASSERT_TRUE(bars_again);
+  EXPECT_EQ(bars_again->price(), bars.price());
+  EXPECT_EQ(bars_again->snapshot(), nullptr);
+}
+
+TEST(replica, refuses_bytes_that_it_did_not_write) {
+  const auto good = replica::of_bars({500, 10, 6, 18}, {sqrt_ratio_at_tick(5), 5}).save();
+  ASSERT_TRUE(replica::load(good));
+  for (size_t n = 0; n < good.size(); ++n)
+    EXPECT_FALSE(replica::load(good.substr(0, n))) << n;
+  EXPECT_FALSE(replica::load(good + "x"));
+  auto wrong_tick = good;
+  wrong_tick[wrong_tick.size() - 4] = 6;
+  EXPECT_FALSE(replica::load(wrong_tick));
+  const auto pool_bytes = born({500, 10, 6, 18}).save();
+  ASSERT_TRUE(replica::load(pool_bytes));
+  auto other_fee = pool_bytes;
+  other_fee[6] ^= 1;
+  EXPECT_FALSE(replica::load(other_fee));
+}
+
+TEST(replica, is_alive_from_its_first_price_on) {
+  auto feed = born({3000, 60, 18, 18});
+  EXPECT_FALSE(feed.alive());
+  ASSERT_TRUE(feed.apply({1, 100, {birth()}, {}}));
+  EXPECT_TRUE(feed.alive());
+  EXPECT_EQ(feed.price(), (price_point{u256{1} << 96, 0}));
+  EXPECT_TRUE(replica::of_bars({}, {}).alive());
+}
+
+TEST(replica, a_bar_is_one_step_and_counts_as_a_swap_when_something_came_in) {
+  auto feed = replica::of_bars({500, 10, 6, 18}, {});
+  auto moved = feed.apply({1, 60, {}, price_bar{10, 20, 777, 1999, 2'000'001, 2}});
+  ASSERT_TRUE(moved);
+  const path_step step{sqrt_ratio_at_tick(10), sqrt_ratio_at_tick(20), 777, 0, 1000};
+  EXPECT_EQ((*moved)->steps, std::vector{step});
+  ASSERT_EQ((*moved)->swaps.size(), 1U);
+  EXPECT_EQ((*moved)->swaps[0].tick, 20);
+  auto quiet = feed.apply({2, 120, {}, price_bar{20, 25, 777, 0, 0, 3}});
+  ASSERT_TRUE(quiet);
+  EXPECT_TRUE((*quiet)->swaps.empty());
+  EXPECT_EQ(feed.price().tick, 25);
+  auto nothing_there = feed.apply({3, 180, {}, {}});
+  ASSERT_TRUE(nothing_there);
+  EXPECT_EQ((*nothing_there)->tick, 25);
+}
+
+TEST(replica, tells_the_line_of_a_bar_out_of_range) {
+  auto feed = replica::of_bars({500, 10, 6, 18}, {});
+  auto got = feed.apply({1, 60, {}, price_bar{887272, 0, 1, 1, 1, 17}});
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().what, "line 17: bar: expected ticks from -887272 to 887271, got 887272");
+}
+
+TEST(replica, feeds_do_not_mix) {
+  auto bars = replica::of_bars({}, {});
+  EXPECT_FALSE(bars.apply({1, 60, {birth()}, {}}));
+  auto events = born({});
+  EXPECT_FALSE(events.apply({1, 60, {}, price_bar{}}));
+}
+
+TEST(replica, tells_what_does_not_fit_the_pool) {
+  auto swap = mint_of(0, 0, 0);
+  swap.kind = pool_event_kind::swap;
+  swap.sqrt_price_x96 = u256{1} << 95;
+  EXPECT_EQ(fault_of(swap, false), "line 3: swap: the pool is not initialized yet");
+  EXPECT_EQ(fault_of(birth()), "line 2: initialize: the pool reverts with AI");
+  auto low = birth();
+  low.sqrt_price_x96 = 5;
+  EXPECT_EQ(fault_of(low, false), "line 2: initialize: sqrt_price_x96 5 is out of range");
+  EXPECT_EQ(fault_of(mint_of(60, 120, 0)), "line 3: mint: the pool reverts without a reason");
+  EXPECT_EQ(fault_of(mint_of(60, 120, 1'000'000)),
+            "line 3: mint: recorded amount0 0, the pool got 2987");
+  auto burn = mint_of(60, 120, 5);
+  burn.kind = pool_event_kind::burn;
+  EXPECT_EQ(fault_of(burn), "line 3: burn: the pool reverts with LS");
+  auto collect = mint_of(60, 120, 0);
+  collect.kind = pool_event_kind::collect;
+  collect.amount0 = -7;
+  EXPECT_EQ(fault_of(collect), "line 3: collect: expected amounts of 0 to 2^128 - 1");
+  auto nameless = birth();
+  nameless.line = 0;
+  nameless.log_index = 9;
+  EXPECT_EQ(fault_of(nameless), "block 2 log 9: initialize: the pool reverts with AI");
+}
+
+TEST(replica, names_line_and_field_of_a_swap_that_no_request_explains) {
+  const auto stream = bundled("p1.jsonl");
+  size_t checked = 0;
+  for (int field = 0; field < 5; ++field) {
+    auto feed = born(stream.terms);
+    for (const auto& block : stream.blocks) {
+      auto bent = block;
+      auto& last = bent.events.back();
+      if (last.kind == pool_event_kind::swap && last.liquidity != 0 && block.number % 3 == 1) {
+        switch (field) {
+        case 0:
+          last.sqrt_price_x96 += last.sqrt_price_x96 >> 12;
+          break;
+        case 1:
+          last.tick += 1;
+          break;
+        case 2:
+          last.liquidity += 1;
+          break;
+        case 3:
+          last.amount0 += 1;
+          break;
+        default:
+          last.amount1 += 1;
+          break;
+        }
+        const auto before = feed.price();
+        auto got = feed.apply(bent);
+        ASSERT_FALSE(got) << "line " << last.line << " field " << field;
+        const auto start = "line " + std::to_string(last.line) + ": swap: ";
+        EXPECT_EQ(got.error().what.substr(0, start.size()), start);
+        EXPECT_EQ(got.error().code, ec::bad_input);
+        EXPECT_EQ(feed.price(), before);
+        ++checked;
+      }
+      ASSERT_TRUE(feed.apply(block));
+    }
+  }
+  EXPECT_GT(checked, 40U);
+}
