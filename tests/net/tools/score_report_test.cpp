@@ -1,0 +1,143 @@
+#include "net/files/json_fields.hpp"
+#include "net/tools/score_report.hpp"
+#include "rules/liquidity/score.hpp"
+#include "tests/support/data_file.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <unistd.h>
+
+using namespace sluice;
+using net::json;
+
+namespace {
+
+std::string bundled(const char* name) {
+  return std::string{SOURCE_DIR} + "/tests/data/evaluate/" + name;
+}
+
+class score_report : public testing::Test {
+protected:
+  std::string plan_of(const json& plan) {
+    std::ofstream(path_) << plan.dump();
+    return path_.string();
+  }
+  ~score_report() override { std::filesystem::remove(path_); }
+
+  std::filesystem::path path_ = std::filesystem::temp_directory_path()
+                                / ("sluice-score-" + std::to_string(::getpid()) + ".json");
+};
+
+} // namespace
+
+TEST_F(score_report, json_says_what_the_second_model_says) {
+  const auto text = test::file_bytes(bundled("cases.jsonl"));
+  size_t count = 0;
+  for (const auto line : test::lines_of(text)) {
+    const auto row = json::parse(line);
+    SCOPED_TRACE(row["seed"].get<std::string>());
+    net::score_request asked;
+    asked.events = {bundled(row["files"][0].get<std::string>().c_str())};
+    asked.plan = plan_of(row["plan"]);
+    asked.from = row["from"].get<uint64_t>();
+    asked.to = row["to"].get<uint64_t>();
+    const auto report = net::make_score_report(asked);
+    ASSERT_TRUE(report) << report.error().what;
+    const auto got = json::parse(net::to_json(*report));
+    for (const char* key :
+         {"initial_value", "final_value", "hodl_value", "fees0", "fees1", "fees_value",
+          "impermanent_loss", "net_pnl_vs_hodl", "in_range_ratio", "rebalances"})
+      EXPECT_EQ(got[key], row["outcome"][key]) << key;
+    EXPECT_EQ(got["positions"].size(), row["positions"].size());
+    EXPECT_EQ(got["rebalance_stories"].size(), row["rebalances"].size());
+    const auto& parts = report->parts;
+    if (!report->outcome.metrics.initial_value.is_zero()) {
+      EXPECT_DOUBLE_EQ(
+        got["score"].get<double>(),
+        std::clamp((parts.gain >= 0 ? parts.gain * parts.penalty : parts.gain / parts.penalty)
+                     * parts.range_factor,
+                   -100.0, 10.0));
+    } else {
+      EXPECT_EQ(got["score"].get<double>(), -100);
+    }
+    ++count;
+  }
+  EXPECT_EQ(count, 90U);
+}
+
+TEST_F(score_report, keys_come_in_the_promised_order) {
+  net::score_request asked;
+  asked.events = {bundled("bars.csv")};
+  asked.plan = plan_of({{"inventory", {{"amount0", "1000000"}, {"amount1", "5"}}}});
+  const auto report = net::make_score_report(asked);
+  ASSERT_TRUE(report) << report.error().what;
+  const auto got = json::parse(net::to_json(*report));
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : got.items())
+    keys.push_back(key);
+  keys.resize(11);
+  EXPECT_EQ(keys,
+            (std::vector<std::string>{"initial_value", "final_value", "hodl_value", "fees0",
+                                      "fees1", "fees_value", "impermanent_loss", "net_pnl_vs_hodl",
+                                      "in_range_ratio", "rebalances", "score"}));
+  EXPECT_EQ(got["net_pnl_vs_hodl"], "0");
+  EXPECT_TRUE(got["impermanent_loss"].is_number());
+  EXPECT_EQ(got["model"], "observed");
+}
+
+TEST_F(score_report, rebalances_outside_and_refused_ones_are_noted) {
+  net::score_request asked;
+  asked.events = {bundled("bars.csv")};
+  asked.plan = plan_of(json::parse(R"({"inventory": {"amount0": "1000000", "amount1": "5"},
+    "rebalances": [{"block": 7, "desired_positions": []}, {"block": 28198100, "desired_positions":
+      [{"tick_lower": 5, "tick_upper": 10, "allocation0": "1", "allocation1": "0"}]}]})"));
+  const auto report = net::make_score_report(asked);
+  ASSERT_TRUE(report) << report.error().what;
+  ASSERT_EQ(report->notes.size(), 2U);
+  EXPECT_NE(report->notes[0].find("rebalance at block 7: ignored, outside the window"),
+            std::string::npos);
+  EXPECT_NE(report->notes[1].find("refused: position 1: tick_lower 5 is not a multiple"),
+            std::string::npos)
+    << report->notes[1];
+}
+
+TEST_F(score_report, the_table_shows_positions_rebalances_and_how_the_score_comes_about) {
+  net::score_request asked;
+  asked.events = {bundled("p1.jsonl")};
+  asked.from = 24'000'030;
+  asked.plan = plan_of(json::parse(R"({"inventory": {"amount0": "5000000000000000000", "amount1":
+    "20000000000"}, "positions": [{"tick_lower": -197000, "tick_upper": -195000, "liquidity":
+    "1000000000000000"}], "rebalances": [{"block": 24000040, "desired_positions": [{"tick_lower":
+    -196400, "tick_upper": -196000, "allocation0": "1000000000000000000", "allocation1":
+    "3000000000"}]}]})"));
+  for (const auto model : {pool_model::observed, pool_model::replayed}) {
+    asked.model = model;
+    const auto report = net::make_score_report(asked);
+    ASSERT_TRUE(report) << report.error().what;
+    const auto text = net::to_table(*report);
+    for (const char* part :
+         {"-197000..-195000", "-196400..-196000", "24000030..24000040", "24000040",
+          "impermanent loss", "score ", " * range factor ", "value in token1", "rebalances"})
+      EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+    for (const auto line : test::lines_of(text))
+      EXPECT_FALSE(line.ends_with(' ')) << line;
+    EXPECT_NE(text.find(model == pool_model::replayed ? "replayed" : "observed"),
+              std::string::npos);
+  }
+}
+
+TEST_F(score_report, faults_name_the_file_that_is_wrong) {
+  net::score_request asked;
+  asked.events = {bundled("bars.csv")};
+  asked.plan = "/nowhere/plan.json";
+  const auto missing = net::make_score_report(asked);
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, ec::unreachable);
+  asked.plan = plan_of({{"inventory", {{"amount0", "1"}, {"amount1", "5"}}}});
+  asked.model = pool_model::replayed;
+  const auto bars = net::make_score_report(asked);
+  ASSERT_FALSE(bars);
+  EXPECT_NE(bars.error().code, ec::unreachable);
+  EXPECT_NE(bars.error().what.find("bars have none"), std::string::npos);
+}
