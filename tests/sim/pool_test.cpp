@@ -1,0 +1,121 @@
+#include "../support/data_file.hpp"
+#include "corpus_runner.hpp"
+#include "sim/pool.hpp"
+#include "sim/tick_math.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace sluice {
+namespace {
+
+struct corpus {
+  const char* name;
+  size_t operations;
+};
+
+constexpr corpus corpora[] = {
+  {"p1-weth-usdc-500", 2000}, {"p2-usdc-btc-3000", 2000}, {"p3-stable-100", 2000},
+  {"p4-meme-10000", 2000},    {"p5-torture-3000", 2000},  {"p6-wrap-3000", 1000},
+};
+
+void expect_agreement(const std::string& text, size_t operations) {
+  auto report = test::play_corpus(text);
+  EXPECT_EQ(report.operations, operations);
+  EXPECT_GT(report.reverted, 50U);
+  EXPECT_GE(report.checkpoints, 4U);
+  EXPECT_TRUE(report.differences.empty())
+    << report.differences.size() << " differ, first: " << report.differences.front();
+}
+
+class recorded_pool : public testing::TestWithParam<corpus> {};
+
+} // namespace
+
+TEST_P(recorded_pool, answers_every_operation_as_the_contract_did) {
+  expect_agreement(test::bundled_text(std::string(GetParam().name) + ".jsonl"),
+                   GetParam().operations);
+}
+
+INSTANTIATE_TEST_SUITE_P(uniswap_v3, recorded_pool, testing::ValuesIn(corpora), [](const auto& x) {
+  std::string name = x.param.name;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+});
+
+TEST(pool, answers_every_corpus_in_shared_as_the_contract_did) {
+  if (!test::shared_exists())
+    GTEST_SKIP() << "no ../shared";
+  for (const auto& x : corpora) {
+    SCOPED_TRACE(x.name);
+    expect_agreement(test::shared_text("vectors/uniswap-v3/" + std::string(x.name) + ".jsonl"),
+                     x.operations);
+  }
+}
+
+TEST(pool, is_caught_when_it_answers_differently) {
+  auto text = test::bundled_text("p6-wrap-3000.jsonl");
+  auto damage = [&text](std::string_view from, std::string_view to) {
+    auto copy = text;
+    auto at = copy.find(from, copy.size() / 2);
+    EXPECT_NE(at, std::string::npos) << from;
+    copy.replace(at, from.size(), to);
+    return test::play_corpus(copy).differences.size();
+  };
+  EXPECT_EQ(damage("\"reason\":\"TF\"", "\"reason\":\"F0\""), 1U);
+  EXPECT_EQ(damage("\"tokensOwed0\":\"0\"", "\"tokensOwed0\":\"1\""), 1U);
+  EXPECT_EQ(damage("\"crossed\":0", "\"crossed\":1"), 1U);
+}
+
+TEST(pool, names_its_reverts_like_the_contract) {
+  EXPECT_EQ(reason(revert::reasonless), "");
+  EXPECT_EQ(reason(revert::LOK), "LOK");
+  EXPECT_EQ(reason(revert::IIA), "IIA");
+  EXPECT_EQ(reason(revert::OLD), "OLD");
+}
+
+TEST(pool, is_locked_until_it_is_initialized) {
+  pool fresh(3000, 60);
+  EXPECT_EQ(fresh.mint({}, 0, 60, 1, 0).why(), revert::LOK);
+  EXPECT_EQ(fresh.burn({}, 0, 60, 0, 0).why(), revert::LOK);
+  EXPECT_EQ(fresh.collect({}, 0, 60, 0, 0).why(), revert::LOK);
+  EXPECT_EQ(fresh.swap({true, 1, min_sqrt_ratio + 1}, 0).why(), revert::LOK);
+  EXPECT_EQ(fresh.swap({true, 0, 0}, 0).why(), revert::AS); // asked first in the contract
+  EXPECT_EQ(fresh.flash(0, 0, 0, 0).why(), revert::LOK);
+  EXPECT_EQ(fresh.set_fee_protocol(0, 0, false).why(), revert::LOK);
+  EXPECT_EQ(fresh.collect_protocol(0, 0, false).why(), revert::LOK);
+  EXPECT_EQ(fresh.increase_observation_cardinality_next(2).why(), revert::LOK);
+  EXPECT_EQ(fresh.observe(0, 0).why(), revert::I);
+  EXPECT_EQ(fresh, pool(3000, 60));
+}
+
+TEST(pool, is_initialized_once_and_within_the_price_range) {
+  pool fresh(3000, 60);
+  EXPECT_EQ(fresh.initialize(min_sqrt_ratio - 1, 5).why(), revert::R);
+  EXPECT_EQ(fresh.initialize(max_sqrt_ratio, 5).why(), revert::R);
+  auto tick = fresh.initialize(u256{1} << 96, 5);
+  ASSERT_TRUE(tick);
+  EXPECT_EQ(*tick, 0);
+  EXPECT_EQ(fresh.initialize(u256{1} << 96, 5).why(), revert::AI);
+  EXPECT_EQ(fresh.observation_at(0), (observation{5, 0, {}, true}));
+}
+
+TEST(pool, returns_a_flash_loan_with_its_fee_or_says_what_is_missing) {
+  pool lender(3000, 60);
+  ASSERT_TRUE(lender.initialize(u256{1} << 96, 5));
+  EXPECT_EQ(lender.flash(0, 0, 0, 0).why(), revert::L);
+  ASSERT_TRUE(lender.mint({}, -60, 60, 1'000'000'000, 5));
+  pool before = lender;
+  EXPECT_EQ(lender.flash(before.state().balance0 + 1, 0, 0, 0).why(), revert::TF);
+  EXPECT_EQ(lender.flash(1000, 0, 0, 0, {true, false, false}).why(), revert::F0);
+  EXPECT_EQ(lender.flash(0, 1000, 0, 0, {false, true, false}).why(), revert::F1);
+  EXPECT_EQ(lender.flash(1000, 0, 0, 0, {false, false, true}).why(), revert::LOK);
+  EXPECT_EQ(lender, before);
+  auto paid = lender.flash(1000, 0, 2, 0, {true, true, false}); // the gift covers the missing wei
+  ASSERT_TRUE(paid);
+  EXPECT_EQ(*paid, (token_amounts{3 + 2 - 1, 0}));
+  EXPECT_EQ(lender.state().balance0, before.state().balance0 + 4);
+}
+
+} // namespace sluice
