@@ -22,8 +22,8 @@ answer read(const std::string& text) {
 
 const std::string good = "id = \"x\"\n[start]\namount0 = 1\n";
 
-TEST(config_jobs, every_key_arrives_where_it_belongs) {
-  const auto [job, mistake] = read(R"(
+/// Every key, none with its default.
+const std::string everything = R"(
 id = "x.y-z_1"
 vault = "0x1111111111111111111111111111111111111111"
 pair_address = "0x2222222222222222222222222222222222222222"
@@ -74,7 +74,10 @@ price = 1.5
 volatility_per_day = 0.1
 trades_per_block = 2
 depth = 100
-)");
+)";
+
+TEST(config_jobs, every_key_arrives_where_it_belongs) {
+  const auto [job, mistake] = read(everything);
   EXPECT_EQ(mistake, "");
   job_config expected;
   expected.id = {"x.y-z_1"};
