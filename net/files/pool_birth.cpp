@@ -104,6 +104,18 @@ std::optional<pool> pool_from(const pool_terms& terms, const u256& price, const 
   return at;
 }
 
+/// The part of `within` from which the first swap meets all there is to meet: beyond the outermost
+/// ticks nothing changes, and a long way through nothing costs time.
+price_range near_liquidity(price_range within, const opening& first) {
+  u256 low = first.swap->sqrt_price_x96;
+  u256 high = low;
+  for (const auto& event : first.before) {
+    low = std::min(low, sqrt_ratio_at_tick(event.tick_lower));
+    high = std::max(high, sqrt_ratio_at_tick(event.tick_upper));
+  }
+  return {std::max(within.low, low - 1), std::min(within.high, high + 1)};
+}
+
 /// The first price, if the first swap was asked for as `order`.
 std::optional<u256> price_before(const pool_terms& terms, const opening& first, price_range within,
                                  const swap_request& order) {
@@ -118,6 +130,7 @@ std::optional<u256> price_before(const pool_terms& terms, const opening& first, 
       return {};
     return {i256::from_u256(at->state().sqrt_price_x96), got->amount0, got->amount1};
   };
+  within = near_liquidity(within, first);
   // A swap to its limit moves the price, dust may leave it where it is.
   const u256 moved = order.sqrt_price_limit_x96 == record.sqrt_price_x96 ? 1 : 0;
   if (order.zero_for_one)

@@ -19,7 +19,7 @@ std::string kind_text(pool_event_kind kind) {
 
 void count(const block_record& record, replay_report& report) {
   for (const auto& event : record.block.events) {
-    report.operations += event.line != 0; // not what we put in ourselves
+    report.operations += event.kind != pool_event_kind::initialize; // not always in the file
     ++report.kinds[kind_text(event.kind)];
   }
   for (const auto& swap : record.swaps) {
