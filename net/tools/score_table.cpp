@@ -11,7 +11,8 @@ namespace {
 
 using row = std::vector<std::string>;
 
-/// Columns as wide as their widest cell; the first `left` ones are aligned to the left.
+/// Columns as wide as their widest cell. To the left go the first `left` ones and what has no
+/// heading.
 std::string aligned(const std::vector<row>& rows, size_t left) {
   std::vector<size_t> widths;
   for (const auto& cells : rows)
@@ -24,7 +25,7 @@ std::string aligned(const std::vector<row>& rows, size_t left) {
     std::string line;
     for (size_t i = 0; i < cells.size(); ++i) {
       const std::string space(widths[i] - cells[i].size(), ' ');
-      line += "  " + (i < left ? cells[i] + space : space + cells[i]);
+      line += "  " + (i < left || i >= rows.front().size() ? cells[i] + space : space + cells[i]);
     }
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";

@@ -124,46 +124,6 @@ TEST(evaluate, agrees_with_the_second_model_on_real_data) {
   EXPECT_EQ(agree_all(data_folder() / "shared-cases.jsonl", test::shared_folder()), 40U);
 }
 
-TEST(evaluate, a_bar_that_stands_still_pays_the_ranges_that_contain_its_price) {
-  const auto market = bar_window({{200, 200, 3'000'000, 2'000'000'000, 0, 0}});
-  const auto fees = [&](int32_t lower, int32_t upper) {
-    auto got = evaluate(market, holding(1'000'000, lower, upper), pool_model::observed, 10);
-    EXPECT_TRUE(got);
-    return got->metrics.fees0;
-  };
-  EXPECT_EQ(fees(200, 210), u256{250'000}); // 1,000,000 of fee, a quarter of the liquidity
-  EXPECT_EQ(fees(100, 300), u256{250'000});
-  EXPECT_EQ(fees(190, 200), u256{0}) << "the upper bound is not in the range";
-  EXPECT_EQ(fees(210, 220), u256{0});
-}
-
-TEST(evaluate, a_range_is_paid_for_the_part_of_a_step_that_it_covers) {
-  // Token1 comes in: the measure is the square root of the price itself.
-  const auto market = bar_window({{0, 1000, 1'000'000, 0, u256{2'000'000'000}, 0}});
-  auto whole = evaluate(market, holding(1'000'000, -1000, 2000), pool_model::observed, 10);
-  ASSERT_TRUE(whole);
-  EXPECT_EQ(whole->metrics.fees1, u256{500'000});
-  auto lower = evaluate(market, holding(1'000'000, 0, 500), pool_model::observed, 10);
-  auto upper = evaluate(market, holding(1'000'000, 500, 2000), pool_model::observed, 10);
-  ASSERT_TRUE(lower && upper);
-  const double share = (std::pow(1.0001, 250) - 1) / (std::pow(1.0001, 500) - 1);
-  EXPECT_NEAR(to_double(lower->metrics.fees1), 500'000 * share, 1);
-  EXPECT_NEAR(to_double(upper->metrics.fees1), 500'000 * (1 - share), 1);
-}
-
-TEST(evaluate, two_positions_on_one_range_share_like_one_of_both_sizes) {
-  const auto market = bar_window({{0, 100, 10'000'000, 1'234'567'891, 987'654'321, 0},
-                                  {100, -50, 7'777'777, 55'555'555'555, 0, 0}});
-  auto one = evaluate(market, holding(3'000'001, -20, 60), pool_model::observed, 10);
-  plan split = holding(1'000'000, -20, 60);
-  split.positions.push_back({-20, 60, 2'000'001});
-  auto two = evaluate(market, split, pool_model::observed, 10);
-  ASSERT_TRUE(one && two);
-  EXPECT_EQ(one->metrics.fees0, two->metrics.fees0);
-  EXPECT_EQ(one->metrics.fees1, two->metrics.fees1);
-  EXPECT_GT(two->positions[1].fees0, two->positions[0].fees0);
-}
-
 TEST(evaluate, the_opening_happens_before_the_first_event_and_a_rebalance_after_the_last) {
   const auto market
     = bar_window({{0, 0, 1'000'000, 2'000'000'000, 0, 0}, {0, 0, 1'000'000, 2'000'000'000, 0, 0}});

@@ -102,31 +102,6 @@ TEST_F(score_report, rebalances_outside_and_refused_ones_are_noted) {
     << report->notes[1];
 }
 
-TEST_F(score_report, the_table_shows_positions_rebalances_and_how_the_score_comes_about) {
-  net::score_request asked;
-  asked.events = {bundled("p1.jsonl")};
-  asked.from = 24'000'030;
-  asked.plan = plan_of(json::parse(R"({"inventory": {"amount0": "5000000000000000000", "amount1":
-    "20000000000"}, "positions": [{"tick_lower": -197000, "tick_upper": -195000, "liquidity":
-    "1000000000000000"}], "rebalances": [{"block": 24000040, "desired_positions": [{"tick_lower":
-    -196400, "tick_upper": -196000, "allocation0": "1000000000000000000", "allocation1":
-    "3000000000"}]}]})"));
-  for (const auto model : {pool_model::observed, pool_model::replayed}) {
-    asked.model = model;
-    const auto report = net::make_score_report(asked);
-    ASSERT_TRUE(report) << report.error().what;
-    const auto text = net::to_table(*report);
-    for (const char* part :
-         {"-197000..-195000", "-196400..-196000", "24000030..24000040", "24000040",
-          "impermanent loss", "score ", " * range factor ", "value in token1", "rebalances"})
-      EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
-    for (const auto line : test::lines_of(text))
-      EXPECT_FALSE(line.ends_with(' ')) << line;
-    EXPECT_NE(text.find(model == pool_model::replayed ? "replayed" : "observed"),
-              std::string::npos);
-  }
-}
-
 TEST_F(score_report, faults_name_the_file_that_is_wrong) {
   net::score_request asked;
   asked.events = {bundled("bars.csv")};
