@@ -126,7 +126,7 @@ inline void feed(int to, const std::string& text) {
 /// Runs `program` with `arguments` and waits until it ends.
 inline program_run
 run_program(const std::string& program, const std::vector<std::string>& arguments,
-            const run_options& options) {
+            const run_options& options = {}) {
   program_run run;
   const auto in = detail::make_pipe();
   const auto out = detail::make_pipe();
