@@ -29,7 +29,7 @@ struct wide_product {
   u128 low = 0;
 };
 
-wide_product multiply(u128 a, u128 b) {
+[[gnu::always_inline]] inline wide_product multiply(u128 a, u128 b) {
   auto a0 = static_cast<uint64_t>(a);
   auto a1 = static_cast<uint64_t>(a >> 64);
   auto b0 = static_cast<uint64_t>(b);

@@ -263,7 +263,11 @@ public:
   constexpr u256& operator<<=(unsigned bits) { return *this = *this << bits; }
   constexpr u256& operator>>=(unsigned bits) { return *this = *this >> bits; }
 
-  friend constexpr bool operator==(const u256&, const u256&) = default;
+  friend constexpr bool operator==(const u256& a, const u256& b) {
+    return ((a.limbs_[0] ^ b.limbs_[0]) | (a.limbs_[1] ^ b.limbs_[1]) | (a.limbs_[2] ^ b.limbs_[2])
+            | (a.limbs_[3] ^ b.limbs_[3]))
+           == 0; // without the call to memcmp that the default makes
+  }
   friend constexpr std::strong_ordering operator<=>(const u256& a, const u256& b) {
     for (size_t i = 4; i-- > 0;)
       if (a.limbs_[i] != b.limbs_[i])
