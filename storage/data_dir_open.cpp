@@ -34,8 +34,6 @@ fs::path tidy(const fs::path& path) {
 enum class place { missing, folder };
 
 result<place> look(const fs::path& path) {
-  if (path.empty())
-    return fault{ec::bad_input, "the data folder has an empty name"};
   struct stat seen {};
   if (::stat(path.c_str(), &seen) != 0) {
     if (errno == ENOENT)
@@ -151,6 +149,8 @@ result<data_dir> data_dir::open(const fs::path& path, const identity& who, open_
                                 const data_dir_options& options) {
   const auto& layout = options.layout ? *options.layout : current_schema();
   const auto folder = tidy(path);
+  if (folder.empty())
+    return fault{ec::bad_input, "the data folder has an empty name"};
   if (mode == open_mode::read_only)
     return open_to_read(folder, options, layout);
   return open_to_write(folder, who, options, layout);

@@ -1,0 +1,137 @@
+// kill -9 while writing: what was answered is there, and every batch is whole.
+#include "storage/data_dir.hpp"
+#include "storage/tables.hpp"
+#include "tests/storage/temp_folder.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+
+#include <csignal>
+#include <random>
+#include <thread>
+
+namespace sluice::storage {
+namespace {
+
+using test::temp_folder;
+
+constexpr int lives = 40;
+const identity who{"0.1.0", 7, "abc"};
+
+/// Batch `n`: a row in each of the three stores, one replaced, one added.
+batch numbered(uint64_t n) {
+  batch writes;
+  tables::score_sheets.put(writes, "m", {"m", {n}, {}, {}});
+  publish_record row;
+  row.epoch = {n};
+  row.hash = std::string(500, 'h');
+  tables::published.put(writes, {n}, row);
+  tables::feed_blocks.put(writes, {{"j"}, n}, {n, n * 2, {}, {}});
+  tables::extrinsics.put(writes, n, {"hash", n, "", {}});
+  return writes;
+}
+
+/// The number of the last whole batch; fails the test when a batch is there in part.
+uint64_t whole_batches(const data_dir& dir) {
+  const auto sheet = tables::score_sheets.find(dir, "m");
+  const uint64_t n = *sheet ? (*sheet)->epoch.value : 0;
+  const auto count = [&dir](const auto& table) {
+    uint64_t rows = 0;
+    EXPECT_TRUE(table.for_each(dir, [&rows](const auto&, const auto&) { ++rows; }));
+    return rows;
+  };
+  EXPECT_EQ(count(tables::published), n);
+  EXPECT_EQ(count(tables::feed_blocks), n);
+  EXPECT_EQ(count(tables::extrinsics), n);
+  return n;
+}
+
+/// Commits one batch after the other for ever, telling after each how far it is.
+int write_for_ever(const std::filesystem::path& path, volatile uint64_t* answered) {
+  auto dir = data_dir::open(path, who, open_mode::create_or_continue);
+  if (!dir)
+    return 1;
+  for (auto n = *answered + 1;; ++n) {
+    const auto last = tables::published.last(*dir);
+    if (last && *last && (*last)->first.value >= n)
+      n = (*last)->first.value + 1; // the last life was killed between commit and answer
+    if (!dir->commit(numbered(n)))
+      return 2;
+    *answered = n;
+  }
+}
+
+TEST(crash, a_killed_writer_loses_nothing_that_it_answered) {
+  temp_folder temp;
+  void* shared
+    = ::mmap(nullptr, sizeof(uint64_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(shared, MAP_FAILED);
+  auto* answered = static_cast<volatile uint64_t*>(shared);
+  std::mt19937_64 chance{98};
+  uint64_t spins_max = 1;
+  for (int life = 0; life < lives; ++life) {
+    SCOPED_TRACE(testing::Message() << "life " << life);
+    const auto before = *answered;
+    const pid_t writer = ::fork();
+    if (writer == 0)
+      ::_exit(write_for_ever(temp / "data", answered));
+    // Some lives end while the folder is being opened, the others after a few commits and a bit.
+    const auto enough = before + chance() % 4;
+    int status = 0;
+    while (*answered < enough && ::waitpid(writer, &status, WNOHANG) == 0)
+      std::this_thread::yield();
+    for (auto spins = chance() % spins_max; spins > 0; --spins)
+      std::this_thread::yield();
+    spins_max = 1 + (spins_max * 3) % 4001;
+    ::kill(writer, SIGKILL);
+    ::waitpid(writer, &status, 0);
+    ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) << "the writer gave up";
+    const int ended = test::in_child([&] {
+      const auto dir = data_dir::open(temp / "data", who, open_mode::create_or_continue);
+      if (!dir)
+        return 1;
+      const auto n = whole_batches(*dir);
+      const bool right = n == *answered || n == *answered + 1;
+      return testing::Test::HasFailure() ? 2 : right ? 0 : 3;
+    });
+    ASSERT_EQ(ended, 0) << "answered " << *answered;
+  }
+  EXPECT_GT(*answered, static_cast<uint64_t>(lives) / 2);
+  ::munmap(shared, sizeof(uint64_t));
+}
+
+TEST(crash, an_entry_of_the_journal_is_taken_over_at_the_next_open) {
+  temp_folder temp;
+  {
+    auto dir = data_dir::open(temp / "data", who, open_mode::create_or_continue);
+    ASSERT_TRUE(dir);
+    ASSERT_TRUE(dir->commit(numbered(1)));
+    // As a crash between the two commits leaves it: the node's part and the journal, no more.
+    auto writes = numbered(2);
+    journal_entry entry{2, {}};
+    std::erase_if(writes.writes, [&entry](const write& w) {
+      if (w.store == node_store)
+        return false;
+      entry.writes.push_back(w);
+      return true;
+    });
+    tables::journal.put(writes, tables::journal_key, entry);
+    ASSERT_TRUE(dir->commit(writes));
+    EXPECT_FALSE(tables::feed_blocks.get(*dir, {{"j"}, 2}));
+  }
+  for (int i = 0; i < 2; ++i) {
+    auto dir = data_dir::open(temp / "data", who, open_mode::create_or_continue);
+    ASSERT_TRUE(dir);
+    EXPECT_EQ(whole_batches(*dir), 2u);
+  }
+  // An entry that was taken over is not taken over again, over what came later.
+  auto dir = data_dir::open(temp / "data", who, open_mode::create_or_continue);
+  batch later;
+  tables::feed_blocks.put(later, {{"j"}, 2}, {2, 999, {}, {}});
+  ASSERT_TRUE(dir->commit(later));
+  ASSERT_TRUE(dir->commit(numbered(3)));
+  EXPECT_EQ(tables::feed_blocks.get(*dir, {{"j"}, 2})->time, 999u);
+}
+
+} // namespace
+} // namespace sluice::storage

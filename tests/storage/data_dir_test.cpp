@@ -1,0 +1,69 @@
+#include "storage/data_dir.hpp"
+#include "storage/tables.hpp"
+#include "tests/storage/temp_folder.hpp"
+
+#include <gtest/gtest.h>
+
+namespace sluice::storage {
+namespace {
+
+using test::temp_folder;
+
+const identity who{"0.1.0", 7, "abc"};
+
+result<data_dir> open(const std::filesystem::path& path) {
+  return data_dir::open(path, who, open_mode::create_or_continue);
+}
+
+batch one_sheet(uint64_t epoch) {
+  batch writes;
+  tables::score_sheets.put(writes, "m", {"m", {epoch}, {}, {}});
+  return writes;
+}
+
+uint64_t sheet_of(const data_dir& dir) {
+  const auto sheet = tables::score_sheets.get(dir, "m");
+  return sheet ? sheet->epoch.value : 0;
+}
+
+TEST(data_dir, keeps_its_stores_apart) {
+  temp_folder temp;
+  auto dir = open(temp / "data");
+  ASSERT_TRUE(dir);
+  EXPECT_EQ(dir->find_store("node"), &dir->node());
+  EXPECT_EQ(dir->find_store("pool_events"), &dir->pool_events());
+  EXPECT_EQ(dir->find_store("devchain"), &dir->devchain());
+  EXPECT_EQ(dir->find_store("other"), nullptr);
+  EXPECT_EQ(dir->commit(batch{{{"other", "t", "k", "v", false}}}).error().code,
+            ec::invalid_argument);
+}
+
+TEST(data_dir, commits_to_several_stores_together_or_not_at_all) {
+  temp_folder temp;
+  auto dir = open(temp / "data");
+  ASSERT_TRUE(dir);
+  auto writes = one_sheet(1);
+  tables::feed_blocks.put(writes, {{"j"}, 9}, {9, 18, {}, {}});
+  tables::extrinsics.put(writes, 0, {"h", 1, "", {}});
+  ASSERT_TRUE(dir->commit(writes));
+  EXPECT_EQ(sheet_of(*dir), 1u);
+  EXPECT_EQ(tables::feed_blocks.get(*dir, {{"j"}, 9})->time, 18u);
+  EXPECT_EQ(tables::extrinsics.get(*dir, 0)->hash, "h");
+  auto bad = one_sheet(2);
+  tables::feed_blocks.put(bad, {{"j"}, 10}, {10, 20, {}, {}});
+  bad.writes.back().table = "typo";
+  EXPECT_EQ(dir->commit(bad).error().code, ec::invalid_argument);
+  EXPECT_EQ(sheet_of(*dir), 1u);
+  // Without a part for the node's own store, and as a group.
+  batch rest;
+  tables::feed_blocks.put(rest, {{"j"}, 11}, {11, 22, {}, {}});
+  batch chain;
+  tables::extrinsics.erase(chain, 0);
+  ASSERT_TRUE(dir->commit(std::vector{rest, chain, batch{}}));
+  EXPECT_EQ(tables::feed_blocks.last(*dir)->value().second.number, 11u);
+  EXPECT_FALSE(tables::extrinsics.last(*dir)->has_value());
+  EXPECT_TRUE(dir->commit(batch{}));
+}
+
+} // namespace
+} // namespace sluice::storage
