@@ -1,0 +1,284 @@
+#include "actors/audit.hpp"
+
+#include "rules/difference.hpp"
+#include "rules/liquidity/score.hpp"
+#include "rules/liquidity/scoreboard.hpp"
+#include "sim/window.hpp"
+#include "storage/tables.hpp"
+
+#include <charconv>
+#include <set>
+
+namespace sluice {
+
+namespace tables = storage::tables;
+
+namespace {
+
+/// Notes the first difference and counts.
+struct comparison {
+  audit_finding found;
+
+  template <class T>
+  bool same(const std::string& what, const T& stored, const T& recomputed) {
+    if (found.difference.empty())
+      if (auto where = first_difference(what, stored, recomputed, found.checked); !where.empty())
+        found.difference = where + " (stored, recomputed)";
+    return found.difference.empty();
+  }
+};
+
+/// The market of a round from its recorded start and its stored blocks.
+result<window> stored_market(const storage::data_dir& disk, const round_record& row) {
+  auto start = tables::checkpoints.get(disk, {row.id.job, row.start_block});
+  if (!start)
+    return fault{start.error().code, "the recorded start: " + start.error().what};
+  auto market = replica::load(start->replica);
+  if (!market)
+    return fault{market.error().code, "the recorded start: " + market.error().what};
+  window whole{market->terms(), row.start_block, row.end_block, market->price(),
+               market->snapshot(), {}};
+  std::optional<fault> broken;
+  auto read = tables::feed_blocks.for_prefix_from(
+    disk, row.id.job, block_key{row.id.job, row.start_block},
+    [&](const block_key& key, const feed_block& block) {
+      if (key.block > row.end_block)
+        return false;
+      auto record = market->apply(block);
+      if (!record) {
+        broken = fault{record.error().code,
+                       "block " + std::to_string(key.block) + ": " + record.error().what};
+        return false;
+      }
+      whole.blocks.push_back(*std::move(record));
+      return true;
+    });
+  if (broken)
+    return *broken;
+  if (!read)
+    return read.error();
+  return whole;
+}
+
+/// Every round of a job up to `until` (not included) on a fresh board, in the order they were booked.
+result<scoreboard> board_before(const storage::data_dir& disk, const job_record& job,
+                                uint64_t until) {
+  scoreboard board{job.config.board};
+  for (uint64_t n = job.first_round; n < until; ++n)
+    for (auto kind : {round_kind::evaluation, round_kind::live}) {
+      auto row = tables::rounds.find(disk, {job.config.id, kind, {n}});
+      if (!row)
+        return row.error();
+      if (!*row || (*row)->status != round_status::completed)
+        continue;
+      if (kind == round_kind::evaluation || (*row)->note.empty())
+        board.absorb(kind, (*row)->end_time, (*row)->results);
+    }
+  return board;
+}
+
+/// What the answers of one miner earn, compared with what was stored.
+result<nothing> check_prediction(const prediction& stored, const round_record& row,
+                                 const window& market, comparison& check,
+                                 std::vector<contender>& field, const scoreboard& before) {
+  const auto who = "miner " + std::to_string(stored.uid.value);
+  const bool scored = stored.verdict == miner_verdict::scored;
+  check.same(who + ".outcome stored", stored.outcome.has_value(), scored);
+  if (!scored)
+    return nothing{};
+  auto outcome = evaluate(market, stored.what, row.config.model, row.config.positions_max);
+  if (!outcome)
+    return fault{outcome.error().code, who + ": " + outcome.error().what};
+  check.same(who + ".outcome", *stored.outcome, *outcome);
+  const auto points = score(outcome->metrics, row.config.scoring);
+  check.same(who + ".score", stored.score, points);
+  const auto* past = before.find(stored.key);
+  field.push_back({stored.uid, points, past ? past->combined_score : 0});
+  return nothing{};
+}
+
+/// A live plan holds only what was mined.
+result<nothing> check_executions(const storage::data_dir& disk, const prediction& stored,
+                                 comparison& check) {
+  std::vector<uint64_t> entered;
+  for (const auto& x : stored.what.rebalances)
+    entered.push_back(x.block);
+  std::vector<uint64_t> mined;
+  auto read = tables::live_executions.for_prefix(
+    disk, std::make_tuple(stored.round.job, stored.round.number),
+    [&](const execution_key& key, const live_execution& x) {
+      const bool opening = stored.what.opening && x.asked == *stored.what.opening
+                           && mined.empty() && (entered.empty() || key.block < entered.front());
+      if (x.status == execution_status::mined && !opening)
+        mined.push_back(key.block);
+    });
+  if (!read)
+    return read.error();
+  check.same("live executions", mined, entered);
+  return nothing{};
+}
+
+} // namespace
+
+result<round_id> parse_round_id(std::string_view text) {
+  const fault wrong{ec::bad_input, "round '" + std::string{text}
+                                     + "': expected JOB/evaluation/NUMBER or JOB/live/NUMBER"};
+  const auto last = text.rfind('/');
+  const auto middle = last == std::string_view::npos ? last : text.rfind('/', last - 1);
+  if (middle == std::string_view::npos || middle == 0 || last == 0)
+    return wrong;
+  const auto kind = text.substr(middle + 1, last - middle - 1);
+  const auto digits = text.substr(last + 1);
+  uint64_t number = 0;
+  const auto [end, bad] = std::from_chars(digits.begin(), digits.end(), number);
+  if (bad != std::errc{} || end != digits.end() || (kind != "evaluation" && kind != "live"))
+    return wrong;
+  return round_id{{std::string{text.substr(0, middle)}},
+                  kind == "live" ? round_kind::live : round_kind::evaluation,
+                  {number}};
+}
+
+result<audit_finding> audit_round(const storage::data_dir& disk, const round_id& id) {
+  auto row = tables::rounds.get(disk, id);
+  if (!row)
+    return row.error().code == ec::no_such_key
+             ? fault{ec::no_such_key, "round " + to_string(id) + " is not stored here"}
+             : row.error();
+  if (row->status != round_status::completed)
+    return fault{ec::refused, "round " + to_string(id) + " is not completed"
+                                + (row->note.empty() ? "" : ": " + row->note)};
+  auto job = tables::jobs.get(disk, id.job);
+  if (!job)
+    return job.error();
+  auto market = stored_market(disk, *row);
+  if (!market)
+    return fault{market.error().code, to_string(id) + ": " + market.error().what};
+  auto before = board_before(disk, *job, id.number.value);
+  if (!before)
+    return before.error();
+  comparison check{{to_string(id), "", 0}};
+  check.same("price_at_start", row->price_at_start, market->start.sqrt_price_x96);
+  check.same("tick_at_start", row->tick_at_start, market->start.tick);
+  std::vector<contender> field;
+  std::vector<miner_result> results;
+  std::optional<fault> broken;
+  auto read = tables::predictions.for_prefix(
+    disk, id, [&](const prediction_key&, const prediction& x) {
+      auto checked = check_prediction(x, *row, *market, check, field, *before);
+      if (checked && id.kind == round_kind::live)
+        checked = check_executions(disk, x, check);
+      if (!checked)
+        broken = checked.error();
+      results.push_back(
+        {x.uid, x.key, x.verdict, x.score, static_cast<uint32_t>(x.invalid.size()), x.note});
+      return !broken;
+    });
+  if (broken)
+    return *broken;
+  if (!read)
+    return read.error();
+  check.same("results", row->results, results);
+  const auto ranking = rank(std::move(field));
+  check.same("ranking", row->ranking, ranking);
+  check.same("winner", row->winner,
+             ranking.empty() ? std::optional<miner_uid>{} : ranking.front());
+  return check.found;
+}
+
+result<audit_finding> audit_scores(const storage::data_dir& disk, const job_id& id) {
+  auto job = tables::jobs.get(disk, id);
+  if (!job)
+    return job.error();
+  auto board = board_before(disk, *job, job->next_round);
+  if (!board)
+    return board.error();
+  comparison check{{"scores of " + id.value, "", 0}};
+  std::set<hotkey> seen;
+  auto scores = tables::miner_scores.for_prefix(disk, id, [&](const miner_key& key, miner_score x) {
+    seen.insert(key.key);
+    const auto* fresh = board->find(key.key);
+    check.same(key.key.value, std::optional<miner_score>{x},
+               fresh ? std::optional<miner_score>{*fresh} : std::nullopt);
+  });
+  if (!scores)
+    return scores.error();
+  check.same("miners", seen.size(), board->scores().size());
+  size_t days = 0;
+  auto rows = tables::participation.for_prefix(
+    disk, id, [&](const day_key& key, participation_day x) {
+      ++days;
+      const auto i = board->days().find({key.key, key.day});
+      check.same(key.key.value + " day " + std::to_string(key.day),
+                 std::optional<participation_day>{x},
+                 i == board->days().end() ? std::nullopt
+                                          : std::optional<participation_day>{i->second});
+    });
+  if (!rows)
+    return rows.error();
+  check.same("participation days", days, board->days().size());
+  return check.found;
+}
+
+result<audit_finding> audit_weights(const storage::data_dir& disk) {
+  comparison check{{"weights", "", 0}};
+  std::map<std::string, inclusion> chain;
+  auto blocks = tables::extrinsics.for_each(disk, [&](uint64_t number, const inclusion& x) {
+    check.same("extrinsic " + std::to_string(number) + ".nonce", x.extrinsic.nonce, number);
+    check.same("extrinsic " + x.hash + " included before", chain.contains(x.hash), false);
+    chain.emplace(x.hash, x);
+  });
+  if (!blocks)
+    return blocks.error();
+  size_t sent = 0;
+  auto rows = tables::published.for_each(disk, [&](epoch_no epoch, const publish_record& x) {
+    const auto what = "epoch " + std::to_string(epoch.value);
+    const auto i = chain.find(x.hash);
+    const bool there = i != chain.end();
+    sent += there ? 1 : 0;
+    if (x.status != publish_status::confirmed)
+      return;
+    check.same(what + " on chain", true, there);
+    check.same(what + ".read_back", x.row, x.read_back);
+    if (there)
+      check.same(what + ".error", std::string{}, i->second.error);
+  });
+  if (!rows)
+    return rows.error();
+  check.same("extrinsics of our epochs", sent, chain.size());
+  return check.found;
+}
+
+result<std::vector<audit_finding>> audit_everything(const storage::data_dir& disk) {
+  std::vector<audit_finding> all;
+  std::vector<round_id> rounds;
+  auto read = tables::rounds.for_each(disk, [&](const round_key& key, const round_record& x) {
+    if (x.status == round_status::completed)
+      rounds.push_back(key);
+  });
+  if (!read)
+    return read.error();
+  for (const auto& id : rounds) {
+    auto found = audit_round(disk, id);
+    if (!found)
+      return found.error();
+    all.push_back(*std::move(found));
+  }
+  std::vector<job_id> jobs;
+  auto named
+    = tables::jobs.for_each(disk, [&](const job_id& id, const job_record&) { jobs.push_back(id); });
+  if (!named)
+    return named.error();
+  for (const auto& id : jobs) {
+    auto found = audit_scores(disk, id);
+    if (!found)
+      return found.error();
+    all.push_back(*std::move(found));
+  }
+  auto weights = audit_weights(disk);
+  if (!weights)
+    return weights.error();
+  all.push_back(*std::move(weights));
+  return all;
+}
+
+} // namespace sluice

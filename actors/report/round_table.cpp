@@ -1,0 +1,175 @@
+#include "actors/report/round_table.hpp"
+
+#include "actors/report/numbers.hpp"
+#include "actors/report/table.hpp"
+#include "actors/report/text.hpp"
+#include "rules/liquidity/price.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace sluice::report {
+
+namespace {
+
+constexpr size_t key_width = 12;
+constexpr size_t symbol_width = 8;
+
+std::string price_line(const round_view& round) {
+  if (!round.price_start)
+    return {};
+  auto text = "price " + price_text(*round.price_start);
+  if (!round.price_end)
+    return text;
+  text += " → " + price_text(*round.price_end);
+  return text + " (" + signed_fixed(100 * (*round.price_end / *round.price_start - 1), 2) + " %)";
+}
+
+std::string head(const round_view& round, const page& on) {
+  const auto text
+    = flow({round.id.job.value, "round " + std::to_string(round.id.number.value),
+            "blocks " + std::to_string(round.start_block) + "–" + std::to_string(round.end_block),
+            price_line(round), round.swaps ? std::to_string(*round.swaps) + " swaps" : ""},
+           on.columns);
+  const auto name = std::min(round.id.job.value.size(), text.size());
+  return text.starts_with(round.id.job.value)
+           ? paint(text.substr(0, name), tone::strong, on.color) + text.substr(name) + '\n'
+           : text + '\n';
+}
+
+std::vector<table_column> columns_of(const round_view& round) {
+  const auto symbol = cut(round.symbol1, symbol_width);
+  constexpr auto yes = note_place::yes;
+  constexpr auto if_needed = note_place::if_needed;
+  return {{.title = "#", .right = true},
+          {.title = "uid", .right = true},
+          {.title = "miner", .drop = 9, .shrink_to = 7},
+          {.title = "strategy", .drop = 5, .shrink_to = 7},
+          {.title = "score", .right = true, .notes = yes},
+          {"fees " + symbol, symbol, true, 3, yes},
+          {"imp. loss %", "IL %", true, 4, yes},
+          {"in range %", "range", true, 6, yes},
+          {"evaluation", "eval", true, 7, if_needed},
+          {.title = "live", .right = true, .drop = 8, .notes = if_needed},
+          {.title = "combined", .right = true, .drop = 2},
+          {"eligible", "elig", false, 1}};
+}
+
+tone tone_of(const miner_row& x) {
+  if (x.rank == 1)
+    return tone::winner;
+  if (x.verdict == miner_verdict::refused)
+    return tone::faint;
+  return x.verdict == miner_verdict::failed ? tone::alarm : tone::normal;
+}
+
+double fees_of(const miner_row& x, const round_view& round) {
+  return x.metrics ? whole_amount(x.metrics->fees_value, round.decimals1) : 0;
+}
+
+table_row row_of(const miner_row& x, const round_view& round, int fee_decimals) {
+  const bool scored = x.rank != 0;
+  const auto standing = [&](double miner_score::*part) {
+    return x.standing ? score_text((*x.standing).*part) : no_number;
+  };
+  const auto metric = [&](auto text) { return x.metrics ? text(*x.metrics) : no_number; };
+  table_row row;
+  row.cells = {scored ? std::to_string(x.rank) : "",
+               std::to_string(x.uid.value),
+               cut_middle(x.key, key_width),
+               x.strategy,
+               scored ? score_text(x.score) : no_number,
+               metric([&](const auto&) { return fixed(fees_of(x, round), fee_decimals); }),
+               metric([](const auto& m) { return fixed(100 * m.impermanent_loss, 3); }),
+               metric([](const auto& m) { return fixed(100 * m.in_range_ratio, 1); }),
+               standing(&miner_score::evaluation_score),
+               standing(&miner_score::live_score),
+               standing(&miner_score::combined_score),
+               x.standing ? (x.standing->eligible ? "yes" : "no") : no_number};
+  row.note = x.note;
+  if (!scored && row.note.empty())
+    row.note = x.verdict == miner_verdict::refused ? "refused" : "failed";
+  row.has_numbers = scored;
+  row.how = tone_of(x);
+  return row;
+}
+
+std::string executions(uint32_t n) {
+  return n == 1 ? "1 execution" : std::to_string(n) + " executions";
+}
+
+/// "+1.23 USDC (+0.012 %) against hold"
+std::string against_hold(const plan_metrics& m, const round_view& round) {
+  const auto more = whole_amount(m.net_pnl_vs_hodl, round.decimals1);
+  const auto hold = whole_amount(m.hodl_value, round.decimals1);
+  auto text = signed_fixed(more, decimals_for(std::abs(more))) + " " + round.symbol1;
+  if (hold > 0)
+    text += " (" + signed_fixed(100 * more / hold, 3) + " %)";
+  return text + " against hold";
+}
+
+} // namespace
+
+std::string draw_evaluation(const round_view& round, const page& on) {
+  auto text = head(round, on);
+  if (round.status == round_status::failed)
+    return text
+           + paint(
+             cut("failed: " + (round.note.empty() ? "no reason given" : round.note), on.columns),
+             tone::alarm, on.color)
+           + '\n';
+  const auto* first = round.winner();
+  text += first
+            ? flow({"winner " + who(first->uid, first->strategy) + ": " + reason_of_winner(round)},
+                   on.columns)
+            : std::string{"nobody was scored"};
+  text += '\n';
+  if (!round.note.empty())
+    text += cut(round.note, on.columns) + '\n';
+  if (round.rows.empty())
+    return text;
+  double largest = 0;
+  for (const auto& x : round.rows)
+    largest = std::max(largest, fees_of(x, round));
+  std::vector<table_row> rows;
+  for (const auto& x : round.rows)
+    rows.push_back(row_of(x, round, decimals_for(largest)));
+  return text + draw_table(columns_of(round), rows, on.columns, on.color);
+}
+
+std::string draw_live(const round_view& round, const page& on) {
+  std::vector<std::string> parts{"live round " + std::to_string(round.id.number.value)};
+  auto how = tone::normal;
+  if (round.status == round_status::failed)
+    how = tone::alarm;
+  for (const auto& x : round.rows) {
+    parts.push_back(who(x.uid, x.strategy));
+    if (x.rank)
+      parts.push_back("score " + score_text(x.score));
+    if (x.metrics)
+      parts.push_back(against_hold(*x.metrics, round));
+    if (x.rank)
+      parts.push_back(executions(x.executed));
+    if (!x.note.empty())
+      parts.push_back(x.note);
+    if (x.verdict == miner_verdict::failed)
+      how = tone::alarm;
+  }
+  if (round.status == round_status::failed)
+    parts.push_back("failed: " + (round.note.empty() ? "no reason given" : round.note));
+  else if (!round.note.empty())
+    parts.push_back(round.note);
+  return paint(flow(parts, on.columns), how, on.color) + '\n';
+}
+
+std::string draw_job(const lap_report& lap, const strategy_labels& labels, const page& on) {
+  std::string text;
+  if (lap.evaluation)
+    text += draw_evaluation(view_of(*lap.evaluation, lap, labels), on);
+  if (lap.live)
+    text += draw_live(view_of(*lap.live, lap, labels), on);
+  return text;
+}
+
+} // namespace sluice::report

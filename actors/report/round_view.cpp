@@ -1,0 +1,126 @@
+#include "actors/report/round_view.hpp"
+
+#include "actors/report/numbers.hpp"
+#include "actors/report/text.hpp"
+#include "rules/liquidity/price.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <tuple>
+
+namespace sluice::report {
+
+namespace {
+
+const prediction* prediction_of(const lap_report& lap, const round_id& id, miner_uid uid) {
+  const auto i = std::find_if(lap.predictions.begin(), lap.predictions.end(), [&](const auto& x) {
+    return x.round.kind == id.kind && x.uid == uid;
+  });
+  return i == lap.predictions.end() ? nullptr : &*i;
+}
+
+const miner_score* standing_of(const lap_report& lap, const hotkey& key) {
+  const auto i = std::find_if(lap.scores.begin(), lap.scores.end(),
+                              [&](const auto& x) { return x.first == key; });
+  return i == lap.scores.end() ? nullptr : &i->second;
+}
+
+std::optional<double> price_at(const u256& sqrt_price_x96, const pool_terms& terms) {
+  if (sqrt_price_x96.is_zero())
+    return std::nullopt;
+  return whole_price(sqrt_price_x96, terms);
+}
+
+miner_row row_of(const miner_result& x, const round_record& record, const lap_report& lap,
+                 const strategy_labels& labels) {
+  miner_row row;
+  row.uid = x.uid;
+  row.key = plain(x.key.value);
+  row.strategy = strategy_of(labels, x.key);
+  row.verdict = x.verdict;
+  row.score = x.score;
+  row.invalid = x.invalid;
+  row.note = plain(x.note);
+  if (const auto* played = prediction_of(lap, record.id, x.uid); played && played->outcome) {
+    row.metrics = played->outcome->metrics;
+    const auto& all = played->outcome->rebalances;
+    row.executed = static_cast<uint32_t>(
+      std::count_if(all.begin(), all.end(), [](const auto& r) { return r.executed; }));
+  }
+  if (const auto* standing = standing_of(lap, x.key))
+    row.standing = *standing;
+  return row;
+}
+
+/// The order of record; whoever it forgot comes after it by score, what is no number last.
+void put_in_order(std::vector<miner_row>& rows, const std::vector<miner_uid>& ranking) {
+  const auto order = [&](const miner_row& x) {
+    const bool scored = x.verdict == miner_verdict::scored;
+    const auto place = scored ? std::find(ranking.begin(), ranking.end(), x.uid) : ranking.end();
+    const auto score = std::isnan(x.score) ? -std::numeric_limits<double>::infinity() : x.score;
+    return std::tuple{!scored, place - ranking.begin(), scored ? -score : 0.0, x.uid};
+  };
+  std::sort(rows.begin(), rows.end(),
+            [&](const auto& a, const auto& b) { return order(a) < order(b); });
+  for (size_t i = 0; i < rows.size() && rows[i].verdict == miner_verdict::scored; ++i)
+    rows[i].rank = i + 1;
+}
+
+} // namespace
+
+std::string strategy_of(const strategy_labels& labels, const hotkey& key) {
+  const auto i = labels.find(key.value);
+  return i == labels.end() || i->second.empty() ? "-" : plain(i->second);
+}
+
+const miner_row* round_view::winner() const {
+  return rows.empty() || rows.front().rank == 0 ? nullptr : &rows.front();
+}
+
+round_view
+view_of(const round_record& record, const lap_report& lap, const strategy_labels& labels) {
+  round_view round;
+  round.id = record.id;
+  round.id.job.value = plain(record.id.job.value);
+  round.status = record.status;
+  round.start_block = record.start_block;
+  round.end_block = record.end_block;
+  round.start_time = record.start_time;
+  round.end_time = record.end_time;
+  round.symbol1 = plain(record.config.symbol1);
+  round.decimals1 = record.terms.decimals1;
+  round.price_start = price_at(record.price_at_start, record.terms);
+  round.note = plain(record.note);
+  for (const auto& x : record.results)
+    round.rows.push_back(row_of(x, record, lap, labels));
+  put_in_order(round.rows, record.ranking);
+  for (const auto& x : lap.predictions)
+    if (x.outcome && x.round.kind == record.id.kind) {
+      round.price_end = price_at(x.outcome->sqrt_price_x96, record.terms);
+      round.swaps = x.outcome->metrics.swaps;
+      break;
+    }
+  return round;
+}
+
+std::string who(miner_uid uid, const std::string& strategy) {
+  const auto text = "uid " + std::to_string(uid.value);
+  return strategy.empty() || strategy == "-" ? text : text + " (" + strategy + ")";
+}
+
+std::string reason_of_winner(const round_view& round) {
+  const auto* first = round.winner();
+  if (!first)
+    return {};
+  auto text = "score " + score_text(first->score);
+  if (round.rows.size() == 1 || round.rows[1].rank == 0)
+    return text + ", the only one scored";
+  const auto& second = round.rows[1];
+  const auto other = "uid " + std::to_string(second.uid.value);
+  if (first->score == second.score)
+    return text + ", as good as " + other + ": the better average before, then the lower uid";
+  return text + ", " + score_text(first->score - second.score) + " ahead of " + other;
+}
+
+} // namespace sluice::report

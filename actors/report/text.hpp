@@ -1,0 +1,35 @@
+/// Text as a terminal shows it: how wide it is, cut and padded, and free of what moves the cursor.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sluice::report {
+
+/// What strangers wrote, on one line: control characters and line ends become spaces, what reorders
+/// text is left out, bytes that are not UTF-8 become U+FFFD.
+std::string plain(std::string_view text);
+
+/// Columns that UTF-8 takes on a terminal: 2 for wide characters, 0 for combining ones.
+size_t shown_width(std::string_view text);
+
+/// At most `width` columns; what is cut ends in "…". Width 0 gives "".
+std::string cut(std::string_view text, size_t width);
+
+/// The same, but the middle goes: keys are told apart by both ends.
+std::string cut_middle(std::string_view text, size_t width);
+
+/// Exactly `width` columns, cut if need be.
+std::string pad_right(std::string_view text, size_t width);
+std::string pad_left(std::string_view text, size_t width);
+
+/// Parts side by side, two spaces apart, on as many lines as the width asks for; the lines after
+/// the first are indented by two. A part that is too long alone is cut. No line end after the last.
+std::string flow(const std::vector<std::string>& parts, size_t width);
+
+/// As one word of a shell's command line.
+std::string shell_word(std::string_view text);
+
+} // namespace sluice::report

@@ -1,0 +1,26 @@
+/// Published weights in words: who gets what, and what the chain holds now.
+#pragma once
+
+#include "storage/records.hpp"
+
+#include <optional>
+#include <string>
+
+namespace sluice::report {
+
+/// (uid, percent of the row), the largest first; ties: lower uid.
+std::vector<std::pair<uint16_t, double>> shares_of(const weight_row& row);
+
+/// "uid 3: 43.2 %, burn (uid 0): 56.8 %", the burn last; "nobody" for an empty row.
+std::string share_text(const weight_row& row, std::optional<miner_uid> burn);
+
+/// "read back: same, block 230", "not published: REASON", "failed: NAME", …
+std::string fate_text(const publish_record& record);
+
+/// One word for machines: same, different, or "-" when nothing was read back.
+std::string read_back_word(const publish_record& record);
+
+/// One word: intended, sent, confirmed, failed, skipped.
+std::string_view to_word(publish_status x);
+
+} // namespace sluice::report

@@ -1,0 +1,179 @@
+#include "actors/reporter.hpp"
+
+#include "actors/manners.hpp"
+#include "actors/report/json_lines.hpp"
+#include "actors/report/people.hpp"
+#include "actors/report/progress_bar.hpp"
+#include "actors/report/text.hpp"
+#include "actors/report/text_lines.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <chrono>
+#include <string>
+
+namespace sluice {
+
+namespace {
+
+/// How it looks from inside: others do not see the timer.
+using own_actor = reporter_actor::extend<caf::reacts_to<atom::due>>;
+
+constexpr std::chrono::milliseconds redraw_every{50};
+
+class reporter_state {
+public:
+  static inline const char* name = "reporter";
+
+  explicit reporter_state(own_actor::pointer self) : self_(self) {}
+
+  void setup(reporter_config config) {
+    config_ = std::move(config);
+    page_ = {config_.columns, config_.color};
+  }
+
+  atom::done start(run_started first) {
+    memory_.start(std::move(first));
+    const auto& x = memory_.started();
+    switch (config_.style) {
+    case report_style::live:
+      say(report::draw_start(x, page_));
+      break;
+    case report_style::lines:
+      say(report::start_lines(x));
+      break;
+    case report_style::json_log:
+    case report_style::json:
+      say(report::start_json(x, extras()));
+      break;
+    }
+    return atom::done_v;
+  }
+
+  atom::done lap(const lap_done& x) {
+    bars_.clear();
+    const auto news = memory_.take(x);
+    switch (config_.style) {
+    case report_style::live:
+      say(report::draw_lap(x, news, memory_, page_));
+      break;
+    case report_style::lines:
+      say(report::lap_lines(x, news, memory_));
+      break;
+    case report_style::json_log:
+    case report_style::json:
+      say(report::lap_json(x, news, memory_, extras()));
+      break;
+    }
+    return atom::done_v;
+  }
+
+  atom::done over(const run_over& x) {
+    bars_.clear();
+    over_ = true;
+    switch (config_.style) {
+    case report_style::live:
+      say(report::draw_over(x, memory_, page_));
+      break;
+    case report_style::lines:
+      say(report::over_lines(x, memory_));
+      break;
+    case report_style::json_log:
+    case report_style::json:
+      say(report::over_json(x, memory_, extras()));
+      break;
+    }
+    return atom::done_v;
+  }
+
+  /// Drawn at once, but not more often than the eye wants; then the latest, a little later.
+  void progress(const round_progress& x) {
+    if (config_.style != report_style::live || over_)
+      return;
+    bars_[x.job] = x;
+    const auto next = drawn_at_ + redraw_every;
+    const auto now = self_->clock().now();
+    if (now >= next)
+      return draw();
+    if (!due_) {
+      due_ = true;
+      self_->delayed_send(own_actor{self_}, next - now, atom::due_v);
+    }
+  }
+
+  void due() {
+    due_ = false;
+    if (!bars_.empty())
+      draw();
+  }
+
+private:
+  void draw() {
+    drawn_at_ = self_->clock().now();
+    auto line = report::draw_progress(bars_, page_.columns > 1 ? page_.columns - 1 : 1);
+    const auto width = report::shown_width(line);
+    auto text = '\r' + line;
+    if (width < bar_width_) // what the last one had more
+      text += std::string(bar_width_ - width, ' ') + '\r' + line;
+    bar_width_ = width;
+    write(text);
+  }
+
+  /// Text takes the place of the bar.
+  void say(const std::string& text) {
+    std::string whole;
+    if (bar_width_ != 0)
+      whole = '\r' + std::string(bar_width_, ' ') + '\r';
+    bar_width_ = 0;
+    whole += text;
+    if (!whole.empty())
+      write(whole);
+  }
+
+  void write(const std::string& text) {
+    if (config_.write)
+      config_.write(text);
+  }
+
+  report::json_extras extras() const {
+    if (config_.style != report_style::json_log)
+      return {};
+    if (!config_.wall_clock)
+      return {std::nullopt, true};
+    return {config_.wall_clock(), true};
+  }
+
+  own_actor::pointer self_;
+  reporter_config config_;
+  report::page page_;
+  report::run_memory memory_;
+  std::map<job_id, round_progress> bars_;
+  caf::actor_clock::time_point drawn_at_{}; // long ago
+  size_t bar_width_ = 0;                    // of the bar that is on the screen
+  bool due_ = false;                        // a timer runs
+  bool over_ = false;
+};
+
+own_actor::behavior_type
+reporter_behavior(own_actor::stateful_pointer<reporter_state> self, reporter_config config) {
+  mind_manners(self);
+  auto& state = self->state;
+  state.setup(std::move(config));
+  return {
+    [&state](run_started& first) { return state.start(std::move(first)); },
+    [&state](const round_progress& x) { state.progress(x); },
+    [&state](const lap_done& x) { return state.lap(x); },
+    [&state](const run_over& x) { return state.over(x); },
+    [&state](atom::due) { state.due(); },
+  };
+}
+
+} // namespace
+
+reporter_actor spawn_reporter(caf::actor_system& system, reporter_config config) {
+  return system.spawn(reporter_behavior, std::move(config));
+}
+
+} // namespace sluice

@@ -1,0 +1,169 @@
+#include "actors/run_node.hpp"
+
+#include "actors/node.hpp"
+#include "messages/all.hpp"
+#include "net/block_source.hpp"
+#include "net/signals.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <memory>
+#include <thread>
+#include <unistd.h>
+
+namespace sluice {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int code_usage = 2;
+constexpr int code_environment = 3;
+constexpr int code_bug = 70;
+
+/// What a fault means for the exit code.
+int code_of(ec code) {
+  switch (code) {
+  case ec::bad_input:
+  case ec::refused:
+  case ec::invalid_argument:
+    return code_usage;
+  default:
+    return code_environment;
+  }
+}
+
+run_result failed(const fault& why) {
+  return {code_of(why.code), why.what, false};
+}
+
+struct node_system_config : caf::actor_system_config {
+  node_system_config() {
+    add_all_messages(*this);
+    set("scheduler.policy", caf::atom("sharing"));
+    set("scheduler.max-threads", std::max<size_t>(1, std::thread::hardware_concurrency()));
+    set("scheduler.max-throughput", size_t{100});
+    set("logger.verbosity", caf::atom("quiet"));
+    set("logger.console", caf::atom("none"));
+  }
+};
+
+/// One line per feed, or why it cannot be read.
+result<std::vector<std::string>> titles_of(const node_config& config) {
+  std::vector<std::string> titles;
+  for (const auto& job : config.jobs) {
+    if (!job.active)
+      continue;
+    auto opened = net::open_feed(job);
+    if (!opened)
+      return opened.error();
+    titles.push_back(job.id.value + ": " + opened->title);
+  }
+  return titles;
+}
+
+run_started opening_of(const run_options& options, std::vector<std::string> feeds) {
+  run_started opening;
+  opening.title = options.title;
+  opening.data = options.data.string();
+  opening.feeds = std::move(feeds);
+  for (const auto& miner : options.config.miners)
+    opening.labels[miner.key.value] = miner.strategy;
+  for (const auto& job : options.config.jobs)
+    opening.jobs[job.id.value] = job;
+  return opening;
+}
+
+/// Waits for the node's end, whichever way it comes.
+class vigil {
+public:
+  explicit vigil(caf::actor_system& system) : self_(system) {}
+
+  caf::actor handle() { return caf::actor_cast<caf::actor>(self_); }
+
+  run_result wait(const node_actor& node) {
+    self_->monitor(node);
+    run_result end;
+    bool over = false;
+    self_->receive_while([&] { return !over; })(
+      [&](const run_over& last) {
+        end = {last.code, last.why, false};
+        over = true;
+      },
+      [&](atom::due) {
+        end.stopped = over = true;
+      },
+      [&](const caf::down_msg& down) {
+        const auto why = to_fault(down.reason);
+        const bool ours = down.reason.category() == caf::atom("sluice");
+        end = {ours ? code_of(why.code) : code_bug, why.what, false};
+        over = true;
+        down_ = true;
+      });
+    stop(node);
+    return end;
+  }
+
+  /// The node did not go in time.
+  bool late() const { return late_; }
+
+private:
+  /// Everything that was answered is on disk, so a node that does not go in time may be left behind.
+  void stop(const node_actor& node) {
+    if (down_)
+      return;
+    caf::anon_send_exit(node, caf::exit_reason::user_shutdown);
+    self_->receive([](const caf::down_msg&) {}, caf::after(900ms) >> [this] { late_ = true; });
+  }
+
+  caf::scoped_actor self_;
+  bool down_ = false;
+  bool late_ = false;
+};
+
+run_result play(run_options& options, std::vector<std::string> feeds,
+                std::shared_ptr<storage::data_dir> disk) {
+  node_system_config config;
+  caf::actor_system system{config};
+  vigil watch{system};
+  std::atomic<int> signals{0};
+  net::signal_watch on_signal{[&, owner = watch.handle()](int) {
+    if (++signals > 1)
+      _exit(130);
+    caf::anon_send(owner, atom::due_v);
+  }};
+  node_settings settings{options.config, options.speed, options.laps,
+                         opening_of(options, std::move(feeds)), true};
+  node_links links{std::move(disk),
+                   [&options](caf::actor_system& s) { return spawn_reporter(s, options.report); },
+                   watch.handle()};
+  auto end = watch.wait(spawn_node(system, std::move(settings), std::move(links)));
+  if (watch.late()) {
+    options.report.write("\n");
+    std::_Exit(end.stopped ? 0 : end.code); // all that was answered is durable
+  }
+  return end;
+}
+
+} // namespace
+
+run_result run_node(run_options options) {
+  auto feeds = titles_of(options.config);
+  if (!feeds)
+    return failed(feeds.error());
+  auto disk = storage::data_dir::open(
+    options.data, {options.version, options.config.seed, options.config_digest},
+    storage::open_mode::create_or_continue, {.adopt_config = options.adopt_config});
+  if (!disk)
+    return failed(disk.error());
+  return play(options, *std::move(feeds),
+              std::make_shared<storage::data_dir>(*std::move(disk)));
+}
+
+} // namespace sluice

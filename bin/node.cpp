@@ -1,0 +1,200 @@
+#include "actors/run_node.hpp"
+#include "bin/commands.hpp"
+#include "net/files/config_file.hpp"
+#include "net/files/config_write.hpp"
+#include "net/tools/dev_setup.hpp"
+#include "rules/chain/sha256.hpp"
+#include "storage/marker.hpp"
+#include "storage/tables.hpp"
+
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <vector>
+
+namespace sluice::bin {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Real time per simulated time on a terminal, where somebody watches: a round takes five seconds.
+constexpr double watching_speed = 180;
+
+struct node_flags {
+  bool dev = false;
+  std::string config;
+  std::optional<uint64_t> seed;
+  std::string data;
+  uint64_t rounds = 0;
+  std::optional<double> speed;
+  std::vector<std::string> feeds;
+  std::string output;
+  std::string log = "text";
+  bool adopt = false;
+};
+
+int complain(const fault& why) {
+  std::fprintf(stderr, "sluice: %s\n", why.what.c_str());
+  return why.code == ec::unreachable ? environment : usage;
+}
+
+/// The seed of an existing folder, so that it continues without being told.
+std::optional<uint64_t> seed_in(const fs::path& data) {
+  auto found = storage::read_marker(data, storage::tables::schema_version);
+  if (found && *found)
+    return (*found)->who.seed;
+  return std::nullopt;
+}
+
+/// A seeded run without a folder is a run to be repeated: it always begins anew.
+result<fs::path> folder_of(const node_flags& flags) {
+  if (!flags.data.empty())
+    return fs::path{flags.data};
+  if (!flags.seed)
+    return fs::path{"sluice-dev"};
+  std::error_code error;
+  auto pattern = (fs::temp_directory_path(error) / "sluice-dev-XXXXXX").string();
+  if (error || !mkdtemp(pattern.data()))
+    return fault{ec::unreachable, "no folder for the state can be made in " + pattern};
+  return fs::path{pattern};
+}
+
+result<node_config> config_of(const node_flags& flags, const fs::path& data) {
+  if (!flags.dev) {
+    auto config = net::read_config(flags.config);
+    if (config && flags.seed)
+      config->seed = *flags.seed;
+    return config;
+  }
+  std::vector<feed_config> feeds;
+  for (const auto& text : flags.feeds) {
+    auto feed = net::parse_feed(text);
+    if (!feed)
+      return feed.error();
+    feeds.push_back(*std::move(feed));
+  }
+  return net::dev_config(flags.seed ? flags.seed : seed_in(data), feeds);
+}
+
+report_style style_of(const node_flags& flags, bool terminal) {
+  if (flags.output == "json")
+    return report_style::json;
+  if (flags.log == "json")
+    return report_style::json_log;
+  return flags.output == "table" || (flags.output.empty() && terminal) ? report_style::live
+                                                                       : report_style::lines;
+}
+
+uint32_t columns() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    return size.ws_col;
+  return 100;
+}
+
+/// Whoever reads us may leave: that is a wish to stop, not an accident.
+void write_out(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+    std::raise(SIGTERM);
+}
+
+uint64_t unix_milliseconds() {
+  using namespace std::chrono;
+  return static_cast<uint64_t>(
+    duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
+}
+
+bool endless(const node_config& config) {
+  for (const auto& job : config.jobs)
+    if (job.active && job.feed.kind == feed_kind::market)
+      return true;
+  return false;
+}
+
+run_options options_of(const node_flags& flags, node_config config, const fs::path& data) {
+  const bool terminal = isatty(STDOUT_FILENO) != 0;
+  run_options options;
+  options.report.style = style_of(flags, terminal);
+  options.report.color = terminal && !std::getenv("NO_COLOR");
+  options.report.columns = columns();
+  options.report.write = write_out;
+  options.report.wall_clock = unix_milliseconds;
+  const bool watched = options.report.style == report_style::live && terminal;
+  const bool paced = watched && flags.rounds == 0 && endless(config);
+  options.speed = flags.speed.value_or(paced ? watching_speed : 0);
+  options.laps = flags.rounds;
+  options.data = data;
+  options.adopt_config = flags.adopt;
+  options.version = SLUICE_VERSION;
+  options.title = "Sluice " SLUICE_VERSION ", " + config.name;
+  options.config_digest = sha256_hex(net::write_config(config)).substr(0, 16);
+  options.config = std::move(config);
+  return options;
+}
+
+int run(const node_flags& flags) {
+  if (flags.dev != flags.config.empty()) {
+    std::fprintf(stderr, "sluice: node: expected --dev or --config FILE, one of them\n");
+    return usage;
+  }
+  std::signal(SIGPIPE, SIG_IGN);
+  auto data = folder_of(flags);
+  if (!data)
+    return complain(data.error());
+  auto config = config_of(flags, *data);
+  if (!config)
+    return complain(config.error());
+  const auto end = run_node(options_of(flags, *std::move(config), *data));
+  if (end.code != done)
+    std::fprintf(stderr, "sluice: %s\n", end.why.c_str());
+  else if (end.stopped)
+    std::fprintf(stderr, "sluice: stopped; the state is in %s and continues with the same command"
+                         " and --data %s\n",
+                 data->c_str(), data->c_str());
+  else if (flags.seed && flags.data.empty())
+    std::fprintf(stderr, "sluice: the state is in %s\n", data->c_str());
+  return end.code;
+}
+
+} // namespace
+
+void add_node(CLI::App& app, int& code) {
+  auto flags = std::make_shared<node_flags>();
+  auto* node = app.add_subcommand("node", "Run a validator node, or with --dev a whole subnet");
+  node->add_flag("--dev", flags->dev, "Miners, markets and a chain of its own: no keys, no network");
+  node->add_option("--config", flags->config, "TOML file; see `sluice config show` and docs");
+  node->add_option("--seed", flags->seed,
+                   "Makes two runs identical; without --data each starts in a new folder");
+  node->add_option("--data", flags->data, "Folder of the state (default: sluice-dev)");
+  node->add_option("--rounds", flags->rounds, "Stop after this many rounds of every job");
+  node->add_option("--speed", flags->speed,
+                   "Times real time; 0: as fast as it goes (default, but 180 when a terminal watches"
+                   " an endless market)")
+    ->check(CLI::NonNegativeNumber);
+  node->add_option("--feed", flags->feeds,
+                   "market, events=FILE or bars=FILE[,FILE...]; several make several jobs")
+    ->allow_extra_args(false);
+  node->add_option("--output", flags->output,
+                   "table, lines or json (default: table on a terminal, lines otherwise)")
+    ->check(CLI::IsMember({"table", "lines", "json"}));
+  node->add_option("--log", flags->log, "json: lines as JSON with the time, for machines")
+    ->check(CLI::IsMember({"text", "json"}));
+  node->add_flag("--adopt-config", flags->adopt,
+                 "Continue a folder under a changed configuration");
+  node->footer("Examples:\n"
+               "  sluice node --dev\n"
+               "  sluice node --dev --seed 7 --rounds 20 --output json\n"
+               "  sluice node --dev --feed bars=day1.csv,day2.csv --feed events=pool.jsonl\n"
+               "Ctrl-C stops within a second; the same command continues.");
+  node->callback([flags, &code] { code = run(*flags); });
+}
+
+} // namespace sluice::bin
