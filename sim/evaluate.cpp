@@ -21,7 +21,7 @@ std::string plan_fault(const window& market, const plan& what, pool_model model)
     return "the replayed model needs a pool, bars have none: use the observed model";
   if (market.start.sqrt_price_x96.is_zero())
     return "the pool is not initialized before block " + std::to_string(market.from);
-  if (market.from > market.to)
+  if (market.from > market.to + 1) // an empty one is the moment before its first block
     return "the window ends at block " + std::to_string(market.to) + ", before its start at block "
            + std::to_string(market.from);
   if (!what.start.amount0.fits_u128() || !what.start.amount1.fits_u128())
