@@ -60,7 +60,8 @@ result<window> stored_market(const storage::data_dir& disk, const round_record& 
   return whole;
 }
 
-/// Every round of a job up to `until` (not included) on a fresh board, in the order they were booked.
+/// Every round of a job up to `until` (not included) on a fresh board, in the order they were
+/// booked.
 result<scoreboard> board_before(const storage::data_dir& disk, const job_record& job,
                                 uint64_t until) {
   scoreboard board{job.config.board};

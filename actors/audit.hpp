@@ -13,8 +13,8 @@ namespace sluice {
 /// "JOB/evaluation/7" or "JOB/live/7"; bad_input says what was expected.
 result<round_id> parse_round_id(std::string_view text);
 
-/// How one audit ended. `difference` is empty when everything is the same; else the first that is not:
-/// what, stored, recomputed.
+/// How one audit ended. `difference` is empty when everything is the same; else the first that is
+/// not: what, stored, recomputed.
 struct audit_finding {
   std::string what;       // the round, "scores of JOB", "weights"
   std::string difference;
@@ -22,8 +22,8 @@ struct audit_finding {
   SLUICE_FIELDS(what, difference, checked)
 };
 
-/// One round from its start, its events and its answers: market, outcomes, scores, ranking. The fault
-/// is no_such_key when it is not stored, refused when it is not completed.
+/// One round from its start, its events and its answers: market, outcomes, scores, ranking. The
+/// fault is no_such_key when it is not stored, refused when it is not completed.
 result<audit_finding> audit_round(const storage::data_dir& disk, const round_id& id);
 
 /// The records of a job's miners from all of its rounds: nothing counted twice, nothing forgotten.

@@ -22,8 +22,8 @@ struct conductor_links {
   caf::actor owner;          // is told run_over
 };
 
-/// A lap ends only when its weights are decided: a restart finds every job, the chain and the weights
-/// within one lap of each other.
+/// A lap ends only when its weights are decided: a restart finds every job, the chain and the
+/// weights within one lap of each other.
 conductor_actor spawn_conductor(caf::actor_system& system, conductor_config config,
                                 conductor_links links);
 

@@ -8,8 +8,8 @@
 
 namespace sluice {
 
-/// Owns the in-process miners; one that falls comes back, however often: a miner is never an error of
-/// ours. `miners` must name strategies that parse.
+/// Owns the in-process miners; one that falls comes back, however often: a miner is never an error
+/// of ours. `miners` must name strategies that parse.
 roster_actor spawn_roster(caf::actor_system& system, std::vector<local_miner_config> miners);
 
 } // namespace sluice

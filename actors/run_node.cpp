@@ -114,7 +114,8 @@ public:
   bool late() const { return late_; }
 
 private:
-  /// Everything that was answered is on disk, so a node that does not go in time may be left behind.
+  /// Everything that was answered is on disk, so a node that does not go in time may be left
+  /// behind.
   void stop(const node_actor& node) {
     if (down_)
       return;

@@ -9,12 +9,13 @@ int main(int argc, char** argv) {
   CLI::App app{"Sluice: a subnet node for liquidity management.", "sluice"};
   app.set_version_flag("--version", std::string{"sluice "} + SLUICE_VERSION);
   app.require_subcommand(1);
-  app.footer("Examples:\n"
-             "  sluice node --dev                         a whole subnet on this machine\n"
-             "  sluice replay --check corpus.jsonl        the engine against recorded answers\n"
-             "  sluice score --events pool.jsonl --plan plan.json\n"
-             "  sluice audit round JOB/evaluation/7 --data DIR\n"
-             "\nExit codes: 0 done, 1 the answer is no, 2 usage or input, 3 environment, 70 a bug.");
+  app.footer(
+    "Examples:\n"
+    "  sluice node --dev                         a whole subnet on this machine\n"
+    "  sluice replay --check corpus.jsonl        the engine against recorded answers\n"
+    "  sluice score --events pool.jsonl --plan plan.json\n"
+    "  sluice audit round JOB/evaluation/7 --data DIR\n"
+    "\nExit codes: 0 done, 1 the answer is no, 2 usage or input, 3 environment, 70 a bug.");
   bin::add_node(app, code);
   bin::add_replay(app, code);
   bin::add_score(app, code);

@@ -169,15 +169,17 @@ int run(const node_flags& flags) {
 void add_node(CLI::App& app, int& code) {
   auto flags = std::make_shared<node_flags>();
   auto* node = app.add_subcommand("node", "Run a validator node, or with --dev a whole subnet");
-  node->add_flag("--dev", flags->dev, "Miners, markets and a chain of its own: no keys, no network");
+  node->add_flag("--dev", flags->dev,
+                 "Miners, markets and a chain of its own: no keys, no network");
   node->add_option("--config", flags->config, "TOML file; see `sluice config show` and docs");
   node->add_option("--seed", flags->seed,
                    "Makes two runs identical; without --data each starts in a new folder");
   node->add_option("--data", flags->data, "Folder of the state (default: sluice-dev)");
   node->add_option("--rounds", flags->rounds, "Stop after this many rounds of every job");
-  node->add_option("--speed", flags->speed,
-                   "Times real time; 0: as fast as it goes (default, but 180 when a terminal watches"
-                   " an endless market)")
+  node
+    ->add_option("--speed", flags->speed,
+                 "Times real time; 0: as fast as it goes (default, but 180 when a terminal watches"
+                 " an endless market)")
     ->check(CLI::NonNegativeNumber);
   node->add_option("--feed", flags->feeds,
                    "market, events=FILE or bars=FILE[,FILE...]; several make several jobs")

@@ -60,12 +60,14 @@ using chain_reader_actor = caf::typed_actor<
 
 /// CHAIN WRITER: the only one who signs.
 using chain_writer_actor = caf::typed_actor<
-  // Intent durable, sent, read back, durable; the record says how it ended. Never sends an epoch twice.
+  // Intent durable, sent, read back, durable; the record says how it ended. Never sends an epoch
+  // twice.
   caf::replies_to<weight_order>::with<publish_record>>;
 
 /// WEIGHTS: one pipeline for all mechanisms.
 using weights_actor = caf::typed_actor<
-  // Collects, blends, guards and publishes once per epoch; asked again it answers the stored record.
+  // Collects, blends, guards and publishes once per epoch; asked again it answers the stored
+  // record.
   caf::replies_to<atom::publish, epoch_no>::with<publish_record>>;
 
 } // namespace sluice

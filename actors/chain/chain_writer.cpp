@@ -16,7 +16,8 @@ namespace {
 namespace tables = storage::tables;
 
 /// What the record says, as the chain wants it.
-weights_extrinsic extrinsic_of(const publish_record& record, const hotkey& signer, uint16_t netuid) {
+weights_extrinsic
+extrinsic_of(const publish_record& record, const hotkey& signer, uint16_t netuid) {
   weights_extrinsic x{signer, record.nonce, netuid, {}, {}, record.version_key};
   for (const auto& [uid, value] : record.row) {
     x.dests.push_back(uid);

@@ -14,9 +14,9 @@ struct executor_links {
   keeper_actor keeper;
 };
 
-/// The paper executor: executes on the feed's own pool at the block of the order. One order per round
-/// and block, whatever happens: the intent is durable before, the result before it is answered, and an
-/// order that was executed in an earlier life is answered from disk.
+/// The paper executor: executes on the feed's own pool at the block of the order. One order per
+/// round and block, whatever happens: the intent is durable before, the result before it is
+/// answered, and an order that was executed in an earlier life is answered from disk.
 executor_actor spawn_paper_executor(caf::actor_system& system, executor_links links);
 
 } // namespace sluice

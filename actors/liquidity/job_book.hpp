@@ -1,4 +1,5 @@
-/// What a job knows and keeps: its record, its scoreboard, and what must be written when a round ends.
+/// What a job knows and keeps: its record, its scoreboard, and what must be written when a round
+/// ends.
 #pragma once
 
 #include "messages/liquidity.hpp"
@@ -45,8 +46,8 @@ public:
   /// Rows that say that a round has started, and from where.
   storage::batch started(const open_round& round, const feed_state& from) const;
 
-  /// Rows of a finished round; books it. `live` is absent when nobody was eligible. `vault`: what the
-  /// vault has at the end.
+  /// Rows of a finished round; books it. `live` is absent when nobody was eligible. `vault`: what
+  /// the vault has at the end.
   storage::batch finished(const open_round& round, const feed_state& from, const feed_state& to,
                           const round_outcome& evaluation,
                           const std::optional<round_outcome>& live, const plan_outcome& vault);

@@ -57,8 +57,11 @@ public:
         [this, question](const caf::error& why) { close(*question, failure(why)); });
     if (config_.stepped)
       self_->request(way_, caf::infinite, atom::fence_v)
-        .then([this, question](atom::done) { close(*question, {answer_kind::failed, {}, "no answer", 0}); },
-              [this, question](const caf::error& why) { close(*question, failure(why)); });
+        .then(
+          [this, question](atom::done) {
+            close(*question, {answer_kind::failed, {}, "no answer", 0});
+          },
+          [this, question](const caf::error& why) { close(*question, failure(why)); });
     return question->promise;
   }
 

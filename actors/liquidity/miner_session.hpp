@@ -9,8 +9,8 @@ namespace sluice {
 
 struct miner_session_config {
   std::chrono::milliseconds reply_timeout{60'000};
-  /// Stepped time has no later: a miner that has handled the question and the fence behind it without
-  /// answering has let the block pass. Paced time waits for `reply_timeout`.
+  /// Stepped time has no later: a miner that has handled the question and the fence behind it
+  /// without answering has let the block pass. Paced time waits for `reply_timeout`.
   bool stepped = true;
 };
 

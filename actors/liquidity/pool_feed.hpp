@@ -16,8 +16,8 @@ struct pool_feed_config {
   std::optional<checkpoint> from;
 };
 
-/// Dies, with the sentence, when its file cannot be read; a record that the pool cannot reproduce is
-/// answered as an error and leaves the feed before that block.
+/// Dies, with the sentence, when its file cannot be read; a record that the pool cannot reproduce
+/// is answered as an error and leaves the feed before that block.
 pool_feed_actor spawn_pool_feed(caf::actor_system& system, pool_feed_config config);
 
 } // namespace sluice

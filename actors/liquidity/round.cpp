@@ -71,7 +71,8 @@ public:
     return promise_;
   }
 
-  /// Everybody who answered to the end is scored; a live round always tells what became of the vault.
+  /// Everybody who answered to the end is scored; a live round always tells what became of the
+  /// vault.
   caf::result<round_outcome> close(std::shared_ptr<const window> market) {
     closing_ = self_->make_response_promise<round_outcome>();
     std::vector<miner_uid> who;

@@ -116,7 +116,8 @@ result<job_config> job_of(const feed_config& feed, const job_config& pattern) {
   return job;
 }
 
-/// The same feed seen by a second job: rounds twice as long, and the exact model where there is a pool.
+/// The same feed seen by a second job: rounds twice as long, and the exact model where there is a
+/// pool.
 job_config slower(job_config job) {
   job.id.value += "-slow";
   job.round_seconds *= 2;
