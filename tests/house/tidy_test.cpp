@@ -1,0 +1,219 @@
+#include "source_text.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace fs = std::filesystem;
+
+namespace sluice::house {
+
+namespace {
+
+constexpr size_t file_lines_max = 500;
+constexpr size_t function_lines_max = 70;
+constexpr size_t columns_max = 100;
+
+const fs::path root = SOURCE_DIR;
+
+/// What a room may include besides itself: whole rooms, or single headers.
+const std::map<std::string, std::set<std::string>> directions{
+  {"rules", {"sim/u256.hpp"}},
+  {"sim", {"rules"}},
+  {"storage", {"rules", "sim/u256.hpp"}},
+  {"messages", {"rules", "sim", "storage"}},
+  {"net", {"rules", "sim"}},
+  {"actors", {"rules", "sim", "storage", "messages", "net"}},
+  {"bin", {"rules", "sim", "storage", "messages", "net", "actors"}},
+};
+
+/// Rooms that never heard of actors.
+const std::set<std::string> quiet{"rules", "sim", "storage", "net"};
+
+/// Rooms without a source that still say what they are for.
+const std::vector<std::string> other_rooms{"configs", "tests", "bench", "scripts", "cmake"};
+
+/// Actors without a test of their own name, and why.
+const std::map<std::string, std::string> actors_tested_elsewhere{};
+
+struct source {
+  std::string path; // from the root
+  std::string room;
+  std::string text;
+};
+
+std::string read(const fs::path& file) {
+  std::ifstream in{file, std::ios::binary};
+  std::ostringstream all;
+  all << in.rdbuf();
+  return all.str();
+}
+
+/// All C++ files of a folder, by name.
+std::vector<source> sources_of(const std::string& room) {
+  std::vector<source> all;
+  if (!fs::exists(root / room))
+    return all;
+  for (const auto& entry : fs::recursive_directory_iterator{root / room}) {
+    const auto extension = entry.path().extension();
+    if (entry.is_regular_file() && (extension == ".hpp" || extension == ".cpp"))
+      all.push_back({fs::relative(entry.path(), root).generic_string(), room, read(entry.path())});
+  }
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  return all;
+}
+
+const std::vector<source>& room_sources() {
+  static const auto all = [] {
+    std::vector<source> found;
+    for (const auto& [room, may] : directions)
+      for (auto& x : sources_of(room))
+        found.push_back(std::move(x));
+    return found;
+  }();
+  return all;
+}
+
+const std::vector<source>& all_sources() {
+  static const auto all = [] {
+    auto found = room_sources();
+    for (const std::string room : {"tests", "bench"})
+      for (auto& x : sources_of(room))
+        found.push_back(std::move(x));
+    return found;
+  }();
+  return all;
+}
+
+std::string at(const source& x, size_t line) {
+  return x.path + ':' + std::to_string(line) + ": ";
+}
+
+bool may_include(const std::string& room, const std::string& file) {
+  const auto& may = directions.at(room);
+  const auto their = file.substr(0, file.find('/'));
+  return their == room || may.contains(their) || may.contains(file);
+}
+
+/// Complains about every word of `words` that stands in a source of `rooms`.
+void expect_none(const std::vector<std::string>& words, const std::vector<source>& sources,
+                 const std::function<bool(const source&)>& applies) {
+  for (const auto& x : sources) {
+    if (!applies(x))
+      continue;
+    const auto lines = lines_of(x.text);
+    for (size_t i = 0; i < lines.size(); ++i)
+      for (const auto& word : words)
+        if (has_word(lines[i], word))
+          ADD_FAILURE() << at(x, i + 1) << "the word " << word;
+  }
+}
+
+} // namespace
+
+TEST(tidy, the_house_is_where_the_test_looks) {
+  for (const auto& [room, may] : directions)
+    EXPECT_FALSE(sources_of(room).empty()) << room;
+  EXPECT_GT(all_sources().size(), room_sources().size());
+}
+
+TEST(tidy, a_room_includes_only_what_is_below_it) {
+  for (const auto& x : room_sources())
+    for (const auto& include : includes_of(x.text))
+      if (include.quoted && !may_include(x.room, include.file))
+        ADD_FAILURE() << at(x, include.line) << x.room << " must not include " << include.file;
+}
+
+TEST(tidy, the_quiet_rooms_never_heard_of_actors) {
+  for (const auto& x : room_sources())
+    for (const auto& include : includes_of(x.text))
+      if (quiet.contains(x.room) && include.file.starts_with("caf/"))
+        ADD_FAILURE() << at(x, include.line) << x.room << " must not include " << include.file;
+}
+
+TEST(tidy, files_are_short) {
+  for (const auto& x : all_sources())
+    EXPECT_LE(lines_of(x.text).size(), file_lines_max) << x.path;
+}
+
+TEST(tidy, lines_are_short) {
+  for (const auto& x : all_sources()) {
+    const auto lines = lines_of(x.text);
+    for (size_t i = 0; i < lines.size(); ++i)
+      if (const auto columns = columns_of(lines[i]); columns > columns_max)
+        ADD_FAILURE() << at(x, i + 1) << columns << " columns";
+  }
+}
+
+TEST(tidy, functions_fit_a_screen) {
+  size_t seen = 0;
+  for (const auto& x : all_sources())
+    for (const auto& function : functions_of(x.text)) {
+      ++seen;
+      if (function.lines() > function_lines_max)
+        ADD_FAILURE() << at(x, function.first) << function.lines() << " lines: " << function.head;
+    }
+  EXPECT_GT(seen, 1000U); // the reader of functions has not gone blind
+}
+
+TEST(tidy, time_and_chance_are_arguments) {
+  expect_none({"sleep_for", "sleep_until", "usleep", "std::rand", "srand"}, all_sources(),
+              [](const source& x) { return !x.path.starts_with("tests/house/"); });
+  const std::set<std::string> without_clock{"rules", "sim", "storage", "messages", "actors"};
+  expect_none({"system_clock::now", "steady_clock::now", "random_device"}, room_sources(),
+              [&](const source& x) { return without_clock.contains(x.room); });
+}
+
+TEST(tidy, nothing_is_left_for_later) {
+  expect_none({"TODO", "FIXME", "for now", "simplified", "stub"}, all_sources(),
+              [](const source& x) { return !x.path.starts_with("tests/house/"); });
+}
+
+TEST(tidy, a_header_begins_with_what_it_is_for) {
+  for (const auto& x : all_sources()) {
+    if (!x.path.ends_with(".hpp"))
+      continue;
+    EXPECT_TRUE(x.text.starts_with("/// ")) << x.path;
+    EXPECT_NE(x.text.find("#pragma once"), std::string::npos) << x.path;
+  }
+}
+
+TEST(tidy, every_actor_has_a_test) {
+  const std::regex behaviour{R"(\b(\w+)_behavior\()"};
+  size_t actors = 0;
+  for (const auto& x : sources_of("actors")) {
+    if (!x.path.ends_with(".cpp") || !std::regex_search(x.text, behaviour))
+      continue;
+    ++actors;
+    const auto test = "tests/" + x.path.substr(0, x.path.size() - 4) + "_test.cpp";
+    if (!actors_tested_elsewhere.contains(x.path) && !fs::exists(root / test))
+      ADD_FAILURE() << x.path << " has no " << test;
+  }
+  EXPECT_GT(actors, 10U);
+  for (const auto& [path, why] : actors_tested_elsewhere) {
+    EXPECT_TRUE(fs::exists(root / path)) << path;
+    EXPECT_FALSE(why.empty()) << path;
+  }
+}
+
+TEST(tidy, every_room_says_what_it_is_for) {
+  auto rooms = other_rooms;
+  for (const auto& [room, may] : directions)
+    rooms.push_back(room);
+  for (const auto& room : rooms) {
+    const auto text = read(root / room / "README.md");
+    EXPECT_TRUE(text.starts_with("# " + room)) << room << "/README.md";
+    EXPECT_LE(lines_of(text).size(), 25U) << room << "/README.md is not ten lines";
+  }
+}
+
+} // namespace sluice::house
