@@ -113,14 +113,13 @@ std::string reason_of_winner(const round_view& round) {
   const auto* first = round.winner();
   if (!first)
     return {};
-  auto text = "score " + score_text(first->score);
   if (round.rows.size() == 1 || round.rows[1].rank == 0)
-    return text + ", the only one scored";
+    return "the only one scored";
   const auto& second = round.rows[1];
   const auto other = "uid " + std::to_string(second.uid.value);
   if (first->score == second.score)
-    return text + ", as good as " + other + ": the better average before, then the lower uid";
-  return text + ", " + score_text(first->score - second.score) + " ahead of " + other;
+    return "as good as " + other + ": better average before, or the lower uid";
+  return score_text(first->score - second.score) + " ahead of " + other;
 }
 
 } // namespace sluice::report

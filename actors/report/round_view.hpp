@@ -56,7 +56,7 @@ view_of(const round_record& record, const lap_report& lap, const strategy_labels
 /// "uid 3 (narrow)", without the brackets for strangers.
 std::string who(miner_uid uid, const std::string& strategy);
 
-/// Why the first is the first: how far ahead it is, or how the tie fell. "" without a winner.
+/// Why the winner is the winner: how far ahead, or how the tie fell. "" without a winner.
 std::string reason_of_winner(const round_view& round);
 
 } // namespace sluice::report

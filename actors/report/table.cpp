@@ -11,6 +11,7 @@ namespace {
 
 constexpr size_t gap = 2;             // between columns
 constexpr size_t note_width_min = 36; // of a column for notes
+constexpr size_t indent_max = 8;
 constexpr size_t span_width_min = 12; // of the place for a note among the numbers
 
 /// Which columns are shown, and how wide.
@@ -89,7 +90,7 @@ void place_notes(layout& plan, const std::vector<table_column>& columns,
     if (!row.has_numbers)
       longest_alone = std::max(longest_alone, shown_width(row.note));
   }
-  if (longest == 0 || plan.total() >= width)
+  if (longest == 0 || plan.total() > width)
     return;
   const auto left = width - plan.total();
   if (left >= gap + std::min(longest, note_width_min)) {
@@ -97,8 +98,9 @@ void place_notes(layout& plan, const std::vector<table_column>& columns,
     return;
   }
   const auto [span, last] = note_span(plan, columns);
-  if (last < plan.shown.size() && longest_alone > span)
-    plan.widths[last] += std::min(left, longest_alone - span);
+  if (last == plan.shown.size() || longest_alone <= span)
+    return;
+  plan.widths[last] += std::min(width - plan.total(), longest_alone - span);
 }
 
 class painter {
@@ -162,7 +164,7 @@ private:
     size_t at = 0;
     for (size_t k = 0; k < plan_.shown.size(); ++k) {
       if (!columns_[plan_.shown[k]].right)
-        return at;
+        return std::min(at, indent_max);
       at += plan_.widths[k] + gap;
     }
     return gap;

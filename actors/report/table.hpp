@@ -17,10 +17,10 @@ enum class note_place : uint8_t {
 };
 
 struct table_column {
-  std::string title;
+  std::string title{};
   std::string short_title = {}; // when the titles make the table too wide; "" for the same
-  bool right = false;      // numbers
-  uint32_t drop = 0;       // the highest is left out first; 0: never
+  bool right = false;           // numbers
+  uint32_t drop = 0;            // the highest is left out first; 0: never
   note_place notes = note_place::no;
   size_t shrink_to = 0; // cells may be cut in the middle down to this; 0: never
 };
