@@ -63,7 +63,7 @@ protected:
     ASSERT_TRUE(report) << report.error().what;
     ASSERT_FALSE(report->first) << net::as_text(*report);
     EXPECT_EQ(report->agree, report->operations);
-    EXPECT_GE(report->operations, 1000u);
+    EXPECT_GE(report->operations, 250u);
     const auto ours = dump(without_answers(text));
     const auto recorded_lines = test::lines_of(text), our_lines = test::lines_of(ours);
     ASSERT_EQ(recorded_lines.size(), our_lines.size());
@@ -92,10 +92,12 @@ TEST_P(bundled_corpus, agrees_and_is_dumped_as_it_was_recorded) {
   expect_all(test::bundled_text(std::string{GetParam()} + ".jsonl"));
 }
 
+// u2, u4 and u6 were recorded with the same generator from seeds and fee tiers of our own.
 INSTANTIATE_TEST_SUITE_P(all, bundled_corpus,
                          ::testing::Values("p1-weth-usdc-500", "p2-usdc-btc-3000", "p3-stable-100",
-                                           "p4-meme-10000", "p5-torture-3000", "p6-wrap-3000"),
-                         [](const auto& name) { return "p" + std::to_string(name.index + 1); });
+                                           "p4-meme-10000", "p5-torture-3000", "p6-wrap-3000",
+                                           "u2-odd-2500", "u4-low-10000", "u6-wide-999999"),
+                         [](const auto& corpus) { return std::string{corpus.param}.substr(0, 2); });
 
 TEST_F(corpus, in_shared_agrees_and_is_dumped_as_it_was_recorded) {
   if (!test::shared_exists())
