@@ -19,12 +19,14 @@ std::string error_of(std::string_view text) {
 }
 
 constexpr std::string_view whole = R"({
-  "inventory": {"amount0": "340282366920938463463374607431768211455", "amount1": 18446744073709551615},
+  "inventory": {"amount0": "340282366920938463463374607431768211455",
+                "amount1": 18446744073709551615},
   "positions": [{"tick_lower": -887270, "tick_upper": 10, "liquidity": "7"}],
   "rebalances": [
     {"block": 5, "desired_positions": []},
     {"block": 9, "desired_positions": [
-      {"tick_lower": 0, "tick_upper": 20, "allocation0": "1", "allocation1": "0", "confidence": 0.5},
+      {"tick_lower": 0, "tick_upper": 20, "allocation0": "1", "allocation1": "0",
+       "confidence": 0.5},
       {"tick_lower": -20, "tick_upper": 0, "allocation0": 2, "allocation1": 3}]}]
 })";
 
