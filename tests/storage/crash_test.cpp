@@ -51,10 +51,12 @@ int write_for_ever(const std::filesystem::path& path, volatile uint64_t* answere
   auto dir = data_dir::open(path, who, open_mode::create_or_continue);
   if (!dir)
     return 1;
+  const auto last = tables::published.last(*dir);
+  if (!last)
+    return 1;
+  if (*last && (*last)->first.value == *answered + 1)
+    *answered = *answered + 1; // the life before was killed between its commit and its answer
   for (auto n = *answered + 1;; ++n) {
-    const auto last = tables::published.last(*dir);
-    if (last && *last && (*last)->first.value >= n)
-      n = (*last)->first.value + 1; // the last life was killed between commit and answer
     if (!dir->commit(numbered(n)))
       return 2;
     *answered = n;
