@@ -89,7 +89,8 @@ TEST(plan_file, refuses_wrong_values) {
        "rebalances[0].block: expected a block number, got -1");
   says(R"("rebalances": [{"block": 1}])", "rebalances[0]: expected the key desired_positions");
   says(
-    R"("rebalances": [{"block": 2, "desired_positions": []}, {"block": 2, "desired_positions": []}])",
+    R"("rebalances": [{"block": 2, "desired_positions": []},
+                      {"block": 2, "desired_positions": []}])",
     "rebalances[1].block: expected a block after 2, got 2");
   says(R"("rebalances": [{"block": 2, "desired_positions": [{"tick_lower": 0, "tick_upper": 1,
           "allocation0": "0", "allocation1": "0", "confidence": 1.5}]}])",
