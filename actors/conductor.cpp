@@ -7,6 +7,8 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 
 namespace sluice {
@@ -34,6 +36,7 @@ private:
   void settle_last() {
     if (done_.lap == 0)
       return lap();
+    spdlog::debug("lap {} was done before: chain and weights first", done_.lap);
     ask(links_.reader, [this](const chain_head& head) {
       ask(links_.weights, [this](const publish_record&) { lap(); }, atom::publish_v, head.epoch);
     }, atom::lap_v, done_.lap);
@@ -43,6 +46,7 @@ private:
     if (config_.laps_target != 0 && done_.lap >= config_.laps_target)
       return finish(0, "");
     const auto number = done_.lap + 1;
+    spdlog::debug("lap {} begins", number);
     ask(links_.liquidity, [this, number](std::vector<lap_report>& reports) {
       if (std::all_of(reports.begin(), reports.end(),
                       [&](const auto& x) { return x.ended && x.completed < number; }))
@@ -55,6 +59,7 @@ private:
   void move_chain() {
     ask(links_.reader, [this](const chain_head& head) {
       done_.chain = head;
+      spdlog::debug("chain at block {}, epoch {}", head.block, head.epoch.value);
       ask(links_.weights, [this](publish_record& record) {
         done_.published = std::move(record);
         ask(links_.reporter, [this](atom::done) { lap(); }, done_);

@@ -22,7 +22,8 @@ public:
 
   explicit roster_state(roster_actor::pointer self)
     : self_(self), children_(self, {.restarts_max = std::numeric_limits<size_t>::max(),
-                                    .pause_max = std::chrono::milliseconds(50)}) {}
+                                    .pause_max = std::chrono::milliseconds(50),
+                                    .expects_falls = true}) {}
 
   void setup(const std::vector<local_miner_config>& miners) {
     for (const auto& config : miners) {

@@ -7,6 +7,8 @@
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -113,8 +115,11 @@ void supervisor::child_fell(size_t number, const caf::error& reason) {
   auto& x = children_.at(number);
   const bool failed
     = reason && reason != caf::exit_reason::normal && reason != caf::exit_reason::user_shutdown;
-  if (failed)
+  if (failed) {
     x.status.last_error = sentence(reason);
+    spdlog::log(config_.expects_falls ? spdlog::level::debug : spdlog::level::warn,
+                "{} fell: {}", x.status.name, x.status.last_error);
+  }
   if (x.spec.restart == restart_rule::temporary
       || (x.spec.restart == restart_rule::transient && !failed)) {
     children_.erase(number); // it has done its work

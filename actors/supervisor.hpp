@@ -50,6 +50,8 @@ struct supervisor_config {
   /// Wait before the second restart in a row, doubled up to the maximum; the first is at once.
   caf::timespan pause = std::chrono::milliseconds(50);
   caf::timespan pause_max = std::chrono::seconds(5);
+  /// Children that belong to somebody else may fall without a word in the log.
+  bool expects_falls = false;
 };
 
 /// One row for whoever looks.

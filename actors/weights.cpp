@@ -7,6 +7,8 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <spdlog/spdlog.h>
+
 namespace sluice {
 
 namespace {
@@ -36,14 +38,18 @@ public:
     auto stored = tables::published.get(*links_.disk, epoch);
     if (!stored && stored.error().code != ec::no_such_key)
       return to_error(stored.error());
+    spdlog::debug("weights of epoch {}: {}", epoch.value,
+                  stored ? "stored, status " + std::to_string(static_cast<int>(stored->status))
+                         : "to be decided");
+    const bool on_its_way = stored && (stored->status == publish_status::intended
+                                       || stored->status == publish_status::sent);
+    if (stored && !on_its_way)
+      return *std::move(stored); // before a promise is made: it would take the answer's place
     auto promise = self_->make_response_promise<publish_record>();
-    if (!stored) {
+    if (on_its_way)
+      order({epoch, stored->weights, stored->row, stored->version_key}, promise);
+    else
       collect(epoch, promise);
-      return promise;
-    }
-    if (stored->status != publish_status::intended && stored->status != publish_status::sent)
-      return *std::move(stored);
-    order({epoch, stored->weights, stored->row, stored->version_key}, promise); // was on its way
     return promise;
   }
 

@@ -7,6 +7,9 @@
 #include "storage/marker.hpp"
 #include "storage/tables.hpp"
 
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -38,6 +41,7 @@ struct node_flags {
   std::vector<std::string> feeds;
   std::string output;
   std::string log = "text";
+  std::string log_level = "warn";
   bool adopt = false;
 };
 
@@ -146,6 +150,8 @@ int run(const node_flags& flags) {
     return usage;
   }
   std::signal(SIGPIPE, SIG_IGN);
+  spdlog::set_default_logger(spdlog::stderr_logger_mt("sluice"));
+  spdlog::set_level(spdlog::level::from_str(flags.log_level));
   auto data = folder_of(flags);
   if (!data)
     return complain(data.error());
@@ -189,6 +195,8 @@ void add_node(CLI::App& app, int& code) {
     ->check(CLI::IsMember({"table", "lines", "json"}));
   node->add_option("--log", flags->log, "json: lines as JSON with the time, for machines")
     ->check(CLI::IsMember({"text", "json"}));
+  node->add_option("--log-level", flags->log_level, "What goes to stderr: debug, info, warn, error")
+    ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}));
   node->add_flag("--adopt-config", flags->adopt,
                  "Continue a folder under a changed configuration");
   node->footer("Examples:\n"

@@ -7,6 +7,8 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <spdlog/spdlog.h>
+
 #include <deque>
 
 namespace sluice {
@@ -62,6 +64,8 @@ private:
     if (!stored)
       return ask_chain([this](const chain_view& seen) { intend(seen); });
     record_ = *std::move(stored);
+    spdlog::debug("weights of epoch {}: taken up again, status {}", order.epoch.value,
+                  static_cast<int>(record_.status));
     if (record_.status == publish_status::intended || record_.status == publish_status::sent)
       look_up();
     else
@@ -84,6 +88,7 @@ private:
 
   void send() {
     sent_ = true;
+    spdlog::debug("weights of epoch {}: sending {}", record_.epoch.value, record_.hash);
     self_->request(links_.backend, caf::infinite, extrinsic())
       .then([this](const std::string&) { look_up(); },
             [this](const caf::error& why) { fail(sentence(why)); });
@@ -123,6 +128,7 @@ private:
   }
 
   void fail(std::string why) {
+    spdlog::warn("weights of epoch {} failed: {}", record_.epoch.value, why);
     record_.status = publish_status::failed;
     record_.reason = std::move(why);
     keep([this] { finish(); });

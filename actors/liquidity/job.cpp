@@ -14,6 +14,8 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <set>
 
@@ -128,13 +130,14 @@ private:
     round_ = *std::move(next);
     start_ = at;
     blocks_.clear();
+    spdlog::debug("job {}: round {} from block {}, feed at {}", settings_.job.id.value,
+                  round_.number.value, round_.start_block, at.saved.block);
     told_ = 0;
     if (at.last_block && *at.last_block < round_.end_block)
       return end("the recording ends at block " + std::to_string(*at.last_block)
                  + ", inside round " + std::to_string(round_.number.value));
-    if (round_.attempts > limits::round_attempts_max)
-      return pass_over("given up after " + std::to_string(limits::round_attempts_max)
-                       + " attempts");
+    if (settings_.falls >= limits::round_attempts_max)
+      return pass_over("given up after " + std::to_string(settings_.falls) + " falls");
     keep(book_->started(round_, at), [this] {
       ask(links_.roster, [this](std::vector<roster_entry>& all) { open_turns(std::move(all)); },
           atom::roster_v);
@@ -200,6 +203,7 @@ private:
   }
 
   void checkpoint(uint64_t block, bool opening) {
+    spdlog::debug("job {}: block {}", settings_.job.id.value, block);
     std::vector<round_actor> asked;
     for (const auto& [kind, x] : turns_)
       if (opening || x.checkpoints.contains(block))
@@ -218,6 +222,7 @@ private:
   // -- after a round --------------------------------------------------------------------------------
 
   void close() {
+    spdlog::debug("job {}: round {} closes", settings_.job.id.value, round_.number.value);
     const auto market = market_until(round_.end_block);
     outcomes_.clear();
     waiting_ = turns_.size();

@@ -20,6 +20,7 @@ struct job_seat {
   job_actor actor;
   std::optional<lap_report> report; // of the lap that is open
   std::string abandoned;            // why it is gone for good
+  uint32_t lives = 0;               // since the last finished lap
 };
 
 /// One open question for standings.
@@ -94,8 +95,8 @@ private:
   /// A restarted job takes up its part of the lap by itself.
   caf::actor raise(const job_config& job) {
     auto& seat = seats_.at(job.id);
-    seat.actor = spawn_job(self_->system(),
-                           {job, config_.speed, config_.emission.lookback_rounds}, links_);
+    seat.actor = spawn_job(
+      self_->system(), {job, config_.speed, config_.emission.lookback_rounds, seat.lives++}, links_);
     if (promise_.pending() && !seat.report)
       ask(job.id);
     return caf::actor_cast<caf::actor>(seat.actor);
@@ -105,7 +106,9 @@ private:
     self_->request(seats_.at(id).actor, caf::infinite, atom::lap_v, lap_)
       .then(
         [this, id](lap_report& report) {
-          seats_.at(id).report = std::move(report);
+          auto& seat = seats_.at(id);
+          seat.report = std::move(report);
+          seat.lives = 1;
           complete();
         },
         [](const caf::error&) {}); // it fell: its next life is asked again
