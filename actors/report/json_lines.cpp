@@ -65,7 +65,6 @@ json miner_of(const miner_row& x) {
   out["verdict"] = word(x.verdict);
   out["score"] = x.rank ? json(x.score) : json(nullptr);
   out["metrics"] = metrics_of(x);
-  out["executed"] = x.executed;
   out["averages"] = x.standing ? averages_of(*x.standing) : json(nullptr);
   out["eligible"] = x.standing && x.standing->eligible;
   out["invalid"] = x.invalid;

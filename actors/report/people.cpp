@@ -30,7 +30,7 @@ std::string company(const strategy_labels& labels) {
 
 std::string fact(std::string_view name, const std::string& text, const page& on) {
   constexpr size_t name_width = 9;
-  return paint(pad_right(name, name_width), tone::faint, on.color)
+  return paint(pad_right(name, std::min(name_width, on.columns)), tone::faint, on.color)
          + cut(text, on.columns > name_width ? on.columns - name_width : 0) + '\n';
 }
 

@@ -120,10 +120,10 @@ std::string draw_evaluation(const round_view& round, const page& on) {
              tone::alarm, on.color)
            + '\n';
   const auto* first = round.winner();
-  text += first
-            ? flow({"winner " + who(first->uid, first->strategy) + ": " + reason_of_winner(round)},
-                   on.columns)
-            : std::string{"nobody was scored"};
+  text += first ? flow({"winner " + who(first->uid, first->strategy),
+                        "score " + score_text(first->score), reason_of_winner(round)},
+                       on.columns)
+                : cut("nobody was scored", on.columns);
   text += '\n';
   if (!round.note.empty())
     text += cut(round.note, on.columns) + '\n';
@@ -147,10 +147,10 @@ std::string draw_live(const round_view& round, const page& on) {
     parts.push_back(who(x.uid, x.strategy));
     if (x.rank)
       parts.push_back("score " + score_text(x.score));
-    if (x.metrics)
+    if (x.metrics) {
       parts.push_back(against_hold(*x.metrics, round));
-    if (x.rank)
-      parts.push_back(executions(x.executed));
+      parts.push_back(executions(x.metrics->rebalances));
+    }
     if (!x.note.empty())
       parts.push_back(x.note);
     if (x.verdict == miner_verdict::failed)

@@ -42,12 +42,8 @@ miner_row row_of(const miner_result& x, const round_record& record, const lap_re
   row.score = x.score;
   row.invalid = x.invalid;
   row.note = plain(x.note);
-  if (const auto* played = prediction_of(lap, record.id, x.uid); played && played->outcome) {
+  if (const auto* played = prediction_of(lap, record.id, x.uid); played && played->outcome)
     row.metrics = played->outcome->metrics;
-    const auto& all = played->outcome->rebalances;
-    row.executed = static_cast<uint32_t>(
-      std::count_if(all.begin(), all.end(), [](const auto& r) { return r.executed; }));
-  }
   if (const auto* standing = standing_of(lap, x.key))
     row.standing = *standing;
   return row;

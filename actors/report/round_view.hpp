@@ -27,7 +27,6 @@ struct miner_row {
   std::optional<plan_metrics> metrics;
   std::optional<miner_score> standing; // after the lap
   uint32_t invalid = 0;
-  uint32_t executed = 0; // rebalances that changed something
   std::string note;
 };
 

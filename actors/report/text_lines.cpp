@@ -95,8 +95,9 @@ std::string live_line(const round_view& round) {
       out.add("score", score_text(x.score));
     if (x.metrics)
       out.add("against_hold", shortest(whole_amount(x.metrics->net_pnl_vs_hodl, round.decimals1)))
-        .add("token", round.symbol1);
-    out.add("executions", x.executed).add_text("miner_note", x.note);
+        .add("token", round.symbol1)
+        .add("executions", x.metrics->rebalances);
+    out.add_text("miner_note", x.note);
   }
   return out.add_text("note", round.note).end();
 }

@@ -1,0 +1,137 @@
+#include "actors/report/round_table.hpp"
+#include "actors/report/text.hpp"
+#include "tests/actors/report/lines_of.hpp"
+#include "tests/actors/report/sample_run.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace sluice::report {
+
+using test::lines_of;
+using test::without_colors;
+
+constexpr auto nan = std::numeric_limits<double>::quiet_NaN();
+
+std::string drawn(const lap_report& lap, const page& on = {}) {
+  return draw_job(lap, test::started().labels, on);
+}
+
+// Widths, averages and notes of the whole dev network at the default width.
+TEST(round_table, a_round_of_the_dev_network_on_a_hundred_columns) {
+  const std::string expected = R"(
+weth-usdc  round 1961  blocks 882450–882899  price 3000.00 → 3006.00 (+0.20 %)  214 swaps
+winner uid 3 (narrow)  score 0.001234  0.000613 ahead of uid 2
+#  uid  miner         strategy        score   USDC   IL %  range      eval      live  combined  elig
+1    3  miner-narrow  narrow       0.001234  12.75  0.036   33.3  0.000300  0.000000  0.000180  yes
+2    2  miner-wide    wide         0.000621   8.50  0.024   50.0  0.000200  0.000330  0.000252  yes
+3    1  miner-hold    hold         0.000500   0.00  0.012    0.0  0.000100  0.000000  0.000060  yes
+4    7  miner-…rbage  garbage      0.000500   0.00  0.084   14.3  0.000700  0.000000  0.000420  no
+        invalid: position 1: tick_lower 17 is no multiple of 10
+5    4  miner-…ility  volatility  -0.000077  17.00  0.048   25.0  0.000400  0.000000  0.000240  yes
+     5  miner-…fuser  refuser     refused: not quoting this pair today      0.000000  0.000300  no
+     6  miner-silent  silent      no answer                       0.000600  0.000000  0.000360  no
+     8  miner-…asher  crasher     the miner is down               0.000800  0.000000  0.000480  no
+live round 1961  uid 2 (wide)  score 0.001100  +36.00 USDC (+0.060 %) against hold  2 executions
+)";
+  EXPECT_EQ('\n' + drawn(test::report_of("weth-usdc", true)), expected);
+}
+
+TEST(round_table, a_wide_terminal_has_room_for_whole_titles) {
+  const auto text = drawn(test::report_of("weth-usdc", false), {200, false});
+  EXPECT_NE(text.find("fees USDC  imp. loss %  in range %  evaluation"), std::string::npos);
+  EXPECT_NE(text.find("eligible  note"), std::string::npos);
+}
+
+TEST(round_table, no_width_is_too_small) {
+  auto lap = test::report_of("weth-usdc", true);
+  lap.evaluation->results[4].note = "refused: " + std::string(400, 'x');
+  lap.evaluation->results[5].note = std::string("价格价格价格价格价格价格价格价格");
+  for (size_t width = 1; width <= 180; ++width) {
+    SCOPED_TRACE(width);
+    for (const auto& line : lines_of(drawn(lap, {width, false})))
+      EXPECT_LE(shown_width(line), width) << line;
+  }
+}
+
+TEST(round_table, colours_say_who_won_and_who_failed) {
+  const auto lap = test::report_of("weth-usdc", true);
+  const auto colored = drawn(lap, {100, true});
+  EXPECT_EQ(without_colors(colored), drawn(lap));
+  for (const auto& line : lines_of(colored)) {
+    if (line.find("miner-narrow") != std::string::npos) {
+      EXPECT_TRUE(line.starts_with("\x1b[1;32m1")) << line;
+    }
+    if (line.find("refuser") != std::string::npos) {
+      EXPECT_TRUE(line.starts_with("\x1b[2m")) << line;
+    }
+    if (line.find("no answer") != std::string::npos) {
+      EXPECT_TRUE(line.starts_with("\x1b[31m")) << line;
+    }
+  }
+}
+
+TEST(round_table, what_is_missing_is_a_dash) {
+  auto lap = test::report_of("weth-usdc", false);
+  lap.predictions.clear();
+  lap.scores.clear();
+  lap.evaluation->results[2].score = nan;
+  const auto lines = lines_of(drawn(lap));
+  EXPECT_EQ(lines[0], "weth-usdc  round 1961  blocks 882450–882899  price 3000.00");
+  ASSERT_TRUE(lines[3].starts_with("1    3  miner-narrow  narrow")) << lines[3];
+  EXPECT_EQ(lines[3].find_first_of("0123456789", 9), std::string::npos) << lines[3];
+}
+
+TEST(round_table, averages_that_are_no_numbers_are_dashes) {
+  auto lap = test::report_of("weth-usdc", false);
+  for (auto& [key, score] : lap.scores)
+    score.combined_score = nan;
+  const auto text = drawn(lap);
+  EXPECT_EQ(text.find("nan"), std::string::npos);
+}
+
+TEST(round_table, nobody_scored_is_said) {
+  auto lap = test::report_of("weth-usdc", false);
+  std::erase_if(lap.evaluation->results,
+                [](const auto& x) { return x.verdict == miner_verdict::scored; });
+  lap.evaluation->ranking.clear();
+  EXPECT_EQ(lines_of(drawn(lap))[1], "nobody was scored");
+  lap.evaluation->results.clear();
+  EXPECT_EQ(lines_of(drawn(lap)).size(), 2u);
+}
+
+TEST(round_table, a_failed_round_says_why) {
+  auto lap = test::report_of("weth-usdc", true);
+  lap.evaluation->status = round_status::failed;
+  lap.evaluation->note = "given up after 3 attempts";
+  lap.live->status = round_status::failed;
+  lap.live->results.clear();
+  const auto lines = lines_of(drawn(lap));
+  ASSERT_EQ(lines.size(), 3u);
+  EXPECT_EQ(lines[1], "failed: given up after 3 attempts");
+  EXPECT_EQ(lines[2], "live round 1961  failed: no reason given");
+}
+
+TEST(round_table, a_live_miner_that_refuses_is_named_with_its_reason) {
+  auto lap = test::report_of("weth-usdc", true);
+  lap.live->results = {{{2}, test::key_of("wide"), miner_verdict::refused, 0, 0, "refused: busy"}};
+  lap.live->ranking.clear();
+  lap.predictions.clear();
+  lap.live->note = "every execution failed: no score changes";
+  EXPECT_EQ(
+    lines_of(drawn(lap, {120, false})).back(),
+    "live round 1961  uid 2 (wide)  refused: busy  every execution failed: no score changes");
+}
+
+TEST(round_table, a_loss_against_hold_has_its_sign) {
+  auto lap = test::report_of("weth-usdc", true);
+  lap.predictions.back().outcome->metrics.net_pnl_vs_hodl = i256{-1'234'567};
+  EXPECT_NE(drawn(lap).find("-1.235 USDC (-0.002 %) against hold"), std::string::npos);
+}
+
+TEST(round_table, a_job_without_rounds_is_empty) {
+  EXPECT_EQ(drawn(lap_report{}), "");
+}
+
+} // namespace sluice::report

@@ -1,0 +1,45 @@
+#include "actors/report/weights_text.hpp"
+#include "tests/actors/report/sample_run.hpp"
+
+#include <gtest/gtest.h>
+
+namespace sluice::report {
+
+TEST(weights_text, shares_are_of_the_whole_row_and_the_burn_is_last) {
+  const weight_row row{{0, 65535}, {3, 49845}, {9, 0}};
+  EXPECT_EQ(share_text(row, miner_uid{0}), "uid 3: 43.2 %, uid 9: 0.0 %, burn (uid 0): 56.8 %");
+  EXPECT_EQ(share_text(row, std::nullopt), "uid 0: 56.8 %, uid 3: 43.2 %, uid 9: 0.0 %");
+  EXPECT_EQ(share_text({{4, 65535}}, miner_uid{0}), "uid 4: 100.0 %");
+  EXPECT_EQ(share_text({}, miner_uid{0}), "nobody");
+  EXPECT_EQ(share_text({{4, 0}}, miner_uid{0}), "uid 4: 0.0 %");
+}
+
+TEST(weights_text, every_fate_is_said) {
+  auto record = test::published();
+  EXPECT_EQ(fate_text(record), "read back: same, block 227");
+  EXPECT_EQ(read_back_word(record), "same");
+  record.read_back = {{3, 65535}};
+  EXPECT_EQ(fate_text(record), "read back: different, block 227: uid 3: 100.0 %");
+  EXPECT_EQ(read_back_word(record), "different");
+  record.reason = "SettingWeightsTooFast";
+  record.status = publish_status::failed;
+  EXPECT_EQ(fate_text(record), "failed: SettingWeightsTooFast");
+  EXPECT_EQ(read_back_word(record), "-");
+  record.status = publish_status::skipped;
+  record.reason = "";
+  EXPECT_EQ(fate_text(record), "not published: no reason given");
+  record.status = publish_status::sent;
+  EXPECT_EQ(fate_text(record), "sent, not read back yet");
+  record.status = publish_status::intended;
+  EXPECT_EQ(fate_text(record), "not sent yet");
+}
+
+TEST(weights_text, words_are_the_enumerators) {
+  EXPECT_EQ(to_word(publish_status::intended), "intended");
+  EXPECT_EQ(to_word(publish_status::sent), "sent");
+  EXPECT_EQ(to_word(publish_status::confirmed), "confirmed");
+  EXPECT_EQ(to_word(publish_status::failed), "failed");
+  EXPECT_EQ(to_word(publish_status::skipped), "skipped");
+}
+
+} // namespace sluice::report
