@@ -65,10 +65,11 @@ public:
                      feed_ = spawn_pool_feed(self_->system(), feed);
                      return caf::actor_cast<caf::actor>(feed_);
                    }});
-    children_.add({"executor", restart_rule::permanent, [this] {
-                     executor_ = spawn_paper_executor(self_->system(), {links_.disk, links_.keeper});
-                     return caf::actor_cast<caf::actor>(executor_);
-                   }});
+    children_.add(
+      {"executor", restart_rule::permanent, [this] {
+         executor_ = spawn_paper_executor(self_->system(), {links_.disk, links_.keeper});
+         return caf::actor_cast<caf::actor>(executor_);
+       }});
   }
 
   caf::result<lap_report> lap(uint64_t number) {
@@ -95,7 +96,8 @@ public:
   }
 
 private:
-  // -- before a round -------------------------------------------------------------------------------
+  // -- before a round
+  // -------------------------------------------------------------------------------
 
   /// The first round of all is the first one that finds a pool with a price.
   void begin(const feed_state& at) {
@@ -172,7 +174,8 @@ private:
                    }});
   }
 
-  // -- during a round -------------------------------------------------------------------------------
+  // -- during a round
+  // -------------------------------------------------------------------------------
 
   /// To the next block at which somebody has to do something.
   void step() {
@@ -219,7 +222,8 @@ private:
       }, call);
   }
 
-  // -- after a round --------------------------------------------------------------------------------
+  // -- after a round
+  // --------------------------------------------------------------------------------
 
   void close() {
     spdlog::debug("job {}: round {} closes", settings_.job.id.value, round_.number.value);
@@ -292,7 +296,8 @@ private:
     return *std::move(report);
   }
 
-  // -- plumbing -------------------------------------------------------------------------------------
+  // -- plumbing
+  // -------------------------------------------------------------------------------------
 
   template <class Handle, class F, class... Ts>
   void ask(const Handle& whom, F then, Ts&&... xs) {
@@ -304,7 +309,8 @@ private:
     ask(links_.keeper, [then](atom::done) { then(); }, std::move(writes));
   }
 
-  /// Bad input will be bad again: the job is over. Everything else: fall, and start again from disk.
+  /// Bad input will be bad again: the job is over. Everything else: fall, and start again from
+  /// disk.
   void trouble(const caf::error& why) {
     if (to_fault(why).code == ec::bad_input && lap_promise_.pending())
       return end(sentence(why), true);

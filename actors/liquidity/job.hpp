@@ -28,8 +28,8 @@ struct job_links {
   reporter_actor reporter;
 };
 
-/// Takes up where the last life ended: a round that was in flight starts again from its recorded start.
-/// Any fall of a child is a fall of the job, so that there is one way back only: from disk.
+/// Takes up where the last life ended: a round that was in flight starts again from its recorded
+/// start. Any fall of a child is a fall of the job, so that there is one way back only: from disk.
 job_actor spawn_job(caf::actor_system& system, job_settings settings, job_links links);
 
 } // namespace sluice

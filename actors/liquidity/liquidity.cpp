@@ -95,8 +95,9 @@ private:
   /// A restarted job takes up its part of the lap by itself.
   caf::actor raise(const job_config& job) {
     auto& seat = seats_.at(job.id);
-    seat.actor = spawn_job(
-      self_->system(), {job, config_.speed, config_.emission.lookback_rounds, seat.lives++}, links_);
+    seat.actor
+      = spawn_job(self_->system(),
+                  {job, config_.speed, config_.emission.lookback_rounds, seat.lives++}, links_);
     if (promise_.pending() && !seat.report)
       ask(job.id);
     return caf::actor_cast<caf::actor>(seat.actor);
