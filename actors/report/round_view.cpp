@@ -13,17 +13,29 @@ namespace sluice::report {
 
 namespace {
 
-const prediction* prediction_of(const lap_report& lap, const round_id& id, miner_uid uid) {
-  const auto i = std::find_if(lap.predictions.begin(), lap.predictions.end(), [&](const auto& x) {
-    return x.round.kind == id.kind && x.uid == uid;
-  });
-  return i == lap.predictions.end() ? nullptr : &*i;
+/// What is known of each miner beside its result; a subnet has up to 4096 of them.
+struct side_notes {
+  std::map<miner_uid, const prediction*> predictions; // of this round
+  std::map<hotkey, const miner_score*> standings;
+  std::map<miner_uid, size_t> places; // in the ranking
+};
+
+template <class Map>
+auto find_or_null(const Map& map, const typename Map::key_type& key) -> typename Map::mapped_type {
+  const auto i = map.find(key);
+  return i == map.end() ? nullptr : i->second;
 }
 
-const miner_score* standing_of(const lap_report& lap, const hotkey& key) {
-  const auto i = std::find_if(lap.scores.begin(), lap.scores.end(),
-                              [&](const auto& x) { return x.first == key; });
-  return i == lap.scores.end() ? nullptr : &i->second;
+side_notes notes_on(const round_record& record, const lap_report& lap) {
+  side_notes notes;
+  for (const auto& x : lap.predictions)
+    if (x.round.kind == record.id.kind)
+      notes.predictions.emplace(x.uid, &x);
+  for (const auto& [key, score] : lap.scores)
+    notes.standings.emplace(key, &score);
+  for (size_t i = 0; i < record.ranking.size(); ++i)
+    notes.places.emplace(record.ranking[i], i);
+  return notes;
 }
 
 std::optional<double> price_at(const u256& sqrt_price_x96, const pool_terms& terms) {
@@ -32,8 +44,7 @@ std::optional<double> price_at(const u256& sqrt_price_x96, const pool_terms& ter
   return whole_price(sqrt_price_x96, terms);
 }
 
-miner_row row_of(const miner_result& x, const round_record& record, const lap_report& lap,
-                 const strategy_labels& labels) {
+miner_row row_of(const miner_result& x, const side_notes& notes, const strategy_labels& labels) {
   miner_row row;
   row.uid = x.uid;
   row.key = plain(x.key.value);
@@ -42,20 +53,21 @@ miner_row row_of(const miner_result& x, const round_record& record, const lap_re
   row.score = x.score;
   row.invalid = x.invalid;
   row.note = plain(x.note);
-  if (const auto* played = prediction_of(lap, record.id, x.uid); played && played->outcome)
+  if (const auto* played = find_or_null(notes.predictions, x.uid); played && played->outcome)
     row.metrics = played->outcome->metrics;
-  if (const auto* standing = standing_of(lap, x.key))
+  if (const auto* standing = find_or_null(notes.standings, x.key))
     row.standing = *standing;
   return row;
 }
 
 /// The order of record; whoever it forgot comes after it by score, what is no number last.
-void put_in_order(std::vector<miner_row>& rows, const std::vector<miner_uid>& ranking) {
+void put_in_order(std::vector<miner_row>& rows, const std::map<miner_uid, size_t>& places) {
   const auto order = [&](const miner_row& x) {
     const bool scored = x.verdict == miner_verdict::scored;
-    const auto place = scored ? std::find(ranking.begin(), ranking.end(), x.uid) : ranking.end();
+    const auto place = scored ? places.find(x.uid) : places.end();
     const auto score = std::isnan(x.score) ? -std::numeric_limits<double>::infinity() : x.score;
-    return std::tuple{!scored, place - ranking.begin(), scored ? -score : 0.0, x.uid};
+    return std::tuple{!scored, place == places.end() ? places.size() : place->second,
+                      scored ? -score : 0.0, x.uid};
   };
   std::sort(rows.begin(), rows.end(),
             [&](const auto& a, const auto& b) { return order(a) < order(b); });
@@ -88,9 +100,10 @@ view_of(const round_record& record, const lap_report& lap, const strategy_labels
   round.decimals1 = record.terms.decimals1;
   round.price_start = price_at(record.price_at_start, record.terms);
   round.note = plain(record.note);
+  const auto notes = notes_on(record, lap);
   for (const auto& x : record.results)
-    round.rows.push_back(row_of(x, record, lap, labels));
-  put_in_order(round.rows, record.ranking);
+    round.rows.push_back(row_of(x, notes, labels));
+  put_in_order(round.rows, notes.places);
   for (const auto& x : lap.predictions)
     if (x.outcome && x.round.kind == record.id.kind) {
       round.price_end = price_at(x.outcome->sqrt_price_x96, record.terms);
