@@ -216,4 +216,22 @@ TEST(tidy, every_room_says_what_it_is_for) {
   }
 }
 
+TEST(tidy, links_between_documents_lead_somewhere) {
+  const std::regex link{R"(\]\(([^)#]+)(#[^)]*)?\))"};
+  size_t links = 0;
+  for (const auto& entry : fs::recursive_directory_iterator{root}) {
+    const auto path = fs::relative(entry.path(), root);
+    if (entry.path().extension() != ".md" || path.generic_string().starts_with("build/"))
+      continue;
+    const auto text = read(entry.path());
+    for (std::sregex_iterator i{text.begin(), text.end(), link}, end; i != end; ++i) {
+      const auto to = (*i)[1].str();
+      ++links;
+      if (!to.starts_with("https://") && !fs::exists(entry.path().parent_path() / to))
+        ADD_FAILURE() << path.generic_string() << ": there is no " << to;
+    }
+  }
+  EXPECT_GT(links, 20U);
+}
+
 } // namespace sluice::house
