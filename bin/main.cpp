@@ -1,10 +1,12 @@
 #include "bin/commands.hpp"
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 
 int main(int argc, char** argv) {
   using namespace sluice;
+  std::signal(SIGXFSZ, SIG_IGN); // a full quota is an answer of write(), not the end
   int code = bin::done;
   CLI::App app{"Sluice: a subnet node for liquidity management.", "sluice"};
   app.set_version_flag("--version", std::string{"sluice "} + SLUICE_VERSION);

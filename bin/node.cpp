@@ -9,6 +9,7 @@
 
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <sys/ioctl.h>
 
 #include <chrono>
 #include <csignal>
@@ -18,7 +19,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <sys/ioctl.h>
 #include <unistd.h>
 #include <vector>
 
@@ -162,12 +162,41 @@ int run(const node_flags& flags) {
   if (end.code != done)
     std::fprintf(stderr, "sluice: %s\n", end.why.c_str());
   else if (end.stopped)
-    std::fprintf(stderr, "sluice: stopped; the state is in %s and continues with the same command"
-                         " and --data %s\n",
+    std::fprintf(stderr,
+                 "sluice: stopped; the state is in %s and continues with the same command"
+                 " and --data %s\n",
                  data->c_str(), data->c_str());
   else if (flags.seed && flags.data.empty())
     std::fprintf(stderr, "sluice: the state is in %s\n", data->c_str());
   return end.code;
+}
+
+/// CLI11 would take -1 for the highest number there is.
+std::string whole_number(const std::string& text) {
+  const bool good = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+  return good ? "" : "expected a whole number, 0 or more, got " + text;
+}
+
+/// Slower or faster than this nobody can wait for, and nan is no speed.
+std::string speed_of(const std::string& text) {
+  char* end = nullptr;
+  const double speed = std::strtod(text.c_str(), &end);
+  const bool number = !text.empty() && *end == '\0';
+  if (number && (speed == 0 || (speed >= 0.001 && speed <= 1e6)))
+    return "";
+  return "expected 0, or a number from 0.001 to 1000000, got " + text;
+}
+
+/// Every option --some-name may also come as SLUICE_SOME_NAME; the flag wins.
+void take_environment(CLI::App& app) {
+  for (auto* option : app.get_options()) {
+    if (option->get_lnames().empty() || option->get_lnames().front() == "help")
+      continue;
+    std::string name = "SLUICE_";
+    for (char c : option->get_lnames().front())
+      name += c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    option->envname(name);
+  }
 }
 
 } // namespace
@@ -178,32 +207,37 @@ void add_node(CLI::App& app, int& code) {
   node->add_flag("--dev", flags->dev,
                  "Miners, markets and a chain of its own: no keys, no network");
   node->add_option("--config", flags->config, "TOML file; see `sluice config show` and docs");
-  node->add_option("--seed", flags->seed,
-                   "Makes two runs identical; without --data each starts in a new folder");
+  node
+    ->add_option("--seed", flags->seed,
+                 "Makes two runs identical; without --data each starts in a new folder")
+    ->check(whole_number);
   node->add_option("--data", flags->data, "Folder of the state (default: sluice-dev)");
-  node->add_option("--rounds", flags->rounds, "Stop after this many rounds of every job");
+  node->add_option("--rounds", flags->rounds, "Stop after this many rounds of every job")
+    ->check(whole_number);
   node
     ->add_option("--speed", flags->speed,
                  "Times real time; 0: as fast as it goes (default, but 180 when a terminal watches"
                  " an endless market)")
-    ->check(CLI::NonNegativeNumber);
-  node->add_option("--feed", flags->feeds,
-                   "market, events=FILE or bars=FILE[,FILE...]; several make several jobs")
+    ->check(speed_of);
+  node
+    ->add_option("--feed", flags->feeds,
+                 "market, events=FILE or bars=FILE[,FILE...]; several make several jobs")
     ->allow_extra_args(false);
-  node->add_option("--output", flags->output,
-                   "table, lines or json (default: table on a terminal, lines otherwise)")
+  node
+    ->add_option("--output", flags->output,
+                 "table, lines or json (default: table on a terminal, lines otherwise)")
     ->check(CLI::IsMember({"table", "lines", "json"}));
   node->add_option("--log", flags->log, "json: lines as JSON with the time, for machines")
     ->check(CLI::IsMember({"text", "json"}));
   node->add_option("--log-level", flags->log_level, "What goes to stderr: debug, info, warn, error")
     ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}));
-  node->add_flag("--adopt-config", flags->adopt,
-                 "Continue a folder under a changed configuration");
+  node->add_flag("--adopt-config", flags->adopt, "Continue a folder under a changed configuration");
   node->footer("Examples:\n"
                "  sluice node --dev\n"
                "  sluice node --dev --seed 7 --rounds 20 --output json\n"
                "  sluice node --dev --feed bars=day1.csv,day2.csv --feed events=pool.jsonl\n"
                "Ctrl-C stops within a second; the same command continues.");
+  take_environment(*node);
   node->callback([flags, &code] { code = run(*flags); });
 }
 

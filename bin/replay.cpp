@@ -4,7 +4,6 @@
 #include "bin/commands.hpp"
 
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -81,7 +80,6 @@ result<net::replay_report> replay_one(const std::string& file, const replay_flag
 }
 
 int replay(const replay_flags& flags) {
-  std::signal(SIGXFSZ, SIG_IGN); // a full quota is an answer of write(), not the end
   auto overrides = net::parse_pool_overrides(flags.pool);
   if (!overrides)
     return complain(overrides.error());

@@ -2,6 +2,7 @@
 #include "storage/disk_fault.hpp"
 #include "storage/tables.hpp"
 
+#include <csignal>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -147,6 +148,7 @@ demand_same(const fs::path& path, const identity& there, const identity& who, bo
 
 result<data_dir> data_dir::open(const fs::path& path, const identity& who, open_mode mode,
                                 const data_dir_options& options) {
+  std::signal(SIGXFSZ, SIG_IGN); // a full quota is an answer of write(), not the end
   const auto& layout = options.layout ? *options.layout : current_schema();
   const auto folder = tidy(path);
   if (folder.empty())

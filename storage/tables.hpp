@@ -22,7 +22,7 @@ inline constexpr table<job_id, job_record> jobs{node_store, "jobs"};
 /// Rounds of both kinds, from their start on.
 ///   key    : round_key {job, kind, number}
 ///   value  : round_record
-///   writer : job (start, end), round (attempts)
+///   writer : job, at its start and at its end
 ///   order  : per job evaluation before live, oldest first
 inline constexpr table<round_key, round_record> rounds{node_store, "rounds"};
 
@@ -50,7 +50,7 @@ inline constexpr table<day_key, participation_day> participation{node_store, "pa
 /// Rebalances of the vault in live rounds.
 ///   key    : execution_key {job, round number, block}
 ///   value  : live_execution
-///   writer : round (live)
+///   writer : executor (intent first, then what came of it)
 ///   order  : by job, oldest first
 inline constexpr table<execution_key, live_execution> live_executions{node_store,
                                                                       "live_executions"};
@@ -58,7 +58,7 @@ inline constexpr table<execution_key, live_execution> live_executions{node_store
 /// Last sheet of each mechanism.
 ///   key    : mechanism name
 ///   value  : score_sheet
-///   writer : weights
+///   writer : mechanisms
 ///   order  : by name
 inline constexpr table<std::string, score_sheet> score_sheets{node_store, "score_sheets"};
 

@@ -305,8 +305,18 @@ private:
       .then(std::move(then), [this](const caf::error& why) { trouble(why); });
   }
 
+  /// The market first: whoever finds a round on disk finds its inputs, also between the two commits.
   void keep(storage::batch writes, std::function<void()> then) {
-    ask(links_.keeper, [then](atom::done) { then(); }, std::move(writes));
+    storage::batch market, node;
+    for (auto& w : writes.writes)
+      (w.store == storage::pool_events_store ? market : node).writes.push_back(std::move(w));
+    const auto rest = [this, then](storage::batch what) {
+      ask(links_.keeper, [then](atom::done) { then(); }, std::move(what));
+    };
+    if (market.writes.empty())
+      return rest(std::move(node));
+    ask(links_.keeper, [rest, node = std::move(node)](atom::done) { rest(node); },
+        std::move(market));
   }
 
   /// Bad input will be bad again: the job is over. Everything else: fall, and start again from

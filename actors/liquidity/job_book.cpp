@@ -104,6 +104,7 @@ round_record job_book::round_row(const open_round& round, round_kind kind,
   row.end_block = round.end_block;
   row.attempts = round.attempts;
   row.config = config_now();
+  row.start = record_.vault;
   return row;
 }
 
@@ -170,9 +171,13 @@ storage::batch job_book::finished(const open_round& round, const feed_state& fro
 storage::batch job_book::failed(const open_round& round, const feed_state& to,
                                 const std::string& why) {
   storage::batch out;
-  auto row = round_row(round, round_kind::evaluation, round_status::failed);
-  row.note = why;
-  tables::rounds.put(out, key_of(row), row);
+  for (auto kind : {round_kind::evaluation, round_kind::live}) {
+    if (kind == round_kind::live && !round.live_miner)
+      continue;
+    auto row = round_row(round, kind, round_status::failed);
+    row.note = why;
+    tables::rounds.put(out, key_of(row), row);
+  }
   ++record_.next_round;
   ++record_.completed;
   tables::checkpoints.put(out, {record_.config.id, round.end_block + 1}, to.saved);

@@ -24,9 +24,7 @@ void count(const block_record& record, replay_report& report) {
   }
   for (const auto& swap : record.swaps) {
     const auto& asked = swap.asked;
-    const auto no_limit = asked.zero_for_one ? min_sqrt_ratio + 1 : max_sqrt_ratio - 1;
-    const bool at_limit
-      = asked.sqrt_price_limit_x96 != no_limit && asked.sqrt_price_limit_x96 == swap.sqrt_price_x96;
+    const bool at_limit = asked.amount_specified == i256::max(); // how a replica asks for one
     ++report.swaps;
     ++(at_limit                               ? report.at_limit
        : asked.amount_specified.is_negative() ? report.exact_output
