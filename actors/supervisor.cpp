@@ -6,7 +6,6 @@
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
-
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -108,6 +107,8 @@ void supervisor::child_down(const caf::down_msg& down) {
   const bool asked = std::exchange(x.stopping, false);
   if (!asked && !leaving_)
     child_fell(i->first, down.reason);
+  else if (x.spec.restart == restart_rule::temporary)
+    children_.erase(i);
   settle();
 }
 
@@ -117,8 +118,8 @@ void supervisor::child_fell(size_t number, const caf::error& reason) {
     = reason && reason != caf::exit_reason::normal && reason != caf::exit_reason::user_shutdown;
   if (failed) {
     x.status.last_error = sentence(reason);
-    spdlog::log(config_.expects_falls ? spdlog::level::debug : spdlog::level::warn,
-                "{} fell: {}", x.status.name, x.status.last_error);
+    spdlog::log(config_.expects_falls ? spdlog::level::debug : spdlog::level::warn, "{} fell: {}",
+                x.status.name, x.status.last_error);
   }
   if (x.spec.restart == restart_rule::temporary
       || (x.spec.restart == restart_rule::transient && !failed)) {
@@ -155,12 +156,17 @@ void supervisor::leave(const caf::error& reason) {
 }
 
 void supervisor::stop_from(size_t number) {
+  if (!leaving_)
+    for (auto& [alarm, who] : waiting_) { // whoever waits has to wait for its elder as well
+      to_restart_.insert(who.lower_bound(number), who.end());
+      who.erase(who.lower_bound(number), who.end());
+    }
   for (auto i = children_.rbegin(); i != children_.rend() && i->first >= number; ++i) {
     auto& x = i->second;
     if (!x.handle || x.stopping)
       continue;
     x.stopping = true;
-    if (!leaving_)
+    if (!leaving_ && x.spec.restart != restart_rule::temporary)
       to_restart_.insert(i->first);
     caf::anon_send_exit(x.handle, caf::exit_reason::user_shutdown);
   }
