@@ -6,7 +6,6 @@
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
-
 #include <spdlog/spdlog.h>
 
 #include <deque>
@@ -91,7 +90,12 @@ private:
     spdlog::debug("weights of epoch {}: sending {}", record_.epoch.value, record_.hash);
     self_->request(links_.backend, caf::infinite, extrinsic())
       .then([this](const std::string&) { look_up(); },
-            [this](const caf::error& why) { fail(sentence(why)); });
+            [this](const caf::error& why) {
+              if (to_fault(why).code == ec::chain_rejected)
+                fail(sentence(why));
+              else
+                give_up(why); // nobody knows whether it was taken: the intent stays
+            });
   }
 
   /// Was it included? Never seen: send it (again).
@@ -174,7 +178,7 @@ private:
   chain_writer_links links_;
   std::deque<open_order> orders_;
   publish_record record_; // of orders_.front()
-  bool sent_ = false; // in this life
+  bool sent_ = false;     // in this life
 };
 
 chain_writer_actor::behavior_type

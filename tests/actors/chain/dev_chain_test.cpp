@@ -1,0 +1,124 @@
+#include "actors/chain/dev_chain.hpp"
+#include "actors/keeper.hpp"
+#include "tests/support/actor_test.hpp"
+#include "tests/support/chain_world.hpp"
+#include "tests/support/last_words.hpp"
+
+namespace sluice::test {
+namespace {
+
+namespace tables = storage::tables;
+
+class dev_chain_actor : public actor_test {
+protected:
+  std::shared_ptr<storage::data_dir> disk = open_disk();
+  keeper_actor keeper = keep(spawn_keeper(sys, {disk, false}));
+  chain_backend_actor chain = raise(small_chain());
+
+  chain_backend_actor raise(dev_chain genesis) {
+    return keep(spawn_dev_chain(sys, std::move(genesis), {disk, keeper}));
+  }
+
+  chain_view view() { return ask<chain_view>(chain, atom::view_v, our_validator); }
+  dev_chain stored() { return *tables::chain_state.get(*disk, tables::chain_key); }
+
+  /// Runs turn by turn; `durable` must hold as soon as the answer is there.
+  template <class Answer, class F, class... Ts>
+  Answer ask_watching(F durable, Ts&&... xs) {
+    question<Answer> asked{sys, chain, std::forward<Ts>(xs)...};
+    while (!asked.answered())
+      if (!sched.try_run_once()) {
+        ADD_FAILURE() << "no answer";
+        return {};
+      }
+    EXPECT_TRUE(durable()) << "answered before it was on disk";
+    return asked.look() ? *asked.look() : Answer{};
+  }
+};
+
+TEST_F(dev_chain_actor, begins_with_its_genesis) {
+  const auto seen = view();
+  EXPECT_EQ(seen.head, (chain_head{100, epoch_at(100, {})}));
+  EXPECT_EQ(seen.neurons, small_chain().neurons);
+  EXPECT_EQ(seen.params, small_chain().params);
+  EXPECT_EQ(seen.ours, chain_row{});
+  EXPECT_EQ(seen.next_nonce, 0u);
+}
+
+TEST_F(dev_chain_actor, goes_forward_only) {
+  EXPECT_EQ(ask<chain_head>(chain, atom::advance_v, uint64_t{176}).block, 176u);
+  EXPECT_EQ(ask<chain_head>(chain, atom::advance_v, uint64_t{150}).block, 176u);
+  // (176 + 98 + 1) / 75 = 3, one block earlier 2 (facts/substrate: epochs)
+  EXPECT_EQ(view().head, (chain_head{176, {3}}));
+}
+
+TEST_F(dev_chain_actor, what_it_answers_is_durable) {
+  ask_watching<chain_head>([&] { return stored().block == 130; }, atom::advance_v, uint64_t{130});
+  const auto hash = ask_watching<std::string>(
+    [&] { return stored_extrinsics(*disk).size() == 1 && stored().nonces[our_validator] == 1; },
+    extrinsic_of(order_of(1), 0));
+  EXPECT_EQ(hash, extrinsic_hash(extrinsic_of(order_of(1), 0)));
+  EXPECT_EQ(stored_extrinsics(*disk)[0].hash, hash);
+  EXPECT_EQ(stored_extrinsics(*disk)[0].block, 130u);
+}
+
+TEST_F(dev_chain_actor, tells_what_became_of_an_extrinsic) {
+  const auto x = extrinsic_of(order_of(1), 0);
+  const auto why = ask_error<inclusion>(chain, atom::included_v, extrinsic_hash(x));
+  EXPECT_EQ(to_fault(why).code, ec::no_such_key);
+  const auto hash = ask<std::string>(chain, x);
+  EXPECT_EQ(ask<inclusion>(chain, atom::included_v, hash), (inclusion{hash, 100, "", x}));
+  EXPECT_EQ(view().ours, (chain_row{order_of(1).row, 100}));
+  EXPECT_EQ(view().next_nonce, 1u);
+}
+
+TEST_F(dev_chain_actor, a_pool_refusal_changes_and_stores_nothing) {
+  const auto why = ask_error<std::string>(chain, extrinsic_of(order_of(1), 3));
+  EXPECT_EQ(to_fault(why).code, ec::chain_rejected);
+  EXPECT_EQ(sentence(why), "1010 Invalid Transaction: Transaction will be valid in the future");
+  EXPECT_EQ(view().next_nonce, 0u);
+  EXPECT_TRUE(stored_extrinsics(*disk).empty());
+}
+
+TEST_F(dev_chain_actor, comes_back_from_disk_as_it_was_whatever_genesis_says) {
+  for (uint64_t n = 0; n < 3; ++n) {
+    ask<std::string>(chain, extrinsic_of(order_of(n), n));
+    ask<chain_head>(chain, atom::advance_v, 200 + n);
+  }
+  const auto before = view();
+  const auto known = stored();
+  kill(chain);
+  kill(keeper);
+  disk.reset();
+  disk = open_disk();
+  keeper = keep(spawn_keeper(sys, {disk, false}));
+  chain = raise({});
+  EXPECT_EQ(view(), before);
+  EXPECT_EQ(stored(), known);
+  for (uint64_t n = 0; n < 3; ++n) {
+    const auto x = extrinsic_of(order_of(n), n);
+    EXPECT_EQ(ask<inclusion>(chain, atom::included_v, extrinsic_hash(x)).extrinsic, x);
+  }
+  const auto again = ask_error<std::string>(chain, extrinsic_of(order_of(2), 2));
+  EXPECT_EQ(sentence(again), "1010 Invalid Transaction: Transaction is outdated");
+  ask<std::string>(chain, extrinsic_of(order_of(9), 3));
+  const auto all = stored_extrinsics(*disk);
+  ASSERT_EQ(all.size(), 4u) << "numbers go on where they were";
+  EXPECT_EQ(all[3].extrinsic.nonce, 3u);
+}
+
+TEST_F(dev_chain_actor, a_chain_that_cannot_write_says_so_and_is_gone) {
+  const auto refusing = mock<keeper_actor>(
+    [](const storage::batch&) -> caf::result<atom::done> {
+      return caf::make_error(ec::storage_full, std::string{"disk full"});
+    },
+    [](atom::flush) {});
+  const auto broken = keep(spawn_dev_chain(sys, small_chain(), {disk, refusing}));
+  const last_words end{broken};
+  EXPECT_EQ(sentence(ask_error<chain_head>(broken, atom::advance_v, uint64_t{130})), "disk full");
+  ASSERT_TRUE(end);
+  EXPECT_EQ(*end, caf::make_error(ec::storage_full));
+}
+
+} // namespace
+} // namespace sluice::test
