@@ -1,0 +1,150 @@
+#include "actors/keeper.hpp"
+#include "storage/tables.hpp"
+#include "tests/support/actor_test.hpp"
+#include "tests/support/last_words.hpp"
+
+#include <sys/resource.h>
+
+namespace sluice::test {
+namespace {
+
+namespace tables = storage::tables;
+
+class keeper : public actor_test {
+protected:
+  std::shared_ptr<storage::data_dir> disk = open_disk();
+  keeper_actor writer;
+  last_words end;
+
+  keeper() { raise(); }
+
+  void raise() {
+    writer = keep(spawn_keeper(sys, {disk, false}));
+    end = last_words{writer};
+  }
+
+  static storage::batch sheet(const std::string& name, uint64_t epoch) {
+    storage::batch writes;
+    tables::score_sheets.put(writes, name, {name, {epoch}, {}, {}});
+    return writes;
+  }
+
+  /// A row in each of two stores: commits of such batches are counted by the journal.
+  static storage::batch two_stores(uint64_t n) {
+    auto writes = sheet("m" + std::to_string(n), n);
+    tables::checkpoints.put(writes, {{"job"}, n}, {n, 0, "", ""});
+    return writes;
+  }
+
+  std::optional<uint64_t> epoch_of(const std::string& name) const {
+    const auto row = tables::score_sheets.find(*disk, name);
+    return *row ? std::optional{(*row)->epoch.value} : std::nullopt;
+  }
+};
+
+using questions = std::vector<std::unique_ptr<question<atom::done>>>;
+
+TEST_F(keeper, answers_only_what_is_durable) {
+  question<atom::done> asked{sys, writer, sheet("m", 7)};
+  size_t steps = 0;
+  while (!asked.answered()) {
+    EXPECT_FALSE(epoch_of("m")) << "the answer comes with the commit, not a turn later";
+    ASSERT_TRUE(sched.try_run_once());
+    ++steps;
+  }
+  EXPECT_TRUE(asked.look());
+  EXPECT_GT(steps, 0u);
+  EXPECT_EQ(epoch_of("m"), 7u);
+}
+
+TEST_F(keeper, batches_that_wait_together_share_one_commit_and_are_all_answered) {
+  questions asked;
+  for (uint64_t n = 1; n <= 100; ++n)
+    asked.push_back(std::make_unique<question<atom::done>>(sys, writer, two_stores(n)));
+  settle();
+  for (uint64_t n = 1; n <= 100; ++n) {
+    SCOPED_TRACE(n);
+    ASSERT_TRUE(asked[n - 1]->answered());
+    EXPECT_TRUE(asked[n - 1]->look());
+    EXPECT_EQ(epoch_of("m" + std::to_string(n)), n);
+    EXPECT_TRUE(tables::checkpoints.get(*disk, {{"job"}, n}));
+  }
+  EXPECT_EQ(tables::journal.get(*disk, tables::journal_key)->number, 1u);
+  ask<atom::done>(writer, two_stores(101));
+  EXPECT_EQ(tables::journal.get(*disk, tables::journal_key)->number, 2u);
+}
+
+TEST_F(keeper, of_two_batches_with_the_same_key_the_later_one_wins) {
+  question<atom::done> first{sys, writer, sheet("m", 1)};
+  question<atom::done> second{sys, writer, sheet("m", 2)};
+  settle();
+  EXPECT_TRUE(first.look());
+  EXPECT_TRUE(second.look());
+  EXPECT_EQ(epoch_of("m"), 2u);
+}
+
+TEST_F(keeper, an_empty_batch_is_answered_like_any_other) {
+  EXPECT_EQ(ask<atom::done>(writer, storage::batch{}), atom::done_v);
+  EXPECT_FALSE(end);
+}
+
+TEST_F(keeper, what_cannot_be_written_is_told_to_everyone_who_waits_and_ends_the_keeper) {
+  ask<atom::done>(writer, sheet("before", 1));
+  storage::batch wrong;
+  wrong.writes.push_back({"node", "no_such_table", "key", "value", false});
+  questions asked;
+  asked.push_back(std::make_unique<question<atom::done>>(sys, writer, sheet("good", 1)));
+  asked.push_back(std::make_unique<question<atom::done>>(sys, writer, wrong));
+  asked.push_back(std::make_unique<question<atom::done>>(sys, writer, sheet("fine", 1)));
+  settle();
+  for (const auto& x : asked) {
+    ASSERT_TRUE(x->answered());
+    ASSERT_FALSE(x->look());
+    EXPECT_EQ(x->look().error(), caf::make_error(ec::invalid_argument));
+    EXPECT_NE(sentence(x->look().error()).find("no_such_table"), std::string::npos);
+  }
+  ASSERT_TRUE(end);
+  EXPECT_EQ(*end, caf::make_error(ec::invalid_argument));
+  EXPECT_FALSE(epoch_of("good")) << "all of a commit or nothing";
+  EXPECT_FALSE(epoch_of("fine"));
+  EXPECT_EQ(epoch_of("before"), 1u);
+  EXPECT_EQ(ask_error<atom::done>(writer, sheet("late", 1)), caf::sec::request_receiver_down);
+}
+
+/// No file may grow beyond what it has now plus a little, until this goes.
+class full_disk {
+public:
+  full_disk() {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    auto limit = before_;
+    limit.rlim_cur = 1 << 20;
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~full_disk() { setrlimit(RLIMIT_FSIZE, &before_); }
+  full_disk(const full_disk&) = delete;
+  full_disk& operator=(const full_disk&) = delete;
+
+private:
+  rlimit before_{};
+};
+
+TEST_F(keeper, a_full_disk_is_an_error_and_an_end_and_the_next_life_goes_on) {
+  ask<atom::done>(writer, sheet("before", 1));
+  auto large = sheet("large", 1);
+  tables::checkpoints.put(large, {{"job"}, 1}, {1, 0, std::string(4 << 20, 'x'), ""});
+  {
+    const full_disk full;
+    EXPECT_EQ(ask_error<atom::done>(writer, large), caf::make_error(ec::storage_full));
+    ASSERT_TRUE(end);
+    EXPECT_EQ(*end, caf::make_error(ec::storage_full));
+  }
+  raise();
+  ask<atom::done>(writer, large);
+  ask<atom::done>(writer, sheet("after", 2));
+  EXPECT_EQ(epoch_of("before"), 1u);
+  EXPECT_EQ(epoch_of("after"), 2u);
+  EXPECT_EQ(tables::checkpoints.get(*disk, {{"job"}, 1})->replica.size(), size_t{4 << 20});
+}
+
+} // namespace
+} // namespace sluice::test

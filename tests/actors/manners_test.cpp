@@ -1,0 +1,74 @@
+#include "actors/manners.hpp"
+#include "messages/keeper.hpp"
+#include "tests/support/actor_test.hpp"
+#include "tests/support/last_words.hpp"
+
+#include <caf/event_based_actor.hpp>
+
+namespace sluice::test {
+namespace {
+
+class manners : public actor_test {
+protected:
+  last_words end;
+
+  /// Throws on start and on due, each in its own way; anything else is a stranger to it.
+  caf::actor raise() {
+    auto x = keep(sys.spawn([](caf::event_based_actor* self) {
+      mind_manners(self);
+      return caf::behavior{
+        [](atom::start) { throw std::runtime_error("broken invariant"); },
+        [](atom::due) { throw 42; },
+        [](atom::fence) { return atom::done_v; },
+      };
+    }));
+    end = last_words{x};
+    return x;
+  }
+};
+
+TEST_F(manners, an_exception_ends_the_actor_with_its_text_as_the_reason) {
+  const auto x = raise();
+  caf::anon_send(x, atom::start_v);
+  settle();
+  ASSERT_TRUE(end);
+  EXPECT_EQ(sentence(*end), "broken invariant");
+  EXPECT_EQ(*end, caf::sec::runtime_error);
+}
+
+TEST_F(manners, something_thrown_that_is_no_exception_ends_it_as_well) {
+  const auto x = raise();
+  caf::anon_send(x, atom::due_v);
+  settle();
+  ASSERT_TRUE(end);
+  EXPECT_EQ(sentence(*end), "an unknown exception");
+}
+
+TEST_F(manners, messages_of_strangers_are_ignored) {
+  const auto x = raise();
+  caf::anon_send(x, std::string{"hello?"}, 42);
+  caf::anon_send(x, atom::publish_v);
+  settle();
+  EXPECT_FALSE(end);
+  EXPECT_EQ(ask<atom::done>(x, atom::fence_v), atom::done_v);
+}
+
+TEST_F(manners, errors_that_come_back_for_one_way_messages_are_ignored) {
+  const auto refusing = mock<keeper_actor>(
+    [](const storage::batch&) -> caf::result<atom::done> {
+      return caf::make_error(ec::refused, std::string{"no"});
+    },
+    [](atom::flush) {});
+  const auto x = keep(sys.spawn([refusing](caf::event_based_actor* self) {
+    mind_manners(self);
+    return caf::behavior{[self, refusing](atom::fence) {
+      self->send(refusing, storage::batch{});
+      return atom::done_v;
+    }};
+  }));
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(ask<atom::done>(x, atom::fence_v), atom::done_v) << i;
+}
+
+} // namespace
+} // namespace sluice::test

@@ -1,0 +1,254 @@
+#include "actors/keeper.hpp"
+#include "actors/mechanisms.hpp"
+#include "actors/weights.hpp"
+#include "storage/tables.hpp"
+#include "tests/support/actor_test.hpp"
+#include "tests/support/chain_world.hpp"
+#include "tests/support/mechanism_mocks.hpp"
+
+namespace sluice::test {
+namespace {
+
+using namespace std::chrono_literals;
+namespace tables = storage::tables;
+
+class weights : public actor_test {
+protected:
+  std::shared_ptr<storage::data_dir> disk = open_disk();
+  keeper_actor keeper = keep(spawn_keeper(sys, {disk, false}));
+  weights_settings settings{{{"liquidity", 0.5}, {"sports", 0.3}}, {0}, 3, 1, 1, 1, 11};
+  std::map<std::string, mechanism_actor> members;
+  std::vector<weight_order> orders;                // what the writer was told
+  size_t views = 0;                                // how often the chain was looked at
+  std::optional<caf::error> blind;                 // what the reader answers instead
+  publish_status ends = publish_status::confirmed; // how the writer's orders end
+  mechanisms_actor collector;
+  weights_actor pipeline;
+
+  void raise() {
+    collector = keep(spawn_mechanisms(sys, {10s}, {keeper, members}, {}));
+    pipeline = keep(spawn_weights(sys, settings, {disk, keeper, collector, reader(), writer()}));
+  }
+
+  chain_reader_actor reader() {
+    return mock<chain_reader_actor>(
+      [this](atom::view) -> caf::result<chain_view> {
+        ++views;
+        if (blind)
+          return *blind;
+        return chain_view{{100, {2}}, {}, small_chain().neurons, {}, 0};
+      },
+      [](atom::lap, uint64_t) { return chain_head{}; });
+  }
+
+  /// Stores and answers; sends nothing.
+  chain_writer_actor writer() {
+    return mock<chain_writer_actor>([this](const weight_order& x) {
+      orders.push_back(x);
+      publish_record record;
+      record.epoch = x.epoch;
+      record.status = ends;
+      record.weights = x.weights;
+      record.row = x.row;
+      store(record);
+      return record;
+    });
+  }
+
+  void store(const publish_record& record) {
+    storage::batch writes;
+    tables::published.put(writes, record.epoch, record);
+    ASSERT_TRUE(disk->commit(writes));
+  }
+
+  mechanism_actor prompt(const std::string& name, std::map<miner_uid, double> scores) {
+    return members[name] = keep(spawn_prompt(sys, name, std::move(scores)));
+  }
+
+  publish_record publish(uint64_t epoch) {
+    question<publish_record> asked{sys, pipeline, atom::publish_v, epoch_no{epoch}};
+    settle();
+    advance(10s);
+    if (asked.look())
+      return *asked.look();
+    ADD_FAILURE() << sys.render(asked.look().error());
+    return {};
+  }
+};
+
+TEST_F(weights, all_mechanisms_are_blended_and_the_rest_is_burned) {
+  prompt("liquidity", {{{1}, 1.0}});
+  prompt("sports", {{{2}, 3.0}, {{3}, 1.0}});
+  raise();
+  EXPECT_EQ(publish(5).status, publish_status::confirmed);
+  ASSERT_EQ(orders.size(), 1u);
+  const auto& x = orders[0];
+  EXPECT_EQ(x.epoch, epoch_no{5});
+  EXPECT_EQ(x.version_key, 11u);
+  ASSERT_EQ(x.weights.size(), 4u);
+  EXPECT_DOUBLE_EQ(x.weights.at({0}), 0.2);
+  EXPECT_DOUBLE_EQ(x.weights.at({1}), 0.5);
+  EXPECT_DOUBLE_EQ(x.weights.at({2}), 0.225);
+  EXPECT_DOUBLE_EQ(x.weights.at({3}), 0.075);
+  // 0.2, 0.225 and 0.075 of 0.5, times 65535, to the nearest
+  EXPECT_EQ(x.row, (weight_row{{0, 26214}, {1, 65535}, {2, 29491}, {3, 9830}}));
+}
+
+/// A restarted node asks for what was decided in its last life.
+TEST_F(weights, a_decided_epoch_is_answered_from_its_record_without_asking_anybody) {
+  members["liquidity"] = keep(spawn_mute(sys));
+  raise();
+  uint64_t epoch = 5;
+  for (const auto status :
+       {publish_status::confirmed, publish_status::failed, publish_status::skipped}) {
+    publish_record record;
+    record.epoch = {++epoch};
+    record.status = status;
+    record.reason = "as it was";
+    store(record);
+    EXPECT_EQ(ask<publish_record>(pipeline, atom::publish_v, epoch_no{epoch}), record);
+    EXPECT_EQ(ask<publish_record>(pipeline, atom::publish_v, epoch_no{epoch}), record);
+  }
+  EXPECT_EQ(views, 0u);
+  EXPECT_TRUE(orders.empty());
+}
+
+TEST_F(weights, an_order_that_was_on_its_way_goes_to_the_writer_as_it_was) {
+  members["liquidity"] = keep(spawn_mute(sys));
+  raise();
+  uint64_t epoch = 5;
+  for (const auto status : {publish_status::intended, publish_status::sent}) {
+    publish_record record;
+    record.epoch = {++epoch};
+    record.status = status;
+    record.weights = order_of(epoch).weights;
+    record.row = order_of(epoch).row;
+    record.version_key = 4;
+    store(record);
+    ask<publish_record>(pipeline, atom::publish_v, epoch_no{epoch});
+    auto expected = order_of(epoch);
+    expected.version_key = 4;
+    ASSERT_FALSE(orders.empty());
+    EXPECT_EQ(orders.back(), expected);
+  }
+  EXPECT_EQ(orders.size(), 2u);
+  EXPECT_EQ(views, 0u);
+}
+
+TEST_F(weights, an_epoch_is_decided_once) {
+  prompt("liquidity", {{{1}, 1.0}});
+  raise();
+  const auto first = publish(5);
+  kill(members.at("liquidity"));
+  EXPECT_EQ(publish(5), first);
+  EXPECT_EQ(orders.size(), 1u);
+}
+
+TEST_F(weights, a_mute_and_a_broken_mechanism_cannot_hold_up_the_epoch) {
+  prompt("liquidity", {{{1}, 1.0}});
+  members["sports"] = keep(spawn_mute(sys));
+  members["leads"] = keep(spawn_broken(sys, "a bug"));
+  raise();
+  question<publish_record> asked{sys, pipeline, atom::publish_v, epoch_no{5}};
+  settle();
+  EXPECT_FALSE(asked.answered());
+  advance(10s);
+  ASSERT_TRUE(asked.look());
+  ASSERT_EQ(orders.size(), 1u);
+  EXPECT_DOUBLE_EQ(orders[0].weights.at({1}), 0.5);
+  EXPECT_DOUBLE_EQ(orders[0].weights.at({0}), 0.5);
+}
+
+TEST_F(weights, what_the_guard_refuses_is_stored_as_skipped_with_its_reason) {
+  prompt("liquidity", {{{77}, 1.0}});
+  members["sports"] = keep(spawn_refusing(sys, "no odds today"));
+  raise();
+  const auto record = publish(5);
+  EXPECT_EQ(record.status, publish_status::skipped);
+  EXPECT_EQ(record.reason, "weights refused: uid 77 is not registered (sports: no odds today)");
+  EXPECT_EQ(stored_record(*disk, 5), record);
+  EXPECT_TRUE(orders.empty());
+  EXPECT_EQ(publish(5), record) << "a decision not to publish is a decision";
+}
+
+TEST_F(weights, nothing_is_published_when_everybody_is_absent) {
+  members["liquidity"] = keep(spawn_refusing(sys, "no revenue could be read"));
+  members["sports"] = keep(spawn_mute(sys));
+  raise();
+  const auto record = publish(5);
+  EXPECT_EQ(record.status, publish_status::skipped);
+  EXPECT_EQ(record.reason, "weights refused: no weights at all (liquidity: no revenue could be "
+                           "read; sports: request_timeout)");
+  EXPECT_TRUE(orders.empty()) << "never 100 % burn because a query failed";
+  EXPECT_EQ(stored_record(*disk, 5), record);
+}
+
+TEST_F(weights, the_share_of_a_mechanism_that_failed_is_burned_only_as_far_as_is_allowed) {
+  settings.burn_max = 0.6;
+  members["liquidity"] = keep(spawn_refusing(sys, "no revenue could be read"));
+  prompt("sports", {{{2}, 1.0}});
+  raise();
+  const auto record = publish(5);
+  EXPECT_EQ(record.status, publish_status::skipped);
+  EXPECT_EQ(record.reason,
+            "weights refused: 70.000000 % would go to the burn uid 0, at most 60.000000 % is "
+            "allowed (liquidity: no revenue could be read)");
+  EXPECT_TRUE(orders.empty());
+}
+
+TEST_F(weights, a_stale_sheet_counts_for_so_many_epochs_and_no_longer) {
+  const auto liquidity = prompt("liquidity", {{{1}, 1.0}});
+  raise();
+  publish(5);
+  kill(liquidity);
+  for (uint64_t epoch : {6, 7, 8}) {
+    SCOPED_TRACE(epoch);
+    EXPECT_EQ(publish(epoch).status, publish_status::confirmed);
+    ASSERT_EQ(orders.back().epoch, epoch_no{epoch});
+    EXPECT_DOUBLE_EQ(orders.back().weights.at({1}), 0.5);
+  }
+  const auto record = publish(9);
+  EXPECT_EQ(record.status, publish_status::skipped);
+  EXPECT_EQ(record.reason, "weights refused: no weights at all (liquidity: request_receiver_down)");
+  EXPECT_EQ(orders.size(), 4u);
+}
+
+TEST_F(weights, movement_is_measured_from_what_the_chain_is_known_to_hold) {
+  settings.moved_max = 0.4;
+  publish_record held;
+  held.epoch = {3};
+  held.status = publish_status::confirmed;
+  held.weights = {{{1}, 1.0}};
+  store(held);
+  held.epoch = {4};
+  held.status = publish_status::failed; // the chain does not hold it
+  held.weights = {{{0}, 0.5}, {{2}, 0.5}};
+  store(held);
+  prompt("liquidity", {{{2}, 1.0}});
+  raise();
+  const auto record = publish(5);
+  EXPECT_EQ(record.status, publish_status::skipped);
+  EXPECT_EQ(record.reason, "weights refused: moved 100.000000 % away from the last good weights, "
+                           "at most 40.000000 % is allowed");
+}
+
+TEST_F(weights, without_eyes_on_the_chain_nothing_is_decided) {
+  prompt("liquidity", {{{1}, 1.0}});
+  blind = caf::make_error(ec::unreachable, std::string{"no connection"});
+  raise();
+  EXPECT_EQ(sentence(ask_error<publish_record>(pipeline, atom::publish_v, epoch_no{5})),
+            "no connection");
+  EXPECT_FALSE(stored_record(*disk, 5));
+  blind.reset();
+  EXPECT_EQ(publish(5).status, publish_status::confirmed);
+}
+
+TEST_F(weights, how_the_writer_ended_is_passed_on) {
+  prompt("liquidity", {{{1}, 1.0}});
+  ends = publish_status::failed;
+  raise();
+  EXPECT_EQ(publish(5).status, publish_status::failed);
+}
+
+} // namespace
+} // namespace sluice::test

@@ -1,0 +1,48 @@
+/// Mechanisms of every character.
+#pragma once
+
+#include "actors/manners.hpp"
+#include "messages/mechanism.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <map>
+#include <stdexcept>
+#include <string>
+
+namespace sluice::test {
+
+/// Answers every epoch with the same scores.
+inline mechanism_actor
+spawn_prompt(caf::actor_system& sys, const std::string& name, std::map<miner_uid, double> scores) {
+  return sys.spawn([=](mechanism_actor::pointer) -> mechanism_actor::behavior_type {
+    return {[=](atom::scores, epoch_no epoch) { return score_sheet{name, epoch, scores, {}}; }};
+  });
+}
+
+/// Never answers.
+inline mechanism_actor spawn_mute(caf::actor_system& sys) {
+  return sys.spawn([](mechanism_actor::pointer self) -> mechanism_actor::behavior_type {
+    return {[self](atom::scores, epoch_no) { return self->make_response_promise<score_sheet>(); }};
+  });
+}
+
+/// Says that it cannot.
+inline mechanism_actor spawn_refusing(caf::actor_system& sys, const std::string& why) {
+  return sys.spawn([=](mechanism_actor::pointer) -> mechanism_actor::behavior_type {
+    return {[=](atom::scores, epoch_no) -> caf::result<score_sheet> {
+      return caf::make_error(ec::refused, why);
+    }};
+  });
+}
+
+/// Falls when it is asked.
+inline mechanism_actor spawn_broken(caf::actor_system& sys, const std::string& why) {
+  return sys.spawn([=](mechanism_actor::pointer self) -> mechanism_actor::behavior_type {
+    mind_manners(self);
+    return {[=](atom::scores, epoch_no) -> score_sheet { throw std::logic_error(why); }};
+  });
+}
+
+} // namespace sluice::test
