@@ -8,7 +8,9 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace sluice {
@@ -53,6 +55,8 @@ public:
     for (size_t i = 0; i < workers_.size(); ++i)
       children_.add({"simulator-" + std::to_string(i + 1), restart_rule::permanent, [this, i] {
                        workers_[i] = spawn_simulator(self_->system());
+                       for (auto& again : std::exchange(lost_, {}))
+                         again();
                        return caf::actor_cast<caf::actor>(workers_[i]);
                      }});
   }
@@ -79,27 +83,41 @@ public:
 private:
   void hand_out(const std::shared_ptr<shared_work>& open, size_t index, simulation part,
                 bool once_more) {
-    auto& worker = workers_[next_++ % workers_.size()];
-    self_->request(worker, caf::infinite, part)
+    const auto number = next_++ % workers_.size();
+    self_->request(workers_[number], caf::infinite, part)
       .then(
         [open, index](simulation_result& done) {
           open->parts[index] = std::move(done.outcomes);
           if (--open->missing == 0 && !open->failed)
             open->deliver();
         },
-        [this, open, index, part, once_more](const caf::error& why) {
-          if (once_more) {
-            hand_out(open, index, part, false);
-            return;
-          }
-          if (!std::exchange(open->failed, true))
+        [this, open, index, part, once_more, number,
+         fallen = workers_[number]](const caf::error& why) {
+          if (once_more)
+            avoid(number, fallen,
+                  [this, open, index, part] { hand_out(open, index, part, false); });
+          else if (!std::exchange(open->failed, true))
             open->promise.deliver(why);
         });
+  }
+
+  /// Goes on with anybody but the fallen one; when there is nobody else, with its next life.
+  void avoid(size_t number, const simulator_actor& fallen, std::function<void()> again) {
+    if (workers_[number] != fallen)
+      return again();
+    if (workers_.size() == 1) {
+      lost_.push_back(std::move(again));
+      return;
+    }
+    if (next_ % workers_.size() == number)
+      ++next_;
+    again();
   }
 
   simulator_actor::pointer self_;
   std::vector<simulator_actor> workers_;
   size_t next_ = 0;
+  std::vector<std::function<void()>> lost_; // work of a simulator that has not come back yet
   supervisor children_;
 };
 

@@ -1,0 +1,145 @@
+#include "actors/simulators.hpp"
+#include "tests/support/job_world.hpp"
+
+#include <caf/scheduled_actor.hpp>
+
+namespace sluice::test {
+namespace {
+
+/// Who waits for a turn now: after a spawn, who was born.
+std::vector<caf::actor> waiting(caf::scheduler::test_coordinator& sched) {
+  std::vector<caf::actor> all;
+  for (auto* job : sched.jobs)
+    if (auto* x = dynamic_cast<caf::scheduled_actor*>(job))
+      all.push_back(caf::actor_cast<caf::actor>(caf::strong_actor_ptr{x->ctrl()}));
+  return all;
+}
+
+class simulators : public actor_test {
+protected:
+  const job_config job = small_job();
+  const std::shared_ptr<const window> market = market_of(job, 100, 130);
+  simulator_actor pool;
+  std::vector<caf::actor> workers;
+
+  void raise(uint32_t count) {
+    pool = keep(spawn_simulators(sys, count));
+    sched.run_once(); // the pool comes to life, its simulators have not had a turn yet
+    workers = waiting(sched);
+    settle();
+    ASSERT_EQ(workers.size(), count);
+  }
+
+  /// Ranges of different widths; one of them moves, and the last one cannot be played at all.
+  simulation work(size_t count) const {
+    simulation x{market, {}, pool_model::observed, 10};
+    for (size_t i = 0; i < count; ++i) {
+      plan what{job.start, {}, {}, {}};
+      const auto tick = market->start.tick / 10 * 10;
+      const auto width = static_cast<int32_t>(10 * (i + 1));
+      what.opening = {{tick - width, tick + width, job.start.amount0, job.start.amount1, {}}};
+      if (i == 2)
+        what.rebalances = {{110, {{tick, tick + 50, job.start.amount0, 0, {}}}}};
+      if (i == 6)
+        what.rebalances = {{120, {}}, {110, {}}};
+      x.plans.push_back(std::move(what));
+    }
+    return x;
+  }
+
+  /// The simulator dies with its part of the work in its mailbox.
+  std::unique_ptr<question<simulation_result>>
+  ask_as_it_dies(const caf::actor& victim, const simulation& what) {
+    caf::anon_send_exit(victim, caf::exit_reason::kill);
+    auto asked = std::make_unique<question<simulation_result>>(sys, pool, what);
+    EXPECT_EQ(sched.jobs.size(), 2u);
+    std::swap(sched.jobs[0], sched.jobs[1]); // the pool hands out before the victim has its turn
+    settle();
+    return asked;
+  }
+
+  static void expect_right(const simulation& asked, const simulation_result& got) {
+    ASSERT_EQ(got.outcomes.size(), asked.plans.size());
+    for (size_t i = 0; i < asked.plans.size(); ++i) {
+      SCOPED_TRACE("plan " + std::to_string(i));
+      const auto expected
+        = evaluate(*asked.market, asked.plans[i], asked.model, asked.positions_max);
+      ASSERT_EQ(bool(got.outcomes[i]), bool(expected));
+      if (expected)
+        EXPECT_EQ(*got.outcomes[i], *expected);
+      else
+        EXPECT_EQ(got.outcomes[i].error(), expected.error());
+    }
+  }
+};
+
+TEST_F(simulators, results_are_in_order_and_the_same_for_any_number_of_simulators) {
+  EXPECT_FALSE(evaluate(*market, work(7).plans[6], pool_model::observed, 10));
+  EXPECT_NE(*evaluate(*market, work(7).plans[0], pool_model::observed, 10),
+            *evaluate(*market, work(7).plans[1], pool_model::observed, 10));
+  for (const uint32_t count : {1, 2, 5}) {
+    SCOPED_TRACE(std::to_string(count) + " simulators");
+    raise(count);
+    for (const size_t plans : {0, 1, 2, 3, 5, 7, 12}) {
+      SCOPED_TRACE(std::to_string(plans) + " plans");
+      expect_right(work(plans), ask<simulation_result>(pool, work(plans)));
+    }
+  }
+}
+
+TEST_F(simulators, none_is_as_good_as_one) {
+  pool = keep(spawn_simulators(sys, 0));
+  expect_right(work(3), ask<simulation_result>(pool, work(3)));
+}
+
+TEST_F(simulators, requests_that_overlap_do_not_mix) {
+  raise(2);
+  question<simulation_result> one{sys, pool, work(7)};
+  question<simulation_result> two{sys, pool, work(3)};
+  settle();
+  ASSERT_TRUE(one.look());
+  ASSERT_TRUE(two.look());
+  expect_right(work(7), *one.look());
+  expect_right(work(3), *two.look());
+}
+
+TEST_F(simulators, the_work_of_one_that_dies_is_done_by_another) {
+  for (const uint32_t count : {2, 3, 5})
+    for (uint32_t victim = 0; victim < count; ++victim) {
+      SCOPED_TRACE(std::to_string(victim) + " of " + std::to_string(count));
+      raise(count);
+      const auto asked = ask_as_it_dies(workers.at(victim), work(7));
+      ASSERT_TRUE(asked->look());
+      expect_right(work(7), *asked->look());
+    }
+}
+
+TEST_F(simulators, the_work_of_the_only_one_is_done_in_its_next_life) {
+  raise(1);
+  caf::anon_send_exit(workers[0], caf::exit_reason::kill);
+  sched.run_once(); // the simulator falls,
+  sched.run_once(); // the pool brings it back: the next time it has to wait
+  const auto second = waiting(sched);
+  settle();
+  ASSERT_EQ(second.size(), 1u);
+  const auto asked = ask_as_it_dies(second[0], work(7));
+  EXPECT_FALSE(asked->answered());
+  const auto meanwhile = std::make_unique<question<simulation_result>>(sys, pool, work(3));
+  settle();
+  EXPECT_FALSE(meanwhile->answered());
+  advance(std::chrono::milliseconds(50));
+  ASSERT_TRUE(asked->look());
+  ASSERT_TRUE(meanwhile->look());
+  expect_right(work(7), *asked->look());
+  expect_right(work(3), *meanwhile->look());
+}
+
+TEST_F(simulators, they_are_as_many_again_after_a_fall) {
+  raise(2);
+  for (const auto& x : workers)
+    kill(x);
+  expect_right(work(7), ask<simulation_result>(pool, work(7)));
+}
+
+} // namespace
+} // namespace sluice::test
