@@ -1,0 +1,183 @@
+#include "actors/conductor.hpp"
+#include "tests/support/actor_test.hpp"
+#include "tests/support/last_words.hpp"
+
+#include <caf/event_based_actor.hpp>
+
+namespace sluice::test {
+namespace {
+
+using names = std::vector<std::string>;
+
+/// A node around the conductor that only notes who was asked for what.
+class conductor : public actor_test {
+protected:
+  names log;
+  std::vector<lap_done> shown;
+  std::optional<run_started> opening;
+  std::optional<run_over> over;
+  uint64_t recording = 1000; // laps until every recording is over
+  bool bad_recording = false;
+  std::string refusal; // of the weights
+  conductor_actor conductor_;
+  last_words end;
+
+  void raise(conductor_config config) {
+    const auto owner = keep(sys.spawn([this](caf::event_based_actor*) {
+      return caf::behavior{[this](const run_over& x) {
+        log.emplace_back("owner");
+        over = x;
+      }};
+    }));
+    conductor_links links{liquidity(), reader(), weights(), reporter(), owner};
+    conductor_ = keep(spawn_conductor(sys, std::move(config), std::move(links)));
+    end = last_words{conductor_};
+    settle();
+  }
+
+  liquidity_actor liquidity() {
+    return mock<liquidity_actor>([](atom::scores, epoch_no) { return score_sheet{}; },
+                                 [this](atom::lap, uint64_t number) {
+                                   log.push_back("jobs " + std::to_string(number));
+                                   lap_report slow{{"slow"},
+                                                   std::min(number, recording),
+                                                   number >= recording,
+                                                   false,
+                                                   "at its end",
+                                                   {},
+                                                   {},
+                                                   {},
+                                                   {}};
+                                   lap_report quick{{"quick"},
+                                                    std::min(number, recording / 2),
+                                                    number >= recording / 2,
+                                                    bad_recording,
+                                                    "line 7 is bad",
+                                                    {},
+                                                    {},
+                                                    {},
+                                                    {}};
+                                   return std::vector<lap_report>{quick, slow};
+                                 });
+  }
+
+  chain_reader_actor reader() {
+    return mock<chain_reader_actor>([](atom::view) { return chain_view{}; },
+                                    [this](atom::lap, uint64_t number) {
+                                      log.push_back("chain " + std::to_string(number));
+                                      return chain_head{1 + 75 * number, {10 + number}};
+                                    });
+  }
+
+  weights_actor weights() {
+    return mock<weights_actor>(
+      [this](atom::publish, epoch_no epoch) -> caf::result<publish_record> {
+        log.push_back("weights " + std::to_string(epoch.value));
+        if (!refusal.empty())
+          return caf::make_error(ec::unreachable, refusal);
+        publish_record record;
+        record.epoch = epoch;
+        return record;
+      });
+  }
+
+  reporter_actor reporter() {
+    return mock<reporter_actor>(
+      [this](const run_started& x) {
+        log.emplace_back("hello");
+        opening = x;
+        return atom::done_v;
+      },
+      [](const round_progress&) {},
+      [this](const lap_done& x) {
+        log.push_back("show " + std::to_string(x.lap));
+        shown.push_back(x);
+        return atom::done_v;
+      },
+      [this](const run_over&) {
+        log.emplace_back("goodbye");
+        return atom::done_v;
+      });
+  }
+};
+
+TEST_F(conductor, a_lap_is_jobs_then_chain_then_weights_then_what_is_shown) {
+  raise({.laps_target = 2, .laps_before = 0, .laps_done = 0, .opening = {}});
+  EXPECT_EQ(log, (names{"hello", "jobs 1", "chain 1", "weights 11", "show 1", "jobs 2", "chain 2",
+                        "weights 12", "show 2", "goodbye", "owner"}));
+  ASSERT_EQ(shown.size(), 2u);
+  EXPECT_EQ(shown[1].lap, 2u);
+  EXPECT_EQ(shown[1].chain, (chain_head{151, {12}}));
+  EXPECT_EQ(shown[1].published->epoch, epoch_no{12});
+  ASSERT_EQ(shown[1].jobs.size(), 2u);
+  EXPECT_EQ(shown[1].jobs[1].job, job_id{"slow"});
+}
+
+TEST_F(conductor, says_what_it_was_given_to_say_first) {
+  run_started words;
+  words.title = "a title";
+  words.feeds = {"one", "two"};
+  raise({.laps_target = 1, .laps_before = 0, .laps_done = 0, .opening = words});
+  ASSERT_TRUE(opening);
+  EXPECT_EQ(opening->title, "a title");
+  EXPECT_EQ(opening->feeds, words.feeds);
+}
+
+TEST_F(conductor, a_run_that_reaches_its_target_ends_well) {
+  raise({.laps_target = 5, .laps_before = 0, .laps_done = 0, .opening = {}});
+  ASSERT_TRUE(over);
+  EXPECT_EQ(over->code, 0);
+  EXPECT_EQ(over->why, "");
+  EXPECT_EQ(over->laps, 5u);
+}
+
+TEST_F(conductor, after_a_restart_the_last_lap_is_settled_first) {
+  raise({.laps_target = 5, .laps_before = 3, .laps_done = 4, .opening = {}});
+  EXPECT_EQ(log, (names{"hello", "chain 4", "weights 14", "jobs 5", "chain 5", "weights 15",
+                        "show 5", "goodbye", "owner"}));
+  EXPECT_EQ(over->laps, 2u) << "of this run, not of this life";
+}
+
+TEST_F(conductor, a_target_that_was_reached_before_is_settled_and_over) {
+  raise({.laps_target = 4, .laps_before = 2, .laps_done = 4, .opening = {}});
+  EXPECT_EQ(log, (names{"hello", "chain 4", "weights 14", "goodbye", "owner"}));
+  EXPECT_EQ(over->laps, 2u);
+}
+
+TEST_F(conductor, a_run_without_a_target_goes_on_until_every_recording_is_over) {
+  recording = 6;
+  raise({});
+  ASSERT_TRUE(over);
+  EXPECT_EQ(over->code, 0);
+  EXPECT_EQ(over->laps, 6u) << "the quick one was over after three, the slow one after six";
+  EXPECT_EQ(over->why, "quick: line 7 is bad; slow: at its end");
+  EXPECT_EQ(shown.size(), 6u);
+}
+
+TEST_F(conductor, recordings_that_are_over_before_the_target_end_the_run) {
+  recording = 2;
+  raise({.laps_target = 50, .laps_before = 0, .laps_done = 0, .opening = {}});
+  ASSERT_TRUE(over);
+  EXPECT_EQ(over->laps, 2u);
+}
+
+TEST_F(conductor, a_job_that_failed_makes_the_run_fail) {
+  recording = 4;
+  bad_recording = true;
+  raise({});
+  ASSERT_TRUE(over);
+  EXPECT_EQ(over->code, 2);
+  EXPECT_NE(over->why.find("quick: line 7 is bad"), std::string::npos);
+}
+
+TEST_F(conductor, whoever_cannot_answer_ends_this_life_with_the_reason) {
+  refusal = "no connection";
+  raise({});
+  ASSERT_TRUE(end);
+  EXPECT_EQ(sentence(*end), "no connection");
+  EXPECT_FALSE(over) << "its supervisor decides what comes next";
+  EXPECT_EQ(log, (names{"hello", "jobs 1", "chain 1", "weights 11"}));
+}
+
+} // namespace
+} // namespace sluice::test

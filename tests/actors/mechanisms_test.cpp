@@ -1,0 +1,150 @@
+#include "actors/keeper.hpp"
+#include "actors/mechanisms.hpp"
+#include "storage/data_dir.hpp"
+#include "storage/tables.hpp"
+#include "tests/support/actor_test.hpp"
+#include "tests/support/mechanism_mocks.hpp"
+
+#include <caf/delegated.hpp>
+#include <caf/event_based_actor.hpp>
+
+namespace sluice::test {
+namespace {
+
+using namespace std::chrono_literals;
+namespace tables = storage::tables;
+
+class mechanisms : public actor_test {
+protected:
+  std::shared_ptr<storage::data_dir> disk = open_disk();
+  keeper_actor keeper = keep(spawn_keeper(sys, {disk, false}));
+  mechanisms_actor all;
+
+  void raise(std::map<std::string, mechanism_actor> guests,
+             std::vector<mechanism_entry> catalogue = {}) {
+    all = keep(spawn_mechanisms(sys, {10s}, {keeper, std::move(guests)}, std::move(catalogue)));
+    settle();
+  }
+
+  mechanism_actor answering(const std::string& name, std::map<miner_uid, double> scores) {
+    return keep(spawn_prompt(sys, name, std::move(scores)));
+  }
+
+  size_t stored() const {
+    size_t count = 0;
+    (void)tables::score_sheets.for_each(*disk,
+                                        [&](const std::string&, const score_sheet&) { ++count; });
+    return count;
+  }
+};
+
+TEST_F(mechanisms, collect_and_store_every_sheet_before_they_answer) {
+  raise({{"sports", answering("sports", {{{2}, 4.0}})},
+         {"liquidity", answering("liquidity", {{{1}, 1.0}})}});
+  question<score_board> asked{sys, all, atom::scores_v, epoch_no{5}};
+  while (!asked.answered()) {
+    ASSERT_TRUE(sched.try_run_once());
+  }
+  EXPECT_EQ(stored(), 2u) << "on disk when the answer comes";
+  const score_board board{
+    {5}, {{"liquidity", {5}, {{{1}, 1.0}}, {}}, {"sports", {5}, {{{2}, 4.0}}, {}}}, {}};
+  ASSERT_TRUE(asked.look());
+  EXPECT_EQ(*asked.look(), board);
+  EXPECT_EQ(*tables::score_sheets.get(*disk, "sports"), board.sheets[1]);
+}
+
+TEST_F(mechanisms, without_any_the_board_is_empty) {
+  raise({});
+  EXPECT_EQ(ask<score_board>(all, atom::scores_v, epoch_no{5}), (score_board{{5}, {}, {}}));
+}
+
+TEST_F(mechanisms, a_mute_one_is_left_out_when_its_time_is_over) {
+  raise({{"liquidity", answering("liquidity", {{{1}, 1.0}})}, {"mute", keep(spawn_mute(sys))}});
+  question<score_board> asked{sys, all, atom::scores_v, epoch_no{5}};
+  settle();
+  advance(9999ms);
+  EXPECT_FALSE(asked.answered());
+  advance(1ms);
+  ASSERT_TRUE(asked.answered());
+  EXPECT_EQ(asked.look()->sheets.size(), 1u);
+  EXPECT_EQ(asked.look()->absent,
+            (std::map<std::string, std::string>{{"mute", "request_timeout"}}));
+  EXPECT_EQ(stored(), 1u);
+}
+
+/// Needs eleven seconds the first time.
+caf::behavior slow(caf::event_based_actor* self) {
+  auto late = std::make_shared<caf::response_promise>();
+  return {
+    [=](atom::scores, epoch_no epoch) -> caf::result<score_sheet> {
+      if (epoch != epoch_no{5})
+        return score_sheet{"slow", epoch, {{{1}, 1.0}}, {}};
+      *late = self->make_response_promise();
+      self->delayed_send(self, 11s, atom::due_v);
+      return caf::delegated<score_sheet>{};
+    },
+    [=](atom::due) {
+      late->deliver(score_sheet{"slow", {5}, {{{1}, 1.0}}, {}});
+      *late = {};
+    },
+  };
+}
+
+TEST_F(mechanisms, an_answer_that_comes_too_late_changes_nothing) {
+  raise({{"slow", caf::actor_cast<mechanism_actor>(keep(sys.spawn(slow)))}});
+  question<score_board> asked{sys, all, atom::scores_v, epoch_no{5}};
+  settle();
+  advance(10s);
+  ASSERT_TRUE(asked.answered());
+  EXPECT_EQ(asked.look()->absent.at("slow"), "request_timeout");
+  advance(2s);
+  EXPECT_EQ(stored(), 0u);
+  const auto board = ask<score_board>(all, atom::scores_v, epoch_no{6});
+  EXPECT_EQ(board.sheets.size(), 1u) << "asked again as if nothing had been";
+  EXPECT_EQ(stored(), 1u);
+}
+
+TEST_F(mechanisms, one_that_says_no_is_absent_with_its_own_words) {
+  raise({{"liquidity", keep(spawn_refusing(sys, "no revenue could be read"))},
+         {"sports", answering("sports", {{{2}, 4.0}})}});
+  const auto board = ask<score_board>(all, atom::scores_v, epoch_no{5});
+  EXPECT_EQ(board.absent.at("liquidity"), "no revenue could be read");
+  EXPECT_EQ(board.sheets.size(), 1u);
+}
+
+TEST_F(mechanisms, one_that_falls_is_absent_and_is_back_for_the_next_epoch) {
+  size_t lives = 0;
+  const auto falls_once = [&lives](caf::actor_system& system) {
+    return ++lives == 1 ? spawn_broken(system, "a bug")
+                        : spawn_prompt(system, "leads", {{{3}, 1.0}});
+  };
+  raise({}, {{"leads", falls_once}});
+  EXPECT_EQ(ask<score_board>(all, atom::scores_v, epoch_no{5}).absent.count("leads"), 1u);
+  EXPECT_EQ(lives, 2u);
+  const auto board = ask<score_board>(all, atom::scores_v, epoch_no{6});
+  EXPECT_TRUE(board.absent.empty());
+  ASSERT_EQ(board.sheets.size(), 1u);
+  EXPECT_EQ(board.sheets[0].epoch, epoch_no{6});
+}
+
+TEST_F(mechanisms, a_guest_that_is_gone_is_absent_and_stays_somebody_elses) {
+  const auto guest = answering("liquidity", {{{1}, 1.0}});
+  raise({{"liquidity", guest}});
+  kill(guest);
+  for (uint64_t epoch = 5; epoch < 15; ++epoch)
+    EXPECT_EQ(ask<score_board>(all, atom::scores_v, epoch_no{epoch}).absent.at("liquidity"),
+              "request_receiver_down");
+}
+
+TEST_F(mechanisms, sheets_that_cannot_be_stored_are_not_handed_out) {
+  keeper = mock<keeper_actor>(
+    [](const storage::batch&) -> caf::result<atom::done> {
+      return caf::make_error(ec::storage_full, std::string{"disk full"});
+    },
+    [](atom::flush) {});
+  raise({{"liquidity", answering("liquidity", {{{1}, 1.0}})}});
+  EXPECT_EQ(sentence(ask_error<score_board>(all, atom::scores_v, epoch_no{5})), "disk full");
+}
+
+} // namespace
+} // namespace sluice::test
