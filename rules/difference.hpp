@@ -4,6 +4,10 @@
 #include "rules/fields.hpp"
 #include "sim/u256.hpp"
 
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstdio>
 #include <map>
 #include <optional>
 #include <string>
@@ -27,10 +31,22 @@ std::string show(const T& x) {
     return x ? "true" : "false";
   else if constexpr (std::is_enum_v<T>)
     return std::to_string(static_cast<long long>(x));
-  else if constexpr (std::is_arithmetic_v<T>)
+  else if constexpr (std::is_floating_point_v<T>) {
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.17g", x); // so that the last bit shows
+    return text.data();
+  } else if constexpr (std::is_arithmetic_v<T>)
     return std::to_string(x);
   else
     return to_string(x);
+}
+
+template <class T>
+bool same(const T& a, const T& b) {
+  if constexpr (std::is_same_v<T, double>)
+    return std::bit_cast<uint64_t>(a) == std::bit_cast<uint64_t>(b);
+  else
+    return a == b;
 }
 
 template <class T>
@@ -58,19 +74,20 @@ std::string first_difference(const std::string& path, const T& a, const T& b, ui
     constexpr auto n = std::tuple_size_v<decltype(mine)>;
     constexpr auto names = split_names<n>(T::field_list());
     [&]<size_t... I>(std::index_sequence<I...>) {
-      ((found.empty() ? void(found = first_difference(
-                          n == 1 ? path : path + (path.empty() ? "" : ".") + std::string{names[I]},
-                          std::get<I>(mine), std::get<I>(theirs), count))
-                      : void()),
+      ((found.empty()
+          ? void(found = first_difference(
+                   n == 1 ? path : path + (path.empty() ? "" : ".") + std::string{names[I]},
+                   std::get<I>(mine), std::get<I>(theirs), count))
+          : void()),
        ...);
-    }(std::make_index_sequence<n>{});
+    }
+    (std::make_index_sequence<n>{});
     return found;
   } else if constexpr (d::is_vector<T>) {
     if (a.size() != b.size())
       return path + ": " + std::to_string(a.size()) + " entries, " + std::to_string(b.size());
     for (size_t i = 0; i < a.size(); ++i)
-      if (auto found
-          = first_difference(path + '[' + std::to_string(i) + ']', a[i], b[i], count);
+      if (auto found = first_difference(path + '[' + std::to_string(i) + ']', a[i], b[i], count);
           !found.empty())
         return found;
     return "";
@@ -83,7 +100,7 @@ std::string first_difference(const std::string& path, const T& a, const T& b, ui
     return a ? first_difference(path, *a, *b, count) : "";
   } else {
     ++count;
-    return a == b ? "" : path + ": " + d::show(a) + ", " + d::show(b);
+    return d::same(a, b) ? "" : path + ": " + d::show(a) + ", " + d::show(b);
   }
 }
 

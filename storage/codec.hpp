@@ -2,14 +2,14 @@
 #pragma once
 
 #include "rules/result.hpp"
-#include "storage/wire.hpp"
+#include "storage/archive_types.hpp"
 
 #include <string>
 #include <string_view>
 
 namespace sluice::storage {
 
-/// Raise when wire.hpp writes any type in another way.
+/// Raise when archive_types.hpp writes any type in another way.
 inline constexpr uint8_t wire_version = 1;
 
 /// Version of one type's field list: its own `stored_version`, else 1. Raise it together with the
@@ -22,15 +22,22 @@ constexpr uint8_t stored_version() {
     return 1;
 }
 
-/// The bytes of any struct with SLUICE_FIELDS, number, text, enum or container of them. One pass
-/// counts, one pass copies: a single allocation of the exact size.
+/// Reads the versions in front. Throws like the archive when they are not `expected` (of the type).
+void read_versions(input_archive& in, uint8_t expected);
+
+/// The bytes of any struct with SLUICE_FIELDS, number, text, enum or container of them. Most values
+/// fit into what lies on the stack; a large one is walked twice. Either way a single allocation of
+/// the exact size.
 template <class T>
 std::string encode(const T& x) {
-  std::string bytes(2 + wire_size(x), '\0');
-  char* out = bytes.data();
-  *out++ = static_cast<char>(wire_version);
-  *out++ = static_cast<char>(stored_version<T>());
-  put_wire(out, x);
+  std::array<char, 1024> small;
+  output_archive out{small};
+  out(wire_version, stored_version<T>(), x);
+  if (out.size() <= small.size())
+    return {small.data(), out.size()};
+  std::string bytes(out.size(), '\0');
+  output_archive again{bytes};
+  again(wire_version, stored_version<T>(), x);
   return bytes;
 }
 
@@ -39,21 +46,17 @@ std::string encode(const T& x) {
 /// == b.
 template <class T>
 result<T> decode(std::string_view bytes) {
-  wire_reader in{bytes};
-  std::array<uint8_t, 2> versions{};
-  if (!in.copy(versions.data(), versions.size()))
-    return fault{ec::corrupt_data, "the value has no version"};
-  if (versions[0] != wire_version || versions[1] != stored_version<T>())
-    return fault{ec::corrupt_data, "the value has version " + std::to_string(versions[0]) + '.'
-                                     + std::to_string(versions[1]) + ", expected "
-                                     + std::to_string(wire_version) + '.'
-                                     + std::to_string(stored_version<T>())};
-  T x{};
-  if (take_wire(in, x) && in.left() == 0)
+  try {
+    input_archive in{bytes};
+    read_versions(in, stored_version<T>());
+    T x{};
+    in(x);
+    if (in.left() > 0)
+      in.refuse("goes on after its end");
     return x;
-  const std::string why = in.why() ? in.why() : "goes on after its end";
-  return fault{ec::corrupt_data, "the value " + why + " at byte " + std::to_string(in.at()) + " of "
-                                   + std::to_string(bytes.size())};
+  } catch (const cereal::Exception& why) {
+    return fault{ec::corrupt_data, why.what()};
+  }
 }
 
 } // namespace sluice::storage

@@ -31,14 +31,16 @@ public:
   }
 
   caf::result<feed_segment> advance(uint64_t to) {
+    if (broken_)
+      return to_error(*broken_);
     feed_segment segment;
     const auto from = at_;
     while (auto block = take(to)) {
       if (!*block)
-        return to_error(block->error());
+        return stop_at(block->error());
       auto record = replica_->apply(**block);
       if (!record)
-        return to_error(record.error());
+        return stop_at(record.error());
       at_ = (**block).number;
       time_ = (**block).time ? (**block).time : time_;
       moved_ = true;
@@ -73,6 +75,12 @@ public:
   }
 
 private:
+  /// What lies behind a block that cannot be is not delivered either.
+  caf::error stop_at(const fault& why) {
+    broken_ = why;
+    return to_error(why);
+  }
+
   struct waiting_segment {
     feed_segment segment;
     caf::typed_response_promise<feed_segment> promise;
@@ -154,6 +162,7 @@ private:
   uint64_t first_block_ = 0;
   uint64_t at_ = 0;    // stands after this block
   uint64_t time_ = 0;
+  std::optional<fault> broken_;
   bool moved_ = false; // at least one block was taken, in this life or before
   std::optional<waiting_segment> waiting_;
 };

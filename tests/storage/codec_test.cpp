@@ -54,6 +54,94 @@ TEST(codec, reads_back_what_it_wrote_of_every_stored_type) {
   });
 }
 
+struct made_of_everything {
+  bool yes = false;
+  i128 deep = 0;
+  pool_event_kind kind{};
+  std::array<bool, 2> flags{};
+  std::array<uint16_t, 2> small{};
+  std::vector<bool> many;
+  std::vector<float> halves;
+  std::vector<std::string> words;
+  std::map<std::string, std::vector<i256>> sums;
+  std::set<std::pair<uint8_t, u128>> pairs;
+  std::optional<std::vector<score_sheet>> sheets;
+  SLUICE_FIELDS(yes, deep, kind, flags, small, many, halves, words, sums, pairs, sheets)
+  bool operator==(const made_of_everything&) const = default;
+};
+
+made_of_everything one_of_everything() {
+  return {true,
+          i128{-2},
+          pool_event_kind::swap,
+          {true, false},
+          {258, 3},
+          {false, true},
+          {0.5F},
+          {"ab", ""},
+          {{"k", {i256{-1}}}},
+          {{4, u128{5}}},
+          std::vector<score_sheet>{{"m", {7}, {{{1}, 0.5}}, {{3}}}}};
+}
+
+// Put together with Python as well.
+TEST(codec, writes_every_kind_of_part_as_it_is_documented) {
+  const auto value = one_of_everything();
+  const std::string bytes = "0101"
+                            "01"
+                            "feffffffffffffffffffffffffffffff"
+                            "04"
+                            "0100"
+                            "02010300"
+                            "020000000001"
+                            "010000000000003f"
+                            "0200000002000000616200000000"
+                            "01000000010000006b01000000"
+                            "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+                            "010000000405000000000000000000000000000000"
+                            "0101000000010000006d0700000000000000"
+                            "010000000100000000000000e03f010000000300";
+  EXPECT_EQ(to_hex(encode(value)), bytes);
+  const auto back = decode<made_of_everything>(encode(value));
+  ASSERT_TRUE(back) << back.error().what;
+  EXPECT_TRUE(*back == value);
+}
+
+TEST(codec, refuses_every_broken_byte_that_has_no_meaning) {
+  const auto whole = encode(one_of_everything());
+  for (size_t at = 0; at < whole.size(); ++at)
+    for (int byte = 0; byte < 256; ++byte) {
+      auto bytes = whole;
+      bytes[at] = static_cast<char>(byte);
+      const auto back = decode<made_of_everything>(bytes);
+      ASSERT_TRUE(!back || encode(*back) == bytes) << "byte " << at << " is " << byte;
+    }
+}
+
+// Stored types start empty, so this is the fewest bytes they can have; a higher `least_bytes` would
+// refuse values that were written.
+TEST(codec, asks_for_no_more_room_than_the_shortest_value_needs) {
+  for_each_stored_type([]<class T>() {
+    EXPECT_LE(least_bytes<T>, encode(T{}).size() - 2) << typeid(T).name();
+    EXPECT_GT(least_bytes<T>, 0U) << typeid(T).name();
+  });
+  EXPECT_EQ(least_bytes<made_of_everything>, encode(made_of_everything{}).size() - 2);
+  EXPECT_EQ(least_bytes<u256>, encode(u256{}).size() - 2);
+  EXPECT_EQ((least_bytes<std::pair<i256, uint8_t>>),
+            (encode(std::pair<i256, uint8_t>{}).size() - 2));
+}
+
+TEST(codec, writes_values_of_every_size_around_its_first_room) {
+  for (const size_t n : {0, 1, 1017, 1018, 1019, 1024, 5000}) {
+    const checkpoint value{1, 2, std::string(n, 'r'), std::string(n % 7, 'c')};
+    const auto bytes = encode(value);
+    EXPECT_EQ(bytes.size(), 2 + 16 + 8 + n + n % 7);
+    EXPECT_TRUE(*decode<checkpoint>(bytes) == value);
+    const auto text = encode(std::string(n, 't'));
+    EXPECT_EQ(text.substr(6), std::string(n, 't'));
+  }
+}
+
 TEST(codec, refuses_every_value_that_is_cut_short) {
   for_each_stored_type([]<class T>() {
     for (uint64_t seed = 0; seed < 10; ++seed) {

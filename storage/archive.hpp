@@ -1,0 +1,81 @@
+/// The two cereal archives of the disk: flat little-endian bytes, every read paid for before it
+/// is made.
+#pragma once
+
+#include <cereal/cereal.hpp>
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string_view>
+
+namespace sluice::storage {
+
+static_assert(std::endian::native == std::endian::little,
+              "numbers are copied as they lie in memory");
+
+/// Writes values one after the other into room that the caller has. What does not fit is only
+/// counted, so that the caller can come again with enough.
+class output_archive : public cereal::OutputArchive<output_archive> {
+public:
+  explicit output_archive(std::span<char> room)
+    : OutputArchive(this), room_(room.data()), fits_(room.size()) {}
+
+  // Every field comes through here: left to itself the compiler makes a call of each.
+  [[gnu::always_inline]] void write(const void* from, size_t n) {
+    const auto at = size_;
+    size_ += n;
+    if (size_ <= fits_ && n > 0)
+      std::memcpy(room_ + at, from, n);
+  }
+
+  /// Bytes so far, written or counted.
+  size_t size() const { return size_; }
+
+private:
+  char* room_;
+  size_t fits_;
+  size_t size_ = 0;
+};
+
+/// Reads bytes that nobody vouches for. The first thing that cannot be ends the reading with a
+/// cereal::Exception, whose text says what and where; decode (codec.hpp) catches it.
+class input_archive : public cereal::InputArchive<input_archive> {
+public:
+  explicit input_archive(std::string_view bytes)
+    : InputArchive(this), begin_(bytes.data()), at_(begin_), end_(begin_ + bytes.size()) {}
+
+  [[gnu::always_inline]] void read(void* to, size_t n) {
+    if (left() < n)
+      refuse("is cut short");
+    if (n > 0)
+      std::memcpy(to, at_, n);
+    at_ += n;
+  }
+
+  /// A number of elements of at least `least` bytes each: never more than the rest can hold, so a
+  /// damaged length cannot ask for memory that the value does not pay for.
+  uint32_t count(size_t least) {
+    uint32_t n = 0;
+    read(&n, sizeof n);
+    if (n > left() / (least ? least : 1))
+      refuse("counts more than it holds");
+    return n;
+  }
+
+  size_t left() const { return static_cast<size_t>(end_ - at_); }
+
+  /// Throws "the value <why> at byte ... of ...".
+  [[noreturn]] void refuse(const char* why) const;
+
+private:
+  const char* begin_;
+  const char* at_;
+  const char* end_;
+};
+
+} // namespace sluice::storage
+
+CEREAL_SETUP_ARCHIVE_TRAITS(sluice::storage::input_archive, sluice::storage::output_archive)

@@ -1,0 +1,234 @@
+/// What lies on disk for every kind of type. Strings, pairs, arrays and the saving of lists are
+/// cereal's own; here is what it lacks (wide numbers, field lists) and what it reads too
+/// trustingly.
+#pragma once
+
+#include "rules/fields.hpp"
+#include "sim/u256.hpp"
+#include "storage/archive.hpp"
+
+#include <cereal/types/array.hpp>
+#include <cereal/types/map.hpp>
+#include <cereal/types/set.hpp>
+#include <cereal/types/string.hpp>
+#include <cereal/types/utility.hpp>
+#include <cereal/types/vector.hpp>
+
+#include <array>
+#include <concepts>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace sluice::storage {
+
+/// Numbers that any bytes are good for. 128 bits are listed by name: strict C++ does not count
+/// them in.
+template <class T>
+concept plain_number = (std::is_arithmetic_v<T> && !std::same_as<T, bool>)
+                       || std::same_as<T, u128> || std::same_as<T, i128>;
+
+/// The fewest bytes of a T on disk. 0 is always true and only makes `count` less strict.
+template <class T>
+inline constexpr size_t least_bytes = 0;
+
+template <class T>
+requires plain_number<T> || std::same_as<T, bool> || std::is_enum_v<T>
+inline constexpr size_t least_bytes<T> = sizeof(T);
+template <>
+inline constexpr size_t least_bytes<u256> = 32;
+template <>
+inline constexpr size_t least_bytes<i256> = 32;
+template <>
+inline constexpr size_t least_bytes<std::string> = 4;
+template <class T>
+inline constexpr size_t least_bytes<std::optional<T>> = 1;
+template <class T>
+inline constexpr size_t least_bytes<std::vector<T>> = 4;
+template <class T>
+inline constexpr size_t least_bytes<std::set<T>> = 4;
+template <class K, class V>
+inline constexpr size_t least_bytes<std::map<K, V>> = 4;
+template <class T, size_t N>
+inline constexpr size_t least_bytes<std::array<T, N>> = N* least_bytes<T>;
+template <class A, class B>
+inline constexpr size_t least_bytes<std::pair<A, B>> = least_bytes<A> + least_bytes<B>;
+template <class... Ts>
+inline constexpr size_t least_bytes<std::tuple<Ts&...>> = (size_t{0} + ... + least_bytes<Ts>);
+template <has_fields T>
+inline constexpr size_t least_bytes<T> = least_bytes<decltype(std::declval<T&>().fields())>;
+
+/// Ascending and without duplicates, so that one value has one form on disk. `take()` reads an
+/// element.
+template <class Sorted, class Take, class KeyOf>
+void read_sorted(input_archive& in, uint32_t n, Sorted& x, Take take, KeyOf key_of) {
+  x.clear();
+  for (; n > 0; --n) {
+    auto item = take();
+    if (!x.empty() && !x.key_comp()(key_of(*x.rbegin()), key_of(item)))
+      in.refuse("holds keys out of order");
+    x.insert(x.end(), std::move(item));
+  }
+}
+
+} // namespace sluice::storage
+
+// In cereal's namespace, where its archives look and CAF does not: next to the stored types these
+// templates would be taken by CAF's has_serialize<> for an answer to its own question. An overload
+// for one of our archives wins over cereal's for all archives.
+namespace cereal {
+
+namespace disk = ::sluice::storage;
+
+/// Every struct with a field list: its fields, in order.
+template <class Archive, ::sluice::has_fields T>
+void CEREAL_SERIALIZE_FUNCTION_NAME(Archive& ar, T& x) {
+  std::apply([&ar](auto&... parts) { (ar(parts), ...); }, x.fields());
+}
+
+/// Names are for people; the disk has none.
+template <class Archive, class T>
+CEREAL_ARCHIVE_RESTRICT(disk::input_archive, disk::output_archive)
+CEREAL_SERIALIZE_FUNCTION_NAME(Archive& ar, NameValuePair<T>& x) {
+  ar(x.value);
+}
+
+template <disk::plain_number T>
+void CEREAL_SAVE_FUNCTION_NAME(disk::output_archive& ar, const T& x) {
+  ar.write(&x, sizeof x);
+}
+template <disk::plain_number T>
+void CEREAL_LOAD_FUNCTION_NAME(disk::input_archive& ar, T& x) {
+  ar.read(&x, sizeof x);
+}
+
+template <std::same_as<bool> T> // as a plain argument it would take everything that converts
+void CEREAL_SAVE_FUNCTION_NAME(disk::output_archive& ar, const T& x) {
+  const uint8_t raw = x ? 1 : 0;
+  ar.write(&raw, 1);
+}
+template <std::same_as<bool> T>
+void CEREAL_LOAD_FUNCTION_NAME(disk::input_archive& ar, T& x) {
+  uint8_t raw = 0;
+  ar.read(&raw, 1);
+  if (raw > 1)
+    ar.refuse("holds a yes or no that is neither");
+  x = raw == 1;
+}
+
+/// `known(x)` (known.hpp) says which numbers are names. Cereal itself believes every number.
+template <class T>
+requires std::is_enum_v<T>
+void CEREAL_LOAD_FUNCTION_NAME(disk::input_archive& ar, T& x) {
+  std::underlying_type_t<T> raw{};
+  ar.read(&raw, sizeof raw);
+  x = static_cast<T>(raw);
+  if (!known(x))
+    ar.refuse("holds a number that names nothing");
+}
+template <class T>
+requires std::is_enum_v<T>
+struct specialize<disk::input_archive, T, specialization::non_member_load_save> : std::true_type {
+};
+
+inline void CEREAL_SAVE_FUNCTION_NAME(disk::output_archive& ar, const ::sluice::u256& x) {
+  ar.write(x.limbs().data(), 32);
+}
+inline void CEREAL_LOAD_FUNCTION_NAME(disk::input_archive& ar, ::sluice::u256& x) {
+  std::array<uint64_t, 4> limbs{};
+  ar.read(limbs.data(), 32);
+  x = ::sluice::u256::from_limbs(limbs);
+}
+
+inline void CEREAL_SAVE_FUNCTION_NAME(disk::output_archive& ar, const ::sluice::i256& x) {
+  ar(x.bits());
+}
+inline void CEREAL_LOAD_FUNCTION_NAME(disk::input_archive& ar, ::sluice::i256& x) {
+  ::sluice::u256 bits;
+  ar(bits);
+  x = ::sluice::i256::from_u256(bits);
+}
+
+/// A count of 32 bits. One that does not fit makes a value of more than 4 GiB, which LMDB refuses
+/// to store.
+template <class T>
+void CEREAL_SAVE_FUNCTION_NAME(disk::output_archive& ar, const SizeTag<T>& x) {
+  const auto narrow = static_cast<uint32_t>(x.size);
+  ar.write(&narrow, sizeof narrow);
+}
+/// Used by cereal for strings and flags, whose elements have a byte each.
+template <class T>
+void CEREAL_LOAD_FUNCTION_NAME(disk::input_archive& ar, SizeTag<T>& x) {
+  x.size = ar.count(1);
+}
+
+/// Bytes as they are. Not for flags, which are looked at one by one.
+template <class T>
+concept raw_data = !std::same_as<std::remove_cv_t<std::remove_pointer_t<T>>, bool>;
+
+template <raw_data T>
+void CEREAL_SAVE_FUNCTION_NAME(disk::output_archive& ar, const BinaryData<T>& x) {
+  ar.write(x.data, x.size);
+}
+template <raw_data T>
+void CEREAL_LOAD_FUNCTION_NAME(disk::input_archive& ar, BinaryData<T>& x) {
+  ar.read(x.data, x.size);
+}
+
+/// A yes in front of what is there (cereal would write a no).
+template <class T>
+void CEREAL_SAVE_FUNCTION_NAME(disk::output_archive& ar, const std::optional<T>& x) {
+  ar(x.has_value());
+  if (x)
+    ar(*x);
+}
+template <class T>
+void CEREAL_LOAD_FUNCTION_NAME(disk::input_archive& ar, std::optional<T>& x) {
+  bool there = false;
+  ar(there);
+  x.reset();
+  if (there)
+    ar(x.emplace());
+}
+
+template <class T>
+requires(!std::same_as<T, bool>) // cereal's has no elements to refer to, and is bounded by count(1)
+  void CEREAL_LOAD_FUNCTION_NAME(disk::input_archive& ar, std::vector<T>& x) {
+  const auto n = ar.count(disk::least_bytes<T>);
+  x.clear();
+  x.resize(n);
+  if constexpr (std::is_arithmetic_v<T>)
+    ar.read(x.data(), n * sizeof(T));
+  else
+    for (auto& item : x)
+      ar(item);
+}
+
+template <class T>
+void CEREAL_LOAD_FUNCTION_NAME(disk::input_archive& ar, std::set<T>& x) {
+  const auto take = [&ar] {
+    T item{};
+    ar(item);
+    return item;
+  };
+  const auto key_of = [](const T& item) -> const T& { return item; };
+  disk::read_sorted(ar, ar.count(disk::least_bytes<T>), x, take, key_of);
+}
+
+template <class K, class V>
+void CEREAL_LOAD_FUNCTION_NAME(disk::input_archive& ar, std::map<K, V>& x) {
+  const auto take = [&ar] {
+    std::pair<K, V> item{};
+    ar(item.first, item.second);
+    return item;
+  };
+  const auto key_of = [](const auto& item) -> const K& { return item.first; };
+  disk::read_sorted(ar, ar.count(disk::least_bytes<std::pair<K, V>>), x, take, key_of);
+}
+
+} // namespace cereal

@@ -1,0 +1,125 @@
+/// A small job and everything that it needs around it, for tests of liquidity actors.
+#pragma once
+
+#include "actors/keeper.hpp"
+#include "actors/liquidity/job.hpp"
+#include "actors/roster.hpp"
+#include "actors/simulators.hpp"
+#include "net/block_source.hpp"
+#include "storage/tables.hpp"
+#include "tests/support/actor_test.hpp"
+#include "tests/support/table_dump.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sluice::test {
+
+/// Rounds of ten blocks on a busy seeded market; everybody is eligible after one round.
+inline job_config small_job(std::string name = "pair", uint64_t seed = 1) {
+  job_config job;
+  job.id = {std::move(name)};
+  job.terms = {500, 10, 18, 6};
+  job.round_seconds = 20;
+  job.block_seconds = 2;
+  job.checkpoint_blocks = 4;
+  job.live_checkpoint_blocks = 5;
+  job.start = {u256{10'000'000'000'000'000'000U}, u256{30'000'000'000U}};
+  job.board.eligibility_days = 0;
+  job.feed.seed = seed;
+  job.feed.trades_per_block = 2;
+  return job;
+}
+
+inline std::vector<local_miner_config> three_miners() {
+  return {{{1}, {"one"}, "wide:width=0.1"},
+          {{2}, {"two"}, "narrow:width=0.001"},
+          {{3}, {"three"}, "volatility:floor=0.0005"}};
+}
+
+/// Blocks from..to of the job's feed, replayed in one go.
+inline std::shared_ptr<const window> market_of(const job_config& job, uint64_t from, uint64_t to) {
+  auto opened = net::open_feed(job);
+  if (!opened)
+    throw std::runtime_error(opened.error().what);
+  auto& pool = opened->start;
+  window market{opened->terms, from, to, {}, {}, {}};
+  bool begun = false;
+  const auto begin = [&] {
+    market.start = pool.price();
+    market.start_pool = pool.snapshot();
+    begun = true;
+  };
+  for (;;) {
+    auto block = opened->source->next();
+    if (!block)
+      throw std::runtime_error(block.error().what);
+    if (!begun && (!*block || (*block)->number >= from))
+      begin();
+    if (!*block || (*block)->number > to)
+      return std::make_shared<window>(std::move(market));
+    auto record = pool.apply(**block);
+    if (!record)
+      throw std::runtime_error(record.error().what);
+    if ((*block)->number >= from)
+      market.blocks.push_back(*std::move(record));
+  }
+}
+
+/// Everything below and beside a job. `fell()` ends all of it as kill -9 would.
+class job_test : public actor_test {
+protected:
+  /// Opens the disk and starts the neighbours.
+  void raise(const std::vector<local_miner_config>& miners = three_miners(),
+             std::string_view name = "data") {
+    disk = open_disk(name);
+    links.disk = disk;
+    links.keeper = keep(spawn_keeper(sys, {disk, false}));
+    links.roster = keep(spawn_roster(sys, miners));
+    links.simulators = keep(spawn_simulators(sys, 2));
+    links.reporter = mock<reporter_actor>(
+      [](const run_started&) { return atom::done_v; }, [](const round_progress&) {},
+      [](const lap_done&) { return atom::done_v; }, [](const run_over&) { return atom::done_v; });
+  }
+
+  job_actor raise_job(const job_config& job) {
+    return keep(spawn_job(sys, {job, 0, 96, 0}, links));
+  }
+
+  /// Has the job do its laps up to `last`, with at most `budget` messages; false when they ran out.
+  bool play(const job_actor& job, uint64_t last, size_t& budget) {
+    for (uint64_t lap = 1; lap <= last; ++lap) {
+      question<lap_report> asked{sys, job, atom::lap_v, lap};
+      while (!asked.answered()) {
+        if (budget == 0)
+          return false;
+        --budget;
+        if (!sched.try_run_once()) {
+          ADD_FAILURE() << "nothing moves and lap " << lap << " is not done";
+          return false;
+        }
+      }
+      EXPECT_TRUE(asked.look()) << sys.render(asked.look().error());
+    }
+    return true;
+  }
+
+  /// The keeper first, so that nothing more reaches the disk; then everybody else.
+  void fell(const job_actor& job) {
+    for (const auto& x :
+         {caf::actor_cast<caf::actor>(links.keeper), caf::actor_cast<caf::actor>(job),
+          caf::actor_cast<caf::actor>(links.roster), caf::actor_cast<caf::actor>(links.simulators),
+          caf::actor_cast<caf::actor>(links.reporter)})
+      if (x)
+        caf::anon_send_exit(x, caf::exit_reason::kill);
+    settle();
+    links = {};
+    disk.reset();
+  }
+
+  std::shared_ptr<storage::data_dir> disk;
+  job_links links;
+};
+
+} // namespace sluice::test

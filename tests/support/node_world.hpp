@@ -1,0 +1,122 @@
+/// A whole node under the test scheduler: short rounds, order of delivery and accidents by seed.
+#pragma once
+
+#include "actors/node.hpp"
+#include "net/tools/dev_setup.hpp"
+#include "tests/support/actor_hunt.hpp"
+#include "tests/support/actor_test.hpp"
+#include "tests/support/table_dump.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace sluice::test {
+
+/// What `sluice node --dev --seed SEED` runs, with rounds of ten and fifteen blocks.
+inline node_config short_config(uint64_t seed = 7) {
+  auto config = *net::dev_config(seed, {});
+  uint64_t blocks = 10;
+  for (auto& job : config.jobs) {
+    job.round_seconds = static_cast<uint64_t>(job.block_seconds) * blocks;
+    job.checkpoint_blocks = 4;
+    job.live_checkpoint_blocks = 5;
+    job.feed.trades_per_block = 2;
+    blocks += 5;
+  }
+  return config;
+}
+
+/// How a node ended.
+struct node_end {
+  std::optional<run_over> last; // what it said itself
+  caf::error reason;            // what it fell of
+  std::vector<lap_done> laps;   // what it told the reporter
+};
+
+class node_test : public actor_test {
+protected:
+  /// Called before every delivery.
+  using accident = std::function<void(actor_hunt&)>;
+
+  /// Runs a node on the folder until it says that it is over, or falls.
+  node_end run(const node_config& config, uint64_t laps, std::string_view data, std::mt19937* rng,
+               const accident& before = {}) {
+    node_end end;
+    bool down = false;
+    caf::scoped_actor owner{sys, true};
+    auto node
+      = spawn_node(sys, {config, 0, laps, {}, false},
+                   {open_disk(data), [&end](caf::actor_system& s) { return scribe(s, end); },
+                    caf::actor_cast<caf::actor>(owner)});
+    owner->monitor(node);
+    const auto listen = [&] {
+      while (owner->has_next_message())
+        owner->receive([&](const run_over& x) { end.last = x; },
+                       [&](const caf::down_msg& x) {
+                         end.reason = x.reason;
+                         down = true;
+                       });
+    };
+    go_on(rng, before, [&] {
+      listen();
+      return end.last || down;
+    });
+    caf::anon_send_exit(node, caf::exit_reason::user_shutdown);
+    node = nullptr;
+    go_on(rng, {}, [&] {
+      listen();
+      return down;
+    });
+    if (end.last)
+      end.reason = {};
+    return end;
+  }
+
+  /// The rows of the folder when nobody has it.
+  table_rows rows_in(std::string_view data) { return rows_of(*open_disk(data)); }
+
+private:
+  static reporter_actor scribe(caf::actor_system& system, node_end& end) {
+    return system.spawn([&end](reporter_actor::pointer) -> reporter_actor::behavior_type {
+      return {[](const run_started&) { return atom::done_v; }, [](const round_progress&) {},
+              [&end](const lap_done& x) {
+                end.laps.push_back(x);
+                return atom::done_v;
+              },
+              [](const run_over&) { return atom::done_v; }};
+    });
+  }
+
+  /// Delivers, in the order that chance says, until it is over; time passes when nothing else does.
+  void go_on(std::mt19937* rng, const accident& before, const std::function<bool()>& over) {
+    actor_hunt hunt{sched};
+    for (size_t i = 0; !over(); ++i) {
+      if (i == messages_max || (!sched.has_job() && sched.clock().schedule().empty())) {
+        ADD_FAILURE() << "the node neither moves nor ends";
+        return;
+      }
+      if (!sched.has_job()) {
+        sched.clock().trigger_timeout();
+        continue;
+      }
+      if (rng)
+        std::rotate(sched.jobs.begin(),
+                    sched.jobs.begin() + static_cast<long>((*rng)() % sched.jobs.size()),
+                    sched.jobs.end());
+      if (before) {
+        hunt.look();
+        before(hunt);
+      }
+      sched.try_run_once();
+    }
+    settle();
+  }
+
+  static constexpr size_t messages_max = 2'000'000;
+};
+
+} // namespace sluice::test
