@@ -13,7 +13,6 @@
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
-
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -38,8 +37,7 @@ class job_state {
 public:
   static inline const char* name = "job";
 
-  explicit job_state(job_actor::pointer self)
-    : self_(self), children_(self, {.restarts_max = 0}) {}
+  explicit job_state(job_actor::pointer self) : self_(self), children_(self, {.restarts_max = 0}) {}
 
   void restore(job_settings settings, job_links links) {
     settings_ = std::move(settings);
@@ -56,9 +54,9 @@ public:
       const auto start = round_by_number({book_->record().next_round}, bpr).start_block;
       auto stored = tables::checkpoints.get(*links_.disk, {settings_.job.id, start});
       if (!stored)
-        return fall(to_error({stored.error().code, "job " + settings_.job.id.value
-                                                     + ": the recorded start of its round: "
-                                                     + stored.error().what}));
+        return fall(to_error(
+          {stored.error().code, "job " + settings_.job.id.value
+                                  + ": the recorded start of its round: " + stored.error().what}));
       feed.from = *std::move(stored);
     }
     children_.add({"pool_feed", restart_rule::permanent, [this, feed] {
@@ -77,7 +75,8 @@ public:
       return answer(number);
     lap_ = number;
     lap_promise_ = self_->make_response_promise<lap_report>();
-    ask(feed_, [this](const feed_state& at) { begin(at); }, atom::saved_v);
+    ask(
+      feed_, [this](const feed_state& at) { begin(at); }, atom::saved_v);
     return lap_promise_;
   }
 
@@ -105,20 +104,23 @@ private:
       return start(at);
     const auto bpr = blocks_per_round(settings_.job.round_seconds, settings_.job.block_seconds);
     const auto wanted = std::max(at.saved.block, first_wanted(at));
-    const auto span = at.alive && at.saved.block + 1 >= wanted
-                        ? round_at(at.saved.block + 1, bpr)
-                        : round_at(wanted, bpr);
+    const auto span = at.alive && at.saved.block + 1 >= wanted ? round_at(at.saved.block + 1, bpr)
+                                                               : round_at(wanted, bpr);
     if (at.alive && at.saved.block + 1 == span.start_block) {
       book_->begin_at(span.number);
       return start(at);
     }
     const auto before = std::max<uint64_t>(span.start_block, 1) - 1;
     const auto goal = before > at.saved.block ? before : span.end_block;
-    ask(feed_, [this](const feed_segment& moved) {
-      if (moved.ended)
-        return end("the recording ends before a whole round");
-      ask(feed_, [this](const feed_state& now) { begin(now); }, atom::saved_v);
-    }, atom::advance_v, goal);
+    ask(
+      feed_,
+      [this](const feed_segment& moved) {
+        if (moved.ended)
+          return end("the recording ends before a whole round");
+        ask(
+          feed_, [this](const feed_state& now) { begin(now); }, atom::saved_v);
+      },
+      atom::advance_v, goal);
   }
 
   uint64_t first_wanted(const feed_state& at) const {
@@ -136,13 +138,14 @@ private:
                   round_.number.value, round_.start_block, at.saved.block);
     told_ = 0;
     if (at.last_block && *at.last_block < round_.end_block)
-      return end("the recording ends at block " + std::to_string(*at.last_block)
-                 + ", inside round " + std::to_string(round_.number.value));
+      return end("the recording ends at block " + std::to_string(*at.last_block) + ", inside round "
+                 + std::to_string(round_.number.value));
     if (settings_.falls >= limits::round_attempts_max)
       return pass_over("given up after " + std::to_string(settings_.falls) + " falls");
     keep(book_->started(round_, at), [this] {
-      ask(links_.roster, [this](std::vector<roster_entry>& all) { open_turns(std::move(all)); },
-          atom::roster_v);
+      ask(
+        links_.roster, [this](std::vector<roster_entry>& all) { open_turns(std::move(all)); },
+        atom::roster_v);
     });
   }
 
@@ -157,17 +160,16 @@ private:
 
   void open_turn(round_kind kind, const std::vector<roster_entry>& miners) {
     const auto& job = settings_.job;
-    round_config config{{job.id, kind, round_.number}, round_.start_block, book_->config_now(), {},
-                        true};
+    round_config config{
+      {job.id, kind, round_.number}, round_.start_block, book_->config_now(), {}, true};
     for (const auto& [key, kept] : book_->board().scores())
       config.combined_before[key] = kept.combined_score;
     auto& x = turns_[kind];
     const auto every
       = kind == round_kind::live ? job.live_checkpoint_blocks : job.checkpoint_blocks;
-    const auto marks
-      = checkpoints({round_.number, round_.start_block, round_.end_block}, every);
+    const auto marks = checkpoints({round_.number, round_.start_block, round_.end_block}, every);
     x.checkpoints = {marks.begin(), marks.end()};
-    children_.add({"round", restart_rule::transient, [&] {
+    children_.add({"round", restart_rule::temporary, [&] {
                      x.actor = spawn_round(self_->system(), std::move(config),
                                            {miners, links_.simulators, executor_});
                      return caf::actor_cast<caf::actor>(x.actor);
@@ -188,21 +190,24 @@ private:
         goal = std::min(goal, *mark);
     const auto slice = (round_.end_block - round_.start_block) / slices + 1;
     goal = std::min(goal, at + slice);
-    ask(feed_, [this, goal](const feed_segment& moved) {
-      blocks_.insert(blocks_.end(), moved.blocks.begin(), moved.blocks.end());
-      told_ = goal;
-      self_->send(links_.reporter, round_progress{settings_.job.id, round_.number,
-                                                  round_.start_block, round_.end_block, goal});
-      if (goal < round_.end_block)
-        checkpoint(goal, false);
-      else
-        close();
-    }, atom::advance_v, goal);
+    ask(
+      feed_,
+      [this, goal](const feed_segment& moved) {
+        blocks_.insert(blocks_.end(), moved.blocks.begin(), moved.blocks.end());
+        told_ = goal;
+        self_->send(links_.reporter, round_progress{settings_.job.id, round_.number,
+                                                    round_.start_block, round_.end_block, goal});
+        if (goal < round_.end_block)
+          checkpoint(goal, false);
+        else
+          close();
+      },
+      atom::advance_v, goal);
   }
 
   std::shared_ptr<const window> market_until(uint64_t block) const {
-    return std::make_shared<window>(window{start_.terms, round_.start_block, block, start_.price,
-                                           start_.snapshot, blocks_});
+    return std::make_shared<window>(
+      window{start_.terms, round_.start_block, block, start_.price, start_.snapshot, blocks_});
   }
 
   void checkpoint(uint64_t block, bool opening) {
@@ -216,10 +221,13 @@ private:
     waiting_ = asked.size();
     const checkpoint_call call{block, opening, market_until(block)};
     for (const auto& who : asked)
-      ask(who, [this](atom::done) {
-        if (--waiting_ == 0)
-          step();
-      }, call);
+      ask(
+        who,
+        [this](atom::done) {
+          if (--waiting_ == 0)
+            step();
+        },
+        call);
   }
 
   // -- after a round
@@ -231,50 +239,64 @@ private:
     outcomes_.clear();
     waiting_ = turns_.size();
     for (const auto& [kind, x] : turns_)
-      ask(x.actor, [this, market, kind = kind](round_outcome& outcome) {
-        outcomes_[kind] = std::move(outcome);
-        if (--waiting_ == 0)
-          settle_vault(market);
-      }, atom::closing_v, market);
+      ask(
+        x.actor,
+        [this, market, kind = kind](round_outcome& outcome) {
+          outcomes_[kind] = std::move(outcome);
+          if (--waiting_ == 0)
+            settle_vault(market);
+        },
+        atom::closing_v, market);
   }
 
   /// What the vault has now: the live miner's doing, or what it had, as time went by.
   void settle_vault(const std::shared_ptr<const window>& market) {
-    if (auto live = outcomes_.find(round_kind::live);
-        live != outcomes_.end() && live->second.vault)
+    if (auto live = outcomes_.find(round_kind::live); live != outcomes_.end() && live->second.vault)
       return finish(*live->second.vault);
     simulation work{market, {book_->idle()}, settings_.job.model, settings_.job.positions_max};
-    ask(links_.simulators, [this](simulation_result& done) {
-      if (!done.outcomes.front())
-        return fall(to_error(done.outcomes.front().error()));
-      finish(*done.outcomes.front());
-    }, std::move(work));
+    ask(
+      links_.simulators,
+      [this](simulation_result& done) {
+        if (!done.outcomes.front())
+          return fall(to_error(done.outcomes.front().error()));
+        finish(*done.outcomes.front());
+      },
+      std::move(work));
   }
 
   void finish(const plan_outcome& vault) {
-    ask(feed_, [this, vault](const feed_state& now) {
-      std::optional<round_outcome> live;
-      if (auto x = outcomes_.find(round_kind::live); x != outcomes_.end())
-        live = std::move(x->second);
-      auto writes = book_->finished(round_, start_, now, outcomes_.at(round_kind::evaluation), live,
-                                    vault);
-      for (const auto& block : blocks_)
-        tables::feed_blocks.put(writes, {settings_.job.id, block->block.number}, block->block);
-      for (auto& [kind, x] : turns_)
-        caf::anon_send_exit(x.actor, caf::exit_reason::user_shutdown);
-      turns_.clear();
-      blocks_.clear();
-      keep(std::move(writes), [this] { deliver(); });
-    }, atom::saved_v);
+    ask(
+      feed_,
+      [this, vault](const feed_state& now) {
+        std::optional<round_outcome> live;
+        if (auto x = outcomes_.find(round_kind::live); x != outcomes_.end())
+          live = std::move(x->second);
+        auto writes
+          = book_->finished(round_, start_, now, outcomes_.at(round_kind::evaluation), live, vault);
+        for (const auto& block : blocks_)
+          tables::feed_blocks.put(writes, {settings_.job.id, block->block.number}, block->block);
+        for (auto& [kind, x] : turns_)
+          caf::anon_send_exit(x.actor, caf::exit_reason::user_shutdown);
+        turns_.clear();
+        blocks_.clear();
+        keep(std::move(writes), [this] { deliver(); });
+      },
+      atom::saved_v);
   }
 
   /// A round that kills whoever plays it is not played again; the market goes on.
   void pass_over(const std::string& why) {
-    ask(feed_, [this, why](const feed_segment&) {
-      ask(feed_, [this, why](const feed_state& now) {
-        keep(book_->failed(round_, now, why), [this] { deliver(); });
-      }, atom::saved_v);
-    }, atom::advance_v, round_.end_block);
+    ask(
+      feed_,
+      [this, why](const feed_segment&) {
+        ask(
+          feed_,
+          [this, why](const feed_state& now) {
+            keep(book_->failed(round_, now, why), [this] { deliver(); });
+          },
+          atom::saved_v);
+      },
+      atom::advance_v, round_.end_block);
   }
 
   void end(const std::string& why, bool failed = false) {
@@ -305,18 +327,20 @@ private:
       .then(std::move(then), [this](const caf::error& why) { trouble(why); });
   }
 
-  /// The market first: whoever finds a round on disk finds its inputs, also between the two commits.
+  /// The market first: whoever finds a round on disk finds its inputs, also between the two
+  /// commits.
   void keep(storage::batch writes, std::function<void()> then) {
     storage::batch market, node;
     for (auto& w : writes.writes)
       (w.store == storage::pool_events_store ? market : node).writes.push_back(std::move(w));
     const auto rest = [this, then](storage::batch what) {
-      ask(links_.keeper, [then](atom::done) { then(); }, std::move(what));
+      ask(
+        links_.keeper, [then](atom::done) { then(); }, std::move(what));
     };
     if (market.writes.empty())
       return rest(std::move(node));
-    ask(links_.keeper, [rest, node = std::move(node)](atom::done) { rest(node); },
-        std::move(market));
+    ask(
+      links_.keeper, [rest, node = std::move(node)](atom::done) { rest(node); }, std::move(market));
   }
 
   /// Bad input will be bad again: the job is over. Everything else: fall, and start again from
@@ -347,8 +371,8 @@ private:
   supervisor children_;
 };
 
-job_actor::behavior_type job_behavior(job_actor::stateful_pointer<job_state> self,
-                                      job_settings settings, job_links links) {
+job_actor::behavior_type
+job_behavior(job_actor::stateful_pointer<job_state> self, job_settings settings, job_links links) {
   mind_manners(self);
   auto& state = self->state;
   state.restore(std::move(settings), std::move(links));

@@ -30,15 +30,14 @@ class round_state {
 public:
   static inline const char* name = "round";
 
-  explicit round_state(round_actor::pointer self)
-    : self_(self), sessions_(self, {.restarts_max = 0}) {} // one that falls cannot answer any more
+  explicit round_state(round_actor::pointer self) : self_(self), sessions_(self, {}) {}
 
   void setup(round_config config, round_links links) {
     config_ = std::move(config);
     links_ = std::move(links);
     for (const auto& entry : links_.miners) {
       auto& place = seats_[entry.uid];
-      sessions_.add({"session-" + std::to_string(entry.uid.value), restart_rule::permanent, [&] {
+      sessions_.add({"session-" + std::to_string(entry.uid.value), restart_rule::temporary, [&] {
                        place.session = spawn_miner_session(self_->system(), manner(), entry.way);
                        return caf::actor_cast<caf::actor>(place.session);
                      }});
