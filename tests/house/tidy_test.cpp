@@ -44,14 +44,14 @@ const std::vector<std::string> other_rooms{"configs", "tests", "bench", "scripts
 
 /// Actors without a test of their own name, and why.
 const std::map<std::string, std::string> actors_tested_elsewhere{
-  {"actors/node.cpp", "only by tests/actors/run_node_test.cpp: its own test is missing"},
-  {"actors/liquidity/executor.cpp", "only by tests/actors/run_node_test.cpp: its own test is missing"},
-  {"actors/liquidity/job.cpp", "only by tests/actors/run_node_test.cpp: its own test is missing"},
-  {"actors/liquidity/liquidity.cpp", "only by tests/actors/run_node_test.cpp: its own test is missing"},
-  {"actors/liquidity/miner.cpp", "only by tests/actors/run_node_test.cpp: its own test is missing"},
-  {"actors/liquidity/miner_session.cpp", "only by tests/actors/run_node_test.cpp: its own test is missing"},
-  {"actors/liquidity/pool_feed.cpp", "only by tests/actors/run_node_test.cpp: its own test is missing"},
-  {"actors/liquidity/round.cpp", "only by tests/actors/run_node_test.cpp: its own test is missing"}};
+  {"actors/node.cpp", "by run_node_test; its own is missing"},
+  {"actors/liquidity/executor.cpp", "by run_node_test; its own is missing"},
+  {"actors/liquidity/job.cpp", "by run_node_test; its own is missing"},
+  {"actors/liquidity/liquidity.cpp", "by run_node_test; its own is missing"},
+  {"actors/liquidity/miner.cpp", "by run_node_test; its own is missing"},
+  {"actors/liquidity/miner_session.cpp", "by run_node_test; its own is missing"},
+  {"actors/liquidity/pool_feed.cpp", "by run_node_test; its own is missing"},
+  {"actors/liquidity/round.cpp", "by run_node_test; its own is missing"}};
 
 struct source {
   std::string path; // from the root
