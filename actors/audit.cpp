@@ -36,8 +36,8 @@ result<window> stored_market(const storage::data_dir& disk, const round_record& 
   auto market = replica::load(start->replica);
   if (!market)
     return fault{market.error().code, "the recorded start: " + market.error().what};
-  window whole{market->terms(), row.start_block, row.end_block, market->price(),
-               market->snapshot(), {}};
+  window whole{market->terms(), row.start_block,    row.end_block,
+               market->price(), market->snapshot(), {}};
   std::optional<fault> broken;
   auto read = tables::feed_blocks.for_prefix_from(
     disk, row.id.job, block_key{row.id.job, row.start_block},
@@ -62,8 +62,8 @@ result<window> stored_market(const storage::data_dir& disk, const round_record& 
 
 /// Every round of a job up to `until` (not included) on a fresh board, in the order they were
 /// booked.
-result<scoreboard> board_before(const storage::data_dir& disk, const job_record& job,
-                                uint64_t until) {
+result<scoreboard>
+board_before(const storage::data_dir& disk, const job_record& job, uint64_t until) {
   scoreboard board{job.config.board};
   for (uint64_t n = job.first_round; n < until; ++n)
     for (auto kind : {round_kind::evaluation, round_kind::live}) {
@@ -79,9 +79,9 @@ result<scoreboard> board_before(const storage::data_dir& disk, const job_record&
 }
 
 /// What the answers of one miner earn, compared with what was stored.
-result<nothing> check_prediction(const prediction& stored, const round_record& row,
-                                 const window& market, comparison& check,
-                                 std::vector<contender>& field, const scoreboard& before) {
+result<nothing>
+check_prediction(const prediction& stored, const round_record& row, const window& market,
+                 comparison& check, std::vector<contender>& field, const scoreboard& before) {
   const auto who = "miner " + std::to_string(stored.uid.value);
   const bool scored = stored.verdict == miner_verdict::scored;
   check.same(who + ".outcome stored", stored.outcome.has_value(), scored);
@@ -99,8 +99,8 @@ result<nothing> check_prediction(const prediction& stored, const round_record& r
 }
 
 /// A live plan holds only what was mined.
-result<nothing> check_executions(const storage::data_dir& disk, const prediction& stored,
-                                 comparison& check) {
+result<nothing>
+check_executions(const storage::data_dir& disk, const prediction& stored, comparison& check) {
   std::vector<uint64_t> entered;
   for (const auto& x : stored.what.rebalances)
     entered.push_back(x.block);
@@ -108,8 +108,8 @@ result<nothing> check_executions(const storage::data_dir& disk, const prediction
   auto read = tables::live_executions.for_prefix(
     disk, std::make_tuple(stored.round.job, stored.round.number),
     [&](const execution_key& key, const live_execution& x) {
-      const bool opening = stored.what.opening && x.asked == *stored.what.opening
-                           && mined.empty() && (entered.empty() || key.block < entered.front());
+      const bool opening = stored.what.opening && x.asked == *stored.what.opening && mined.empty()
+                           && (entered.empty() || key.block < entered.front());
       if (x.status == execution_status::mined && !opening)
         mined.push_back(key.block);
     });
@@ -163,17 +163,17 @@ result<audit_finding> audit_round(const storage::data_dir& disk, const round_id&
   std::vector<contender> field;
   std::vector<miner_result> results;
   std::optional<fault> broken;
-  auto read = tables::predictions.for_prefix(
-    disk, id, [&](const prediction_key&, const prediction& x) {
-      auto checked = check_prediction(x, *row, *market, check, field, *before);
-      if (checked && id.kind == round_kind::live)
-        checked = check_executions(disk, x, check);
-      if (!checked)
-        broken = checked.error();
-      results.push_back(
-        {x.uid, x.key, x.verdict, x.score, static_cast<uint32_t>(x.invalid.size()), x.note});
-      return !broken;
-    });
+  auto read
+    = tables::predictions.for_prefix(disk, id, [&](const prediction_key&, const prediction& x) {
+        auto checked = check_prediction(x, *row, *market, check, field, *before);
+        if (checked && id.kind == round_kind::live)
+          checked = check_executions(disk, x, check);
+        if (!checked)
+          broken = checked.error();
+        results.push_back(
+          {x.uid, x.key, x.verdict, x.score, static_cast<uint32_t>(x.invalid.size()), x.note});
+        return !broken;
+      });
   if (broken)
     return *broken;
   if (!read)
@@ -181,8 +181,7 @@ result<audit_finding> audit_round(const storage::data_dir& disk, const round_id&
   check.same("results", row->results, results);
   const auto ranking = rank(std::move(field));
   check.same("ranking", row->ranking, ranking);
-  check.same("winner", row->winner,
-             ranking.empty() ? std::optional<miner_uid>{} : ranking.front());
+  check.same("winner", row->winner, ranking.empty() ? std::optional<miner_uid>{} : ranking.front());
   return check.found;
 }
 
@@ -205,15 +204,14 @@ result<audit_finding> audit_scores(const storage::data_dir& disk, const job_id& 
     return scores.error();
   check.same("miners", seen.size(), board->scores().size());
   size_t days = 0;
-  auto rows = tables::participation.for_prefix(
-    disk, id, [&](const day_key& key, participation_day x) {
-      ++days;
-      const auto i = board->days().find({key.key, key.day});
-      check.same(key.key.value + " day " + std::to_string(key.day),
-                 std::optional<participation_day>{x},
-                 i == board->days().end() ? std::nullopt
-                                          : std::optional<participation_day>{i->second});
-    });
+  auto rows
+    = tables::participation.for_prefix(disk, id, [&](const day_key& key, participation_day x) {
+        ++days;
+        const auto i = board->days().find({key.key, key.day});
+        check.same(
+          key.key.value + " day " + std::to_string(key.day), std::optional<participation_day>{x},
+          i == board->days().end() ? std::nullopt : std::optional<participation_day>{i->second});
+      });
   if (!rows)
     return rows.error();
   check.same("participation days", days, board->days().size());

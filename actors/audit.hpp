@@ -16,9 +16,9 @@ result<round_id> parse_round_id(std::string_view text);
 /// How one audit ended. `difference` is empty when everything is the same; else the first that is
 /// not: what, stored, recomputed.
 struct audit_finding {
-  std::string what;       // the round, "scores of JOB", "weights"
+  std::string what; // the round, "scores of JOB", "weights"
   std::string difference;
-  uint64_t checked = 0;   // numbers compared
+  uint64_t checked = 0; // numbers compared
   SLUICE_FIELDS(what, difference, checked)
 };
 

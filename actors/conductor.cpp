@@ -6,7 +6,6 @@
 #include <caf/send.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
-
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -29,7 +28,8 @@ public:
 
   /// A lap that was cut off is finished first: everybody answers what is already done from disk.
   void start() {
-    ask(links_.reporter, [this](atom::done) { settle_last(); }, std::move(config_.opening));
+    ask(
+      links_.reporter, [this](atom::done) { settle_last(); }, std::move(config_.opening));
   }
 
 private:
@@ -37,9 +37,13 @@ private:
     if (done_.lap == 0)
       return lap();
     spdlog::debug("lap {} was done before: chain and weights first", done_.lap);
-    ask(links_.reader, [this](const chain_head& head) {
-      ask(links_.weights, [this](const publish_record&) { lap(); }, atom::publish_v, head.epoch);
-    }, atom::lap_v, done_.lap);
+    ask(
+      links_.reader,
+      [this](const chain_head& head) {
+        ask(
+          links_.weights, [this](const publish_record&) { lap(); }, atom::publish_v, head.epoch);
+      },
+      atom::lap_v, done_.lap);
   }
 
   void lap() {
@@ -47,24 +51,34 @@ private:
       return finish(0, "");
     const auto number = done_.lap + 1;
     spdlog::debug("lap {} begins", number);
-    ask(links_.liquidity, [this, number](std::vector<lap_report>& reports) {
-      if (std::all_of(reports.begin(), reports.end(),
-                      [&](const auto& x) { return x.ended && x.completed < number; }))
-        return over(reports);
-      done_ = {number, {}, std::move(reports), {}};
-      move_chain();
-    }, atom::lap_v, number);
+    ask(
+      links_.liquidity,
+      [this, number](std::vector<lap_report>& reports) {
+        if (std::all_of(reports.begin(), reports.end(),
+                        [&](const auto& x) { return x.ended && x.completed < number; }))
+          return over(reports);
+        done_ = {number, {}, std::move(reports), {}};
+        move_chain();
+      },
+      atom::lap_v, number);
   }
 
   void move_chain() {
-    ask(links_.reader, [this](const chain_head& head) {
-      done_.chain = head;
-      spdlog::debug("chain at block {}, epoch {}", head.block, head.epoch.value);
-      ask(links_.weights, [this](publish_record& record) {
-        done_.published = std::move(record);
-        ask(links_.reporter, [this](atom::done) { lap(); }, done_);
-      }, atom::publish_v, head.epoch);
-    }, atom::lap_v, done_.lap);
+    ask(
+      links_.reader,
+      [this](const chain_head& head) {
+        done_.chain = head;
+        spdlog::debug("chain at block {}, epoch {}", head.block, head.epoch.value);
+        ask(
+          links_.weights,
+          [this](publish_record& record) {
+            done_.published = std::move(record);
+            ask(
+              links_.reporter, [this](atom::done) { lap(); }, done_);
+          },
+          atom::publish_v, head.epoch);
+      },
+      atom::lap_v, done_.lap);
   }
 
   /// Every job is at its end; one that failed makes the run fail.
@@ -72,14 +86,17 @@ private:
     std::string why;
     for (const auto& x : reports)
       why += (why.empty() ? "" : "; ") + x.job.value + ": " + x.note;
-    const bool failed = std::any_of(reports.begin(), reports.end(),
-                                    [](const auto& x) { return x.failed; });
-    finish(failed ? 2 : 0, why);
+    const bool failed
+      = std::any_of(reports.begin(), reports.end(), [](const auto& x) { return x.failed; });
+    const lap_done ends{done_.lap, done_.chain, reports, {}}; // no round in it, but who ended how
+    ask(
+      links_.reporter, [this, failed, why](atom::done) { finish(failed ? 2 : 0, why); }, ends);
   }
 
   void finish(int32_t code, std::string why) {
     const run_over last{code, std::move(why), done_.lap - config_.laps_before};
-    ask(links_.reporter, [this, last](atom::done) { caf::anon_send(links_.owner, last); }, last);
+    ask(
+      links_.reporter, [this, last](atom::done) { caf::anon_send(links_.owner, last); }, last);
   }
 
   template <class Handle, class F, class... Ts>
@@ -108,8 +125,8 @@ conductor_behavior(conductor_actor::stateful_pointer<conductor_state> self, cond
 
 } // namespace
 
-conductor_actor spawn_conductor(caf::actor_system& system, conductor_config config,
-                                conductor_links links) {
+conductor_actor
+spawn_conductor(caf::actor_system& system, conductor_config config, conductor_links links) {
   return system.spawn(conductor_behavior, std::move(config), std::move(links));
 }
 

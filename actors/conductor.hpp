@@ -8,10 +8,10 @@
 namespace sluice {
 
 struct conductor_config {
-  uint64_t laps_target = 0;   // stops when so many are done; 0: when every recording is over
-  uint64_t laps_before = 0;   // done before this run
-  uint64_t laps_done = 0;     // done before this life of the conductor
-  run_started opening;       // what the reporter says first
+  uint64_t laps_target = 0; // stops when so many are done; 0: when every recording is over
+  uint64_t laps_before = 0; // done before this run
+  uint64_t laps_done = 0;   // done before this life of the conductor
+  run_started opening;      // what the reporter says first
 };
 
 struct conductor_links {
@@ -19,12 +19,12 @@ struct conductor_links {
   chain_reader_actor reader;
   weights_actor weights;
   reporter_actor reporter;
-  caf::actor owner;          // is told run_over
+  caf::actor owner; // is told run_over
 };
 
 /// A lap ends only when its weights are decided: a restart finds every job, the chain and the
 /// weights within one lap of each other.
-conductor_actor spawn_conductor(caf::actor_system& system, conductor_config config,
-                                conductor_links links);
+conductor_actor
+spawn_conductor(caf::actor_system& system, conductor_config config, conductor_links links);
 
 } // namespace sluice

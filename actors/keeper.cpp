@@ -51,8 +51,8 @@ private:
   std::vector<caf::typed_response_promise<atom::done>> waiting_;
 };
 
-keeper_actor::behavior_type keeper_behavior(keeper_actor::stateful_pointer<keeper_state> self,
-                                            keeper_links links) {
+keeper_actor::behavior_type
+keeper_behavior(keeper_actor::stateful_pointer<keeper_state> self, keeper_links links) {
   mind_manners(self);
   auto& state = self->state;
   state.start(std::move(links));

@@ -29,8 +29,8 @@ public:
 
   explicit mechanisms_state(mechanisms_actor::pointer self) : self_(self), children_(self, {}) {}
 
-  void setup(mechanisms_config config, mechanisms_links links,
-             std::vector<mechanism_entry> catalogue) {
+  void
+  setup(mechanisms_config config, mechanisms_links links, std::vector<mechanism_entry> catalogue) {
     config_ = config;
     links_ = std::move(links);
     handles_ = links_.guests;

@@ -84,10 +84,10 @@ private:
     child("simulators", simulators_,
           [this, &config] { return spawn_simulators(system(), config.simulators); });
     child("liquidity", liquidity_, [this, &config] {
-      return spawn_liquidity(system(),
-                             {config.jobs, settings_.speed, config.policy, config.weights.burn_uid,
-                              config.emission},
-                             {links_.disk, keeper_, roster_, simulators_, reporter_});
+      return spawn_liquidity(
+        system(),
+        {config.jobs, settings_.speed, config.policy, config.weights.burn_uid, config.emission},
+        {links_.disk, keeper_, roster_, simulators_, reporter_});
     });
     child("mechanisms", mechanisms_, [this] {
       return spawn_mechanisms(system(), {}, {keeper_, {{"liquidity", liquidity_}}}, {});

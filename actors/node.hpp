@@ -14,16 +14,16 @@ namespace sluice {
 
 struct node_settings {
   node_config config;
-  double speed = 0;          // of the feeds, times real time; 0: as fast as the rounds can take it
-  uint64_t laps = 0;         // of this run; 0: until every recording is over
-  run_started opening;       // title, folder and feeds; the rest is filled in here
-  bool own_threads = true;   // off under the test scheduler
+  double speed = 0;        // of the feeds, times real time; 0: as fast as the rounds can take it
+  uint64_t laps = 0;       // of this run; 0: until every recording is over
+  run_started opening;     // title, folder and feeds; the rest is filled in here
+  bool own_threads = true; // off under the test scheduler
 };
 
 struct node_links {
   std::shared_ptr<storage::data_dir> disk;
   std::function<reporter_actor(caf::actor_system&)> reporter;
-  caf::actor owner;          // is told run_over
+  caf::actor owner; // is told run_over
 };
 
 /// Ends when told to, or with the reason why it cannot go on.

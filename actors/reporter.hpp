@@ -9,10 +9,10 @@
 namespace sluice {
 
 enum class report_style : uint8_t {
-  live = 0,   // terminal: progress bar, a ranked table after every round
-  lines,      // one line of text per event
-  json_log,   // one JSON object per event, with the wall clock
-  json,       // the same without the wall clock: the same seed gives the same bytes
+  live = 0, // terminal: progress bar, a ranked table after every round
+  lines,    // one line of text per event
+  json_log, // one JSON object per event, with the wall clock
+  json,     // the same without the wall clock: the same seed gives the same bytes
 };
 
 struct reporter_config {

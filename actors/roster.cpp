@@ -31,11 +31,11 @@ public:
       if (!what)
         throw std::runtime_error(what.error().what);
       entries_[config.uid] = {config.uid, config.key, config.strategy, {}};
-      children_.add({config.key.value, restart_rule::permanent,
-                     [this, uid = config.uid, what = *what] {
-                       auto& way = entries_[uid].way = spawn_miner(self_->system(), what);
-                       return caf::actor_cast<caf::actor>(way);
-                     }});
+      children_.add(
+        {config.key.value, restart_rule::permanent, [this, uid = config.uid, what = *what] {
+           auto& way = entries_[uid].way = spawn_miner(self_->system(), what);
+           return caf::actor_cast<caf::actor>(way);
+         }});
     }
   }
 

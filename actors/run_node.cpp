@@ -96,9 +96,7 @@ public:
         end = {last.code, last.why, false};
         over = true;
       },
-      [&](atom::due) {
-        end.stopped = over = true;
-      },
+      [&](atom::due) { end.stopped = over = true; },
       [&](const caf::down_msg& down) {
         const auto why = to_fault(down.reason);
         const bool ours = down.reason.category() == caf::atom("sluice");
@@ -163,8 +161,7 @@ run_result run_node(run_options options) {
     storage::open_mode::create_or_continue, {.adopt_config = options.adopt_config});
   if (!disk)
     return failed(disk.error());
-  return play(options, *std::move(feeds),
-              std::make_shared<storage::data_dir>(*std::move(disk)));
+  return play(options, *std::move(feeds), std::make_shared<storage::data_dir>(*std::move(disk)));
 }
 
 } // namespace sluice

@@ -12,11 +12,11 @@ namespace sluice {
 
 struct run_options {
   node_config config;
-  std::string config_digest;   // tells this configuration from others on the same folder
-  std::string version;         // of the program
+  std::string config_digest; // tells this configuration from others on the same folder
+  std::string version;       // of the program
   std::filesystem::path data;
-  bool adopt_config = false;   // continue a folder under a changed configuration
-  uint64_t laps = 0;           // 0: until every recording is over, or for ever
+  bool adopt_config = false; // continue a folder under a changed configuration
+  uint64_t laps = 0;         // 0: until every recording is over, or for ever
   double speed = 0;
   std::string title;
   reporter_config report;
@@ -25,8 +25,8 @@ struct run_options {
 /// How a run ended; `code` as in bin/commands.hpp.
 struct run_result {
   int code = 0;
-  std::string why;             // one sentence when code is not 0
-  bool stopped = false;        // by a signal
+  std::string why;      // one sentence when code is not 0
+  bool stopped = false; // by a signal
 };
 
 /// Checks the feeds before it touches the folder. Returns when the run is over, or within a second

@@ -6,7 +6,6 @@
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
-
 #include <spdlog/spdlog.h>
 
 namespace sluice {
@@ -41,8 +40,9 @@ public:
     spdlog::debug("weights of epoch {}: {}", epoch.value,
                   stored ? "stored, status " + std::to_string(static_cast<int>(stored->status))
                          : "to be decided");
-    const bool on_its_way = stored && (stored->status == publish_status::intended
-                                       || stored->status == publish_status::sent);
+    const bool on_its_way
+      = stored
+        && (stored->status == publish_status::intended || stored->status == publish_status::sent);
     if (stored && !on_its_way)
       return *std::move(stored); // before a promise is made: it would take the answer's place
     auto promise = self_->make_response_promise<publish_record>();
@@ -61,8 +61,8 @@ private:
       .then(
         [this, answer](const score_board& board) mutable {
           self_->request(links_.reader, caf::infinite, atom::view_v)
-            .then([this, answer, board](
-                    const chain_view& seen) mutable { decide(board, seen, answer); },
+            .then([this, answer,
+                   board](const chain_view& seen) mutable { decide(board, seen, answer); },
                   [answer](const caf::error& why) mutable { answer.deliver(why); });
         },
         [answer](const caf::error& why) mutable { answer.deliver(why); });
@@ -81,7 +81,7 @@ private:
     std::set<miner_uid> known;
     for (const auto& x : seen.neurons)
       known.insert(x.uid);
-    auto good = guard(blended, last_good(),  known,
+    auto good = guard(blended, last_good(), known,
                       {config_.moved_max, static_cast<size_t>(config_.uids_min), config_.burn_uid,
                        config_.burn_max});
     if (!good) {
@@ -137,8 +137,8 @@ weights_actor::behavior_type weights_behavior(weights_actor::stateful_pointer<we
 
 } // namespace
 
-weights_actor spawn_weights(caf::actor_system& system, weights_settings config,
-                            weights_links links) {
+weights_actor
+spawn_weights(caf::actor_system& system, weights_settings config, weights_links links) {
   return system.spawn(weights_behavior, std::move(config), std::move(links));
 }
 

@@ -20,7 +20,7 @@ struct weights_links {
 };
 
 /// One pipeline for all mechanisms; what the guard refuses is stored as skipped with its reason.
-weights_actor spawn_weights(caf::actor_system& system, weights_settings config,
-                            weights_links links);
+weights_actor
+spawn_weights(caf::actor_system& system, weights_settings config, weights_links links);
 
 } // namespace sluice

@@ -1,4 +1,5 @@
 #include "actors/audit.hpp"
+
 #include "bin/commands.hpp"
 
 #include <nlohmann/json.hpp>

@@ -3,6 +3,21 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <string>
+
+namespace {
+
+/// One line: what is wrong, and where the help is.
+std::string complaint(const CLI::App* app, const CLI::Error& why) {
+  std::string name = "sluice";
+  for (const auto* at = app; !at->get_subcommands().empty();) {
+    at = at->get_subcommands().front();
+    name += ' ' + at->get_name();
+  }
+  return name + ": " + why.what() + "; see " + name + " --help\n";
+}
+
+} // namespace
 
 int main(int argc, char** argv) {
   using namespace sluice;
@@ -11,6 +26,7 @@ int main(int argc, char** argv) {
   CLI::App app{"Sluice: a subnet node for liquidity management.", "sluice"};
   app.set_version_flag("--version", std::string{"sluice "} + SLUICE_VERSION);
   app.require_subcommand(1);
+  app.failure_message(complaint);
   app.footer(
     "Examples:\n"
     "  sluice node --dev                         a whole subnet on this machine\n"

@@ -11,6 +11,7 @@
 #include <spdlog/spdlog.h>
 #include <sys/ioctl.h>
 
+#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -171,10 +172,12 @@ int run(const node_flags& flags) {
   return end.code;
 }
 
-/// CLI11 would take -1 for the highest number there is.
+/// CLI11 would take -1 and 10^20 for the highest number there is.
 std::string whole_number(const std::string& text) {
-  const bool good = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
-  return good ? "" : "expected a whole number, 0 or more, got " + text;
+  uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool good = error == std::errc{} && end == text.data() + text.size();
+  return good ? "" : "expected a whole number from 0 to 18446744073709551615, got " + text;
 }
 
 /// Slower or faster than this nobody can wait for, and nan is no speed.

@@ -4,9 +4,9 @@
 #include "rules/fields.hpp"
 #include "sim/u256.hpp"
 
+#include <caf/error.hpp>
 #include <caf/meta/load_callback.hpp>
 #include <caf/sec.hpp>
-#include <caf/error.hpp>
 
 #include <optional>
 #include <tuple>
@@ -16,7 +16,9 @@
 namespace caf {
 
 template <class Inspector>
-concept sluice_loads = requires { requires Inspector::writes_state; };
+concept sluice_loads = requires {
+  requires Inspector::writes_state;
+};
 
 template <class Inspector, sluice::has_fields T>
 typename Inspector::result_type inspect(Inspector& f, T& x) {
@@ -25,7 +27,7 @@ typename Inspector::result_type inspect(Inspector& f, T& x) {
 
 /// As two 64-bit words, low first.
 template <class Inspector, class T>
-  requires std::is_same_v<std::remove_const_t<T>, sluice::u128>
+requires std::is_same_v<std::remove_const_t<T>, sluice::u128>
 typename Inspector::result_type inspect(Inspector& f, T& x) {
   auto low = static_cast<uint64_t>(x);
   auto high = static_cast<uint64_t>(x >> 64);
@@ -40,7 +42,7 @@ typename Inspector::result_type inspect(Inspector& f, T& x) {
 
 /// As four 64-bit words, low first.
 template <class Inspector, class T>
-  requires std::is_same_v<std::remove_const_t<T>, sluice::u256>
+requires std::is_same_v<std::remove_const_t<T>, sluice::u256>
 typename Inspector::result_type inspect(Inspector& f, T& x) {
   auto a = x.limb(0), b = x.limb(1), c = x.limb(2), d = x.limb(3);
   if constexpr (sluice_loads<Inspector>)
@@ -55,7 +57,7 @@ typename Inspector::result_type inspect(Inspector& f, T& x) {
 
 /// As its 256 bits.
 template <class Inspector, class T>
-  requires std::is_same_v<std::remove_const_t<T>, sluice::i256>
+requires std::is_same_v<std::remove_const_t<T>, sluice::i256>
 typename Inspector::result_type inspect(Inspector& f, T& x) {
   auto bits = x.bits();
   if constexpr (sluice_loads<Inspector>)
@@ -74,7 +76,7 @@ inline constexpr bool sluice_is_optional<std::optional<T>> = true;
 
 /// One flag, then the value if there is one.
 template <class Inspector, class T>
-  requires sluice_is_optional<std::remove_const_t<T>>
+requires sluice_is_optional<std::remove_const_t<T>>
 typename Inspector::result_type inspect(Inspector& f, T& x) {
   bool has = x.has_value();
   if constexpr (sluice_loads<Inspector>)

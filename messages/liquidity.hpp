@@ -98,8 +98,7 @@ struct execution_order {
 
 /// EXECUTOR: the only one who touches the vault. Intent durable, executed, durable, answered; asked
 /// the same twice (a restarted round) it answers what was achieved the first time.
-using executor_actor = caf::typed_actor<
-  caf::replies_to<execution_order>::with<live_execution>>;
+using executor_actor = caf::typed_actor<caf::replies_to<execution_order>::with<live_execution>>;
 
 /// One job's share of a lap.
 struct lap_report {

@@ -9,9 +9,9 @@ namespace sluice {
 /// First words of a run.
 struct run_started {
   std::string title;
-  std::string data;                 // folder of the state
-  uint64_t laps_done = 0;           // by earlier runs on this folder
-  std::vector<std::string> feeds;   // one line per job
+  std::string data;                          // folder of the state
+  uint64_t laps_done = 0;                    // by earlier runs on this folder
+  std::vector<std::string> feeds;            // one line per job
   std::map<std::string, std::string> labels; // hotkey -> strategy
   std::map<std::string, job_config> jobs;
   SLUICE_FIELDS(title, data, laps_done, feeds, labels, jobs)
@@ -40,24 +40,21 @@ struct lap_done {
 struct run_over {
   int32_t code = 0;
   std::string why;
-  uint64_t laps = 0;   // of this run
+  uint64_t laps = 0; // of this run
   SLUICE_FIELDS(code, why, laps)
 };
 
 /// REPORTER: shows a run to people or machines; answers when it is written.
-using reporter_actor = caf::typed_actor<
-  caf::replies_to<run_started>::with<atom::done>,
-  caf::reacts_to<round_progress>,
-  caf::replies_to<lap_done>::with<atom::done>,
-  caf::replies_to<run_over>::with<atom::done>>;
+using reporter_actor
+  = caf::typed_actor<caf::replies_to<run_started>::with<atom::done>, caf::reacts_to<round_progress>,
+                     caf::replies_to<lap_done>::with<atom::done>,
+                     caf::replies_to<run_over>::with<atom::done>>;
 
 /// CONDUCTOR: stepped time; lets every job do a round, moves the chain, has weights published.
-using conductor_actor = caf::typed_actor<
-  caf::reacts_to<atom::start>>;
+using conductor_actor = caf::typed_actor<caf::reacts_to<atom::start>>;
 
 /// NODE: the root; owns everything.
-using node_actor = caf::typed_actor<
-  caf::reacts_to<atom::start>>;
+using node_actor = caf::typed_actor<caf::reacts_to<atom::start>>;
 
 } // namespace sluice
 

@@ -224,4 +224,15 @@ result<std::unique_ptr<block_source>> reopen_feed(const job_config& job, std::st
   return recorded_source(*std::move(blocks), joined(job.feed.files), cursor);
 }
 
+fault in_recording(const feed_config& feed, fault why) {
+  if (feed.files.empty())
+    return why;
+  constexpr std::string_view line = "line ";
+  if (feed.files.size() == 1 && why.what.starts_with(line))
+    why.what = feed.files.front() + ':' + why.what.substr(line.size());
+  else
+    why.what = feed.files.front() + (feed.files.size() > 1 ? " and following: " : ": ") + why.what;
+  return why;
+}
+
 } // namespace sluice::net

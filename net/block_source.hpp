@@ -58,4 +58,7 @@ result<feed_opening> open_feed(const job_config& job);
 /// Only the source, continuing after the block where `cursor` was taken.
 result<std::unique_ptr<block_source>> reopen_feed(const job_config& job, std::string_view cursor);
 
+/// What is wrong with a block of this feed, with the name of the file when it can only be one.
+fault in_recording(const feed_config& feed, fault why);
+
 } // namespace sluice::net

@@ -24,7 +24,7 @@ struct path_swap {
   uint32_t steps_until = 0; // path_steps of the block up to and including this swap
   u256 sqrt_price_x96;
   int32_t tick = 0;
-  swap_request asked;       // events only: how it was re-executed
+  swap_request asked; // events only: how it was re-executed
   bool operator==(const path_swap&) const = default;
 };
 
@@ -33,7 +33,7 @@ struct block_record {
   feed_block block;
   std::vector<path_step> steps;
   std::vector<path_swap> swaps;
-  u256 sqrt_price_x96;      // after the last event
+  u256 sqrt_price_x96; // after the last event
   int32_t tick = 0;
 };
 
@@ -49,8 +49,8 @@ struct window {
   pool_terms terms;
   uint64_t from = 0;
   uint64_t to = 0;
-  price_point start;                       // before the first event of `from`
-  std::shared_ptr<const pool> start_pool;  // null for bars, which have no pool
+  price_point start;                                       // before the first event of `from`
+  std::shared_ptr<const pool> start_pool;                  // null for bars, which have no pool
   std::vector<std::shared_ptr<const block_record>> blocks; // ascending
 };
 
@@ -87,7 +87,7 @@ private:
 
 /// What a plan earns in a window; pure and exact (facts/liquidity §3). Fails only when the plan
 /// cannot be played at all (replayed model on bars, rebalances out of order, too many).
-result<plan_outcome> evaluate(const window& market, const plan& what, pool_model model,
-                              uint32_t positions_max);
+result<plan_outcome>
+evaluate(const window& market, const plan& what, pool_model model, uint32_t positions_max);
 
 } // namespace sluice

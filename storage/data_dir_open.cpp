@@ -2,12 +2,12 @@
 #include "storage/disk_fault.hpp"
 #include "storage/tables.hpp"
 
-#include <csignal>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 
 namespace sluice::storage {
 

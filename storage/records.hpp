@@ -68,8 +68,7 @@ struct round_record {
   pool_terms terms;               // the feed's own
   std::vector<miner_uid> ranking; // who was scored, best first
   SLUICE_FIELDS(id, status, start_block, end_block, start_time, end_time, winner, note, attempts,
-                config, start, results, price_at_start, tick_at_start, terms,
-                ranking)
+                config, start, results, price_at_start, tick_at_start, terms, ranking)
   bool operator==(const round_record&) const = default;
 };
 

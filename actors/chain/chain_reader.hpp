@@ -14,7 +14,7 @@ struct chain_reader_links {
   chain_backend_actor backend;
 };
 
-chain_reader_actor spawn_chain_reader(caf::actor_system& system, chain_reader_config config,
-                                      chain_reader_links links);
+chain_reader_actor
+spawn_chain_reader(caf::actor_system& system, chain_reader_config config, chain_reader_links links);
 
 } // namespace sluice

@@ -22,7 +22,7 @@ struct chain_writer_links {
 /// One order per epoch. An epoch whose intent is on disk is never built anew: it is looked up on
 /// the chain by its hash, sent again only if the chain has never seen it (same nonce, so that it
 /// can be included once at most), and read back.
-chain_writer_actor spawn_chain_writer(caf::actor_system& system, chain_writer_config config,
-                                      chain_writer_links links);
+chain_writer_actor
+spawn_chain_writer(caf::actor_system& system, chain_writer_config config, chain_writer_links links);
 
 } // namespace sluice

@@ -109,8 +109,8 @@ dev_chain_behavior(chain_backend_actor::stateful_pointer<dev_chain_state> self, 
 
 } // namespace
 
-chain_backend_actor spawn_dev_chain(caf::actor_system& system, dev_chain genesis,
-                                    dev_chain_links links) {
+chain_backend_actor
+spawn_dev_chain(caf::actor_system& system, dev_chain genesis, dev_chain_links links) {
   return system.spawn(dev_chain_behavior, std::move(genesis), std::move(links));
 }
 

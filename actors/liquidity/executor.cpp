@@ -56,7 +56,7 @@ private:
     auto after = evaluate(*order.market, order.so_far, order.model, order.positions_max);
     if (!after || after->rebalances.empty() || !after->rebalances.back().executed) {
       x.status = execution_status::failed;
-      x.error = !after ? after.error().what
+      x.error = !after                      ? after.error().what
                 : after->rebalances.empty() ? "nothing to execute"
                                             : after->rebalances.back().note;
       return x;

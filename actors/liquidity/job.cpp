@@ -169,7 +169,7 @@ private:
       = kind == round_kind::live ? job.live_checkpoint_blocks : job.checkpoint_blocks;
     const auto marks = checkpoints({round_.number, round_.start_block, round_.end_block}, every);
     x.checkpoints = {marks.begin(), marks.end()};
-    children_.add({"round", restart_rule::temporary, [&] {
+    children_.add({"round", restart_rule::transient, [&] {
                      x.actor = spawn_round(self_->system(), std::move(config),
                                            {miners, links_.simulators, executor_});
                      return caf::actor_cast<caf::actor>(x.actor);

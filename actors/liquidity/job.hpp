@@ -14,8 +14,8 @@ namespace sluice {
 
 struct job_settings {
   job_config job;
-  double speed = 0;               // of the feed, times real time; 0: as fast as it goes
-  uint64_t lookback_rounds = 96;  // revenue: fees of the last live rounds
+  double speed = 0;              // of the feed, times real time; 0: as fast as it goes
+  uint64_t lookback_rounds = 96; // revenue: fees of the last live rounds
   /// How often the job fell in the round at hand, in this process: a kill from outside is no fall.
   uint32_t falls = 0;
 };

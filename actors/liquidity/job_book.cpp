@@ -47,16 +47,15 @@ result<job_book> job_book::open(job_config config, uint64_t lookback_rounds,
     book.record_.vault_positions = config.start_positions;
   }
   book.record_.config = std::move(config);
-  auto scores = tables::miner_scores.for_prefix(
-    *book.disk_, id, [&](const miner_key& key, miner_score x) {
-      book.board_.restore(key.key, std::move(x));
-    });
+  auto scores
+    = tables::miner_scores.for_prefix(*book.disk_, id, [&](const miner_key& key, miner_score x) {
+        book.board_.restore(key.key, std::move(x));
+      });
   if (!scores)
     return scores.error();
   auto days = tables::participation.for_prefix(
-    *book.disk_, id, [&](const day_key& key, participation_day x) {
-      book.board_.restore(key.key, key.day, x);
-    });
+    *book.disk_, id,
+    [&](const day_key& key, participation_day x) { book.board_.restore(key.key, key.day, x); });
   if (!days)
     return days.error();
   (void)book.board_.take_changes();
@@ -95,8 +94,8 @@ plan job_book::idle() const {
   return {record_.vault, record_.vault_positions, {}, {}};
 }
 
-round_record job_book::round_row(const open_round& round, round_kind kind,
-                                 round_status status) const {
+round_record
+job_book::round_row(const open_round& round, round_kind kind, round_status status) const {
   round_record row;
   row.id = {record_.config.id, kind, round.number};
   row.status = status;
@@ -125,10 +124,10 @@ storage::batch job_book::started(const open_round& round, const feed_state& from
   return out;
 }
 
-storage::batch job_book::finished(const open_round& round, const feed_state& from,
-                                  const feed_state& to, const round_outcome& evaluation,
-                                  const std::optional<round_outcome>& live,
-                                  const plan_outcome& vault) {
+storage::batch
+job_book::finished(const open_round& round, const feed_state& from, const feed_state& to,
+                   const round_outcome& evaluation, const std::optional<round_outcome>& live,
+                   const plan_outcome& vault) {
   storage::batch out;
   const auto put = [&](round_kind kind, const round_outcome& outcome, std::string note) {
     auto row = round_row(round, kind, round_status::completed);
@@ -168,8 +167,8 @@ storage::batch job_book::finished(const open_round& round, const feed_state& fro
   return out;
 }
 
-storage::batch job_book::failed(const open_round& round, const feed_state& to,
-                                const std::string& why) {
+storage::batch
+job_book::failed(const open_round& round, const feed_state& to, const std::string& why) {
   storage::batch out;
   for (auto kind : {round_kind::evaluation, round_kind::live}) {
     if (kind == round_kind::live && !round.live_miner)
@@ -210,8 +209,7 @@ void job_book::put_scores(storage::batch& out) {
     if (const auto* kept = board_.find(key))
       tables::miner_scores.put(out, {record_.config.id, key}, *kept);
   for (const auto& [key, day] : changes.days)
-    tables::participation.put(out, {record_.config.id, key, day},
-                              board_.days().at({key, day}));
+    tables::participation.put(out, {record_.config.id, key, day}, board_.days().at({key, day}));
 }
 
 void job_book::put_job(storage::batch& out) const {
@@ -225,8 +223,8 @@ job_standing job_book::standing(const std::map<miner_uid, hotkey>& registered) c
 
 result<lap_report> job_book::report(uint64_t lap) const {
   const auto& id = record_.config.id;
-  lap_report report{id, record_.completed, record_.ended, record_.failed, record_.status,
-                    {}, {}, {}, {}};
+  lap_report report{
+    id, record_.completed, record_.ended, record_.failed, record_.status, {}, {}, {}, {}};
   if (!record_.begun || lap == 0 || lap > record_.completed)
     return report;
   const round_no number{record_.first_round + lap - 1};
@@ -239,9 +237,7 @@ result<lap_report> job_book::report(uint64_t lap) const {
     (kind == round_kind::live ? report.live : report.evaluation) = *std::move(row);
     auto read = tables::predictions.for_prefix(
       *disk_, std::make_tuple(id, kind, number),
-      [&](const prediction_key&, prediction x) {
-        report.predictions.push_back(std::move(x));
-      });
+      [&](const prediction_key&, prediction x) { report.predictions.push_back(std::move(x)); });
     if (!read)
       return read.error();
   }

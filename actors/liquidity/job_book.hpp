@@ -27,8 +27,8 @@ struct open_round {
 class job_book {
 public:
   /// Reads everything that is stored of the job, or begins anew.
-  static result<job_book> open(job_config config, uint64_t lookback_rounds,
-                               std::shared_ptr<const storage::data_dir> disk);
+  static result<job_book>
+  open(job_config config, uint64_t lookback_rounds, std::shared_ptr<const storage::data_dir> disk);
 
   const job_record& record() const { return record_; }
   const scoreboard& board() const { return board_; }
@@ -49,8 +49,8 @@ public:
   /// Rows of a finished round; books it. `live` is absent when nobody was eligible. `vault`: what
   /// the vault has at the end.
   storage::batch finished(const open_round& round, const feed_state& from, const feed_state& to,
-                          const round_outcome& evaluation,
-                          const std::optional<round_outcome>& live, const plan_outcome& vault);
+                          const round_outcome& evaluation, const std::optional<round_outcome>& live,
+                          const plan_outcome& vault);
 
   /// Rows of a round that could not be played; goes on to the next.
   storage::batch failed(const open_round& round, const feed_state& to, const std::string& why);
@@ -71,8 +71,7 @@ public:
   result<lap_report> report(uint64_t lap) const;
 
 private:
-  round_record round_row(const open_round& round, round_kind kind,
-                                  round_status status) const;
+  round_record round_row(const open_round& round, round_kind kind, round_status status) const;
   void put_scores(storage::batch& out);
   void put_job(storage::batch& out) const;
 

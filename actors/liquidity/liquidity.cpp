@@ -42,9 +42,8 @@ public:
   void setup(liquidity_config config, job_links links) {
     config_ = std::move(config);
     links_ = std::move(links);
-    children_.on_abandoned = [this](const std::string& job, const std::string& why) {
-      give_up(job_id{job}, why);
-    };
+    children_.on_abandoned
+      = [this](const std::string& job, const std::string& why) { give_up(job_id{job}, why); };
     for (const auto& job : config_.jobs) {
       if (!job.active)
         continue;
@@ -70,12 +69,12 @@ public:
 
   caf::result<score_sheet> scores(epoch_no epoch) {
     auto open = std::make_shared<census>();
-    open->answer = self_->make_response_promise<score_sheet>();
     for (const auto& [id, seat] : seats_)
       if (seat.abandoned.empty())
         ++open->missing;
     if (open->missing == 0)
       return caf::make_error(ec::unreachable, "every liquidity job has failed");
+    open->answer = self_->make_response_promise<score_sheet>(); // a promise would eat that error
     for (const auto& [id, seat] : seats_)
       if (seat.abandoned.empty())
         self_->request(seat.actor, caf::infinite, atom::standing_v)
@@ -185,8 +184,8 @@ liquidity_behavior(liquidity_actor::stateful_pointer<liquidity_state> self, liqu
 
 } // namespace
 
-liquidity_actor spawn_liquidity(caf::actor_system& system, liquidity_config config,
-                                job_links links) {
+liquidity_actor
+spawn_liquidity(caf::actor_system& system, liquidity_config config, job_links links) {
   return system.spawn(liquidity_behavior, std::move(config), std::move(links));
 }
 

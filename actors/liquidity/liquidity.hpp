@@ -14,7 +14,7 @@ struct liquidity_config {
 };
 
 /// A job that falls too often is abandoned with its reason; the others go on.
-liquidity_actor spawn_liquidity(caf::actor_system& system, liquidity_config config,
-                                job_links links);
+liquidity_actor
+spawn_liquidity(caf::actor_system& system, liquidity_config config, job_links links);
 
 } // namespace sluice

@@ -37,8 +37,8 @@ private:
   std::map<std::pair<job_id, round_kind>, strategy_memory> memories_;
 };
 
-miner_actor::behavior_type miner_behavior(miner_actor::stateful_pointer<miner_state> self,
-                                          strategy what) {
+miner_actor::behavior_type
+miner_behavior(miner_actor::stateful_pointer<miner_state> self, strategy what) {
   mind_manners(self);
   auto& state = self->state;
   state.start(std::move(what));

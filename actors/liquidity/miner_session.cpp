@@ -52,9 +52,8 @@ public:
     const auto timeout
       = config_.stepped ? caf::duration{caf::infinite} : caf::duration{config_.reply_timeout};
     self_->request(way_, timeout, query)
-      .then(
-        [this, question](rebalance_reply& reply) { close(*question, judge(std::move(reply))); },
-        [this, question](const caf::error& why) { close(*question, failure(why)); });
+      .then([this, question](rebalance_reply& reply) { close(*question, judge(std::move(reply))); },
+            [this, question](const caf::error& why) { close(*question, failure(why)); });
     if (config_.stepped)
       self_->request(way_, caf::infinite, atom::fence_v)
         .then(
@@ -104,8 +103,8 @@ miner_session_behavior(miner_session_actor::stateful_pointer<miner_session_state
 
 } // namespace
 
-miner_session_actor spawn_miner_session(caf::actor_system& system, miner_session_config config,
-                                        miner_actor way) {
+miner_session_actor
+spawn_miner_session(caf::actor_system& system, miner_session_config config, miner_actor way) {
   return system.spawn(miner_session_behavior, config, std::move(way));
 }
 

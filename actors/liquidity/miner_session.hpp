@@ -15,7 +15,7 @@ struct miner_session_config {
 };
 
 /// Dies with the round that owns it.
-miner_session_actor spawn_miner_session(caf::actor_system& system, miner_session_config config,
-                                        miner_actor way);
+miner_session_actor
+spawn_miner_session(caf::actor_system& system, miner_session_config config, miner_actor way);
 
 } // namespace sluice

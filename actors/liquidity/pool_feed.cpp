@@ -40,7 +40,7 @@ public:
         return stop_at(block->error());
       auto record = replica_->apply(**block);
       if (!record)
-        return stop_at(record.error());
+        return stop_at(net::in_recording(config_.job.feed, record.error()));
       at_ = (**block).number;
       time_ = (**block).time ? (**block).time : time_;
       moved_ = true;
@@ -160,7 +160,7 @@ private:
   std::optional<feed_block> next_;
   std::string cursor_; // continues before next_
   uint64_t first_block_ = 0;
-  uint64_t at_ = 0;    // stands after this block
+  uint64_t at_ = 0; // stands after this block
   uint64_t time_ = 0;
   std::optional<fault> broken_;
   bool moved_ = false; // at least one block was taken, in this life or before

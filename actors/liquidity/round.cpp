@@ -21,23 +21,24 @@ namespace {
 struct seat {
   miner_session_actor session;
   prediction record; // its plan grows with every accepted answer
-  holdings has;               // at the checkpoint that is open
+  holdings has;      // at the checkpoint that is open
   uint32_t rebalanced = 0;
-  bool in = true;             // still asked
+  bool in = true; // still asked
 };
 
 class round_state {
 public:
   static inline const char* name = "round";
 
-  explicit round_state(round_actor::pointer self) : self_(self), sessions_(self, {}) {}
+  explicit round_state(round_actor::pointer self)
+    : self_(self), sessions_(self, {.restarts_max = 0}) {} // one that falls cannot answer any more
 
   void setup(round_config config, round_links links) {
     config_ = std::move(config);
     links_ = std::move(links);
     for (const auto& entry : links_.miners) {
       auto& place = seats_[entry.uid];
-      sessions_.add({"session-" + std::to_string(entry.uid.value), restart_rule::temporary, [&] {
+      sessions_.add({"session-" + std::to_string(entry.uid.value), restart_rule::permanent, [&] {
                        place.session = spawn_miner_session(self_->system(), manner(), entry.way);
                        return caf::actor_cast<caf::actor>(place.session);
                      }});
@@ -79,9 +80,8 @@ public:
     for (const auto& [uid, place] : seats_)
       if (place.in || live())
         who.push_back(uid);
-    simulate(market, who, [this](simulation_result& done, const auto& players) {
-      report(done, players);
-    });
+    simulate(market, who,
+             [this](simulation_result& done, const auto& players) { report(done, players); });
     return closing_;
   }
 
@@ -181,8 +181,8 @@ private:
 
   /// What was achieved counts, not what was asked for: a failed execution never enters the plan.
   void execute(miner_uid uid, seat& place, std::vector<desired_position> desired) {
-    execution_order order{config_.id, uid,     call_.block,       call_.market, place.record.what,
-                          desired,    config_.job.model, config_.job.positions_max};
+    execution_order order{config_.id,        uid,     call_.block,       call_.market,
+                          place.record.what, desired, config_.job.model, config_.job.positions_max};
     enter(order.so_far, desired);
     self_->request(links_.executor, caf::infinite, std::move(order))
       .then(

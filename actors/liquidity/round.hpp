@@ -20,7 +20,7 @@ struct round_config {
 struct round_links {
   std::vector<roster_entry> miners; // everybody, or the winner alone
   simulator_actor simulators;
-  executor_actor executor;          // live rounds
+  executor_actor executor; // live rounds
 };
 
 /// Stores nothing: what it found is the job's to keep. Lives until the job is done with it.

@@ -146,8 +146,8 @@ result<feed_config> parse_feed(const std::string& text) {
   const auto equals = text.find('=');
   const auto kind = text.substr(0, equals);
   if (equals == std::string::npos || (kind != "events" && kind != "bars"))
-    return fault{ec::bad_input, "--feed " + text
-                                  + ": expected market, events=FILE or bars=FILE[,FILE...]"};
+    return fault{ec::bad_input,
+                 "--feed " + text + ": expected market, events=FILE or bars=FILE[,FILE...]"};
   feed.kind = kind == "bars" ? feed_kind::bars : feed_kind::events;
   for (size_t from = equals + 1; from <= text.size();) {
     const auto comma = std::min(text.find(',', from), text.size());
@@ -162,8 +162,8 @@ result<feed_config> parse_feed(const std::string& text) {
   return feed;
 }
 
-result<node_config> dev_config(std::optional<uint64_t> seed,
-                               const std::vector<feed_config>& feeds) {
+result<node_config>
+dev_config(std::optional<uint64_t> seed, const std::vector<feed_config>& feeds) {
   auto config = parse_config(dev_config_text(), "configs/dev.toml");
   if (!config)
     return config;
@@ -180,7 +180,7 @@ result<node_config> dev_config(std::optional<uint64_t> seed,
     name_apart(jobs);
     config->jobs = std::move(jobs);
   }
-  if (seed) {
+  if (seed && *seed != config->seed) { // the embedded markets are those of its own seed
     config->seed = *seed;
     for (size_t i = 0; i < config->jobs.size(); ++i)
       config->jobs[i].feed.seed = mixed(*seed, i);

@@ -62,11 +62,11 @@ struct position_story {
   int32_t tick_lower = 0;
   int32_t tick_upper = 0;
   u128 liquidity = 0;
-  uint64_t from_block = 0;   // minted (or window start)
-  uint64_t to_block = 0;     // burned (or window end)
-  u256 spent0;               // at the mint, rounded up; what it held for a start position
+  uint64_t from_block = 0; // minted (or window start)
+  uint64_t to_block = 0;   // burned (or window end)
+  u256 spent0;             // at the mint, rounded up; what it held for a start position
   u256 spent1;
-  u256 returned0;            // at the burn or at the end, rounded down, without fees
+  u256 returned0; // at the burn or at the end, rounded down, without fees
   u256 returned1;
   u256 fees0;
   u256 fees1;
@@ -78,21 +78,21 @@ struct position_story {
 /// What became of one rebalance.
 struct rebalance_story {
   uint64_t block = 0;
-  bool executed = false;     // false: refused, or nothing to change
-  std::string note;          // "kept", or why it was refused
+  bool executed = false; // false: refused, or nothing to change
+  std::string note;      // "kept", or why it was refused
   uint32_t kept = 0;
   uint32_t burned = 0;
   uint32_t minted = 0;
   u256 sqrt_price_x96;
-  inventory after;           // free inventory after it
+  inventory after; // free inventory after it
   SLUICE_FIELDS(block, executed, note, kept, burned, minted, sqrt_price_x96, after)
   bool operator==(const rebalance_story&) const = default;
 };
 
 struct plan_outcome {
   plan_metrics metrics;
-  holdings end;              // at the window's end, nothing withdrawn
-  u256 sqrt_price_x96;       // at the window's end
+  holdings end;        // at the window's end, nothing withdrawn
+  u256 sqrt_price_x96; // at the window's end
   int32_t tick = 0;
   std::vector<position_story> positions;
   std::vector<rebalance_story> rebalances;

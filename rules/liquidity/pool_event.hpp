@@ -25,24 +25,24 @@ enum class pool_event_kind : uint8_t {
 /// How a swap was asked for, when the feed knows (a market does, a recorded log does not).
 struct swap_request {
   bool zero_for_one = false;
-  i256 amount_specified;        // > 0 exact input, < 0 exact output
-  u256 sqrt_price_limit_x96;    // the contract's MIN+1 / MAX-1 when there was no limit
+  i256 amount_specified;     // > 0 exact input, < 0 exact output
+  u256 sqrt_price_limit_x96; // the contract's MIN+1 / MAX-1 when there was no limit
   SLUICE_FIELDS(zero_for_one, amount_specified, sqrt_price_limit_x96)
   bool operator==(const swap_request&) const = default;
 };
 
 struct pool_event {
   pool_event_kind kind = pool_event_kind::swap;
-  uint32_t log_index = 0;       // order inside the block
-  uint32_t line = 0;            // line of the input file, 0 when there is none
-  address owner{};              // mint, burn, collect: whose position
-  int32_t tick_lower = 0;       // mint, burn, collect
+  uint32_t log_index = 0; // order inside the block
+  uint32_t line = 0;      // line of the input file, 0 when there is none
+  address owner{};        // mint, burn, collect: whose position
+  int32_t tick_lower = 0; // mint, burn, collect
   int32_t tick_upper = 0;
-  u128 liquidity = 0;           // mint, burn: liquidity moved; swap: the pool's after it
-  i256 amount0;                 // swap: signed, pool's view; else never negative
+  u128 liquidity = 0; // mint, burn: liquidity moved; swap: the pool's after it
+  i256 amount0;       // swap: signed, pool's view; else never negative
   i256 amount1;
-  u256 sqrt_price_x96;          // initialize: the start; swap: after it
-  int32_t tick = 0;             // swap: after it
+  u256 sqrt_price_x96; // initialize: the start; swap: after it
+  int32_t tick = 0;    // swap: after it
   std::optional<swap_request> asked;
   SLUICE_FIELDS(kind, log_index, line, owner, tick_lower, tick_upper, liquidity, amount0, amount1,
                 sqrt_price_x96, tick, asked)
@@ -53,8 +53,8 @@ struct pool_event {
 struct price_bar {
   int32_t open_tick = 0;
   int32_t close_tick = 0;
-  u128 liquidity = 0;           // in range during the bar
-  u256 in_amount0;              // paid into the pool, fees included
+  u128 liquidity = 0; // in range during the bar
+  u256 in_amount0;    // paid into the pool, fees included
   u256 in_amount1;
   uint32_t line = 0;
   SLUICE_FIELDS(open_tick, close_tick, liquidity, in_amount0, in_amount1, line)
@@ -64,7 +64,7 @@ struct price_bar {
 /// All that a feed says of one block. Bars: a block is a minute, its number unix time / 60.
 struct feed_block {
   uint64_t number = 0;
-  uint64_t time = 0;            // unix seconds; 0 when the feed does not know
+  uint64_t time = 0; // unix seconds; 0 when the feed does not know
   std::vector<pool_event> events;
   std::optional<price_bar> bar;
   SLUICE_FIELDS(number, time, events, bar)
@@ -73,7 +73,7 @@ struct feed_block {
 
 /// What of a pool never changes.
 struct pool_terms {
-  uint32_t fee = 500;           // hundredths of a basis point
+  uint32_t fee = 500; // hundredths of a basis point
   int32_t tick_spacing = 10;
   uint8_t decimals0 = 18;
   uint8_t decimals1 = 18;

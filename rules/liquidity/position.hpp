@@ -37,7 +37,7 @@ struct held_position {
   u128 liquidity = 0;
   u256 amount0; // what a burn would return now, rounded down, without fees
   u256 amount1;
-  u256 fees0;   // earned since the mint and not collected yet
+  u256 fees0; // earned since the mint and not collected yet
   u256 fees1;
   SLUICE_FIELDS(tick_lower, tick_upper, liquidity, amount0, amount1, fees0, fees1)
   bool operator==(const held_position&) const = default;

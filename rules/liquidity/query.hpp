@@ -32,19 +32,19 @@ inline std::string to_string(const round_id& x) {
 /// Round -> miner: the market stands here, what would you hold?
 struct rebalance_query {
   job_id job;
-  std::string vault;          // sn_liquidity_manager_address on the wire
+  std::string vault; // sn_liquidity_manager_address on the wire
   std::string pair_address;
   uint64_t chain_id = 0;
   round_id round;
-  uint64_t block_number = 0;  // the answer takes effect after its last event
-  double current_price = 0;   // token1 per token0, decimals applied
+  uint64_t block_number = 0; // the answer takes effect after its last event
+  double current_price = 0;  // token1 per token0, decimals applied
   u256 sqrt_price_x96;
   int32_t tick = 0;
-  pool_terms terms;           // tick spacing, fee, decimals
+  pool_terms terms; // tick spacing, fee, decimals
   std::vector<held_position> current_positions;
   inventory inventory_remaining;
   uint32_t rebalances_so_far = 0;
-  uint64_t deadline_ms = 0;   // from the moment the query was written
+  uint64_t deadline_ms = 0; // from the moment the query was written
   SLUICE_FIELDS(job, vault, pair_address, chain_id, round, block_number, current_price,
                 sqrt_price_x96, tick, terms, current_positions, inventory_remaining,
                 rebalances_so_far, deadline_ms)
@@ -56,7 +56,7 @@ struct rebalance_reply {
   bool accepted = false;
   std::string refusal_reason;
   std::vector<desired_position> desired_positions;
-  std::string version;        // miner_metadata
+  std::string version; // miner_metadata
   std::string model_info;
   SLUICE_FIELDS(accepted, refusal_reason, desired_positions, version, model_info)
   bool operator==(const rebalance_reply&) const = default;

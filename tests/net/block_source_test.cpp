@@ -338,6 +338,20 @@ TEST_F(block_source_files, what_cannot_be_opened_says_why) {
   EXPECT_NE(quiet.error().what.find("no swap in it"), std::string::npos);
 }
 
+TEST(block_source, a_fault_of_a_recording_names_its_file) {
+  feed_config feed;
+  const fault why{ec::bad_input, "line 94: swap: recorded 1, the pool got 2"};
+  EXPECT_EQ(in_recording(feed, why), why); // a market has no file
+  feed.files = {"dir/pool.jsonl"};
+  EXPECT_EQ(in_recording(feed, why),
+            (fault{ec::bad_input, "dir/pool.jsonl:94: swap: recorded 1, the pool got 2"}));
+  EXPECT_EQ(in_recording(feed, {ec::bad_input, "block 7: burn: 3"}).what,
+            "dir/pool.jsonl: block 7: burn: 3");
+  feed.files.push_back("dir/more.csv"); // the line may be of either
+  EXPECT_EQ(in_recording(feed, why).what,
+            "dir/pool.jsonl and following: line 94: swap: recorded 1, the pool got 2");
+}
+
 TEST(block_source, recordings_of_real_pools_open_when_they_are_at_hand) {
   const std::filesystem::path shared = SOURCE_DIR "/../shared/data";
   if (!std::filesystem::exists(shared))

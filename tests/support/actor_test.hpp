@@ -71,6 +71,28 @@ private:
   caf::expected<Answer> result_{caf::make_error(caf::sec::request_timeout, "no answer yet")};
 };
 
+/// A promise in the hands of the test, which keeps it while its actor is not running.
+template <class T>
+class held_promise {
+public:
+  held_promise() = default;
+  explicit held_promise(caf::local_actor* self)
+    : self_(self), promise_(self->make_response_promise<T>()) {}
+
+  const caf::typed_response_promise<T>& promise() const { return promise_; }
+
+  /// `x` is a T or an error. The actor's last context is gone by now: it lay on a stack.
+  template <class X>
+  void deliver(X x) {
+    self_->context(nullptr);
+    promise_.deliver(std::move(x));
+  }
+
+private:
+  caf::local_actor* self_ = nullptr; // kept alive by the promise
+  caf::typed_response_promise<T> promise_;
+};
+
 /// Roots (what spawn_… returned) go through keep(): they are killed at the end, the last one first.
 class actor_test : public ::testing::Test {
 protected:

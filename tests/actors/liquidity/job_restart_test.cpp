@@ -1,0 +1,131 @@
+// Kills a job, and everything around it, after any number of messages.
+#include "actors/liquidity/liquidity.hpp"
+#include "tests/support/actor_hunt.hpp"
+#include "tests/support/job_world.hpp"
+
+namespace sluice::test {
+namespace {
+
+namespace tables = storage::tables;
+
+constexpr uint64_t laps = 3;
+constexpr size_t no_limit = 1'000'000;
+
+const std::vector<local_miner_config> all_sorts{{{1}, {"one"}, "wide:width=0.1"},
+                                                {{2}, {"two"}, "narrow:width=0.001"},
+                                                {{3}, {"three"}, "volatility:floor=0.0005"},
+                                                {{4}, {"four"}, "garbage"},
+                                                {{5}, {"five"}, "silent"}};
+
+class job_restart : public job_test {
+protected:
+  /// The rows of a run that nobody disturbs, and how many messages it takes.
+  std::pair<table_rows, size_t> undisturbed(const job_config& config) {
+    raise(all_sorts, "undisturbed");
+    auto budget = no_limit;
+    const auto whom = raise_job(config);
+    EXPECT_TRUE(play(whom, laps, budget));
+    auto rows = rows_of(*disk);
+    fell(whom);
+    return {std::move(rows), no_limit - budget};
+  }
+
+  /// Rows after lives of so many messages each and a last one without a limit.
+  table_rows disturbed(const job_config& config, const std::vector<size_t>& lives) {
+    for (auto budget : lives) {
+      raise(all_sorts, "disturbed");
+      const auto whom = raise_job(config);
+      play(whom, laps, budget);
+      fell(whom);
+    }
+    raise(all_sorts, "disturbed");
+    const auto whom = raise_job(config);
+    auto budget = no_limit;
+    EXPECT_TRUE(play(whom, laps, budget));
+    auto rows = rows_of(*disk);
+    fell(whom);
+    std::filesystem::remove_all(folder.path() / "disturbed");
+    return rows;
+  }
+
+  static job_config config(pool_model model) {
+    auto job = small_job();
+    job.model = model;
+    return job;
+  }
+};
+
+TEST_F(job_restart, a_kill_after_any_message_leaves_the_same_rows) {
+  const auto [expected, messages] = undisturbed(config(pool_model::observed));
+  ASSERT_GT(messages, 100U);
+  ASSERT_FALSE(expected.empty());
+  for (size_t k = 0; k <= messages; k += 3)
+    ASSERT_EQ(first_other_row(expected, disturbed(config(pool_model::observed), {k})), "")
+      << "killed after " << k << " of " << messages << " messages";
+}
+
+TEST_F(job_restart, many_kills_leave_the_same_rows) {
+  const auto [expected, messages] = undisturbed(config(pool_model::replayed));
+  for (size_t each : {messages / 2, messages / 3 + 1, messages / 5}) {
+    const std::vector<size_t> lives(6, each);
+    ASSERT_EQ(first_other_row(expected, disturbed(config(pool_model::replayed), lives)), "")
+      << "lives of " << each << " messages";
+  }
+}
+
+TEST_F(job_restart, every_start_of_a_round_is_counted) {
+  raise(all_sorts);
+  const auto job = config(pool_model::observed);
+  size_t budget = no_limit;
+  auto whom = raise_job(job);
+  ASSERT_TRUE(play(whom, 1, budget));
+  fell(whom);
+  for (uint32_t attempts = 1; attempts <= 3; ++attempts) {
+    raise(all_sorts);
+    whom = raise_job(job);
+    question<lap_report> asked{sys, whom, atom::lap_v, uint64_t{2}};
+    const round_key second{job.id, round_kind::evaluation, {2}};
+    const auto begun = [&] {
+      const auto row = *tables::rounds.find(*disk, second);
+      return row && row->attempts == attempts;
+    };
+    while (!begun())
+      ASSERT_TRUE(sched.try_run_once());
+    EXPECT_EQ(tables::rounds.get(*disk, second)->status, round_status::active);
+    fell(whom);
+  }
+  raise(all_sorts);
+  EXPECT_EQ(ask<lap_report>(raise_job(job), atom::lap_v, uint64_t{2}).evaluation->attempts, 4U);
+}
+
+/// Here the keeper lives on: what the dead job had sent arrives after its successor has read.
+TEST_F(job_restart, a_successor_does_not_mind_what_its_dead_predecessor_had_sent) {
+  const auto job = config(pool_model::observed);
+  const auto [expected, messages] = undisturbed(job);
+  for (size_t k = 5; k < messages; k += 7) {
+    SCOPED_TRACE(testing::Message() << "killed after " << k << " messages");
+    raise(all_sorts, "beside");
+    const auto mechanism = keep(spawn_liquidity(sys, {{job}, 0, {}, {}, {}}, links));
+    actor_hunt hunt{sched};
+    size_t delivered = 0;
+    for (uint64_t lap = 1; lap <= laps; ++lap) {
+      question<std::vector<lap_report>> asked{sys, mechanism, atom::lap_v, lap};
+      while (!asked.answered()) {
+        hunt.look();
+        if (++delivered == k)
+          hunt.kill("job");
+        ASSERT_TRUE(sched.try_run_once());
+      }
+      ASSERT_TRUE(asked.look());
+    }
+    EXPECT_EQ(first_other_row(expected, rows_of(*disk)), "");
+    kill(mechanism);
+    fell({});
+    std::filesystem::remove_all(folder.path() / "beside");
+    if (HasFailure())
+      return;
+  }
+}
+
+} // namespace
+} // namespace sluice::test

@@ -1,0 +1,197 @@
+#include "actors/liquidity/liquidity.hpp"
+#include "rules/limits.hpp"
+#include "tests/support/actor_hunt.hpp"
+#include "tests/support/job_world.hpp"
+
+namespace sluice::test {
+namespace {
+
+using namespace std::chrono_literals;
+namespace tables = storage::tables;
+
+class liquidity : public job_test {
+protected:
+  liquidity_actor mechanism(std::vector<job_config> jobs) {
+    return keep(
+      spawn_liquidity(sys, {std::move(jobs), 0, sheet_policy::winner_per_job, {0}, {}}, links));
+  }
+
+  /// A lap, with as much time as restarts want.
+  std::vector<lap_report> lap(const liquidity_actor& whom, uint64_t number) {
+    question<std::vector<lap_report>> asked{sys, whom, atom::lap_v, number};
+    settle();
+    for (int i = 0; i < 100 && !asked.answered(); ++i)
+      advance(1s);
+    EXPECT_TRUE(asked.answered()) << "lap " << number;
+    return asked.look() ? *asked.look() : std::vector<lap_report>{};
+  }
+
+  /// Simulators that cannot play this market.
+  void break_market(const job_config& job) {
+    const auto fee = job.terms.fee;
+    links.simulators
+      = mock<simulator_actor>([fee](const simulation& work) -> caf::result<simulation_result> {
+          if (work.market->terms.fee == fee)
+            return caf::make_error(ec::unreachable, std::string{"the simulator is on fire"});
+          simulation_result done;
+          for (const auto& x : work.plans)
+            done.outcomes.push_back(evaluate(*work.market, x, work.model, work.positions_max));
+          return done;
+        });
+  }
+
+  static job_config bad_job() {
+    auto job = small_job("bad", 9);
+    job.terms.fee = 3000;
+    job.terms.tick_spacing = 60;
+    return job;
+  }
+};
+
+TEST_F(liquidity, a_lap_is_one_report_per_job_by_name) {
+  raise();
+  auto idle = small_job("idle");
+  idle.active = false;
+  const auto whom = mechanism({small_job("zeta", 3), idle, small_job("alpha", 4)});
+  for (uint64_t n = 1; n <= 2; ++n) {
+    const auto reports = lap(whom, n);
+    ASSERT_EQ(reports.size(), 2U);
+    EXPECT_EQ(reports[0].job, job_id{"alpha"});
+    EXPECT_EQ(reports[1].job, job_id{"zeta"});
+    for (const auto& x : reports)
+      EXPECT_EQ(x.completed, n);
+  }
+}
+
+TEST_F(liquidity, a_job_that_falls_once_finishes_its_lap) {
+  raise();
+  const auto whom = mechanism({small_job("a", 3), small_job("b", 4)});
+  actor_hunt hunt{sched};
+  question<std::vector<lap_report>> asked{sys, whom, atom::lap_v, uint64_t{1}};
+  for (int i = 0; i < 60; ++i) {
+    hunt.look();
+    ASSERT_TRUE(sched.try_run_once());
+  }
+  ASSERT_TRUE(hunt.kill("job"));
+  settle();
+  ASSERT_TRUE(asked.answered()); // the first restart waits for nothing
+  ASSERT_EQ(asked.look()->size(), 2U);
+  for (const auto& x : *asked.look()) {
+    EXPECT_EQ(x.completed, 1U);
+    ASSERT_TRUE(x.evaluation);
+    EXPECT_EQ(x.evaluation->status, round_status::completed);
+  }
+}
+
+TEST_F(liquidity, a_child_of_a_job_that_falls_is_a_fall_of_the_job_and_no_more) {
+  for (const auto* child : {"round", "pool_feed", "executor", "miner_session"}) {
+    SCOPED_TRACE(child);
+    raise(three_miners(), child);
+    const auto whom = mechanism({small_job("a", 3)});
+    lap(whom, 1); // a live round comes second
+    actor_hunt hunt{sched};
+    question<std::vector<lap_report>> asked{sys, whom, atom::lap_v, uint64_t{2}};
+    bool dead = false;
+    for (int i = 0; i < 5000 && !dead; ++i) {
+      hunt.look();
+      dead = i > 40 && hunt.kill(child);
+      sched.try_run_once();
+    }
+    settle();
+    for (int i = 0; i < 10 && !asked.answered(); ++i)
+      advance(1s);
+    EXPECT_TRUE(dead || child == std::string{"executor"}); // it may never have had a turn
+    ASSERT_TRUE(asked.answered());
+    EXPECT_EQ(asked.look()->at(0).completed, 2U);
+    EXPECT_EQ(asked.look()->at(0).evaluation->status, round_status::completed);
+    kill(whom);
+    fell({});
+  }
+}
+
+TEST_F(liquidity, rounds_that_always_fell_their_job_are_passed_over) {
+  raise();
+  break_market(bad_job());
+  const auto whom = mechanism({bad_job(), small_job("good", 4)});
+  for (uint64_t n = 1; n <= 4; ++n) {
+    const auto reports = lap(whom, n);
+    ASSERT_EQ(reports.size(), 2U);
+    const auto& [bad, good] = std::tie(reports[0], reports[1]);
+    EXPECT_EQ(bad.completed, n);
+    EXPECT_FALSE(bad.ended);
+    ASSERT_TRUE(bad.evaluation);
+    EXPECT_EQ(bad.evaluation->status, round_status::failed);
+    EXPECT_EQ(bad.evaluation->note,
+              "given up after " + std::to_string(limits::round_attempts_max) + " falls");
+    EXPECT_EQ(good.completed, n);
+    ASSERT_TRUE(good.evaluation);
+    EXPECT_EQ(good.evaluation->status, round_status::completed);
+  }
+  const auto scores = ask<score_sheet>(whom, atom::scores_v, epoch_no{1});
+  EXPECT_EQ(scores.epoch, epoch_no{1});
+}
+
+TEST_F(liquidity, a_job_that_cannot_even_begin_is_abandoned_and_the_others_go_on) {
+  raise();
+  {
+    const auto first = mechanism({small_job("bad", 3)});
+    lap(first, 1);
+    kill(first);
+    storage::batch writes;
+    tables::checkpoints.erase(writes, {{"bad"}, 20});
+    ASSERT_TRUE(disk->commit(writes));
+  }
+  const auto whom = mechanism({small_job("bad", 3), small_job("good", 4)});
+  for (uint64_t n = 2; n <= 3; ++n) {
+    const auto reports = lap(whom, n);
+    ASSERT_EQ(reports.size(), 2U);
+    EXPECT_TRUE(reports[0].ended);
+    EXPECT_TRUE(reports[0].failed);
+    EXPECT_NE(reports[0].note.find("recorded start"), std::string::npos) << reports[0].note;
+    EXPECT_EQ(reports[1].job, job_id{"good"});
+    EXPECT_EQ(reports[1].completed, n - 1);
+    EXPECT_FALSE(reports[1].ended);
+  }
+  const auto sheet = ask<score_sheet>(whom, atom::scores_v, epoch_no{2});
+  EXPECT_EQ(sheet.mechanism, "liquidity");
+}
+
+TEST_F(liquidity, without_a_single_job_left_there_is_no_sheet) {
+  raise();
+  {
+    const auto first = mechanism({small_job("bad", 3)});
+    lap(first, 1);
+    kill(first);
+    storage::batch writes;
+    tables::checkpoints.erase(writes, {{"bad"}, 20});
+    ASSERT_TRUE(disk->commit(writes));
+  }
+  const auto whom = mechanism({small_job("bad", 3)});
+  EXPECT_TRUE(lap(whom, 2).at(0).failed);
+  (void)ask_error<score_sheet>(whom, atom::scores_v, epoch_no{1});
+}
+
+TEST_F(liquidity, the_sheet_is_the_one_of_the_standings) {
+  raise();
+  const auto config = small_job();
+  const auto whom = mechanism({config});
+  for (uint64_t n = 1; n <= 4; ++n)
+    lap(whom, n);
+  const auto sheet = ask<score_sheet>(whom, atom::scores_v, epoch_no{7});
+  const auto record = *tables::jobs.get(*disk, config.id);
+  scoreboard board{config.board};
+  ASSERT_TRUE(tables::miner_scores.for_prefix(
+    *disk, config.id, [&](const miner_key& key, miner_score x) { board.restore(key.key, x); }));
+  double revenue = 0;
+  for (auto x : record.revenue)
+    revenue += x;
+  const std::vector<job_standing> all{
+    {config.id, standing_of(board, {{{1}, {"one"}}, {{2}, {"two"}}, {{3}, {"three"}}}), revenue}};
+  const auto expected = liquidity_sheet({7}, all, sheet_policy::winner_per_job, {{0}, 1}, revenue,
+                                        emission_settings{}.per_epoch);
+  ASSERT_TRUE(expected);
+  EXPECT_EQ(sheet, *expected);
+}
+
+} // namespace
+} // namespace sluice::test

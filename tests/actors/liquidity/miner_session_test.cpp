@@ -1,0 +1,204 @@
+#include "actors/liquidity/miner.hpp"
+#include "actors/liquidity/miner_session.hpp"
+#include "rules/limits.hpp"
+#include "tests/support/actor_test.hpp"
+
+#include <caf/response_promise.hpp>
+
+namespace sluice::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr miner_session_config stepped{60s, true};
+constexpr miner_session_config paced{60s, false};
+
+rebalance_query some_query() {
+  rebalance_query query;
+  query.round = {{"pair"}, round_kind::evaluation, {1}};
+  query.terms = {500, 10, 18, 18};
+  query.sqrt_price_x96 = u256{1U} << 96;
+  query.current_price = 1;
+  query.inventory_remaining = {u256{1'000U}, u256{1'000U}};
+  return query;
+}
+
+rebalance_reply yes() {
+  rebalance_reply reply;
+  reply.accepted = true;
+  reply.desired_positions = {{-10, 10, u256{5U}, u256{5U}, {}}};
+  return reply;
+}
+
+class miner_session : public actor_test {
+protected:
+  miner_session_actor session(miner_session_config config, const miner_actor& way) {
+    return keep(spawn_miner_session(sys, config, way));
+  }
+
+  miner_actor real(std::string_view what) { return keep(spawn_miner(sys, *parse_strategy(what))); }
+
+  miner_actor answering(rebalance_reply reply) {
+    return mock<miner_actor>([reply](const rebalance_query&) { return reply; },
+                             [](const proposal_refused&) {},
+                             [](atom::fence) { return atom::done_v; });
+  }
+
+  session_answer hear(const miner_session_actor& whom) {
+    return ask<session_answer>(whom, some_query());
+  }
+
+  void expect_failure(const session_answer& answer, std::string_view note) {
+    EXPECT_EQ(answer.kind, answer_kind::failed);
+    EXPECT_EQ(answer.note, note);
+    EXPECT_EQ(answer.reply, rebalance_reply{}); // nothing of a failed answer is used
+  }
+};
+
+TEST_F(miner_session, hands_on_what_was_accepted) {
+  for (auto config : {stepped, paced}) {
+    const auto answer = hear(session(config, answering(yes())));
+    EXPECT_EQ(answer, (session_answer{answer_kind::accepted, yes(), "", 0}));
+  }
+}
+
+TEST_F(miner_session, a_refusal_keeps_its_reason) {
+  for (auto config : {stepped, paced}) {
+    rebalance_reply no;
+    no.refusal_reason = "pair not supported";
+    EXPECT_EQ(hear(session(config, answering(no))),
+              (session_answer{answer_kind::refused, no, "pair not supported", 0}));
+  }
+}
+
+TEST_F(miner_session, silence_ends_at_the_fence_while_time_stands_still) {
+  const auto before = sched.clock().now();
+  expect_failure(hear(session(stepped, real("silent"))), "no answer");
+  EXPECT_EQ(sched.clock().now(), before);
+  EXPECT_TRUE(sched.clock().schedule().empty()); // nothing is waited for
+}
+
+TEST_F(miner_session, paced_silence_ends_at_the_timeout_and_not_before) {
+  const auto whom = session(paced, real("silent"));
+  question<session_answer> asked{sys, whom, some_query()};
+  settle();
+  advance(60s - 1ms);
+  EXPECT_FALSE(asked.answered());
+  advance(1ms);
+  ASSERT_TRUE(asked.answered());
+  expect_failure(*asked.look(), "no answer in time");
+  EXPECT_EQ(asked.look()->response_us, 60'000'000U);
+}
+
+TEST_F(miner_session, a_paced_answer_says_how_long_it_took) {
+  held_promise<rebalance_reply> later;
+  const auto slow
+    = keep(sys.spawn([&later](miner_actor::pointer self) -> miner_actor::behavior_type {
+        return {[self, &later](const rebalance_query&) {
+                  later = held_promise<rebalance_reply>{self};
+                  return later.promise();
+                },
+                [](const proposal_refused&) {}, [](atom::fence) { return atom::done_v; }};
+      }));
+  question<session_answer> asked{sys, session(paced, slow), some_query()};
+  settle();
+  advance(1500ms);
+  later.deliver(yes());
+  settle();
+  ASSERT_TRUE(asked.answered());
+  EXPECT_EQ(*asked.look(), (session_answer{answer_kind::accepted, yes(), "", 1'500'000}));
+  later = {};
+}
+
+TEST_F(miner_session, a_late_answer_is_no_second_answer) {
+  held_promise<rebalance_reply> later;
+  const auto slow
+    = keep(sys.spawn([&later](miner_actor::pointer self) -> miner_actor::behavior_type {
+        return {[self, &later](const rebalance_query&) {
+                  later = held_promise<rebalance_reply>{self};
+                  return later.promise();
+                },
+                [](const proposal_refused&) {}, [](atom::fence) { return atom::done_v; }};
+      }));
+  for (auto config : {stepped, paced}) {
+    const auto whom = session(config, slow);
+    question<session_answer> asked{sys, whom, some_query()};
+    settle();
+    advance(61s);
+    ASSERT_TRUE(asked.answered());
+    EXPECT_EQ(asked.look()->kind, answer_kind::failed);
+    later.deliver(yes());
+    settle();
+    question<session_answer> again{sys, whom, some_query()}; // it lives and asks again
+    settle();
+    later.deliver(yes());
+    settle();
+    if (!config.stepped) {
+      ASSERT_TRUE(again.answered());
+      EXPECT_EQ(again.look()->kind, answer_kind::accepted);
+    }
+  }
+  later = {};
+}
+
+TEST_F(miner_session, a_crash_is_a_failure_of_the_miner_alone) {
+  for (auto config : {stepped, paced}) {
+    const auto whom = session(config, real("crasher"));
+    expect_failure(hear(whom), "the miner is down");
+    expect_failure(hear(whom), "the miner is down"); // and it stays down
+  }
+}
+
+TEST_F(miner_session, a_dead_or_missing_way_is_a_failure) {
+  const auto dead = real("wide");
+  kill(dead);
+  for (auto config : {stepped, paced}) {
+    expect_failure(hear(session(config, dead)), "the miner is down");
+    expect_failure(hear(session(config, miner_actor{})), "the miner is down");
+  }
+}
+
+TEST_F(miner_session, a_miner_that_falls_while_it_is_waited_for_is_a_failure) {
+  const auto way = real("silent");
+  const auto whom = session(paced, way);
+  question<session_answer> asked{sys, whom, some_query()};
+  settle();
+  EXPECT_FALSE(asked.answered());
+  kill(way);
+  advance(60s);
+  ASSERT_TRUE(asked.answered());
+  EXPECT_EQ(asked.look()->kind, answer_kind::failed);
+}
+
+TEST_F(miner_session, a_reply_beyond_its_bounds_is_not_decoded) {
+  auto wordy = yes();
+  wordy.refusal_reason.assign(limits::refusal_bytes_max + 1, '!');
+  auto loud = yes();
+  loud.model_info.assign(limits::metadata_bytes_max + 1, '!');
+  auto unsure = yes();
+  unsure.desired_positions[0].confidence = std::numeric_limits<double>::quiet_NaN();
+  for (const auto& reply : {wordy, loud, unsure}) {
+    const auto answer = hear(session(stepped, answering(reply)));
+    EXPECT_EQ(answer.kind, answer_kind::failed);
+    EXPECT_TRUE(answer.note.starts_with("undecodable reply: ")) << answer.note;
+    EXPECT_EQ(answer.reply, rebalance_reply{});
+  }
+  auto at_the_bound = yes();
+  at_the_bound.model_info.assign(limits::metadata_bytes_max, '!');
+  EXPECT_EQ(hear(session(stepped, answering(at_the_bound))).kind, answer_kind::accepted);
+}
+
+TEST_F(miner_session, a_refused_proposal_is_passed_on) {
+  std::vector<proposal_refused> heard;
+  const auto way = mock<miner_actor>([](const rebalance_query&) { return yes(); },
+                                     [&heard](const proposal_refused& x) { heard.push_back(x); },
+                                     [](atom::fence) { return atom::done_v; });
+  const proposal_refused news{{{"pair"}, round_kind::live, {3}}, 12, "ticks unordered"};
+  caf::anon_send(session(stepped, way), news);
+  caf::anon_send(session(stepped, miner_actor{}), news); // nobody there: nothing happens
+  settle();
+  EXPECT_EQ(heard, std::vector{news});
+}
+
+} // namespace
+} // namespace sluice::test

@@ -1,0 +1,352 @@
+#include "actors/liquidity/miner.hpp"
+#include "actors/liquidity/round.hpp"
+#include "rules/liquidity/score.hpp"
+#include "tests/support/actor_hunt.hpp"
+#include "tests/support/job_world.hpp"
+
+namespace sluice::test {
+namespace {
+
+/// Round 2 of a small job: blocks 20..29, asked before 20, after 24 and after 28.
+class round_test : public actor_test {
+protected:
+  round_test() { links.simulators = keep(spawn_simulators(sys, 2)); }
+
+  round_config config(round_kind kind = round_kind::evaluation) const {
+    return {{job.id, kind, {2}}, 20, job, {}, true};
+  }
+
+  void join(uint16_t uid, const miner_actor& way) {
+    links.miners.push_back({{uid}, {"key-" + std::to_string(uid)}, "", way});
+  }
+
+  void join(uint16_t uid, std::string_view what) {
+    join(uid, keep(spawn_miner(sys, *parse_strategy(what))));
+  }
+
+  /// Answers every question with what `plan` says, and remembers what it was asked and told.
+  struct diary {
+    std::vector<rebalance_query> asked;
+    std::vector<proposal_refused> told;
+  };
+  miner_actor writer(diary& book, std::function<rebalance_reply(const rebalance_query&)> plan) {
+    return mock<miner_actor>(
+      [&book, plan](const rebalance_query& query) {
+        book.asked.push_back(query);
+        return plan(query);
+      },
+      [&book](const proposal_refused& x) { book.told.push_back(x); },
+      [](atom::fence) { return atom::done_v; });
+  }
+
+  static rebalance_reply accept(std::vector<desired_position> desired) {
+    rebalance_reply reply;
+    reply.accepted = true;
+    reply.desired_positions = std::move(desired);
+    return reply;
+  }
+
+  /// Everything the vault has, 1000 ticks around where the price stands now.
+  std::vector<desired_position> around(int32_t tick) const {
+    const auto middle = tick / 10 * 10;
+    return {{middle - 1000, middle + 1000, job.start.amount0, job.start.amount1, {}}};
+  }
+
+  std::shared_ptr<const window> until(uint64_t block) const { return market_of(job, 20, block); }
+
+  /// Opening, two checkpoints, end.
+  round_outcome play(const round_actor& round) {
+    ask<atom::done>(round, checkpoint_call{19, true, until(19)});
+    ask<atom::done>(round, checkpoint_call{24, false, until(24)});
+    ask<atom::done>(round, checkpoint_call{28, false, until(28)});
+    return ask<round_outcome>(round, atom::closing_v, until(29));
+  }
+
+  round_outcome play(round_config with) {
+    return play(keep(spawn_round(sys, std::move(with), links)));
+  }
+
+  /// An executor that answers every order with this status.
+  executor_actor executor(execution_status status, std::vector<execution_order>* seen) {
+    return mock<executor_actor>([status, seen](const execution_order& order) {
+      seen->push_back(order);
+      live_execution x;
+      x.status = status;
+      x.asked = order.asked;
+      x.error = status == execution_status::mined ? "" : "price moved too far";
+      return x;
+    });
+  }
+
+  job_config job = small_job();
+  round_links links;
+};
+
+TEST_F(round_test, every_way_to_take_part_has_its_verdict) {
+  join(1, "wide");
+  join(2, "refuser");
+  join(3, "silent");
+  join(4, "crasher");
+  join(5, "garbage");
+  join(6, "hold");
+  join(7, miner_actor{});
+  const auto done = play(config());
+  std::map<uint16_t, std::pair<miner_verdict, std::string>> found;
+  for (const auto& x : done.results)
+    found[x.uid.value] = {x.verdict, x.note};
+  using enum miner_verdict;
+  EXPECT_EQ(found[1], std::pair(scored, std::string{}));
+  EXPECT_EQ(found[2].first, refused);
+  EXPECT_EQ(found[2].second, "refused: not quoting this pair today");
+  EXPECT_EQ(found[3], std::pair(failed, std::string{"no answer"}));
+  EXPECT_EQ(found[4], std::pair(failed, std::string{"the miner is down"}));
+  EXPECT_EQ(found[5].first, scored); // keeps what it has, to its own harm
+  EXPECT_TRUE(found[5].second.starts_with("invalid: ")) << found[5].second;
+  EXPECT_EQ(found[6], std::pair(scored, std::string{}));
+  EXPECT_EQ(found[7], std::pair(failed, std::string{"the miner is down"}));
+  std::set<uint16_t> ranked;
+  for (auto uid : done.ranking)
+    ranked.insert(uid.value);
+  EXPECT_EQ(ranked, (std::set<uint16_t>{1, 5, 6}));
+  ASSERT_EQ(done.predictions.size(), 7U);
+  for (size_t i = 0; i < 7; ++i) {
+    EXPECT_EQ(done.predictions[i].uid, done.results[i].uid);
+    EXPECT_EQ(done.predictions[i].outcome.has_value(), done.results[i].verdict == scored);
+    EXPECT_EQ(done.results[i].verdict != scored && done.results[i].score != 0, false);
+  }
+  EXPECT_EQ(done.predictions[1].refusal, "not quoting this pair today");
+  EXPECT_EQ(done.results[4].invalid, 3U); // one per question
+}
+
+TEST_F(round_test, an_answer_takes_effect_at_the_block_of_its_question) {
+  diary book;
+  join(1, writer(book, [this](const rebalance_query& q) { return accept(around(q.tick)); }));
+  const auto done = play(config());
+  ASSERT_EQ(book.asked.size(), 3U);
+  EXPECT_EQ(book.asked[0].block_number, 19U);
+  EXPECT_EQ(book.asked[1].block_number, 24U);
+  EXPECT_EQ(book.asked[2].block_number, 28U);
+  const auto& what = done.predictions[0].what;
+  EXPECT_EQ(what.start, job.start);
+  EXPECT_EQ(what.opening, around(book.asked[0].tick));
+  ASSERT_EQ(what.rebalances.size(), 2U);
+  EXPECT_EQ(what.rebalances[0], (rebalance{24, around(book.asked[1].tick)}));
+  EXPECT_EQ(what.rebalances[1], (rebalance{28, around(book.asked[2].tick)}));
+  const auto direct = evaluate(*until(29), what, job.model, job.positions_max);
+  ASSERT_TRUE(direct);
+  EXPECT_EQ(done.predictions[0].outcome, *direct);
+  EXPECT_EQ(done.results[0].score, score(direct->metrics, job.scoring));
+}
+
+TEST_F(round_test, a_question_says_where_the_market_and_the_miner_stand) {
+  diary book;
+  join(1, writer(book, [this](const rebalance_query& q) {
+         return accept(q.block_number == 19 ? around(q.tick) : std::vector<desired_position>{});
+       }));
+  play(config());
+  ASSERT_EQ(book.asked.size(), 3U);
+  const auto& opening = book.asked[0];
+  EXPECT_EQ(opening.tick, until(19)->start.tick);
+  EXPECT_EQ(opening.sqrt_price_x96, until(19)->start.sqrt_price_x96);
+  EXPECT_NEAR(opening.current_price, 3000, 150);
+  EXPECT_EQ(opening.inventory_remaining, job.start);
+  EXPECT_TRUE(opening.current_positions.empty());
+  EXPECT_EQ(opening.rebalances_so_far, 0U);
+  EXPECT_EQ(opening.deadline_ms, job.reply_timeout_ms);
+  EXPECT_EQ(opening.terms, job.terms);
+  EXPECT_EQ(opening.round, config().id);
+  const auto& second = book.asked[1];
+  EXPECT_EQ(second.tick, until(24)->blocks.back()->tick);
+  ASSERT_EQ(second.current_positions.size(), 1U); // its own, from the opening
+  EXPECT_EQ(second.rebalances_so_far, 1U);
+  EXPECT_LT(second.inventory_remaining.amount0, job.start.amount0);
+  const auto& third = book.asked[2];
+  EXPECT_TRUE(third.current_positions.empty()); // burned after 24
+  EXPECT_EQ(third.rebalances_so_far, 2U);
+}
+
+TEST_F(round_test, an_invalid_proposal_is_told_and_changes_nothing) {
+  diary book;
+  join(1, writer(book, [this](const rebalance_query& q) {
+         auto desired = around(q.tick);
+         if (q.block_number == 24)
+           std::swap(desired[0].tick_lower, desired[0].tick_upper);
+         return accept(desired);
+       }));
+  const auto done = play(config());
+  ASSERT_EQ(book.told.size(), 1U);
+  EXPECT_EQ(book.told[0].round, config().id);
+  EXPECT_EQ(book.told[0].block, 24U);
+  EXPECT_NE(book.told[0].reason, "");
+  const auto& record = done.predictions[0];
+  EXPECT_EQ(record.invalid, (std::vector<answer_note>{{24, book.told[0].reason}}));
+  ASSERT_EQ(record.what.rebalances.size(), 1U);
+  EXPECT_EQ(record.what.rebalances[0].block, 28U);
+  EXPECT_EQ(done.results[0].invalid, 1U);
+  EXPECT_EQ(done.results[0].verdict, miner_verdict::scored);
+  ASSERT_EQ(book.asked.size(), 3U); // and it is asked again
+  EXPECT_EQ(book.asked[2].current_positions.size(), 1U);
+}
+
+TEST_F(round_test, who_refuses_in_the_middle_is_out_and_not_asked_again) {
+  diary book;
+  join(1, writer(book, [this](const rebalance_query& q) {
+         auto reply = accept(around(q.tick));
+         reply.accepted = q.block_number != 24;
+         reply.refusal_reason = reply.accepted ? "" : "enough";
+         return reply;
+       }));
+  join(2, "wide");
+  const auto done = play(config());
+  EXPECT_EQ(book.asked.size(), 2U);
+  EXPECT_EQ(done.results[0].verdict, miner_verdict::refused);
+  EXPECT_EQ(done.results[0].score, 0);
+  EXPECT_EQ(done.ranking, std::vector{miner_uid{2}});
+}
+
+TEST_F(round_test, everybody_is_asked_before_an_answer_is_waited_for) {
+  std::vector<held_promise<rebalance_reply>> open;
+  const auto slow = [&] {
+    return keep(sys.spawn([&open](miner_actor::pointer self) -> miner_actor::behavior_type {
+      return {[self, &open](const rebalance_query&) {
+                open.emplace_back(self);
+                return open.back().promise();
+              },
+              [](const proposal_refused&) {}, [](atom::fence) { return atom::done_v; }};
+    }));
+  };
+  for (uint16_t uid = 1; uid <= 5; ++uid)
+    join(uid, slow());
+  auto with = config();
+  with.stepped = false;
+  const auto round = keep(spawn_round(sys, with, links));
+  question<atom::done> asked{sys, round, checkpoint_call{19, true, until(19)}};
+  settle();
+  EXPECT_EQ(open.size(), 5U);
+  for (size_t i = 0; i < 5; ++i) {
+    EXPECT_FALSE(asked.answered());
+    open[i].deliver(accept({}));
+    settle();
+  }
+  EXPECT_TRUE(asked.answered());
+  open.clear();
+}
+
+TEST_F(round_test, equal_scores_fall_to_the_better_record_then_to_the_lower_uid) {
+  for (uint16_t uid : {4, 2, 3})
+    join(uid, "hold");
+  auto with = config();
+  EXPECT_EQ(play(with).ranking, (std::vector<miner_uid>{{2}, {3}, {4}}));
+  with.combined_before = {{{"key-4"}, 0.5}, {{"key-2"}, -0.1}};
+  EXPECT_EQ(play(with).ranking, (std::vector<miner_uid>{{4}, {3}, {2}}));
+}
+
+TEST_F(round_test, an_evaluation_does_not_touch_the_vault) {
+  std::vector<execution_order> orders;
+  links.executor = executor(execution_status::mined, &orders);
+  join(1, "wide");
+  const auto done = play(config());
+  EXPECT_TRUE(orders.empty());
+  EXPECT_EQ(done.vault, std::nullopt);
+  EXPECT_EQ(done.executions + done.executions_failed, 0U);
+}
+
+TEST_F(round_test, a_live_plan_is_what_was_mined) {
+  std::vector<execution_order> orders;
+  links.executor = executor(execution_status::mined, &orders);
+  diary book;
+  join(1, writer(book, [this](const rebalance_query& q) { return accept(around(q.tick)); }));
+  const auto done = play(config(round_kind::live));
+  const auto& what = done.predictions[0].what;
+  ASSERT_EQ(orders.size(), done.executions);
+  ASSERT_GE(orders.size(), 1U);
+  EXPECT_EQ(orders[0].block, 19U);
+  EXPECT_EQ(orders[0].miner, miner_uid{1});
+  EXPECT_EQ(orders[0].so_far.opening, orders[0].asked); // the order contains itself
+  EXPECT_EQ(what.opening, orders[0].asked);
+  EXPECT_EQ(what.rebalances.size(), orders.size() - 1);
+  EXPECT_EQ(done.vault, done.predictions[0].outcome);
+  EXPECT_EQ(done.executions_failed, 0U);
+}
+
+TEST_F(round_test, a_live_answer_that_changes_nothing_is_no_order) {
+  std::vector<execution_order> orders;
+  links.executor = executor(execution_status::mined, &orders);
+  join(1, "hold"); // of an empty vault
+  EXPECT_EQ(play(config(round_kind::live)).executions, 0U);
+  EXPECT_TRUE(orders.empty());
+}
+
+TEST_F(round_test, a_failed_execution_never_enters_the_plan) {
+  std::vector<execution_order> orders;
+  links.executor = executor(execution_status::failed, &orders);
+  diary book;
+  join(1, writer(book, [this](const rebalance_query& q) { return accept(around(q.tick)); }));
+  const auto done = play(config(round_kind::live));
+  EXPECT_EQ(orders.size(), 3U);
+  EXPECT_EQ(done.executions, 0U);
+  EXPECT_EQ(done.executions_failed, 3U);
+  const auto& record = done.predictions[0];
+  EXPECT_EQ(record.what.opening, std::nullopt);
+  EXPECT_TRUE(record.what.rebalances.empty());
+  EXPECT_EQ(record.note, "execution failed: price moved too far");
+  for (const auto& q : book.asked)
+    EXPECT_TRUE(q.current_positions.empty()); // it sees what is, not what it asked for
+  ASSERT_TRUE(done.vault);
+  EXPECT_EQ(done.vault->end.free, job.start);
+}
+
+TEST_F(round_test, a_live_round_tells_what_the_vault_has_even_when_its_miner_left) {
+  std::vector<execution_order> orders;
+  links.executor = executor(execution_status::mined, &orders);
+  diary book;
+  join(1, writer(book, [this](const rebalance_query& q) {
+         auto reply = accept(around(q.tick));
+         reply.accepted = q.block_number == 19;
+         return reply;
+       }));
+  const auto done = play(config(round_kind::live));
+  EXPECT_EQ(done.results[0].verdict, miner_verdict::refused);
+  EXPECT_TRUE(done.ranking.empty());
+  ASSERT_TRUE(done.vault);
+  EXPECT_EQ(done.vault->end.positions.size(), 1U); // its opening stands
+}
+
+TEST_F(round_test, falls_when_nobody_can_simulate) {
+  links.simulators = mock<simulator_actor>([](const simulation&) -> caf::result<simulation_result> {
+    return caf::make_error(ec::unreachable, std::string{"no simulator"});
+  });
+  join(1, "wide");
+  const auto round = keep(spawn_round(sys, config(), links));
+  question<atom::done> asked{sys, round, checkpoint_call{19, true, until(19)}};
+  settle();
+  EXPECT_FALSE(asked.answered()); // whoever watches it sees it fall
+  (void)ask_error<atom::done>(round, checkpoint_call{24, false, until(24)}); // it is gone
+}
+
+TEST_F(round_test, falls_when_a_session_falls_that_owes_it_an_answer) {
+  const auto way
+    = mock<miner_actor>([](const rebalance_query&) { return rebalance_reply{}; },
+                        [](const proposal_refused&) {}, [](atom::fence) { return atom::done_v; });
+  join(1, way);
+  const auto round = keep(spawn_round(sys, config(), links));
+  settle(); // everybody is born
+  question<atom::done> asked{sys, round, checkpoint_call{19, true, until(19)}};
+  actor_hunt hunt{sched};
+  for (hunt.look(); sched.try_run_once(); hunt.look())
+    if (sched.prioritize(way)) // the session has passed the question on
+      break;
+  ASSERT_TRUE(hunt.kill("miner_session"));
+  settle();
+  EXPECT_FALSE(asked.answered());
+  (void)ask_error<atom::done>(round, checkpoint_call{24, false, until(24)}); // it is gone
+}
+
+TEST_F(round_test, without_miners_it_is_over_at_once) {
+  const auto done = play(config());
+  EXPECT_TRUE(done.results.empty());
+  EXPECT_TRUE(done.ranking.empty());
+}
+
+} // namespace
+} // namespace sluice::test

@@ -1,0 +1,41 @@
+#include "tests/support/run_program.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using sluice::test::run_sluice;
+
+TEST(main_command, says_its_version) {
+  const auto run = run_sluice({"--version"});
+  EXPECT_EQ(run.code, 0);
+  EXPECT_EQ(run.out.rfind("sluice ", 0), 0U) << run.out;
+  EXPECT_EQ(run.out.find('\n'), run.out.size() - 1);
+}
+
+TEST(main_command, help_names_every_command_and_the_exit_codes) {
+  const auto run = run_sluice({"--help"});
+  EXPECT_EQ(run.code, 0);
+  for (const auto* word : {"node", "replay", "score", "audit", "config", "Exit codes"})
+    EXPECT_NE(run.out.find(word), std::string::npos) << word;
+}
+
+TEST(main_command, every_command_has_help) {
+  for (const auto* command : {"node", "replay", "score", "audit", "config"}) {
+    const auto run = run_sluice({command, "--help"});
+    EXPECT_EQ(run.code, 0) << command;
+    EXPECT_NE(run.out.find("Usage"), std::string::npos) << command;
+  }
+}
+
+TEST(main_command, without_or_with_an_unknown_command_it_is_a_usage_error) {
+  for (const auto& arguments :
+       std::vector<std::vector<std::string>>{{}, {"dance"}, {"--dance"}, {"node", "dance"}}) {
+    const auto run = run_sluice(arguments);
+    EXPECT_EQ(run.code, 2);
+    EXPECT_EQ(run.out, "");
+    EXPECT_NE(run.err, "");
+  }
+}
+
+} // namespace
