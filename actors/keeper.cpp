@@ -6,7 +6,10 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <functional>
+#include <map>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -25,30 +28,57 @@ public:
   caf::result<atom::done> take(const storage::batch& writes) {
     auto promise = self_->make_response_promise<atom::done>();
     gathered_.push_back(writes);
-    waiting_.push_back(promise);
-    if (waiting_.size() == 1)
-      self_->send(self_, atom::flush_v); // lands behind everything that already waits
+    waiting_.push_back([promise](const result<nothing>& written) mutable {
+      if (written)
+        promise.deliver(atom::done_v);
+      else
+        promise.deliver(to_error(written.error()));
+    });
+    flush_later();
+    return promise;
+  }
+
+  caf::result<atom::done> take(const lived_batch& x) {
+    if (lives_[x.writer] != x.life)
+      return caf::make_error(ec::refused, x.writer + " has begun another life");
+    return take(x.writes);
+  }
+
+  caf::result<uint64_t> fence(const std::string& writer) {
+    auto promise = self_->make_response_promise<uint64_t>();
+    const uint64_t life = writer.empty() ? 0 : ++lives_[writer];
+    waiting_.push_back([promise, life](const result<nothing>& written) mutable {
+      if (written)
+        promise.deliver(life);
+      else
+        promise.deliver(to_error(written.error()));
+    });
+    flush_later();
     return promise;
   }
 
   void flush() {
     const auto batches = std::exchange(gathered_, {});
-    const auto written = links_.disk->commit(std::span{batches});
-    for (auto& promise : std::exchange(waiting_, {})) {
-      if (written)
-        promise.deliver(atom::done_v);
-      else
-        promise.deliver(to_error(written.error()));
-    }
+    const auto written
+      = batches.empty() ? result<nothing>{nothing{}} : links_.disk->commit(std::span{batches});
+    for (auto& told : std::exchange(waiting_, {}))
+      told(written);
     if (!written)
       self_->quit(to_error(written.error()));
   }
 
 private:
+  /// Lands behind everything that already waits.
+  void flush_later() {
+    if (waiting_.size() == 1)
+      self_->send(self_, atom::flush_v);
+  }
+
   keeper_actor::pointer self_;
   keeper_links links_;
   std::vector<storage::batch> gathered_;
-  std::vector<caf::typed_response_promise<atom::done>> waiting_;
+  std::vector<std::function<void(const result<nothing>&)>> waiting_; // for the next commit
+  std::map<std::string, uint64_t> lives_;
 };
 
 keeper_actor::behavior_type
@@ -58,6 +88,8 @@ keeper_behavior(keeper_actor::stateful_pointer<keeper_state> self, keeper_links 
   state.start(std::move(links));
   return {
     [&state](const storage::batch& writes) { return state.take(writes); },
+    [&state](const lived_batch& writes) { return state.take(writes); },
+    [&state](atom::fence, const std::string& writer) { return state.fence(writer); },
     [&state](atom::flush) { state.flush(); },
   };
 }

@@ -39,6 +39,7 @@ public:
     if (!done)
       throw std::runtime_error(done.error().what);
     laps_before_ = *done;
+    children_.settle_first = [this] { return caf::actor_cast<caf::actor>(keeper_); };
     raise_ground();
     raise_chain();
     raise_work();

@@ -15,10 +15,19 @@ namespace sluice {
 
 namespace {
 
-/// Lives for a while; its end is the alarm.
-caf::behavior timer(caf::event_based_actor* self, caf::timespan pause) {
-  self->delayed_send(self, pause, atom::due_v);
-  return {[self](atom::due) { self->quit(); }};
+/// Lives for a while, then until `first` has answered; its end is the alarm.
+caf::behavior timer(caf::event_based_actor* self, caf::timespan pause, const caf::actor& first) {
+  if (pause.count() > 0)
+    self->delayed_send(self, pause, atom::due_v);
+  else
+    self->send(self, atom::due_v);
+  return {[self, first](atom::due) {
+    if (!first)
+      return self->quit();
+    self->request(first, caf::infinite, atom::fence_v, std::string{})
+      .then([self](uint64_t) { self->quit(); },
+            [self](const caf::error&) { self->quit(); }); // gone: nothing of it is to come
+  }};
 }
 
 } // namespace
@@ -64,14 +73,15 @@ void supervisor::restart(std::set<size_t> who) {
   caf::timespan pause{0};
   for (auto i : who)
     pause = std::max(pause, pause_before(children_.at(i)));
-  if (pause.count() == 0) {
+  const auto first = settle_first ? settle_first() : caf::actor{};
+  if (pause.count() == 0 && !first) {
     for (auto i : who) {
       ++children_.at(i).status.restarts;
       start(children_.at(i));
     }
     return;
   }
-  auto alarm = owner_->system().spawn(timer, pause);
+  auto alarm = owner_->system().spawn(timer, pause, first);
   owner_->monitor(alarm);
   waiting_.emplace_back(std::move(alarm), std::move(who));
 }

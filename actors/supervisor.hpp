@@ -79,6 +79,10 @@ public:
   /// Called with the name and the last error of a child that stays down for good.
   std::function<void(const std::string& name, const std::string& why)> on_abandoned;
 
+  /// Who, if anybody, has to answer (atom::fence, "") before children come back: what the fallen
+  /// had sent there is then done, and their next life cannot miss it.
+  std::function<caf::actor()> settle_first;
+
   std::vector<child_status> children() const;
 
 private:

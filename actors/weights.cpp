@@ -8,6 +8,10 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <spdlog/spdlog.h>
 
+#include <map>
+#include <set>
+#include <vector>
+
 namespace sluice {
 
 namespace {
@@ -46,36 +50,43 @@ public:
     if (stored && !on_its_way)
       return *std::move(stored); // before a promise is made: it would take the answer's place
     auto promise = self_->make_response_promise<publish_record>();
+    auto& all = waiting_[epoch];
+    all.push_back(promise);
+    if (all.size() > 1)
+      return promise; // it is being decided already
     if (on_its_way)
-      order({epoch, stored->weights, stored->row, stored->version_key}, promise);
+      order({epoch, stored->weights, stored->row, stored->version_key});
     else
-      collect(epoch, promise);
+      collect(epoch);
     return promise;
   }
 
 private:
-  using promise = caf::typed_response_promise<publish_record>;
-
-  void collect(epoch_no epoch, promise answer) {
-    self_->request(links_.mechanisms, caf::infinite, atom::scores_v, epoch)
-      .then(
-        [this, answer](const score_board& board) mutable {
-          self_->request(links_.reader, caf::infinite, atom::view_v)
-            .then([this, answer,
-                   board](const chain_view& seen) mutable { decide(board, seen, answer); },
-                  [answer](const caf::error& why) mutable { answer.deliver(why); });
-        },
-        [answer](const caf::error& why) mutable { answer.deliver(why); });
+  /// Whoever waits for this epoch hears it: a record or an error.
+  template <class T>
+  void answer(epoch_no epoch, const T& x) {
+    if (auto all = waiting_.extract(epoch))
+      for (auto& promise : all.mapped())
+        promise.deliver(x);
   }
 
-  void decide(const score_board& board, const chain_view& seen, promise answer) {
+  void collect(epoch_no epoch) {
+    const auto failed = [this, epoch](const caf::error& why) { answer(epoch, why); };
+    self_->request(links_.mechanisms, caf::infinite, atom::scores_v, epoch)
+      .then(
+        [this, failed](const score_board& board) {
+          self_->request(links_.reader, caf::infinite, atom::view_v)
+            .then([this, board](const chain_view& seen) { decide(board, seen); }, failed);
+        },
+        failed);
+  }
+
+  void decide(const score_board& board, const chain_view& seen) {
     std::vector<score_sheet> sheets;
     auto read = tables::score_sheets.for_each(
       *links_.disk, [&](const std::string&, score_sheet x) { sheets.push_back(std::move(x)); });
-    if (!read) {
-      answer.deliver(to_error(read.error()));
-      return;
-    }
+    if (!read)
+      return answer(board.epoch, to_error(read.error()));
     sheets = fresh(sheets, board.epoch, config_.sheet_age_epochs);
     const auto blended = blend(sheets, config_.shares, config_.burn_uid);
     std::set<miner_uid> known;
@@ -86,9 +97,9 @@ private:
                        config_.burn_max});
     if (!good) {
       const auto away = absentees(board);
-      return skip(board.epoch, good.error().what + (away.empty() ? "" : " (" + away + ")"), answer);
+      return skip(board.epoch, good.error().what + (away.empty() ? "" : " (" + away + ")"));
     }
-    order({board.epoch, *good, quantise(*good), config_.version_key}, answer);
+    order({board.epoch, *good, quantise(*good), config_.version_key});
   }
 
   /// What the chain is known to hold.
@@ -101,14 +112,15 @@ private:
     return last;
   }
 
-  void order(weight_order what, promise answer) {
-    self_->request(links_.writer, caf::infinite, std::move(what))
-      .then([answer](publish_record& record) mutable { answer.deliver(std::move(record)); },
-            [answer](const caf::error& why) mutable { answer.deliver(why); });
+  void order(const weight_order& what) {
+    const auto epoch = what.epoch;
+    self_->request(links_.writer, caf::infinite, what)
+      .then([this, epoch](const publish_record& record) { answer(epoch, record); },
+            [this, epoch](const caf::error& why) { answer(epoch, why); });
   }
 
   /// A decision not to publish is a decision: stored, and not taken twice.
-  void skip(epoch_no epoch, std::string why, promise answer) {
+  void skip(epoch_no epoch, std::string why) {
     publish_record record;
     record.epoch = epoch;
     record.status = publish_status::skipped;
@@ -116,13 +128,14 @@ private:
     storage::batch writes;
     tables::published.put(writes, epoch, record);
     self_->request(links_.keeper, caf::infinite, std::move(writes))
-      .then([answer, record](atom::done) mutable { answer.deliver(std::move(record)); },
-            [answer](const caf::error& e) mutable { answer.deliver(e); });
+      .then([this, record](atom::done) { answer(record.epoch, record); },
+            [this, epoch](const caf::error& e) { answer(epoch, e); });
   }
 
   weights_actor::pointer self_;
   weights_settings config_;
   weights_links links_;
+  std::map<epoch_no, std::vector<caf::typed_response_promise<publish_record>>> waiting_;
 };
 
 weights_actor::behavior_type weights_behavior(weights_actor::stateful_pointer<weights_state> self,

@@ -72,7 +72,9 @@ private:
             caf::typed_response_promise<live_execution> promise, F then) {
     storage::batch writes;
     tables::live_executions.put(writes, key, x);
-    self_->request(links_.keeper, caf::infinite, std::move(writes))
+    self_
+      ->request(links_.keeper, caf::infinite,
+                lived_batch{links_.writer, links_.life, std::move(writes)})
       .then([then](atom::done) mutable { then(); },
             [promise](const caf::error& why) mutable { promise.deliver(why); });
   }

@@ -6,12 +6,15 @@
 #include "storage/data_dir.hpp"
 
 #include <memory>
+#include <string>
 
 namespace sluice {
 
 struct executor_links {
   std::shared_ptr<const storage::data_dir> disk;
   keeper_actor keeper;
+  std::string writer; // the job as the keeper knows it, and its life: an orphan writes no more
+  uint64_t life = 0;
 };
 
 /// The paper executor: executes on the feed's own pool at the block of the order. One order per

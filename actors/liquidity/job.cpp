@@ -39,15 +39,49 @@ public:
 
   explicit job_state(job_actor::pointer self) : self_(self), children_(self, {.restarts_max = 0}) {}
 
-  void restore(job_settings settings, job_links links) {
+  /// Not before everything that the last life had sent is on disk.
+  void start(job_settings settings, job_links links) {
     settings_ = std::move(settings);
     links_ = std::move(links);
+    writer_ = "job " + settings_.job.id.value;
+    ask(
+      links_.keeper,
+      [this](uint64_t life) {
+        life_ = life;
+        restore();
+      },
+      atom::fence_v, writer_);
+  }
+
+  caf::result<lap_report> lap(uint64_t number) {
+    auto promise = self_->make_response_promise<lap_report>();
+    laps_[number].push_back(promise);
+    if (book_ && lap_ == 0)
+      go_on();
+    return promise;
+  }
+
+  caf::result<job_standing> standing() {
+    auto promise = self_->make_response_promise<job_standing>();
+    if (book_)
+      tell_standing(promise);
+    else
+      curious_.push_back(promise);
+    return promise;
+  }
+
+private:
+  // -- before a round
+
+  void restore() {
     auto opened = job_book::open(settings_.job, settings_.lookback_rounds, links_.disk);
     if (!opened)
       return fall(to_error(opened.error()));
     book_ = *std::move(opened);
+    for (const auto& promise : std::exchange(curious_, {}))
+      tell_standing(promise);
     if (book_->record().ended)
-      return;
+      return go_on();
     pool_feed_config feed{settings_.job, settings_.speed, {}};
     if (book_->begun()) {
       const auto bpr = blocks_per_round(settings_.job.round_seconds, settings_.job.block_seconds);
@@ -63,52 +97,43 @@ public:
                      feed_ = spawn_pool_feed(self_->system(), feed);
                      return caf::actor_cast<caf::actor>(feed_);
                    }});
-    children_.add(
-      {"executor", restart_rule::permanent, [this] {
-         executor_ = spawn_paper_executor(self_->system(), {links_.disk, links_.keeper});
-         return caf::actor_cast<caf::actor>(executor_);
-       }});
+    children_.add({"executor", restart_rule::permanent, [this] {
+                     executor_ = spawn_paper_executor(self_->system(),
+                                                      {links_.disk, links_.keeper, writer_, life_});
+                     return caf::actor_cast<caf::actor>(executor_);
+                   }});
+    go_on();
   }
 
-  caf::result<lap_report> lap(uint64_t number) {
-    if (book_->record().ended || book_->record().completed >= number)
-      return answer(number);
-    lap_ = number;
-    lap_promise_ = self_->make_response_promise<lap_report>();
+  /// Answers what is done; plays the next lap that somebody waits for.
+  void go_on() {
+    lap_ = 0;
+    while (!laps_.empty() && book_->is_over(laps_.begin()->first)) {
+      auto report = book_->report(laps_.begin()->first);
+      if (!report)
+        return fall(to_error(report.error()));
+      auto told = laps_.extract(laps_.begin());
+      for (auto& promise : told.mapped())
+        promise.deliver(*report);
+    }
+    if (laps_.empty())
+      return;
+    lap_ = laps_.begin()->first;
     ask(
       feed_, [this](const feed_state& at) { begin(at); }, atom::saved_v);
-    return lap_promise_;
   }
-
-  caf::result<job_standing> standing() {
-    auto promise = self_->make_response_promise<job_standing>();
-    self_->request(links_.roster, caf::infinite, atom::roster_v)
-      .then(
-        [this, promise](const std::vector<roster_entry>& all) mutable {
-          std::map<miner_uid, hotkey> registered;
-          for (const auto& x : all)
-            registered[x.uid] = x.key;
-          promise.deliver(book_->standing(registered));
-        },
-        [promise](const caf::error& why) mutable { promise.deliver(why); });
-    return promise;
-  }
-
-private:
-  // -- before a round
-  // -------------------------------------------------------------------------------
 
   /// The first round of all is the first one that finds a pool with a price.
   void begin(const feed_state& at) {
     if (book_->begun())
-      return start(at);
+      return play(at);
     const auto bpr = blocks_per_round(settings_.job.round_seconds, settings_.job.block_seconds);
     const auto wanted = std::max(at.saved.block, first_wanted(at));
     const auto span = at.alive && at.saved.block + 1 >= wanted ? round_at(at.saved.block + 1, bpr)
                                                                : round_at(wanted, bpr);
     if (at.alive && at.saved.block + 1 == span.start_block) {
       book_->begin_at(span.number);
-      return start(at);
+      return play(at);
     }
     const auto before = std::max<uint64_t>(span.start_block, 1) - 1;
     const auto goal = before > at.saved.block ? before : span.end_block;
@@ -127,7 +152,7 @@ private:
     return settings_.job.feed.start_block ? settings_.job.feed.start_block : at.first_block;
   }
 
-  void start(const feed_state& at) {
+  void play(const feed_state& at) {
     auto next = book_->next();
     if (!next)
       return fall(to_error(next.error()));
@@ -177,7 +202,6 @@ private:
   }
 
   // -- during a round
-  // -------------------------------------------------------------------------------
 
   /// To the next block at which somebody has to do something.
   void step() {
@@ -231,7 +255,6 @@ private:
   }
 
   // -- after a round
-  // --------------------------------------------------------------------------------
 
   void close() {
     spdlog::debug("job {}: round {} closes", settings_.job.id.value, round_.number.value);
@@ -279,7 +302,7 @@ private:
           caf::anon_send_exit(x.actor, caf::exit_reason::user_shutdown);
         turns_.clear();
         blocks_.clear();
-        keep(std::move(writes), [this] { deliver(); });
+        keep(std::move(writes), [this] { go_on(); });
       },
       atom::saved_v);
   }
@@ -292,7 +315,7 @@ private:
         ask(
           feed_,
           [this, why](const feed_state& now) {
-            keep(book_->failed(round_, now, why), [this] { deliver(); });
+            keep(book_->failed(round_, now, why), [this] { go_on(); });
           },
           atom::saved_v);
       },
@@ -300,26 +323,22 @@ private:
   }
 
   void end(const std::string& why, bool failed = false) {
-    keep(book_->ended(why, failed), [this] { deliver(); });
+    keep(book_->ended(why, failed), [this] { go_on(); });
   }
 
-  void deliver() {
-    auto report = book_->report(lap_);
-    if (report)
-      lap_promise_.deliver(*std::move(report));
-    else
-      fall(to_error(report.error()));
-  }
-
-  caf::result<lap_report> answer(uint64_t number) {
-    auto report = book_->report(number);
-    if (!report)
-      return to_error(report.error());
-    return *std::move(report);
+  void tell_standing(caf::typed_response_promise<job_standing> promise) {
+    self_->request(links_.roster, caf::infinite, atom::roster_v)
+      .then(
+        [this, promise](const std::vector<roster_entry>& all) mutable {
+          std::map<miner_uid, hotkey> registered;
+          for (const auto& x : all)
+            registered[x.uid] = x.key;
+          promise.deliver(book_->standing(registered));
+        },
+        [promise](const caf::error& why) mutable { promise.deliver(why); });
   }
 
   // -- plumbing
-  // -------------------------------------------------------------------------------------
 
   template <class Handle, class F, class... Ts>
   void ask(const Handle& whom, F then, Ts&&... xs) {
@@ -335,23 +354,32 @@ private:
       (w.store == storage::pool_events_store ? market : node).writes.push_back(std::move(w));
     const auto rest = [this, then](storage::batch what) {
       ask(
-        links_.keeper, [then](atom::done) { then(); }, std::move(what));
+        links_.keeper, [then](atom::done) { then(); },
+        lived_batch{writer_, life_, std::move(what)});
     };
     if (market.writes.empty())
       return rest(std::move(node));
     ask(
-      links_.keeper, [rest, node = std::move(node)](atom::done) { rest(node); }, std::move(market));
+      links_.keeper, [rest, node = std::move(node)](atom::done) { rest(node); },
+      lived_batch{writer_, life_, std::move(market)});
   }
 
   /// Bad input will be bad again: the job is over. Everything else: fall, and start again from
   /// disk.
   void trouble(const caf::error& why) {
-    if (to_fault(why).code == ec::bad_input && lap_promise_.pending())
+    if (to_fault(why).code == ec::bad_input && lap_ != 0)
       return end(sentence(why), true);
     fall(why);
   }
 
-  void fall(const caf::error& why) { self_->quit(why); }
+  void fall(const caf::error& why) {
+    for (auto& [number, all] : std::exchange(laps_, {}))
+      for (auto& promise : all)
+        promise.deliver(why);
+    for (auto& promise : std::exchange(curious_, {}))
+      promise.deliver(why);
+    self_->quit(why);
+  }
 
   job_actor::pointer self_;
   job_settings settings_;
@@ -359,8 +387,11 @@ private:
   std::optional<job_book> book_;
   pool_feed_actor feed_;
   executor_actor executor_;
-  uint64_t lap_ = 0;
-  caf::typed_response_promise<lap_report> lap_promise_;
+  std::string writer_; // as the keeper knows it
+  uint64_t life_ = 0;
+  uint64_t lap_ = 0; // that is played; 0: none
+  std::map<uint64_t, std::vector<caf::typed_response_promise<lap_report>>> laps_; // asked for
+  std::vector<caf::typed_response_promise<job_standing>> curious_; // asked before it was read
   open_round round_;
   feed_state start_;
   std::map<round_kind, turn> turns_;
@@ -375,7 +406,7 @@ job_actor::behavior_type
 job_behavior(job_actor::stateful_pointer<job_state> self, job_settings settings, job_links links) {
   mind_manners(self);
   auto& state = self->state;
-  state.restore(std::move(settings), std::move(links));
+  state.start(std::move(settings), std::move(links));
   return {
     [&state](atom::lap, uint64_t number) { return state.lap(number); },
     [&state](atom::standing) { return state.standing(); },

@@ -70,6 +70,9 @@ public:
   /// The lap as it is on disk.
   result<lap_report> report(uint64_t lap) const;
 
+  /// Is there nothing left to play of this lap?
+  bool is_over(uint64_t lap) const { return record_.ended || record_.completed >= lap; }
+
 private:
   round_record round_row(const open_round& round, round_kind kind, round_status status) const;
   void put_scores(storage::batch& out);

@@ -105,8 +105,10 @@ private:
   void ask(const job_id& id) {
     self_->request(seats_.at(id).actor, caf::infinite, atom::lap_v, lap_)
       .then(
-        [this, id](lap_report& report) {
+        [this, id, number = lap_](lap_report& report) {
           auto& seat = seats_.at(id);
+          if (number != lap_)
+            return; // whoever asked for that lap is gone
           seat.report = std::move(report);
           seat.lives = 1;
           complete();

@@ -111,6 +111,33 @@ TEST_F(keeper, what_cannot_be_written_is_told_to_everyone_who_waits_and_ends_the
   EXPECT_EQ(ask_error<atom::done>(writer, sheet("late", 1)), caf::sec::request_receiver_down);
 }
 
+TEST_F(keeper, a_fence_is_answered_when_everything_before_it_is_durable) {
+  question<atom::done> asked{sys, writer, sheet("m", 7)};
+  question<uint64_t> fence{sys, writer, atom::fence_v, std::string{}};
+  while (!fence.answered())
+    ASSERT_TRUE(sched.try_run_once());
+  EXPECT_EQ(epoch_of("m"), 7u);
+  EXPECT_EQ(*fence.look(), 0u);
+}
+
+TEST_F(keeper, a_later_life_of_a_writer_ends_the_earlier_ones) {
+  const auto live
+    = [&](const std::string& who) { return ask<uint64_t>(writer, atom::fence_v, who); };
+  const auto first = live("a");
+  ask<atom::done>(writer, lived_batch{"a", first, sheet("m", 1)});
+  const auto other = live("b");
+  const auto second = live("a");
+  EXPECT_NE(first, second);
+  EXPECT_EQ(ask_error<atom::done>(writer, lived_batch{"a", first, sheet("m", 2)}),
+            caf::make_error(ec::refused));
+  EXPECT_EQ(epoch_of("m"), 1u);
+  ask<atom::done>(writer, lived_batch{"a", second, sheet("m", 3)});
+  EXPECT_EQ(epoch_of("m"), 3u);
+  ask<atom::done>(writer, lived_batch{"b", other, sheet("m", 4)}); // lives are each writer's own
+  EXPECT_EQ(epoch_of("m"), 4u);
+  EXPECT_FALSE(end); // a refusal is nobody's fall
+}
+
 /// No file may grow beyond what it has now plus a little, until this goes.
 class full_disk {
 public:

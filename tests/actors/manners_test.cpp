@@ -54,11 +54,7 @@ TEST_F(manners, messages_of_strangers_are_ignored) {
 }
 
 TEST_F(manners, errors_that_come_back_for_one_way_messages_are_ignored) {
-  const auto refusing = mock<keeper_actor>(
-    [](const storage::batch&) -> caf::result<atom::done> {
-      return caf::make_error(ec::refused, std::string{"no"});
-    },
-    [](atom::flush) {});
+  const auto refusing = refusing_keeper(ec::refused, "no");
   const auto x = keep(sys.spawn([refusing](caf::event_based_actor* self) {
     mind_manners(self);
     return caf::behavior{[self, refusing](atom::fence) {

@@ -137,11 +137,7 @@ TEST_F(mechanisms, a_guest_that_is_gone_is_absent_and_stays_somebody_elses) {
 }
 
 TEST_F(mechanisms, sheets_that_cannot_be_stored_are_not_handed_out) {
-  keeper = mock<keeper_actor>(
-    [](const storage::batch&) -> caf::result<atom::done> {
-      return caf::make_error(ec::storage_full, std::string{"disk full"});
-    },
-    [](atom::flush) {});
+  keeper = refusing_keeper(ec::storage_full, "disk full");
   raise({{"liquidity", answering("liquidity", {{{1}, 1.0}})}});
   EXPECT_EQ(sentence(ask_error<score_board>(all, atom::scores_v, epoch_no{5})), "disk full");
 }

@@ -309,5 +309,40 @@ TEST_F(supervisor_actors, children_can_come_later) {
   EXPECT_EQ(status("b").restarts, 1u);
 }
 
+TEST_F(supervisor_actors, children_come_back_when_what_the_fallen_sent_is_settled) {
+  held_promise<uint64_t> settled;
+  const auto disk = keep(sys.spawn([&settled](caf::event_based_actor* self) {
+    return caf::behavior{[self, &settled](atom::fence, const std::string&) {
+      settled = held_promise<uint64_t>{self};
+      return settled.promise();
+    }};
+  }));
+  raise({.how = strategy_of_restart::rest_for_one});
+  children->settle_first = [disk] { return disk; };
+  take_log();
+  crash("c");
+  EXPECT_EQ(take_log(), (names{"-c", "-d"}));
+  settled.deliver(uint64_t{1});
+  settle();
+  EXPECT_EQ(take_log(), (names{"+c", "+d"}));
+  crash("d");
+  crash("b"); // an elder falls meanwhile: it comes back first, and nobody twice
+  EXPECT_EQ(take_log(), (names{"-d", "-b", "-c"}));
+  settled.deliver(uint64_t{1});
+  settle();
+  EXPECT_EQ(take_log(), (names{"+b", "+c", "+d"}));
+}
+
+TEST_F(supervisor_actors, who_can_settle_nothing_any_more_is_not_waited_for) {
+  const auto disk = sys.spawn(fragile);
+  caf::anon_send_exit(disk, caf::exit_reason::kill);
+  settle();
+  raise({});
+  children->settle_first = [disk] { return disk; };
+  take_log();
+  crash("a");
+  EXPECT_EQ(take_log(), (names{"-a", "+a"}));
+}
+
 } // namespace
 } // namespace sluice::test

@@ -250,5 +250,17 @@ TEST_F(weights, how_the_writer_ended_is_passed_on) {
   EXPECT_EQ(publish(5).status, publish_status::failed);
 }
 
+TEST_F(weights, an_epoch_that_is_being_decided_is_not_decided_twice) {
+  prompt("liquidity", {{{1}, 1.0}});
+  raise();
+  question<publish_record> first{sys, pipeline, atom::publish_v, epoch_no{5}};
+  question<publish_record> second{sys, pipeline, atom::publish_v, epoch_no{5}};
+  settle();
+  ASSERT_TRUE(first.answered());
+  ASSERT_TRUE(second.answered());
+  EXPECT_EQ(orders.size(), 1u);
+  EXPECT_EQ(*first.look(), *second.look());
+}
+
 } // namespace
 } // namespace sluice::test

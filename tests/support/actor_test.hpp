@@ -2,6 +2,7 @@
 #pragma once
 
 #include "messages/all.hpp"
+#include "messages/keeper.hpp"
 #include "storage/data_dir.hpp"
 #include "tests/support/scratch_folder.hpp"
 
@@ -126,6 +127,15 @@ protected:
         self->set_error_handler([](caf::error&) {});
         return {rows...};
       }));
+  }
+
+  /// A keeper that writes nothing and says why.
+  keeper_actor refusing_keeper(ec code, std::string why) {
+    const auto no = caf::make_error(code, std::move(why));
+    return mock<keeper_actor>([no](const storage::batch&) -> caf::result<atom::done> { return no; },
+                              [no](const lived_batch&) -> caf::result<atom::done> { return no; },
+                              [](atom::fence, const std::string&) -> uint64_t { return 1; },
+                              [](atom::flush) {});
   }
 
   /// Ends an actor as a crash would.

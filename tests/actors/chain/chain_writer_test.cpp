@@ -309,11 +309,7 @@ TEST_F(forgetful_chain, one_that_cannot_be_asked_leaves_the_order_open) {
 
 TEST_F(chain_writer, a_writer_that_cannot_write_sends_nothing_and_ends) {
   size_t sent = 0;
-  keeper = mock<keeper_actor>(
-    [](const storage::batch&) -> caf::result<atom::done> {
-      return caf::make_error(ec::storage_full, std::string{"disk full"});
-    },
-    [](atom::flush) {});
+  keeper = refusing_keeper(ec::storage_full, "disk full");
   chain = mock<chain_backend_actor>([](atom::view, const hotkey&) { return chain_view{}; },
                                     [](atom::advance, uint64_t) { return chain_head{}; },
                                     [&](const weights_extrinsic&) {

@@ -108,11 +108,7 @@ TEST_F(dev_chain_actor, comes_back_from_disk_as_it_was_whatever_genesis_says) {
 }
 
 TEST_F(dev_chain_actor, a_chain_that_cannot_write_says_so_and_is_gone) {
-  const auto refusing = mock<keeper_actor>(
-    [](const storage::batch&) -> caf::result<atom::done> {
-      return caf::make_error(ec::storage_full, std::string{"disk full"});
-    },
-    [](atom::flush) {});
+  const auto refusing = refusing_keeper(ec::storage_full, "disk full");
   const auto broken = keep(spawn_dev_chain(sys, small_chain(), {disk, refusing}));
   const last_words end{broken};
   EXPECT_EQ(sentence(ask_error<chain_head>(broken, atom::advance_v, uint64_t{130})), "disk full");

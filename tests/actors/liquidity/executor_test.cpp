@@ -14,11 +14,17 @@ public:
   explicit slow_keeper(std::shared_ptr<storage::data_dir> disk) : disk_(std::move(disk)) {}
 
   keeper_actor::behavior_type behavior(keeper_actor::pointer self) {
-    return {[this, self](const storage::batch& writes) {
-              waiting.emplace_back(writes, held_promise<atom::done>{self});
-              return waiting.back().second.promise();
+    const auto take = [this, self](const storage::batch& writes) {
+      waiting.emplace_back(writes, held_promise<atom::done>{self});
+      return waiting.back().second.promise();
+    };
+    return {take,
+            [this, take](const lived_batch& x) {
+              EXPECT_EQ(x.writer, "job pair");
+              EXPECT_EQ(x.life, 3U);
+              return take(x.writes);
             },
-            [](atom::flush) {}};
+            [](atom::fence, const std::string&) -> uint64_t { return 3; }, [](atom::flush) {}};
   }
 
   void write_one() {
@@ -49,7 +55,7 @@ protected:
     auto handle = keep(sys.spawn([this](keeper_actor::pointer self) -> keeper_actor::behavior_type {
       return keeper->behavior(self);
     }));
-    whom = keep(spawn_paper_executor(sys, {disk, handle}));
+    whom = keep(spawn_paper_executor(sys, {disk, handle, "job pair", 3}));
     order = good_order();
   }
 

@@ -244,5 +244,39 @@ TEST_F(job, tells_how_its_miners_stand) {
   EXPECT_EQ(standing.eligible.size(), positive);
 }
 
+TEST_F(job, a_lap_that_is_asked_for_twice_is_played_once) {
+  raise();
+  const auto config = small_job();
+  const auto whom = raise_job(config);
+  lap(whom, 1);
+  question<lap_report> first{sys, whom, atom::lap_v, uint64_t{2}};
+  for (int i = 0; i < 40; ++i) // into the round
+    ASSERT_TRUE(sched.try_run_once());
+  ASSERT_FALSE(first.answered());
+  question<lap_report> second{sys, whom, atom::lap_v, uint64_t{2}};
+  question<lap_report> early{sys, whom, atom::lap_v, uint64_t{1}};
+  question<lap_report> late{sys, whom, atom::lap_v, uint64_t{3}};
+  settle();
+  for (auto* x : {&first, &second, &early, &late})
+    ASSERT_TRUE(x->answered());
+  EXPECT_EQ(first.look()->evaluation, second.look()->evaluation);
+  EXPECT_EQ(first.look()->evaluation->attempts, 1U);
+  EXPECT_EQ(early.look()->evaluation->id.number, round_no{1});
+  EXPECT_EQ(late.look()->evaluation->id.number, round_no{3});
+  EXPECT_EQ((*tables::jobs.get(*disk, config.id)).completed, 3U);
+}
+
+TEST_F(job, an_earlier_life_writes_no_more) {
+  raise();
+  const auto config = small_job();
+  const auto old = raise_job(config);
+  lap(old, 1);
+  const auto rows = rows_of(*disk);
+  raise_job(config); // the old one does not know that it is one
+  settle();
+  (void)ask_error<lap_report>(old, atom::lap_v, uint64_t{2});
+  EXPECT_EQ(first_other_row(rows, rows_of(*disk)), "");
+}
+
 } // namespace
 } // namespace sluice::test
