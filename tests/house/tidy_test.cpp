@@ -42,17 +42,6 @@ const std::set<std::string> quiet{"rules", "sim", "storage", "net"};
 /// Rooms without a source that still say what they are for.
 const std::vector<std::string> other_rooms{"configs", "tests", "bench", "scripts", "cmake"};
 
-/// Actors without a test of their own name, and why.
-const std::map<std::string, std::string> actors_tested_elsewhere{
-  {"actors/node.cpp", "by run_node_test; its own is missing"},
-  {"actors/liquidity/executor.cpp", "by run_node_test; its own is missing"},
-  {"actors/liquidity/job.cpp", "by run_node_test; its own is missing"},
-  {"actors/liquidity/liquidity.cpp", "by run_node_test; its own is missing"},
-  {"actors/liquidity/miner.cpp", "by run_node_test; its own is missing"},
-  {"actors/liquidity/miner_session.cpp", "by run_node_test; its own is missing"},
-  {"actors/liquidity/pool_feed.cpp", "by run_node_test; its own is missing"},
-  {"actors/liquidity/round.cpp", "by run_node_test; its own is missing"}};
-
 struct source {
   std::string path; // from the root
   std::string room;
@@ -203,14 +192,10 @@ TEST(tidy, every_actor_has_a_test) {
       continue;
     ++actors;
     const auto test = "tests/" + x.path.substr(0, x.path.size() - 4) + "_test.cpp";
-    if (!actors_tested_elsewhere.contains(x.path) && !fs::exists(root / test))
+    if (!fs::exists(root / test))
       ADD_FAILURE() << x.path << " has no " << test;
   }
   EXPECT_GT(actors, 10U);
-  for (const auto& [path, why] : actors_tested_elsewhere) {
-    EXPECT_TRUE(fs::exists(root / path)) << path;
-    EXPECT_FALSE(why.empty()) << path;
-  }
 }
 
 TEST(tidy, every_room_says_what_it_is_for) {

@@ -1,0 +1,102 @@
+#include "tests/support/node_world.hpp"
+
+namespace sluice::test {
+namespace {
+
+namespace tables = storage::tables;
+
+class node : public node_test {
+protected:
+  /// Notes a job that has completed so many rounds.
+  static void put_job(storage::data_dir& disk, const std::string& name, uint64_t completed,
+                      bool ended = false, bool active = true) {
+    job_record record;
+    record.config.id = {name};
+    record.config.active = active;
+    record.completed = completed;
+    record.ended = ended;
+    storage::batch writes;
+    tables::jobs.put(writes, record.config.id, record);
+    ASSERT_TRUE(disk.commit(writes));
+  }
+};
+
+TEST_F(node, laps_done_are_those_that_every_job_that_goes_on_has_completed) {
+  const auto disk = open_disk();
+  EXPECT_EQ(*laps_done(*disk), 0U);
+  put_job(*disk, "quick", 7);
+  EXPECT_EQ(*laps_done(*disk), 7U);
+  put_job(*disk, "slow", 5);
+  EXPECT_EQ(*laps_done(*disk), 5U);
+  put_job(*disk, "over", 2, true);
+  put_job(*disk, "asleep", 1, false, false);
+  EXPECT_EQ(*laps_done(*disk), 5U);
+}
+
+TEST_F(node, when_every_job_is_over_the_longest_one_counts) {
+  const auto disk = open_disk();
+  put_job(*disk, "short", 3, true);
+  put_job(*disk, "long", 9, true);
+  EXPECT_EQ(*laps_done(*disk), 9U);
+}
+
+TEST_F(node, the_chain_begins_with_its_neurons_in_order) {
+  auto config = short_config();
+  std::reverse(config.neurons.begin(), config.neurons.end());
+  const auto chain = genesis_of(config);
+  EXPECT_EQ(chain.params, config.chain);
+  EXPECT_EQ(chain.block, 1U);
+  ASSERT_EQ(chain.neurons.size(), config.neurons.size());
+  for (size_t i = 1; i < chain.neurons.size(); ++i)
+    EXPECT_LT(chain.neurons[i - 1].uid, chain.neurons[i].uid);
+}
+
+TEST_F(node, tells_every_lap_and_then_its_owner_that_it_is_over) {
+  const auto end = run(short_config(), 3, "data", nullptr);
+  ASSERT_TRUE(end.last);
+  EXPECT_EQ(end.last->code, 0);
+  EXPECT_EQ(end.last->why, "");
+  EXPECT_EQ(end.last->laps, 3U);
+  ASSERT_EQ(end.laps.size(), 3U);
+  for (size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(end.laps[i].lap, i + 1);
+    EXPECT_EQ(end.laps[i].chain.block, 1 + (i + 1) * short_config().chain_blocks_per_lap);
+    ASSERT_EQ(end.laps[i].jobs.size(), 2U);
+    for (const auto& job : end.laps[i].jobs)
+      EXPECT_EQ(job.completed, i + 1);
+    ASSERT_TRUE(end.laps[i].published);
+    EXPECT_EQ(end.laps[i].published->status, publish_status::confirmed);
+    EXPECT_EQ(end.laps[i].published->read_back, end.laps[i].published->row);
+  }
+}
+
+TEST_F(node, counts_the_laps_of_this_run_only) {
+  EXPECT_EQ(run(short_config(), 2, "data", nullptr).last->laps, 2U);
+  const auto end = run(short_config(), 1, "data", nullptr);
+  EXPECT_EQ(end.last->laps, 1U);
+  ASSERT_EQ(end.laps.size(), 1U);
+  EXPECT_EQ(end.laps[0].lap, 3U);
+}
+
+TEST_F(node, a_keeper_that_falls_takes_nobody_out_of_step) {
+  bool killed = false;
+  size_t wait = 500;
+  const auto end = run(short_config(), 3, "data", nullptr, [&](actor_hunt& hunt) {
+    if (!killed && wait-- == 0)
+      killed = hunt.kill("keeper");
+  });
+  EXPECT_TRUE(killed);
+  ASSERT_TRUE(end.last);
+  EXPECT_EQ(end.last->code, 0) << end.last->why;
+  EXPECT_EQ(*laps_done(*open_disk()), 3U);
+}
+
+TEST_F(node, one_whose_children_fall_again_and_again_ends_with_the_reason) {
+  const auto end = run(short_config(), 3, "data", nullptr,
+                       [](actor_hunt& hunt) { (void)hunt.kill("dev_chain"); });
+  EXPECT_FALSE(end.last);
+  EXPECT_EQ(end.reason, caf::exit_reason::kill);
+}
+
+} // namespace
+} // namespace sluice::test
