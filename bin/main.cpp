@@ -1,9 +1,13 @@
 #include "bin/commands.hpp"
+#include "rules/nearest.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace {
 
@@ -15,6 +19,27 @@ std::string complaint(const CLI::App* app, const CLI::Error& why) {
     name += ' ' + at->get_name();
   }
   return name + ": " + why.what() + "; see " + name + " --help\n";
+}
+
+/// Complains when the first word is no command; true when there is nothing to complain about.
+bool knows_command(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-')
+    return true;
+  std::vector<std::string> names;
+  for (const auto* command : app.get_subcommands({}))
+    names.push_back(command->get_name());
+  const std::string word = argv[1];
+  if (std::find(names.begin(), names.end(), word) != names.end())
+    return true;
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  std::string all;
+  for (const auto& name : names)
+    all += (all.empty() ? "" : ", ") + name;
+  const auto near = sluice::nearest(word, known);
+  std::fprintf(stderr, "sluice: expected a command (%s), got %s%s\n", all.c_str(), word.c_str(),
+               near ? ("; did you mean " + std::string{*near} + "?").c_str()
+                    : "; see sluice --help");
+  return false;
 }
 
 } // namespace
@@ -39,6 +64,12 @@ int main(int argc, char** argv) {
   bin::add_score(app, code);
   bin::add_audit(app, code);
   bin::add_config(app, code);
+  if (argc < 2) {
+    std::fputs(app.help().c_str(), stderr);
+    return bin::usage;
+  }
+  if (!knows_command(app, argc, argv))
+    return bin::usage;
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -1,6 +1,7 @@
 #include "net/files/config_table.hpp"
 
 #include "net/files/lines.hpp"
+#include "rules/nearest.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -8,23 +9,6 @@
 
 namespace sluice::net {
 namespace {
-
-/// Levenshtein distance.
-size_t distance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t k = 0; k <= b.size(); ++k)
-    row[k] = k;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t k = 1; k <= b.size(); ++k) {
-      const size_t swapped = diagonal + (a[i - 1] == b[k - 1] ? 0 : 1);
-      diagonal = row[k];
-      row[k] = std::min({row[k] + 1, row[k - 1] + 1, swapped});
-    }
-  }
-  return row[b.size()];
-}
 
 std::string shown(double x) {
   char text[32];
@@ -98,21 +82,6 @@ std::string description(config_table::letters allowed, size_t bytes_max) {
 }
 
 } // namespace
-
-std::optional<std::string_view>
-nearest(std::string_view word, std::span<const std::string_view> known) {
-  const size_t near_enough = std::max<size_t>(1, std::min<size_t>(3, word.size() / 2));
-  std::optional<std::string_view> best;
-  size_t least = near_enough + 1;
-  if (word.size() > 256)
-    return best;
-  for (const auto candidate : known)
-    if (const size_t d = distance(word, candidate); d < least) {
-      least = d;
-      best = candidate;
-    }
-  return best;
-}
 
 config_table::config_table(const toml::table& table, std::string path, config_trouble& trouble)
   : table_(table), path_(std::move(path)), trouble_(&trouble) {}

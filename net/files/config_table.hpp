@@ -18,10 +18,6 @@
 
 namespace sluice::net {
 
-/// The nearest of `known` when it is near enough to be a slip of the finger.
-std::optional<std::string_view>
-nearest(std::string_view word, std::span<const std::string_view> known);
-
 /// What all tables of one file share: its name and the first mistake.
 struct config_trouble {
   std::string file;

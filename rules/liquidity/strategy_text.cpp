@@ -1,4 +1,5 @@
 #include "rules/liquidity/strategy.hpp"
+#include "rules/nearest.hpp"
 
 #include <algorithm>
 #include <array>
@@ -38,23 +39,6 @@ const std::array<strategy_terms, 8>& all_terms() {
   return all;
 }
 
-/// Fewest letters to change, add or drop between two words.
-size_t edits(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j)
-    row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t swapped = diagonal + (a[i - 1] != b[j - 1]);
-      diagonal = row[j];
-      row[j] = std::min({swapped, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row.back();
-}
-
 template <class Range>
 std::string names_of(const Range& range) {
   std::string text;
@@ -64,15 +48,12 @@ std::string names_of(const Range& range) {
 }
 
 template <class Range>
-std::string nearest(const Range& range, std::string_view word) {
-  size_t least = 4; // farther is no typing error
-  std::string text = ".";
+std::string meant(const Range& range, std::string_view word) {
+  std::vector<std::string_view> names;
   for (const auto& x : range)
-    if (const size_t n = edits(word.substr(0, 32), x.name); n < least && n < x.name.size()) {
-      least = n;
-      text = ", did you mean \"" + std::string{x.name} + "\"?";
-    }
-  return text;
+    names.push_back(x.name);
+  const auto near = nearest(word, names);
+  return near ? ", did you mean \"" + std::string{*near} + "\"?" : ".";
 }
 
 /// At most 64 characters: what was typed may be a whole file.
@@ -96,7 +77,7 @@ std::string add_option(strategy& what, const strategy_terms& terms, std::string_
   const auto known = std::find_if(terms.options.begin(), terms.options.end(),
                                   [&](const option_terms& x) { return x.name == key; });
   if (known == terms.options.end())
-    return of + "unknown option " + quoted(key) + nearest(terms.options, key)
+    return of + "unknown option " + quoted(key) + meant(terms.options, key)
            + " There are: " + names_of(terms.options);
   const std::string name{known->name};
   if (equals == std::string_view::npos)
@@ -127,7 +108,7 @@ result<strategy> parse_strategy(std::string_view text) {
   const auto terms
     = std::find_if(all.begin(), all.end(), [&](const strategy_terms& x) { return x.name == name; });
   if (terms == all.end())
-    return fault{ec::bad_input, "unknown strategy " + quoted(name) + nearest(all, name)
+    return fault{ec::bad_input, "unknown strategy " + quoted(name) + meant(all, name)
                                   + " There are: " + names_of(all)};
   strategy what{static_cast<strategy_kind>(terms - all.begin()), {}};
   if (colon == std::string_view::npos)

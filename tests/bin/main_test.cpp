@@ -35,7 +35,16 @@ TEST(main_command, without_or_with_an_unknown_command_it_is_a_usage_error) {
     EXPECT_EQ(run.code, 2);
     EXPECT_EQ(run.out, "");
     EXPECT_NE(run.err, "");
+    if (!arguments.empty()) { // else it is the help
+      EXPECT_EQ(run.err.find('\n'), run.err.size() - 1) << run.err;
+    }
   }
+}
+
+TEST(main_command, a_slip_of_the_finger_is_understood) {
+  EXPECT_EQ(run_sluice({"nod"}).err,
+            "sluice: expected a command (node, replay, score, audit, config), got nod;"
+            " did you mean node?\n");
 }
 
 } // namespace

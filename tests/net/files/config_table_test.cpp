@@ -21,17 +21,6 @@ std::string mistake(std::string_view text, const std::function<void(config_table
   return trouble.first->what;
 }
 
-TEST(config_table, finds_the_nearest_word_when_one_is_near) {
-  constexpr std::array<std::string_view, 4> words{"seed", "price", "files", "start_block"};
-  EXPECT_EQ(nearest("sed", words), "seed");
-  EXPECT_EQ(nearest("pirce", words), "price");
-  EXPECT_EQ(nearest("startblock", words), "start_block");
-  EXPECT_EQ(nearest("start_blocks", words), "start_block");
-  EXPECT_EQ(nearest("volatility", words), std::nullopt);
-  EXPECT_EQ(nearest("", words), std::nullopt);
-  EXPECT_EQ(nearest(std::string(5000, 'a'), words), std::nullopt);
-}
-
 TEST(config_table, what_is_absent_stays_as_it_was) {
   EXPECT_EQ(mistake("other = 1",
                     [](auto& t) {
