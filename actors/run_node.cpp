@@ -72,6 +72,7 @@ run_started opening_of(const run_options& options, std::vector<std::string> feed
   run_started opening;
   opening.title = options.title;
   opening.data = options.data.string();
+  opening.again = options.again;
   opening.feeds = std::move(feeds);
   for (const auto& miner : options.config.miners)
     opening.labels[miner.key.value] = miner.strategy;

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace sluice {
 
@@ -19,6 +20,7 @@ struct run_options {
   uint64_t laps = 0;         // 0: until every recording is over, or for ever
   double speed = 0;
   std::string title;
+  std::vector<std::string> again; // the words of the command that continues this run
   reporter_config report;
 };
 

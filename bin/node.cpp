@@ -124,6 +124,24 @@ bool endless(const node_config& config) {
   return false;
 }
 
+/// Without --rounds and how it is shown: those are of one run only.
+std::vector<std::string> continuing(const node_flags& flags, const fs::path& data) {
+  std::vector<std::string> words{"sluice", "node"};
+  const auto add = [&](const char* flag, const std::string& value) {
+    words.insert(words.end(), {flag, value});
+  };
+  if (flags.dev)
+    words.emplace_back("--dev");
+  else
+    add("--config", flags.config);
+  if (flags.seed)
+    add("--seed", std::to_string(*flags.seed));
+  for (const auto& feed : flags.feeds)
+    add("--feed", feed);
+  add("--data", data.string());
+  return words;
+}
+
 run_options options_of(const node_flags& flags, node_config config, const fs::path& data) {
   const bool terminal = isatty(STDOUT_FILENO) != 0;
   run_options options;
@@ -139,6 +157,7 @@ run_options options_of(const node_flags& flags, node_config config, const fs::pa
   options.data = data;
   options.adopt_config = flags.adopt;
   options.version = SLUICE_VERSION;
+  options.again = continuing(flags, data);
   options.title = "Sluice " SLUICE_VERSION ", " + config.name;
   options.config_digest = sha256_hex(net::write_config(config)).substr(0, 16);
   options.config = std::move(config);

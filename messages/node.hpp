@@ -14,7 +14,8 @@ struct run_started {
   std::vector<std::string> feeds;            // one line per job
   std::map<std::string, std::string> labels; // hotkey -> strategy
   std::map<std::string, job_config> jobs;
-  SLUICE_FIELDS(title, data, laps_done, feeds, labels, jobs)
+  std::vector<std::string> again; // the words of the command that continues this run
+  SLUICE_FIELDS(title, data, laps_done, feeds, labels, jobs, again)
 };
 
 /// How far a round has come.

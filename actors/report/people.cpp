@@ -142,10 +142,14 @@ std::string draw_over(const run_over& last, const run_memory& memory, const page
     text += job_head(job, x, on) + draw_standings(job, memory, on) + '\n';
   if (const auto& record = memory.published())
     text += draw_weights(*record, record->included_block, memory, on) + '\n';
-  const auto& data = memory.started().data;
-  if (!data.empty()) {
-    text += "state     " + plain(data) + '\n';
-    text += "continue  sluice node --dev --data " + shell_word(plain(data)) + '\n';
+  const auto& first = memory.started();
+  if (!first.data.empty())
+    text += "state     " + plain(first.data) + '\n';
+  if (!first.again.empty()) {
+    text += "continue ";
+    for (const auto& word : first.again)
+      text += ' ' + shell_word(plain(word));
+    text += '\n';
   }
   return text;
 }

@@ -8,6 +8,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <iterator>
+#include <sstream>
+
 namespace {
 
 using namespace sluice::test;
@@ -169,6 +172,22 @@ TEST_F(node_command, whoever_stops_reading_stops_the_node) {
   EXPECT_FALSE(run.too_slow);
   EXPECT_EQ(run.code, 0);
   EXPECT_TRUE(run.out.ends_with("done\n")) << run.out;
+}
+
+TEST_F(node_command, what_the_last_line_says_continues_the_run) {
+  const auto first = node({"--data", "state", "--rounds", "1", "--output", "table", "--feed",
+                           std::string{"bars="} + SOURCE_DIR "/tests/data/evaluate/bars.csv"});
+  ASSERT_EQ(first.code, 0) << first.err;
+  const auto lines = lines_of(first.out);
+  std::istringstream last{std::string{lines.back()}};
+  std::vector<std::string> words{std::istream_iterator<std::string>{last}, {}};
+  ASSERT_GT(words.size(), 4U);
+  EXPECT_EQ(words[0] + words[1] + words[2] + words[3], "continuesluicenode--dev");
+  words.erase(words.begin(), words.begin() + 4);
+  words.insert(words.end(), {"--rounds", "1", "--output", "json"});
+  const auto second = node(words);
+  EXPECT_EQ(second.code, 0) << second.err;
+  EXPECT_EQ(events_of(second.out).front()["laps_done"], 1);
 }
 
 TEST_F(node_command, runs_on_recordings_until_they_are_over) {

@@ -79,7 +79,7 @@ TEST(people, the_last_words_say_how_to_go_on) {
   const auto lines = lines_of(text);
   EXPECT_EQ(lines.front(), "done: 20 rounds of every job in this run");
   EXPECT_EQ(lines[lines.size() - 2], "state     /tmp/sluice data");
-  EXPECT_EQ(lines.back(), "continue  sluice node --dev --data '/tmp/sluice data'");
+  EXPECT_EQ(lines.back(), "continue  sluice node --dev --feed market --data '/tmp/sluice data'");
   EXPECT_EQ(line_with(text, "weth-usdc"), "weth-usdc  3 rounds  1 of them also live in this run");
   EXPECT_FALSE(line_with(text, "weights  epoch 3").empty());
 }

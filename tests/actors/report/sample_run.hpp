@@ -26,6 +26,7 @@ inline hotkey key_of(const std::string& strategy) {
 
 inline run_started started() {
   run_started first;
+  first.again = {"sluice", "node", "--dev", "--feed", "market", "--data", "/tmp/sluice data"};
   first.title = "sluice dev, seed 7";
   first.data = "/tmp/sluice data";
   first.feeds = {"weth-usdc  seeded market, seed 7", "ens-weth  events=ens-weth-3000.jsonl"};
