@@ -9,6 +9,7 @@
 #include <csignal>
 #include <random>
 #include <thread>
+#include <unistd.h>
 
 namespace sluice::storage {
 namespace {
@@ -46,8 +47,9 @@ uint64_t whole_batches(const data_dir& dir) {
   return n;
 }
 
-/// Commits one batch after the other for ever, telling after each how far it is.
-int write_for_ever(const std::filesystem::path& path, volatile uint64_t* answered) {
+/// Commits one batch after the other, telling after each how far it is, until it is killed. After
+/// many it only waits for that: a disk in memory would fill up while the killer waits for its turn.
+int write_until_killed(const std::filesystem::path& path, volatile uint64_t* answered) {
   auto dir = data_dir::open(path, who, open_mode::create_or_continue);
   if (!dir)
     return 1;
@@ -56,11 +58,14 @@ int write_for_ever(const std::filesystem::path& path, volatile uint64_t* answere
     return 1;
   if (*last && (*last)->first.value == *answered + 1)
     *answered = *answered + 1; // the life before was killed between its commit and its answer
-  for (auto n = *answered + 1;; ++n) {
+  const auto enough = *answered + 300;
+  for (auto n = *answered + 1; n <= enough; ++n) {
     if (!dir->commit(numbered(n)))
       return 2;
     *answered = n;
   }
+  for (;;)
+    ::pause();
 }
 
 TEST(crash, a_killed_writer_loses_nothing_that_it_answered) {
@@ -76,7 +81,7 @@ TEST(crash, a_killed_writer_loses_nothing_that_it_answered) {
     const auto before = *answered;
     const pid_t writer = ::fork();
     if (writer == 0)
-      ::_exit(write_for_ever(temp / "data", answered));
+      ::_exit(write_until_killed(temp / "data", answered));
     // Some lives end while the folder is being opened, the others after a few commits and a bit.
     const auto enough = before + chance() % 4;
     int status = 0;
