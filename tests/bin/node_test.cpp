@@ -174,6 +174,19 @@ TEST_F(node_command, whoever_stops_reading_stops_the_node) {
   EXPECT_TRUE(run.out.ends_with("done\n")) << run.out;
 }
 
+TEST_F(node_command, every_option_may_come_from_the_environment_and_the_flag_wins) {
+  run_options options;
+  options.environment = {"SLUICE_ROUNDS=2", "SLUICE_OUTPUT=json", "SLUICE_SEED=7"};
+  const auto said = node({}, options);
+  EXPECT_EQ(said.code, 0) << said.err;
+  EXPECT_EQ(said.out, node({"--rounds", "2", "--output", "json", "--seed", "7"}).out);
+  EXPECT_EQ(events_of(node({"--rounds", "1"}, options).out).back()["laps"], 1);
+  options.environment = {"SLUICE_ROUNDS=many"};
+  const auto wrong = node({}, options);
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_NE(wrong.err.find("rounds"), std::string::npos) << wrong.err;
+}
+
 TEST_F(node_command, what_the_last_line_says_continues_the_run) {
   const auto first = node({"--data", "state", "--rounds", "1", "--output", "table", "--feed",
                            std::string{"bars="} + SOURCE_DIR "/tests/data/evaluate/bars.csv"});
