@@ -47,44 +47,116 @@ constexpr size_t used(const std::array<uint64_t, N>& x) {
   return n;
 }
 
-/// One digit of Knuth's algorithm D: the quotient digit at `u[j]`, subtracted from `u`.
-constexpr uint64_t knuth_digit(uint64_t* u, const uint64_t* v, size_t n) {
-  uint64_t guess = 0;
+/// What a divisor of two limbs, the top bit set, is divided with instead of itself:
+/// floor((2^192 - 1) / divisor) - 2^64 (Möller and Granlund, "Improved division by invariant
+/// integers", 2011, algorithm 6).
+constexpr uint64_t reciprocal_of(uint64_t high, uint64_t low) {
   uint64_t rest = 0;
-  bool rest_overflows = false;
-  if (u[n] >= v[n - 1]) {
-    guess = ~uint64_t{0};
-    rest = u[n - 1] + v[n - 1];
-    rest_overflows = rest < v[n - 1];
-  } else {
-    guess = divide_2_by_1(u[n], u[n - 1], v[n - 1], rest);
+  uint64_t x = divide_2_by_1(~high, ~uint64_t{0}, high, rest);
+  uint64_t p = high * x + low;
+  if (p < low) {
+    --x;
+    if (p >= high) {
+      --x;
+      p -= high;
+    }
+    p -= high;
   }
-  while (!rest_overflows && u128{guess} * v[n - 2] > ((u128{rest} << 64) | u[n - 2])) {
-    --guess;
-    rest += v[n - 1];
-    rest_overflows = rest < v[n - 1];
+  const u128 t = u128{x} * low;
+  p += static_cast<uint64_t>(t >> 64);
+  if (p < static_cast<uint64_t>(t >> 64)) {
+    --x;
+    if (((u128{p} << 64) | static_cast<uint64_t>(t)) >= ((u128{high} << 64) | low))
+      --x;
   }
-  uint64_t carry = 0;
-  uint64_t borrow = 0;
+  return x;
+}
+
+/// Quotient of three limbs by two, whose reciprocal is known; `rest` has the upper two limbs and
+/// becomes the remainder; needs rest < divisor (the same paper, algorithm 5).
+constexpr uint64_t divide_3_by_2(u128& rest, uint64_t low, u128 divisor, uint64_t reciprocal) {
+  const auto high = static_cast<uint64_t>(rest >> 64);
+  const auto middle = static_cast<uint64_t>(rest);
+  const u128 guess = u128{reciprocal} * high + rest;
+  auto quotient = static_cast<uint64_t>(guess >> 64);
+  const auto top = middle - quotient * static_cast<uint64_t>(divisor >> 64);
+  rest = ((u128{top} << 64) | low) - u128{quotient} * static_cast<uint64_t>(divisor) - divisor;
+  ++quotient;
+  if (static_cast<uint64_t>(rest >> 64) >= static_cast<uint64_t>(guess)) {
+    --quotient;
+    rest += divisor;
+  }
+  if (rest >= divisor) [[unlikely]] {
+    ++quotient;
+    rest -= divisor;
+  }
+  return quotient;
+}
+
+/// u[0..n) -= v[0..n) * times; what has to be taken from the limbs above.
+constexpr u128 take_away(uint64_t* u, const uint64_t* v, size_t n, uint64_t times) {
+  uint64_t carry = 0, borrow = 0;
   for (size_t i = 0; i < n; ++i) {
-    u128 product = u128{guess} * v[i] + carry;
+    const u128 product = u128{times} * v[i] + carry;
     carry = static_cast<uint64_t>(product >> 64);
-    u128 difference = u128{u[i]} - static_cast<uint64_t>(product) - borrow;
+    const u128 difference = u128{u[i]} - static_cast<uint64_t>(product) - borrow;
     u[i] = static_cast<uint64_t>(difference);
     borrow = static_cast<uint64_t>(difference >> 64) & 1;
   }
-  u128 top = u128{u[n]} - carry - borrow;
-  u[n] = static_cast<uint64_t>(top);
-  if ((top >> 64) != 0) { // one too much, rarely: give one back
-    --guess;
-    u128 sum = 0;
-    for (size_t i = 0; i < n; ++i) {
-      sum = u128{u[i]} + v[i] + static_cast<uint64_t>(sum >> 64);
-      u[i] = static_cast<uint64_t>(sum);
-    }
-    u[n] += static_cast<uint64_t>(sum >> 64);
+  return u128{carry} + borrow;
+}
+
+/// One digit of the quotient: the upper two limbs of `u[0..n]` and of `v` say it, one too much at
+/// most; then the lower n - 2 limbs are taken away as well.
+template <size_t n>
+constexpr uint64_t digit(uint64_t* u, const uint64_t* v, u128 divisor, uint64_t reciprocal) {
+  u128 rest = (u128{u[n]} << 64) | u[n - 1];
+  if (rest >= divisor) [[unlikely]] { // equal, in fact: the digit is the highest there is
+    (void)take_away(u, v, n, ~uint64_t{0});
+    return ~uint64_t{0};
   }
-  return guess;
+  const uint64_t quotient = divide_3_by_2(rest, u[n - 2], divisor, reciprocal);
+  const u128 taken = take_away(u, v, n - 2, quotient);
+  const bool too_much = rest < taken;
+  rest -= taken;
+  u[n - 2] = static_cast<uint64_t>(rest);
+  u[n - 1] = static_cast<uint64_t>(rest >> 64);
+  if (!too_much) [[likely]]
+    return quotient;
+  u128 sum = 0; // give one back
+  for (size_t i = 0; i < n; ++i) {
+    sum = u128{u[i]} + v[i] + static_cast<uint64_t>(sum >> 64);
+    u[i] = static_cast<uint64_t>(sum);
+  }
+  return quotient - 1;
+}
+
+/// Long division of the `m` limbs of `num` by the n limbs of `den`, m >= n >= 2: `num` becomes the
+/// remainder.
+template <size_t n, size_t N>
+constexpr void divide_by(std::array<uint64_t, N>& num, size_t m, const std::array<uint64_t, 4>& den,
+                         std::array<uint64_t, N>& quotient) {
+  const auto shift = static_cast<unsigned>(std::countl_zero(den[n - 1]));
+  const auto above = [shift](uint64_t high, uint64_t low) {
+    return (high << shift) | ((low >> 1) >> (63 - shift));
+  };
+  uint64_t v[n] = {};
+  for (size_t i = n; i-- > 1;)
+    v[i] = above(den[i], den[i - 1]);
+  v[0] = den[0] << shift;
+  const u128 divisor = (u128{v[n - 1]} << 64) | v[n - 2];
+  const uint64_t reciprocal = reciprocal_of(v[n - 1], v[n - 2]);
+  uint64_t u[N + 1] = {};
+  u[m] = above(0, num[m - 1]);
+  for (size_t i = m; i-- > 1;)
+    u[i] = above(num[i], num[i - 1]);
+  u[0] = num[0] << shift;
+  for (size_t j = m - n + 1; j-- > 0;)
+    quotient[j] = digit<n>(u + j, v, divisor, reciprocal);
+  for (size_t i = 0; i < n; ++i)
+    num[i] = (u[i] >> shift) | (i + 1 < n ? (u[i + 1] << 1) << (63 - shift) : 0);
+  for (size_t i = n; i < m; ++i)
+    num[i] = 0;
 }
 
 /// Schoolbook division with 64-bit digits (Knuth, TAOCP 4.3.1 D): `num` becomes the remainder.
@@ -93,8 +165,8 @@ template <size_t N>
 constexpr std::array<uint64_t, N>
 divide(std::array<uint64_t, N>& num, const std::array<uint64_t, 4>& den) {
   std::array<uint64_t, N> quotient{};
-  size_t n = used(den);
-  size_t m = used(num);
+  const size_t n = used(den);
+  const size_t m = used(num);
   if (m < n)
     return quotient;
   if (n == 1) {
@@ -104,23 +176,13 @@ divide(std::array<uint64_t, N>& num, const std::array<uint64_t, 4>& den) {
       num[i] = 0;
     }
     num[0] = rest;
-    return quotient;
+  } else if (n == 2) {
+    divide_by<2>(num, m, den, quotient);
+  } else if (n == 3) {
+    divide_by<3>(num, m, den, quotient);
+  } else {
+    divide_by<4>(num, m, den, quotient);
   }
-  auto shift = static_cast<unsigned>(std::countl_zero(den[n - 1]));
-  auto above = [shift](uint64_t high, uint64_t low) {
-    return shift == 0 ? high : (high << shift) | (low >> (64 - shift));
-  };
-  std::array<uint64_t, 4> v{};
-  for (size_t i = n; i-- > 0;)
-    v[i] = above(den[i], i == 0 ? 0 : den[i - 1]);
-  std::array<uint64_t, N + 1> u{};
-  u[m] = above(0, num[m - 1]);
-  for (size_t i = m; i-- > 0;)
-    u[i] = above(num[i], i == 0 ? 0 : num[i - 1]);
-  for (size_t j = m - n + 1; j-- > 0;)
-    quotient[j] = knuth_digit(u.data() + j, v.data(), n);
-  for (size_t i = 0; i < N; ++i)
-    num[i] = i >= n ? 0 : shift == 0 ? u[i] : (u[i] >> shift) | (u[i + 1] << (64 - shift));
   return quotient;
 }
 

@@ -101,6 +101,27 @@ TEST(u256, agrees_with_boost_where_a_quotient_digit_is_guessed_too_high) {
     }
 }
 
+TEST(u256, agrees_with_boost_where_the_lower_limbs_of_a_divisor_decide) {
+  numbers random(11);
+  for (int i = 0; i < 20'000; ++i)
+    for (unsigned lower : {64U, 128U}) { // divisors of three and of four limbs
+      const unsigned width = 65 + static_cast<unsigned>(random.bits() % (256 - lower - 65));
+      u256 top = (random.next() >> (256 - width)) | (u256{1} << (width - 1));
+      if (top.bit_width() > 128)
+        top = top >> (top.bit_width() - 128);
+      const auto room = 256 - lower - top.bit_width();
+      const u256 times = room == 0 ? u256{1} : u256{random.bits() >> (room < 64 ? 64 - room : 0)};
+      const u256 divisor = (top << lower) | ((u256{1} << lower) - u256{1});
+      // The upper limbs alone say `times`, the whole divisor says one less.
+      ASSERT_EQ(differences((top * times) << lower, divisor, 0), 0) << i;
+      // The upper limbs of dividend and divisor are equal: the digit is the highest there is.
+      if (divisor.bit_width() <= 192) {
+        ASSERT_EQ(differences((divisor << 64) - u256{1}, divisor, 0), 0) << i;
+        ASSERT_EQ(differences((divisor << 64) - (u256{1} << 64), divisor, 0), 0) << i;
+      }
+    }
+}
+
 TEST(u256, reads_and_writes_decimals) {
   numbers random(3);
   for (int i = 0; i < 2000; ++i) {
