@@ -13,11 +13,11 @@
 namespace sluice {
 
 std::string_view reason(revert why) {
-  constexpr std::array<std::string_view, 24> texts{
-    "",   "",   "LOK", "R",  "T",  "L",  "AI",  "AS", "SPL", "TLU", "TLM", "TUM",
-    "LO", "LS", "LA",  "NP", "M0", "M1", "IIA", "F0", "F1",  "TF",  "I",   "OLD",
+  constexpr std::array<std::string_view, 26> texts{
+    "",   "",   "LOK", "R",  "T",  "L",   "AI", "AS", "SPL", "TLU", "TLM", "TUM", "LO",
+    "LS", "LA", "NP",  "M0", "M1", "IIA", "F0", "F1", "TF",  "I",   "OLD", "NG",  "NNFT",
   };
-  static_assert(static_cast<size_t>(revert::OLD) + 1 == texts.size());
+  static_assert(static_cast<size_t>(revert::NNFT) + 1 == texts.size());
   return texts[static_cast<size_t>(why)];
 }
 
@@ -27,7 +27,7 @@ pool::pool(uint32_t fee, int32_t tick_spacing)
 
 or_revert<int32_t> pool::initialize(const u256& sqrt_price_x96, uint32_t now) {
   if (!state_.sqrt_price_x96.is_zero())
-    return revert::AI;
+    return slipstream_ ? revert::reasonless : revert::AI;
   if (sqrt_price_x96 < min_sqrt_ratio || sqrt_price_x96 >= max_sqrt_ratio)
     return revert::R;
   oracle_.initialize(now);
@@ -85,6 +85,15 @@ or_revert<token_amounts> pool::flash(const u256& amount0, const u256& amount1, c
       x.paid -= 1; // the extra covers it
   }
   for (auto& x : sides) {
+    if (slipstream_) {
+      auto split = split_fee(x.paid, state_.liquidity, slipstream_->staked_liquidity,
+                             slipstream_->unstaked_fee);
+      if (!split)
+        return revert::reasonless;
+      x.protocol_cut = split->gauge;
+      x.growth = split->growth_x128;
+      continue;
+    }
     x.protocol_cut = x.protocol == 0 ? u256{} : x.paid / x.protocol;
     auto growth = mul_div(x.paid - x.protocol_cut, q128, state_.liquidity);
     if (!growth)

@@ -1,4 +1,4 @@
-/// A Uniswap V3 pool, bit for bit the contract (UniswapV3Pool.sol 1.0.1).
+/// A Uniswap V3 or Slipstream pool, bit for bit the contract (UniswapV3Pool.sol 1.0.1, CLPool.sol).
 #pragma once
 
 #include "rules/result.hpp"
@@ -9,6 +9,7 @@
 #include "sim/u256.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -42,6 +43,8 @@ enum class revert : uint8_t {
   TF,
   I,
   OLD,
+  NG,
+  NNFT,
 };
 
 /// The contract's text, "" for a reasonless one.
@@ -86,7 +89,8 @@ struct swap_step {
   u256 amount_in;
   u256 amount_out;
   u256 fee_amount; // all of it
-  u256 lp_fee;     // what goes to liquidity: fee_amount without the protocol's cut
+  u256 lp_fee; // to all of `liquidity`: without the protocol's cut or, on Slipstream, without the
+               // unstaked fee, as if nothing were staked; so a share of one earns it of the other
 };
 
 /// Receives every step of a swap, in order, those without liquidity too; must not touch the pool.
@@ -106,6 +110,8 @@ class pool {
 public:
   /// `fee` < 1e6, 0 < `tick_spacing` < 16384, as the factory demands.
   pool(uint32_t fee, int32_t tick_spacing);
+  /// A Slipstream pool: liquidity can be staked, and the gauge gets what the protocol would.
+  explicit pool(const slipstream_terms& terms);
 
   or_revert<int32_t> initialize(const u256& sqrt_price_x96, uint32_t now); // the tick
   or_revert<token_amounts> mint(const address& owner, int32_t tick_lower, int32_t tick_upper,
@@ -126,6 +132,31 @@ public:
   or_revert<nothing> increase_observation_cardinality_next(uint16_t next);
   /// Cumulative tick and seconds per liquidity, `seconds_ago` before `now`.
   or_revert<observation> observe(uint32_t seconds_ago, uint32_t now) const;
+
+  // Of Slipstream pools only (else a bug); `caller` is the contract's msg.sender.
+
+  /// What the factory says about the fees from now on; `fee` < 1e6, `unstaked_fee` <= 1e6.
+  void set_fees(uint32_t fee, uint32_t unstaked_fee);
+  /// Stakes `delta` (unstakes when negative), which the gauge alone may. `move_position`: from the
+  /// position manager's position to the gauge's.
+  or_revert<nothing> stake(const address& caller, i128 delta, int32_t tick_lower,
+                           int32_t tick_upper, bool move_position, uint32_t now);
+  or_revert<nothing> sync_reward(const address& caller, const u256& rate, const u256& reserve,
+                                 const u256& period_finish);
+  or_revert<nothing> update_rewards(const address& caller, uint32_t now);
+  or_revert<token_amounts> collect_gauge_fees(const address& caller);
+  /// burn and collect of another's position, which the position manager alone may.
+  or_revert<token_amounts> burn_for(const address& caller, const address& owner, int32_t tick_lower,
+                                    int32_t tick_upper, u128 amount, uint32_t now);
+  or_revert<token_amounts>
+  collect_for(const address& caller, const address& owner, int32_t tick_lower, int32_t tick_upper,
+              u128 amount0_requested, u128 amount1_requested);
+  /// Null for a Uniswap pool.
+  const slipstream_state* slipstream() const { return slipstream_ ? &*slipstream_ : nullptr; }
+  /// Zeros when the tick is not initialized.
+  tick_stake stake_of(int32_t tick) const { return ticks_.stake(tick); }
+  /// What a unit of staked liquidity in the range has earned, modulo 2^256, as of the last update.
+  u256 reward_growth_inside(int32_t tick_lower, int32_t tick_upper) const;
 
   uint32_t fee() const { return fee_; }
   int32_t tick_spacing() const { return tick_spacing_; }
@@ -152,19 +183,28 @@ private:
   struct change;   // a mint or burn that has not happened yet
   struct planned;  // what it will do
   struct swap_run; // a swap on its way
+  struct uniswap_rules;
+  struct slipstream_rules; // what a swap does differently there
 
   oracle_view view(uint32_t now) const;
   void write_observation(uint32_t now);
   or_revert<tick_record>
   plan_tick(int32_t tick, const change& what, bool upper, const cumulatives& past) const;
   or_revert<planned> plan(const change& what) const;
-  or_revert<position_info> plan_position(const change& what, const token_amounts& inside) const;
+  or_revert<position_info>
+  plan_position(const position_key& key, i128 delta, const token_amounts& inside) const;
   void plan_amounts(const change& what, planned& outcome) const;
   void commit(const change& what, const planned& outcome);
 
   swap_run start_swap(const swap_request& order, uint32_t now) const;
-  revert walk(swap_run& run, swap_observer* observer);
-  void cross(swap_run& run);
+  template <class Rules>
+  or_revert<swap_amounts>
+  swap_by(const swap_request& order, uint32_t now, payment pay, swap_observer* observer);
+  template <class Rules>
+  revert walk(swap_run& run, Rules& rules, swap_observer* observer);
+  template <class Rules>
+  revert cross(swap_run& run, Rules& rules);
+  void flip(const swap_run& run, size_t index);
   or_revert<swap_amounts> settle(const swap_run& run, payment pay) const;
   void commit(const swap_run& run, const swap_amounts& moved);
 
@@ -175,6 +215,7 @@ private:
   pool_ticks ticks_;
   pool_positions positions_;
   oracle oracle_;
+  std::optional<slipstream_state> slipstream_;
 };
 
 } // namespace sluice

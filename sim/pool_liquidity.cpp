@@ -57,25 +57,28 @@ pool::plan_tick(int32_t tick, const change& what, bool upper, const cumulatives&
   return record;
 }
 
-/// Position.update: fees earned since the last time become owed.
+/// Position.update: fees earned since the last time become owed, except to what is staked.
 or_revert<position_info>
-pool::plan_position(const change& what, const token_amounts& inside) const {
-  position_info next = position(what.key);
+pool::plan_position(const position_key& key, i128 delta, const token_amounts& inside) const {
+  position_info next = position(key);
   u128 liquidity = next.liquidity;
-  if (what.delta == 0) {
+  if (delta == 0) {
     if (liquidity == 0)
       return revert::NP;
   } else {
-    auto sum = add_delta(liquidity, what.delta);
+    auto sum = add_delta(liquidity, delta);
     if (!sum)
-      return what.delta < 0 ? revert::LS : revert::LA;
+      return delta < 0 ? revert::LS : revert::LA;
     next.liquidity = *sum;
   }
+  const bool staked = slipstream_ && key.owner == slipstream_->gauge;
   auto owed = [liquidity](const u256& now, const u256& last) {
     return static_cast<u128>(*mul_div(now - last, liquidity, q128)); // the contract drops high bits
   };
-  next.tokens_owed0 += owed(inside.amount0, next.fee_growth_inside0_last_x128);
-  next.tokens_owed1 += owed(inside.amount1, next.fee_growth_inside1_last_x128);
+  if (!staked) {
+    next.tokens_owed0 += owed(inside.amount0, next.fee_growth_inside0_last_x128);
+    next.tokens_owed1 += owed(inside.amount1, next.fee_growth_inside1_last_x128);
+  }
   next.fee_growth_inside0_last_x128 = inside.amount0;
   next.fee_growth_inside1_last_x128 = inside.amount1;
   return next;
@@ -131,7 +134,7 @@ or_revert<pool::planned> pool::plan(const change& what) const {
   }
   growth_view growth{state_.tick, state_.fee_growth_global0_x128, state_.fee_growth_global1_x128};
   auto inside = growth_inside(tick_lower, outcome.lower, tick_upper, outcome.upper, growth);
-  auto position = plan_position(what, inside);
+  auto position = plan_position(what.key, what.delta, inside);
   if (!position)
     return position.why();
   outcome.position = *position;

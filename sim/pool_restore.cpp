@@ -131,9 +131,24 @@ complaint check_positions(const pool_parts& parts) {
   return std::nullopt;
 }
 
+/// Only what the contract promises: a gauge may burn what it holds without unstaking it, so the sum
+/// over the ticks is no measure of what is staked.
+complaint check_slipstream(const pool_parts& parts) {
+  if (!parts.slipstream)
+    return std::nullopt;
+  if (parts.slipstream->state.unstaked_fee > 1'000'000)
+    return fault{ec::out_of_range, "pool state: unstaked fee is above 1000000"};
+  if (parts.slipstream->stakes.size() != parts.ticks.size())
+    return contradiction("ticks and stakes are not as many");
+  if (parts.state.fee_protocol != 0)
+    return contradiction("a Slipstream pool has no protocol fee");
+  return std::nullopt;
+}
+
 complaint check(const pool_parts& parts) {
-  if (auto bad = check_terms(parts))
-    return bad;
+  for (auto* checker : {check_terms, check_slipstream})
+    if (auto bad = checker(parts))
+      return bad;
   if (parts.state.sqrt_price_x96.is_zero()) {
     bool fresh = parts.state == pool_state{} && parts.ticks.empty() && parts.positions.empty()
                  && parts.observations.empty();
@@ -152,12 +167,19 @@ result<pool> pool::restore(const pool_parts& parts) {
     return *bad;
   pool made(parts.fee, parts.tick_spacing);
   made.state_ = parts.state;
+  if (parts.slipstream) {
+    made.slipstream_ = parts.slipstream->state;
+    made.ticks_ = pool_ticks(true);
+  }
   made.ticks_.reserve(parts.ticks.size());
   for (const auto& [tick, info] : parts.ticks)
     made.ticks_.put(tick,
                     {info.liquidity_gross, info.liquidity_net, info.fee_growth_outside0_x128,
                      info.fee_growth_outside1_x128, info.tick_cumulative_outside,
                      stored_u160(info.seconds_per_liquidity_outside_x128), info.seconds_outside});
+  if (parts.slipstream)
+    for (size_t i = 0; i < parts.ticks.size(); ++i)
+      made.ticks_.put_stake(parts.ticks[i].first, parts.slipstream->stakes[i]);
   made.positions_.reserve(parts.positions.size());
   for (const auto& [key, info] : parts.positions) {
     if (made.positions_.find(key) != nullptr)

@@ -7,7 +7,11 @@ namespace sluice {
 
 namespace {
 
-constexpr std::string_view magic = "SLPOOL01"; // the last two digits are the version
+// What the bytes begin with, by the kind of pool; the last two digits are the version.
+constexpr std::string_view uniswap_magic = "SLPOOL01";
+constexpr std::string_view slipstream_magic = "SLSLIP01";
+constexpr size_t magic_bytes = 8;
+constexpr size_t kind_bytes = 6;
 constexpr size_t checksum_bytes = 8;
 
 /// FNV-1a: finds bytes that were damaged, not ones that were forged.
@@ -122,6 +126,12 @@ void pass_position(Stream&& pass, Key& key, Info& x) {
   pass(key.owner, key.tick_lower, key.tick_upper, x.liquidity, x.fee_growth_inside0_last_x128,
        x.fee_growth_inside1_last_x128, x.tokens_owed0, x.tokens_owed1);
 }
+template <class Stream, class State>
+void pass_slipstream(Stream&& pass, State& x) {
+  pass(x.gauge, x.position_manager, x.unstaked_fee, x.staked_liquidity,
+       x.rewards.growth_global_x128, x.rewards.rate, x.rewards.reserve, x.rewards.period_finish,
+       x.rewards.rollover, x.rewards.last_updated);
+}
 template <class Stream, class Info>
 void pass_observation(Stream&& pass, Info& x) {
   pass(x.block_timestamp, x.tick_cumulative, x.seconds_per_liquidity_cumulative_x128);
@@ -129,13 +139,14 @@ void pass_observation(Stream&& pass, Info& x) {
 
 constexpr size_t tick_bytes = 4 + 16 + 16 + 32 + 32 + 8 + 32 + 4;
 constexpr size_t position_bytes = 28 + 16 + 32 + 32 + 16 + 16;
+constexpr size_t stake_bytes = 16 + 32;
 constexpr size_t observation_bytes = 4 + 8 + 32;
 
 fault unreadable(std::string_view why) {
   return {ec::corrupt_data, "pool state: " + std::string(why)};
 }
 
-result<pool_parts> parse(reader& in) {
+result<pool_parts> parse(reader& in, bool slipstream) {
   auto pass = [&in](auto&... x) { (in >> ... >> x); };
   pool_parts parts;
   uint32_t ticks = 0;
@@ -143,8 +154,10 @@ result<pool_parts> parse(reader& in) {
   uint32_t observations = 0;
   in >> parts.fee >> parts.tick_spacing;
   pass_state(pass, parts.state);
+  if (slipstream)
+    pass_slipstream(pass, parts.slipstream.emplace().state);
   in >> ticks >> positions >> observations;
-  size_t wanted = ticks * tick_bytes + positions * position_bytes
+  size_t wanted = ticks * (tick_bytes + (slipstream ? stake_bytes : 0)) + positions * position_bytes
                   + observations * observation_bytes; // 64 bits: cannot overflow
   if (in.failed() || in.left() != wanted)
     return unreadable("its counts and its length disagree");
@@ -154,6 +167,14 @@ result<pool_parts> parse(reader& in) {
     pass_tick(pass, info, tick, net);
     info.liquidity_net = static_cast<i128>(net);
     info.initialized = true;
+  }
+  if (slipstream) {
+    parts.slipstream->stakes.resize(ticks);
+    for (auto& stake : parts.slipstream->stakes) {
+      u128 net = 0;
+      in >> net >> stake.reward_growth_outside_x128;
+      stake.liquidity_net = static_cast<i128>(net);
+    }
   }
   parts.positions.resize(positions);
   for (auto& [key, info] : parts.positions)
@@ -171,19 +192,26 @@ result<pool_parts> parse(reader& in) {
 } // namespace
 
 std::string pool::save() const {
-  std::string bytes(magic);
+  std::string bytes(slipstream_ ? slipstream_magic : uniswap_magic);
   writer out(bytes);
   auto pass = [&out](const auto&... x) { (out << ... << x); };
   auto all_ticks = ticks();
   auto all_positions = positions();
   out << fee_ << tick_spacing_;
   pass_state(pass, state_);
+  if (slipstream_)
+    pass_slipstream(pass, *slipstream_);
   out << static_cast<uint32_t>(all_ticks.size()) << static_cast<uint32_t>(all_positions.size())
       << static_cast<uint32_t>(oracle_.written());
   for (const auto& [tick, info] : all_ticks) {
     auto net = static_cast<u128>(info.liquidity_net);
     pass_tick(pass, info, tick, net);
   }
+  if (slipstream_)
+    for (size_t i = 0; i < all_ticks.size(); ++i) {
+      const auto& stake = ticks_.stake_at_index(i);
+      out << static_cast<u128>(stake.liquidity_net) << stake.reward_growth_outside_x128;
+    }
   for (const auto& [key, info] : all_positions)
     pass_position(pass, key, info);
   for (uint32_t i = 0; i < oracle_.written(); ++i) {
@@ -195,9 +223,11 @@ std::string pool::save() const {
 }
 
 result<pool> pool::load(std::string_view bytes) {
-  if (bytes.size() < magic.size() + checksum_bytes)
+  if (bytes.size() < magic_bytes + checksum_bytes)
     return unreadable("too short");
-  if (bytes.substr(0, 6) != magic.substr(0, 6))
+  const bool slipstream = bytes.starts_with(slipstream_magic.substr(0, kind_bytes));
+  const auto magic = slipstream ? slipstream_magic : uniswap_magic;
+  if (!bytes.starts_with(magic.substr(0, kind_bytes)))
     return unreadable("these bytes are something else");
   if (!bytes.starts_with(magic))
     return fault{ec::schema_mismatch, "pool state: written by another version"};
@@ -206,8 +236,8 @@ result<pool> pool::load(std::string_view bytes) {
   reader(bytes.substr(body.size())) >> expected;
   if (checksum(body) != expected)
     return unreadable("damaged, the checksum differs");
-  reader in(body.substr(magic.size()));
-  auto parts = parse(in);
+  reader in(body.substr(magic_bytes));
+  auto parts = parse(in, slipstream);
   if (!parts)
     return parts.error();
   return restore(*parts);

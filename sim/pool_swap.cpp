@@ -1,4 +1,4 @@
-#include "sim/full_math.hpp"
+#include "sim/fee_growth.hpp"
 #include "sim/liquidity_math.hpp"
 #include "sim/pool.hpp"
 #include "sim/sqrt_price_math.hpp"
@@ -15,7 +15,6 @@ struct pool::swap_run {
   const swap_request& order;
   uint32_t now = 0;
   bool exact_input = false;
-  unsigned fee_protocol = 0;
   u256 specified{};
   u256 remaining{};  // of `specified`
   u256 calculated{}; // the other side so far
@@ -29,23 +28,11 @@ struct pool::swap_run {
   cumulatives past{}; // read at the first crossing, as the contract does
 };
 
-namespace {
-
-/// floor(fee * 2^128 / liquidity), none when it exceeds 256 bits.
-std::optional<u256> growth_of(const u256& fee, u128 liquidity) {
-  if (fee.fits_u128())
-    return (fee << 128) / liquidity;
-  return mul_div(fee, q128, liquidity);
-}
-
-} // namespace
-
 pool::swap_run pool::start_swap(const swap_request& order, uint32_t now) const {
   swap_run run{order};
   bool z = order.zero_for_one;
   run.now = now;
   run.exact_input = !order.amount_specified.is_negative();
-  run.fee_protocol = z ? state_.fee_protocol % 16U : state_.fee_protocol / 16U;
   run.specified = order.amount_specified.magnitude();
   run.remaining = run.specified;
   run.price = state_.sqrt_price_x96;
@@ -56,14 +43,78 @@ pool::swap_run pool::start_swap(const swap_request& order, uint32_t now) const {
   return run;
 }
 
-/// Tick.cross for the tick that `run` has reached; crossing twice with the same run is no change.
-void pool::cross(swap_run& run) {
-  bool z = run.order.zero_for_one;
-  if (!run.has_past) {
-    run.past = oracle_.observe_now(view(run.now));
-    run.has_past = true;
+/// Uniswap: the protocol takes a part of each fee, all liquidity in range earns the rest.
+struct pool::uniswap_rules {
+  unsigned protocol; // takes 1/protocol, or nothing when 0
+
+  uniswap_rules(const pool& at, bool zero_for_one)
+    : protocol(zero_for_one ? at.state_.fee_protocol % 16U : at.state_.fee_protocol / 16U) {}
+
+  /// Books a step's fee in `run`; answers what is left to liquidity, none where it reverts.
+  std::optional<u256> share(swap_run& run, const u256& fee) const {
+    u256 lp_fee = fee;
+    if (protocol > 0) {
+      u256 cut = lp_fee / protocol;
+      lp_fee -= cut;
+      run.protocol_fee += static_cast<u128>(cut);
+    }
+    if (run.liquidity > 0) {
+      auto growth = growth_of(lp_fee, run.liquidity);
+      if (!growth)
+        return std::nullopt;
+      run.fee_growth += *growth;
+    }
+    return lp_fee;
   }
-  auto& record = ticks_.at_index(z ? run.ticks_below - 1 : run.ticks_below);
+  /// At the first crossing of a swap; false where it reverts.
+  bool open(uint32_t /*now*/) const { return true; }
+  /// Crosses what is staked at a tick.
+  revert cross(pool& /*at*/, size_t /*index*/, bool /*zero_for_one*/) const { return revert::none; }
+  void commit(pool& /*at*/) const {}
+};
+
+/// Slipstream: the gauge takes what staked liquidity would earn and a part of the rest.
+struct pool::slipstream_rules {
+  uint32_t unstaked_fee;
+  u128 staked;
+  slipstream_rewards rewards;
+
+  slipstream_rules(const pool& at, bool /*zero_for_one*/)
+    : unstaked_fee(at.slipstream_->unstaked_fee), staked(at.slipstream_->staked_liquidity),
+      rewards(at.slipstream_->rewards) {}
+
+  std::optional<u256> share(swap_run& run, const u256& fee) const {
+    if (run.liquidity > 0) {
+      auto split = split_fee(fee, run.liquidity, staked, unstaked_fee);
+      if (!split)
+        return std::nullopt;
+      run.protocol_fee += static_cast<u128>(split->gauge);
+      run.fee_growth += split->growth_x128;
+    }
+    return unstaked_part(fee, unstaked_fee);
+  }
+  bool open(uint32_t now) { return rewards.update(now, staked); }
+  revert cross(pool& at, size_t index, bool zero_for_one) {
+    auto& stake = at.ticks_.stake_at_index(index);
+    i128 net = zero_for_one ? -stake.liquidity_net : stake.liquidity_net;
+    auto sum = add_delta(staked, net);
+    if (!sum)
+      return net < 0 ? revert::LS : revert::LA;
+    staked = *sum;
+    stake.reward_growth_outside_x128
+      = rewards.growth_global_x128 - stake.reward_growth_outside_x128;
+    return revert::none;
+  }
+  void commit(pool& at) const {
+    at.slipstream_->staked_liquidity = staked;
+    at.slipstream_->rewards = rewards;
+  }
+};
+
+/// Tick.cross; a second time with the same run takes it back.
+void pool::flip(const swap_run& run, size_t index) {
+  bool z = run.order.zero_for_one;
+  auto& record = ticks_.at_index(index);
   const u256& growth0 = z ? run.fee_growth : state_.fee_growth_global0_x128;
   const u256& growth1 = z ? state_.fee_growth_global1_x128 : run.fee_growth;
   record.fee_growth_outside0_x128 = growth0 - record.fee_growth_outside0_x128;
@@ -75,8 +126,32 @@ void pool::cross(swap_run& run) {
   record.seconds_outside = run.now - record.seconds_outside;
 }
 
+/// Crosses the tick that `run` has reached; where it reverts, the tick stays as it was.
+template <class Rules>
+revert pool::cross(swap_run& run, Rules& rules) {
+  bool z = run.order.zero_for_one;
+  if (!run.has_past) {
+    run.past = oracle_.observe_now(view(run.now));
+    run.has_past = true;
+    if (!rules.open(run.now))
+      return revert::reasonless;
+  }
+  size_t index = z ? run.ticks_below - 1 : run.ticks_below;
+  i128 net = ticks_.at_index(index).liquidity_net;
+  auto liquidity = add_delta(run.liquidity, z ? -net : net);
+  if (!liquidity)
+    return (z ? -net : net) < 0 ? revert::LS : revert::LA;
+  if (revert why = rules.cross(*this, index, z); why != revert::none)
+    return why;
+  flip(run, index);
+  run.liquidity = *liquidity;
+  z ? --run.ticks_below : ++run.ticks_below;
+  return revert::none;
+}
+
 /// The loop of the contract's swap. Crossed ticks change at once, everything else in `run` only.
-revert pool::walk(swap_run& run, swap_observer* observer) {
+template <class Rules>
+revert pool::walk(swap_run& run, Rules& rules, swap_observer* observer) {
   const bool z = run.order.zero_for_one;
   const u256& limit = run.order.sqrt_price_limit_x96;
   while (!run.remaining.is_zero() && run.price != limit) {
@@ -94,32 +169,18 @@ revert pool::walk(swap_run& run, swap_observer* observer) {
     run.calculated += run.exact_input ? step->amount_out : paid;
     if (run.calculated > i256::max().bits())
       return revert::reasonless;
-    u256 lp_fee = step->fee_amount;
-    if (run.fee_protocol > 0) {
-      u256 cut = lp_fee / run.fee_protocol;
-      lp_fee -= cut;
-      run.protocol_fee += static_cast<u128>(cut);
-    }
-    if (run.liquidity > 0) {
-      auto growth = growth_of(lp_fee, run.liquidity);
-      if (!growth)
-        return revert::reasonless;
-      run.fee_growth += *growth;
-    }
+    auto lp_fee = rules.share(run, step->fee_amount);
+    if (!lp_fee)
+      return revert::reasonless;
     if (observer != nullptr)
       observer->on_step({run.price, step->price_next, run.liquidity, step->amount_in,
-                         step->amount_out, step->fee_amount, lp_fee});
+                         step->amount_out, step->fee_amount, *lp_fee});
     bool moved = step->price_next != run.price;
     run.price = step->price_next;
     if (run.price == next_price) {
       if (next.initialized) {
-        i128 net = ticks_.at_index(z ? run.ticks_below - 1 : run.ticks_below).liquidity_net;
-        auto liquidity = add_delta(run.liquidity, z ? -net : net);
-        if (!liquidity)
-          return (z ? -net : net) < 0 ? revert::LS : revert::LA;
-        cross(run);
-        run.liquidity = *liquidity;
-        z ? --run.ticks_below : ++run.ticks_below;
+        if (revert why = cross(run, rules); why != revert::none)
+          return why;
         if (observer != nullptr)
           observer->on_cross(next_tick);
       }
@@ -169,6 +230,29 @@ void pool::commit(const swap_run& run, const swap_amounts& moved) {
   state_.balance1 += moved.amount1.bits();
 }
 
+template <class Rules>
+or_revert<swap_amounts>
+pool::swap_by(const swap_request& order, uint32_t now, payment pay, swap_observer* observer) {
+  auto run = start_swap(order, now);
+  Rules rules(*this, order.zero_for_one);
+  revert why = walk(run, rules, observer);
+  if (why == revert::none) {
+    auto moved = settle(run, pay);
+    if (moved) {
+      commit(run, *moved);
+      rules.commit(*this);
+      return moved;
+    }
+    why = moved.why();
+  }
+  // Nothing but crossed ticks has changed, and crossing is its own inverse: the same walk once more
+  // from the same state puts every one of them back, without a journal.
+  auto again = start_swap(order, now);
+  Rules same(*this, order.zero_for_one);
+  walk(again, same, nullptr);
+  return why;
+}
+
 or_revert<swap_amounts>
 pool::swap(const swap_request& order, uint32_t now, payment pay, swap_observer* observer) {
   if (order.amount_specified.is_zero())
@@ -181,21 +265,8 @@ pool::swap(const swap_request& order, uint32_t now, payment pay, swap_observer* 
                                  : limit > price && limit < max_sqrt_ratio;
   if (!sane)
     return revert::SPL;
-  auto run = start_swap(order, now);
-  revert why = walk(run, observer);
-  if (why == revert::none) {
-    auto moved = settle(run, pay);
-    if (moved) {
-      commit(run, *moved);
-      return moved;
-    }
-    why = moved.why();
-  }
-  // Nothing but crossed ticks has changed, and crossing is its own inverse: the same walk once more
-  // from the same state puts every one of them back, without a journal.
-  auto again = start_swap(order, now);
-  walk(again, nullptr);
-  return why;
+  return slipstream_ ? swap_by<slipstream_rules>(order, now, pay, observer)
+                     : swap_by<uniswap_rules>(order, now, pay, observer);
 }
 
 } // namespace sluice

@@ -4,37 +4,58 @@
 
 namespace sluice {
 
+u256 growth_between(int32_t tick, const u256& global, int32_t tick_lower, const u256& at_lower,
+                    int32_t tick_upper, const u256& at_upper) {
+  u256 below = tick >= tick_lower ? at_lower : global - at_lower;
+  u256 above = tick < tick_upper ? at_upper : global - at_upper;
+  return global - below - above;
+}
+
 token_amounts growth_inside(int32_t tick_lower, const tick_record& lower, int32_t tick_upper,
                             const tick_record& upper, const growth_view& now) {
-  auto inside = [&](const u256& global, const u256& at_lower, const u256& at_upper) {
-    u256 below = now.tick >= tick_lower ? at_lower : global - at_lower;
-    u256 above = now.tick < tick_upper ? at_upper : global - at_upper;
-    return global - below - above;
-  };
-  return {inside(now.global0_x128, lower.fee_growth_outside0_x128, upper.fee_growth_outside0_x128),
-          inside(now.global1_x128, lower.fee_growth_outside1_x128, upper.fee_growth_outside1_x128)};
+  return {growth_between(now.tick, now.global0_x128, tick_lower, lower.fee_growth_outside0_x128,
+                         tick_upper, upper.fee_growth_outside0_x128),
+          growth_between(now.tick, now.global1_x128, tick_lower, lower.fee_growth_outside1_x128,
+                         tick_upper, upper.fee_growth_outside1_x128)};
+}
+
+size_t pool_ticks::index_of(int32_t tick) const {
+  auto at = std::lower_bound(keys_.begin(), keys_.end(), tick);
+  return at == keys_.end() || *at != tick ? keys_.size() : static_cast<size_t>(at - keys_.begin());
 }
 
 tick_record pool_ticks::get(int32_t tick) const {
-  auto at = std::lower_bound(keys_.begin(), keys_.end(), tick);
-  if (at == keys_.end() || *at != tick)
-    return {};
-  return records_[static_cast<size_t>(at - keys_.begin())];
+  size_t at = index_of(tick);
+  return at == keys_.size() ? tick_record{} : records_[at];
+}
+
+tick_stake pool_ticks::stake(int32_t tick) const {
+  size_t at = with_stakes_ ? index_of(tick) : keys_.size();
+  return at == keys_.size() ? tick_stake{} : stakes_[at];
+}
+
+void pool_ticks::put_stake(int32_t tick, const tick_stake& stake) {
+  if (size_t at = index_of(tick); at != keys_.size())
+    stakes_[at] = stake;
 }
 
 void pool_ticks::put(int32_t tick, const tick_record& record) {
   auto at = std::lower_bound(keys_.begin(), keys_.end(), tick);
-  auto place = records_.begin() + (at - keys_.begin());
+  auto offset = at - keys_.begin();
   bool present = at != keys_.end() && *at == tick;
   if (record.liquidity_gross == 0) {
-    if (present) {
-      records_.erase(place);
-      keys_.erase(at);
-    }
+    if (!present)
+      return;
+    if (with_stakes_)
+      stakes_.erase(stakes_.begin() + offset);
+    records_.erase(records_.begin() + offset);
+    keys_.erase(at);
   } else if (present) {
-    *place = record;
+    records_[static_cast<size_t>(offset)] = record;
   } else {
-    records_.insert(place, record);
+    if (with_stakes_)
+      stakes_.insert(stakes_.begin() + offset, tick_stake{});
+    records_.insert(records_.begin() + offset, record);
     keys_.insert(at, tick);
   }
 }
@@ -42,6 +63,8 @@ void pool_ticks::put(int32_t tick, const tick_record& record) {
 void pool_ticks::reserve(size_t count) {
   keys_.reserve(count);
   records_.reserve(count);
+  if (with_stakes_)
+    stakes_.reserve(count);
 }
 
 } // namespace sluice

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "rules/liquidity/pool_event.hpp"
+#include "sim/slipstream.hpp"
 #include "sim/u256.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -59,12 +61,12 @@ struct pool_state {
   uint16_t observation_index = 0;
   uint16_t observation_cardinality = 0;
   uint16_t observation_cardinality_next = 0;
-  uint8_t fee_protocol = 0; // token0 in the low 4 bits
+  uint8_t fee_protocol = 0; // token0 in the low 4 bits; 0 on Slipstream
   bool unlocked = false;
   u128 liquidity = 0;
   u256 fee_growth_global0_x128;
   u256 fee_growth_global1_x128;
-  u128 protocol_fees0 = 0;
+  u128 protocol_fees0 = 0; // the gauge's fees on Slipstream
   u128 protocol_fees1 = 0;
   u256 balance0;
   u256 balance1;
@@ -78,7 +80,8 @@ struct pool_parts {
   pool_state state;
   std::vector<std::pair<int32_t, tick_info>> ticks;              // ascending, initialized ones
   std::vector<std::pair<position_key, position_info>> positions; // any order, no key twice
-  std::vector<observation> observations; // those written so far, from slot 0
+  std::vector<observation> observations;      // those written so far, from slot 0
+  std::optional<slipstream_parts> slipstream; // none for Uniswap V3
 };
 
 } // namespace sluice

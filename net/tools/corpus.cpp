@@ -57,7 +57,7 @@ void copy_keys(const json& from, std::initializer_list<std::string_view> keys, j
 }
 
 /// The answer as the recorder's line has it.
-json answer_json(const json& asked, const corpus_answer& answer) {
+json answer_json(const json& asked, const corpus_answer& answer, const pool& at) {
   json line;
   copy_keys(asked, {"type", "i", "op", "actor", "from", "args"}, line);
   line["ok"] = answer.ok;
@@ -66,6 +66,10 @@ json answer_json(const json& asked, const corpus_answer& answer) {
   else
     line["error"] = {{"reason", reason(answer.why)}};
   copy_keys(asked, {"blockNumber", "timestamp", "txHash", "txIndex"}, line);
+  if (at.slipstream() != nullptr) {
+    line["fee"] = at.fee();
+    line["unstakedFee"] = at.slipstream()->unstaked_fee;
+  }
   line["events"] = answer.events;
   if (answer.ok) {
     line["state"] = answer.state;
@@ -178,16 +182,19 @@ result<nothing> corpus_run::take_operation(const json& line) {
   auto operation = parse_operation(line, lines_.path(), lines_.number());
   if (!operation)
     return operation.error();
+  if (!engine_->knows(operation->call))
+    return wrong("op", "an operation of the pool that the header describes",
+                 net::quoted(to_text(operation->call.kind)), "record the corpus again");
   const auto answer = engine_->execute(*operation);
   count(*operation, answer);
   if (mode_ == corpus_mode::dump)
-    return put(answer_json(line, answer));
+    return put(answer_json(line, answer, engine_->at()));
   if (mode_ == corpus_mode::count)
     return nothing{};
   if (!line.contains("ok"))
     return wrong("ok", "a recorded answer to compare with", "nothing",
                  "use --dump for a corpus without answers");
-  check(line, answer_json(line, answer));
+  check(line, answer_json(line, answer, engine_->at()));
   report_.agree += !report_.first;
   return nothing{};
 }

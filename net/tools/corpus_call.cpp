@@ -7,7 +7,7 @@ namespace sluice::net {
 
 namespace {
 
-constexpr std::array<std::string_view, 10> kind_names{"initialize",
+constexpr std::array<std::string_view, 18> kind_names{"initialize",
                                                       "mint",
                                                       "burn",
                                                       "collect",
@@ -16,7 +16,17 @@ constexpr std::array<std::string_view, 10> kind_names{"initialize",
                                                       "setFeeProtocol",
                                                       "collectProtocol",
                                                       "increaseObservationCardinalityNext",
-                                                      "batch"};
+                                                      "batch",
+                                                      "setFees",
+                                                      "stake",
+                                                      "syncReward",
+                                                      "updateRewardsGrowthGlobal",
+                                                      "collectFees",
+                                                      "burnFor",
+                                                      "collectFor",
+                                                      "decreaseStaked"};
+constexpr int64_t fee_max = 999'999;
+constexpr int64_t unstaked_fee_max = 1'000'000;
 
 constexpr std::string_view correct_it = "correct this line or record the corpus again";
 
@@ -72,6 +82,54 @@ void read_flash(json_fields& args, corpus_call& call) {
   call.extra1 = args.has("extra1") ? args.whole("extra1") : u256{};
 }
 
+void read_stake(json_fields& args, corpus_call& call) {
+  read_range(args, call);
+  const auto delta = args.integer("stakedLiquidityDelta");
+  const auto size = delta.magnitude();
+  if (size > u256{u128_max >> 1})
+    args.fail("stakedLiquidityDelta", "an integer of 128 bits", to_string(delta), correct_it);
+  call.stake_delta = static_cast<i128>(static_cast<u128>(size));
+  if (delta.is_negative())
+    call.stake_delta = -call.stake_delta;
+  call.move_position = args.flag("positionUpdate");
+}
+
+void read_reward(json_fields& args, corpus_call& call) {
+  call.amount0 = args.whole("rewardRate");
+  call.amount1 = args.whole("rewardReserve");
+  call.extra0 = args.whole("periodFinish");
+}
+
+/// Of a call that only Slipstream has.
+void read_slipstream_args(json_fields& args, corpus_call& call) {
+  switch (call.kind) {
+  case call_kind::set_fees:
+    call.number0 = static_cast<uint32_t>(args.number("fee", 0, fee_max));
+    call.number1 = static_cast<uint32_t>(args.number("unstakedFee", 0, unstaked_fee_max));
+    break;
+  case call_kind::stake:
+    read_stake(args, call);
+    break;
+  case call_kind::sync_reward:
+    read_reward(args, call);
+    break;
+  case call_kind::burn_for:
+    call.owner = args.account("owner");
+    [[fallthrough]];
+  case call_kind::decrease_staked:
+    read_range(args, call);
+    call.liquidity = args.whole128("amount");
+    break;
+  case call_kind::collect_for:
+    call.owner = args.account("owner");
+    read_range(args, call);
+    read_requested(args, call);
+    break;
+  default:
+    break;
+  }
+}
+
 void read_args(json_fields& args, corpus_call& call) {
   switch (call.kind) {
   case call_kind::initialize:
@@ -105,6 +163,8 @@ void read_args(json_fields& args, corpus_call& call) {
     break;
   case call_kind::batch:
     break;
+  default:
+    read_slipstream_args(args, call);
   }
   call.pay = read_pay(args, call.kind);
 }
@@ -169,16 +229,15 @@ result<corpus_header> parse_header(const json& object, std::string_view file, ui
   json_fields fields(object, file, line);
   corpus_header header;
   header.name = fields.has("name") ? fields.text("name") : "";
-  const auto source = fields.has("source") ? fields.text("source") : "";
-  if (fields.has("unstakedFee") || source.find("slipstream") != std::string::npos)
-    return fault{ec::bad_input, std::string{file} + ":" + std::to_string(line)
-                                  + ": source: expected a Uniswap V3 pool, got a Slipstream pool; "
-                                    "Slipstream corpora come with a later version"};
   if (fields.has("format"))
     fields.number("format", 1, 1);
-  header.fee = static_cast<uint32_t>(fields.number("fee", 0, 999'999));
+  header.fee = static_cast<uint32_t>(fields.number("fee", 0, fee_max));
   header.tick_spacing = static_cast<int32_t>(fields.number("tickSpacing", 1, 16'383));
   header.owner = fields.account("owner");
+  if (fields.has("unstakedFee"))
+    header.slipstream
+      = {header.fee, static_cast<uint32_t>(fields.number("unstakedFee", 0, unstaked_fee_max)),
+         header.tick_spacing, fields.account("gauge"), fields.account("positionManager")};
   if (fields.failed())
     return fields.error();
   return header;

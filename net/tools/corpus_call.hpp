@@ -4,6 +4,7 @@
 #include "net/files/json_fields.hpp"
 #include "sim/pool.hpp"
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -24,6 +25,15 @@ enum class call_kind : uint8_t {
   collect_protocol,
   increase_observation_cardinality_next,
   batch,
+  // Slipstream's own
+  set_fees,
+  stake,
+  sync_reward,
+  update_rewards_growth_global,
+  collect_fees,
+  burn_for,
+  collect_for,
+  decrease_staked,
 };
 
 /// As the corpus writes it ("setFeeProtocol").
@@ -33,17 +43,20 @@ std::string_view to_text(call_kind kind);
 struct corpus_call {
   call_kind kind = call_kind::swap;
   address recipient{};    // mint (the owner), collect, swap, collectProtocol
-  int32_t tick_lower = 0; // mint, burn, collect
+  address owner{};        // burnFor, collectFor
+  int32_t tick_lower = 0; // mint, burn, collect, stake
   int32_t tick_upper = 0;
-  u128 liquidity = 0;  // mint, burn
-  swap_request order;  // swap
-  u256 sqrt_price_x96; // initialize
-  u256 amount0;        // flash: borrowed; collect, collectProtocol: requested
-  u256 amount1;
-  u256 extra0; // flash: donated
+  u128 liquidity = 0; // mint, burn
+  i128 stake_delta = 0;
+  bool move_position = false; // stake
+  swap_request order;         // swap
+  u256 sqrt_price_x96;        // initialize
+  u256 amount0;               // flash: borrowed; collect, collectProtocol: requested; reward: rate
+  u256 amount1;               // reward: reserve
+  u256 extra0;                // flash: donated; reward: end of the period
   u256 extra1;
-  uint16_t number0 = 0; // setFeeProtocol; the cardinality
-  uint16_t number1 = 0;
+  uint32_t number0 = 0; // setFeeProtocol, setFees; the cardinality
+  uint32_t number1 = 0;
   payment pay;
   std::vector<corpus_call> calls; // batch
 };
@@ -64,10 +77,11 @@ struct corpus_header {
   std::string name;
   uint32_t fee = 0;
   int32_t tick_spacing = 0;
-  address owner{}; // may set and collect the protocol's fees
+  address owner{};                            // may set and collect the protocol's fees
+  std::optional<slipstream_terms> slipstream; // none for Uniswap V3
 };
 
-/// Fails also for corpora of pools that are not Uniswap V3.
+/// Of a Uniswap V3 pool, or of a Slipstream pool, which has an `unstakedFee`.
 result<corpus_header> parse_header(const json& object, std::string_view file, uint32_t line);
 
 } // namespace sluice::net

@@ -30,36 +30,50 @@ passed(const std::vector<std::pair<int32_t, tick_info>>& initialized, int32_t fr
   return found;
 }
 
+/// Whose position a call is about.
+address owner_of(const corpus_call& call, const address& sender) {
+  switch (call.kind) {
+  case call_kind::mint:
+    return call.recipient;
+  case call_kind::burn_for:
+  case call_kind::collect_for:
+    return call.owner;
+  default:
+    return sender;
+  }
+}
+
+bool changes_ticks(call_kind kind) {
+  return kind == call_kind::mint || kind == call_kind::burn || kind == call_kind::burn_for
+         || kind == call_kind::stake || kind == call_kind::decrease_staked;
+}
+
 } // namespace
 
 corpus_engine::corpus_engine(const corpus_header& header)
-  : pool_(header.fee, header.tick_spacing), owner_(header.owner) {}
+  : pool_(header.slipstream ? pool(*header.slipstream) : pool(header.fee, header.tick_spacing)),
+    owner_(header.owner) {}
 
 corpus_engine::call_answer corpus_engine::run_position(const address& sender, uint32_t now,
                                                        const corpus_call& call, json& events) {
   const bool mint = call.kind == call_kind::mint;
-  const bool collect = call.kind == call_kind::collect;
-  const auto& owner = mint ? call.recipient : sender;
-  auto got
-    = mint      ? pool_.mint(owner, call.tick_lower, call.tick_upper, call.liquidity, now, call.pay)
-      : collect ? pool_.collect(owner, call.tick_lower, call.tick_upper,
-                                static_cast<u128>(call.amount0), static_cast<u128>(call.amount1))
-                : pool_.burn(owner, call.tick_lower, call.tick_upper, call.liquidity, now);
+  const bool collect = call.kind == call_kind::collect || call.kind == call_kind::collect_for;
+  const auto owner = owner_of(call, sender);
+  auto got = move_liquidity(sender, now, call);
   if (!got)
     return {got.why(), {}};
   const auto ret = amounts_json(*got);
-  const json from = to_text(sender);
   const json lower = call.tick_lower, upper = call.tick_upper;
   if (collect)
     events.push_back(amounts_event("Collect",
-                                   {{"owner", from},
+                                   {{"owner", to_text(owner)},
                                     {"recipient", to_text(call.recipient)},
                                     {"tickLower", lower},
                                     {"tickUpper", upper}},
                                    ret));
   else if (mint)
     events.push_back(amounts_event("Mint",
-                                   {{"sender", from},
+                                   {{"sender", to_text(sender)},
                                     {"owner", to_text(owner)},
                                     {"tickLower", lower},
                                     {"tickUpper", upper},
@@ -67,7 +81,7 @@ corpus_engine::call_answer corpus_engine::run_position(const address& sender, ui
                                    ret));
   else
     events.push_back(amounts_event("Burn",
-                                   {{"owner", from},
+                                   {{"owner", to_text(owner)},
                                     {"tickLower", lower},
                                     {"tickUpper", upper},
                                     {"amount", to_string(u256{call.liquidity})}},
@@ -127,7 +141,8 @@ corpus_engine::call_answer corpus_engine::run_rest(const address& sender, uint32
     return {};
   }
   const auto before = pool_.state().observation_cardinality_next;
-  if (auto got = pool_.increase_observation_cardinality_next(call.number0); !got)
+  if (auto got = pool_.increase_observation_cardinality_next(static_cast<uint16_t>(call.number0));
+      !got)
     return {got.why(), {}};
   const auto after = pool_.state().observation_cardinality_next;
   if (after != before)
@@ -143,7 +158,16 @@ corpus_engine::run(const address& sender, uint32_t now, const corpus_call& call,
   case call_kind::mint:
   case call_kind::burn:
   case call_kind::collect:
+  case call_kind::burn_for:
+  case call_kind::collect_for:
+  case call_kind::decrease_staked:
     return run_position(sender, now, call, events);
+  case call_kind::set_fees:
+  case call_kind::stake:
+  case call_kind::sync_reward:
+  case call_kind::update_rewards_growth_global:
+  case call_kind::collect_fees:
+    return run_gauge(sender, now, call, events);
   case call_kind::set_fee_protocol:
   case call_kind::collect_protocol:
     return run_owner(sender, call, events);
@@ -163,6 +187,20 @@ corpus_engine::run(const address& sender, uint32_t now, const corpus_call& call,
   default:
     return run_rest(sender, now, call, events);
   }
+}
+
+/// The positions that a call touches, in the recorder's order.
+std::vector<position_key>
+corpus_engine::positions_of(const corpus_call& call, const address& sender) const {
+  const auto of = [&call](const address& owner) {
+    return position_key{owner, call.tick_lower, call.tick_upper};
+  };
+  if (call.kind == call_kind::stake)
+    return {of(pool_.slipstream()->gauge), of(pool_.slipstream()->position_manager)};
+  if (changes_ticks(call.kind) || call.kind == call_kind::collect
+      || call.kind == call_kind::collect_for)
+    return {of(owner_of(call, sender))};
+  return {};
 }
 
 corpus_answer corpus_engine::execute(const corpus_operation& operation) {
@@ -192,14 +230,11 @@ corpus_answer corpus_engine::execute(const corpus_operation& operation) {
       return answer;
     }
     batch ? answer.ret.push_back(std::move(got.ret)) : void(answer.ret = std::move(got.ret));
-    const bool minted = x.kind == call_kind::mint;
-    if (minted || x.kind == call_kind::burn)
+    if (changes_ticks(x.kind))
       ticks.insert({x.tick_lower, x.tick_upper});
-    if (minted || x.kind == call_kind::burn || x.kind == call_kind::collect) {
-      const position_key key{minted ? x.recipient : operation.sender, x.tick_lower, x.tick_upper};
+    for (const auto& key : positions_of(x, operation.sender))
       if (std::find(keys.begin(), keys.end(), key) == keys.end())
         keys.push_back(key);
-    }
   }
   answer.ok = true;
   const auto crossed = passed(initialized, tick_before, pool_.state().tick);
@@ -208,10 +243,10 @@ corpus_answer corpus_engine::execute(const corpus_operation& operation) {
   answer.state = state_json(pool_);
   answer.ticks = json::array();
   for (const auto tick : ticks)
-    answer.ticks.push_back(tick_json(tick, pool_.tick(tick)));
+    answer.ticks.push_back(tick_json(pool_, tick));
   answer.positions = json::array();
   for (const auto& key : keys) {
-    answer.positions.push_back(position_json(key, pool_.position(key)));
+    answer.positions.push_back(position_json(pool_, key));
     if (known_.insert(key).second)
       touched_.push_back(key);
   }
@@ -222,9 +257,9 @@ json corpus_engine::checkpoint() const {
   const auto initialized = pool_.ticks();
   json all{{"state", state_json(pool_)}, {"ticks", json::array()}, {"positions", json::array()}};
   for (const auto& [tick, info] : initialized)
-    all["ticks"].push_back(tick_json(tick, info));
+    all["ticks"].push_back(tick_json(pool_, tick));
   for (const auto& key : touched_)
-    all["positions"].push_back(position_json(key, pool_.position(key)));
+    all["positions"].push_back(position_json(pool_, key));
   all["bitmap"] = bitmap_json(initialized, pool_.tick_spacing());
   return all;
 }

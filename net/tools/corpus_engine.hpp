@@ -25,6 +25,9 @@ class corpus_engine {
 public:
   explicit corpus_engine(const corpus_header& header);
 
+  /// Is there such an operation on this kind of pool?
+  bool knows(const corpus_call& call) const;
+  /// An operation that it knows.
   corpus_answer execute(const corpus_operation& operation);
 
   /// Everything at once: state, initialized ticks, positions ever touched by an operation that
@@ -39,9 +42,14 @@ private:
     revert why = revert::none;
     json ret = json::object();
   };
+  std::vector<position_key> positions_of(const corpus_call& call, const address& sender) const;
   call_answer run(const address& sender, uint32_t now, const corpus_call& call, json& events);
   call_answer
   run_position(const address& sender, uint32_t now, const corpus_call& call, json& events);
+  or_revert<token_amounts>
+  move_liquidity(const address& sender, uint32_t now, const corpus_call& call);
+  /// What only Slipstream has, but for burnFor, collectFor and decreaseStaked.
+  call_answer run_gauge(const address& sender, uint32_t now, const corpus_call& call, json& events);
   call_answer run_owner(const address& sender, const corpus_call& call, json& events);
   call_answer run_rest(const address& sender, uint32_t now, const corpus_call& call, json& events);
 

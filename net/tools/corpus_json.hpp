@@ -4,13 +4,16 @@
 #include "net/files/json_fields.hpp"
 #include "sim/pool.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace sluice::net {
 
 json state_json(const pool& at);
 /// A tick that was cleared is all zeros.
-json tick_json(int32_t tick, const tick_info& info);
+json tick_json(const pool& at, int32_t tick);
+json tick_json(int32_t tick, const tick_info& info, const std::optional<tick_stake>& stake = {});
+json position_json(const pool& at, const position_key& key);
 json position_json(const position_key& key, const position_info& info);
 /// The words of the tick bitmap that hold an initialized tick, ascending.
 json bitmap_json(const std::vector<std::pair<int32_t, tick_info>>& ticks, int32_t tick_spacing);

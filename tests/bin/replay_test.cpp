@@ -130,13 +130,11 @@ TEST_F(replay_command, tells_what_is_wrong_with_a_flag) {
   EXPECT_EQ(run_sluice({"replay", "--check", "--dump", "-", corpus}).code, 2);
 }
 
-TEST_F(replay_command, refuses_slipstream_corpora) {
-  const auto path = folder.write(
-    "s", R"({"type":"header","format":1,"source":"aerodrome-finance/slipstream CLPool",)"
-         R"("fee":500,"unstakedFee":100000,"tickSpacing":100})"
-         "\n");
-  expect_complaint(run_sluice({"replay", "--check", path}), 2,
-                   "Slipstream corpora come with a later version");
+TEST_F(replay_command, checks_slipstream_corpora_as_well) {
+  const auto path = folder.write("s.jsonl", bundled_text("s2-usdc-btc-cl1.jsonl"));
+  const auto run = run_sluice({"replay", "--check", path});
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_EQ(run.out, path + ": 1000 operations, 1000 agree, 0 differ\n");
 }
 
 TEST_F(replay_command, agrees_with_every_recorded_stream) {

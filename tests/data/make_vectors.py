@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Bundles what the tests of sim/ read, from ../shared: all corpora, a sample of the math vectors.
+"""Bundles what the tests of sim/ read, from ../shared: all Uniswap corpora, half of
+the Slipstream ones, a sample of the math vectors.
 
 Usage: tests/data/make_vectors.py   (needs zstd)
 """
@@ -15,6 +16,7 @@ SAMPLE = {  # every k-th line; reverts are kept more often
     "tick-checksums": 1,
 }
 REVERTS_PER_KIND = 60
+SLIPSTREAM_OPERATIONS = 1000  # of each corpus; all of them would weigh twice as much
 
 
 def pack(name: str, text: str) -> None:
@@ -34,9 +36,17 @@ def sample(lines: list[str], every: int) -> list[str]:
     return kept
 
 
+def beginning(lines: list[str], operations: int) -> str:
+    """The first operations of a corpus, with the checkpoints between them and an end."""
+    kept = [line for line in lines[:-1] if json.loads(line).get("i", 0) < operations]
+    return "\n".join([*kept, f'{{"type":"end","ops":{operations}}}']) + "\n"
+
+
 def main() -> None:
     for corpus in sorted((SHARED / "vectors/uniswap-v3").glob("p?-*[0-9].jsonl")):
         pack(corpus.name, corpus.read_text())
+    for corpus in sorted((SHARED / "vectors/slipstream").glob("s?-*[0-9].jsonl")):
+        pack(corpus.name, beginning(corpus.read_text().splitlines(), SLIPSTREAM_OPERATIONS))
     for name, every in SAMPLE.items():
         lines = (SHARED / f"vectors/math/{name}.jsonl").read_text().splitlines()
         pack(f"math-{name}.jsonl", "\n".join(sample(lines, every)) + "\n")

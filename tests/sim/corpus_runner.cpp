@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 namespace sluice::test {
@@ -50,11 +51,20 @@ json event_of(const char* name, json fields, const json& args,
   return fields;
 }
 
+pool newborn(const json& header) {
+  auto fee = header["fee"].get<uint32_t>();
+  if (!header.contains("unstakedFee"))
+    return {fee, small(header["tickSpacing"])};
+  return pool(slipstream_terms{fee, header["unstakedFee"].get<uint32_t>(),
+                               small(header["tickSpacing"]), address_of(header["gauge"]),
+                               address_of(header["positionManager"])});
+}
+
 class corpus_player {
 public:
   explicit corpus_player(const json& header)
-    : pool_(header["fee"].get<uint32_t>(), header["tickSpacing"].get<int32_t>()),
-      owner_(header["owner"]) {}
+    : pool_(newborn(header)), owner_(header["owner"]), gauge_(header.value("gauge", json())),
+      position_manager_(header.value("positionManager", json())) {}
 
   const pool& engine() const { return pool_; }
 
@@ -141,6 +151,11 @@ private:
       return swap(args, line["actor"]);
     if (op == "flash")
       return flash(args, line["actor"]);
+    if (op == "burnFor" || op == "collectFor" || op == "decreaseStaked")
+      return liquidity(op, args, line["actor"]);
+    if (pool_.slipstream() != nullptr)
+      if (auto did = staking(op, args, line["actor"].is_null() ? line["from"] : line["actor"]))
+        return *did;
     return administration(op, args, line["from"]);
   }
 
@@ -149,24 +164,80 @@ private:
     return {how == "short" || how == "short0", how == "short" || how == "short1", how == "reenter"};
   }
 
+  /// Whose position it is.
+  static json owner_of(const std::string& op, const json& args, const json& actor) {
+    return op == "mint" ? args["recipient"] : op.ends_with("For") ? args["owner"] : actor;
+  }
+
+  or_revert<token_amounts> move_liquidity(const std::string& op, const json& args,
+                                          const address& actor, int32_t low, int32_t high) {
+    if (op.starts_with("collect")) {
+      u128 asked0 = narrow(args["amount0Requested"]);
+      u128 asked1 = narrow(args["amount1Requested"]);
+      return op == "collect"
+               ? pool_.collect(actor, low, high, asked0, asked1)
+               : pool_.collect_for(actor, address_of(args["owner"]), low, high, asked0, asked1);
+    }
+    u128 amount = narrow(args["amount"]);
+    if (op == "mint")
+      return pool_.mint(address_of(args["recipient"]), low, high, amount, now_, pay_of(args));
+    if (op == "burnFor")
+      return pool_.burn_for(actor, address_of(args["owner"]), low, high, amount, now_);
+    auto burnt = pool_.burn(actor, low, high, amount, now_);
+    if (burnt && op == "decreaseStaked")
+      if (auto unstaked = pool_.stake(actor, -static_cast<i128>(amount), low, high, false, now_);
+          !unstaked)
+        return unstaked.why();
+    return burnt;
+  }
+
+  /// What only Slipstream has; none for an operation that both have.
+  std::optional<played> staking(const std::string& op, const json& args, const json& sender) {
+    const auto caller = address_of(sender);
+    if (op == "setFees") {
+      pool_.set_fees(args["fee"].get<uint32_t>(), args["unstakedFee"].get<uint32_t>());
+      return played{};
+    }
+    if (op == "stake") {
+      auto delta = i256::parse(args["stakedLiquidityDelta"].get<std::string>()).value();
+      auto size = static_cast<i128>(static_cast<u128>(delta.magnitude()));
+      return played{pool_
+                      .stake(caller, delta.is_negative() ? -size : size, small(args["tickLower"]),
+                             small(args["tickUpper"]), args["positionUpdate"].get<bool>(), now_)
+                      .why()};
+    }
+    if (op == "syncReward")
+      return played{pool_
+                      .sync_reward(caller, wide(args["rewardRate"]), wide(args["rewardReserve"]),
+                                   wide(args["periodFinish"]))
+                      .why()};
+    if (op == "updateRewardsGrowthGlobal")
+      return played{pool_.update_rewards(caller, now_).why()};
+    if (op != "collectFees")
+      return std::nullopt;
+    auto taken = pool_.collect_gauge_fees(caller);
+    if (!taken)
+      return played{taken.why()};
+    played did{revert::none, amounts(*taken)};
+    json fields = did.ret;
+    fields["recipient"] = sender;
+    did.events.push_back(event_of("CollectFees", fields, args, {}));
+    return did;
+  }
+
   played liquidity(const std::string& op, const json& args, const json& actor) {
     int32_t low = small(args["tickLower"]);
     int32_t high = small(args["tickUpper"]);
-    auto moved = op == "mint" ? pool_.mint(address_of(args["recipient"]), low, high,
-                                           narrow(args["amount"]), now_, pay_of(args))
-                 : op == "burn"
-                   ? pool_.burn(address_of(actor), low, high, narrow(args["amount"]), now_)
-                   : pool_.collect(address_of(actor), low, high, narrow(args["amount0Requested"]),
-                                   narrow(args["amount1Requested"]));
+    auto moved = move_liquidity(op, args, address_of(actor), low, high);
     if (!moved)
       return {moved.why()};
     played did{revert::none, amounts(*moved)};
     json fields = did.ret;
-    fields["owner"] = op == "mint" ? args["recipient"] : actor;
+    fields["owner"] = owner_of(op, args, actor);
     if (op == "mint") {
       fields["sender"] = actor;
       did.events.push_back(event_of("Mint", fields, args, {"tickLower", "tickUpper", "amount"}));
-    } else if (op == "burn") {
+    } else if (!op.starts_with("collect")) {
       did.events.push_back(event_of("Burn", fields, args, {"tickLower", "tickUpper", "amount"}));
     } else {
       did.events.push_back(
@@ -253,49 +324,71 @@ private:
   json state() const {
     const auto& s = pool_.state();
     auto newest = pool_.observation_at(s.observation_index);
-    return {{"sqrtPriceX96", to_string(s.sqrt_price_x96)},
-            {"tick", s.tick},
-            {"liquidity", to_string(s.liquidity)},
-            {"feeGrowthGlobal0X128", to_string(s.fee_growth_global0_x128)},
-            {"feeGrowthGlobal1X128", to_string(s.fee_growth_global1_x128)},
-            {"protocolFees0", to_string(s.protocol_fees0)},
-            {"protocolFees1", to_string(s.protocol_fees1)},
-            {"feeProtocol", s.fee_protocol},
-            {"unlocked", s.unlocked},
-            {"balance0", to_string(s.balance0)},
-            {"balance1", to_string(s.balance1)},
-            {"observationIndex", s.observation_index},
-            {"observationCardinality", s.observation_cardinality},
-            {"observationCardinalityNext", s.observation_cardinality_next},
-            {"obsTimestamp", newest.block_timestamp},
-            {"obsTickCumulative", to_string(newest.tick_cumulative)},
-            {"obsSecondsPerLiquidityCumulativeX128",
-             to_string(newest.seconds_per_liquidity_cumulative_x128)}};
+    json all{{"sqrtPriceX96", to_string(s.sqrt_price_x96)},
+             {"tick", s.tick},
+             {"liquidity", to_string(s.liquidity)},
+             {"feeGrowthGlobal0X128", to_string(s.fee_growth_global0_x128)},
+             {"feeGrowthGlobal1X128", to_string(s.fee_growth_global1_x128)},
+             {"unlocked", s.unlocked},
+             {"balance0", to_string(s.balance0)},
+             {"balance1", to_string(s.balance1)},
+             {"observationIndex", s.observation_index},
+             {"observationCardinality", s.observation_cardinality},
+             {"observationCardinalityNext", s.observation_cardinality_next},
+             {"obsTimestamp", newest.block_timestamp},
+             {"obsTickCumulative", to_string(newest.tick_cumulative)},
+             {"obsSecondsPerLiquidityCumulativeX128",
+              to_string(newest.seconds_per_liquidity_cumulative_x128)}};
+    const auto* staked = pool_.slipstream();
+    all[staked == nullptr ? "protocolFees0" : "gaugeFees0"] = to_string(s.protocol_fees0);
+    all[staked == nullptr ? "protocolFees1" : "gaugeFees1"] = to_string(s.protocol_fees1);
+    if (staked == nullptr) {
+      all["feeProtocol"] = s.fee_protocol;
+      return all;
+    }
+    all["stakedLiquidity"] = to_string(staked->staked_liquidity);
+    all["rewardGrowthGlobalX128"] = to_string(staked->rewards.growth_global_x128);
+    all["rewardRate"] = to_string(staked->rewards.rate);
+    all["rewardReserve"] = to_string(staked->rewards.reserve);
+    all["periodFinish"] = to_string(staked->rewards.period_finish);
+    all["rollover"] = to_string(staked->rewards.rollover);
+    all["lastUpdated"] = staked->rewards.last_updated;
+    return all;
   }
 
   json tick_json(int32_t tick) const {
     auto x = pool_.tick(tick);
-    return {{"tick", tick},
-            {"liquidityGross", to_string(x.liquidity_gross)},
-            {"liquidityNet", to_string(x.liquidity_net)},
-            {"feeGrowthOutside0X128", to_string(x.fee_growth_outside0_x128)},
-            {"feeGrowthOutside1X128", to_string(x.fee_growth_outside1_x128)},
-            {"tickCumulativeOutside", to_string(x.tick_cumulative_outside)},
-            {"secondsPerLiquidityOutsideX128", to_string(x.seconds_per_liquidity_outside_x128)},
-            {"secondsOutside", x.seconds_outside},
-            {"initialized", x.initialized}};
+    json all{{"tick", tick},
+             {"liquidityGross", to_string(x.liquidity_gross)},
+             {"liquidityNet", to_string(x.liquidity_net)},
+             {"feeGrowthOutside0X128", to_string(x.fee_growth_outside0_x128)},
+             {"feeGrowthOutside1X128", to_string(x.fee_growth_outside1_x128)},
+             {"tickCumulativeOutside", to_string(x.tick_cumulative_outside)},
+             {"secondsPerLiquidityOutsideX128", to_string(x.seconds_per_liquidity_outside_x128)},
+             {"secondsOutside", x.seconds_outside},
+             {"initialized", x.initialized}};
+    if (pool_.slipstream() != nullptr) {
+      auto stake = pool_.stake_of(tick);
+      all["stakedLiquidityNet"] = to_string(stake.liquidity_net);
+      all["rewardGrowthOutsideX128"] = to_string(stake.reward_growth_outside_x128);
+    }
+    return all;
   }
 
   json position_json(const json& owner, const position_key& key) const {
     auto x = pool_.position(key);
-    return {{"owner", owner},
-            {"tickLower", key.tick_lower},
-            {"tickUpper", key.tick_upper},
-            {"liquidity", to_string(x.liquidity)},
-            {"feeGrowthInside0LastX128", to_string(x.fee_growth_inside0_last_x128)},
-            {"feeGrowthInside1LastX128", to_string(x.fee_growth_inside1_last_x128)},
-            {"tokensOwed0", to_string(x.tokens_owed0)},
-            {"tokensOwed1", to_string(x.tokens_owed1)}};
+    json all{{"owner", owner},
+             {"tickLower", key.tick_lower},
+             {"tickUpper", key.tick_upper},
+             {"liquidity", to_string(x.liquidity)},
+             {"feeGrowthInside0LastX128", to_string(x.fee_growth_inside0_last_x128)},
+             {"feeGrowthInside1LastX128", to_string(x.fee_growth_inside1_last_x128)},
+             {"tokensOwed0", to_string(x.tokens_owed0)},
+             {"tokensOwed1", to_string(x.tokens_owed1)}};
+    if (pool_.slipstream() != nullptr)
+      all["rewardGrowthInsideX128"]
+        = to_string(pool_.reward_growth_inside(key.tick_lower, key.tick_upper));
+    return all;
   }
 
   /// Ticks passed between the two prices, ticks minted to or burnt from, positions of the calls.
@@ -313,17 +406,23 @@ private:
     answer["crossed"] = ticks.size();
     answer["positions"] = json::array();
     std::set<position_key> seen;
+    const std::set<std::string> touching{"mint",    "burn",       "collect",
+                                         "burnFor", "collectFor", "decreaseStaked"};
     for (const auto& call : calls) {
-      const auto& what = call["op"];
-      if (what != "mint" && what != "burn" && what != "collect")
-        continue;
-      const auto& args = call["args"];
-      auto owner = what == "mint" ? args["recipient"] : line["actor"];
-      position_key key{address_of(owner), small(args["tickLower"]), small(args["tickUpper"])};
-      if (what != "collect")
-        ticks.insert({key.tick_lower, key.tick_upper});
-      if (seen.insert(key).second)
-        answer["positions"].push_back(position_json(owner, key));
+      const auto what = call["op"].get<std::string>();
+      std::vector<json> owners;
+      if (what == "stake")
+        owners = {gauge_, position_manager_};
+      else if (touching.contains(what))
+        owners = {owner_of(what, call["args"], line["actor"])};
+      for (const auto& owner : owners) {
+        const auto& args = call["args"];
+        position_key key{address_of(owner), small(args["tickLower"]), small(args["tickUpper"])};
+        if (!what.starts_with("collect"))
+          ticks.insert({key.tick_lower, key.tick_upper});
+        if (seen.insert(key).second)
+          answer["positions"].push_back(position_json(owner, key));
+      }
     }
     answer["ticks"] = json::array();
     for (int32_t tick : ticks)
@@ -332,6 +431,8 @@ private:
 
   pool pool_;
   json owner_;
+  json gauge_;
+  json position_manager_;
   uint32_t now_ = 0;
 };
 

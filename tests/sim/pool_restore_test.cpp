@@ -130,7 +130,18 @@ TEST(pool_restore, takes_what_it_gave) {
   auto made = pool::restore(small_parts());
   ASSERT_TRUE(made) << made.error().what;
   EXPECT_EQ(made->position({{7}, -60, 60}).liquidity, u128{500});
-  EXPECT_TRUE(pool::restore({500, 10, {}, {}, {}, {}}));
+  EXPECT_TRUE(pool::restore({500, 10, {}, {}, {}, {}, {}}));
+}
+
+TEST(pool_restore, takes_stakes_as_they_are) {
+  auto parts = small_parts();
+  parts.slipstream.emplace().state.staked_liquidity = 20;
+  parts.slipstream->stakes = {{20, u256{5}}, {-20, {}}};
+  auto made = pool::restore(parts);
+  ASSERT_TRUE(made) << made.error().what;
+  EXPECT_EQ(made->stake_of(-60), parts.slipstream->stakes[0]);
+  EXPECT_EQ(made->stake_of(60), parts.slipstream->stakes[1]);
+  EXPECT_EQ(*made->slipstream(), parts.slipstream->state);
 }
 
 TEST(pool_restore, refuses_parts_that_contradict_each_other) {
@@ -169,6 +180,17 @@ TEST(pool_restore, refuses_parts_that_contradict_each_other) {
     {"position ticks",
      [](auto& x) { std::swap(x.positions[0].first.tick_lower, x.positions[0].first.tick_upper); }},
     {"position elsewhere", [](auto& x) { x.positions[0].first.tick_upper = 120; }},
+    {"no stakes", [](auto& x) { x.slipstream.emplace(); }},
+    {"unstaked fee",
+     [](auto& x) {
+       x.slipstream.emplace().stakes.resize(2);
+       x.slipstream->state.unstaked_fee = 1'000'001;
+     }},
+    {"protocol fee of a gauge",
+     [](auto& x) {
+       x.slipstream.emplace().stakes.resize(2);
+       x.state.fee_protocol = 4;
+     }},
     {"position twice",
      [](auto& x) {
        x.positions[0].second.liquidity = 250;

@@ -20,10 +20,28 @@ pool busy_pool() {
   return made;
 }
 
+/// With a stake, rewards, the gauge's fees and a tick that was crossed.
+pool staked_pool() {
+  const address gauge{8};
+  const address manager{9};
+  pool made(slipstream_terms{500, 100'000, 60, gauge, manager});
+  EXPECT_TRUE(made.initialize(u256{1} << 96, 100));
+  EXPECT_TRUE(made.mint(manager, -600, 600, 1'000'000'000, 101));
+  EXPECT_TRUE(made.mint(manager, -60, 60, 1'000'000'000, 101));
+  EXPECT_TRUE(made.stake(gauge, 400'000'000, -600, 600, true, 102));
+  EXPECT_TRUE(made.stake(gauge, 300'000'000, -60, 60, true, 102));
+  EXPECT_TRUE(made.sync_reward(gauge, 1000, 1'000'000, 2'000'000));
+  EXPECT_TRUE(made.swap({true, 20'000'000, min_sqrt_ratio + 1}, 110));
+  made.set_fees(3000, 200'000);
+  EXPECT_TRUE(made.swap({false, -9'000'000, max_sqrt_ratio - 1}, 120));
+  return made;
+}
+
 } // namespace
 
 TEST(pool_state, survives_save_and_load) {
-  for (const auto& original : {busy_pool(), pool(500, 10)}) {
+  for (const auto& original :
+       {busy_pool(), pool(500, 10), staked_pool(), pool(slipstream_terms{500, 7, 10, {1}, {2}})}) {
     auto bytes = original.save();
     auto copy = pool::load(bytes);
     ASSERT_TRUE(copy) << copy.error().what;
@@ -45,15 +63,29 @@ TEST(pool_state, goes_on_after_load_as_if_nothing_had_happened) {
   EXPECT_EQ(*copy, original);
 }
 
+TEST(pool_state, keeps_what_is_staked) {
+  auto original = staked_pool();
+  auto copy = pool::load(original.save());
+  ASSERT_TRUE(copy) << copy.error().what;
+  EXPECT_NE(original.stake_of(60).liquidity_net, 0);
+  EXPECT_EQ(copy->stake_of(60), original.stake_of(60));
+  EXPECT_GT(original.slipstream()->rewards.growth_global_x128, u256{});
+  EXPECT_EQ(*copy->slipstream(), *original.slipstream());
+  for (auto* x : {&original, &*copy})
+    ASSERT_TRUE(x->swap({true, 90'000'000, min_sqrt_ratio + 1}, 200));
+  EXPECT_EQ(*copy, original);
+  EXPECT_FALSE(pool::load(staked_pool().save().replace(0, 6, "SLPOOL")));
+}
+
 TEST(pool_state, refuses_every_truncation) {
-  auto bytes = busy_pool().save();
+  auto bytes = staked_pool().save();
   for (size_t size = 0; size < bytes.size(); ++size)
     ASSERT_FALSE(pool::load(std::string_view(bytes).substr(0, size))) << size;
   EXPECT_FALSE(pool::load(bytes + '\0'));
 }
 
 TEST(pool_state, refuses_every_flipped_bit) {
-  auto bytes = busy_pool().save();
+  auto bytes = staked_pool().save();
   for (size_t i = 0; i < bytes.size(); ++i)
     for (int bit = 0; bit < 8; ++bit) {
       auto damaged = bytes;

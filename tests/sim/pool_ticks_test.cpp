@@ -30,6 +30,30 @@ TEST(pool_ticks, stay_ascending_and_forget_what_has_no_liquidity) {
   EXPECT_EQ(ticks.at_index(3), with_liquidity(7));
 }
 
+TEST(pool_ticks, keep_the_stakes_of_those_that_are_initialized) {
+  pool_ticks ticks(true);
+  for (int32_t tick : {60, -60, 0})
+    ticks.put(tick, with_liquidity(7));
+  for (int32_t tick : {-60, 0, 60, 120})
+    ticks.put_stake(tick, {tick, u256{7}});
+  EXPECT_EQ(ticks.stake(120), tick_stake{});
+  ticks.put(0, {});
+  ticks.put(-120, with_liquidity(1));
+  ticks.put(60, with_liquidity(8));
+  EXPECT_EQ(ticks.stake(-120), tick_stake{});
+  EXPECT_EQ(ticks.stake(-60), (tick_stake{-60, u256{7}}));
+  EXPECT_EQ(ticks.stake(0), tick_stake{});
+  EXPECT_EQ(ticks.stake_at_index(2), (tick_stake{60, u256{7}}));
+  EXPECT_EQ(pool_ticks{}.stake(60), tick_stake{});
+}
+
+TEST(pool_ticks, divide_growth_into_below_inside_and_above) {
+  const u256 global = 100;
+  EXPECT_EQ(growth_between(5, global, 0, 30, 10, 25), u256{45});  // inside: 100 - 30 - 25
+  EXPECT_EQ(growth_between(-5, global, 0, 30, 10, 25), u256{5});  // below: 100 - (100 - 30) - 25
+  EXPECT_EQ(growth_between(10, global, 0, 30, 10, 65), u256{35}); // above: 100 - 30 - (100 - 65)
+}
+
 TEST(pool_ticks, take_132_bytes_each) {
   EXPECT_EQ(sizeof(tick_record) + sizeof(int32_t), 132U);
 }

@@ -64,16 +64,43 @@ TEST(corpus_call, reads_every_kind) {
   EXPECT_EQ(parse("collectProtocol", range)->call.amount0, u256{1});
   EXPECT_EQ(parse("flash", {{"amount0", "3"}, {"amount1", "4"}})->call.amount1, u256{4});
   EXPECT_EQ(parse("setFeeProtocol", {{"feeProtocol0", 4}, {"feeProtocol1", 255}})->call.number1,
-            255);
+            255u);
   EXPECT_EQ(parse("increaseObservationCardinalityNext", {{"observationCardinalityNext", 65535}})
               ->call.number0,
-            65535);
+            65535u);
   const json calls
     = json::array({{{"op", "burn"}, {"args", range}}, {{"op", "mint"}, {"args", range}}});
   const auto batch = parse("batch", {{"calls", calls}});
   ASSERT_TRUE(batch) << batch.error().what;
   ASSERT_EQ(batch->call.calls.size(), 2u);
   EXPECT_EQ(batch->call.calls[1].kind, call_kind::mint);
+}
+
+TEST(corpus_call, reads_every_kind_that_slipstream_adds) {
+  json args{{"recipient", account},    {"owner", account},        {"tickLower", -5},
+            {"tickUpper", 5},          {"amount", "7"},           {"positionUpdate", true},
+            {"amount0Requested", "1"}, {"amount1Requested", "2"}, {"stakedLiquidityDelta", "-9"}};
+  for (const auto* name : {"stake", "burnFor", "collectFor", "decreaseStaked",
+                           "updateRewardsGrowthGlobal", "collectFees"}) {
+    const auto got = parse(name, args);
+    ASSERT_TRUE(got) << got.error().what;
+    EXPECT_EQ(net::to_text(got->call.kind), name);
+  }
+  EXPECT_EQ(parse("stake", args)->call.stake_delta, -9);
+  EXPECT_TRUE(parse("stake", args)->call.move_position);
+  EXPECT_EQ(net::to_text(parse("burnFor", args)->call.owner), account);
+  EXPECT_EQ(parse("decreaseStaked", args)->call.liquidity, u128{7});
+  EXPECT_EQ(parse("collectFor", args)->call.amount1, u256{2});
+  const auto fees = parse("setFees", {{"fee", 70'000}, {"unstakedFee", 1'000'000}});
+  EXPECT_EQ(fees->call.number0, 70'000u);
+  EXPECT_EQ(fees->call.number1, 1'000'000u);
+  const auto reward
+    = parse("syncReward", {{"rewardRate", "1"}, {"rewardReserve", "2"}, {"periodFinish", "3"}});
+  EXPECT_EQ(reward->call.amount0, u256{1});
+  EXPECT_EQ(reward->call.amount1, u256{2});
+  EXPECT_EQ(reward->call.extra0, u256{3});
+  args["stakedLiquidityDelta"] = "170141183460469231731687303715884105728"; // 2^127
+  EXPECT_FALSE(parse("stake", args));
 }
 
 TEST(corpus_call, bounds_a_batch) {

@@ -40,7 +40,7 @@ protected:
   net::corpus_answer run(const corpus_call& call, const address& by = someone) {
     return at.execute({by, 2, call});
   }
-  corpus_engine at{{"n", 3000, 60, owner}};
+  corpus_engine at{{"n", 3000, 60, owner, {}}};
 };
 
 TEST_F(engine, tells_the_ticks_that_a_swap_passed_in_order) {

@@ -40,6 +40,30 @@ TEST(corpus_json, writes_extreme_ticks_and_positions) {
             R"("feeGrowthInside1LastX128":"0","tokensOwed0":"0","tokensOwed1":"0"})");
 }
 
+TEST(corpus_json, writes_what_is_staked_where_the_recorder_does) {
+  const address gauge{1};
+  pool at(slipstream_terms{3000, 100'000, 60, gauge, {2}});
+  ASSERT_TRUE(at.initialize(*u256::parse("255973311431586396528129062412"), 1735689702));
+  // Line 6 of ../shared/vectors/slipstream/s3-torture-cl200.jsonl.
+  EXPECT_EQ(net::state_json(at).dump(),
+            R"({"sqrtPriceX96":"255973311431586396528129062412","tick":23456,"liquidity":"0",)"
+            R"("stakedLiquidity":"0","feeGrowthGlobal0X128":"0","feeGrowthGlobal1X128":"0",)"
+            R"("gaugeFees0":"0","gaugeFees1":"0","rewardGrowthGlobalX128":"0","rewardRate":"0",)"
+            R"("rewardReserve":"0","periodFinish":"0","rollover":"0","lastUpdated":0,)"
+            R"("unlocked":true,"balance0":"0","balance1":"0","observationIndex":0,)"
+            R"("observationCardinality":1,"observationCardinalityNext":1,)"
+            R"("obsTimestamp":1735689702,"obsTickCumulative":"0",)"
+            R"("obsSecondsPerLiquidityCumulativeX128":"0"})");
+  EXPECT_EQ(net::tick_json(at, 60).dump(),
+            R"({"tick":60,"liquidityGross":"0","liquidityNet":"0","stakedLiquidityNet":"0",)"
+            R"("feeGrowthOutside0X128":"0","feeGrowthOutside1X128":"0",)"
+            R"("rewardGrowthOutsideX128":"0","tickCumulativeOutside":"0",)"
+            R"("secondsPerLiquidityOutsideX128":"0","secondsOutside":0,"initialized":false})");
+  EXPECT_TRUE(net::position_json(at, {gauge, -60, 60})
+                .dump()
+                .ends_with(R"("tokensOwed1":"0","rewardGrowthInsideX128":"0"})"));
+}
+
 TEST(corpus_json, gathers_ticks_into_bitmap_words) {
   EXPECT_EQ(net::bitmap_json({}, 60).dump(), "[]");
   // compressed: -257 (word -2, bit 255), -1 (word -1, bit 255), 0 and 255 (word 0), 256 (word 1)

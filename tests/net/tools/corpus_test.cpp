@@ -96,25 +96,27 @@ TEST_P(bundled_corpus, agrees_and_is_dumped_as_it_was_recorded) {
 INSTANTIATE_TEST_SUITE_P(all, bundled_corpus,
                          ::testing::Values("p1-weth-usdc-500", "p2-usdc-btc-3000", "p3-stable-100",
                                            "p4-meme-10000", "p5-torture-3000", "p6-wrap-3000",
-                                           "u2-odd-2500", "u4-low-10000", "u6-wide-999999"),
+                                           "u2-odd-2500", "u4-low-10000", "u6-wide-999999",
+                                           "s1-weth-usdc-cl100", "s2-usdc-btc-cl1",
+                                           "s3-torture-cl200"),
                          [](const auto& corpus) { return std::string{corpus.param}.substr(0, 2); });
 
 TEST_F(corpus, in_shared_agrees_and_is_dumped_as_it_was_recorded) {
   if (!test::shared_exists())
     GTEST_SKIP() << "no ../shared";
   size_t files = 0;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(test::shared_folder() / "vectors/uniswap-v3")) {
-    const auto name = entry.path().filename().string();
-    if (!name.ends_with(".jsonl") || name.ends_with(".indexer.jsonl"))
-      continue;
-    SCOPED_TRACE(name);
-    ++files;
-    const auto text = test::file_bytes(entry.path());
-    if (text != test::bundled_text(name)) // else the test above has seen it
-      expect_all(text);
-  }
-  EXPECT_EQ(files, 6u);
+  for (const auto* kind : {"vectors/uniswap-v3", "vectors/slipstream"})
+    for (const auto& entry : std::filesystem::directory_iterator(test::shared_folder() / kind)) {
+      const auto name = entry.path().filename().string();
+      if (!name.ends_with(".jsonl") || name.ends_with(".indexer.jsonl"))
+        continue;
+      SCOPED_TRACE(name);
+      ++files;
+      const auto text = test::file_bytes(entry.path());
+      if (text != test::bundled_text(name)) // else the test above has seen it
+        expect_all(text);
+    }
+  EXPECT_EQ(files, 9u);
 }
 
 /// Changes one leaf of `x`, the `at`-th, to something else; false when there are fewer.
@@ -165,6 +167,19 @@ TEST_F(corpus, with_any_recorded_answer_changed_is_found_out) {
     }
   }
   EXPECT_GT(spoilt, 200u);
+}
+
+TEST_F(corpus, with_a_changed_fee_is_found_out) {
+  const auto text = test::bundled_text("s1-weth-usdc-cl100.jsonl");
+  for (const auto* key : {"fee", "unstakedFee"}) {
+    auto bad = text;
+    const auto name = '"' + std::string{key} + "\":";
+    const auto at = bad.find(name, bad.find("\"setFees\"")); // in its arguments
+    bad.insert(at + name.size(), "1");
+    const auto got = check(bad);
+    ASSERT_TRUE(got && got->first) << key;
+    EXPECT_EQ(got->first->field, key);
+  }
 }
 
 TEST_F(corpus, with_a_changed_checkpoint_is_found_out) {
@@ -299,11 +314,49 @@ TEST_F(corpus, that_is_damaged_is_refused_with_its_line) {
                    "x.jsonl:2: args.calls[0].op: expected an operation of the pool");
 }
 
-TEST_F(corpus, of_a_slipstream_pool_is_for_a_later_version) {
-  auto other = header;
-  other.replace(other.find("@uniswap/v3-core"), 16, "aerodrome-finance/slipstream CLPool");
-  expect_complaint(other, "x.jsonl:1: source: expected a Uniswap V3 pool, got a Slipstream pool; "
-                          "Slipstream corpora come with a later version");
+const std::string slipstream_header
+  = R"({"type":"header","format":1,"name":"n","source":"CLPool","owner":)"
+    R"("0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266","fee":3000,"unstakedFee":100000,)"
+    R"("tickSpacing":60,"gauge":"0x1111111111111111111111111111111111111111",)"
+    R"("positionManager":"0x2222222222222222222222222222222222222222"})"
+    "\n";
+
+TEST_F(corpus, knows_the_gauge_and_the_position_manager_by_their_accounts) {
+  const std::string range = R"("tickLower":-60,"tickUpper":60)";
+  const auto mint = op("mint",
+                       R"({"recipient":"0x2222222222222222222222222222222222222222",)" + range
+                         + R"(,"amount":"1000"})",
+                       "22");
+  const auto stake = R"({"stakedLiquidityDelta":"400",)" + range + R"(,"positionUpdate":true})";
+  const auto burn
+    = R"({"owner":"0x1111111111111111111111111111111111111111",)" + range + R"(,"amount":"1"})";
+  const auto ours = dump(slipstream_header + birth + mint + op("stake", stake, "33")
+                         + op("stake", stake) + op("burnFor", burn) + op("burnFor", burn, "22"));
+  const auto lines = test::lines_of(ours);
+  ASSERT_EQ(lines.size(), 7u);
+  EXPECT_EQ(json::parse(lines[3])["error"]["reason"], "NG");
+  const auto staked = json::parse(lines[4]);
+  EXPECT_EQ(staked["state"]["stakedLiquidity"], "400");
+  EXPECT_EQ(staked["positions"][0]["liquidity"], "400");
+  EXPECT_EQ(staked["positions"][1]["liquidity"], "600");
+  EXPECT_EQ(json::parse(lines[5])["error"]["reason"], "NNFT");
+  EXPECT_EQ(json::parse(lines[6])["positions"][0]["liquidity"], "399");
+}
+
+TEST_F(corpus, has_only_operations_of_the_pool_in_its_header) {
+  expect_complaint(header + birth + op("updateRewardsGrowthGlobal", "{}"),
+                   "x.jsonl:3: op: expected an operation of the pool that the header describes, "
+                   "got \"updateRewardsGrowthGlobal\"",
+                   corpus_mode::count);
+  expect_complaint(slipstream_header + birth
+                     + op("setFeeProtocol", R"({"feeProtocol0":4,"feeProtocol1":4})"),
+                   "x.jsonl:3: op: expected an operation of the pool that the header describes",
+                   corpus_mode::count);
+  auto without_gauge = slipstream_header;
+  without_gauge.replace(without_gauge.find("\"gauge\""), 7, "\"gouge\"");
+  expect_complaint(without_gauge, "x.jsonl:1: gauge: expected an account");
+  expect_complaint(slipstream_header + op("setFees", R"({"fee":1000000,"unstakedFee":0})"),
+                   "x.jsonl:2: args.fee: expected an integer from 0 to 999999");
 }
 
 } // namespace

@@ -1,0 +1,18 @@
+/// What a fee adds to the growth that each unit of liquidity earns.
+#pragma once
+
+#include "sim/full_math.hpp"
+#include "sim/sqrt_price_math.hpp"
+
+#include <optional>
+
+namespace sluice {
+
+/// floor(fee * 2^128 / liquidity), none when it exceeds 256 bits; `liquidity` > 0.
+inline std::optional<u256> growth_of(const u256& fee, u128 liquidity) {
+  if (fee.fits_u128())
+    return (fee << 128) / liquidity;
+  return mul_div(fee, q128, liquidity);
+}
+
+} // namespace sluice
