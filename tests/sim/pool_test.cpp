@@ -30,7 +30,7 @@ void expect_agreement(const std::string& text, const corpus& what) {
   auto report = test::play_corpus(text);
   EXPECT_EQ(report.operations, what.operations);
   EXPECT_GE(report.reverted, what.reverted);
-  EXPECT_GE(report.checkpoints, 4U);
+  EXPECT_GE(report.checkpoints, 3U);
   EXPECT_TRUE(report.differences.empty())
     << report.differences.size() << " differ, first: " << report.differences.front();
 }
@@ -83,7 +83,7 @@ TEST(pool, is_caught_when_it_answers_differently) {
   EXPECT_EQ(damage("\"tokensOwed0\":\"0\"", "\"tokensOwed0\":\"1\""), 1U);
   EXPECT_EQ(damage("\"crossed\":0", "\"crossed\":1"), 1U);
   text = test::bundled_text("s1-weth-usdc-cl100.jsonl");
-  EXPECT_EQ(damage("\"reason\":\"NNFT\"", "\"reason\":\"NG\""), 1U);
+  EXPECT_EQ(damage("\"stakedLiquidityNet\":\"1", "\"stakedLiquidityNet\":\"2"), 1U);
   EXPECT_EQ(damage("\"rewardReserve\":\"1", "\"rewardReserve\":\"2"), 1U);
   EXPECT_EQ(damage("\"gaugeFees0\":\"1", "\"gaugeFees0\":\"2"), 1U);
 }
