@@ -50,9 +50,8 @@ struct pool::uniswap_rules {
   uniswap_rules(const pool& at, bool zero_for_one)
     : protocol(zero_for_one ? at.state_.fee_protocol % 16U : at.state_.fee_protocol / 16U) {}
 
-  /// Books a step's fee in `run`; answers what is left to liquidity, none where it reverts.
-  std::optional<u256> share(swap_run& run, const u256& fee) const {
-    u256 lp_fee = fee;
+  /// Books a step's fee in `run` and leaves what liquidity gets of it; false where it reverts.
+  bool share(swap_run& run, u256& lp_fee) const {
     if (protocol > 0) {
       u256 cut = lp_fee / protocol;
       lp_fee -= cut;
@@ -61,10 +60,10 @@ struct pool::uniswap_rules {
     if (run.liquidity > 0) {
       auto growth = growth_of(lp_fee, run.liquidity);
       if (!growth)
-        return std::nullopt;
+        return false;
       run.fee_growth += *growth;
     }
-    return lp_fee;
+    return true;
   }
   /// At the first crossing of a swap; false where it reverts.
   bool open(uint32_t /*now*/) const { return true; }
@@ -83,15 +82,16 @@ struct pool::slipstream_rules {
     : unstaked_fee(at.slipstream_->unstaked_fee), staked(at.slipstream_->staked_liquidity),
       rewards(at.slipstream_->rewards) {}
 
-  std::optional<u256> share(swap_run& run, const u256& fee) const {
+  bool share(swap_run& run, u256& lp_fee) const {
     if (run.liquidity > 0) {
-      auto split = split_fee(fee, run.liquidity, staked, unstaked_fee);
+      auto split = split_fee(lp_fee, run.liquidity, staked, unstaked_fee);
       if (!split)
-        return std::nullopt;
+        return false;
       run.protocol_fee += static_cast<u128>(split->gauge);
       run.fee_growth += split->growth_x128;
     }
-    return unstaked_part(fee, unstaked_fee);
+    lp_fee = unstaked_part(lp_fee, unstaked_fee);
+    return true;
   }
   bool open(uint32_t now) { return rewards.update(now, staked); }
   revert cross(pool& at, size_t index, bool zero_for_one) {
@@ -169,12 +169,12 @@ revert pool::walk(swap_run& run, Rules& rules, swap_observer* observer) {
     run.calculated += run.exact_input ? step->amount_out : paid;
     if (run.calculated > i256::max().bits())
       return revert::reasonless;
-    auto lp_fee = rules.share(run, step->fee_amount);
-    if (!lp_fee)
+    u256 lp_fee = step->fee_amount;
+    if (!rules.share(run, lp_fee))
       return revert::reasonless;
     if (observer != nullptr)
       observer->on_step({run.price, step->price_next, run.liquidity, step->amount_in,
-                         step->amount_out, step->fee_amount, *lp_fee});
+                         step->amount_out, step->fee_amount, lp_fee});
     bool moved = step->price_next != run.price;
     run.price = step->price_next;
     if (run.price == next_price) {

@@ -174,7 +174,8 @@ TEST_F(corpus, with_a_changed_fee_is_found_out) {
   for (const auto* key : {"fee", "unstakedFee"}) {
     auto bad = text;
     const auto name = '"' + std::string{key} + "\":";
-    const auto at = bad.find(name, bad.find("\"setFees\"")); // in its arguments
+    const auto answer = bad.find("\"txIndex\"", bad.find("\"setFees\""));
+    const auto at = bad.find(name, answer);
     bad.insert(at + name.size(), "1");
     const auto got = check(bad);
     ASSERT_TRUE(got && got->first) << key;
@@ -354,7 +355,7 @@ TEST_F(corpus, has_only_operations_of_the_pool_in_its_header) {
                    corpus_mode::count);
   auto without_gauge = slipstream_header;
   without_gauge.replace(without_gauge.find("\"gauge\""), 7, "\"gouge\"");
-  expect_complaint(without_gauge, "x.jsonl:1: gauge: expected an account");
+  expect_complaint(without_gauge, "x.jsonl:1: gauge: expected an address");
   expect_complaint(slipstream_header + op("setFees", R"({"fee":1000000,"unstakedFee":0})"),
                    "x.jsonl:2: args.fee: expected an integer from 0 to 999999");
 }
