@@ -46,6 +46,16 @@ protected:
     job.terms.tick_spacing = 60;
     return job;
   }
+
+  /// Job "bad" has played a lap, and the recorded start of its next round is lost.
+  void leave_a_job_that_cannot_begin() {
+    const auto first = mechanism({small_job("bad", 3)});
+    lap(first, 1);
+    kill(first);
+    storage::batch writes;
+    tables::checkpoints.erase(writes, {{"bad"}, 20});
+    ASSERT_TRUE(disk->commit(writes));
+  }
 };
 
 TEST_F(liquidity, a_lap_is_one_report_per_job_by_name) {
@@ -133,14 +143,7 @@ TEST_F(liquidity, rounds_that_always_fell_their_job_are_passed_over) {
 
 TEST_F(liquidity, a_job_that_cannot_even_begin_is_abandoned_and_the_others_go_on) {
   raise();
-  {
-    const auto first = mechanism({small_job("bad", 3)});
-    lap(first, 1);
-    kill(first);
-    storage::batch writes;
-    tables::checkpoints.erase(writes, {{"bad"}, 20});
-    ASSERT_TRUE(disk->commit(writes));
-  }
+  leave_a_job_that_cannot_begin();
   const auto whom = mechanism({small_job("bad", 3), small_job("good", 4)});
   for (uint64_t n = 2; n <= 3; ++n) {
     const auto reports = lap(whom, n);
@@ -158,14 +161,7 @@ TEST_F(liquidity, a_job_that_cannot_even_begin_is_abandoned_and_the_others_go_on
 
 TEST_F(liquidity, without_a_single_job_left_there_is_no_sheet) {
   raise();
-  {
-    const auto first = mechanism({small_job("bad", 3)});
-    lap(first, 1);
-    kill(first);
-    storage::batch writes;
-    tables::checkpoints.erase(writes, {{"bad"}, 20});
-    ASSERT_TRUE(disk->commit(writes));
-  }
+  leave_a_job_that_cannot_begin();
   const auto whom = mechanism({small_job("bad", 3)});
   EXPECT_TRUE(lap(whom, 2).at(0).failed);
   (void)ask_error<score_sheet>(whom, atom::scores_v, epoch_no{1});

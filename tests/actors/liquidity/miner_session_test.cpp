@@ -44,6 +44,17 @@ protected:
                              [](atom::fence) { return atom::done_v; });
   }
 
+  /// Answers when the test does.
+  miner_actor holding(held_promise<rebalance_reply>& later) {
+    return keep(sys.spawn([&later](miner_actor::pointer self) -> miner_actor::behavior_type {
+      return {[self, &later](const rebalance_query&) {
+                later = held_promise<rebalance_reply>{self};
+                return later.promise();
+              },
+              [](const proposal_refused&) {}, [](atom::fence) { return atom::done_v; }};
+    }));
+  }
+
   session_answer hear(const miner_session_actor& whom) {
     return ask<session_answer>(whom, some_query());
   }
@@ -92,14 +103,7 @@ TEST_F(miner_session, paced_silence_ends_at_the_timeout_and_not_before) {
 
 TEST_F(miner_session, a_paced_answer_says_how_long_it_took) {
   held_promise<rebalance_reply> later;
-  const auto slow
-    = keep(sys.spawn([&later](miner_actor::pointer self) -> miner_actor::behavior_type {
-        return {[self, &later](const rebalance_query&) {
-                  later = held_promise<rebalance_reply>{self};
-                  return later.promise();
-                },
-                [](const proposal_refused&) {}, [](atom::fence) { return atom::done_v; }};
-      }));
+  const auto slow = holding(later);
   question<session_answer> asked{sys, session(paced, slow), some_query()};
   settle();
   advance(1500ms);
@@ -112,14 +116,7 @@ TEST_F(miner_session, a_paced_answer_says_how_long_it_took) {
 
 TEST_F(miner_session, a_late_answer_is_no_second_answer) {
   held_promise<rebalance_reply> later;
-  const auto slow
-    = keep(sys.spawn([&later](miner_actor::pointer self) -> miner_actor::behavior_type {
-        return {[self, &later](const rebalance_query&) {
-                  later = held_promise<rebalance_reply>{self};
-                  return later.promise();
-                },
-                [](const proposal_refused&) {}, [](atom::fence) { return atom::done_v; }};
-      }));
+  const auto slow = holding(later);
   for (auto config : {stepped, paced}) {
     const auto whom = session(config, slow);
     question<session_answer> asked{sys, whom, some_query()};
