@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rules/result.hpp"
+#include "sim/divisors.hpp"
 #include "sim/oracle.hpp"
 #include "sim/pool_positions.hpp"
 #include "sim/pool_ticks.hpp"
@@ -196,10 +197,15 @@ private:
   void plan_amounts(const change& what, planned& outcome) const;
   void commit(const change& what, const planned& outcome);
 
+  void find_place();
   swap_run start_swap(const swap_request& order, uint32_t now) const;
   template <class Rules>
   or_revert<swap_amounts>
   swap_by(const swap_request& order, uint32_t now, payment pay, swap_observer* observer);
+  template <class Rules>
+  struct narrow_place;
+  template <class Rules>
+  revert walk_narrow(swap_run& run, Rules& rules);
   template <class Rules>
   revert walk(swap_run& run, Rules& rules, swap_observer* observer);
   template <class Rules>
@@ -216,6 +222,9 @@ private:
   pool_positions positions_;
   oracle oracle_;
   std::optional<slipstream_state> slipstream_;
+  // What a swap would look up first; they follow from the state.
+  size_t ticks_below_ = 0; // initialized ones at or below the tick
+  stretch here_;           // of the liquidity in range
 };
 
 } // namespace sluice

@@ -3,6 +3,7 @@
 #include "sim/pool.hpp"
 #include "sim/sqrt_price_math.hpp"
 #include "sim/tick_math.hpp"
+#include "sim/tick_prices.hpp"
 
 #include <algorithm>
 
@@ -88,8 +89,8 @@ pool::plan_position(const position_key& key, i128 delta, const token_amounts& in
 void pool::plan_amounts(const change& what, planned& outcome) const {
   if (what.delta == 0)
     return;
-  u256 low = sqrt_ratio_at_tick(what.key.tick_lower);
-  u256 high = sqrt_ratio_at_tick(what.key.tick_upper);
+  u256 low = tick_price(what.key.tick_lower);
+  u256 high = tick_price(what.key.tick_upper);
   const u256& price = state_.sqrt_price_x96;
   u128 liquidity = magnitude(what.delta);
   bool up = what.delta > 0;
@@ -158,6 +159,7 @@ void pool::commit(const change& what, const planned& outcome) {
     write_observation(what.now); // with the liquidity from before
     state_.liquidity = outcome.liquidity;
   }
+  find_place();
 }
 
 or_revert<token_amounts> pool::mint(const address& owner, int32_t tick_lower, int32_t tick_upper,

@@ -187,6 +187,7 @@ result<pool> pool::restore(const pool_parts& parts) {
     made.positions_.put(key, info);
   }
   made.oracle_.restore(parts.observations, parts.state.observation_cardinality_next);
+  made.find_place();
   return made;
 }
 

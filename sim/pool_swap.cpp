@@ -1,10 +1,12 @@
 #include "sim/fee_growth.hpp"
 #include "sim/liquidity_math.hpp"
+#include "sim/narrow_swap.hpp"
 #include "sim/pool.hpp"
 #include "sim/sqrt_price_math.hpp"
-#include "sim/swap_math.hpp"
+#include "sim/swap_step.hpp"
 #include "sim/tick_bitmap.hpp"
 #include "sim/tick_math.hpp"
+#include "sim/tick_prices.hpp"
 
 #include <algorithm>
 
@@ -22,13 +24,19 @@ struct pool::swap_run {
   int32_t tick = 0;
   u256 fee_growth{}; // of the input token
   u128 protocol_fee = 0;
-  u128 liquidity = 0;
+  stretch here{};
   size_t ticks_below = 0; // initialized ones at or below `tick`
   bool has_past = false;
   cumulatives past{}; // read at the first crossing, as the contract does
 };
 
-pool::swap_run pool::start_swap(const swap_request& order, uint32_t now) const {
+void pool::find_place() {
+  ticks_below_ = count_up_to(ticks_.keys(), state_.tick);
+  here_ = stretch(state_.liquidity);
+}
+
+[[gnu::always_inline]] inline pool::swap_run
+pool::start_swap(const swap_request& order, uint32_t now) const {
   swap_run run{order};
   bool z = order.zero_for_one;
   run.now = now;
@@ -38,8 +46,8 @@ pool::swap_run pool::start_swap(const swap_request& order, uint32_t now) const {
   run.price = state_.sqrt_price_x96;
   run.tick = state_.tick;
   run.fee_growth = z ? state_.fee_growth_global0_x128 : state_.fee_growth_global1_x128;
-  run.liquidity = state_.liquidity;
-  run.ticks_below = count_up_to(ticks_.keys(), run.tick);
+  run.here = here_;
+  run.ticks_below = ticks_below_;
   return run;
 }
 
@@ -51,14 +59,14 @@ struct pool::uniswap_rules {
     : protocol(zero_for_one ? at.state_.fee_protocol % 16U : at.state_.fee_protocol / 16U) {}
 
   /// Books a step's fee in `run` and leaves what liquidity gets of it; false where it reverts.
-  bool share(swap_run& run, u256& lp_fee) const {
+  [[gnu::always_inline]] bool share(swap_run& run, u256& lp_fee) const {
     if (protocol > 0) {
       u256 cut = lp_fee / protocol;
       lp_fee -= cut;
       run.protocol_fee += static_cast<u128>(cut);
     }
-    if (run.liquidity > 0) {
-      auto growth = growth_of(lp_fee, run.liquidity);
+    if (run.here.value() > 0) {
+      auto growth = growth_of(lp_fee, run.here);
       if (!growth)
         return false;
       run.fee_growth += *growth;
@@ -83,8 +91,8 @@ struct pool::slipstream_rules {
       rewards(at.slipstream_->rewards) {}
 
   bool share(swap_run& run, u256& lp_fee) const {
-    if (run.liquidity > 0) {
-      auto split = split_fee(lp_fee, run.liquidity, staked, unstaked_fee);
+    if (run.here.value() > 0) {
+      auto split = split_fee(lp_fee, run.here.value(), staked, unstaked_fee);
       if (!split)
         return false;
       run.protocol_fee += static_cast<u128>(split->gauge);
@@ -138,15 +146,70 @@ revert pool::cross(swap_run& run, Rules& rules) {
   }
   size_t index = z ? run.ticks_below - 1 : run.ticks_below;
   i128 net = ticks_.at_index(index).liquidity_net;
-  auto liquidity = add_delta(run.liquidity, z ? -net : net);
+  auto liquidity = add_delta(run.here.value(), z ? -net : net);
   if (!liquidity)
     return (z ? -net : net) < 0 ? revert::LS : revert::LA;
   if (revert why = rules.cross(*this, index, z); why != revert::none)
     return why;
   flip(run, index);
-  run.liquidity = *liquidity;
+  run.here = stretch(*liquidity);
   z ? --run.ticks_below : ++run.ticks_below;
   return revert::none;
+}
+
+/// A pool as the narrow loop sees it.
+template <class Rules>
+struct pool::narrow_place {
+  pool& at;
+  swap_run& run;
+  Rules& rules;
+  revert why = revert::none;
+
+  const stretch& here() const { return run.here; }
+  bool next_stop(int32_t tick, narrow_stop& stop) const {
+    const auto next = next_tick_within_one_word(at.ticks_.keys(), run.ticks_below, tick,
+                                                at.tick_spacing_, run.order.zero_for_one);
+    if (next.tick > narrow_tick_max)
+      return false;
+    stop.tick = std::max(next.tick, min_tick);
+    stop.initialized = next.initialized;
+    stop.price = narrow_tick_price(stop.tick);
+    return true;
+  }
+  bool earn(u128 fee) {
+    u256 lp_fee = fee;
+    if (!rules.share(run, lp_fee))
+      why = revert::reasonless;
+    return why == revert::none;
+  }
+  bool cross(const narrow_stop& /*stop*/) {
+    why = at.cross(run, rules);
+    return why == revert::none;
+  }
+};
+
+/// As much of the swap as is narrow; `walk` does the rest.
+template <class Rules>
+revert pool::walk_narrow(swap_run& run, Rules& rules) {
+  const bool z = run.order.zero_for_one;
+  const u256& limit = run.order.sqrt_price_limit_x96;
+  if (!run.price.fits_u128())
+    return revert::none;
+  narrow_swap swap{z,
+                   run.exact_input,
+                   fee_,
+                   static_cast<u128>(run.price),
+                   limit.fits_u128() ? static_cast<u128>(limit) : u128_max, // no tick is there
+                   run.remaining,
+                   0,
+                   run.tick};
+  narrow_place<Rules> place{*this, run, rules};
+  (void)walk_narrowly<true>(swap, place);
+  run.price = swap.price;
+  run.remaining = swap.remaining;
+  run.calculated = swap.calculated;
+  run.tick = swap.tick;
+  return place.why;
 }
 
 /// The loop of the contract's swap. Crossed ticks change at once, everything else in `run` only.
@@ -154,14 +217,17 @@ template <class Rules>
 revert pool::walk(swap_run& run, Rules& rules, swap_observer* observer) {
   const bool z = run.order.zero_for_one;
   const u256& limit = run.order.sqrt_price_limit_x96;
+  if (observer == nullptr)
+    if (revert why = walk_narrow(run, rules); why != revert::none)
+      return why;
   while (!run.remaining.is_zero() && run.price != limit) {
     auto next
       = next_tick_within_one_word(ticks_.keys(), run.ticks_below, run.tick, tick_spacing_, z);
     int32_t next_tick = std::clamp(next.tick, min_tick, max_tick);
-    u256 next_price = sqrt_ratio_at_tick(next_tick);
+    u256 next_price = tick_price(next_tick);
     bool limited = z ? next_price < limit : next_price > limit;
-    auto step = compute_swap_step(run.price, limited ? limit : next_price, run.liquidity,
-                                  run.remaining, run.exact_input, fee_);
+    auto step = step_swap(run.price, limited ? limit : next_price, run.here, run.remaining,
+                          run.exact_input, fee_);
     if (!step)
       return revert::reasonless;
     u256 paid = step->amount_in + step->fee_amount;
@@ -173,7 +239,7 @@ revert pool::walk(swap_run& run, Rules& rules, swap_observer* observer) {
     if (!rules.share(run, lp_fee))
       return revert::reasonless;
     if (observer != nullptr)
-      observer->on_step({run.price, step->price_next, run.liquidity, step->amount_in,
+      observer->on_step({run.price, step->price_next, run.here.value(), step->amount_in,
                          step->amount_out, step->fee_amount, lp_fee});
     bool moved = step->price_next != run.price;
     run.price = step->price_next;
@@ -185,17 +251,16 @@ revert pool::walk(swap_run& run, Rules& rules, swap_observer* observer) {
           observer->on_cross(next_tick);
       }
       run.tick = z ? next_tick - 1 : next_tick;
-    } else if (moved) {
-      run.tick = tick_at_sqrt_ratio(run.price);
-      if (!run.remaining.is_zero())
-        run.ticks_below = count_up_to(ticks_.keys(), run.tick);
+    } else if (moved) { // between two stops, so below as many ticks as before
+      run.tick = tick_at_price(run.price);
     }
   }
   return revert::none;
 }
 
 /// What the callback owes and gets, checked in the contract's order.
-or_revert<swap_amounts> pool::settle(const swap_run& run, payment pay) const {
+[[gnu::always_inline]] inline or_revert<swap_amounts>
+pool::settle(const swap_run& run, payment pay) const {
   bool z = run.order.zero_for_one;
   u256 used = run.specified - run.remaining;
   const u256& in = run.exact_input ? used : run.calculated;
@@ -213,12 +278,14 @@ or_revert<swap_amounts> pool::settle(const swap_run& run, payment pay) const {
   return z ? swap_amounts{paid_in, paid_out} : swap_amounts{paid_out, paid_in};
 }
 
-void pool::commit(const swap_run& run, const swap_amounts& moved) {
+[[gnu::always_inline]] inline void pool::commit(const swap_run& run, const swap_amounts& moved) {
   if (run.tick != state_.tick)
     write_observation(run.now); // with the tick and the liquidity from before
   state_.sqrt_price_x96 = run.price;
   state_.tick = run.tick;
-  state_.liquidity = run.liquidity;
+  state_.liquidity = run.here.value();
+  here_ = run.here;
+  ticks_below_ = run.ticks_below;
   if (run.order.zero_for_one) {
     state_.fee_growth_global0_x128 = run.fee_growth;
     state_.protocol_fees0 += run.protocol_fee;
