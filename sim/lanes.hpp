@@ -1,0 +1,87 @@
+/// Eight plans' price paths side by side: exact-input swaps that end between two stops.
+#pragma once
+
+#include "sim/u256.hpp"
+
+#include <span>
+
+namespace sluice {
+
+inline constexpr size_t lane_count = 8;
+
+/// One number of each lane.
+using lane_row = uint64_t[lane_count];
+
+/// A swap with an exact input, as every plan of a pool sees it, split for the lanes once.
+struct lane_order {
+  uint64_t less_fee[2]; // in limbs of 52 bits, the least significant first, as everything here
+  uint64_t lp_fee[2];
+  uint64_t limit[3];
+  double less_fee_real;
+  double fee_rest;       // the whole fee modulo what the protocol divides it by
+  double protocol_share; // of one wei more of fee; 0 without a protocol fee
+  bool zero_for_one;
+  bool limited; // the limit is at a price that lanes can have
+  bool takeable;
+};
+
+/// `less_fee` is the input without its `fee`; the protocol takes fee / fee_protocol, all of it or
+/// nothing of it when that is 0, and liquidity the rest.
+lane_order make_lane_order(bool zero_for_one, u128 less_fee, u128 fee, unsigned fee_protocol,
+                           const u256& sqrt_price_limit_x96);
+
+/// Eight lanes. Write them with `set_lane` and `set_lane_growth` only.
+struct alignas(64) lanes {
+  lane_row price[4];
+  lane_row low[3];  // a swap must end above this one,
+  lane_row high[3]; // and below this one
+  // 2^112, 2^96 and 2^128 over the liquidity, each with three limbs of fraction.
+  lane_row per_liquidity_112[5];
+  lane_row per_liquidity_96[5];
+  lane_row per_liquidity_128[5];
+  lane_row growth[2][5];                     // of the fees of token0 and token1, modulo 2^256
+  alignas(64) double scaled[lane_count];     // the liquidity * 2^96, nearly
+  alignas(64) double per_scaled[lane_count]; // 2^52 over it, nearly
+  u128 liquidity[lane_count];
+  uint32_t swaps_since_carry; // how often `growth` was added to without carrying
+  // One bit per lane:
+  uint8_t ready;
+  uint8_t wide;      // prices beyond two limbs
+  uint8_t thin;      // so little liquidity that 2^112 over it needs two whole limbs
+  uint8_t coarse[2]; // swaps in this direction may leave some of `less_fee` to the fee
+};
+
+/// Whether this processor runs the lanes in AVX-512 registers; without, they take turns.
+bool lanes_in_registers();
+
+/// Puts a lane between two stops, at `price` and with this much liquidity; its growth stays.
+/// What the lanes cannot calculate (prices of 2^128 and above, liquidity below 2^25 or from 2^112)
+/// makes a lane that takes nothing.
+void set_lane(lanes& all, size_t lane, const u256& price, const u256& low, const u256& high,
+              u128 liquidity);
+void set_lane_growth(lanes& all, size_t lane, bool token1, const u256& growth_x128);
+
+u256 lane_price(const lanes& all, size_t lane);
+u256 lane_growth(const lanes& all, size_t lane, bool token1);
+
+/// Which of the lanes in `which` the order leaves strictly between their stops (and before its
+/// limit): these have their new price and growth. The others stay exactly as they were.
+uint8_t swap_exact_in(lanes& all, const lane_order& order, uint8_t which);
+/// The same for many lanes, which takes less time for each; `which` becomes what they took.
+void swap_exact_in(std::span<lanes> all, const lane_order& order, std::span<uint8_t> which);
+
+namespace lockstep {
+
+/// Carries in `growth`; the swaps ask for it in time.
+void carry_growth(lanes& all);
+
+// The two ways of `swap_exact_in`, for a takeable order.
+
+/// One lane after the other, on any processor.
+void swap_in_turns(lanes* all, size_t count, const lane_order& order, uint8_t* which);
+/// All lanes at once; needs `lanes_in_registers()`.
+void swap_in_registers(lanes* all, size_t count, const lane_order& order, uint8_t* which);
+
+} // namespace lockstep
+
+} // namespace sluice

@@ -1,0 +1,432 @@
+#include "sim/fee_growth.hpp"
+#include "sim/lanes.hpp"
+#include "sim/swap_math.hpp"
+#include "sim/tick_math.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <random>
+
+namespace sluice {
+namespace {
+
+using swap_of_lanes = void (*)(lanes*, size_t, const lane_order&, uint8_t*);
+
+/// What the contract is told of a swap.
+struct contract_order {
+  bool zero_for_one = false;
+  u256 amount;
+  uint32_t fee = 0;
+  unsigned fee_protocol = 0;
+  u256 limit;
+
+  u128 less_fee() const { return static_cast<u128>(*mul_div(amount, 1'000'000 - fee, 1'000'000)); }
+  lane_order for_lanes() const {
+    const u128 less = less_fee();
+    return make_lane_order(zero_for_one, less, static_cast<u128>(amount) - less, fee_protocol,
+                           limit);
+  }
+};
+
+/// One lane, in the numbers of the contract.
+struct segment {
+  u256 price, low, high;
+  u128 liquidity = 0;
+  u256 growth[2];
+
+  bool operator==(const segment&) const = default;
+};
+
+segment segment_of(const lanes& all, size_t lane, segment before) {
+  before.price = lane_price(all, lane);
+  before.growth[0] = lane_growth(all, lane, false);
+  before.growth[1] = lane_growth(all, lane, true);
+  return before;
+}
+
+/// The contract's step, in its own order; none when it reaches the stop or the limit.
+std::optional<segment> after(segment at, const contract_order& order) {
+  const bool z = order.zero_for_one;
+  const u256& stop = z ? at.low : at.high;
+  if (z ? order.limit >= at.price || stop > at.price : order.limit <= at.price || stop < at.price)
+    return std::nullopt;
+  const u256 target = z ? std::max(stop, order.limit) : std::min(stop, order.limit);
+  if (target == at.price)
+    return std::nullopt;
+  const auto step
+    = compute_swap_step(at.price, target, at.liquidity, order.amount, true, order.fee);
+  if (!step || step->price_next == target)
+    return std::nullopt;
+  EXPECT_EQ(step->amount_in + step->fee_amount, order.amount);
+  u256 lp_fee = step->fee_amount;
+  if (order.fee_protocol > 0)
+    lp_fee -= step->fee_amount / order.fee_protocol;
+  at.price = step->price_next;
+  at.growth[z ? 0 : 1] += *growth_of(lp_fee, at.liquidity);
+  return at;
+}
+
+/// How often lanes were asked for what they could have taken, and how often they did not take it.
+struct tally {
+  uint64_t possible = 0;
+  uint64_t refused = 0;
+  uint64_t beyond = 0; // the contract reaches a stop
+
+  double refusal_rate() const {
+    return static_cast<double>(refused) / static_cast<double>(possible);
+  }
+};
+
+class dice {
+public:
+  explicit dice(uint64_t seed) : random_(seed) {}
+
+  uint64_t below(uint64_t n) { return random_() % n; }
+  bool once_in(uint64_t n) { return below(n) == 0; }
+  /// Any number of exactly `bits` bits; sometimes a round one.
+  u256 wide(unsigned bits) {
+    if (bits == 0)
+      return {};
+    const u256 top = u256{1} << (bits - 1);
+    switch (below(12)) {
+    case 0:
+      return top;
+    case 1:
+      return top + (top - 1);
+    case 2:
+      return top + (top >> static_cast<unsigned>(below(bits)));
+    default:
+      return top
+             + (u256::from_limbs({random_(), random_(), random_(), random_()}) >> (256 - bits)
+                >> 1);
+    }
+  }
+  u256 of_bits(unsigned least, unsigned most) {
+    return wide(least + static_cast<unsigned>(below(most - least + 1)));
+  }
+
+private:
+  std::mt19937_64 random_;
+};
+
+/// Lanes and what they must be.
+struct field {
+  std::unique_ptr<lanes> all = std::make_unique<lanes>();
+  segment at[lane_count];
+
+  void put(size_t lane, const segment& x) {
+    at[lane] = x;
+    set_lane(*all, lane, x.price, x.low, x.high, x.liquidity);
+    set_lane_growth(*all, lane, false, x.growth[0]);
+    set_lane_growth(*all, lane, true, x.growth[1]);
+    ASSERT_EQ(segment_of(*all, lane, x), x);
+  }
+
+  /// Lets lanes swap and compares each with the contract.
+  void swap(swap_of_lanes how, const contract_order& order, uint8_t which, tally& count) {
+    const auto split = order.for_lanes();
+    uint8_t took = which;
+    if (split.takeable)
+      how(all.get(), 1, split, &took);
+    else
+      took = 0;
+    ASSERT_EQ(took & ~which, 0);
+    for (size_t lane = 0; lane < lane_count; ++lane) {
+      const auto now = segment_of(*all, lane, at[lane]);
+      const bool asked = (which >> lane & 1) != 0;
+      if ((took >> lane & 1) == 0) {
+        ASSERT_EQ(now, at[lane]) << "a lane that took nothing, " << lane;
+        if (asked)
+          ++(after(at[lane], order) ? (++count.possible, count.refused) : count.beyond);
+        continue;
+      }
+      const auto right = after(at[lane], order);
+      ++count.possible;
+      ASSERT_TRUE(right) << describe(lane, order) << "took what the contract does not";
+      ASSERT_EQ(to_string(now.price), to_string(right->price)) << describe(lane, order);
+      for (int token = 0; token < 2; ++token)
+        ASSERT_EQ(to_string(now.growth[token]), to_string(right->growth[token]))
+          << describe(lane, order);
+      at[lane] = now;
+    }
+  }
+
+  std::string describe(size_t lane, const contract_order& order) const {
+    const auto& x = at[lane];
+    return "price " + to_string(x.price) + ", liquidity " + to_string(u256{x.liquidity}) + ", low "
+           + to_string(x.low) + ", high " + to_string(x.high) + ", amount "
+           + to_string(order.amount) + ", fee " + std::to_string(order.fee) + ", 1/"
+           + std::to_string(order.fee_protocol) + (order.zero_for_one ? " down " : " up ");
+  }
+};
+
+constexpr uint32_t fees[] = {0, 100, 500, 3000, 10'000};
+
+contract_order random_order(dice& chance) {
+  contract_order x;
+  x.zero_for_one = chance.once_in(2);
+  x.fee = fees[chance.below(5)];
+  x.fee_protocol = chance.once_in(2) ? 0 : 4 + static_cast<unsigned>(chance.below(7));
+  x.limit = x.zero_for_one ? min_sqrt_ratio + 1 : max_sqrt_ratio - 1;
+  return x;
+}
+
+/// An input that moves `price` by about `share` bits less than itself.
+u256 input_for(dice& chance, const segment& x, bool zero_for_one, unsigned share) {
+  const u256 whole = zero_for_one ? (u256{x.liquidity} << 96) / x.price
+                                  : mul_div(x.price, x.liquidity, q96).value();
+  return (whole >> share) + chance.below(3);
+}
+
+/// Segments and orders of all widths.
+void anything(swap_of_lanes how, uint64_t seed, int rounds, tally& count) {
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  dice chance(seed);
+  field lines;
+  for (int i = 0; i < rounds; ++i) {
+    const unsigned price_bits = 33 + static_cast<unsigned>(chance.below(100));
+    const unsigned liquidity_bits = 20 + static_cast<unsigned>(chance.below(94));
+    for (size_t lane = 0; lane < lane_count; ++lane) {
+      segment x;
+      x.price = chance.of_bits(price_bits - 1, price_bits);
+      x.liquidity = static_cast<u128>(chance.of_bits(liquidity_bits - 1, liquidity_bits));
+      const unsigned reach = static_cast<unsigned>(chance.below(12));
+      x.low = x.price - (x.price >> (1 + reach)) + chance.below(2);
+      x.high = x.price + (x.price >> reach) + chance.below(2);
+      x.growth[0] = chance.of_bits(0, 256);
+      x.growth[1] = chance.of_bits(0, 256);
+      lines.put(lane, x);
+    }
+    const auto many = chance.below(6);
+    for (uint64_t swap = 0; swap <= many; ++swap) {
+      auto order = random_order(chance);
+      const auto& like = lines.at[chance.below(lane_count)];
+      order.amount = chance.once_in(8) ? chance.of_bits(0, 108)
+                                       : input_for(chance, like, order.zero_for_one,
+                                                   static_cast<unsigned>(chance.below(40)));
+      if (!order.amount.fits_u128())
+        continue;
+      if (chance.once_in(8))
+        order.limit = order.zero_for_one ? like.price - (like.price >> chance.below(20) >> 1)
+                                         : like.price + (like.price >> chance.below(20));
+      lines.swap(how, order, static_cast<uint8_t>(chance.below(256)), count);
+      if (::testing::Test::HasFatalFailure())
+        return;
+    }
+  }
+}
+
+/// Stops exactly where a swap ends, and one to either side.
+void borders(swap_of_lanes how, uint64_t seed, int rounds, tally& count) {
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  dice chance(seed);
+  field lines;
+  for (int i = 0; i < rounds; ++i) {
+    auto order = random_order(chance);
+    segment x;
+    x.price = chance.of_bits(70, 127);
+    x.liquidity = static_cast<u128>(chance.of_bits(40, 110));
+    x.low = x.price >> 1;
+    x.high = x.price << 1;
+    order.amount
+      = input_for(chance, x, order.zero_for_one, 5 + static_cast<unsigned>(chance.below(30)));
+    const auto free = order.amount.bit_width() > 108 ? std::nullopt : after(x, order);
+    if (!free)
+      continue;
+    for (size_t lane = 0; lane < lane_count; ++lane) {
+      auto& bound = order.zero_for_one ? x.low : x.high;
+      bound = free->price + lane - 3;
+      lines.put(lane, x);
+    }
+    if (chance.once_in(4)) {
+      order.limit = free->price + chance.below(4) - 2;
+      for (size_t lane = 0; lane < lane_count; ++lane) {
+        x.low = x.price >> 1;
+        x.high = x.price << 1;
+        lines.put(lane, x);
+      }
+    }
+    lines.swap(how, order, 255, count);
+    if (::testing::Test::HasFatalFailure())
+      return;
+  }
+}
+
+/// Quotients that leave nothing, or nearly: liquidity and price of few bits.
+void round_numbers(swap_of_lanes how, uint64_t seed, int rounds, tally& count) {
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  dice chance(seed);
+  field lines;
+  for (int i = 0; i < rounds; ++i) {
+    auto order = random_order(chance);
+    const auto shift = static_cast<unsigned>(chance.below(60));
+    order.amount = u256{1 + chance.below(1000)} << static_cast<unsigned>(chance.below(60));
+    for (size_t lane = 0; lane < lane_count; ++lane) {
+      segment x;
+      x.price = u256{(1 + chance.below(9))} << (80 + static_cast<unsigned>(chance.below(40)));
+      x.liquidity = u128{1 + chance.below(9)} << (30 + shift);
+      x.low = x.price - (x.price >> 4);
+      x.high = x.price + (x.price >> 4);
+      lines.put(lane, x);
+    }
+    lines.swap(how, order, 255, count);
+    if (::testing::Test::HasFatalFailure())
+      return;
+  }
+}
+
+/// A pool as there are many: what its trades are worth, and its stops.
+struct usual_pool {
+  unsigned price_bits, liquidity_bits;
+};
+// WETH/USDC, two of the same kind, USDC/WETH, two with six decimals, a coin of little worth.
+constexpr usual_pool usual[] = {{82, 64}, {96, 75}, {111, 64}, {96, 50}, {81, 86}, {112, 86}};
+
+/// Paths of many swaps between stops a per cent apart; most trades move the price by 2^-12 to
+/// 2^-22.
+void market_like(swap_of_lanes how, uint64_t seed, int rounds, tally& count) {
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  dice chance(seed);
+  for (const auto& kind : usual) {
+    field lines;
+    for (int i = 0; i < rounds; ++i) {
+      const u256 price = chance.wide(kind.price_bits) + chance.below(1'000'000);
+      const auto liquidity = static_cast<u128>(chance.wide(kind.liquidity_bits));
+      for (size_t lane = 0; lane < lane_count; ++lane) {
+        segment x;
+        x.price = price + chance.below(1U << 30);
+        x.liquidity = liquidity + chance.below(1U << 30);
+        x.low = price - price / 100;
+        x.high = price + price / 100;
+        lines.put(lane, x);
+      }
+      for (int swap = 0; swap < 20; ++swap) {
+        auto order = random_order(chance);
+        order.amount = input_for(chance, lines.at[0], order.zero_for_one,
+                                 12 + static_cast<unsigned>(chance.below(10)));
+        order.amount -= order.amount / (2 + chance.below(100));
+        if (order.fee != 0)
+          lines.swap(how, order, 255, count);
+        if (::testing::Test::HasFatalFailure())
+          return;
+      }
+    }
+  }
+}
+
+class lanes_test : public ::testing::TestWithParam<bool> {
+protected:
+  void SetUp() override {
+    if (GetParam() && !lanes_in_registers())
+      GTEST_SKIP() << "this processor has no AVX-512 IFMA";
+    how_ = GetParam() ? lockstep::swap_in_registers : lockstep::swap_in_turns;
+  }
+  swap_of_lanes how_ = nullptr;
+};
+
+} // namespace
+
+TEST_P(lanes_test, swap_of_any_width_as_the_contract) {
+  tally count;
+  for (uint64_t seed = 1; seed <= 4 && !HasFatalFailure(); ++seed)
+    anything(how_, seed, 4000, count);
+  EXPECT_GT(count.possible, 50'000U);
+  EXPECT_GT(count.beyond, 5000U);
+  RecordProperty("possible", std::to_string(count.possible));
+  RecordProperty("refused", std::to_string(count.refused));
+}
+
+TEST_P(lanes_test, leave_every_stop_and_limit_to_the_loop) {
+  tally count;
+  borders(how_, 11, 20'000, count);
+  EXPECT_GT(count.possible, 30'000U);
+  EXPECT_GT(count.beyond, 30'000U);
+}
+
+TEST_P(lanes_test, divide_round_numbers) {
+  tally count;
+  round_numbers(how_, 21, 20'000, count);
+  EXPECT_GT(count.possible, 20'000U);
+}
+
+TEST_P(lanes_test, take_nearly_every_usual_trade) {
+  tally count;
+  market_like(how_, 31, 100, count);
+  EXPECT_GT(count.possible, 50'000U);
+  EXPECT_LT(count.refusal_rate(), 0.01);
+  RecordProperty("possible", std::to_string(count.possible));
+  RecordProperty("refused", std::to_string(count.refused));
+}
+
+TEST_P(lanes_test, lose_no_growth_in_many_swaps) {
+  field lines;
+  tally count;
+  segment x{u256{3} << 81, u256{2} << 81, u256{4} << 81, (u128{1} << 40) + 12'345, {}};
+  for (size_t lane = 0; lane < lane_count; ++lane) {
+    x.growth[0] = x.growth[1] = u256{} - lane; // about to wrap
+    lines.put(lane, x);
+  }
+  for (int i = 0; i < 20'000 && !HasFatalFailure(); ++i)
+    lines.swap(how_,
+               {i % 2 == 0, u256{i % 2 == 0 ? 1'000'003 : 80}, 500'000, 0,
+                i % 2 == 0 ? min_sqrt_ratio + 1 : max_sqrt_ratio - 1},
+               255, count);
+  EXPECT_GT(count.possible, 150'000U);
+}
+
+INSTANTIATE_TEST_SUITE_P(both, lanes_test, ::testing::Bool(), [](const auto& param) {
+  return std::string(param.param ? "in_registers" : "in_turns");
+});
+
+TEST(lanes, take_nothing_that_they_cannot_hold) {
+  field lines;
+  tally count;
+  const u256 price = u256{1} << 96;
+  const u128 much = u128{1} << 70;
+  lines.put(0, {u256{1} << 128, u256{1} << 127, u256{1} << 129, much, {}});
+  lines.put(1, {u256{1} << 159, u256{1} << 150, (u256{1} << 160) - 1, much, {}});
+  lines.put(2, {price, price >> 1, price << 1, 0, {}});
+  lines.put(3, {price, price >> 1, price << 1, (u128{1} << 25) - 1, {}});
+  lines.put(4, {price, price >> 1, price << 1, u128{1} << 112, {}});
+  lines.put(5, {price, price >> 1, price << 1, u128_max, {}});
+  lines.put(6, {u256{1} << 40, u256{1} << 39, u256{1} << 41, much, {}});
+  for (const bool down : {true, false})
+    lines.swap(lockstep::swap_in_turns,
+               {down, u256{1'000'000}, 500, 0, down ? min_sqrt_ratio + 1 : max_sqrt_ratio - 1}, 127,
+               count);
+  EXPECT_EQ(count.refused + count.beyond, 14U);
+}
+
+TEST(lanes, take_no_order_without_an_input_or_with_too_much) {
+  const u256 far = min_sqrt_ratio + 1;
+  EXPECT_FALSE(make_lane_order(true, 0, 1, 0, far).takeable);
+  EXPECT_TRUE(make_lane_order(true, 1, 0, 0, far).takeable);
+  EXPECT_TRUE(make_lane_order(true, (u128{1} << 104) - 1, 0, 0, far).takeable);
+  EXPECT_FALSE(make_lane_order(true, u128{1} << 104, 0, 0, far).takeable);
+  EXPECT_FALSE(make_lane_order(true, 1, u128{1} << 104, 0, far).takeable);
+}
+
+TEST(lanes, take_a_row_of_lanes_as_each_alone) {
+  std::vector<lanes> row(5), alone(5);
+  for (size_t i = 0; i < row.size(); ++i)
+    for (size_t lane = 0; lane < lane_count; ++lane)
+      for (auto* all : {&row[i], &alone[i]})
+        set_lane(*all, lane, (u256{1} << 96) + i, u256{1} << 95, u256{1} << 97,
+                 (u128{1} << (60 + i)) + lane);
+  for (uint64_t i = 0; i < 100; ++i) {
+    const bool down = i % 3 == 0;
+    const auto order = make_lane_order(down, 1'000'003 * (i + 1), 501 * (i + 1), 0,
+                                       down ? min_sqrt_ratio + 1 : max_sqrt_ratio - 1);
+    std::vector<uint8_t> which(row.size(), 0xb7);
+    swap_exact_in(row, order, which);
+    for (size_t j = 0; j < row.size(); ++j) {
+      EXPECT_EQ(swap_exact_in(alone[j], order, 0xb7), which[j]);
+      EXPECT_EQ(which[j], 0xb7);
+      for (size_t lane = 0; lane < lane_count; ++lane)
+        EXPECT_EQ(lane_price(row[j], lane), lane_price(alone[j], lane));
+    }
+  }
+}
+
+} // namespace sluice
