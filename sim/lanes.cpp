@@ -208,10 +208,11 @@ void lockstep::swap_in_turns(lanes* all, size_t count, const lane_order& order, 
     auto& group = all[i];
     count_swap(group);
     const auto asked = static_cast<uint8_t>(which[i] & group.ready);
+    const auto needs = needs_of(group, order, asked);
     unsigned took = 0;
     for (size_t lane = 0; lane < lane_count; ++lane)
       if ((asked >> lane & 1) != 0)
-        took |= unsigned{swap(turn{lane}, group, order, asked, 1)} << lane;
+        took |= unsigned{swap(turn{lane}, group, order, needs, 1)} << lane;
     which[i] = static_cast<uint8_t>(took);
   }
 }

@@ -8,70 +8,146 @@ namespace sluice {
 
 namespace {
 
-/// Eight lanes in a register.
+struct words {
+  __m512i a, b;
+};
+struct reals {
+  __m512d a, b;
+};
+struct choice {
+  __mmask8 a, b;
+};
+
+SLUICE_LANES choice operator&(choice x, choice y) {
+  return {static_cast<__mmask8>(x.a & y.a), static_cast<__mmask8>(x.b & y.b)};
+}
+
+/// Two groups of lanes, some bytes apart: one calculates while the other waits for its products.
 struct registers {
-  using word = __m512i;
-  using real = __m512d;
-  using bits = __mmask8;
+  using word = words;
+  using real = reals;
+  using bits = choice;
 
-  SLUICE_LANES static word load(const lane_row& row) { return _mm512_load_si512(row); }
-  SLUICE_LANES static real load(const double (&row)[lane_count]) { return _mm512_load_pd(row); }
-  SLUICE_LANES static void store(lane_row& row, bits where, word x) {
-    _mm512_mask_store_epi64(row, where, x);
-  }
-  SLUICE_LANES static word all(uint64_t x) { return _mm512_set1_epi64(static_cast<long long>(x)); }
-  SLUICE_LANES static real all_real(double x) { return _mm512_set1_pd(x); }
+  size_t apart;
 
-  SLUICE_LANES static word add_low(word sum, word a, word b) {
-    return _mm512_madd52lo_epu64(sum, a, b);
+  template <class T>
+  SLUICE_LANES T* other(T* row) const {
+    return reinterpret_cast<T*>(reinterpret_cast<uintptr_t>(row) + apart);
   }
-  SLUICE_LANES static word add_high(word sum, word a, word b) {
-    return _mm512_madd52hi_epu64(sum, a, b);
+  SLUICE_LANES word load(const lane_row& row) const {
+    return {_mm512_load_si512(row), _mm512_load_si512(other(row))};
   }
-  SLUICE_LANES static word add(word a, word b) { return _mm512_add_epi64(a, b); }
-  SLUICE_LANES static word subtract(word a, word b) { return _mm512_sub_epi64(a, b); }
-  SLUICE_LANES static word subtract_where(word a, bits where, word b) {
-    return _mm512_mask_sub_epi64(a, where, a, b);
+  SLUICE_LANES real load(const double (&row)[lane_count]) const {
+    return {_mm512_load_pd(row), _mm512_load_pd(other(row))};
   }
-  SLUICE_LANES static word above(word x) { return _mm512_srai_epi64(x, 52); }
-  SLUICE_LANES static word raise(word x) { return _mm512_slli_epi64(x, 52); }
+  SLUICE_LANES void store(lane_row& row, bits where, word x) const {
+    _mm512_mask_store_epi64(row, where.a, x.a);
+    _mm512_mask_store_epi64(other(row), where.b, x.b);
+  }
+  SLUICE_LANES static word all(uint64_t x) {
+    const auto row = _mm512_set1_epi64(static_cast<long long>(x));
+    return {row, row};
+  }
+  SLUICE_LANES static real all_real(double x) { return {_mm512_set1_pd(x), _mm512_set1_pd(x)}; }
+
+  SLUICE_LANES static word add_low(word sum, word x, word y) {
+    return {_mm512_madd52lo_epu64(sum.a, x.a, y.a), _mm512_madd52lo_epu64(sum.b, x.b, y.b)};
+  }
+  SLUICE_LANES static word add_high(word sum, word x, word y) {
+    return {_mm512_madd52hi_epu64(sum.a, x.a, y.a), _mm512_madd52hi_epu64(sum.b, x.b, y.b)};
+  }
+  SLUICE_LANES static word add(word x, word y) {
+    return {_mm512_add_epi64(x.a, y.a), _mm512_add_epi64(x.b, y.b)};
+  }
+  SLUICE_LANES static word subtract(word x, word y) {
+    return {_mm512_sub_epi64(x.a, y.a), _mm512_sub_epi64(x.b, y.b)};
+  }
+  SLUICE_LANES static word subtract_where(word x, bits where, word y) {
+    return {_mm512_mask_sub_epi64(x.a, where.a, x.a, y.a),
+            _mm512_mask_sub_epi64(x.b, where.b, x.b, y.b)};
+  }
+  SLUICE_LANES static word above(word x) {
+    return {_mm512_srai_epi64(x.a, 52), _mm512_srai_epi64(x.b, 52)};
+  }
+  SLUICE_LANES static word raise(word x) {
+    return {_mm512_slli_epi64(x.a, 52), _mm512_slli_epi64(x.b, 52)};
+  }
   SLUICE_LANES static word low_bits(word x) {
-    return _mm512_and_si512(x, all(lockstep::limb_mask));
+    const auto mask = all(lockstep::limb_mask);
+    return {_mm512_and_si512(x.a, mask.a), _mm512_and_si512(x.b, mask.b)};
   }
-  SLUICE_LANES static word magnitude(word x) { return _mm512_abs_epi64(x); }
-  SLUICE_LANES static bits negative(word x) { return _mm512_movepi64_mask(x); }
-  SLUICE_LANES static bits any(word x, uint64_t mask) {
-    return _mm512_test_epi64_mask(x, all(mask));
+  SLUICE_LANES static word magnitude(word x) {
+    return {_mm512_abs_epi64(x.a), _mm512_abs_epi64(x.b)};
   }
-  SLUICE_LANES static bits none(word x) { return _mm512_testn_epi64_mask(x, x); }
+  SLUICE_LANES static bits negative(word x) {
+    return {_mm512_movepi64_mask(x.a), _mm512_movepi64_mask(x.b)};
+  }
+  SLUICE_LANES static bits any(word x, uint64_t bits_of_interest) {
+    const auto mask = all(bits_of_interest);
+    return {_mm512_test_epi64_mask(x.a, mask.a), _mm512_test_epi64_mask(x.b, mask.b)};
+  }
+  SLUICE_LANES static bits none(word x) {
+    return {_mm512_testn_epi64_mask(x.a, x.a), _mm512_testn_epi64_mask(x.b, x.b)};
+  }
 
-  SLUICE_LANES static real real_of(word x) { return _mm512_cvtepi64_pd(x); }
+  SLUICE_LANES static real real_of(word x) {
+    return {_mm512_cvtepi64_pd(x.a), _mm512_cvtepi64_pd(x.b)};
+  }
   /// The nearest integer, in the low 52 bits; for 0 <= x < 2^52.
   SLUICE_LANES static word digit(real x) {
-    return _mm512_castpd_si512(_mm512_add_pd(x, all_real(0x1p52)));
+    const auto sum = plus(x, all_real(0x1p52));
+    return {_mm512_castpd_si512(sum.a), _mm512_castpd_si512(sum.b)};
   }
-  SLUICE_LANES static real plus(real a, real b) { return _mm512_add_pd(a, b); }
-  SLUICE_LANES static real minus(real a, real b) { return _mm512_sub_pd(a, b); }
-  SLUICE_LANES static real times(real a, real b) { return _mm512_mul_pd(a, b); }
-  SLUICE_LANES static real divide(real a, real b) { return _mm512_div_pd(a, b); }
-  SLUICE_LANES static real multiply_add(real a, real b, real c) { return _mm512_fmadd_pd(a, b, c); }
-  SLUICE_LANES static real at_least_one(real x) { return _mm512_max_pd(x, all_real(1)); }
+  SLUICE_LANES static real plus(real x, real y) {
+    return {_mm512_add_pd(x.a, y.a), _mm512_add_pd(x.b, y.b)};
+  }
+  SLUICE_LANES static real minus(real x, real y) {
+    return {_mm512_sub_pd(x.a, y.a), _mm512_sub_pd(x.b, y.b)};
+  }
+  SLUICE_LANES static real times(real x, real y) {
+    return {_mm512_mul_pd(x.a, y.a), _mm512_mul_pd(x.b, y.b)};
+  }
+  SLUICE_LANES static real divide(real x, real y) {
+    return {_mm512_div_pd(x.a, y.a), _mm512_div_pd(x.b, y.b)};
+  }
+  SLUICE_LANES static real multiply_add(real x, real y, real sum) {
+    return {_mm512_fmadd_pd(x.a, y.a, sum.a), _mm512_fmadd_pd(x.b, y.b, sum.b)};
+  }
+  SLUICE_LANES static real at_least_one(real x) {
+    const auto one = all_real(1);
+    return {_mm512_max_pd(x.a, one.a), _mm512_max_pd(x.b, one.b)};
+  }
   SLUICE_LANES static real floor(real x) {
-    return _mm512_roundscale_pd(x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
+    constexpr int down = _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC;
+    return {_mm512_roundscale_pd(x.a, down), _mm512_roundscale_pd(x.b, down)};
   }
-  SLUICE_LANES static bits below(real a, real b) { return _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ); }
-  SLUICE_LANES static bits equal(real a, real b) { return _mm512_cmp_pd_mask(a, b, _CMP_EQ_OQ); }
+  SLUICE_LANES static bits below(real x, real y) {
+    return {_mm512_cmp_pd_mask(x.a, y.a, _CMP_LT_OQ), _mm512_cmp_pd_mask(x.b, y.b, _CMP_LT_OQ)};
+  }
+  SLUICE_LANES static bits equal(real x, real y) {
+    return {_mm512_cmp_pd_mask(x.a, y.a, _CMP_EQ_OQ), _mm512_cmp_pd_mask(x.b, y.b, _CMP_EQ_OQ)};
+  }
 };
 
 } // namespace
 
 void lockstep::swap_in_registers(lanes* all, size_t count, const lane_order& order,
                                  uint8_t* which) {
-  for (size_t i = 0; i < count; ++i) {
-    auto& group = all[i];
-    lockstep::count_swap(group);
-    const auto asked = static_cast<uint8_t>(which[i] & group.ready);
-    which[i] = lockstep::swap(registers{}, group, order, asked, asked);
+  for (size_t i = 0; i < count; i += 2) {
+    const size_t next = i + 1 < count ? 1 : 0; // a group without another is its own, idle
+    auto& first = all[i];
+    auto& second = all[i + next];
+    count_swap(first);
+    if (next != 0)
+      count_swap(second);
+    choice asked{static_cast<__mmask8>(which[i] & first.ready), 0};
+    if (next != 0)
+      asked.b = static_cast<__mmask8>(which[i + 1] & second.ready);
+    const auto needs = needs_of(first, order, asked.a) | needs_of(second, order, asked.b);
+    const auto took = swap(registers{next * sizeof(lanes)}, first, order, needs, asked);
+    which[i] = took.a;
+    if (next != 0)
+      which[i + 1] = took.b;
   }
 }
 

@@ -210,7 +210,7 @@ left_over(const Ops& ops, const lanes& all, const lane_order& x, movement<Ops, L
   const double error = Limbs == 2 ? 0x1p-44 : 0x1p-21;
   const auto least = Ops::floor(Ops::multiply_add(per_fraction, Ops::all_real(-error), left));
   const auto most = Ops::floor(Ops::multiply_add(per_fraction, Ops::all_real(error), left));
-  moved.known &= Ops::equal(least, most);
+  moved.known = moved.known & Ops::equal(least, most);
   return least;
 }
 
@@ -238,7 +238,7 @@ grow(const Ops& ops, lanes& all, const lane_order& x, typename Ops::bits took, b
     add_multiple<Ops>(sum, Ops::add(Ops::all(x.lp_fee[1]), Ops::above(low)), reciprocal, 1);
   }
   sum[1] = Ops::add(sum[1], Ops::above(sum[0]));
-  took &= Ops::any(sum[0], limb_mask & ~uint64_t{3});
+  took = took & Ops::any(sum[0], limb_mask & ~uint64_t{3});
 #pragma GCC unroll 8
   for (int k = 1; k < 5; ++k)
     ops.store(growth[k - 1], took, sum[k]);
@@ -271,7 +271,7 @@ swap(const Ops& ops, lanes& all, const lane_order& x, typename Ops::bits which, 
 #pragma GCC unroll 8
     for (int k = 0; k < Limbs; ++k)
       bound[k] = Ops::all(beyond ? limb_mask : x.limit[k]);
-    took &= x.zero_for_one ? less<Ops>(bound, next) : less<Ops>(next, bound);
+    took = took & (x.zero_for_one ? less<Ops>(bound, next) : less<Ops>(next, bound));
   }
   auto left = Ops::all_real(0);
   if (coarse)
@@ -283,14 +283,23 @@ swap(const Ops& ops, lanes& all, const lane_order& x, typename Ops::bits which, 
   return took;
 }
 
-/// The narrowest form that does for all the lanes that were `asked`, for those in `which`.
+/// What the lanes that are `asked` need of the calculation, as bits.
+enum needs : unsigned { wide_price = 1, thin_liquidity = 2, coarse_input = 4 };
+
+SLUICE_LANES unsigned needs_of(const lanes& all, const lane_order& x, uint8_t asked) {
+  return ((asked & all.wide) != 0 ? wide_price : 0U)
+         | ((asked & all.thin) != 0 ? thin_liquidity : 0U)
+         | ((asked & all.coarse[x.zero_for_one ? 0 : 1]) != 0 ? coarse_input : 0U);
+}
+
+/// The least that does.
 template <class Ops>
 SLUICE_LANES typename Ops::bits
-swap(const Ops& ops, lanes& all, const lane_order& x, uint8_t asked, typename Ops::bits which) {
-  const bool coarse = (asked & all.coarse[x.zero_for_one ? 0 : 1]) != 0;
-  if ((asked & all.wide) != 0)
+swap(const Ops& ops, lanes& all, const lane_order& x, unsigned needs, typename Ops::bits which) {
+  const bool coarse = (needs & coarse_input) != 0;
+  if ((needs & wide_price) != 0)
     return swap<Ops, 3, 2>(ops, all, x, which, coarse);
-  if ((asked & all.thin) != 0)
+  if ((needs & thin_liquidity) != 0)
     return swap<Ops, 2, 2>(ops, all, x, which, coarse);
   return swap<Ops, 2, 1>(ops, all, x, which, coarse);
 }
