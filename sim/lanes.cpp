@@ -74,6 +74,9 @@ struct turn {
   SLUICE_LANES static real multiply_add(real a, real b, real c) { return a * b + c; }
   SLUICE_LANES static real at_least_one(real x) { return x > 1 ? x : 1; }
   SLUICE_LANES static real floor(real x) { return std::floor(x); }
+  SLUICE_LANES static bits less(word a, word b) {
+    return static_cast<int64_t>(a) < static_cast<int64_t>(b);
+  }
   SLUICE_LANES static bits below(real a, real b) { return a < b; }
   SLUICE_LANES static bits equal(real a, real b) { return a == b; }
 };
@@ -81,9 +84,11 @@ struct turn {
 constexpr unsigned liquidity_bits_min = 26; // 2^128 over it has two whole limbs
 constexpr unsigned liquidity_bits_max = 112;
 constexpr unsigned thin_bits = 60;          // up to here 2^112 over it has two whole limbs
+constexpr u256 short_end = u256{1} << 84;   // of prices that need two limbs of T only
 constexpr u256 narrow_end = u256{1} << 104; // of prices with two limbs
 constexpr u256 wide_end = u256{1} << 128;
-constexpr u256 price_min = u256{1} << 48; // below, x * 2^112 / L might have four whole limbs
+constexpr u256 narrow_min = u256{1} << 66; // below, the highest of two limbs says too little
+constexpr u256 price_min = u256{1} << 48;  // below, x * 2^112 / L might have four whole limbs
 
 double real_of(const u256& x) {
   return std::ldexp(static_cast<double>(static_cast<u128>(x >> 128)), 128)
@@ -164,10 +169,12 @@ void set_lane(lanes& all, size_t lane, const u256& price, const u256& low, const
     return;
   if (all.liquidity[lane] != liquidity)
     set_liquidity(all, lane, liquidity);
-  const bool wide = price >= narrow_end - 1;
-  const u256& end = wide ? wide_end : narrow_end;
+  const bool wide = price >= narrow_end - 1 || price < narrow_min;
+  const bool fine = price >= short_end - 1;
+  const u256& end = wide ? wide_end : fine ? narrow_end : short_end;
   const u256 first = low < price_min ? price_min : low;
   set_bit(all.wide, lane, wide);
+  set_bit(all.fine, lane, fine);
   set_limbs(all.low, lane, 3, first);
   set_limbs(all.high, lane, 3, high < end ? high : end - 1);
   // Above (L * 2^96)^(1/2) one more wei of token0 moves the price by more than its last bit.

@@ -46,7 +46,8 @@ struct alignas(64) lanes {
   uint32_t swaps_since_carry; // how often `growth` was added to without carrying
   // One bit per lane:
   uint8_t ready;
-  uint8_t wide;      // prices beyond two limbs
+  uint8_t wide;      // prices beyond two limbs, or hardly more than one
+  uint8_t fine;      // prices beyond 2^84
   uint8_t thin;      // so little liquidity that 2^112 over it needs two whole limbs
   uint8_t coarse[2]; // swaps in this direction may leave some of `less_fee` to the fee
 };
@@ -65,9 +66,11 @@ u256 lane_price(const lanes& all, size_t lane);
 u256 lane_growth(const lanes& all, size_t lane, bool token1);
 
 /// Which of the lanes in `which` the order leaves strictly between their stops (and before its
-/// limit): these have their new price and growth. The others stay exactly as they were.
+/// limit): these have their new price and growth. The others stay exactly as they were: those that
+/// reach a stop, and the few of which the lanes cannot be sure.
 uint8_t swap_exact_in(lanes& all, const lane_order& order, uint8_t which);
-/// The same for many lanes, which takes less time for each; `which` becomes what they took.
+/// The same for many lanes, which takes less time for each, the least for an even number; `which`
+/// becomes what they took.
 void swap_exact_in(std::span<lanes> all, const lane_order& order, std::span<uint8_t> which);
 
 namespace lockstep {

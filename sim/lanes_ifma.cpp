@@ -121,6 +121,9 @@ struct registers {
     constexpr int down = _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC;
     return {_mm512_roundscale_pd(x.a, down), _mm512_roundscale_pd(x.b, down)};
   }
+  SLUICE_LANES static bits less(word x, word y) {
+    return {_mm512_cmplt_epi64_mask(x.a, y.a), _mm512_cmplt_epi64_mask(x.b, y.b)};
+  }
   SLUICE_LANES static bits below(real x, real y) {
     return {_mm512_cmp_pd_mask(x.a, y.a, _CMP_LT_OQ), _mm512_cmp_pd_mask(x.b, y.b, _CMP_LT_OQ)};
   }

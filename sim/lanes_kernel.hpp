@@ -16,10 +16,13 @@
 /// integer. n is 1 at least, so that d has 52 bits. With d = 1 - n and r = d * T + d - 1 (exact but
 /// for its lowest limb), |r| <= B^-1 (refused is -B^-1, a T below B^-2) and
 ///   T / (1 + T) = n + r / (1 + T) = n + r * (d - r / (1 + T)) = n + r * d - r * (r * d) + r^3...
-/// Errors, two-sided, in q: u P^2 * B^-5 * 4 for two limbs of P (P < 2^104), P^2 * B^-6 * 4 for
-/// three; T, r and the rest 20 * B^-3 * P; the product with P 3 * B^-1. Together less than 2^6
-/// units for two limbs and less than 2^29 for three (P < 2^128), which are added first; refused is
-/// a fraction below twice that.
+/// Errors, two-sided, in q, in units of B^-1:
+///   form      | u              | T, r and the rest | times P | together below
+///   P < 2^84  | P^2 * B^-3 * 4 | 6 * B^-1 * P      | 3       | 2^35
+///   P < 2^104 | P^2 * B^-4 * 4 | 20 * B^-2 * P     | 3       | 2^6
+///   P < 2^128 | P^2 * B^-5 * 4 + 2^20 | the same   | 3       | 2^29
+/// (the first has T to B^-2 only, without r * (r * d); the last adds the tail of the reciprocal, as
+/// x * P < 2^204 for T < 2^-4). That is added first; refused is a fraction below twice that.
 ///
 /// The input used is x - floor(f * k): f the fraction that the floor of q dropped, k = L * 2^96 /
 /// price^2 (token0, P * x * P - q * (L * 2^96 + x * P) is left over and an input of P * next moves
@@ -105,21 +108,24 @@ SLUICE_LANES void add_share(typename Ops::word (&to)[N], const uint64_t (&amount
 }
 
 /// How far token1 coming in moves the price up: x * 2^96 / L.
-template <class Ops, int Limbs, int Whole>
-SLUICE_LANES movement<Ops, Limbs> move_up(const Ops& ops, const lanes& all, const lane_order& x) {
-  typename Ops::word reciprocal[3 + Whole];
+template <class Ops, class Form>
+SLUICE_LANES movement<Ops, Form::limbs>
+move_up(const Ops& ops, const lanes& all, const lane_order& x) {
+  constexpr int limbs = Form::limbs;
+  typename Ops::word reciprocal[3 + Form::whole];
   load(reciprocal, ops, all.per_liquidity_96);
-  typename Ops::word size[Limbs + 2] = {Ops::all(4)}; // one more limb, which must be empty
+  typename Ops::word size[limbs + 2] = {Ops::all(Form::error_up)};
 #pragma GCC unroll 8
-  for (int k = 1; k < Limbs + 2; ++k)
+  for (int k = 1; k < limbs + 2; ++k)
     size[k] = Ops::all(0);
   add_share<Ops>(size, x.less_fee, reciprocal, 2);
   size[1] = Ops::add(size[1], Ops::above(size[0]));
-  movement<Ops, Limbs> moved;
+  movement<Ops, limbs> moved;
 #pragma GCC unroll 8
-  for (int k = 0; k <= Limbs; ++k)
+  for (int k = 0; k <= limbs; ++k)
     moved.size[k] = size[k];
-  moved.known = Ops::any(size[0], limb_mask & ~uint64_t{3}) & Ops::none(size[Limbs + 1]);
+  moved.known = Ops::any(size[0], limb_mask & ~(Form::error_up - 1))
+                & Ops::none(size[limbs + 1]); // the limb above a price's must be empty
   return moved;
 }
 
@@ -133,40 +139,50 @@ SLUICE_LANES typename Ops::real real_of(const typename Ops::word (&x)[Limbs]) {
   return sum;
 }
 
-/// share[2], [1], [0]: T / (1 + T) in B^-1, B^-2, B^-3 for `t`, the same way, carried; where that
-/// is right.
-template <class Ops>
+/// share[Fine - 1] and below: T / (1 + T) in B^-1, B^-2, ... for `t`, the same way, carried; where
+/// that is right.
+template <class Ops, int Fine>
 SLUICE_LANES typename Ops::bits
-into_share(typename Ops::word (&share)[3], const typename Ops::word (&t)[3],
+into_share(typename Ops::word (&share)[Fine], const typename Ops::word (&t)[Fine],
            typename Ops::real t_real) {
   const auto one_more = Ops::multiply_add(t_real, Ops::all_real(0x1p-52), Ops::all_real(1));
   const auto n = Ops::digit(Ops::at_least_one(Ops::divide(t_real, one_more)));
   const auto d = Ops::subtract(Ops::all(0), n);
-  typename Ops::word a[3] = {Ops::all(0), Ops::all(0), Ops::all(0)};
-  add_multiple<Ops>(a, d, t, 1);
-  const auto& r3 = a[0];
-  const auto r2
-    = Ops::add(Ops::add(Ops::raise(Ops::subtract(a[2], n)), a[1]), Ops::above(r3)); // signed
-  share[1] = Ops::add_high(Ops::all(0), r2, d);
-  share[1] = Ops::subtract_where(share[1], Ops::negative(r2), Ops::low_bits(d));
-  const auto square
-    = Ops::add_high(Ops::all(0), Ops::magnitude(r2), Ops::magnitude(share[1])); // never negative
-  share[0] = Ops::add_high(Ops::add_low(Ops::all(0), r2, d), r3, d);
-  share[0] = Ops::subtract(share[0], square);
-  share[2] = n;
-  carry<Ops>(share);
-  return Ops::any(r2, limb_mask);
+  typename Ops::word r[Fine];
+#pragma GCC unroll 8
+  for (auto& limb : r)
+    limb = Ops::all(0);
+  add_multiple<Ops>(r, d, t, 1);
+  auto& r2 = r[Fine - 2]; // signed, with what r has in B^-1
+  if constexpr (Fine == 3)
+    r2 = Ops::add(r2, Ops::above(r[0]));
+  r2 = Ops::add(Ops::raise(Ops::subtract(r[Fine - 1], n)), r2);
+  share[Fine - 1] = n;
+  share[Fine - 2] = Ops::add_high(Ops::all(0), r2, d);
+  share[Fine - 2] = Ops::subtract_where(share[Fine - 2], Ops::negative(r2), Ops::low_bits(d));
+  const auto right = Ops::below(t_real, Ops::all_real(0x1p48));
+  if constexpr (Fine == 2) {
+    carry<Ops>(share);
+    return right;
+  } else {
+    const auto square
+      = Ops::add_high(Ops::all(0), Ops::magnitude(r2), Ops::magnitude(share[1])); // of one sign
+    share[0] = Ops::add_high(Ops::add_low(Ops::all(0), r2, d), r[0], d);
+    share[0] = Ops::subtract(share[0], square);
+    carry<Ops>(share);
+    return right & Ops::any(r2, limb_mask);
+  }
 }
 
 /// How far token0 coming in moves the price down.
-template <class Ops, int Limbs, int Whole>
-SLUICE_LANES movement<Ops, Limbs> move_down(const Ops& ops, const lanes& all, const lane_order& x,
-                                            const typename Ops::word (&price)[Limbs]) {
-  constexpr int below = Limbs - 1; // limbs of u's fraction
-  constexpr uint64_t error = Limbs == 2 ? uint64_t{1} << 6 : uint64_t{1} << 29;
-  typename Ops::word reciprocal[3 + Whole];
+template <class Ops, class Form>
+SLUICE_LANES movement<Ops, Form::limbs>
+move_down(const Ops& ops, const lanes& all, const lane_order& x,
+          const typename Ops::word (&price)[Form::limbs]) {
+  constexpr int below = Form::limbs + Form::fine - 4; // limbs of u's fraction
+  typename Ops::word reciprocal[3 + Form::whole];
   load(reciprocal, ops, all.per_liquidity_112);
-  typename Ops::word u[below + 3], t[3], share[3];
+  typename Ops::word u[below + 3], t[Form::fine], share[Form::fine];
 #pragma GCC unroll 8
   for (auto& limb : u)
     limb = Ops::all(0);
@@ -175,30 +191,29 @@ SLUICE_LANES movement<Ops, Limbs> move_down(const Ops& ops, const lanes& all, co
     limb = Ops::all(0);
   add_share<Ops>(u, x.less_fee, reciprocal, 3 - below);
   carry<Ops>(u);
-  add_product<Ops>(t, u, price, below + 1);
+  add_product<Ops>(t, u, price, below + 4 - Form::fine);
   carry<Ops>(t);
   const auto per_price = Ops::times(Ops::all_real(x.less_fee_real), ops.load(all.per_scaled));
   const auto t_real = Ops::times(real_of<Ops>(price), per_price);
-  const auto divided = into_share<Ops>(share, t, t_real);
-  movement<Ops, Limbs> moved;
-  moved.size[0] = Ops::all(error);
+  const auto right = into_share<Ops>(share, t, t_real);
+  movement<Ops, Form::limbs> moved;
+  moved.size[0] = Ops::all(Form::error);
 #pragma GCC unroll 8
-  for (int k = 1; k <= Limbs; ++k)
+  for (int k = 1; k <= Form::limbs; ++k)
     moved.size[k] = Ops::all(0);
-  add_product<Ops>(moved.size, price, share, 2);
+  add_product<Ops>(moved.size, price, share, Form::fine - 1);
   moved.size[1] = Ops::add(moved.size[1], Ops::above(moved.size[0]));
-  moved.known = Ops::any(moved.size[0], limb_mask & ~(2 * error - 1))
-                & Ops::below(t_real, Ops::all_real(0x1p48)) & divided;
+  moved.known = right & Ops::any(moved.size[0], limb_mask & ~(2 * Form::error - 1));
   return moved;
 }
 
 /// What of `less_fee` the swap leaves to the fee, as a double.
-template <class Ops, int Limbs>
+template <class Ops, class Form>
 SLUICE_LANES typename Ops::real
-left_over(const Ops& ops, const lanes& all, const lane_order& x, movement<Ops, Limbs>& moved,
-          const typename Ops::word (&next)[Limbs]) {
+left_over(const Ops& ops, const lanes& all, bool down, movement<Ops, Form::limbs>& moved,
+          const typename Ops::word (&next)[Form::limbs]) {
   auto per_fraction = ops.load(all.scaled);
-  if (x.zero_for_one) {
+  if (down) {
     const auto price = real_of<Ops>(next);
     per_fraction = Ops::divide(per_fraction, Ops::times(price, price));
   } else {
@@ -207,7 +222,7 @@ left_over(const Ops& ops, const lanes& all, const lane_order& x, movement<Ops, L
   const auto fraction
     = Ops::times(Ops::real_of(Ops::low_bits(moved.size[0])), Ops::all_real(0x1p-52));
   const auto left = Ops::times(fraction, per_fraction);
-  const double error = Limbs == 2 ? 0x1p-44 : 0x1p-21;
+  constexpr double error = Form::limbs == 2 ? 0x1p-44 : 0x1p-21; // of the fraction, twice
   const auto least = Ops::floor(Ops::multiply_add(per_fraction, Ops::all_real(-error), left));
   const auto most = Ops::floor(Ops::multiply_add(per_fraction, Ops::all_real(error), left));
   moved.known = moved.known & Ops::equal(least, most);
@@ -215,11 +230,11 @@ left_over(const Ops& ops, const lanes& all, const lane_order& x, movement<Ops, L
 }
 
 /// Adds the fee's share to the growth of the lanes `took`, and tells where that was possible.
-template <class Ops>
+template <class Ops, bool Down>
 SLUICE_LANES typename Ops::bits
 grow(const Ops& ops, lanes& all, const lane_order& x, typename Ops::bits took, bool coarse,
      typename Ops::real left) {
-  auto& growth = all.growth[x.zero_for_one ? 0 : 1];
+  auto& growth = all.growth[Down ? 0 : 1];
   typename Ops::word reciprocal[5], sum[5];
   load(reciprocal, ops, all.per_liquidity_128);
   sum[0] = Ops::all(4);
@@ -245,63 +260,102 @@ grow(const Ops& ops, lanes& all, const lane_order& x, typename Ops::bits took, b
   return took;
 }
 
-/// One swap in all lanes, with so many limbs of price and whole limbs of 2^112 / L.
-template <class Ops, int Limbs, int Whole>
+/// Where `next` is between the lane's stops, and not too near them to tell from its highest limb.
+template <class Ops, class Form>
+SLUICE_LANES typename Ops::bits
+inside(const Ops& ops, const lanes& all, bool down, const typename Ops::word (&next)[Form::limbs]) {
+  typename Ops::word bound[Form::limbs];
+  load(bound, ops, down ? all.low : all.high);
+  if constexpr (Form::limbs == 2)
+    return down ? Ops::less(bound[1], next[1]) : Ops::less(next[1], bound[1]);
+  else
+    return down ? less<Ops>(bound, next) : less<Ops>(next, bound);
+}
+
+/// Where `next` is on this side of the order's limit.
+template <class Ops, class Form>
+SLUICE_LANES typename Ops::bits
+within_limit(const lane_order& x, bool down, const typename Ops::word (&next)[Form::limbs]) {
+  const bool beyond = Form::limbs == 2 && x.limit[2] != 0; // any price of two limbs
+  typename Ops::word limit[Form::limbs];
+#pragma GCC unroll 8
+  for (int k = 0; k < Form::limbs; ++k)
+    limit[k] = Ops::all(beyond ? limb_mask : x.limit[k]);
+  return down ? less<Ops>(limit, next) : less<Ops>(next, limit);
+}
+
+/// One swap in all lanes.
+template <class Ops, class Form, bool Down>
 SLUICE_LANES typename Ops::bits
 swap(const Ops& ops, lanes& all, const lane_order& x, typename Ops::bits which, bool coarse) {
-  typename Ops::word price[Limbs], next[Limbs], bound[Limbs];
+  constexpr int limbs = Form::limbs;
+  typename Ops::word price[limbs], next[limbs];
   load(price, ops, all.price);
-  movement<Ops, Limbs> moved;
-  if (x.zero_for_one)
-    moved = move_down<Ops, Limbs, Whole>(ops, all, x, price);
+  movement<Ops, limbs> moved;
+  if constexpr (Down)
+    moved = move_down<Ops, Form>(ops, all, x, price);
   else
-    moved = move_up<Ops, Limbs, Whole>(ops, all, x);
+    moved = move_up<Ops, Form>(ops, all, x);
 #pragma GCC unroll 8
-  for (int k = 0; k < Limbs; ++k)
-    next[k] = x.zero_for_one ? Ops::subtract(price[k], moved.size[k + 1])
-                             : Ops::add(price[k], moved.size[k + 1]);
+  for (int k = 0; k < limbs; ++k)
+    next[k]
+      = Down ? Ops::subtract(price[k], moved.size[k + 1]) : Ops::add(price[k], moved.size[k + 1]);
   carry<Ops>(next);
 #pragma GCC unroll 8
-  for (int k = 0; k + 1 < Limbs; ++k)
+  for (int k = 0; k + 1 < limbs; ++k)
     next[k] = Ops::low_bits(next[k]);
-  load(bound, ops, x.zero_for_one ? all.low : all.high);
-  auto took = which & (x.zero_for_one ? less<Ops>(bound, next) : less<Ops>(next, bound));
-  if (x.limited) {
-    const bool beyond = Limbs == 2 && x.limit[2] != 0;
-#pragma GCC unroll 8
-    for (int k = 0; k < Limbs; ++k)
-      bound[k] = Ops::all(beyond ? limb_mask : x.limit[k]);
-    took = took & (x.zero_for_one ? less<Ops>(bound, next) : less<Ops>(next, bound));
-  }
+  auto took = which & inside<Ops, Form>(ops, all, Down, next);
+  if (x.limited)
+    took = took & within_limit<Ops, Form>(x, Down, next);
   auto left = Ops::all_real(0);
   if (coarse)
-    left = left_over<Ops>(ops, all, x, moved, next);
-  took = grow(ops, all, x, took & moved.known, coarse, left);
+    left = left_over<Ops, Form>(ops, all, Down, moved, next);
+  took = grow<Ops, Down>(ops, all, x, took & moved.known, coarse, left);
 #pragma GCC unroll 8
-  for (int k = 0; k < Limbs; ++k)
+  for (int k = 0; k < limbs; ++k)
     ops.store(all.price[k], took, next[k]);
   return took;
 }
 
+/// How many limbs: of prices; of 2^112 / L above the point; of T. What the moves' fractions may
+/// lack.
+template <int Limbs, int Whole, int Fine>
+struct form {
+  static constexpr int limbs = Limbs;
+  static constexpr int whole = Whole;
+  static constexpr int fine = Fine;
+  static constexpr uint64_t error = uint64_t{1} << (Fine == 2    ? 35
+                                                    : Limbs == 2 ? 6
+                                                                 : 29); // both ways, of a move down
+  static constexpr uint64_t error_up = 4;
+};
+
 /// What the lanes that are `asked` need of the calculation, as bits.
-enum needs : unsigned { wide_price = 1, thin_liquidity = 2, coarse_input = 4 };
+enum needs : unsigned { wide_prices = 1, thin_liquidity = 2, fine_moves = 4, coarse_inputs = 8 };
 
 SLUICE_LANES unsigned needs_of(const lanes& all, const lane_order& x, uint8_t asked) {
-  return ((asked & all.wide) != 0 ? wide_price : 0U)
+  const bool coarse = (asked & all.coarse[x.zero_for_one ? 0 : 1]) != 0;
+  return ((asked & all.wide) != 0 ? wide_prices : 0U)
          | ((asked & all.thin) != 0 ? thin_liquidity : 0U)
-         | ((asked & all.coarse[x.zero_for_one ? 0 : 1]) != 0 ? coarse_input : 0U);
+         | ((asked & all.fine) != 0 || coarse ? fine_moves : 0U) | (coarse ? coarse_inputs : 0U);
 }
 
 /// The least that does.
 template <class Ops>
 SLUICE_LANES typename Ops::bits
 swap(const Ops& ops, lanes& all, const lane_order& x, unsigned needs, typename Ops::bits which) {
-  const bool coarse = (needs & coarse_input) != 0;
-  if ((needs & wide_price) != 0)
-    return swap<Ops, 3, 2>(ops, all, x, which, coarse);
+  const bool coarse = (needs & coarse_inputs) != 0;
+  if ((needs & wide_prices) != 0)
+    return x.zero_for_one ? swap<Ops, form<3, 2, 3>, true>(ops, all, x, which, coarse)
+                          : swap<Ops, form<3, 2, 3>, false>(ops, all, x, which, coarse);
   if ((needs & thin_liquidity) != 0)
-    return swap<Ops, 2, 2>(ops, all, x, which, coarse);
-  return swap<Ops, 2, 1>(ops, all, x, which, coarse);
+    return x.zero_for_one ? swap<Ops, form<2, 2, 3>, true>(ops, all, x, which, coarse)
+                          : swap<Ops, form<2, 2, 3>, false>(ops, all, x, which, coarse);
+  if (!x.zero_for_one)
+    return swap<Ops, form<2, 1, 3>, false>(ops, all, x, which, coarse);
+  if ((needs & fine_moves) != 0)
+    return swap<Ops, form<2, 1, 3>, true>(ops, all, x, which, coarse);
+  return swap<Ops, form<2, 1, 2>, true>(ops, all, x, which, false);
 }
 
 /// Before each swap: makes room in `growth`.
