@@ -114,18 +114,22 @@ move_up(const Ops& ops, const lanes& all, const lane_order& x) {
   constexpr int limbs = Form::limbs;
   typename Ops::word reciprocal[3 + Form::whole];
   load(reciprocal, ops, all.per_liquidity_96);
-  typename Ops::word size[limbs + 2] = {Ops::all(Form::error_up)};
+  constexpr int count = 3 + Form::whole; // all limbs that x < B^2 can bring, from the fraction on
+  typename Ops::word size[count] = {Ops::all(Form::error_up)};
 #pragma GCC unroll 8
-  for (int k = 1; k < limbs + 2; ++k)
+  for (int k = 1; k < count; ++k)
     size[k] = Ops::all(0);
   add_share<Ops>(size, x.less_fee, reciprocal, 2);
   size[1] = Ops::add(size[1], Ops::above(size[0]));
   movement<Ops, limbs> moved;
+  moved.known = Ops::any(size[0], limb_mask & ~(Form::error_up - 1));
 #pragma GCC unroll 8
-  for (int k = 0; k <= limbs; ++k)
-    moved.size[k] = size[k];
-  moved.known = Ops::any(size[0], limb_mask & ~(Form::error_up - 1))
-                & Ops::none(size[limbs + 1]); // the limb above a price's must be empty
+  for (int k = 0; k < count; ++k) {
+    if (k <= limbs)
+      moved.size[k] = size[k];
+    else
+      moved.known = moved.known & Ops::none(size[k]); // beyond any price
+  }
   return moved;
 }
 

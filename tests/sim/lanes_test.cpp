@@ -276,6 +276,52 @@ void round_numbers(swap_of_lanes how, uint64_t seed, int rounds, tally& count) {
   }
 }
 
+/// 2^-power modulo an odd number.
+u256 inverse_of_power(unsigned power, const u256& odd) {
+  u256 x = 1;
+  for (unsigned i = 0; i < power; ++i)
+    x = (static_cast<uint64_t>(x) % 2 == 0 ? x : x + odd) >> 1;
+  return x;
+}
+
+/// Moves whose exact size is a whole number, or next to one.
+void whole_moves(swap_of_lanes how, uint64_t seed, int rounds, tally& count) {
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  dice chance(seed);
+  field lines;
+  for (int i = 0; i < rounds; ++i) {
+    contract_order order{chance.once_in(2), {}, 0, 0, min_sqrt_ratio + 1};
+    segment x;
+    if (order.zero_for_one) {
+      // Of p * 2^s down to m * 2^s with a liquidity of k * p * m.
+      const auto part = 20 + static_cast<unsigned>(chance.below(14));
+      const u256 p = chance.wide(part), difference = 1 + chance.below(1U << 14);
+      const u256 k = chance.of_bits(1, 110 - 2 * part);
+      constexpr unsigned widest[] = {83, 103, 103, 127}; // where each form errs most
+      const auto s = chance.once_in(2) ? widest[chance.below(4)] - part
+                                       : 44 + static_cast<unsigned>(chance.below(50));
+      x.liquidity = static_cast<u128>(k * p * (p - difference));
+      x.price = p << s;
+      order.amount = (k * difference << 96) >> s;
+    } else {
+      x.liquidity = static_cast<u128>(chance.of_bits(30, 95)) | 1;
+      x.price = chance.of_bits(97, 127);
+      const u256 whole = inverse_of_power(96, x.liquidity); // of less_fee * 2^96, 1 is left over
+      order.amount = mul_div_exactly(whole, 1 + chance.below(4), 1)->quotient % x.liquidity;
+      if (chance.once_in(2))
+        order.amount = u256{x.liquidity} - order.amount; // the same is missing
+      order.limit = max_sqrt_ratio - 1;
+    }
+    order.amount += chance.once_in(2) ? 0 : chance.below(3) - 1;
+    x.low = x.price >> 2;
+    x.high = x.price << 1;
+    lines.put(chance.below(lane_count), x);
+    lines.swap(how, order, 255, count);
+    if (::testing::Test::HasFatalFailure())
+      return;
+  }
+}
+
 /// A pool as there are many: what its trades are worth, and its stops.
 struct usual_pool {
   unsigned price_bits, liquidity_bits;
@@ -350,6 +396,32 @@ TEST_P(lanes_test, divide_round_numbers) {
   EXPECT_GT(count.possible, 20'000U);
 }
 
+TEST_P(lanes_test, know_a_whole_move_from_nearly_one) {
+  tally count;
+  whole_moves(how_, 41, 20'000, count);
+  EXPECT_GT(count.possible, 20'000U);
+}
+
+TEST_P(lanes_test, know_a_whole_growth_from_nearly_one) {
+  dice chance(51);
+  int taken = 0;
+  for (int i = 0; i < 5000; ++i) {
+    lanes all{};
+    const auto liquidity = static_cast<u128>(chance.of_bits(40, 100)) | 1;
+    set_lane(all, 0, u256{1} << 100, u256{1} << 99, u256{1} << 101, liquidity);
+    u256 fee = inverse_of_power(128, liquidity) * (1 + chance.below(3)) % liquidity;
+    fee = (chance.once_in(2) ? u256{liquidity} - fee : fee) + chance.below(3) - 1;
+    const auto order
+      = make_lane_order(true, 1'000'000, static_cast<u128>(fee), 0, min_sqrt_ratio + 1);
+    uint8_t took = 1;
+    how_(&all, 1, order, &took);
+    const auto right = took == 0 ? u256{} : *growth_of(fee, liquidity);
+    ASSERT_EQ(to_string(lane_growth(all, 0, false)), to_string(right)) << i;
+    taken += took;
+  }
+  EXPECT_GT(taken, 3000);
+}
+
 TEST_P(lanes_test, take_nearly_every_usual_trade) {
   tally count;
   market_like(how_, 31, 100, count);
@@ -373,6 +445,22 @@ TEST_P(lanes_test, lose_no_growth_in_many_swaps) {
                 i % 2 == 0 ? min_sqrt_ratio + 1 : max_sqrt_ratio - 1},
                255, count);
   EXPECT_GT(count.possible, 150'000U);
+}
+
+TEST_P(lanes_test, see_how_far_an_order_is_beyond_every_price) {
+  // A random run found the first: a move by exactly 2^156, three limbs and nothing in them.
+  for (unsigned bits = 60; bits < 104; ++bits)
+    for (const unsigned liquidity_bits : {25U, 30U, 35U, 44U, 60U, 61U, 80U})
+      for (const unsigned price_bits : {70U, 93U, 110U}) {
+        field lines;
+        tally count;
+        const u256 price = (u256{1} << price_bits) + 12'345;
+        lines.put(3, {price, price >> 1, price << 1, u128{1} << liquidity_bits, {}});
+        for (const bool down : {true, false})
+          lines.swap(how_,
+                     {down, u256{1} << bits, 0, 0, down ? min_sqrt_ratio + 1 : max_sqrt_ratio - 1},
+                     8, count);
+      }
 }
 
 INSTANTIATE_TEST_SUITE_P(both, lanes_test, ::testing::Bool(), [](const auto& param) {
