@@ -2,6 +2,7 @@
 
 #include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
+#include "sim/batch.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
@@ -20,11 +21,8 @@ namespace {
 simulator_actor::behavior_type simulator_behavior(simulator_actor::pointer self) {
   mind_manners(self);
   return {[](const simulation& work) {
-    simulation_result done;
-    done.outcomes.reserve(work.plans.size());
-    for (const auto& what : work.plans)
-      done.outcomes.push_back(evaluate(*work.market, what, work.model, work.positions_max));
-    return done;
+    return simulation_result{
+      evaluate_all(*work.market, work.plans, work.model, work.positions_max)};
   }};
 }
 

@@ -69,4 +69,13 @@ inline workload dense() {
   return make(1500, 2000, 17'000'000'000'000'000'000U, 20'000, 1);
 }
 
+/// The same orders without those for an exact output.
+inline std::vector<swap_request> only_inputs(const workload& work) {
+  std::vector<swap_request> inputs;
+  for (const auto& order : work.orders)
+    if (!order.amount_specified.is_negative())
+      inputs.push_back(order);
+  return inputs;
+}
+
 } // namespace sluice::bench

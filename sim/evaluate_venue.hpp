@@ -26,8 +26,6 @@ public:
   virtual ~venue() = default;
 
   virtual price_point price() const = 0;
-  /// Everything that happened in one block.
-  virtual void pass(const block_record& block, swap_count& swaps) = 0;
   /// Appends a position; answers what it cost, rounded up, or why the pool would not take it.
   /// The range is aligned and in bounds, `liquidity` > 0.
   virtual result<token_amounts> mint(int32_t tick_lower, int32_t tick_upper, u128 liquidity) = 0;
@@ -37,9 +35,16 @@ public:
   virtual std::vector<held_position> held() const = 0;
 };
 
+/// A venue that takes the market's blocks as they come.
+class block_venue : public venue {
+public:
+  /// Everything that happened in one block.
+  virtual void pass(const block_record& block, swap_count& swaps) = 0;
+};
+
 /// `observed`: the price path is the one that happened.
-std::unique_ptr<venue> observed_venue(const window& market);
+std::unique_ptr<block_venue> observed_venue(const window& market);
 /// `replayed`: a private copy of `market.start_pool`, which must be there.
-std::unique_ptr<venue> replayed_venue(const window& market);
+std::unique_ptr<block_venue> replayed_venue(const window& market);
 
 } // namespace sluice

@@ -29,7 +29,7 @@ struct observed_position {
   bool contains_tick(int32_t tick) const { return tick_lower <= tick && tick < tick_upper; }
 };
 
-class observed_market : public venue {
+class observed_market : public block_venue {
 public:
   explicit observed_market(const window& market)
     : at_(market.start),
@@ -160,7 +160,7 @@ private:
 
 } // namespace
 
-std::unique_ptr<venue> observed_venue(const window& market) {
+std::unique_ptr<block_venue> observed_venue(const window& market) {
   return std::make_unique<observed_market>(market);
 }
 

@@ -171,6 +171,10 @@ public:
   std::vector<std::pair<int32_t, tick_info>> ticks() const;
   std::vector<std::pair<position_key, position_info>> positions() const;
 
+  /// Can it pay what it owes, as far as its numbers tell? Then, as every rounding is in its favour,
+  /// it always can: no swap in it reverts for want of tokens. A wei short of slack may be a no.
+  bool is_solvent() const;
+
   /// The whole state as bytes (little endian, versioned); load refuses what save did not write.
   std::string save() const;
   static result<pool> load(std::string_view bytes);
@@ -198,6 +202,7 @@ private:
   void commit(const change& what, const planned& outcome);
 
   void find_place();
+  token_amounts scaled_principal() const;
   swap_run start_swap(const swap_request& order, uint32_t now) const;
   template <class Rules>
   or_revert<swap_amounts>

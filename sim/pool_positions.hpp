@@ -20,6 +20,12 @@ public:
   /// Inserts or overwrites.
   void put(const position_key& key, const position_info& info);
   void reserve(size_t count);
+  /// All of them as `see(key, info)`, in no particular order.
+  template <class See>
+  void for_each(See see) const {
+    for (size_t i = 0; i < keys_.size(); ++i)
+      see(keys_[i], infos_[i]);
+  }
   /// All of them, ascending by key.
   std::vector<std::pair<position_key, position_info>> sorted() const;
 

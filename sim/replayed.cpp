@@ -23,7 +23,7 @@ address plan_owner(uint64_t serial) {
   return owner;
 }
 
-class private_pool : public venue {
+class private_pool : public block_venue {
 public:
   explicit private_pool(const window& market) : pool_(*market.start_pool) {
     if (!market.blocks.empty())
@@ -126,7 +126,7 @@ private:
 
 } // namespace
 
-std::unique_ptr<venue> replayed_venue(const window& market) {
+std::unique_ptr<block_venue> replayed_venue(const window& market) {
   return std::make_unique<private_pool>(market);
 }
 

@@ -1,0 +1,150 @@
+#include "../support/random_swaps.hpp"
+#include "sim/batch.hpp"
+#include "sim/market.hpp"
+#include "sim/overlay.hpp"
+
+#include <gtest/gtest.h>
+
+namespace sluice {
+namespace {
+
+window market_window(const market_terms& terms, uint64_t seed, int before, int blocks) {
+  market source(terms, seed);
+  auto feed = replica::of_pool(terms.pool, pool(terms.pool.fee, terms.pool.tick_spacing));
+  for (int i = 0; i < before; ++i)
+    EXPECT_TRUE(feed.apply(source.next()));
+  window cut{terms.pool, source.next_number(), 0, feed.price(), feed.snapshot(), {}};
+  for (int i = 0; i < blocks; ++i) {
+    auto record = feed.apply(source.next());
+    EXPECT_TRUE(record);
+    cut.blocks.push_back(*record);
+  }
+  cut.to = source.next_number() - 1;
+  return cut;
+}
+
+/// Plans of all sorts: many ranges, far and near, rich and poor, with changes at any block, some of
+/// them refused, some outside of the window.
+class plan_maker {
+public:
+  plan_maker(const window& market, uint64_t seed) : market_(market), luck_(seed) {}
+
+  plan next() {
+    plan made;
+    made.start
+      = {luck_.up_to_bits(luck_.one_in(9) ? 110 : 70), luck_.up_to_bits(luck_.one_in(9) ? 80 : 45)};
+    const auto count = luck_.below(4);
+    for (uint64_t i = 0; i < count; ++i) {
+      const auto [lower, upper] = range();
+      made.positions.push_back(
+        {lower, upper,
+         static_cast<u128>(
+           luck_.bits(1 + static_cast<unsigned>(luck_.below(luck_.one_in(20) ? 120 : 70))))});
+    }
+    if (luck_.one_in(2))
+      made.opening = wishes(made.start);
+    auto block = market_.from - luck_.below(3);
+    for (auto n = luck_.below(5); n > 0; --n) {
+      block += luck_.below(market_.blocks.size() / 3 + 2);
+      made.rebalances.push_back({block, wishes(made.start)});
+    }
+    return made;
+  }
+
+private:
+  std::pair<int32_t, int32_t> range() {
+    const auto spacing = market_.terms.tick_spacing;
+    const auto width = int64_t{spacing} << luck_.below(8);
+    const auto shift
+      = luck_.one_in(3)
+          ? static_cast<int64_t>(luck_.below(8 * static_cast<uint64_t>(width))) - 4 * width
+          : -width / 2;
+    const auto edge = max_tick / spacing * spacing;
+    const auto lower
+      = std::clamp(static_cast<int32_t>((market_.start.tick + shift) / spacing * spacing), -edge,
+                   edge - spacing);
+    return {lower, std::min(edge, static_cast<int32_t>(lower + width))};
+  }
+  std::vector<desired_position> wishes(const inventory& has) {
+    std::vector<desired_position> all;
+    for (auto n = luck_.below(4); n > 0; --n) {
+      const auto [lower, upper] = range();
+      all.push_back({lower,
+                     upper,
+                     has.amount0 >> static_cast<unsigned>(luck_.below(5)),
+                     has.amount1 >> static_cast<unsigned>(luck_.below(5)),
+                     {}});
+    }
+    return all;
+  }
+
+  const window& market_;
+  test::any_number luck_;
+};
+
+std::vector<plan> many_plans(const window& market, uint64_t seed, size_t count) {
+  plan_maker maker(market, seed);
+  std::vector<plan> plans;
+  for (size_t i = 0; i < count; ++i)
+    plans.push_back(maker.next());
+  return plans;
+}
+
+void same_as_one_by_one(const window& market, const std::vector<plan>& plans) {
+  const auto together = evaluate_all(market, plans, pool_model::replayed, 10);
+  ASSERT_EQ(together.size(), plans.size());
+  for (size_t i = 0; i < plans.size(); ++i) {
+    const auto alone = evaluate(market, plans[i], pool_model::replayed, 10);
+    ASSERT_EQ(static_cast<bool>(together[i]), static_cast<bool>(alone)) << "plan " << i;
+    if (!alone) {
+      EXPECT_EQ(together[i].error().what, alone.error().what) << "plan " << i;
+      continue;
+    }
+    ASSERT_EQ(*together[i], *alone) << "plan " << i;
+  }
+}
+
+TEST(batch, plans_that_share_a_pool_earn_what_they_earn_in_pools_of_their_own) {
+  for (uint64_t seed = 1; seed <= 12; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    market_terms terms;
+    constexpr std::pair<uint32_t, int32_t> tiers[]{{500, 10}, {3000, 60}, {100, 1}, {10'000, 200}};
+    std::tie(terms.pool.fee, terms.pool.tick_spacing) = tiers[seed % 4];
+    terms.volatility_per_day = seed % 3 == 0 ? 0.8 : 0.1;
+    const auto market = market_window(terms, seed, 150, 300);
+    ASSERT_TRUE(market.start_pool->is_solvent());
+    same_as_one_by_one(market, many_plans(market, seed, 40));
+  }
+}
+
+TEST(batch, few_plans_bars_and_faulty_plans_are_answered_like_single_ones) {
+  const auto market = market_window({}, 3, 100, 50);
+  auto plans = many_plans(market, 5, 10);
+  plans[2].positions = {{5, 3, 1}};
+  plans[7].rebalances = {{market.to, {}}, {market.from, {}}};
+  same_as_one_by_one(market, plans);
+  same_as_one_by_one(market, {plans[0], plans[1]});
+  same_as_one_by_one(market, {});
+  window bars = market;
+  bars.start_pool = nullptr;
+  same_as_one_by_one(bars, plans);
+  window nothing_happens = market;
+  nothing_happens.blocks.clear();
+  same_as_one_by_one(nothing_happens, plans);
+}
+
+TEST(batch, the_observed_model_is_played_plan_by_plan) {
+  const auto market = market_window({}, 4, 100, 50);
+  const auto plans = many_plans(market, 6, 5);
+  const auto together = evaluate_all(market, plans, pool_model::observed, 10);
+  for (size_t i = 0; i < plans.size(); ++i) {
+    const auto alone = evaluate(market, plans[i], pool_model::observed, 10);
+    ASSERT_EQ(static_cast<bool>(together[i]), static_cast<bool>(alone));
+    if (alone) {
+      EXPECT_EQ(*together[i], *alone);
+    }
+  }
+}
+
+} // namespace
+} // namespace sluice
