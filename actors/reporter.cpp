@@ -4,7 +4,7 @@
 #include "actors/report/json_lines.hpp"
 #include "actors/report/people.hpp"
 #include "actors/report/progress_bar.hpp"
-#include "actors/report/text.hpp"
+#include "net/report/text.hpp"
 #include "actors/report/text_lines.hpp"
 
 #include <caf/actor_system.hpp>

@@ -1,6 +1,6 @@
 #include "actors/report/json_lines.hpp"
 
-#include "actors/report/numbers.hpp"
+#include "net/report/numbers.hpp"
 #include "actors/report/weights_text.hpp"
 
 #include <nlohmann/json.hpp>

@@ -1,6 +1,6 @@
 #include "actors/report/progress_bar.hpp"
 
-#include "actors/report/text.hpp"
+#include "net/report/text.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -51,26 +51,12 @@ std::string line_of(const std::vector<segment>& all, bool name, size_t cells, bo
 
 } // namespace
 
-uint64_t round_share::percent() const {
-  if (all == 0)
-    return 0;
-  return static_cast<uint64_t>(u128{done} * 100 / all);
-}
-
 round_share share_of(const round_progress& x) {
   if (x.to < x.from)
     return {0, 0};
   const auto all = x.to - x.from == UINT64_MAX ? UINT64_MAX : x.to - x.from + 1;
   const auto done = x.block < x.from ? 0 : std::min(x.block - x.from, all - 1) + 1;
   return {done, all};
-}
-
-std::string bar_of(const round_share& x, size_t cells) {
-  const auto full = static_cast<size_t>(x.percent()) * cells / 100;
-  std::string text;
-  for (size_t i = 0; i < cells; ++i)
-    text += i < full ? "━" : "─";
-  return text;
 }
 
 std::string draw_progress(const std::map<job_id, round_progress>& jobs, size_t width) {

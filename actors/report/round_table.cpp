@@ -1,8 +1,8 @@
 #include "actors/report/round_table.hpp"
 
-#include "actors/report/numbers.hpp"
-#include "actors/report/table.hpp"
-#include "actors/report/text.hpp"
+#include "net/report/numbers.hpp"
+#include "net/report/table.hpp"
+#include "net/report/text.hpp"
 #include "rules/liquidity/price.hpp"
 
 #include <algorithm>

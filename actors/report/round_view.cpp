@@ -1,7 +1,7 @@
 #include "actors/report/round_view.hpp"
 
-#include "actors/report/numbers.hpp"
-#include "actors/report/text.hpp"
+#include "net/report/numbers.hpp"
+#include "net/report/text.hpp"
 #include "rules/liquidity/price.hpp"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #include "actors/report/weights_text.hpp"
 
-#include "actors/report/numbers.hpp"
-#include "actors/report/text.hpp"
+#include "net/report/numbers.hpp"
+#include "net/report/text.hpp"
 
 #include <algorithm>
 

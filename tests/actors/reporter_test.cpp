@@ -1,7 +1,7 @@
 #include "actors/report/json_lines.hpp"
-#include "actors/report/text.hpp"
+#include "net/report/text.hpp"
 #include "actors/reporter.hpp"
-#include "tests/actors/report/lines_of.hpp"
+#include "tests/support/lines_of.hpp"
 #include "tests/actors/report/sample_run.hpp"
 #include "tests/support/actor_test.hpp"
 

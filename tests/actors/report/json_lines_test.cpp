@@ -1,5 +1,5 @@
 #include "actors/report/json_lines.hpp"
-#include "tests/actors/report/lines_of.hpp"
+#include "tests/support/lines_of.hpp"
 #include "tests/actors/report/sample_run.hpp"
 
 #include <gtest/gtest.h>

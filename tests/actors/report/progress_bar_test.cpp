@@ -1,5 +1,5 @@
 #include "actors/report/progress_bar.hpp"
-#include "actors/report/text.hpp"
+#include "net/report/text.hpp"
 
 #include <gtest/gtest.h>
 
@@ -31,14 +31,6 @@ TEST(progress_bar, odd_numbers_do_no_harm) {
 TEST(progress_bar, a_hundred_percent_is_only_the_end) {
   EXPECT_EQ(share_of(at("a", 1, 1000, 999)).percent(), 99u);
   EXPECT_EQ(share_of(at("a", 1, 1000, 1000)).percent(), 100u);
-}
-
-TEST(progress_bar, the_bar_fills_with_the_percents) {
-  EXPECT_EQ(bar_of({0, 10}, 4), "────");
-  EXPECT_EQ(bar_of({5, 10}, 4), "━━──");
-  EXPECT_EQ(bar_of({9, 10}, 4), "━━━─");
-  EXPECT_EQ(bar_of({10, 10}, 4), "━━━━");
-  EXPECT_EQ(bar_of({10, 10}, 0), "");
 }
 
 TEST(progress_bar, one_line_says_name_bar_blocks_and_percent) {

@@ -1,6 +1,6 @@
 #include "actors/report/round_table.hpp"
-#include "actors/report/text.hpp"
-#include "tests/actors/report/lines_of.hpp"
+#include "net/report/text.hpp"
+#include "tests/support/lines_of.hpp"
 #include "tests/actors/report/sample_run.hpp"
 
 #include <gtest/gtest.h>

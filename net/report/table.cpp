@@ -1,6 +1,6 @@
-#include "actors/report/table.hpp"
+#include "net/report/table.hpp"
 
-#include "actors/report/text.hpp"
+#include "net/report/text.hpp"
 
 #include <algorithm>
 #include <numeric>

@@ -1,7 +1,7 @@
 /// A table for people that fits the terminal: what does not matter most makes room.
 #pragma once
 
-#include "actors/report/paint.hpp"
+#include "net/report/paint.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,6 +1,6 @@
-#include "actors/report/table.hpp"
-#include "actors/report/text.hpp"
-#include "tests/actors/report/lines_of.hpp"
+#include "net/report/table.hpp"
+#include "net/report/text.hpp"
+#include "tests/support/lines_of.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "actors/report/text.hpp"
+#include "net/report/text.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "actors/report/numbers.hpp"
+#include "net/report/numbers.hpp"
 
 #include "rules/liquidity/price.hpp"
 
