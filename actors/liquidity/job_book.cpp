@@ -1,6 +1,7 @@
 #include "actors/liquidity/job_book.hpp"
 
 #include "rules/liquidity/price.hpp"
+#include "rules/liquidity/question.hpp"
 #include "rules/liquidity/schedule.hpp"
 #include "storage/tables.hpp"
 
@@ -15,17 +16,6 @@ namespace {
 /// A round row's key.
 round_key key_of(const round_record& row) {
   return {row.id.job, row.id.kind, row.id.number};
-}
-
-/// The vault's positions as the start of another round; uncollected fees are collected now.
-void carry_over(job_record& record, const plan_outcome& vault) {
-  record.vault = vault.end.free;
-  record.vault_positions.clear();
-  for (const auto& x : vault.end.positions) {
-    record.vault.amount0 += x.fees0;
-    record.vault.amount1 += x.fees1;
-    record.vault_positions.push_back({x.tick_lower, x.tick_upper, x.liquidity});
-  }
 }
 
 } // namespace
@@ -158,7 +148,9 @@ job_book::finished(const open_round& round, const feed_state& from, const feed_s
     if (record_.revenue.size() > lookback_)
       record_.revenue.erase(record_.revenue.begin());
   }
-  carry_over(record_, vault);
+  auto next = carried_over(vault.end);
+  record_.vault = next.start;
+  record_.vault_positions = std::move(next.positions);
   ++record_.next_round;
   ++record_.completed;
   tables::checkpoints.put(out, {record_.config.id, round.end_block + 1}, to.saved);

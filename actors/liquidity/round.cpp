@@ -3,8 +3,8 @@
 #include "actors/liquidity/miner_session.hpp"
 #include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
-#include "rules/liquidity/price.hpp"
 #include "rules/liquidity/proposal.hpp"
+#include "rules/liquidity/question.hpp"
 #include "rules/liquidity/score.hpp"
 
 #include <caf/actor_system.hpp>
@@ -20,10 +20,9 @@ namespace {
 /// One miner's place in the round.
 struct seat {
   miner_session_actor session;
-  prediction record; // its plan grows with every accepted answer
-  holdings has;      // at the checkpoint that is open
-  uint32_t rebalanced = 0;
-  bool in = true; // still asked
+  prediction record;   // its plan grows with every accepted answer
+  plan_outcome stands; // of the plan so far, at the checkpoint that is open
+  bool in = true;      // still asked
 };
 
 class round_state {
@@ -62,9 +61,7 @@ public:
           drop(place, miner_verdict::failed, done.outcomes[i].error().what);
           continue;
         }
-        place.has = done.outcomes[i]->end;
-        place.rebalanced = done.outcomes[i]->metrics.rebalances;
-        here_ = {done.outcomes[i]->sqrt_price_x96, done.outcomes[i]->tick};
+        place.stands = *std::move(done.outcomes[i]);
         question(who[i], place);
       }
       one_less(0);
@@ -111,22 +108,8 @@ private:
   }
 
   void question(miner_uid uid, seat& place) {
-    const auto& job = config_.job;
-    rebalance_query query;
-    query.job = job.id;
-    query.vault = job.vault;
-    query.pair_address = job.pair_address;
-    query.chain_id = job.chain_id;
-    query.round = config_.id;
-    query.block_number = call_.block;
-    query.current_price = whole_price(here_.sqrt_price_x96, call_.market->terms);
-    query.sqrt_price_x96 = here_.sqrt_price_x96;
-    query.tick = here_.tick;
-    query.terms = call_.market->terms;
-    query.current_positions = place.has.positions;
-    query.inventory_remaining = place.has.free;
-    query.rebalances_so_far = place.rebalanced;
-    query.deadline_ms = job.reply_timeout_ms;
+    auto query
+      = question_at(call_.block, config_.job, config_.id, call_.market->terms, place.stands);
     ++waiting_;
     self_->request(place.session, caf::infinite, std::move(query))
       .then([this, uid](session_answer& answer) { heard(uid, std::move(answer)); },
@@ -156,41 +139,34 @@ private:
   /// True when somebody else will say how it went.
   bool consider(miner_uid uid, seat& place, std::vector<desired_position> desired) {
     const auto why
-      = proposal_fault(desired, call_.market->terms, place.has, config_.job.positions_max);
+      = proposal_fault(desired, call_.market->terms, place.stands.end, config_.job.positions_max);
     if (!why.empty()) {
       place.record.invalid.push_back({call_.block, why});
       self_->send(place.session, proposal_refused{config_.id, call_.block, why});
       return false;
     }
     if (!live()) {
-      enter(place.record.what, std::move(desired));
+      enter(place.record.what, call_.block, call_.opening, std::move(desired));
       return false;
     }
-    if (!compare(place.has.positions, desired).changes())
+    if (!compare(place.stands.end.positions, desired).changes())
       return false;
     execute(uid, place, std::move(desired));
     return true;
-  }
-
-  void enter(plan& what, std::vector<desired_position> desired) const {
-    if (call_.opening)
-      what.opening = std::move(desired);
-    else
-      what.rebalances.push_back({call_.block, std::move(desired)});
   }
 
   /// What was achieved counts, not what was asked for: a failed execution never enters the plan.
   void execute(miner_uid uid, seat& place, std::vector<desired_position> desired) {
     execution_order order{config_.id,        uid,     call_.block,       call_.market,
                           place.record.what, desired, config_.job.model, config_.job.positions_max};
-    enter(order.so_far, desired);
+    enter(order.so_far, call_.block, call_.opening, desired);
     self_->request(links_.executor, caf::infinite, std::move(order))
       .then(
         [this, uid](const live_execution& x) {
           auto& record = seats_.at(uid).record;
           if (x.status == execution_status::mined) {
             ++executed_;
-            enter(record.what, x.asked);
+            enter(record.what, call_.block, call_.opening, x.asked);
           } else {
             ++execution_failed_;
             record.note = "execution failed: " + x.error;
@@ -255,7 +231,6 @@ private:
   std::map<miner_uid, seat> seats_;
   supervisor sessions_;
   checkpoint_call call_;
-  price_point here_;
   size_t waiting_ = 0;
   uint32_t executed_ = 0;
   uint32_t execution_failed_ = 0;

@@ -1,0 +1,21 @@
+/// What a miner is asked at a checkpoint, and what a vault takes along to the next round.
+#pragma once
+
+#include "rules/liquidity/query.hpp"
+#include "rules/node_config.hpp"
+
+namespace sluice {
+
+/// The question after the last event of `block`: where the market stands, and what this miner has
+/// there when its plan so far comes out as `stands`.
+rebalance_query question_at(uint64_t block, const job_config& job, const round_id& round,
+                            const pool_terms& terms, const plan_outcome& stands);
+
+/// The answer becomes part of the plan: before the first event of the round, or after `block`.
+void enter(plan& what, uint64_t block, bool opening, std::vector<desired_position> desired);
+
+/// What a round leaves is what the next one starts from: fees that are not collected yet become
+/// free tokens, positions stay (docs/decisions/0006).
+plan carried_over(const holdings& end);
+
+} // namespace sluice
