@@ -17,6 +17,7 @@ enum exit_code : int {
 void add_node(CLI::App& app, int& code);
 void add_replay(CLI::App& app, int& code);
 void add_score(CLI::App& app, int& code);
+void add_backtest(CLI::App& app, int& code);
 void add_audit(CLI::App& app, int& code);
 void add_config(CLI::App& app, int& code);
 

@@ -57,11 +57,13 @@ int main(int argc, char** argv) {
     "  sluice node --dev                         a whole subnet on this machine\n"
     "  sluice replay --check corpus.jsonl        the engine against recorded answers\n"
     "  sluice score --events pool.jsonl --plan plan.json\n"
+    "  sluice backtest --events 2023-08-1*.csv --report out.html\n"
     "  sluice audit round JOB/evaluation/7 --data DIR\n"
     "\nExit codes: 0 done, 1 the answer is no, 2 usage or input, 3 environment, 70 a bug.");
   bin::add_node(app, code);
   bin::add_replay(app, code);
   bin::add_score(app, code);
+  bin::add_backtest(app, code);
   bin::add_audit(app, code);
   bin::add_config(app, code);
   if (argc < 2) {

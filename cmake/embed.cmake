@@ -1,11 +1,11 @@
-# embed(TARGET FILE FUNCTION): compiles the text of FILE into TARGET as
-# `std::string_view sluice::net::FUNCTION()`; configures again when FILE changes.
-function(embed target file function)
+# embed(TARGET FILE FUNCTION HEADER): compiles the text of FILE into TARGET as
+# `std::string_view sluice::net::FUNCTION()`, which HEADER declares; configures again when FILE changes.
+function(embed target file function header)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${file})
   file(READ ${PROJECT_SOURCE_DIR}/${file} text)
   set(source ${CMAKE_BINARY_DIR}/embedded/${function}.cpp)
   file(CONFIGURE OUTPUT ${source} @ONLY CONTENT [[
-#include "net/files/config_file.hpp"
+#include "@header@"
 
 namespace sluice::net {
 

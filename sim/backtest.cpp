@@ -58,7 +58,8 @@ round_id backtest::id_of(round_no number) const {
 }
 
 result<std::vector<backtest_play>>
-backtest::play(const window& market, round_no number, uint64_t time) {
+backtest::play(const window& market, round_no number, uint64_t time,
+               const std::function<bool()>& stop) {
   std::vector<seat> seats;
   for (size_t i = 0; i < players_.size(); ++i) {
     seat place{players_[i], {static_cast<uint16_t>(i)}, {}, {}, true, 0, id_of(number)};
@@ -70,6 +71,8 @@ backtest::play(const window& market, round_no number, uint64_t time) {
     seats.push_back(std::move(place));
   }
   const auto ask_all = [&](const window& so_far, bool opening) -> result<nothing> {
+    if (stop && stop())
+      return fault{ec::refused, "stopped"};
     for (auto& place : seats)
       if (place.player.how && place.in)
         if (auto asked = ask(place, so_far, opening); !asked)

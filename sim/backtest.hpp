@@ -7,6 +7,7 @@
 #include "rules/node_config.hpp"
 #include "sim/window.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -57,7 +58,9 @@ public:
   /// Plays round `number` on its whole window; `time` is the block time of its end. The plays are
   /// in the order of the players. Fails, and then has changed nothing, when a player cannot be
   /// played at all; the sentence begins with its name.
-  result<std::vector<backtest_play>> play(const window& market, round_no number, uint64_t time);
+  /// `stop` is asked between two questions; when it says so the fault is `ec::refused`.
+  result<std::vector<backtest_play>> play(const window& market, round_no number, uint64_t time,
+                                          const std::function<bool()>& stop = {});
 
   const std::vector<backtest_player>& players() const { return players_; }
   const scoreboard& board() const { return board_; }

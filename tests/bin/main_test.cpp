@@ -43,7 +43,7 @@ TEST(main_command, without_or_with_an_unknown_command_it_is_a_usage_error) {
 
 TEST(main_command, a_slip_of_the_finger_is_understood) {
   EXPECT_EQ(run_sluice({"nod"}).err,
-            "sluice: expected a command (node, replay, score, audit, config), got nod;"
+            "sluice: expected a command (node, replay, score, backtest, audit, config), got nod;"
             " did you mean node?\n");
 }
 

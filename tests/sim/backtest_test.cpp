@@ -167,6 +167,19 @@ TEST_F(backtest_rounds, the_average_follows_the_scores) {
   }
 }
 
+TEST_F(backtest_rounds, it_stops_between_two_questions_and_then_nothing_has_changed) {
+  backtest test(job_, {asked("narrow")});
+  int looks = 0;
+  const auto stopped = test.play(rounds_[0], {1}, 0, [&] { return ++looks == 3; });
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, ec::refused);
+  EXPECT_EQ(looks, 3);
+  EXPECT_TRUE(test.board().scores().empty());
+  backtest fresh(job_, {asked("narrow")});
+  EXPECT_EQ(test.play(rounds_[0], {1}, 0)->front().outcome,
+            fresh.play(rounds_[0], {1}, 0)->front().outcome);
+}
+
 TEST_F(backtest_rounds, a_plan_that_cannot_be_played_is_named) {
   plan what{start_, {{1, 2, 5}}, {}, {}};
   backtest test(job_, {{"mine", {}, what}});

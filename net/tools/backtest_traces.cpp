@@ -1,0 +1,93 @@
+#include "net/tools/backtest_traces.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace sluice::net {
+
+void price_trace::add(uint64_t block, double price) {
+  const auto past = block > from_ ? block - from_ : 0;
+  while (past / width_ >= slices_max_)
+    halve();
+  const auto at = static_cast<size_t>(past / width_);
+  if (slices_.size() <= at)
+    slices_.resize(at + 1);
+  auto& x = slices_[at];
+  if (x.empty)
+    x = {from_ + at * width_, price, price, price, false};
+  x.low = std::min(x.low, price);
+  x.high = std::max(x.high, price);
+  x.last = price;
+}
+
+void price_trace::halve() {
+  width_ *= 2;
+  for (size_t i = 0; 2 * i < slices_.size(); ++i) {
+    auto x = slices_[2 * i];
+    if (2 * i + 1 < slices_.size() && !slices_[2 * i + 1].empty) {
+      const auto& y = slices_[2 * i + 1];
+      if (x.empty)
+        x = y;
+      x = {from_ + i * width_, std::min(x.low, y.low), std::max(x.high, y.high), y.last, false};
+    }
+    slices_[i] = x;
+  }
+  slices_.resize((slices_.size() + 1) / 2);
+}
+
+std::vector<price_trace::slice> price_trace::slices() const {
+  auto all = slices_;
+  std::erase_if(all, [](const slice& x) { return x.empty; });
+  return all;
+}
+
+void band_trace::add(uint64_t from, const std::vector<position_story>& positions) {
+  for (const auto& x : positions) {
+    const auto before = std::find_if(bands_.rbegin(), bands_.rend(), [&](const range_band& y) {
+      return y.lower == x.tick_lower && y.upper == x.tick_upper && y.to + 1 == from;
+    });
+    if (x.from_block == from && before != bands_.rend())
+      before->to = x.to_block;
+    else
+      bands_.push_back({x.from_block, x.to_block, x.tick_lower, x.tick_upper});
+  }
+  while (bands_.size() > bands_max_)
+    halve();
+}
+
+void band_trace::halve() {
+  for (size_t i = 0; 2 * i < bands_.size(); ++i) {
+    auto x = bands_[2 * i];
+    if (2 * i + 1 < bands_.size()) {
+      const auto& y = bands_[2 * i + 1];
+      x = {std::min(x.from, y.from), std::max(x.to, y.to), std::min(x.lower, y.lower),
+           std::max(x.upper, y.upper)};
+    }
+    bands_[i] = x;
+  }
+  bands_.resize((bands_.size() + 1) / 2);
+}
+
+std::vector<size_t> picked(std::span<const double> values, size_t most) {
+  std::vector<size_t> all(values.size());
+  std::iota(all.begin(), all.end(), 0);
+  if (values.size() <= most || most < 4)
+    return all;
+  const auto stretches = (most - 2) / 2;
+  const auto inner = values.size() - 2;
+  std::vector<size_t> chosen{0};
+  for (size_t i = 0; i < stretches; ++i) {
+    const auto begin = values.begin() + 1 + static_cast<ptrdiff_t>(inner * i / stretches);
+    const auto end = values.begin() + 1 + static_cast<ptrdiff_t>(inner * (i + 1) / stretches);
+    const auto [low, high] = std::minmax_element(begin, end);
+    const auto a = static_cast<size_t>(low - values.begin());
+    const auto b = static_cast<size_t>(high - values.begin());
+    chosen.push_back(std::min(a, b));
+    if (a != b)
+      chosen.push_back(std::max(a, b));
+  }
+  chosen.push_back(values.size() - 1);
+  return chosen;
+}
+
+} // namespace sluice::net

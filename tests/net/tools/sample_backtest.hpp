@@ -1,0 +1,24 @@
+/// A small backtest of the bundled minute bars.
+#pragma once
+
+#include "net/tools/backtest.hpp"
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace sluice::net::test {
+
+inline backtest_report
+sample_backtest(std::vector<std::string> strategies = {"hold", "narrow", "refuser", "garbage"}) {
+  backtest_request asked;
+  asked.events = {std::string{SOURCE_DIR} + "/tests/data/evaluate/bars.csv"};
+  asked.strategies = std::move(strategies);
+  asked.tokens = "USDC,WETH";
+  auto report = make_backtest_report(asked);
+  if (!report)
+    throw std::runtime_error(report.error().what);
+  return *std::move(report);
+}
+
+} // namespace sluice::net::test
