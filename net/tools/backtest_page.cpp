@@ -188,6 +188,8 @@ json page_data(const backtest_report& of, std::string_view version) {
   const page_writer write(of);
   auto data = head_of(of);
   data["version"] = version;
+  data["price"] = {whole_price(of.start.sqrt_price_x96, of.terms),
+                   whole_price(of.last().end.sqrt_price_x96, of.terms)};
   data["prices"] = write.prices();
   data["rounds"] = write.rounds();
   data["players"] = json::array();

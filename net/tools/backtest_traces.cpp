@@ -51,21 +51,37 @@ void band_trace::add(uint64_t from, const std::vector<position_story>& positions
     else
       bands_.push_back({x.from_block, x.to_block, x.tick_lower, x.tick_upper});
   }
-  while (bands_.size() > bands_max_)
-    halve();
+  if (bands_.size() <= bands_max_)
+    return;
+  for (melt(bands_, width_); bands_.size() > std::max<size_t>(bands_max_ / 2, 1);
+       melt(bands_, width_))
+    width_ *= 2;
 }
 
-void band_trace::halve() {
-  for (size_t i = 0; 2 * i < bands_.size(); ++i) {
-    auto x = bands_[2 * i];
-    if (2 * i + 1 < bands_.size()) {
-      const auto& y = bands_[2 * i + 1];
-      x = {std::min(x.from, y.from), std::max(x.to, y.to), std::min(x.lower, y.lower),
-           std::max(x.upper, y.upper)};
-    }
-    bands_[i] = x;
+std::vector<range_band> band_trace::bands() const {
+  auto all = bands_;
+  if (width_ > 1) // the newest as coarsely as the others
+    melt(all, width_);
+  return all;
+}
+
+/// Bands that lie in the same slice become one.
+void band_trace::melt(std::vector<range_band>& bands, uint64_t width) {
+  const auto slice_of = [width](const range_band& x) {
+    return std::pair{x.from / width, x.to / width};
+  };
+  size_t kept = 0;
+  for (size_t i = 1; i < bands.size(); ++i) {
+    auto& last = bands[kept];
+    const auto& x = bands[i];
+    const auto [first, end] = slice_of(x);
+    if (first == end && slice_of(last) == slice_of(x))
+      last = {std::min(last.from, x.from), std::max(last.to, x.to), std::min(last.lower, x.lower),
+              std::max(last.upper, x.upper)};
+    else
+      bands[++kept] = x;
   }
-  bands_.resize((bands_.size() + 1) / 2);
+  bands.resize(std::min(bands.size(), kept + 1));
 }
 
 std::vector<size_t> picked(std::span<const double> values, size_t most) {

@@ -49,7 +49,8 @@ struct range_band {
   bool operator==(const range_band&) const = default;
 };
 
-/// The ranges of one vault; when there are too many, neighbours become one that covers both.
+/// The ranges of one vault; when there are too many, those that begin and end within one slice of
+/// blocks become one that covers them, and the slices grow.
 class band_trace {
 public:
   explicit band_trace(size_t bands_max = 2000) : bands_max_(bands_max) {}
@@ -57,12 +58,13 @@ public:
   /// The positions of one round, which began at `from`. Rounds ascend; a range that was there at
   /// the end of the round before goes on.
   void add(uint64_t from, const std::vector<position_story>& positions);
-  const std::vector<range_band>& bands() const { return bands_; }
+  std::vector<range_band> bands() const;
 
 private:
-  void halve();
+  static void melt(std::vector<range_band>& bands, uint64_t width);
 
   size_t bands_max_;
+  uint64_t width_ = 1;            // of a slice, in blocks
   std::vector<range_band> bands_; // by first block, more or less
 };
 
