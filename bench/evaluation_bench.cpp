@@ -115,18 +115,27 @@ void private_fast(benchmark::State& state) {
 }
 BENCHMARK(private_fast)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
 
-void together(benchmark::State& state) {
+void together(benchmark::State& state, lane_way way) {
+  if (way == lane_way::in_registers && !lanes_in_registers()) {
+    state.SkipWithError("this processor has no AVX-512 IFMA");
+    return;
+  }
   const auto& [market, plans]
     = setting_of(static_cast<size_t>(state.range(0)), state.range(1) != 0);
   for (auto _ : state) {
-    auto all = evaluate_all(market, plans, pool_model::replayed, 10);
+    auto all = evaluate_all(market, plans, pool_model::replayed, 10, way);
     benchmark::DoNotOptimize(all);
   }
   state.SetItemsProcessed(5000 * state.range(0) * static_cast<int64_t>(state.iterations()));
 }
-BENCHMARK(together)
+BENCHMARK_CAPTURE(together, portable, lane_way::in_turns)
   ->Args({256, 0})
   ->Args({256, 1})
+  ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(together, avx512, lane_way::in_registers)
+  ->Args({256, 0})
+  ->Args({256, 1})
+  ->Args({10'000, 0})
   ->Args({10'000, 1})
   ->Unit(benchmark::kMillisecond);
 

@@ -1,10 +1,12 @@
 #include "sim/batch.hpp"
 
-#include "sim/overlay.hpp"
+#include "sim/lane_group.hpp"
 #include "sim/performance.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <deque>
+#include <unordered_map>
 
 namespace sluice {
 
@@ -29,24 +31,24 @@ struct script {
     size_t orders = 0;
     size_t changes = 0;
   };
-  std::vector<swap_request> orders;
+  std::vector<shared_order> orders;
   std::vector<change> changes;
   std::vector<place> blocks; // at their ends
 
-  explicit script(const window& market);
+  script(const window& market, const shared_pool& pool);
   place after(uint64_t block) const {
     const auto next = std::ranges::upper_bound(blocks, block, {}, &place::block);
     return next == blocks.begin() ? place{} : *std::prev(next);
   }
 };
 
-script::script(const window& market) {
+script::script(const window& market, const shared_pool& pool) {
   for (const auto& record : market.blocks) {
     size_t next = 0;
     for (const auto& e : record->block.events) {
       const auto liquidity = static_cast<i128>(e.liquidity);
       if (e.kind == pool_event_kind::swap)
-        orders.push_back(record->swaps[next++].asked);
+        orders.emplace_back(record->swaps[next++].asked, pool);
       else if (e.kind == pool_event_kind::mint)
         changes.push_back({orders.size(), e.tick_lower, e.tick_upper, liquidity});
       else if (e.kind == pool_event_kind::burn && liquidity != 0)
@@ -84,8 +86,14 @@ public:
            && plan_.rebalances[rebalances_].block < market_.from)
       run_.miss(plan_.rebalances[rebalances_++].block);
   }
-  /// Takes the orders up to `to`, before which `changes` changes were made.
-  void advance(size_t to, size_t changes, const market_leg& market);
+  /// Does what is due between order `to` and whatever comes next, `changes` changes being made.
+  void rebalance_at(size_t to, size_t changes);
+  /// Takes orders up to `to`, but for the last ones of the leg that it may take beside others:
+  /// answers from which one on.
+  size_t advance(size_t to, size_t changes, const market_leg& market);
+  /// Has taken the orders up to `to`.
+  void taken(size_t to) { at_ = to; }
+  lane_rider rider() { return {&overlay_, &run_.swaps()}; }
   void change(const script::change& x) {
     if (!lost())
       overlay_.change(x.tick_lower, x.tick_upper, x.delta);
@@ -99,9 +107,10 @@ public:
   }
 
 private:
+  const rebalance* due(size_t to, size_t changes) const;
   void play(size_t to) {
-    overlay_.play(std::span{script_.orders}.subspan(at_, to - at_), run_.swaps());
-    at_ = to;
+    for (; at_ < to && !lost(); ++at_)
+      overlay_.play(std::span{&script_.orders[at_].asked, 1}, run_.swaps());
   }
 
   const window& market_;
@@ -114,32 +123,44 @@ private:
   bool failed_ = false;
 };
 
-void batch_plan::advance(size_t to, size_t changes, const market_leg& market) {
-  const size_t from = at_;
-  while (!lost() && rebalances_ < plan_.rebalances.size()) {
-    const auto& next = plan_.rebalances[rebalances_];
-    const auto due = script_.after(next.block);
-    if (next.block > market_.to || due.changes > changes || due.orders > to)
-      break;
-    play(due.orders);
-    run_.rebalance_at(next.block, next.desired_positions);
+/// The next rebalance, when it comes up to order `to` and before change `changes`.
+const rebalance* batch_plan::due(size_t to, size_t changes) const {
+  if (lost() || rebalances_ == plan_.rebalances.size())
+    return nullptr;
+  const auto& next = plan_.rebalances[rebalances_];
+  const auto when = script_.after(next.block);
+  return next.block <= market_.to && when.changes <= changes && when.orders <= to ? &next : nullptr;
+}
+
+void batch_plan::rebalance_at(size_t to, size_t changes) {
+  while (const auto* next = due(to, changes)) {
+    run_.rebalance_at(next->block, next->desired_positions);
     ++rebalances_;
   }
-  if (lost() || at_ == to)
-    return;
-  if (at_ != from || !market.known
-      || !overlay_.may_follow(market.start, market.lowest, market.highest))
-    return play(to);
-  overlay_.follow(market.end);
-  run_.swaps().all += market.swaps.all;
-  at_ = to;
+}
+
+size_t batch_plan::advance(size_t to, size_t changes, const market_leg& market) {
+  const size_t from = at_;
+  while (const auto* next = due(to - 1, changes)) {
+    play(script_.after(next->block).orders);
+    rebalance_at(at_, changes);
+  }
+  if (lost() || at_ != from)
+    play(to);
+  else if (market.known && overlay_.may_follow(market.start, market.lowest, market.highest)) {
+    overlay_.follow(market.end);
+    run_.swaps().all += market.swaps.all;
+    at_ = to;
+  }
+  return lost() ? to : at_;
 }
 
 /// All plans of a batch in one shared pool.
 class batch {
 public:
-  batch(const window& market, std::span<const plan* const> plans, uint32_t positions_max)
-    : script_(market), shared_(*market.start_pool), bare_(shared_) {
+  batch(const window& market, std::span<const plan* const> plans, uint32_t positions_max,
+        lane_way way)
+    : way_(way), shared_(*market.start_pool), script_(market, shared_), bare_(shared_) {
     for (const auto* what : plans)
       plans_.emplace_back(market, script_, shared_, *what, positions_max).open();
   }
@@ -149,11 +170,12 @@ public:
     for (size_t done = 0; done <= script_.changes.size(); ++done) {
       const bool last = done == script_.changes.size();
       const size_t to = last ? script_.orders.size() : script_.changes[done].orders_before;
-      do { // once even without orders: a rebalance may be due
-        const size_t next = std::min(to, at + leg_orders);
-        leg(at, next, done);
-        at = next;
-      } while (at < to);
+      rebalance_at(at, done);
+      for (; at < to; at = std::min(to, at + leg_orders)) {
+        const size_t end = std::min(to, at + leg_orders);
+        leg(at, end, done);
+        rebalance_at(end, done);
+      }
       if (!last)
         change(script_.changes[done]);
     }
@@ -165,13 +187,22 @@ private:
     const overlay start = bare_;
     market_leg market{start, bare_, bare_.price().tick, bare_.price().tick};
     for (size_t i = from; i < to; ++i) {
-      bare_.play(std::span{&script_.orders[i], 1}, market.swaps);
+      bare_.play(std::span{&script_.orders[i].asked, 1}, market.swaps);
       market.lowest = std::min(market.lowest, bare_.price().tick);
       market.highest = std::max(market.highest, bare_.price().tick);
     }
     market.known = !bare_.lost();
+    riders_.clear();
     for (auto& x : plans_)
-      x.advance(to, changes, market);
+      if (x.advance(to, changes, market) == from) {
+        riders_.push_back(x.rider());
+        x.taken(to);
+      }
+    play_side_by_side(riders_, std::span{script_.orders}.subspan(from, to - from), way_);
+  }
+  void rebalance_at(size_t to, size_t changes) {
+    for (auto& x : plans_)
+      x.rebalance_at(to, changes);
   }
   void change(const script::change& x) {
     shared_.change(x.tick_lower, x.tick_upper, x.delta);
@@ -180,16 +211,51 @@ private:
       plan.change(x);
   }
 
-  script script_;
+  lane_way way_;
   shared_pool shared_;
+  script script_;
   overlay bare_; // a plan without positions: the market itself
   std::deque<batch_plan> plans_;
+  std::vector<lane_rider> riders_; // of the leg
 };
 
-} // namespace
+/// Whether plans are equal is asked 10,000 times: a number that equal plans share.
+struct plan_number {
+  size_t operator()(const plan* what) const {
+    uint64_t sum = 0;
+    const auto mix = [&sum](uint64_t x) { sum = (std::rotl(sum, 23) ^ x) * 0x9e3779b97f4a7c15U; };
+    const auto mix_wishes = [&mix](const std::vector<desired_position>& wishes) {
+      for (const auto& x : wishes) {
+        mix((uint64_t{static_cast<uint32_t>(x.tick_lower)} << 32)
+            + static_cast<uint32_t>(x.tick_upper));
+        mix(x.allocation0.limb(0));
+        mix(x.allocation1.limb(0));
+      }
+    };
+    mix(what->start.amount0.limb(0));
+    mix(what->start.amount1.limb(0));
+    for (const auto& x : what->positions) {
+      mix((uint64_t{static_cast<uint32_t>(x.tick_lower)} << 32)
+          + static_cast<uint32_t>(x.tick_upper));
+      mix(static_cast<uint64_t>(x.liquidity));
+    }
+    if (what->opening)
+      mix_wishes(*what->opening);
+    for (const auto& x : what->rebalances) {
+      mix(x.block);
+      mix_wishes(x.desired_positions);
+    }
+    return sum;
+  }
+};
+struct equal_plan {
+  bool operator()(const plan* a, const plan* b) const { return *a == *b; }
+};
 
-std::vector<result<plan_outcome>> evaluate_all(const window& market, std::span<const plan> plans,
-                                               pool_model model, uint32_t positions_max) {
+/// Plans of which no two are equal.
+std::vector<result<plan_outcome>>
+evaluate_each(const window& market, std::span<const plan* const> plans, pool_model model,
+              uint32_t positions_max, lane_way way) {
   std::vector<result<plan_outcome>> answers;
   answers.reserve(plans.size());
   std::vector<const plan*> shared; // in plans' order
@@ -197,26 +263,50 @@ std::vector<result<plan_outcome>> evaluate_all(const window& market, std::span<c
                         && market.start_pool && market.start_pool->slipstream() == nullptr
                         && market.start_pool->is_solvent();
   if (together)
-    for (const auto& what : plans)
-      if (plan_fault(market, what, model).empty())
-        shared.push_back(&what);
+    for (const auto* what : plans)
+      if (plan_fault(market, *what, model).empty())
+        shared.push_back(what);
   if (shared.empty()) {
-    for (const auto& what : plans)
-      answers.push_back(evaluate(market, what, model, positions_max));
+    for (const auto* what : plans)
+      answers.push_back(evaluate(market, *what, model, positions_max));
     return answers;
   }
-  batch all(market, shared, positions_max);
+  batch all(market, shared, positions_max, way);
   all.play();
   size_t next = 0;
-  for (const auto& what : plans) {
-    const bool taken = next < shared.size() && shared[next] == &what;
+  for (const auto* what : plans) {
+    const bool taken = next < shared.size() && shared[next] == what;
     if (taken && !all[next].lost())
       answers.emplace_back(std::move(all[next]).close());
     else
-      answers.push_back(evaluate(market, what, model, positions_max));
+      answers.push_back(evaluate(market, *what, model, positions_max));
     next += taken ? 1 : 0;
   }
   return answers;
+}
+
+} // namespace
+
+std::vector<result<plan_outcome>>
+evaluate_all(const window& market, std::span<const plan> plans, pool_model model,
+             uint32_t positions_max, lane_way way) {
+  std::vector<const plan*> different;
+  std::vector<size_t> which; // of them each plan equals
+  std::unordered_map<const plan*, size_t, plan_number, equal_plan> known;
+  for (const auto& what : plans) {
+    const auto [at, is_new] = known.emplace(&what, different.size());
+    if (is_new)
+      different.push_back(&what);
+    which.push_back(at->second);
+  }
+  auto answers = evaluate_each(market, different, model, positions_max, way);
+  if (different.size() == plans.size())
+    return answers;
+  std::vector<result<plan_outcome>> all;
+  all.reserve(plans.size());
+  for (const size_t i : which)
+    all.push_back(answers[i]);
+  return all;
 }
 
 } // namespace sluice

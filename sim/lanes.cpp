@@ -90,9 +90,9 @@ constexpr u256 wide_end = u256{1} << 128;
 constexpr u256 narrow_min = u256{1} << 66; // below, the highest of two limbs says too little
 constexpr u256 price_min = u256{1} << 48;  // below, x * 2^112 / L might have four whole limbs
 
+/// Of a number below 2^128.
 double real_of(const u256& x) {
-  return std::ldexp(static_cast<double>(static_cast<u128>(x >> 128)), 128)
-         + static_cast<double>(static_cast<u128>(x));
+  return static_cast<double>(x.limb(1)) * 0x1p64 + static_cast<double>(x.limb(0));
 }
 
 void set_limbs(lane_row* rows, size_t lane, size_t count, const u256& x) {
@@ -224,10 +224,11 @@ void lockstep::swap_in_turns(lanes* all, size_t count, const lane_order& order, 
   }
 }
 
-void swap_exact_in(std::span<lanes> all, const lane_order& order, std::span<uint8_t> which) {
+void swap_exact_in(std::span<lanes> all, const lane_order& order, std::span<uint8_t> which,
+                   lane_way way) {
   if (!order.takeable)
     std::fill(which.begin(), which.end(), uint8_t{0});
-  else if (lanes_in_registers())
+  else if (way == lane_way::in_registers)
     lockstep::swap_in_registers(all.data(), all.size(), order, which.data());
   else
     lockstep::swap_in_turns(all.data(), all.size(), order, which.data());

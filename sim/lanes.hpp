@@ -54,6 +54,10 @@ struct alignas(64) lanes {
 
 /// Whether this processor runs the lanes in AVX-512 registers; without, they take turns.
 bool lanes_in_registers();
+enum class lane_way : uint8_t { in_turns, in_registers };
+inline lane_way fastest_way() {
+  return lanes_in_registers() ? lane_way::in_registers : lane_way::in_turns;
+}
 
 /// Puts a lane between two stops, at `price` and with this much liquidity; its growth stays.
 /// What the lanes cannot calculate (prices of 2^128 and above, liquidity below 2^25 or from 2^112)
@@ -71,7 +75,8 @@ u256 lane_growth(const lanes& all, size_t lane, bool token1);
 uint8_t swap_exact_in(lanes& all, const lane_order& order, uint8_t which);
 /// The same for many lanes, which takes less time for each, the least for an even number; `which`
 /// becomes what they took.
-void swap_exact_in(std::span<lanes> all, const lane_order& order, std::span<uint8_t> which);
+void swap_exact_in(std::span<lanes> all, const lane_order& order, std::span<uint8_t> which,
+                   lane_way way = fastest_way());
 
 namespace lockstep {
 

@@ -72,7 +72,6 @@ overlay::overlay(const shared_pool& pool)
 struct overlay::place {
   overlay& at;
   bool z;
-  unsigned protocol; // takes 1/protocol of a fee, or nothing when 0
 
   const stretch& here() const { return at.here_; }
   bool next_stop(int32_t tick, narrow_stop& stop) const {
@@ -91,10 +90,7 @@ struct overlay::place {
     return true;
   }
   bool earn(u128 fee) {
-    if (protocol > 0)
-      fee -= static_cast<uint64_t>(fee >> 64) == 0 ? static_cast<uint64_t>(fee) / protocol
-                                                   : fee / protocol;
-    const auto growth = growth_of(fee, at.here_);
+    const auto growth = growth_of(at.lp_fee(fee, z), at.here_);
     if (growth)
       at.growth_x128_[z ? 0 : 1] += *growth;
     return growth.has_value();
@@ -144,8 +140,7 @@ void overlay::play(const swap_request& order, swap_count& swaps) {
                    order.amount_specified.magnitude(),
                    0,
                    tick_};
-  const auto protocols = pool_->start().fee_protocol;
-  place where{*this, z, z ? protocols % 16U : protocols / 16U};
+  place where{*this, z};
   const auto own_before = own_below_;
   if (walk_narrowly<false>(swap, where) != narrow_outcome::done) {
     lost_ = true;
@@ -157,6 +152,16 @@ void overlay::play(const swap_request& order, swap_count& swaps) {
     in_range_ = is_in_range();
   ++swaps.all;
   swaps.in_range += in_range_ ? 1 : 0;
+}
+
+u128 overlay::lp_fee(u128 fee, bool zero_for_one) const {
+  const auto both = pool_->start().fee_protocol;
+  const unsigned protocol = zero_for_one ? both % 16U : both / 16U; // 0: takes nothing
+  if (protocol == 0)
+    return fee;
+  return fee
+         - (static_cast<uint64_t>(fee >> 64) == 0 ? static_cast<uint64_t>(fee) / protocol
+                                                  : fee / protocol);
 }
 
 bool overlay::is_in_range() const {

@@ -91,6 +91,8 @@ private:
   void play(const swap_request& order, swap_count& swaps);
   bool change_own(int32_t tick, u128 gross, i128 net);
   bool is_in_range() const;
+  /// What the protocol leaves of a fee.
+  u128 lp_fee(u128 fee, bool zero_for_one) const;
   void find_place();
   std::array<u256, 2> growth_inside(int32_t tick_lower, int32_t tick_upper) const;
   withdrawal withdraw(const position& p) const;

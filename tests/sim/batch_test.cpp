@@ -92,15 +92,18 @@ std::vector<plan> many_plans(const window& market, uint64_t seed, size_t count) 
 
 void same_as_one_by_one(const window& market, const std::vector<plan>& plans) {
   const auto together = evaluate_all(market, plans, pool_model::replayed, 10);
+  const auto in_turns = evaluate_all(market, plans, pool_model::replayed, 10, lane_way::in_turns);
   ASSERT_EQ(together.size(), plans.size());
+  ASSERT_EQ(in_turns.size(), plans.size());
   for (size_t i = 0; i < plans.size(); ++i) {
     const auto alone = evaluate(market, plans[i], pool_model::replayed, 10);
-    ASSERT_EQ(static_cast<bool>(together[i]), static_cast<bool>(alone)) << "plan " << i;
-    if (!alone) {
-      EXPECT_EQ(together[i].error().what, alone.error().what) << "plan " << i;
-      continue;
+    for (const auto& answer : {together[i], in_turns[i]}) {
+      ASSERT_EQ(static_cast<bool>(answer), static_cast<bool>(alone)) << "plan " << i;
+      if (alone)
+        ASSERT_EQ(*answer, *alone) << "plan " << i;
+      else
+        EXPECT_EQ(answer.error().what, alone.error().what) << "plan " << i;
     }
-    ASSERT_EQ(*together[i], *alone) << "plan " << i;
   }
 }
 
@@ -131,6 +134,16 @@ TEST(batch, few_plans_bars_and_faulty_plans_are_answered_like_single_ones) {
   window nothing_happens = market;
   nothing_happens.blocks.clear();
   same_as_one_by_one(nothing_happens, plans);
+}
+
+TEST(batch, equal_plans_get_equal_answers) {
+  const auto market = market_window({}, 5, 100, 50);
+  auto plans = many_plans(market, 7, 6);
+  for (size_t i = 0; i < 6; ++i)
+    plans.push_back(plans[5 - i]);
+  plans.push_back(plans[0]);
+  plans.back().start.amount1 += u256{1} << 64; // the same number, another plan
+  same_as_one_by_one(market, plans);
 }
 
 TEST(batch, the_observed_model_is_played_plan_by_plan) {

@@ -55,7 +55,8 @@ TEST(overlay, walks_and_earns_like_a_pool_of_the_plans_own) {
     }
     for (int i = 0; i < 60 && !both.plan.lost(); ++i) {
       const auto order = hunt.random_order(both.real);
-      if (const auto bits = order.amount_specified.magnitude().bit_width(); bits > 108 && bits < 129)
+      const auto bits = order.amount_specified.magnitude().bit_width();
+      if (bits > 108 && bits < 129)
         continue; // gives up: too much to be narrow, too little to be endless
       swap_count count;
       const bool done = static_cast<bool>(both.real.swap(order, 1'700'000'000));
