@@ -98,6 +98,8 @@ void swaps(benchmark::State& state, const bench::workload& work) {
     benchmark::DoNotOptimize(moved);
   }
   state.counters["crossings"] = work.crossings_per_swap;
+  state.counters["ticks"] = static_cast<double>(work.start.ticks().size());
+  state.counters["tick_bytes"] = static_cast<double>(work.start.memory().ticks);
   if (failed != 0)
     state.SkipWithError("a swap reverts");
 }

@@ -73,6 +73,9 @@ public:
   /// Replaces everything; the caller has checked that it fits together.
   void restore(std::span<const observation> written, uint16_t cardinality_next);
 
+  /// Bytes on the heap, with the room for slots to come.
+  size_t memory() const { return slots_.capacity() * sizeof(slot); }
+
   bool operator==(const oracle&) const = default;
 
 private:

@@ -106,6 +106,13 @@ protected:
   ~swap_observer() = default;
 };
 
+/// Bytes of a pool.
+struct pool_memory {
+  size_t ticks = 0; // and what every pool has
+  size_t positions = 0;
+  size_t observations = 0;
+};
+
 /// Cheap to copy; a failed operation changes nothing. Times are block timestamps.
 class pool {
 public:
@@ -181,6 +188,10 @@ public:
   /// A pool in the given state. `out_of_range` or `corrupt_data` when the parts contradict each
   /// other: price and tick, liquidity in range, ticks and positions, observations.
   static result<pool> restore(const pool_parts& parts);
+
+  pool_memory memory() const {
+    return {sizeof(*this) + ticks_.memory(), positions_.memory(), oracle_.memory()};
+  }
 
   bool operator==(const pool&) const = default; // the whole state
 

@@ -29,6 +29,12 @@ public:
   /// All of them, ascending by key.
   std::vector<std::pair<position_key, position_info>> sorted() const;
 
+  /// Bytes on the heap.
+  size_t memory() const {
+    return keys_.capacity() * sizeof(position_key) + infos_.capacity() * sizeof(position_info)
+           + slots_.capacity() * sizeof(uint32_t);
+  }
+
   /// The same positions, in whatever order they came.
   bool operator==(const pool_positions& other) const;
 

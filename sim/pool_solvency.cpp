@@ -30,7 +30,7 @@ token_amounts pool::scaled_principal() const {
   for (size_t i = below; i < keys.size(); ++i) {
     const u256 to = tick_price(keys[i]);
     sum.amount0 += scaled_amount0(from, to, liquidity);
-    liquidity += static_cast<u128>(ticks_.at_index(i).liquidity_net);
+    liquidity += static_cast<u128>(ticks_.net_at_index(i));
     from = to;
   }
   liquidity = state_.liquidity;
@@ -38,7 +38,7 @@ token_amounts pool::scaled_principal() const {
   for (size_t i = below; i-- > 0;) {
     const u256 to = tick_price(keys[i]);
     sum.amount1 += scaled_amount1(to, from, liquidity);
-    liquidity -= static_cast<u128>(ticks_.at_index(i).liquidity_net);
+    liquidity -= static_cast<u128>(ticks_.net_at_index(i));
     from = to;
   }
   return sum;

@@ -122,7 +122,7 @@ struct pool::slipstream_rules {
 /// Tick.cross; a second time with the same run takes it back.
 void pool::flip(const swap_run& run, size_t index) {
   bool z = run.order.zero_for_one;
-  auto& record = ticks_.at_index(index);
+  auto record = ticks_.at_index(index);
   const u256& growth0 = z ? run.fee_growth : state_.fee_growth_global0_x128;
   const u256& growth1 = z ? state_.fee_growth_global1_x128 : run.fee_growth;
   record.fee_growth_outside0_x128 = growth0 - record.fee_growth_outside0_x128;
@@ -132,6 +132,7 @@ void pool::flip(const swap_run& run, size_t index) {
   record.tick_cumulative_outside
     = wrap_int56(run.past.tick_cumulative - record.tick_cumulative_outside);
   record.seconds_outside = run.now - record.seconds_outside;
+  ticks_.put_at_index(index, record);
 }
 
 /// Crosses the tick that `run` has reached; where it reverts, the tick stays as it was.
@@ -145,7 +146,7 @@ revert pool::cross(swap_run& run, Rules& rules) {
       return revert::reasonless;
   }
   size_t index = z ? run.ticks_below - 1 : run.ticks_below;
-  i128 net = ticks_.at_index(index).liquidity_net;
+  i128 net = ticks_.net_at_index(index);
   auto liquidity = add_delta(run.here.value(), z ? -net : net);
   if (!liquidity)
     return (z ? -net : net) < 0 ? revert::LS : revert::LA;

@@ -1,28 +1,15 @@
-/// The initialized ticks of a pool, ascending, 132 bytes each.
+/// The initialized ticks of a pool, ascending, 99 bytes each.
 #pragma once
 
-#include "sim/oracle.hpp"
+#include "sim/packed_tick.hpp"
 #include "sim/pool_types.hpp"
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <vector>
 
 namespace sluice {
-
-/// A tick as it is stored. The contract clears a tick with its last liquidity, so one that is
-/// stored is initialized and one that is not is all zeros.
-struct tick_record {
-  u128 liquidity_gross = 0;
-  i128 liquidity_net = 0;
-  u256 fee_growth_outside0_x128;
-  u256 fee_growth_outside1_x128;
-  int64_t tick_cumulative_outside = 0;
-  stored_u160 seconds_per_liquidity_outside_x128;
-  uint32_t seconds_outside = 0;
-  bool operator==(const tick_record&) const = default;
-};
-static_assert(sizeof(tick_record) == 128);
 
 /// Where the pool stands when growth is split among ranges.
 struct growth_view {
@@ -40,15 +27,22 @@ token_amounts growth_inside(int32_t tick_lower, const tick_record& lower, int32_
                             const tick_record& upper, const growth_view& now);
 
 /// Keys apart from records, so that looking for a stop reads four bytes per tick; stakes apart from
-/// both, so that only pools that know them pay for them.
+/// both, so that only pools that know them pay for them; and the few ticks whose numbers do not fit
+/// a packed record beside all, so that they cost the others nothing.
 class pool_ticks {
 public:
   pool_ticks() = default;
   explicit pool_ticks(bool with_stakes) : with_stakes_(with_stakes) {}
 
   std::span<const int32_t> keys() const { return keys_; }
-  const tick_record& at_index(size_t i) const { return records_[i]; }
-  tick_record& at_index(size_t i) { return records_[i]; }
+  tick_record at_index(size_t i) const {
+    return records_[i].is_empty() ? unpacked(i) : records_[i].unpacked();
+  }
+  i128 net_at_index(size_t i) const {
+    return records_[i].is_empty() ? unpacked(i).liquidity_net : records_[i].net();
+  }
+  /// `record` has liquidity.
+  void put_at_index(size_t i, const tick_record& record);
   /// All zeros when the tick is not initialized.
   tick_record get(int32_t tick) const;
   /// The same for stakes, where there are any.
@@ -60,16 +54,21 @@ public:
   /// Inserts (with nothing staked) or overwrites; a record without liquidity is removed.
   void put(int32_t tick, const tick_record& record);
   void reserve(size_t count);
+  /// Bytes on the heap.
+  size_t memory() const;
 
   bool operator==(const pool_ticks&) const = default;
 
 private:
   /// The index of an initialized tick, or as many as there are.
   size_t index_of(int32_t tick) const;
+  const tick_record& unpacked(size_t i) const;
+  void forget_unpacked(int32_t tick);
 
   std::vector<int32_t> keys_;
-  std::vector<tick_record> records_;
-  std::vector<tick_stake> stakes_; // as many as keys, or none at all
+  std::vector<packed_tick> records_;
+  std::map<int32_t, tick_record> unpacked_; // of those that are empty in `records_`
+  std::vector<tick_stake> stakes_;          // as many as keys, or none at all
   bool with_stakes_ = false;
 };
 

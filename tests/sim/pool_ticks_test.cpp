@@ -1,8 +1,11 @@
+#include "sim/pool.hpp"
 #include "sim/pool_ticks.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
+#include <random>
 
 namespace sluice {
 namespace {
@@ -54,8 +57,51 @@ TEST(pool_ticks, divide_growth_into_below_inside_and_above) {
   EXPECT_EQ(growth_between(10, global, 0, 30, 10, 65), u256{35}); // above: 100 - 30 - (100 - 65)
 }
 
-TEST(pool_ticks, take_132_bytes_each) {
-  EXPECT_EQ(sizeof(tick_record) + sizeof(int32_t), 132U);
+TEST(pool_ticks, that_do_not_fit_a_packed_record_are_kept_all_the_same) {
+  std::mt19937_64 luck(7);
+  pool_ticks ticks;
+  std::map<int32_t, tick_record> expected;
+  size_t wide = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const auto tick = static_cast<int32_t>(luck() % 60);
+    auto record = with_liquidity((u128{luck() % 3} << (luck() % 127)) + luck() % 2);
+    record.fee_growth_outside0_x128 = u256{luck()} << (luck() % 192);
+    record.tick_cumulative_outside = static_cast<int64_t>(luck()) >> 8;
+    ticks.put(tick, record);
+    wide += packed_tick{}.pack(record) ? 0 : 1;
+    if (record.liquidity_gross == 0)
+      expected.erase(tick);
+    else
+      expected[tick] = record;
+    if (i % 50 != 0)
+      continue;
+    ASSERT_EQ(ticks.keys().size(), expected.size());
+    size_t n = 0;
+    pool_ticks other_way;
+    for (const auto& [key, value] : expected) {
+      ASSERT_EQ(ticks.keys()[n], key);
+      ASSERT_EQ(ticks.at_index(n), value);
+      ASSERT_EQ(ticks.net_at_index(n), value.liquidity_net);
+      other_way.put(key, value);
+      ++n;
+    }
+    ASSERT_TRUE(ticks == other_way); // no trace of what a tick was before
+  }
+  EXPECT_GT(wide, 1000U);
+  EXPECT_LT(wide, 15'000U);
+}
+
+TEST(pool_ticks, stay_under_300_kB_when_there_are_3000) {
+  pool_ticks ticks;
+  for (int32_t i = 0; i < 3000; ++i) {
+    auto record = with_liquidity(u128{1} << 94);
+    record.fee_growth_outside0_x128 = u256::max() >> 96;
+    record.fee_growth_outside1_x128 = u256::max() >> 96;
+    record.seconds_per_liquidity_outside_x128 = stored_u160(u256::max());
+    ticks.put(i * 7919 % 3000, record); // in disorder
+  }
+  EXPECT_EQ(ticks.keys().size(), 3000U);
+  EXPECT_LT(ticks.memory() + sizeof(pool), 300'000U);
 }
 
 } // namespace sluice
