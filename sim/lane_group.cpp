@@ -17,11 +17,17 @@ namespace {
 constexpr size_t groups_max = 4;
 constexpr size_t riders_max = groups_max * lane_count;
 
+/// Is the limit one that the contract takes at some price?
+bool is_possible(const swap_request& order) {
+  const u256& limit = order.sqrt_price_limit_x96;
+  return limit > min_sqrt_ratio && limit < max_sqrt_ratio;
+}
+
 } // namespace
 
 shared_order::shared_order(const swap_request& order, const shared_pool& pool) : asked(order) {
   const u256 amount = order.amount_specified.magnitude();
-  if (order.amount_specified.is_negative() || amount >= narrow_end)
+  if (order.amount_specified.is_negative() || amount >= narrow_end || !is_possible(order))
     return; // not takeable
   const auto whole = static_cast<u128>(amount);
   const u128 less_fee = without_fee(whole, pool.fee());
@@ -93,7 +99,7 @@ private:
     const u256& limit = order.sqrt_price_limit_x96;
     const u256 price = lane_price(all, lane);
     const u128 stop = z ? from.low : from.high;
-    if (plan.here_.value() == 0 || asked >= narrow_end || asked.is_zero()
+    if (plan.here_.value() == 0 || asked >= narrow_end || asked.is_zero() || !is_possible(order)
         || !(z ? limit < u256{stop} : limit > u256{stop}))
       return false;
     const uint32_t fee = plan.pool_->fee();

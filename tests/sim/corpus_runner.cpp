@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 namespace sluice::test {
 
@@ -67,16 +68,14 @@ public:
       position_manager_(header.value("positionManager", json())) {}
 
   const pool& engine() const { return pool_; }
+  const path_count& paths() const { return paths_; }
+  /// Empty, or which way of swapping differed in the last line.
+  std::string take_difference() { return std::exchange(paths_differ_, {}); }
 
   json play_line(const json& line) {
     pool before = pool_;
     now_ = line["timestamp"].get<uint32_t>();
-    played did;
-    if (line["op"] == "batch") {
-      did = batch(line);
-    } else {
-      did = one(line["op"], line["args"], line);
-    }
+    const auto did = line["op"] == "batch" ? batch(line) : one(line["op"], line["args"], line);
     json answer{{"ok", did.why == revert::none}, {"events", did.events}};
     if (did.why != revert::none) {
       answer["error"] = reason(did.why);
@@ -250,7 +249,10 @@ private:
     swap_request order{args["zeroForOne"].get<bool>(),
                        i256::parse(args["amountSpecified"].get<std::string>()).value(),
                        wide(args["sqrtPriceLimitX96"])};
+    const pool before = pool_;
     auto moved = pool_.swap(order, now_, pay_of(args));
+    if (args["pay"] == "exact")
+      paths_differ_ = swap_paths_differ(before, order, now_, moved, pool_, ++swaps_, paths_);
     if (!moved)
       return {moved.why()};
     played did;
@@ -434,6 +436,9 @@ private:
   json gauge_;
   json position_manager_;
   uint32_t now_ = 0;
+  uint64_t swaps_ = 0;
+  path_count paths_;
+  std::string paths_differ_;
 };
 
 /// What the line recorded, in the form of our answer.
@@ -472,6 +477,9 @@ corpus_report play_corpus(std::string_view text) {
     auto expected = recorded(line);
     ++(is_checkpoint ? report.checkpoints : report.operations);
     report.reverted += got.contains("error") ? 1 : 0;
+    report.paths = player.paths();
+    if (const auto why = player.take_difference(); !why.empty())
+      report.differences.push_back("line " + std::to_string(i + 1) + ", swap: " + why);
     if (got == expected)
       continue;
     for (const auto& [key, value] : expected.items())

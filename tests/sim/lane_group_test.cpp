@@ -49,6 +49,8 @@ void same_as_one_after_the_other(uint64_t seed, lane_way way, met& seen) {
       continue; // plans give up: too much to be narrow, too little to be endless
     if (luck.one_in(30))
       order.sqrt_price_limit_x96 = real.state().sqrt_price_x96; // nobody can
+    if (luck.one_in(30))
+      order.sqrt_price_limit_x96 = order.zero_for_one ? min_sqrt_ratio : max_sqrt_ratio;
     (void)real.swap(order, 1'700'000'000);
     orders.emplace_back(order, shared);
   }

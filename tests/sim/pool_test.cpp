@@ -1,5 +1,6 @@
 #include "../support/data_file.hpp"
 #include "corpus_runner.hpp"
+#include "sim/lanes.hpp"
 #include "sim/pool.hpp"
 #include "sim/tick_math.hpp"
 
@@ -31,6 +32,14 @@ void expect_agreement(const std::string& text, const corpus& what) {
   EXPECT_EQ(report.operations, what.operations);
   EXPECT_GE(report.reverted, what.reverted);
   EXPECT_GE(report.checkpoints, 3U);
+  EXPECT_GT(report.paths.straight, what.operations / 3);
+  EXPECT_EQ(report.paths.watched, report.paths.straight);
+  if (what.name[0] == 'p') { // not Slipstream's
+    EXPECT_GT(report.paths.overlay, report.paths.straight / 2);
+    EXPECT_EQ(report.paths.in_turns, report.paths.overlay);
+    EXPECT_EQ(report.paths.in_registers, lanes_in_registers() ? report.paths.overlay : 0);
+    EXPECT_GT(report.paths.earned, report.paths.overlay / 4);
+  }
   EXPECT_TRUE(report.differences.empty())
     << report.differences.size() << " differ, first: " << report.differences.front();
 }
