@@ -133,13 +133,15 @@ void add_replay(CLI::App& app, int& code) {
   command
     ->add_option("--pool", flags->pool,
                  "What an event stream does not say: fee=500,tick-spacing=10,decimals0=6,"
-                 "decimals1=18,sqrt-price-x96=...")
+                 "decimals1=18,sqrt-price-x96=...; kind=slipstream,unstaked-fee=..,gauge=0x..,"
+                 "position-manager=0x.. for a pool of Aerodrome or Velodrome")
     ->type_name("KEY=VALUE,...");
   command->add_option("--output", flags->output, "table or json")
     ->check(CLI::IsMember({"table", "json"}))
     ->capture_default_str();
   command->footer("Example: sluice replay --check corpus.jsonl\n"
-                  "         sluice replay --dump ours.jsonl corpus.jsonl");
+                  "         sluice replay --dump ours.jsonl corpus.jsonl\n"
+                  "         sluice replay --pool kind=slipstream aerodrome-rows.jsonl");
   command->callback([flags, &code] { code = replay(*flags); });
 }
 

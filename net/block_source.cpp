@@ -74,10 +74,9 @@ result<feed_opening> open_market(const job_config& job) {
   const auto terms = market_terms_of(job);
   if (auto why = market_fault(terms); !why.empty())
     return of_job(job, "no market can be made: " + why);
-  return feed_opening{market_source(terms, job.feed.seed), job.terms,
-                      replica::of_pool(job.terms, pool{job.terms.fee, job.terms.tick_spacing}), 1,
-                      "market " + job.symbol0 + '/' + job.symbol1 + ", seed "
-                        + std::to_string(job.feed.seed)};
+  return feed_opening{
+    market_source(terms, job.feed.seed), job.terms, replica::of_pool(job.terms), 1,
+    "market " + job.symbol0 + '/' + job.symbol1 + ", seed " + std::to_string(job.feed.seed)};
 }
 
 result<event_stream> read_events(const job_config& job) {
@@ -86,6 +85,10 @@ result<event_stream> read_events(const job_config& job) {
   pool_overrides overrides;
   overrides.decimals0 = job.terms.decimals0;
   overrides.decimals1 = job.terms.decimals1;
+  if (job.terms.kind == pool_kind::slipstream) {
+    overrides.kind = job.terms.kind;
+    overrides.unstaked_fee = job.terms.unstaked_fee;
+  }
   auto stream = read_event_stream(job.feed.files.front(), overrides);
   if (stream && stream->blocks.empty())
     return fault{ec::bad_input, job.feed.files.front() + ": no events in it"};
@@ -98,6 +101,11 @@ result<feed_opening> open_events(const job_config& job) {
     return stream.error();
   const auto& file = job.feed.files.front();
   const auto terms = stream->terms;
+  if (job.staked && terms.kind != pool_kind::slipstream)
+    return of_job(job,
+                  "staked = true, but " + file
+                    + " is of a Uniswap V3 pool, which has no gauge: leave it out, or say kind "
+                      "= \"slipstream\" in [jobs.pool]");
   for (const auto& position : job.start_positions)
     if (position.tick_lower % terms.tick_spacing != 0
         || position.tick_upper % terms.tick_spacing != 0)
@@ -120,8 +128,7 @@ result<feed_opening> open_events(const job_config& job) {
     return fault{ec::bad_input, file + ": no swap in it, nothing to run rounds on"};
   auto title = "events " + file + ": " + counted(events, "event") + ", " + span_of(stream->blocks);
   return feed_opening{recorded_source(std::move(stream->blocks), file), terms,
-                      replica::of_pool(terms, pool{terms.fee, terms.tick_spacing}), *first_swap,
-                      std::move(title)};
+                      replica::of_pool(terms), *first_swap, std::move(title)};
 }
 
 result<feed_opening> open_bars(const job_config& job) {

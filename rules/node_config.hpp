@@ -35,6 +35,8 @@ struct feed_config {
 
 /// One liquidity job (facts/liquidity §1).
 struct job_config {
+  static constexpr size_t fields_in_schema_1 = 22;
+
   job_id id;
   std::string vault;
   std::string pair_address;
@@ -57,10 +59,11 @@ struct job_config {
   score_terms scoring;
   scoreboard_terms board;
   feed_config feed;
+  bool staked = false; // every plan is staked: rewards instead of fees, beside the score
   SLUICE_FIELDS(id, vault, pair_address, chain_id, target, symbol0, symbol1, terms, round_seconds,
                 block_seconds, checkpoint_blocks, live_checkpoint_blocks, active, model,
                 positions_max, reply_timeout_ms, start, start_positions, token1_value, scoring,
-                board, feed)
+                board, feed, staked)
   bool operator==(const job_config&) const = default;
 };
 

@@ -6,8 +6,8 @@ result<plan_outcome>
 evaluate(const window& market, const plan& what, pool_model model, uint32_t positions_max) {
   if (auto why = plan_fault(market, what, model); !why.empty())
     return fault{ec::invalid_argument, std::move(why)};
-  const auto where
-    = model == pool_model::replayed ? replayed_venue(market) : observed_venue(market);
+  const auto where = model == pool_model::replayed ? replayed_venue(market, what.staked)
+                                                   : observed_venue(market, what.staked);
   performance run(market, *where, positions_max);
   if (auto opened = run.open(what); !opened)
     return opened.error();

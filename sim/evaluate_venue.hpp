@@ -12,6 +12,7 @@ namespace sluice {
 struct withdrawal {
   token_amounts principal; // for the liquidity, rounded down
   token_amounts fees;      // earned since the mint
+  u256 rewards{};          // earned since the mint by a staked position
 };
 
 /// Swaps that a plan lived through, and how many of them left the tick inside one of its ranges.
@@ -33,6 +34,8 @@ public:
   virtual withdrawal burn(size_t index) = 0;
   /// Every position as it stands, in order.
   virtual std::vector<held_position> held() const = 0;
+  /// What a staked position has earned so far, in the reward token.
+  virtual u256 rewards(size_t /*index*/) const { return {}; }
 };
 
 /// A venue that takes the market's blocks as they come.
@@ -42,9 +45,10 @@ public:
   virtual void pass(const block_record& block, swap_count& swaps) = 0;
 };
 
-/// `observed`: the price path is the one that happened.
-std::unique_ptr<block_venue> observed_venue(const window& market);
+/// `observed`: the price path is the one that happened. `staked` (Slipstream only, here and below):
+/// every position is staked from its mint to its burn.
+std::unique_ptr<block_venue> observed_venue(const window& market, bool staked = false);
 /// `replayed`: a private copy of `market.start_pool`, which must be there.
-std::unique_ptr<block_venue> replayed_venue(const window& market);
+std::unique_ptr<block_venue> replayed_venue(const window& market, bool staked = false);
 
 } // namespace sluice

@@ -6,6 +6,7 @@
 #include "sim/tick_math.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace sluice {
 
@@ -20,6 +21,7 @@ struct observed_position {
   u256 high;
   u256 fees0;
   u256 fees1;
+  u256 rewards{};
 
   bool covers(const price_span& part) const { return low <= part.low && part.high <= high; }
   bool contains(const u256& price) const { return low <= price && price < high; }
@@ -31,14 +33,16 @@ struct observed_position {
 
 class observed_market : public block_venue {
 public:
-  explicit observed_market(const window& market)
-    : at_(market.start),
+  observed_market(const window& market, bool staked)
+    : at_(market.start), staked_(staked),
       liquidity_max_(pool(market.terms.fee, market.terms.tick_spacing).max_liquidity_per_tick()) {}
 
   price_point price() const override { return at_; }
 
   void pass(const block_record& block, swap_count& swaps) override {
-    if (!positions_.empty())
+    if (staked_ && std::exchange(started_, true)) // before that nothing is known of the time
+      take_reward(block.reward);
+    if (!positions_.empty() && !staked_)
       for (const path_step& step : block.steps)
         earn(step);
     swaps.all += block.swaps.size();
@@ -67,8 +71,10 @@ public:
   withdrawal burn(size_t index) override {
     const auto gone = positions_[index];
     positions_.erase(positions_.begin() + static_cast<ptrdiff_t>(index));
-    return {amounts(gone), {gone.fees0, gone.fees1}};
+    return {amounts(gone), {gone.fees0, gone.fees1}, gone.rewards};
   }
+
+  u256 rewards(size_t index) const override { return positions_[index].rewards; }
 
   std::vector<held_position> held() const override {
     std::vector<held_position> all;
@@ -83,6 +89,19 @@ public:
 private:
   token_amounts amounts(const observed_position& p) const {
     return amounts_for_liquidity(at_.sqrt_price_x96, p.low, p.high, p.liquidity);
+  }
+
+  /// The positions that contain the tick, `own` together, get floor(amount * own / (staked + own)).
+  void take_reward(const path_reward& given) {
+    covering_.clear();
+    u256 own;
+    for (auto& p : positions_)
+      if (p.contains_tick(at_.tick)) {
+        covering_.push_back(&p);
+        own += p.liquidity;
+      }
+    if (!covering_.empty())
+      share(*mul_div(given.amount, own, own + given.staked), own, &observed_position::rewards);
   }
 
   void earn(const path_step& step) {
@@ -152,6 +171,8 @@ private:
   }
 
   price_point at_;
+  bool staked_;
+  bool started_ = false;
   u128 liquidity_max_;
   std::vector<observed_position> positions_;
   std::vector<observed_position*> covering_; // scratch of earn_part
@@ -160,8 +181,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<block_venue> observed_venue(const window& market) {
-  return std::make_unique<observed_market>(market);
+std::unique_ptr<block_venue> observed_venue(const window& market, bool staked) {
+  return std::make_unique<observed_market>(market, staked);
 }
 
 } // namespace sluice

@@ -287,7 +287,7 @@ std::vector<held_position> overlay::held() const {
   std::vector<held_position> all;
   all.reserve(positions_.size());
   for (const auto& p : positions_) {
-    const auto [principal, fees] = withdraw(p);
+    const auto [principal, fees, rewards] = withdraw(p);
     all.push_back({p.tick_lower, p.tick_upper, p.liquidity, principal.amount0, principal.amount1,
                    fees.amount0, fees.amount1});
   }

@@ -25,6 +25,11 @@ void add_note(std::string& to, const std::string& what) {
 std::string plan_fault(const window& market, const plan& what, pool_model model) {
   if (model == pool_model::replayed && !market.start_pool)
     return "the replayed model needs a pool, bars have none: use the observed model";
+  if (what.staked && market.terms.kind != pool_kind::slipstream)
+    return "only a Slipstream pool has a gauge to stake in, this is a Uniswap V3 pool: play the "
+           "plan unstaked";
+  if (what.staked && !market.start_pool)
+    return "bars do not tell who is staked: play the plan unstaked or use a stream of events";
   if (market.start.sqrt_price_x96.is_zero())
     return "the pool is not initialized before block " + std::to_string(market.from);
   if (market.from > market.to + 1) // an empty one is the moment before its first block
@@ -161,6 +166,7 @@ void performance::settle(size_t story, uint64_t block, const withdrawal& paid) {
   p.returned1 = paid.principal.amount1;
   p.fees0 = paid.fees.amount0;
   p.fees1 = paid.fees.amount1;
+  p.rewards = paid.rewards;
 }
 
 plan_outcome performance::close() && {
@@ -168,7 +174,8 @@ plan_outcome performance::close() && {
   token_amounts owned{free_.amount0, free_.amount1};
   for (size_t i = 0; i < stories_.size(); ++i) {
     const auto& p = out_.end.positions[i];
-    settle(stories_[i], market_.to, {{p.amount0, p.amount1}, {p.fees0, p.fees1}});
+    settle(stories_[i], market_.to,
+           {{p.amount0, p.amount1}, {p.fees0, p.fees1}, venue_->rewards(i)});
     owned.amount0 += p.amount0 + p.fees0;
     owned.amount1 += p.amount1 + p.fees1;
   }
@@ -185,6 +192,7 @@ void performance::measure(const token_amounts& owned) {
   for (const auto& p : out_.positions) {
     m.fees0 += p.fees0;
     m.fees1 += p.fees1;
+    m.rewards += p.rewards;
   }
   m.initial_value = value_in_token1(start_.amount0, start_.amount1, start_price_);
   m.final_value = value_in_token1(owned.amount0, owned.amount1, end_price);

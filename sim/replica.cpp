@@ -1,6 +1,7 @@
 #include "sim/replica_events.hpp"
 #include "sim/tick_math.hpp"
 
+#include <algorithm>
 #include <array>
 #include <type_traits>
 
@@ -15,7 +16,7 @@ fault at_bar(const feed_block& block, const std::string& what) {
 }
 
 /// The bar as one step from open to close, or what is wrong with it.
-std::string execute_bar(const price_bar& bar, uint32_t fee, block_record& into) {
+std::string execute_bar(const price_bar& bar, const pool_terms& terms, block_record& into) {
   for (const int32_t tick : {bar.open_tick, bar.close_tick})
     if (tick < min_tick || tick >= max_tick)
       return "expected ticks from -887272 to 887271, got " + std::to_string(tick);
@@ -26,19 +27,20 @@ std::string execute_bar(const price_bar& bar, uint32_t fee, block_record& into) 
   step.sqrt_price_from_x96 = sqrt_ratio_at_tick(bar.open_tick);
   step.sqrt_price_to_x96 = sqrt_ratio_at_tick(bar.close_tick);
   step.liquidity = bar.liquidity;
-  step.fee0 = bar.in_amount0 * fee / 1'000'000;
-  step.fee1 = bar.in_amount1 * fee / 1'000'000;
+  step.fee0 = unstaked_part(bar.in_amount0 * terms.fee / 1'000'000, terms.unstaked_fee);
+  step.fee1 = unstaked_part(bar.in_amount1 * terms.fee / 1'000'000, terms.unstaked_fee);
   into.steps.push_back(step);
   into.sqrt_price_x96 = step.sqrt_price_to_x96;
   into.tick = bar.close_tick;
   if (!bar.in_amount0.is_zero() || !bar.in_amount1.is_zero())
-    into.swaps.push_back({1, into.sqrt_price_x96, into.tick, {}});
+    into.swaps.push_back({1, into.sqrt_price_x96, into.tick, {}, terms.fee});
   return {};
 }
 
-// A checkpoint: magic, version, kind, terms, then a price (bars) or a pool. Little endian.
+// A checkpoint: magic, version, kind, terms, then a price (bars) or a pool. Little endian. Before a
+// Slipstream pool come the terms that only it has, and the time.
 constexpr std::string_view magic = "slrp\1";
-enum class saved_kind : uint8_t { bars = 0, pool };
+enum class saved_kind : uint8_t { bars = 0, pool, slipstream };
 
 template <class T>
 void put(std::string& to, T x) {
@@ -68,11 +70,49 @@ bool take(std::string_view& from, u256& x) {
   return true;
 }
 
+bool take(std::string_view& from, address& x) {
+  if (from.size() < x.size())
+    return false;
+  std::copy_n(from.begin(), x.size(), x.begin());
+  from.remove_prefix(x.size());
+  return true;
+}
+
 fault broken(const std::string& what) {
   return {ec::corrupt_data, "saved market: " + what};
 }
 
+/// What a pool gives from the time of one block to that of the next, as if it were told of both:
+/// CLPool gives min(rate * dt, reserve) since its last update, whenever that was.
+u256 emitted(const slipstream_rewards& rewards, uint64_t from, uint64_t to) {
+  const auto until = [&](uint64_t time) {
+    const u256 due = rewards.rate * (time - std::min<uint64_t>(time, rewards.last_updated));
+    return std::min(due, rewards.reserve);
+  };
+  const u256 before = until(from), now = until(to);
+  return from != 0 && now > before ? now - before : u256{};
+}
+
 } // namespace
+
+uint32_t current_fee(const window& market) {
+  for (auto block = market.blocks.rbegin(); block != market.blocks.rend(); ++block)
+    if (!(*block)->swaps.empty())
+      return (*block)->swaps.back().fee;
+  return market.start_pool ? market.start_pool->fee() : market.terms.fee;
+}
+
+pool empty_pool(const pool_terms& terms) {
+  if (terms.kind == pool_kind::uniswap)
+    return pool(terms.fee, terms.tick_spacing);
+  slipstream_terms born;
+  born.fee = terms.fee;
+  born.unstaked_fee = terms.unstaked_fee;
+  born.tick_spacing = terms.tick_spacing;
+  born.gauge = terms.gauge;
+  born.position_manager = terms.position_manager;
+  return pool(born);
+}
 
 replica replica::of_pool(pool_terms terms, pool start) {
   replica made;
@@ -98,7 +138,7 @@ result<std::shared_ptr<const block_record>> replica::apply(const feed_block& blo
     record->sqrt_price_x96 = bar_price_.sqrt_price_x96;
     record->tick = bar_price_.tick;
     if (block.bar)
-      if (auto why = execute_bar(*block.bar, terms_.fee, *record); !why.empty())
+      if (auto why = execute_bar(*block.bar, terms_, *record); !why.empty())
         return at_bar(block, why);
     bar_price_ = {record->sqrt_price_x96, record->tick};
     return std::shared_ptr<const block_record>{std::move(record)};
@@ -106,12 +146,15 @@ result<std::shared_ptr<const block_record>> replica::apply(const feed_block& blo
   if (block.bar)
     return fault{ec::invalid_argument,
                  "block " + std::to_string(block.number) + ": a bar in a feed of events"};
+  if (const auto* staking = pool_->slipstream())
+    record->reward = {emitted(staking->rewards, time_, block.time), staking->staked_liquidity};
   if (!block.events.empty()) { // whoever holds a snapshot keeps the old pool
     auto next = std::make_shared<pool>(*pool_);
-    if (auto done = execute_events(block, *next, *record); !done)
+    if (auto done = execute_events(block, terms_, *next, *record); !done)
       return done.error();
     pool_ = std::move(next);
   }
+  time_ = std::max(time_, block.time);
   record->sqrt_price_x96 = pool_->state().sqrt_price_x96;
   record->tick = pool_->state().tick;
   return std::shared_ptr<const block_record>{std::move(record)};
@@ -131,11 +174,20 @@ bool replica::alive() const {
 
 std::string replica::save() const {
   std::string bytes{magic};
-  put(bytes, static_cast<uint8_t>(pool_ ? saved_kind::pool : saved_kind::bars));
+  const bool slipstream = terms_.kind == pool_kind::slipstream;
+  put(bytes, static_cast<uint8_t>(!pool_       ? saved_kind::bars
+                                  : slipstream ? saved_kind::slipstream
+                                               : saved_kind::pool));
   put(bytes, terms_.fee);
   put(bytes, terms_.tick_spacing);
   put(bytes, terms_.decimals0);
   put(bytes, terms_.decimals1);
+  if (pool_ && slipstream) {
+    put(bytes, terms_.unstaked_fee);
+    bytes.append(terms_.gauge.begin(), terms_.gauge.end());
+    bytes.append(terms_.position_manager.begin(), terms_.position_manager.end());
+    put(bytes, time_);
+  }
   if (pool_)
     return bytes + pool_->save();
   for (size_t i = 0; i < 4; ++i)
@@ -156,11 +208,22 @@ result<replica> replica::load(std::string_view bytes) {
     return broken("cut off");
   if (terms.fee >= 1'000'000 || terms.tick_spacing <= 0 || terms.tick_spacing >= 16384)
     return broken("impossible pool terms");
-  if (kind == static_cast<uint8_t>(saved_kind::pool)) {
+  const bool slipstream = kind == static_cast<uint8_t>(saved_kind::slipstream);
+  if (slipstream) {
+    terms.kind = pool_kind::slipstream;
+    if (!take(bytes, terms.unstaked_fee) || !take(bytes, terms.gauge)
+        || !take(bytes, terms.position_manager) || !take(bytes, made.time_))
+      return broken("cut off");
+  }
+  if (slipstream || kind == static_cast<uint8_t>(saved_kind::pool)) {
     auto loaded = pool::load(bytes);
     if (!loaded)
       return loaded.error();
-    if (loaded->fee() != terms.fee || loaded->tick_spacing() != terms.tick_spacing)
+    const auto* staking = loaded->slipstream();
+    const bool same = staking ? slipstream && staking->gauge == terms.gauge
+                                  && staking->position_manager == terms.position_manager
+                              : !slipstream && loaded->fee() == terms.fee;
+    if (!same || loaded->tick_spacing() != terms.tick_spacing)
       return broken("the pool has other terms");
     made.pool_ = std::make_shared<pool>(*std::move(loaded));
     return made;

@@ -1,17 +1,15 @@
 #include "sim/replica_events.hpp"
 
+#include "sim/custody.hpp"
+#include "sim/fee_search.hpp"
 #include "sim/tick_math.hpp"
 
 #include <array>
+#include <span>
 
 namespace sluice {
 
 namespace {
-
-std::string_view name_of(pool_event_kind kind) {
-  constexpr std::array<std::string_view, 5> names{"initialize", "mint", "burn", "collect", "swap"};
-  return names[static_cast<size_t>(kind)];
-}
 
 std::string why_text(revert why) {
   const auto text = reason(why);
@@ -23,7 +21,7 @@ fault at_event(const feed_block& block, const pool_event& event, const std::stri
                                       : "block " + std::to_string(block.number) + " log "
                                           + std::to_string(event.log_index);
   where += ": ";
-  where += name_of(event.kind);
+  where += to_string(event.kind);
   return {ec::bad_input, where + ": " + what};
 }
 
@@ -53,8 +51,8 @@ private:
 /// The events of one block, one after the other.
 class block_replay {
 public:
-  block_replay(const feed_block& block, pool& at, block_record& into)
-    : block_(block), pool_(at), into_(into), now_(static_cast<uint32_t>(block.time)) {}
+  block_replay(const feed_block& block, const pool_terms& terms, pool& at, block_record& into)
+    : terms_(terms), pool_(at), into_(into), now_(static_cast<uint32_t>(block.time)) {}
 
   /// Empty when it went as recorded, else what differs.
   std::string execute(const pool_event& event) {
@@ -67,12 +65,13 @@ public:
       return compare(
         event, pool_.mint(event.owner, event.tick_lower, event.tick_upper, event.liquidity, now_));
     case pool_event_kind::burn:
-      return compare(
-        event, pool_.burn(event.owner, event.tick_lower, event.tick_upper, event.liquidity, now_));
+      return compare(event, burn_recorded(pool_, event, now_));
     case pool_event_kind::collect:
       return collect(event);
-    default:
+    case pool_event_kind::swap:
       return event.asked ? swap_as_asked(event) : swap_as_recorded(event);
+    default:
+      return pool_.slipstream() ? staking(event) : "only a Slipstream pool has such events";
     }
   }
 
@@ -84,6 +83,20 @@ private:
     if (!tick)
       return "the pool " + why_text(tick.why());
     return {};
+  }
+
+  /// What is no event of the pool itself.
+  std::string staking(const pool_event& event) {
+    if (event.kind == pool_event_kind::fees) {
+      if (event.amount0 >= i256{1'000'000} || event.amount1 > i256{1'000'000})
+        return "expected a fee below 1000000 and an unstaked fee up to it";
+      pool_.set_fees(static_cast<uint32_t>(event.amount0.bits()),
+                     static_cast<uint32_t>(event.amount1.bits()));
+      return {};
+    }
+    const auto done = is_stake(event.kind) ? stake_recorded(pool_, event, now_)
+                                           : reward_recorded(pool_, event, now_);
+    return done ? std::string{} : "the pool " + why_text(done.why());
   }
 
   static std::string compare(const pool_event& event, const or_revert<token_amounts>& got) {
@@ -131,8 +144,8 @@ private:
 
   void done(const swap_request& order) {
     const auto& state = pool_.state();
-    into_.swaps.push_back(
-      {static_cast<uint32_t>(into_.steps.size()), state.sqrt_price_x96, state.tick, order});
+    into_.swaps.push_back({static_cast<uint32_t>(into_.steps.size()), state.sqrt_price_x96,
+                           state.tick, order, pool_.fee()});
   }
 
   std::string swap_as_asked(const pool_event& event) {
@@ -155,10 +168,29 @@ private:
       {falls, out, no_limit},
       {falls, i256::max(), event.sqrt_price_x96}, // more than enough: it stopped at its limit
     }};
+    auto why = try_ways(event, ways, pool_.fee());
+    if (why.empty() || !pool_.slipstream())
+      return why;
+    // Its fee is read anew at every swap: perhaps back to what it started with, else another one.
+    if (terms_.fee != pool_.fee() && try_ways(event, ways, terms_.fee).empty())
+      return {};
+    for (const auto& way : ways)
+      if (auto fit = fees_that_fit(pool_, event, way, now_, trial_))
+        if (try_ways(event, {&way, 1}, fit->low).empty())
+          return {};
+    return why + " with fee " + std::to_string(pool_.fee()) + ", and no other up to "
+           + std::to_string(slipstream_fee_max) + " leads there";
+  }
+
+  /// Takes the first of `ways` that reproduces the record; else empty-handed, what the first one
+  /// got wrong.
+  std::string try_ways(const pool_event& event, std::span<const swap_request> ways, uint32_t fee) {
     const auto steps = into_.steps.size();
     std::string first;
     for (const auto& way : ways) {
       trial_ = pool_;
+      if (const auto* staking = pool_.slipstream())
+        trial_.set_fees(fee, staking->unstaked_fee);
       auto why = attempt(event, way, trial_);
       if (why.empty()) {
         std::swap(pool_, trial_);
@@ -172,7 +204,7 @@ private:
     return first;
   }
 
-  const feed_block& block_;
+  const pool_terms& terms_;
   pool& pool_;
   block_record& into_;
   uint32_t now_;
@@ -181,8 +213,9 @@ private:
 
 } // namespace
 
-result<nothing> execute_events(const feed_block& block, pool& at, block_record& into) {
-  block_replay run(block, at, into);
+result<nothing>
+execute_events(const feed_block& block, const pool_terms& terms, pool& at, block_record& into) {
+  block_replay run(block, terms, at, into);
   for (const pool_event& event : block.events)
     if (auto why = run.execute(event); !why.empty())
       return at_event(block, event, why);

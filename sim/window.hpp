@@ -25,7 +25,15 @@ struct path_swap {
   u256 sqrt_price_x96;
   int32_t tick = 0;
   swap_request asked; // events only: how it was re-executed
+  uint32_t fee = 0;   // events only: the pool's in this swap
   bool operator==(const path_swap&) const = default;
+};
+
+/// What the gauge of a Slipstream pool has given since the block before, at that block's tick.
+struct path_reward {
+  u256 amount;     // of the reward token, whether somebody was there to take it or not
+  u128 staked = 0; // liquidity in range among which it was divided, without any plan
+  bool operator==(const path_reward&) const = default;
 };
 
 /// A block after its replay. Immutable, shared by rounds, simulators and audits.
@@ -35,6 +43,7 @@ struct block_record {
   std::vector<path_swap> swaps;
   u256 sqrt_price_x96; // after the last event
   int32_t tick = 0;
+  path_reward reward; // before the first event
 };
 
 /// Where the price stands.
@@ -54,17 +63,25 @@ struct window {
   std::vector<std::shared_ptr<const block_record>> blocks; // ascending
 };
 
+/// The fee of the window's last swap; before the first one, what the pool starts with.
+uint32_t current_fee(const window& market);
+
+/// A pool of these terms that nobody has initialized.
+pool empty_pool(const pool_terms& terms);
+
 /// The market of one feed as it moves: replays blocks exactly, remembers nothing of the past.
 class replica {
 public:
   /// For events: an empty pool, or one that was saved. For bars: no pool, only a price.
+  static replica of_pool(pool_terms terms) { return of_pool(terms, empty_pool(terms)); }
   static replica of_pool(pool_terms terms, pool start);
   static replica of_bars(pool_terms terms, price_point start);
 
   /// Replays one block: every swap record is re-executed as whichever of exact input, exact output
-  /// or "stopped at its limit" reproduces it; mints, burns and collects are executed as they are.
-  /// When the record and the pool disagree the fault names the line and what differs, and nothing
-  /// has changed.
+  /// or "stopped at its limit" reproduces it, on Slipstream with another fee if the current one
+  /// does not (sim/fee_search); mints, burns, collects and stakes are executed as they are. When
+  /// the record and the pool disagree the fault names the line and what differs, and nothing has
+  /// changed.
   result<std::shared_ptr<const block_record>> apply(const feed_block& block);
 
   const pool_terms& terms() const { return terms_; }
@@ -82,6 +99,7 @@ private:
   replica() = default;
   pool_terms terms_;
   std::shared_ptr<pool> pool_; // null for bars
+  uint64_t time_ = 0; // of the last block that said it; kept on Slipstream only, for rewards
   price_point bar_price_;
 };
 

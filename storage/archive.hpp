@@ -44,8 +44,9 @@ private:
 /// cereal::Exception, whose text says what and where; decode (codec.hpp) catches it.
 class input_archive : public cereal::InputArchive<input_archive> {
 public:
-  explicit input_archive(std::string_view bytes)
-    : InputArchive(this), begin_(bytes.data()), at_(begin_), end_(begin_ + bytes.size()) {}
+  explicit input_archive(std::string_view bytes, uint32_t schema = UINT32_MAX)
+    : InputArchive(this), begin_(bytes.data()), at_(begin_), end_(begin_ + bytes.size()),
+      schema_(schema) {}
 
   [[gnu::always_inline]] void read(void* to, size_t n) {
     if (left() < n)
@@ -67,6 +68,9 @@ public:
 
   size_t left() const { return static_cast<size_t>(end_ - at_); }
 
+  /// The schema that the bytes are of; the highest there is when they are of the current one.
+  uint32_t schema() const { return schema_; }
+
   /// Throws "the value <why> at byte ... of ...".
   [[noreturn]] void refuse(const char* why) const;
 
@@ -74,6 +78,7 @@ private:
   const char* begin_;
   const char* at_;
   const char* end_;
+  uint32_t schema_;
 };
 
 } // namespace sluice::storage

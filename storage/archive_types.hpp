@@ -76,6 +76,22 @@ void read_sorted(input_archive& in, uint32_t n, Sorted& x, Take take, KeyOf key_
   }
 }
 
+/// A struct that has grown since schema 1: so many of its fields, the first ones, were there then.
+template <class T>
+concept grown_since_schema_1 = requires {
+  { T::fields_in_schema_1 } -> std::convertible_to<size_t>;
+};
+
+/// The fields of a value of schema 1; the others keep what they are by default.
+template <grown_since_schema_1 T>
+void read_schema_1(input_archive& in, T& x) {
+  auto fields = x.fields();
+  [&]<size_t... I>(std::index_sequence<I...>) {
+    (in(std::get<I>(fields)), ...);
+  }
+  (std::make_index_sequence<T::fields_in_schema_1>{});
+}
+
 } // namespace sluice::storage
 
 // In cereal's namespace, where its archives look and CAF does not: next to the stored types these
@@ -88,6 +104,9 @@ namespace disk = ::sluice::storage;
 /// Every struct with a field list: its fields, in order.
 template <class Archive, ::sluice::has_fields T>
 void CEREAL_SERIALIZE_FUNCTION_NAME(Archive& ar, T& x) {
+  if constexpr (std::same_as<Archive, disk::input_archive> && disk::grown_since_schema_1<T>)
+    if (ar.schema() == 1)
+      return disk::read_schema_1(ar, x);
   std::apply([&ar](auto&... parts) { (ar(parts), ...); }, x.fields());
 }
 
@@ -199,7 +218,7 @@ void CEREAL_LOAD_FUNCTION_NAME(disk::input_archive& ar, std::optional<T>& x) {
 template <class T>
 requires(!std::same_as<T, bool>) // cereal's has no elements to refer to, and is bounded by count(1)
   void CEREAL_LOAD_FUNCTION_NAME(disk::input_archive& ar, std::vector<T>& x) {
-  const auto n = ar.count(disk::least_bytes<T>);
+  const auto n = ar.count(ar.schema() == 1 ? 0 : disk::least_bytes<T>); // elements have grown
   x.clear();
   x.resize(n);
   if constexpr (std::is_arithmetic_v<T>)

@@ -59,4 +59,20 @@ result<T> decode(std::string_view bytes) {
   }
 }
 
+/// The same for a value of schema 1, for the migration from there.
+template <class T>
+result<T> decode_schema_1(std::string_view bytes) {
+  try {
+    input_archive in{bytes, 1};
+    read_versions(in, 1);
+    T x{};
+    in(x);
+    if (in.left() > 0)
+      in.refuse("goes on after its end");
+    return x;
+  } catch (const cereal::Exception& why) {
+    return fault{ec::corrupt_data, why.what()};
+  }
+}
+
 } // namespace sluice::storage

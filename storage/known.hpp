@@ -19,6 +19,22 @@ constexpr bool known(pool_event_kind x) {
   case pool_event_kind::burn:
   case pool_event_kind::collect:
   case pool_event_kind::swap:
+  case pool_event_kind::fees:
+  case pool_event_kind::stake:
+  case pool_event_kind::unstake:
+  case pool_event_kind::stake_only:
+  case pool_event_kind::unstake_only:
+  case pool_event_kind::reward:
+  case pool_event_kind::reward_update:
+    return true;
+  }
+  return false;
+}
+
+constexpr bool known(pool_kind x) {
+  switch (x) {
+  case pool_kind::uniswap:
+  case pool_kind::slipstream:
     return true;
   }
   return false;

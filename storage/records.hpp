@@ -15,6 +15,8 @@ namespace sluice {
 
 /// A job and how far it has come.
 struct job_record {
+  static constexpr uint8_t stored_version = 2;
+
   job_config config;
   uint64_t first_round = 0;
   uint64_t next_round = 0; // everything before it is booked
@@ -51,6 +53,8 @@ constexpr bool known(round_status x) {
 
 /// A round, with everything but the market that an audit needs to recompute it.
 struct round_record {
+  static constexpr uint8_t stored_version = 2;
+
   round_id id;
   round_status status = round_status::pending;
   uint64_t start_block = 0;
@@ -82,6 +86,8 @@ struct answer_note {
 
 /// What one miner did in one round and what came of it.
 struct prediction {
+  static constexpr uint8_t stored_version = 2;
+
   round_id round;
   miner_uid uid;
   hotkey key;

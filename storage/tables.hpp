@@ -8,7 +8,7 @@
 namespace sluice::storage::tables {
 
 /// Raise when a value below changes shape, with a migration in schema.cpp.
-inline constexpr uint32_t schema_version = 1;
+inline constexpr uint32_t schema_version = 2;
 
 // ---- node ---------------------------------------------------------------------------------------
 

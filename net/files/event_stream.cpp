@@ -1,98 +1,13 @@
 #include "net/files/event_stream.hpp"
 
-#include "net/files/json_fields.hpp"
+#include "net/files/custodians.hpp"
+#include "net/files/event_row.hpp"
 #include "net/files/lines.hpp"
 #include "net/files/pool_birth.hpp"
-#include "sim/tick_math.hpp"
-
-#include <array>
 
 namespace sluice::net {
 
 namespace {
-
-enum class row_form : uint8_t { unknown, mainnet, indexer };
-
-/// One decoded line.
-struct row {
-  uint64_t block = 0;
-  std::optional<uint64_t> time;
-  bool placed = true; // says its log index
-  pool_event event;
-};
-
-/// How the two forms name the same things.
-struct row_names {
-  std::string_view kind, block, time, log_index, minted;
-};
-constexpr row_names mainnet_names{"event", "block", "time", "log_index", "liquidity"};
-constexpr row_names indexer_names{"table", "evt_block_number", "evt_block_time", "evt_index",
-                                  "amount"};
-
-struct kind_name {
-  std::string_view mainnet, indexer;
-  pool_event_kind kind;
-};
-constexpr std::array<kind_name, 5> kind_names{{{"swap", "swaps", pool_event_kind::swap},
-                                               {"mint", "mints", pool_event_kind::mint},
-                                               {"burn", "burns", pool_event_kind::burn},
-                                               {"collect", "collects", pool_event_kind::collect},
-                                               {"initialize", "", pool_event_kind::initialize}}};
-
-constexpr std::string_view correct_it = "correct this line or export the file again";
-
-int32_t read_tick(json_fields& fields, std::string_view name) {
-  return static_cast<int32_t>(fields.number(name, min_tick - 1, max_tick));
-}
-
-u256 read_price(json_fields& fields) {
-  constexpr std::string_view name = "sqrt_price_x96";
-  const auto price = fields.whole(name, 160);
-  if (!fields.failed() && (price < min_sqrt_ratio || price >= max_sqrt_ratio))
-    fields.fail(
-      name, "a price from " + to_string(min_sqrt_ratio) + " to below " + to_string(max_sqrt_ratio),
-      to_string(price), correct_it);
-  return price;
-}
-
-void read_range(json_fields& fields, pool_event& event) {
-  event.owner = fields.account("owner");
-  event.tick_lower = static_cast<int32_t>(fields.number("tick_lower", min_tick, max_tick));
-  event.tick_upper = static_cast<int32_t>(fields.number("tick_upper", min_tick, max_tick));
-  if (!fields.failed() && event.tick_lower >= event.tick_upper)
-    fields.fail("tick_upper", "a tick above tick_lower", std::to_string(event.tick_upper),
-                correct_it);
-}
-
-void read_amounts(json_fields& fields, pool_event& event) {
-  event.amount0 = i256::from_u256(fields.whole("amount0", 255));
-  event.amount1 = i256::from_u256(fields.whole("amount1", 255));
-}
-
-void read_body(json_fields& fields, const row_names& names, pool_event& event) {
-  switch (event.kind) {
-  case pool_event_kind::initialize:
-    event.sqrt_price_x96 = read_price(fields);
-    break;
-  case pool_event_kind::mint:
-  case pool_event_kind::burn:
-    read_range(fields, event);
-    event.liquidity = fields.whole128(names.minted);
-    read_amounts(fields, event);
-    break;
-  case pool_event_kind::collect:
-    read_range(fields, event);
-    read_amounts(fields, event);
-    break;
-  case pool_event_kind::swap:
-    event.amount0 = fields.integer("amount0");
-    event.amount1 = fields.integer("amount1");
-    event.sqrt_price_x96 = read_price(fields);
-    event.liquidity = fields.whole128("liquidity");
-    event.tick = read_tick(fields, "tick");
-    break;
-  }
-}
 
 /// Gathers checked rows into blocks.
 class stream_builder {
@@ -108,57 +23,64 @@ private:
               std::string_view what_to_do) const {
     return bad_line(lines_.path(), lines_.number(), field, expected, got, what_to_do);
   }
-  result<nothing> take_terms(json_fields& fields);
-  result<row> decode(json_fields& fields);
+  result<nothing> begin(const json& object);
   result<nothing> same_pool(json_fields& fields);
-  result<nothing> check_alive(const row& next) const;
-  result<nothing> append(row next);
+  result<nothing> check_alive(const event_row& next) const;
+  result<nothing> check_order(const event_row& next) const;
+  result<nothing> append(event_row next);
+  result<nothing> find_birth(pool_terms& terms);
 
   const line_reader& lines_;
   const pool_overrides& overrides_;
-  row_form form_ = row_form::unknown;
-  std::optional<pool_terms> terms_;
+  std::optional<row_form> form_;
+  std::optional<pool_terms> terms_; // that the file or --pool says
+  uint32_t unstaked_fee_ = 0;       // as told so far
   std::optional<address> pool_;
   bool initialized_ = false;
   bool placed_ = false; // the last event's log index counts
   std::vector<feed_block> blocks_;
 };
 
-result<nothing> stream_builder::take(const json& object) {
-  const bool first = form_ == row_form::unknown;
-  if (first) {
-    if (object.contains("event"))
-      form_ = row_form::mainnet;
-    else if (object.contains("table"))
-      form_ = row_form::indexer;
-    else
-      return wrong("", "an event stream (\"event\" or \"table\" in every line)",
-                   "neither of the two", "check that this is the right file");
-  }
+/// The first line tells the form, and perhaps the terms; then it is done with.
+result<nothing> stream_builder::begin(const json& object) {
+  if (object.contains("event"))
+    form_ = row_form::mainnet;
+  else if (object.contains("table"))
+    form_ = row_form::indexer;
+  else
+    return wrong("", "an event stream (\"event\" or \"table\" in every line)", "neither of the two",
+                 "check that this is the right file");
   json_fields fields(object, lines_.path(), lines_.number());
-  if (form_ == row_form::mainnet && first) {
-    const auto kind = fields.text("event");
-    if (kind == "pool")
-      return take_terms(fields);
-    if (!overrides_.fee || !overrides_.tick_spacing)
-      return wrong("event", "the event pool in the first line", net::quoted(kind),
+  if (tells_terms(*form_, fields)) {
+    terms_ = read_terms(fields);
+    if (fields.failed())
+      return fields.error();
+  } else if (form_ == row_form::mainnet) {
+    const bool enough = overrides_.kind == pool_kind::slipstream || overrides_.fee;
+    if (!fields.failed() && (!enough || !overrides_.tick_spacing))
+      return wrong("event", "the event pool in the first line", net::quoted(fields.text("event")),
                    "add it or give --pool fee=...,tick-spacing=...");
     terms_ = pool_terms{};
   }
-  auto next = decode(fields);
-  return next ? append(*std::move(next)) : next.error();
+  unstaked_fee_ = apply(overrides_, terms_.value_or(pool_terms{})).unstaked_fee;
+  return nothing{};
 }
 
-result<nothing> stream_builder::take_terms(json_fields& fields) {
-  pool_terms terms;
-  terms.fee = static_cast<uint32_t>(fields.number("fee", 0, 999'999));
-  terms.tick_spacing = static_cast<int32_t>(fields.number("tick_spacing", 1, 16'383));
-  if (fields.has("decimals0"))
-    terms.decimals0 = fields.number_as<uint8_t>("decimals0");
-  if (fields.has("decimals1"))
-    terms.decimals1 = fields.number_as<uint8_t>("decimals1");
-  terms_ = terms;
-  return fields.failed() ? result<nothing>(fields.error()) : nothing{};
+result<nothing> stream_builder::take(const json& object) {
+  const bool first = !form_;
+  if (first)
+    if (auto begun = begin(object); !begun)
+      return begun;
+  json_fields fields(object, lines_.path(), lines_.number());
+  if (first && tells_terms(*form_, fields))
+    return nothing{};
+  auto next = read_row(*form_, fields, lines_.number(), unstaked_fee_);
+  if (form_ == row_form::indexer && fields.has("evt_address"))
+    if (auto same = same_pool(fields); !same)
+      return same.error();
+  if (fields.failed())
+    return fields.error();
+  return append(std::move(next));
 }
 
 result<nothing> stream_builder::same_pool(json_fields& fields) {
@@ -170,72 +92,40 @@ result<nothing> stream_builder::same_pool(json_fields& fields) {
   return nothing{};
 }
 
-result<row> stream_builder::decode(json_fields& fields) {
-  const bool mainnet = form_ == row_form::mainnet;
-  const auto& names = mainnet ? mainnet_names : indexer_names;
-  row next;
-  const auto kind = fields.text(names.kind);
-  if (fields.failed())
-    return fields.error();
-  const kind_name* known = nullptr;
-  for (const auto& x : kind_names)
-    if (!kind.empty() && kind == (mainnet ? x.mainnet : x.indexer))
-      known = &x;
-  if (!known)
-    return wrong(names.kind,
-                 mainnet ? "initialize, mint, burn, collect or swap"
-                         : "swaps, mints, burns or collects",
-                 net::quoted(kind), "remove the line, other events do not move the price");
-  if (!mainnet && fields.has("evt_address"))
-    if (auto same = same_pool(fields); !same)
-      return same.error();
-  const bool birth = known->kind == pool_event_kind::initialize;
-  next.event.kind = known->kind;
-  next.event.line = lines_.number();
-  next.block = static_cast<uint64_t>(fields.number(names.block, 0, INT64_MAX));
-  next.placed = !birth || fields.has(names.log_index);
-  if (next.placed)
-    next.event.log_index = fields.number_as<uint32_t>(names.log_index);
-  if (!birth || fields.has(names.time))
-    next.time = fields.time(names.time);
-  read_body(fields, names, next.event);
-  if (fields.failed())
-    return fields.error();
-  return next;
-}
-
 /// Mainnet streams begin with the pool's birth; indexer rows cannot say it.
-result<nothing> stream_builder::check_alive(const row& next) const {
-  if (form_ == row_form::indexer
-      || (next.event.kind == pool_event_kind::initialize) != initialized_)
+result<nothing> stream_builder::check_alive(const event_row& next) const {
+  const auto kind = next.last().kind;
+  if (form_ == row_form::indexer || (kind == pool_event_kind::initialize) != initialized_)
     return nothing{};
   if (initialized_)
     return wrong("event", "one initialize", "a second one", "split the file by pool");
-  const auto& names = kind_names[next.event.kind == pool_event_kind::swap   ? 0
-                                 : next.event.kind == pool_event_kind::mint ? 1
-                                 : next.event.kind == pool_event_kind::burn ? 2
-                                                                            : 3];
   return wrong("event", "initialize before anything else",
-               "a " + std::string{names.mainnet} + " before the pool exists",
+               "a " + std::string{to_string(kind)} + " before the pool exists",
                "start the file at the pool's first event");
 }
 
-result<nothing> stream_builder::append(row next) {
-  if (auto alive = check_alive(next); !alive)
-    return alive;
-  initialized_ = initialized_ || next.event.kind == pool_event_kind::initialize;
-  const auto& names = form_ == row_form::mainnet ? mainnet_names : indexer_names;
-  const bool same_block = !blocks_.empty() && blocks_.back().number == next.block;
-  if (!blocks_.empty() && next.block < blocks_.back().number)
+/// Block and log index rise.
+result<nothing> stream_builder::check_order(const event_row& next) const {
+  const auto& names = names_of(*form_);
+  if (blocks_.empty() || blocks_.back().number < next.block)
+    return nothing{};
+  if (next.block < blocks_.back().number)
     return wrong(names.block, "block " + std::to_string(blocks_.back().number) + " or later",
                  std::to_string(next.block), "sort the file by block and log index");
-  if (same_block && placed_ && next.placed
-      && next.event.log_index <= blocks_.back().events.back().log_index)
-    return wrong(names.log_index,
-                 "more than " + std::to_string(blocks_.back().events.back().log_index)
-                   + " within the block",
-                 std::to_string(next.event.log_index), "sort the file by block and log index");
-  if (!same_block)
+  const auto last = blocks_.back().events.back().log_index;
+  if (placed_ && next.placed && next.last().log_index <= last)
+    return wrong(names.log_index, "more than " + std::to_string(last) + " within the block",
+                 std::to_string(next.last().log_index), "sort the file by block and log index");
+  return nothing{};
+}
+
+result<nothing> stream_builder::append(event_row next) {
+  if (auto alive = check_alive(next); !alive)
+    return alive;
+  initialized_ = initialized_ || next.last().kind == pool_event_kind::initialize;
+  if (auto ordered = check_order(next); !ordered)
+    return ordered;
+  if (blocks_.empty() || blocks_.back().number != next.block)
     blocks_.push_back({next.block, 0, {}, {}});
   auto& block = blocks_.back();
   if (next.time) {
@@ -244,43 +134,52 @@ result<nothing> stream_builder::append(row next) {
                                              : 0;
     const bool differs = block.time != 0 && block.time != *next.time;
     if (differs || *next.time < before)
-      return wrong(names.time,
+      return wrong(names_of(*form_).time,
                    std::to_string(before) + (differs ? ", the block's time" : " or later"),
                    std::to_string(*next.time), "sort the file by block and log index");
     block.time = *next.time;
   }
   placed_ = next.placed;
-  block.events.push_back(std::move(next.event));
+  for (auto& event : next.events)
+    block.events.push_back(std::move(event));
+  return nothing{};
+}
+
+/// Puts the first price in front, and into `terms` what nobody has said.
+result<nothing> stream_builder::find_birth(pool_terms& terms) {
+  auto known = overrides_;
+  if (terms_) {
+    known.fee = overrides_.fee.value_or(terms.fee);
+    known.tick_spacing = overrides_.tick_spacing.value_or(terms.tick_spacing);
+  }
+  auto birth = find_pool_birth(lines_.path(), blocks_, known, terms);
+  if (!birth)
+    return birth.error();
+  terms.fee = birth->fee;
+  terms.tick_spacing = birth->tick_spacing;
+  initialize_at(blocks_, birth->sqrt_price_x96);
   return nothing{};
 }
 
 result<event_stream> stream_builder::finish() && {
-  event_stream stream;
-  stream.name = stem_of(lines_.path());
-  stream.blocks = std::move(blocks_);
-  if (form_ == row_form::unknown)
+  if (!form_)
     return bad_line(lines_.path(), 0, "", "a stream of events", "an empty file",
                     "fetch or export it again");
-  if (stream.blocks.empty())
+  if (blocks_.empty())
     return bad_line(lines_.path(), lines_.number(), "event", "initialize", "the end of the file",
                     "the file is truncated: fetch or export it again");
+  auto terms = apply(overrides_, terms_.value_or(pool_terms{}));
+  if (terms.kind == pool_kind::slipstream)
+    find_custodians(blocks_, terms);
   if (form_ == row_form::indexer) {
-    auto birth = find_pool_birth(lines_.path(), stream.blocks, overrides_);
-    if (!birth)
-      return birth.error();
-    stream.terms.fee = birth->fee;
-    stream.terms.tick_spacing = birth->tick_spacing;
-    initialize_at(stream.blocks, birth->sqrt_price_x96);
-  } else {
-    stream.terms = *terms_;
-    if (overrides_.sqrt_price_x96)
-      stream.blocks.front().events.front().sqrt_price_x96 = *overrides_.sqrt_price_x96;
+    if (auto found = find_birth(terms); !found)
+      return found.error();
+  } else if (overrides_.sqrt_price_x96) {
+    blocks_.front().events.front().sqrt_price_x96 = *overrides_.sqrt_price_x96;
   }
-  stream.terms.fee = overrides_.fee.value_or(stream.terms.fee);
-  stream.terms.tick_spacing = overrides_.tick_spacing.value_or(stream.terms.tick_spacing);
-  stream.terms.decimals0 = overrides_.decimals0.value_or(stream.terms.decimals0);
-  stream.terms.decimals1 = overrides_.decimals1.value_or(stream.terms.decimals1);
-  return stream;
+  if (auto rewarded = reward_from_birth(overrides_, terms, blocks_); !rewarded)
+    return rewarded.error();
+  return event_stream{stem_of(lines_.path()), terms, std::move(blocks_)};
 }
 
 } // namespace

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 
 namespace sluice::net {
 
@@ -19,6 +20,8 @@ struct standard_terms {
   int32_t tick_spacing;
 };
 constexpr std::array<standard_terms, 4> standards{{{10000, 200}, {3000, 60}, {500, 10}, {100, 1}}};
+constexpr std::array<standard_terms, 5> slipstream_standards{
+  {{10000, 2000}, {3000, 200}, {500, 100}, {500, 50}, {100, 1}}};
 
 /// How far a candidate goes.
 struct trial {
@@ -30,7 +33,7 @@ struct trial {
 trial attempt(const pool_birth& birth, const pool_terms& terms,
               const std::vector<feed_block>& blocks) {
   trial made{birth, 0, {}};
-  auto market = replica::of_pool(terms, pool(terms.fee, terms.tick_spacing));
+  auto market = replica::of_pool(terms);
   std::vector<feed_block> front{blocks.front()};
   initialize_at(front, birth.sqrt_price_x96);
   size_t swaps = 0;
@@ -48,12 +51,17 @@ trial attempt(const pool_birth& birth, const pool_terms& terms,
 }
 
 /// The fees and spacings that the overrides and the ticks leave.
-std::vector<standard_terms>
-possible_terms(const std::vector<feed_block>& blocks, const pool_overrides& overrides) {
+std::vector<standard_terms> possible_terms(const std::vector<feed_block>& blocks,
+                                           const pool_overrides& overrides, pool_kind kind) {
   if (overrides.fee && overrides.tick_spacing)
     return {{*overrides.fee, *overrides.tick_spacing}};
+  const bool slipstream = kind == pool_kind::slipstream;
+  const std::span<const standard_terms> all
+    = slipstream ? std::span<const standard_terms>{slipstream_standards} : standards;
   std::vector<standard_terms> left;
-  for (const auto& x : standards) {
+  for (auto x : all) {
+    if (slipstream) // where the fee is only what the pool starts with
+      x.fee = overrides.fee.value_or(x.fee);
     bool fits = (!overrides.fee || *overrides.fee == x.fee)
                 && (!overrides.tick_spacing || *overrides.tick_spacing == x.tick_spacing);
     for (const auto& block : blocks)
@@ -112,28 +120,33 @@ void initialize_at(std::vector<feed_block>& blocks, const u256& sqrt_price_x96) 
 }
 
 result<pool_birth> find_pool_birth(const std::string& path, const std::vector<feed_block>& blocks,
-                                   const pool_overrides& overrides) {
+                                   const pool_overrides& overrides, pool_terms known) {
   const auto first = opening_of(blocks);
   if (auto checked = check_opening(path, blocks, first); !checked && !overrides.sqrt_price_x96)
     return checked.error();
-  const auto candidates = possible_terms(blocks, overrides);
+  const auto candidates = possible_terms(blocks, overrides, known.kind);
   if (candidates.empty())
     return bad_line(path, 0, "tick_lower",
-                    "ticks of a standard pool (fee/tick spacing 100/1, "
-                    "500/10, 3000/60, 10000/200)",
+                    known.kind == pool_kind::slipstream
+                      ? "ticks of a standard pool (tick spacing 1, 50, 100, 200, 2000)"
+                      : "ticks of a standard pool (fee/tick spacing 100/1, 500/10, 3000/60, "
+                        "10000/200)",
                     "others or --pool with only one of the two",
                     "give --pool fee=...,tick-spacing=...");
   std::vector<trial> good;
   std::optional<trial> best;
   for (const auto& [fee, tick_spacing] : candidates) {
-    const pool_terms terms{fee, tick_spacing, 18, 18};
+    auto terms = known;
+    terms.fee = fee;
+    terms.tick_spacing = tick_spacing;
     const auto prices = overrides.sqrt_price_x96 ? std::vector<u256>{*overrides.sqrt_price_x96}
                                                  : first_prices(terms, first);
     for (const auto& price : prices) {
       auto tried = attempt({fee, tick_spacing, price}, terms, blocks);
-      const bool known
-        = std::any_of(good.begin(), good.end(), [&](const trial& x) { return x.birth.fee == fee; });
-      if (!tried.wrong && !known)
+      const bool counted = std::any_of(good.begin(), good.end(), [&](const trial& x) {
+        return x.birth.tick_spacing == tick_spacing; // with one price or another
+      });
+      if (!tried.wrong && !counted)
         good.push_back(tried);
       if (!best || tried.events > best->events)
         best = std::move(tried);
@@ -151,7 +164,10 @@ result<pool_birth> find_pool_birth(const std::string& path, const std::vector<fe
   return fault{ec::bad_input,
                placed(path, best->wrong->what) + "; no standard pool made these swaps (nearest: "
                  + text_of(best->birth) + "): give --pool fee=...,tick-spacing=..., or start the "
-                 + "file at the pool's first event"};
+                 + "file at the pool's first event"
+                 + (known.kind == pool_kind::slipstream
+                      ? ""
+                      : ", or say kind=slipstream if it is a pool of Aerodrome or Velodrome")};
 }
 
 } // namespace sluice::net

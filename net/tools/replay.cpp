@@ -12,17 +12,21 @@ namespace {
 
 constexpr size_t blocks_per_progress = 1024;
 
-std::string kind_text(pool_event_kind kind) {
-  constexpr std::string_view names[] = {"initialize", "mint", "burn", "collect", "swap"};
-  return std::string{names[static_cast<size_t>(kind)]};
-}
-
+/// Not what the reader has added: a birth is not always in the file, and what a line says beside
+/// its own event comes before it, with the same number.
 void count(const block_record& record, replay_report& report) {
-  for (const auto& event : record.block.events) {
-    report.operations += event.kind != pool_event_kind::initialize; // not always in the file
-    ++report.kinds[kind_text(event.kind)];
+  const auto& events = record.block.events;
+  for (size_t i = 0; i < events.size(); ++i) {
+    const bool aside
+      = events[i].line == 0 || (i + 1 < events.size() && events[i + 1].line == events[i].line);
+    if (aside && events[i].kind != pool_event_kind::initialize)
+      continue;
+    report.operations += events[i].kind != pool_event_kind::initialize;
+    ++report.kinds[std::string{to_string(events[i].kind)}];
   }
   for (const auto& swap : record.swaps) {
+    report.fee_changes += swap.fee != report.last_fee;
+    report.last_fee = swap.fee;
     const auto& asked = swap.asked;
     const bool at_limit = asked.amount_specified == i256::max(); // how a replica asks for one
     ++report.swaps;
@@ -81,9 +85,10 @@ replay_stream(const std::string& path, const event_stream& stream, const progres
   report.file = path;
   report.name = stream.name;
   report.compared = true;
-  report.fee = stream.terms.fee;
+  report.slipstream = stream.terms.kind == pool_kind::slipstream;
+  report.fee = report.last_fee = stream.terms.fee;
   report.tick_spacing = stream.terms.tick_spacing;
-  auto market = replica::of_pool(stream.terms, pool(stream.terms.fee, stream.terms.tick_spacing));
+  auto market = replica::of_pool(stream.terms);
   for (size_t i = 0; i < stream.blocks.size(); ++i) {
     auto record = market.apply(stream.blocks[i]);
     if (!record) {

@@ -49,6 +49,7 @@ std::string as_text(const replay_report& x) {
   const auto count = std::to_string(x.operations);
   if (!x.corpus)
     return x.file + ": " + count + " events, " + std::to_string(x.swaps) + " swaps: " + swap_text(x)
+           + (x.slipstream ? "; " + std::to_string(x.fee_changes) + " changes of the fee" : "")
            + "; 0 differ\n";
   if (x.compared)
     return x.file + ": " + count + " operations, " + std::to_string(x.agree) + " agree, 0 differ\n";
@@ -82,6 +83,10 @@ json as_json(const replay_report& x) {
                      {"exact_input", x.exact_input},
                      {"exact_output", x.exact_output},
                      {"at_limit", x.at_limit}};
+  if (x.slipstream) {
+    object["pool"] = "slipstream";
+    object["fee_changes"] = x.fee_changes;
+  }
   object["final"] = {{"sqrt_price_x96", to_string(x.sqrt_price_x96)},
                      {"tick", x.tick},
                      {"liquidity", to_string(u256{x.liquidity})}};

@@ -23,7 +23,8 @@ struct replay_report {
   bool corpus = false; // else an event stream
   bool compared = false;
   bool dumped = false;
-  uint32_t fee = 0;
+  bool slipstream = false; // an event stream of such a pool
+  uint32_t fee = 0;        // the first one
   int32_t tick_spacing = 0;
 
   uint64_t operations = 0; // of a corpus, or events of a stream
@@ -36,6 +37,8 @@ struct replay_report {
   uint64_t exact_input = 0;
   uint64_t exact_output = 0;
   uint64_t at_limit = 0;
+  uint64_t fee_changes = 0; // swaps with another fee than the one before
+  uint32_t last_fee = 0;
 
   u256 sqrt_price_x96; // at the end
   int32_t tick = 0;

@@ -30,13 +30,15 @@ read_bar_market(const std::vector<std::string>& paths, const pool_overrides& ove
   if (overrides.sqrt_price_x96)
     return fault{ec::bad_input,
                  "--pool: sqrt-price-x96: minute bars bring their own price; remove it"};
+  if (overrides.reward_rate)
+    return fault{ec::bad_input,
+                 "--pool: reward-rate: minute bars do not tell who is staked; remove it"};
   auto blocks = read_bars(paths);
   if (!blocks)
     return blocks.error();
   score_market market;
   market.bars = true;
-  market.terms = {overrides.fee.value_or(500), overrides.tick_spacing.value_or(10),
-                  overrides.decimals0.value_or(6), overrides.decimals1.value_or(18)};
+  market.terms = apply(overrides, {500, 10, 6, 18});
   market.blocks = *std::move(blocks);
   market.name = stem_of(paths.front());
   if (paths.size() > 1)
@@ -112,9 +114,7 @@ cut_window(const score_market& market, std::optional<uint64_t> from, std::option
   cut.terms = market.terms;
   if (auto found = find_span(market, from, to, cut); !found)
     return found.error();
-  auto feed = market.bars
-                ? replica::of_bars(market.terms, {})
-                : replica::of_pool(market.terms, pool(market.terms.fee, market.terms.tick_spacing));
+  auto feed = market.bars ? replica::of_bars(market.terms, {}) : replica::of_pool(market.terms);
   bool opened = false;
   const auto open = [&] {
     cut.start = feed.price();

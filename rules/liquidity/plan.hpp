@@ -29,17 +29,23 @@ struct rebalance {
 };
 
 struct plan {
+  static constexpr size_t fields_in_schema_1 = 4;
+
   inventory start;
   std::vector<start_position> positions;
   /// Applied before the first event of the window (a round's first answer).
   std::optional<std::vector<desired_position>> opening;
   std::vector<rebalance> rebalances; // by block, ascending
-  SLUICE_FIELDS(start, positions, opening, rebalances)
+  /// Slipstream: every position is staked while it lives, and earns rewards instead of fees.
+  bool staked = false;
+  SLUICE_FIELDS(start, positions, opening, rebalances, staked)
   bool operator==(const plan&) const = default;
 };
 
 /// The metrics of facts/liquidity §3. Values are in token1's smallest unit.
 struct plan_metrics {
+  static constexpr size_t fields_in_schema_1 = 12;
+
   u256 initial_value;
   u256 final_value;
   u256 hodl_value;
@@ -52,13 +58,16 @@ struct plan_metrics {
   uint32_t rebalances = 0;
   uint64_t swaps = 0;          // in the window
   uint64_t swaps_in_range = 0; // after which a position contained the tick
+  u256 rewards{};              // of a staked plan, in the reward token; in no value above
   SLUICE_FIELDS(initial_value, final_value, hodl_value, fees0, fees1, fees_value, impermanent_loss,
-                net_pnl_vs_hodl, in_range_ratio, rebalances, swaps, swaps_in_range)
+                net_pnl_vs_hodl, in_range_ratio, rebalances, swaps, swaps_in_range, rewards)
   bool operator==(const plan_metrics&) const = default;
 };
 
 /// The life of one position inside the window.
 struct position_story {
+  static constexpr size_t fields_in_schema_1 = 11;
+
   int32_t tick_lower = 0;
   int32_t tick_upper = 0;
   u128 liquidity = 0;
@@ -70,8 +79,9 @@ struct position_story {
   u256 returned1;
   u256 fees0;
   u256 fees1;
+  u256 rewards{}; // while it was staked
   SLUICE_FIELDS(tick_lower, tick_upper, liquidity, from_block, to_block, spent0, spent1, returned0,
-                returned1, fees0, fees1)
+                returned1, fees0, fees1, rewards)
   bool operator==(const position_story&) const = default;
 };
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace sluice {
@@ -20,6 +21,20 @@ enum class pool_event_kind : uint8_t {
   burn,
   collect,
   swap,
+  // Of Slipstream pools; none is an event of the pool itself, a recorder may tell them or not.
+  fees,         // what the factory says from here on: amount0 the fee, amount1 the unstaked fee
+  stake,        // liquidity of a range goes from the position manager to the gauge
+  unstake,      // and back
+  stake_only,   // the gauge minted it, no position moves
+  unstake_only, // the gauge burned it
+  reward,       // the gauge's rewards: amount0 per second, amount1 to give, until time `liquidity`
+  reward_update // what has accrued is given to what is staked
+};
+
+/// Which contract a pool is.
+enum class pool_kind : uint8_t {
+  uniswap = 0, // Uniswap V3
+  slipstream,  // Aerodrome, Velodrome
 };
 
 /// How a swap was asked for, when the feed knows (a market does, a recorded log does not).
@@ -36,9 +51,9 @@ struct pool_event {
   uint32_t log_index = 0; // order inside the block
   uint32_t line = 0;      // line of the input file, 0 when there is none
   address owner{};        // mint, burn, collect: whose position
-  int32_t tick_lower = 0; // mint, burn, collect
+  int32_t tick_lower = 0; // mint, burn, collect, stakes
   int32_t tick_upper = 0;
-  u128 liquidity = 0; // mint, burn: liquidity moved; swap: the pool's after it
+  u128 liquidity = 0; // mint, burn, stakes: liquidity moved; swap: the pool's after it
   i256 amount0;       // swap: signed, pool's view; else never negative
   i256 amount1;
   u256 sqrt_price_x96; // initialize: the start; swap: after it
@@ -71,14 +86,36 @@ struct feed_block {
   bool operator==(const feed_block&) const = default;
 };
 
-/// What of a pool never changes.
+/// What of a pool never changes; of a Slipstream pool the fees are those that it starts with.
 struct pool_terms {
+  static constexpr size_t fields_in_schema_1 = 4;
+
   uint32_t fee = 500; // hundredths of a basis point
   int32_t tick_spacing = 10;
   uint8_t decimals0 = 18;
   uint8_t decimals1 = 18;
-  SLUICE_FIELDS(fee, tick_spacing, decimals0, decimals1)
+  pool_kind kind = pool_kind::uniswap;
+  uint32_t unstaked_fee = 0;  // Slipstream: the gauge's part of what unstaked liquidity earns
+  address gauge{};            // Slipstream, as all below
+  address position_manager{}; // whose positions are staked
+  SLUICE_FIELDS(fee, tick_spacing, decimals0, decimals1, kind, unstaked_fee, gauge,
+                position_manager)
   bool operator==(const pool_terms&) const = default;
 };
+
+/// Aerodrome's and Velodrome's fees: never above 10 %; the gauge takes 10 % of what is not staked.
+inline constexpr uint32_t slipstream_fee_max = 100'000;
+inline constexpr uint32_t slipstream_unstaked_fee = 100'000;
+
+constexpr bool is_stake(pool_event_kind kind) {
+  return kind >= pool_event_kind::stake && kind <= pool_event_kind::unstake_only;
+}
+
+constexpr std::string_view to_string(pool_event_kind kind) {
+  constexpr std::array<std::string_view, 12> names{
+    "initialize", "mint",    "burn",       "collect",      "swap",   "fees",
+    "stake",      "unstake", "stake_only", "unstake_only", "reward", "reward_update"};
+  return names[static_cast<size_t>(kind)];
+}
 
 } // namespace sluice

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Bundles what the tests of sim/ read, from ../shared: all Uniswap corpora, half of
-the Slipstream ones, a sample of the math vectors.
+"""Bundles what the tests of sim/ and net/ read, from ../shared: all Uniswap corpora, half of
+the Slipstream ones and what an indexer sees of them, a sample of the math vectors.
 
 Usage: tests/data/make_vectors.py   (needs zstd)
 """
@@ -42,11 +42,25 @@ def beginning(lines: list[str], operations: int) -> str:
     return "\n".join([*kept, f'{{"type":"end","ops":{operations}}}']) + "\n"
 
 
+def indexed(corpus: pathlib.Path, lines: list[str], operations: int) -> str:
+    """The indexer's rows of the first operations, without what no reader looks at."""
+    ops = [json.loads(line) for line in lines if '"type":"op"' in line]
+    last = max(op["blockNumber"] for op in ops if op["i"] < operations)
+    rows = map(json.loads, corpus.with_suffix(".indexer.jsonl").read_text().splitlines())
+    unread = ("evt_tx_hash", "evt_tx_index", "sender", "recipient")
+    return "".join(
+        json.dumps({k: v for k, v in row.items() if k not in unread}, separators=(",", ":")) + "\n"
+        for row in rows if row["evt_block_number"] < last)
+
+
 def main() -> None:
     for corpus in sorted((SHARED / "vectors/uniswap-v3").glob("p?-*[0-9].jsonl")):
         pack(corpus.name, corpus.read_text())
     for corpus in sorted((SHARED / "vectors/slipstream").glob("s?-*[0-9].jsonl")):
-        pack(corpus.name, beginning(corpus.read_text().splitlines(), SLIPSTREAM_OPERATIONS))
+        lines = corpus.read_text().splitlines()
+        pack(corpus.name, beginning(lines, SLIPSTREAM_OPERATIONS))
+        rows = indexed(corpus, lines, SLIPSTREAM_OPERATIONS)
+        pack(corpus.with_suffix(".indexer.jsonl").name, rows)
     for name, every in SAMPLE.items():
         lines = (SHARED / f"vectors/math/{name}.jsonl").read_text().splitlines()
         pack(f"math-{name}.jsonl", "\n".join(sample(lines, every)) + "\n")

@@ -258,6 +258,8 @@ std::string recorded(const job_config& job, int blocks, size_t& events, uint64_t
         out << R"({"event":"swap")" << place << liquidity << amounts << R"(,"sqrt_price_x96":")"
             << to_string(event.sqrt_price_x96) << R"(","tick":)" << event.tick << "}\n";
         break;
+      default: // a market has no others
+        break;
       }
     }
   }

@@ -25,6 +25,7 @@ void agrees(const json& row, const net::score_market& market) {
   ASSERT_TRUE(cut) << cut.error().what;
   auto what = net::parse_plan(row["plan"].dump(), "plan");
   ASSERT_TRUE(what) << what.error().what;
+  what->staked = row.contains("staked");
   auto got = evaluate(*cut, *what, pool_model::observed, 10);
   ASSERT_TRUE(got) << got.error().what;
   const auto& m = got->metrics;
@@ -44,12 +45,20 @@ void agrees(const json& row, const net::score_market& market) {
   EXPECT_EQ(m.swaps_in_range, expected["swaps_in_range"].get<uint64_t>());
   EXPECT_EQ(to_string(got->sqrt_price_x96), text("price"));
   EXPECT_EQ(got->tick, expected["tick"].get<int32_t>());
+  if (what->staked) {
+    EXPECT_EQ(to_string(m.rewards), text("rewards"));
+  } else {
+    EXPECT_EQ(m.rewards, u256{});
+  }
   json positions = json::array();
-  for (const auto& p : got->positions)
+  for (const auto& p : got->positions) {
     positions.push_back(
       json::array({p.tick_lower, p.tick_upper, to_string(u256{p.liquidity}), p.from_block,
                    p.to_block, to_string(p.spent0), to_string(p.spent1), to_string(p.returned0),
                    to_string(p.returned1), to_string(p.fees0), to_string(p.fees1)}));
+    if (what->staked)
+      positions.back().push_back(to_string(p.rewards));
+  }
   EXPECT_EQ(positions, row["positions"]);
   json rebalances = json::array();
   for (const auto& r : got->rebalances)
@@ -116,6 +125,10 @@ desired_position wish(int32_t lower, int32_t upper, const u256& amount0, const u
 
 TEST(evaluate, agrees_with_the_second_model_on_the_bundled_markets) {
   EXPECT_EQ(agree_all(data_folder() / "cases.jsonl", data_folder()), 90U);
+}
+
+TEST(evaluate, agrees_with_the_second_model_on_a_slipstream_pool_staked_and_not) {
+  EXPECT_EQ(agree_all(data_folder() / "aero-cases.jsonl", data_folder()), 40U);
 }
 
 TEST(evaluate, agrees_with_the_second_model_on_real_data) {
@@ -204,6 +217,22 @@ TEST(evaluate, what_cannot_be_played_is_refused) {
   EXPECT_NE(fault_of(holding(0, 0, 10)).find("[0, 10)"), std::string::npos);
   EXPECT_NE(fault_of({{u256::max(), 0}, {}, {}, {}}).find("2^128"), std::string::npos);
   EXPECT_EQ(fault_of(holding(1, 0, 10)), "");
+}
+
+TEST(evaluate, only_a_slipstream_pool_with_its_events_has_a_gauge_to_stake_in) {
+  auto what = holding(1, -10, 10);
+  what.staked = true;
+  auto bars = bar_window({{0, 0, 1'000'000, 2'000'000'000, 0, 0}});
+  for (const auto model : {pool_model::observed, pool_model::replayed})
+    EXPECT_FALSE(evaluate(bars, what, model, 10));
+  auto got = evaluate(bars, what, pool_model::observed, 10);
+  EXPECT_TRUE(got.error().what.starts_with("only a Slipstream pool has a gauge to stake in"));
+  bars.terms.kind = pool_kind::slipstream;
+  got = evaluate(bars, what, pool_model::observed, 10);
+  ASSERT_FALSE(got);
+  EXPECT_TRUE(got.error().what.starts_with("bars do not tell who is staked"));
+  what.staked = false;
+  EXPECT_TRUE(evaluate(bars, what, pool_model::observed, 10));
 }
 
 TEST(evaluate, nothing_is_worth_nothing) {

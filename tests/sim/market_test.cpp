@@ -70,6 +70,8 @@ private:
       EXPECT_EQ(pool_.state().liquidity, event.liquidity);
       break;
     }
+    default:
+      FAIL() << "a market has no " << to_string(event.kind);
     }
   }
 

@@ -219,3 +219,120 @@ TEST(replayed, plays_a_real_pool) {
   EXPECT_EQ(got->sqrt_price_x96, market.blocks.back()->sqrt_price_x96);
   EXPECT_EQ(got->metrics.swaps, 62U);
 }
+
+namespace {
+
+window aero_window() {
+  return corpus_window(bundled("aero.jsonl"), 24000060);
+}
+
+/// The same as a gauge does it: the manager mints, the gauge takes the position over, and in the
+/// end pays by reward growth.
+u256 rewards_by_gauge(const window& market, int32_t lower, int32_t upper, u128 liquidity) {
+  pool at = *market.start_pool;
+  const address gauge = at.slipstream()->gauge, manager = at.slipstream()->position_manager;
+  auto now = static_cast<uint32_t>(market.blocks.front()->block.time);
+  EXPECT_TRUE(at.mint(manager, lower, upper, liquidity, now));
+  EXPECT_TRUE(at.stake(gauge, static_cast<i128>(liquidity), lower, upper, true, now));
+  const u256 before = at.reward_growth_inside(lower, upper);
+  for (const auto& record : market.blocks) {
+    now = static_cast<uint32_t>(record->block.time);
+    size_t next = 0;
+    for (const auto& e : record->block.events)
+      switch (e.kind) {
+      case pool_event_kind::mint:
+        (void)at.mint(e.owner, e.tick_lower, e.tick_upper, e.liquidity, now);
+        break;
+      case pool_event_kind::burn:
+        (void)at.burn(e.owner, e.tick_lower, e.tick_upper, e.liquidity, now);
+        break;
+      case pool_event_kind::swap: {
+        const auto& swap = record->swaps[next++];
+        at.set_fees(swap.fee, at.slipstream()->unstaked_fee);
+        (void)at.swap(swap.asked, now);
+        break;
+      }
+      case pool_event_kind::stake:
+      case pool_event_kind::unstake:
+      case pool_event_kind::unstake_only: {
+        const auto delta = static_cast<i128>(e.liquidity);
+        (void)at.stake(gauge, e.kind == pool_event_kind::stake ? delta : -delta, e.tick_lower,
+                       e.tick_upper, e.kind != pool_event_kind::unstake_only, now);
+        break;
+      }
+      case pool_event_kind::reward_update:
+        (void)at.update_rewards(gauge, now);
+        break;
+      case pool_event_kind::reward:
+        (void)at.sync_reward(gauge, e.amount0.bits(), e.amount1.bits(), u256{e.liquidity});
+        break;
+      default: // who collects moves nothing here
+        break;
+      }
+  }
+  EXPECT_TRUE(at.update_rewards(gauge, now));
+  const u256 growth = at.reward_growth_inside(lower, upper) - before;
+  return (growth * u256{liquidity}) >> 128; // below 2^256 here
+}
+
+plan staked_plan(int32_t lower, int32_t upper, u128 liquidity) {
+  plan what;
+  what.positions = {{lower, upper, liquidity}};
+  what.staked = true;
+  return what;
+}
+
+} // namespace
+
+TEST(replayed, a_staked_plan_gets_what_the_gauge_pays) {
+  const auto market = aero_window();
+  size_t paid = 0;
+  for (const int32_t width : {1000, 4000, 20'000, 100'000})
+    for (const uint64_t liquidity :
+         {1ULL, 1'000'000'000ULL, 1'000'000'000'000ULL, 100'000'000'000'000'000ULL}) {
+      SCOPED_TRACE(std::to_string(width) + " " + std::to_string(liquidity));
+      const int32_t middle = aligned(market.start.tick, 100);
+      const auto what = staked_plan(middle - width, middle + width, liquidity);
+      const auto got = evaluate(market, what, pool_model::replayed, 10);
+      ASSERT_TRUE(got) << got.error().what;
+      EXPECT_EQ(got->metrics.rewards,
+                rewards_by_gauge(market, middle - width, middle + width, liquidity));
+      EXPECT_EQ(got->positions[0].rewards, got->metrics.rewards);
+      EXPECT_EQ(got->metrics.fees_value, u256{});
+      paid += !got->metrics.rewards.is_zero();
+    }
+  EXPECT_GT(paid, 8u);
+}
+
+TEST(replayed, a_small_staked_plan_gets_what_the_observed_model_says) {
+  const auto market = aero_window();
+  const int32_t middle = aligned(market.start.tick, 100);
+  for (const int32_t width : {4000, 20'000, 100'000}) {
+    const auto what = staked_plan(middle - width, middle + width, 1000);
+    const auto exact = evaluate(market, what, pool_model::replayed, 10);
+    const auto seen = evaluate(market, what, pool_model::observed, 10);
+    ASSERT_TRUE(exact && seen);
+    // Rounded once, or once per block.
+    const u256 more = exact->metrics.rewards, less = seen->metrics.rewards;
+    EXPECT_LE(less, more + 1);
+    EXPECT_LE(more - less, u256{market.blocks.size()}) << to_string(more) << " " << to_string(less);
+  }
+}
+
+TEST(replayed, a_staked_position_is_paid_once_and_its_rewards_are_no_value) {
+  const auto market = aero_window();
+  const int32_t middle = aligned(market.start.tick, 100);
+  auto what = staked_plan(middle - 4000, middle + 4000, 1'000'000'000'000);
+  const auto kept = evaluate(market, what, pool_model::replayed, 10);
+  what.rebalances.push_back({market.to, {}});
+  const auto sold = evaluate(market, what, pool_model::replayed, 10);
+  ASSERT_TRUE(kept && sold);
+  EXPECT_FALSE(kept->metrics.rewards.is_zero());
+  EXPECT_EQ(sold->metrics.rewards, kept->metrics.rewards);
+  EXPECT_EQ(sold->metrics.final_value, kept->metrics.final_value);
+  what.staked = false;
+  const auto unstaked = evaluate(market, what, pool_model::replayed, 10);
+  ASSERT_TRUE(unstaked);
+  EXPECT_EQ(unstaked->metrics.rewards, u256{});
+  EXPECT_FALSE(unstaked->metrics.fees_value.is_zero());
+}

@@ -1,4 +1,5 @@
 #include "net/files/event_stream.hpp"
+#include "sim/tick_math.hpp"
 #include "sim/window.hpp"
 
 #include <gtest/gtest.h>
@@ -115,4 +116,108 @@ TEST(replica_events, names_line_and_field_of_a_swap_that_no_request_explains) {
     }
   }
   EXPECT_GT(checked, 40U);
+}
+
+namespace {
+
+constexpr pool_terms slipstream_of(uint32_t fee) {
+  pool_terms terms;
+  terms.kind = pool_kind::slipstream;
+  terms.fee = fee;
+  terms.unstaked_fee = slipstream_unstaked_fee;
+  terms.tick_spacing = 100;
+  terms.gauge = {7};
+  terms.position_manager = {8};
+  return terms;
+}
+
+/// A Slipstream pool with its record: what its events would say, whatever its fee was.
+class chain_side {
+public:
+  chain_side() : at_(empty_pool(slipstream_of(500))) {
+    EXPECT_TRUE(at_.initialize(u256{1} << 96, 100));
+    EXPECT_TRUE(at_.mint({8}, -1000, 1000, 1'000'000'000'000'000, 100));
+  }
+  std::vector<pool_event> opening() const {
+    auto minted = mint_of(-1000, 1000, 1'000'000'000'000'000);
+    minted.owner = {8};
+    auto copy = empty_pool(slipstream_of(500));
+    EXPECT_TRUE(copy.initialize(u256{1} << 96, 100));
+    const auto paid = copy.mint({8}, -1000, 1000, 1'000'000'000'000'000, 100);
+    minted.amount0 = i256::from_u256(paid->amount0);
+    minted.amount1 = i256::from_u256(paid->amount1);
+    return {birth(), minted};
+  }
+  pool_event swap(uint32_t fee, int64_t amount) {
+    at_.set_fees(fee, slipstream_unstaked_fee);
+    const auto got = at_.swap({true, amount, min_sqrt_ratio + 1}, 200);
+    EXPECT_TRUE(got);
+    pool_event e;
+    e.kind = pool_event_kind::swap;
+    e.line = 5;
+    e.amount0 = got->amount0;
+    e.amount1 = got->amount1;
+    e.sqrt_price_x96 = at_.state().sqrt_price_x96;
+    e.liquidity = at_.state().liquidity;
+    e.tick = at_.state().tick;
+    return e;
+  }
+  const pool& at() const { return at_; }
+
+private:
+  pool at_;
+};
+
+} // namespace
+
+TEST(replica_events, find_the_fee_of_each_slipstream_swap) {
+  chain_side chain;
+  auto feed = replica::of_pool(slipstream_of(500));
+  ASSERT_TRUE(feed.apply({1, 100, chain.opening(), {}}));
+  feed_block block{2, 200, {}, {}};
+  const std::vector<std::pair<uint32_t, int64_t>> swaps{{500, 1'000'000'000'000},
+                                                        {731, -2'000'000'000'000},
+                                                        {731, 500'000'000'000},
+                                                        {0, 3'000'000'000'000},
+                                                        {500, -300'000'000'000}};
+  for (const auto& [fee, amount] : swaps)
+    block.events.push_back(chain.swap(fee, amount));
+  const auto record = feed.apply(block);
+  ASSERT_TRUE(record) << record.error().what;
+  for (size_t i = 0; i < swaps.size(); ++i)
+    EXPECT_EQ((*record)->swaps[i].fee, swaps[i].first) << i;
+  EXPECT_EQ(*feed.snapshot(), chain.at()); // fee growth and what the gauge has coming too
+}
+
+TEST(replica_events, tell_that_no_fee_explains_a_slipstream_swap) {
+  chain_side chain;
+  auto feed = replica::of_pool(slipstream_of(500));
+  ASSERT_TRUE(feed.apply({1, 100, chain.opening(), {}}));
+  auto swap = chain.swap(500, 1'000'000'000'000);
+  swap.amount1 = swap.amount1 - 1;
+  const auto got = feed.apply({2, 200, {swap}, {}});
+  ASSERT_FALSE(got);
+  EXPECT_TRUE(got.error().what.starts_with("line 5: swap: recorded amount1 ")) << got.error().what;
+  EXPECT_TRUE(got.error().what.ends_with(" with fee 500, and no other up to 100000 leads there"))
+    << got.error().what;
+}
+
+TEST(replica_events, leave_staking_to_slipstream_pools) {
+  for (const auto kind : {pool_event_kind::fees, pool_event_kind::stake, pool_event_kind::reward}) {
+    auto event = mint_of(-60, 60, 1);
+    event.kind = kind;
+    EXPECT_EQ(fault_of(event), "line 3: " + std::string{to_string(kind)}
+                                 + ": only a Slipstream pool has such events");
+  }
+  auto feed = replica::of_pool(slipstream_of(500));
+  chain_side chain;
+  ASSERT_TRUE(feed.apply({1, 100, chain.opening(), {}}));
+  auto event = mint_of(-1000, 1000, 1'000'000'000'000'001);
+  event.kind = pool_event_kind::stake;
+  EXPECT_EQ(feed.apply({2, 200, {event}, {}}).error().what,
+            "line 3: stake: the pool reverts with LS");
+  event.kind = pool_event_kind::fees;
+  event.amount0 = 1'000'000;
+  EXPECT_EQ(feed.apply({2, 200, {event}, {}}).error().what,
+            "line 3: fees: expected a fee below 1000000 and an unstaked fee up to it");
 }

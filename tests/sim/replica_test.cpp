@@ -224,3 +224,60 @@ TEST(replica, feeds_do_not_mix) {
   auto events = born({});
   EXPECT_FALSE(events.apply({1, 60, {}, price_bar{}}));
 }
+
+TEST(replica, of_a_slipstream_pool_gives_rewards_by_the_block_and_survives_its_checkpoint) {
+  pool_terms terms;
+  terms.kind = pool_kind::slipstream;
+  terms.fee = 100;
+  terms.unstaked_fee = 50'000;
+  terms.tick_spacing = 1;
+  terms.gauge = {7};
+  terms.position_manager = {8};
+  auto feed = replica::of_pool(terms);
+  pool_event birth;
+  birth.kind = pool_event_kind::initialize;
+  birth.sqrt_price_x96 = u256{1} << 96;
+  pool_event mint;
+  mint.kind = pool_event_kind::mint;
+  mint.owner = {8};
+  mint.tick_lower = -1;
+  mint.tick_upper = 1;
+  mint.liquidity = 20'001;
+  mint.amount0 = mint.amount1 = 1;
+  auto stake = mint;
+  stake.kind = pool_event_kind::stake;
+  stake.liquidity = 20'000;
+  pool_event update;
+  update.kind = pool_event_kind::reward_update;
+  auto reward = update;
+  reward.kind = pool_event_kind::reward;
+  reward.amount0 = 10;
+  reward.amount1 = 1005;
+  auto fees = update;
+  fees.kind = pool_event_kind::fees;
+  fees.amount0 = 77;
+  fees.amount1 = 60'000;
+  auto first = feed.apply({1, 1000, {birth, mint, stake, update, reward, fees}, {}});
+  ASSERT_TRUE(first) << first.error().what;
+  EXPECT_EQ((*first)->reward, path_reward{});
+  // 10 a second, whether the pool itself is told of the time or not.
+  EXPECT_EQ((*feed.apply({2, 1010, {}, {}}))->reward, (path_reward{100, 20'000}));
+  EXPECT_EQ((*feed.apply({3, 1030, {update}, {}}))->reward, (path_reward{200, 20'000}));
+  const auto bytes = feed.save();
+  auto again = replica::load(bytes);
+  ASSERT_TRUE(again) << again.error().what;
+  EXPECT_EQ(again->terms(), terms);
+  EXPECT_EQ(again->save(), bytes);
+  EXPECT_EQ(*again->snapshot(), *feed.snapshot());
+  EXPECT_EQ(again->snapshot()->fee(), 77u); // no longer what it started with
+  for (auto* one : {&feed, &*again}) {
+    EXPECT_EQ((*one->apply({4, 1031, {}, {}}))->reward, (path_reward{10, 20'000}));
+    EXPECT_EQ((*one->apply({9, 2000, {}, {}}))->reward, (path_reward{695, 20'000})); // all of it
+    EXPECT_EQ((*one->apply({10, 3000, {}, {}}))->reward, (path_reward{0, 20'000}));
+  }
+  for (size_t cut = 5; cut < 90; ++cut)
+    EXPECT_FALSE(replica::load(std::string_view{bytes}.substr(0, cut)));
+  auto other = bytes;
+  other[5 + 1 + 10 + 4] ^= 1; // another gauge than the pool's
+  EXPECT_EQ(replica::load(other).error().what, "saved market: the pool has other terms");
+}

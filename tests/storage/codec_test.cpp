@@ -218,7 +218,8 @@ TEST(codec, refuses_numbers_that_name_nothing) {
             "the value holds a number that names nothing at byte 3 of 3");
   EXPECT_FALSE(decode<execution_status>(versions + '\4'));
   EXPECT_FALSE(decode<publish_status>(versions + '\5'));
-  EXPECT_FALSE(decode<pool_event_kind>(versions + '\5'));
+  EXPECT_FALSE(decode<pool_event_kind>(versions + '\14'));
+  EXPECT_FALSE(decode<pool_kind>(versions + '\2'));
   EXPECT_FALSE(decode<miner_verdict>(versions + '\3'));
   EXPECT_FALSE(decode<round_kind>(versions + '\2'));
   EXPECT_FALSE(decode<pool_model>(versions + '\2'));

@@ -1,5 +1,8 @@
+#include "storage/data_dir.hpp"
 #include "storage/schema.hpp"
 #include "storage/tables.hpp"
+#include "tests/storage/temp_folder.hpp"
+#include "tests/support/data_file.hpp"
 
 #include <gtest/gtest.h>
 
@@ -27,6 +30,74 @@ TEST(schema, of_this_program_can_be_reached_from_every_older_one) {
       << "nothing leads from " << version << " to " << version + 1;
   for (const auto& step : now.migrations)
     EXPECT_LT(step.from, now.version);
+}
+
+/// Bytes from lower-case hexadecimal digits.
+std::string from_hex(std::string_view digits) {
+  std::string bytes;
+  const auto value = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  for (size_t i = 0; i + 1 < digits.size(); i += 2)
+    bytes += static_cast<char>(value(digits[i]) * 16 + value(digits[i + 1]));
+  return bytes;
+}
+
+/// The rows in tests/data/schema-1-rows.txt are what sluice 0.1.0 (schema 1) wrote for
+/// `sluice node --dev --rounds 3`: a line is table, key and value in hexadecimal digits.
+TEST(schema, of_version_0_1_0_is_taken_over_row_by_row) {
+  test::temp_folder temp;
+  const identity who{"0.1.0", 1, "abc"};
+  const schema first{1, current_schema().tables, {}};
+  size_t rows = 0;
+  {
+    auto dir
+      = data_dir::open(temp / "data", who, open_mode::create_or_continue, {.layout = &first});
+    ASSERT_TRUE(dir) << dir.error().what;
+    batch writes;
+    const auto text
+      = sluice::test::file_bytes(std::string{SOURCE_DIR} + "/tests/data/schema-1-rows.txt");
+    for (auto line : sluice::test::lines_of(text)) {
+      const auto key = line.find(' '), value = line.find(' ', key + 1);
+      writes.writes.push_back({std::string{node_store}, std::string{line.substr(0, key)},
+                               from_hex(line.substr(key + 1, value - key - 1)),
+                               from_hex(line.substr(value + 1)), false});
+      ++rows;
+    }
+    ASSERT_TRUE(dir->commit(writes));
+  }
+  auto dir = data_dir::open(temp / "data", who, open_mode::create_or_continue);
+  ASSERT_TRUE(dir) << dir.error().what;
+  const job_id job{"aero-weth"};
+  const auto kept = tables::jobs.get(*dir, job);
+  ASSERT_TRUE(kept) << kept.error().what;
+  EXPECT_EQ(kept->config.id, job);
+  EXPECT_EQ(kept->config.terms.kind, pool_kind::uniswap);
+  EXPECT_EQ(kept->config.terms.decimals1, 18);
+  EXPECT_FALSE(kept->config.staked);
+  EXPECT_EQ(kept->completed, 3u);
+  EXPECT_FALSE(kept->failed);
+  --rows;
+  auto walked = tables::rounds.for_each(*dir, [&](const round_key& key, const round_record& x) {
+    EXPECT_EQ(x.id, key);
+    EXPECT_EQ(x.status, round_status::completed);
+    EXPECT_EQ(x.terms.unstaked_fee, 0u);
+    EXPECT_FALSE(x.ranking.empty()); // the last field
+    --rows;
+  });
+  ASSERT_TRUE(walked) << walked.error().what;
+  walked = tables::predictions.for_each(*dir, [&](const prediction_key& key, const prediction& x) {
+    EXPECT_EQ(x.uid, key.uid);
+    EXPECT_FALSE(x.what.staked);
+    EXPECT_EQ(x.outcome.has_value(), x.verdict == miner_verdict::scored);
+    if (x.outcome) {
+      EXPECT_FALSE(x.outcome->metrics.initial_value.is_zero());
+      EXPECT_TRUE(x.outcome->metrics.rewards.is_zero());
+      for (const auto& p : x.outcome->positions)
+        EXPECT_TRUE(p.liquidity > 0 && p.rewards.is_zero());
+    }
+    --rows;
+  });
+  ASSERT_TRUE(walked) << walked.error().what;
+  EXPECT_EQ(rows, 0u);
 }
 
 } // namespace

@@ -193,11 +193,31 @@ class Pool:
         raise ValueError(f"record and pool disagree: {event}")
 
 
+class Gauge:
+    """What is staked and what is given for it, as a stream tells; times are unix seconds."""
+
+    def __init__(self):
+        self.ranges = []  # (lower, upper, liquidity), negative when unstaked
+        self.rate = self.reserve = self.since = 0
+
+    def staked(self, tick):
+        return sum(l for lower, upper, l in self.ranges if lower <= tick < upper)
+
+    def given(self, time):
+        """Since the rate was last set."""
+        return min(self.rate * (time - self.since), self.reserve)
+
+    def tell(self, time, rate, until, reserve):
+        self.rate, self.since = rate, time
+        self.reserve = max(0, until - time) * rate if reserve is None else reserve
+
+
 class Plan:
     """Inventory and positions on their way through a window."""
 
-    def __init__(self, terms, start, amount0, amount1, positions, block, positions_max=10):
-        self.terms, self.max = terms, positions_max
+    def __init__(self, terms, start, amount0, amount1, positions, block, positions_max=10,
+                 staked=False):
+        self.terms, self.max, self.staked = terms, positions_max, staked
         self.price, self.tick = start
         self.free = [amount0, amount1]
         self.open, self.stories, self.rebalances = [], [], []
@@ -211,7 +231,7 @@ class Plan:
 
     def add(self, lower, upper, liquidity, spent, block):
         story = dict(tick_lower=lower, tick_upper=upper, liquidity=liquidity, from_block=block,
-                     to_block=None, spent=list(spent), returned=[0, 0], fees=[0, 0])
+                     to_block=None, spent=list(spent), returned=[0, 0], fees=[0, 0], rewards=0)
         self.stories.append(story)
         self.open.append(story)
 
@@ -249,6 +269,19 @@ class Plan:
                     until = earned * count // own
                     p["fees"][token] += until - given
                     given = until
+
+    def reward(self, given, staked):
+        """A gauge's rewards since the block before, at that block's tick."""
+        inside = [p for p in self.open if p["tick_lower"] <= self.tick < p["tick_upper"]]
+        own = sum(p["liquidity"] for p in inside)
+        if not self.staked or not own:
+            return
+        earned = floor(Fraction(given * own, staked + own))
+        shares = count = 0
+        for p in inside:
+            count += p["liquidity"]
+            p["rewards"] += earned * count // own - shares
+            shares = earned * count // own
 
     def swap_ends(self, tick):
         self.swaps += 1
@@ -326,4 +359,5 @@ class Plan:
                     impermanent_loss=loss / hodl if hodl and loss > 0 else 0.0,
                     in_range_ratio=self.hits / self.swaps if self.swaps else 0.0,
                     rebalances=sum(r["executed"] for r in self.rebalances), swaps=self.swaps,
-                    swaps_in_range=self.hits, price=self.price, tick=self.tick)
+                    swaps_in_range=self.hits, price=self.price, tick=self.tick,
+                    **(dict(rewards=sum(p["rewards"] for p in self.stories)) if self.staked else {}))

@@ -11,7 +11,7 @@ import random
 from datetime import datetime, timezone
 from pathlib import Path
 
-from evaluate_model import Plan, Pool, amounts, ratio_at, tick_at
+from evaluate_model import Gauge, Plan, Pool, amounts, ceil_div, ratio_at, tick_at
 
 OUT = Path("tests/data/evaluate")
 
@@ -69,11 +69,63 @@ def excerpt(shared, name, count, path):
             put(**what)
 
 
+def gauge_line(op):
+    """What a recorder tells of a Slipstream operation that is no event of the pool."""
+    args = op["args"]
+    if op["op"] == "setFees":
+        return dict(event="fees", fee=args["fee"], unstaked_fee=args["unstakedFee"])
+    if op["op"] == "syncReward":
+        return dict(event="reward", rate=args["rewardRate"], reserve=args["rewardReserve"],
+                    until=int(args["periodFinish"]))
+    if op["op"] == "stake":
+        delta = int(args["stakedLiquidityDelta"])
+        return dict(event="stake" if delta > 0 else "unstake", tick_lower=args["tickLower"],
+                    tick_upper=args["tickUpper"], liquidity=str(abs(delta)),
+                    moves=args["positionUpdate"])
+    if op["op"] == "decreaseStaked":
+        return dict(event="unstake", tick_lower=args["tickLower"], tick_upper=args["tickUpper"],
+                    liquidity=args["amount"], moves=False)
+
+
+def gauge_excerpt(shared, name, count, path):
+    """The first operations of a Slipstream corpus, with what its gauge and factory did."""
+    known = {"Initialize", "Mint", "Burn", "Collect", "Swap"}
+    rename = dict(tickLower="tick_lower", tickUpper="tick_upper", sqrtPriceX96="sqrt_price_x96")
+    with open(path, "w") as f:
+        def put(**x):
+            f.write(json.dumps(x, separators=(",", ":")) + "\n")
+        index, block = 0, None
+        for line in open(shared / f"vectors/slipstream/{name}.jsonl"):
+            op = json.loads(line)
+            if op["type"] == "header":
+                put(event="pool", kind="slipstream", fee=op["fee"], unstaked_fee=op["unstakedFee"],
+                    tick_spacing=op["tickSpacing"], decimals0=op["token0"]["decimals"],
+                    decimals1=op["token1"]["decimals"], gauge=op["gauge"],
+                    position_manager=op["positionManager"])
+            if op["type"] != "op" or not op["ok"]:
+                continue
+            if op["i"] >= count:
+                break
+            index = index if op["blockNumber"] == block else 0
+            block = op["blockNumber"]
+            told = [dict(event=x["event"].lower(), **{
+                rename.get(k, "liquidity" if k == "amount" else k): v for k, v in x.items()
+                if k not in ("event", "logIndex", "sender", "recipient")})
+                for x in op["events"] if x["event"] in known]
+            aside = gauge_line(op)
+            for x in told + ([aside] if aside else []):
+                if x["event"] == "initialize":
+                    x.pop("tick")
+                index += 1
+                put(**x, block=block, log_index=index, time=op["timestamp"])
+
+
 class Market:
     """Blocks with their steps and swap ends; `start(from)` is (price, tick)."""
 
-    def __init__(self, terms, blocks, before):
+    def __init__(self, terms, blocks, before, rewards=None):
         self.terms, self.blocks, self.before = terms, blocks, before
+        self.rewards = rewards or {}  # block: (given since the one before, staked until then)
 
     def start(self, first):
         for number, *_ in self.blocks:
@@ -100,12 +152,18 @@ def load_bars(paths, terms):
 def load_events(path):
     rows = [json.loads(line) for line in open(path)]
     terms = dict(fee=rows[0]["fee"], tick_spacing=rows[0]["tick_spacing"])
-    pool = Pool(terms["fee"], terms["tick_spacing"])
-    blocks, before, group = [], {}, {}
+    pool, gauge = Pool(terms["fee"], terms["tick_spacing"]), Gauge()
+    unstaked_fee = rows[0].get("unstaked_fee", 0)
+    blocks, before, group, rewards, clock = [], {}, {}, {}, None
     for r in rows[1:]:
         group.setdefault(r["block"], []).append(r)
     for number, events in group.items():
         steps, ends = [], []
+        if "unstaked_fee" in rows[0]:
+            now = events[0]["time"]
+            before_now = gauge.given(clock) if clock else 0
+            rewards[number] = (gauge.given(now) - before_now, gauge.staked(pool.tick))
+            clock = now
         if events[0]["event"] == "initialize":
             pool.price = int(events[0]["sqrt_price_x96"])
             pool.tick = tick_at(pool.price)
@@ -113,16 +171,25 @@ def load_events(path):
         before[number] = (pool.price, pool.tick)
         for r in events:
             if r["event"] == "swap":
-                steps += pool.replay(dict(a0=int(r["amount0"]), a1=int(r["amount1"]), tick=r["tick"],
-                                          price=int(r["sqrt_price_x96"]), liquidity=int(r["liquidity"])))
+                taken = pool.replay(dict(a0=int(r["amount0"]), a1=int(r["amount1"]), tick=r["tick"],
+                                         price=int(r["sqrt_price_x96"]), liquidity=int(r["liquidity"])))
+                steps += [(*x[:3], *(fee - ceil_div(fee * unstaked_fee, 10**6) for fee in x[3:]))
+                          for x in taken]
                 ends.append(pool.tick)
             elif r["event"] in ("mint", "burn"):
                 sign = 1 if r["event"] == "mint" else -1
                 if int(r["liquidity"]):
                     pool.change(r["tick_lower"], r["tick_upper"], sign * int(r["liquidity"]))
+            elif r["event"] == "fees":
+                pool.fee, unstaked_fee = r["fee"], r["unstaked_fee"]
+            elif r["event"] in ("stake", "unstake"):
+                sign = 1 if r["event"] == "stake" else -1
+                gauge.ranges.append((r["tick_lower"], r["tick_upper"], sign * int(r["liquidity"])))
+            elif r["event"] == "reward":
+                gauge.tell(clock, int(r["rate"]), r["until"], int(r["reserve"]))
         blocks.append((number, steps, ends, (pool.price, pool.tick)))
     before[None] = (pool.price, pool.tick)
-    return Market(terms, blocks, before)
+    return Market(terms, blocks, before, rewards)
 
 
 def some_range(rng, tick, spacing):
@@ -158,7 +225,7 @@ def some_wish(rng, plan):
     return wish
 
 
-def play(market, first, last, rng, budget):
+def play(market, first, last, rng, budget, staked=False):
     price, tick = market.start(first)
     scale = rng.choice([1, 10**3, 10**6])
     inventory = [rng.choice([0, budget[t] // scale, rng.randrange(budget[t] + 1)]) for t in (0, 1)]
@@ -166,7 +233,7 @@ def play(market, first, last, rng, budget):
     for _ in range(rng.choice([0, 1, 1, 2, 3])):
         positions.append((*some_range(rng, tick, market.terms["tick_spacing"]),
                           rng.randrange(1, 2 + budget[2] // scale)))
-    plan = Plan(market.terms, (price, tick), *inventory, positions, first)
+    plan = Plan(market.terms, (price, tick), *inventory, positions, first, staked=staked)
     when = sorted(set(rng.choice([first, last, rng.randint(first, last)]) for _ in range(rng.randint(0, 6))))
     asked = []
 
@@ -175,11 +242,15 @@ def play(market, first, last, rng, budget):
             wish = some_wish(rng, plan)
             asked.append((when[0], wish))
             plan.rebalance(when.pop(0), wish)
+    started = False
     for number, steps, ends, after in market.blocks:
         if not first <= number <= last:
             continue
         rebalance_until(number)
-        for step in steps:
+        if started and staked:
+            plan.reward(*market.rewards[number])
+        started = True
+        for step in [] if staked else steps:
             plan.earn(step)
         for end in ends:
             plan.swap_ends(end)
@@ -193,11 +264,12 @@ def text(x):
                 else v) for k, v in x.items()}
 
 
-def case(market, name, files, first, last, seed, budget):
+def case(market, name, files, first, last, seed, budget, staked=False):
     rng = random.Random(seed)
-    inventory, positions, asked, plan, outcome = play(market, first, last, rng, budget)
+    inventory, positions, asked, plan, outcome = play(market, first, last, rng, budget, staked)
     return dict(
         market=name, files=files, seed=seed, **{"from": first, "to": last},
+        **({"staked": True} if staked else {}),
         plan=dict(inventory=dict(amount0=str(inventory[0]), amount1=str(inventory[1])),
                   positions=[dict(tick_lower=a, tick_upper=b, liquidity=str(l)) for a, b, l in positions],
                   rebalances=[dict(block=b, desired_positions=[
@@ -205,12 +277,13 @@ def case(market, name, files, first, last, seed, budget):
                       for d in wish]) for b, wish in asked]),
         outcome=text(outcome),
         positions=[[p["tick_lower"], p["tick_upper"], str(p["liquidity"]), p["from_block"], p["to_block"],
-                    *map(str, p["spent"] + p["returned"] + p["fees"])] for p in plan.stories],
+                    *map(str, p["spent"] + p["returned"] + p["fees"]),
+                    *([str(p["rewards"])] if staked else [])] for p in plan.stories],
         rebalances=[[r["block"], r["executed"], r["kept"], r["burned"], r["minted"], *map(str, r["free"])]
                     for r in plan.rebalances])
 
 
-def cases(market, name, files, count, budget, late=False):
+def cases(market, name, files, count, budget, late=False, staked=False):
     numbers = [b[0] for b in market.blocks if market.before[b[0]][0]]
     made = []
     for seed in range(count):
@@ -218,7 +291,8 @@ def cases(market, name, files, count, budget, late=False):
         first, last = numbers[(3 if seed % 5 else 2) if late else 0], numbers[-1]
         if seed % 4 == 3:
             first, last = sorted(rng.sample(range(first, last + 1), 2))
-        made.append(case(market, name, files, first, last, f"{name} {seed}", budget))
+        made.append(case(market, name, files, first, last, f"{name} {seed}", budget,
+                         staked and seed % 2 == 0))
     return made
 
 
@@ -240,11 +314,15 @@ def main():
         synthetic_bars(OUT / "bars.csv", random.Random(98))
         excerpt(shared, "p1-weth-usdc-500", 180, OUT / "p1.jsonl")
         excerpt(shared, "p5-torture-3000", 100, OUT / "p5.jsonl")
+        gauge_excerpt(shared, "s1-weth-usdc-cl100", 260, OUT / "aero.jsonl")
     made = cases(load_bars([OUT / "bars.csv"], bar_terms), "bars", ["bars.csv"], 40,
                  (10**12, 10**21, 10**19))
     made += cases(load_events(OUT / "p1.jsonl"), "p1", ["p1.jsonl"], 32, (10**21, 10**12, 10**17))
     made += cases(load_events(OUT / "p5.jsonl"), "p5", ["p5.jsonl"], 18, (10**24, 10**24, 10**22))
     write(OUT / "cases.jsonl", made)
+    made = cases(load_events(OUT / "aero.jsonl"), "aero", ["aero.jsonl"], 40, (10**21, 10**12, 10**17),
+                 staked=True)
+    write(OUT / "aero-cases.jsonl", made)
     if shared:
         ens = "data/mainnet/ens-weth-3000.jsonl"
         days = [f"data/polygon/usdc-weth-500-2023-08-{d}.csv" for d in range(13, 18)]

@@ -1,4 +1,5 @@
 #include "net/files/event_stream.hpp"
+#include "net/files/json_fields.hpp"
 #include "tests/support/data_file.hpp"
 #include "tests/support/scratch_folder.hpp"
 
@@ -215,6 +216,48 @@ TEST(recorded_stream, of_mainnet_is_read_whole) {
   EXPECT_EQ(events, 69u); // initialize and 68 more
   EXPECT_EQ(got->terms, (pool_terms{3000, 60, 18, 18}));
   EXPECT_EQ(got->name, "ens-weth-3000");
+}
+
+const std::string slipstream_line
+  = R"({"event": "pool", "kind": "slipstream", "tick_spacing": 60, "fee": 3000})"
+    "\n";
+
+TEST_F(event_stream, of_a_slipstream_pool_may_tell_what_no_event_of_the_pool_does) {
+  const std::string place = R"("block": 12, "time": 1636415697, "log_index": )";
+  const auto got = read_event_stream(folder.write(
+    "x.jsonl", slipstream_line + birth_line + mint_line()
+                 + R"({"event":"stake","tick_lower":49800,"tick_upper":64020,"liquidity":5,)"
+                 + place + "1}\n" + R"({"event":"fees","fee":700,"unstaked_fee":0,)" + place
+                 + "2}\n" + swap_line(R"("tick")", R"("fee": 800, "tick")")
+                 + R"({"event":"reward","rate":3,"until":1636415797,)" + place + "4}\n"));
+  ASSERT_TRUE(got) << got.error().what;
+  EXPECT_EQ(got->terms.kind, pool_kind::slipstream);
+  EXPECT_EQ(got->terms.unstaked_fee, 100'000u);
+  EXPECT_EQ(net::to_text(got->terms.position_manager), // the only one who has what is staked
+            "0xc36442b4a4522e871399cd717abdd847ab11fe88");
+  ASSERT_EQ(got->blocks.size(), 2u);
+  std::string kinds;
+  for (const auto& x : got->blocks[1].events)
+    kinds += std::string{to_string(x.kind)} + " ";
+  EXPECT_EQ(kinds, "stake fees fees swap reward_update reward ");
+  EXPECT_EQ(got->blocks[1].events[2].amount0, 800);
+  EXPECT_EQ(got->blocks[1].events[2].amount1, 0); // as the line before has told
+  EXPECT_EQ(got->blocks[1].events[5].amount1, 300);
+}
+
+TEST_F(event_stream, is_of_slipstream_by_its_header_or_by_the_flag) {
+  const auto path = folder.write("x.jsonl", pool_line + birth_line + mint_line());
+  const auto got = read_event_stream(path, *net::parse_pool_overrides("kind=slipstream"));
+  ASSERT_TRUE(got) << got.error().what;
+  EXPECT_EQ(got->terms.kind, pool_kind::slipstream);
+  EXPECT_EQ(got->terms.fee, 3000u);
+  const auto headless = folder.write("y.jsonl", birth_line + mint_line());
+  const auto other = read_event_stream(
+    headless, *net::parse_pool_overrides("kind=slipstream,tick-spacing=60,unstaked-fee=1"));
+  ASSERT_TRUE(other) << other.error().what;
+  EXPECT_EQ(other->terms.unstaked_fee, 1u);
+  expect_complaint(R"({"event": "pool", "kind": "curve", "tick_spacing": 60, "fee": 3000})",
+                   "x.jsonl:1: kind: expected uniswap or slipstream, got \"curve\"");
 }
 
 } // namespace
