@@ -64,10 +64,16 @@ void add_score(CLI::App& app, int& code) {
     ->check(CLI::IsMember({"observed", "replayed"}))
     ->capture_default_str();
   score
-    ->add_option("--pool", flags->pool,
-                 "What the files do not say: fee=500,tick-spacing=10,decimals0=6,decimals1=18 "
-                 "(the defaults of bars)")
+    ->add_option(
+      "--pool", flags->pool,
+      "What the files do not say: fee=500,tick-spacing=10,decimals0=6,decimals1=18 "
+      "(the defaults of bars); kind=slipstream,unstaked-fee=100000,gauge=0x..,"
+      "position-manager=0x..,reward-rate=..,reward-until=UNIX for a pool of Aerodrome or "
+      "Velodrome")
     ->type_name("KEY=VALUE,...");
+  score->add_flag("--staked", flags->asked.staked,
+                  "Slipstream: every position is staked and earns rewards instead of fees, shown "
+                  "beside the score and in no value");
   score->add_option("--output", flags->output, "Default: table on a terminal, else json")
     ->check(CLI::IsMember({"table", "json"}));
   score->footer(
@@ -82,7 +88,9 @@ void add_score(CLI::App& app, int& code) {
     "  sluice score --events pool.jsonl --plan plan.json\n"
     "  sluice score --events 2023-08-13.csv 2023-08-14.csv --plan plan.json --output json\n"
     "  sluice score --events pool.jsonl --plan plan.json --from 13578932 --model replayed\n"
-    "  sluice score --events bars.csv --plan plan.json --pool fee=3000,tick-spacing=60");
+    "  sluice score --events bars.csv --plan plan.json --pool fee=3000,tick-spacing=60\n"
+    "  sluice score --events aero.jsonl --plan plan.json --staked --pool "
+    "kind=slipstream,reward-rate=500000000000000000,reward-until=1755734400");
   score->callback([flags, &code] { code = run(*flags); });
 }
 

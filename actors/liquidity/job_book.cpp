@@ -81,7 +81,7 @@ job_config job_book::config_now() const {
 }
 
 plan job_book::idle() const {
-  return {record_.vault, record_.vault_positions, {}, {}};
+  return {record_.vault, record_.vault_positions, {}, {}, record_.config.staked};
 }
 
 round_record

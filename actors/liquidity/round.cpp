@@ -47,6 +47,7 @@ public:
       place.record.verdict = miner_verdict::scored;
       place.record.what.start = config_.job.start;
       place.record.what.positions = config_.job.start_positions;
+      place.record.what.staked = config_.job.staked;
     }
   }
 
@@ -108,8 +109,9 @@ private:
   }
 
   void question(miner_uid uid, seat& place) {
-    auto query
-      = question_at(call_.block, config_.job, config_.id, call_.market->terms, place.stands);
+    auto terms = call_.market->terms;
+    terms.fee = current_fee(*call_.market);
+    auto query = question_at(call_.block, config_.job, config_.id, terms, place.stands);
     ++waiting_;
     self_->request(place.session, caf::infinite, std::move(query))
       .then([this, uid](session_answer& answer) { heard(uid, std::move(answer)); },

@@ -1,7 +1,7 @@
 #include "actors/report/json_lines.hpp"
 
-#include "net/report/numbers.hpp"
 #include "actors/report/weights_text.hpp"
+#include "net/report/numbers.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -31,20 +31,23 @@ json or_null(const std::optional<T>& x) {
   return x ? json(*x) : json(nullptr);
 }
 
-json metrics_of(const miner_row& x) {
+json metrics_of(const miner_row& x, bool staked) {
   if (!x.metrics)
     return nullptr;
   const auto& m = *x.metrics;
-  return {{"initial_value", to_string(m.initial_value)},
-          {"final_value", to_string(m.final_value)},
-          {"hodl_value", to_string(m.hodl_value)},
-          {"fees0", to_string(m.fees0)},
-          {"fees1", to_string(m.fees1)},
-          {"fees_value", to_string(m.fees_value)},
-          {"impermanent_loss", m.impermanent_loss},
-          {"net_pnl_vs_hodl", to_string(m.net_pnl_vs_hodl)},
-          {"in_range_ratio", m.in_range_ratio},
-          {"rebalances", m.rebalances}};
+  json out{{"initial_value", to_string(m.initial_value)},
+           {"final_value", to_string(m.final_value)},
+           {"hodl_value", to_string(m.hodl_value)},
+           {"fees0", to_string(m.fees0)},
+           {"fees1", to_string(m.fees1)},
+           {"fees_value", to_string(m.fees_value)},
+           {"impermanent_loss", m.impermanent_loss},
+           {"net_pnl_vs_hodl", to_string(m.net_pnl_vs_hodl)},
+           {"in_range_ratio", m.in_range_ratio},
+           {"rebalances", m.rebalances}};
+  if (staked)
+    out["rewards"] = to_string(m.rewards);
+  return out;
 }
 
 std::string_view word(miner_verdict x) {
@@ -56,7 +59,7 @@ json averages_of(const miner_score& x) {
     {"evaluation", x.evaluation_score}, {"live", x.live_score}, {"combined", x.combined_score}};
 }
 
-json miner_of(const miner_row& x) {
+json miner_of(const miner_row& x, bool staked) {
   json out;
   out["uid"] = x.uid.value;
   out["hotkey"] = x.key;
@@ -64,7 +67,7 @@ json miner_of(const miner_row& x) {
   out["rank"] = x.rank ? json(x.rank) : json(nullptr);
   out["verdict"] = word(x.verdict);
   out["score"] = x.rank ? json(x.score) : json(nullptr);
-  out["metrics"] = metrics_of(x);
+  out["metrics"] = metrics_of(x, staked);
   out["averages"] = x.standing ? averages_of(*x.standing) : json(nullptr);
   out["eligible"] = x.standing && x.standing->eligible;
   out["invalid"] = x.invalid;
@@ -91,7 +94,7 @@ std::string round_json(uint64_t lap, const round_view& round, const json_extras&
   out["note"] = round.note;
   out["miners"] = json::array();
   for (const auto& x : round.rows)
-    out["miners"].push_back(miner_of(x));
+    out["miners"].push_back(miner_of(x, round.staked));
   return line_of(out);
 }
 

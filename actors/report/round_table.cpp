@@ -15,6 +15,8 @@ namespace {
 
 constexpr size_t key_width = 12;
 constexpr size_t symbol_width = 8;
+constexpr ptrdiff_t rewards_place = 6;  // behind the fees
+constexpr uint8_t reward_decimals = 18; // AERO's and VELO's
 
 std::string price_line(const round_view& round) {
   if (!round.price_start)
@@ -42,18 +44,21 @@ std::vector<table_column> columns_of(const round_view& round) {
   const auto symbol = cut(round.symbol1, symbol_width);
   constexpr auto yes = note_place::yes;
   constexpr auto if_needed = note_place::if_needed;
-  return {{.title = "#", .right = true},
-          {.title = "uid", .right = true},
-          {.title = "miner", .drop = 9, .shrink_to = 7},
-          {.title = "strategy", .drop = 5, .shrink_to = 7},
-          {.title = "score", .right = true, .notes = yes},
-          {"fees " + symbol, symbol, true, 3, yes},
-          {"imp. loss %", "IL %", true, 4, yes},
-          {"in range %", "range", true, 6, yes},
-          {"evaluation", "eval", true, 7, if_needed},
-          {.title = "live", .right = true, .drop = 8, .notes = if_needed},
-          {.title = "combined", .right = true, .drop = 2},
-          {"eligible", "elig", false, 1}};
+  std::vector<table_column> columns{{.title = "#", .right = true},
+                                    {.title = "uid", .right = true},
+                                    {.title = "miner", .drop = 9, .shrink_to = 7},
+                                    {.title = "strategy", .drop = 5, .shrink_to = 7},
+                                    {.title = "score", .right = true, .notes = yes},
+                                    {"fees " + symbol, symbol, true, 3, yes},
+                                    {"imp. loss %", "IL %", true, 4, yes},
+                                    {"in range %", "range", true, 6, yes},
+                                    {"evaluation", "eval", true, 7, if_needed},
+                                    {.title = "live", .right = true, .drop = 8, .notes = if_needed},
+                                    {.title = "combined", .right = true, .drop = 2},
+                                    {"eligible", "elig", false, 1}};
+  if (round.staked)
+    columns.insert(columns.begin() + rewards_place, {"rewards", "rew.", true, 3, yes});
+  return columns;
 }
 
 tone tone_of(const miner_row& x) {
@@ -87,6 +92,10 @@ table_row row_of(const miner_row& x, const round_view& round, int fee_decimals) 
                standing(&miner_score::live_score),
                standing(&miner_score::combined_score),
                x.standing ? (x.standing->eligible ? "yes" : "no") : no_number};
+  if (round.staked)
+    row.cells.insert(row.cells.begin() + rewards_place, metric([](const auto& m) {
+                       return fixed(whole_amount(m.rewards, reward_decimals), 4);
+                     }));
   row.note = x.note;
   if (!scored && row.note.empty())
     row.note = x.verdict == miner_verdict::refused ? "refused" : "failed";

@@ -98,6 +98,7 @@ view_of(const round_record& record, const lap_report& lap, const strategy_labels
   round.end_time = record.end_time;
   round.symbol1 = plain(record.config.symbol1);
   round.decimals1 = record.terms.decimals1;
+  round.staked = record.config.staked;
   round.price_start = price_at(record.price_at_start, record.terms);
   round.note = plain(record.note);
   const auto notes = notes_on(record, lap);

@@ -97,6 +97,8 @@ std::string live_line(const round_view& round) {
       out.add("against_hold", shortest(whole_amount(x.metrics->net_pnl_vs_hodl, round.decimals1)))
         .add("token", round.symbol1)
         .add("executions", x.metrics->rebalances);
+    if (x.metrics && round.staked)
+      out.add("rewards", to_string(x.metrics->rewards));
     out.add_text("miner_note", x.note);
   }
   return out.add_text("note", round.note).end();

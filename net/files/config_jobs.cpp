@@ -45,12 +45,23 @@ void read_feed(config_table feed, feed_config& out) {
 }
 
 void read_pool(config_table pool, feed_kind kind, pool_terms& out) {
-  pool.allow({"fee", "tick_spacing", "decimals0", "decimals1"});
+  pool.allow({"fee", "tick_spacing", "decimals0", "decimals1", "kind", "unstaked_fee"});
   if (kind == feed_kind::events)
     for (const std::string_view key : {"fee", "tick_spacing"})
       if (pool.has(key))
-        pool.refuse(key, "only decimals0 and decimals1 here", {},
+        pool.refuse(key, "only decimals0, decimals1, kind and unstaked_fee here", {},
                     "the recording itself says the fee and the tick spacing");
+  pool.choose<pool_kind>("kind", out.kind,
+                         {{"uniswap", pool_kind::uniswap}, {"slipstream", pool_kind::slipstream}});
+  const bool slipstream = out.kind == pool_kind::slipstream;
+  if (slipstream && kind == feed_kind::market)
+    pool.refuse("kind", "\"uniswap\" with feed kind \"market\", whose pool is one",
+                "\"slipstream\"");
+  if (slipstream)
+    out.unstaked_fee = slipstream_unstaked_fee;
+  else if (pool.has("unstaked_fee"))
+    pool.refuse("unstaked_fee", "this key only with kind = \"slipstream\"");
+  pool.read("unstaked_fee", out.unstaked_fee, 0, 1'000'000);
   pool.read("fee", out.fee, 0, 999'999);
   pool.read("tick_spacing", out.tick_spacing, 1, 16'383);
   pool.read("decimals0", out.decimals0, 0, 36);
@@ -151,6 +162,7 @@ job_config read_job(config_table job) {
              "symbol1",
              "active",
              "model",
+             "staked",
              "round_seconds",
              "block_seconds",
              "checkpoint_blocks",
@@ -175,6 +187,7 @@ job_config read_job(config_table job) {
   job.read("active", out.active);
   job.choose<pool_model>("model", out.model,
                          {{"observed", pool_model::observed}, {"replayed", pool_model::replayed}});
+  job.read("staked", out.staked);
   job.read("positions_max", out.positions_max, 1, limits::positions_max);
   job.read("token1_value", out.token1_value, 0, 1e18);
   if (auto feed = job.table("feed"))
@@ -189,6 +202,9 @@ job_config read_job(config_table job) {
   read_start(job, out);
   if (out.model == pool_model::replayed && out.feed.kind == feed_kind::bars)
     job.refuse("model", "\"observed\" with feed kind \"bars\", which has no pool to replay into");
+  if (out.staked && out.feed.kind != feed_kind::events)
+    job.refuse("staked", "false: only a recording of a Slipstream pool's events tells of a gauge",
+               "true");
   if (out.feed.kind == feed_kind::market)
     if (const auto why = market_fault(market_terms_of(out)); !why.empty())
       job.refuse("feed", "terms that make a market", "terms that do not: " + why);

@@ -147,6 +147,10 @@ void write_capital(toml_text& out, const job_config& job) {
     out.put("fee", job.terms.fee);
     out.put("tick_spacing", job.terms.tick_spacing);
   }
+  if (job.terms.kind == pool_kind::slipstream) {
+    out.put("kind", "slipstream");
+    out.put("unstaked_fee", job.terms.unstaked_fee);
+  }
   out.put("decimals0", job.terms.decimals0);
   out.put("decimals1", job.terms.decimals1);
   out.section("jobs.start");
@@ -192,6 +196,8 @@ void write_job(toml_text& out, const job_config& job) {
   out.put("symbol1", job.symbol1);
   out.put("active", job.active);
   out.put("model", job.model == pool_model::replayed ? "replayed" : "observed");
+  if (job.staked) // as with a pool's kind: a configuration from before has the digest it had
+    out.put("staked", true);
   out.put("round_seconds", job.round_seconds);
   out.put("block_seconds", job.block_seconds);
   out.put("checkpoint_blocks", job.checkpoint_blocks);

@@ -44,6 +44,24 @@ std::vector<std::string> notes_of(const plan_outcome& outcome, const window& mar
   return notes;
 }
 
+/// What the stream leaves open about the gauge.
+void note_staking(const score_market& market, const window& cut, std::vector<std::string>& notes) {
+  const auto tells = [&](auto wanted) {
+    return std::ranges::any_of(market.blocks, [&](const feed_block& block) {
+      return std::ranges::any_of(block.events, [&](const pool_event& e) { return wanted(e.kind); });
+    });
+  };
+  if (!tells([](pool_event_kind kind) { return kind == pool_event_kind::reward; }))
+    notes.emplace_back("the stream tells no rewards, so none are earned: say --pool "
+                       "reward-rate=...,reward-until=...");
+  if (!tells(is_stake))
+    notes.emplace_back(
+      "the stream tells no stakes: the plan gets all rewards while it is in range, "
+      "which is the most that it could have got");
+  if (!cut.blocks.empty() && cut.blocks.front()->block.time == 0)
+    notes.emplace_back("the window's first block has no time: rewards begin with the next one");
+}
+
 json to_json(const price_point& x) {
   return {{"sqrt_price_x96", to_string(x.sqrt_price_x96)}, {"tick", x.tick}};
 }
@@ -59,7 +77,8 @@ json to_json(const position_story& x) {
           {"returned0", to_string(x.returned0)},
           {"returned1", to_string(x.returned1)},
           {"fees0", to_string(x.fees0)},
-          {"fees1", to_string(x.fees1)}};
+          {"fees1", to_string(x.fees1)},
+          {"rewards", to_string(x.rewards)}};
 }
 
 json to_json(const rebalance_story& x) {
@@ -94,6 +113,12 @@ result<score_report> make_score_report(const score_request& request) {
   auto cut = cut_window(*market, request.from, request.to);
   if (!cut)
     return cut.error();
+  what->staked = request.staked;
+  if (request.staked && market->terms.kind != pool_kind::slipstream)
+    return fault{ec::bad_input,
+                 "--staked: " + market->name
+                   + " is of a Uniswap V3 pool, which has no gauge: leave it out, or "
+                     "say --pool kind=slipstream"};
   auto outcome = evaluate(*cut, *what, request.model, limits::positions_max);
   if (!outcome)
     return fault{outcome.error().code, request.plan + ": " + outcome.error().what};
@@ -101,12 +126,15 @@ result<score_report> make_score_report(const score_request& request) {
   report.market = market->name;
   report.terms = market->terms;
   report.model = request.model;
+  report.staked = request.staked;
   report.from = cut->from;
   report.to = cut->to;
   report.start = cut->start;
   report.outcome = *std::move(outcome);
   report.parts = parts_of(report.outcome.metrics);
   report.notes = notes_of(report.outcome, *cut);
+  if (request.staked)
+    note_staking(*market, *cut, report.notes);
   return report;
 }
 
@@ -122,6 +150,8 @@ std::string to_json(const score_report& report) {
            {"net_pnl_vs_hodl", to_string(m.net_pnl_vs_hodl)},
            {"in_range_ratio", m.in_range_ratio},
            {"rebalances", m.rebalances},
+           {"staked", report.staked},
+           {"rewards", to_string(m.rewards)},
            {"score", report.parts.score},
            {"return", report.parts.gain},
            {"penalty", report.parts.penalty},
@@ -129,7 +159,9 @@ std::string to_json(const score_report& report) {
            {"model", report.model == pool_model::replayed ? "replayed" : "observed"},
            {"market", report.market},
            {"pool",
-            {{"fee", report.terms.fee},
+            {{"kind", report.terms.kind == pool_kind::slipstream ? "slipstream" : "uniswap"},
+             {"fee", report.terms.fee},
+             {"unstaked_fee", report.terms.unstaked_fee},
              {"tick_spacing", report.terms.tick_spacing},
              {"decimals0", report.terms.decimals0},
              {"decimals1", report.terms.decimals1}}},

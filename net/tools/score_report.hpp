@@ -17,6 +17,7 @@ struct score_request {
   std::optional<uint64_t> to;      // default: the last block
   pool_model model = pool_model::observed;
   pool_overrides pool;
+  bool staked = false; // Slipstream only
 };
 
 /// How the score comes about: return (over the start's value) and penalty, times the range factor.
@@ -31,6 +32,7 @@ struct score_report {
   std::string market;
   pool_terms terms;
   pool_model model = pool_model::observed;
+  bool staked = false;
   uint64_t from = 0;
   uint64_t to = 0;
   price_point start;

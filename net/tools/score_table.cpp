@@ -11,6 +11,8 @@ namespace {
 
 using row = std::vector<std::string>;
 
+constexpr uint8_t reward_decimals = 18; // AERO's and VELO's
+
 /// Columns as wide as their widest cell. To the left go the first `left` ones and what has no
 /// heading.
 std::string aligned(const std::vector<row>& rows, size_t left) {
@@ -51,18 +53,21 @@ std::string worth(const score_report& report) {
   const auto& m = report.outcome.metrics;
   const auto in1 = [&](const u256& x) { return token_text(x, report.terms.decimals1); };
   const bool loss = m.net_pnl_vs_hodl.is_negative();
-  return aligned({{"value in token1", ""},
-                  {"start", in1(m.initial_value)},
-                  {"start's tokens at the end", in1(m.hodl_value)},
-                  {"end", in1(m.final_value)},
-                  {"against holding", (loss ? "-" : "+") + in1(m.net_pnl_vs_hodl.magnitude())},
-                  {"fees", in1(m.fees_value)},
-                  {"  token0", token_text(m.fees0, report.terms.decimals0)},
-                  {"  token1", in1(m.fees1)},
-                  {"impermanent loss", percent(m.impermanent_loss)},
-                  {"in range", percent(m.in_range_ratio)},
-                  {"rebalances", std::to_string(m.rebalances)}},
-                 1);
+  std::vector<row> rows{
+    {"value in token1", ""},
+    {"start", in1(m.initial_value)},
+    {"start's tokens at the end", in1(m.hodl_value)},
+    {"end", in1(m.final_value)},
+    {"against holding", (loss ? "-" : "+") + in1(m.net_pnl_vs_hodl.magnitude())},
+    {"fees", in1(m.fees_value)},
+    {"  token0", token_text(m.fees0, report.terms.decimals0)},
+    {"  token1", in1(m.fees1)},
+    {"impermanent loss", percent(m.impermanent_loss)},
+    {"in range", percent(m.in_range_ratio)},
+    {"rebalances", std::to_string(m.rebalances)}};
+  if (report.staked) // no value, whatever the reward token is worth
+    rows.push_back({"rewards", token_text(m.rewards, reward_decimals)});
+  return aligned(rows, 1);
 }
 
 std::string positions(const score_report& report) {
@@ -70,11 +75,16 @@ std::string positions(const score_report& report) {
   const auto in1 = [&](const u256& x) { return token_text(x, report.terms.decimals1); };
   std::vector<row> rows{{"range", "blocks", "liquidity", "spent0", "spent1", "returned0",
                          "returned1", "fees0", "fees1"}};
+  if (report.staked)
+    rows.front().push_back("rewards");
   for (const auto& x : report.outcome.positions)
     rows.push_back({range(x.tick_lower, x.tick_upper),
                     std::to_string(x.from_block) + ".." + std::to_string(x.to_block),
                     to_string(u256{x.liquidity}), in0(x.spent0), in1(x.spent1), in0(x.returned0),
                     in1(x.returned1), in0(x.fees0), in1(x.fees1)});
+  if (report.staked)
+    for (size_t i = 0; i < report.outcome.positions.size(); ++i)
+      rows[i + 1].push_back(token_text(report.outcome.positions[i].rewards, reward_decimals));
   return rows.size() == 1 ? "  none\n" : aligned(rows, 2);
 }
 
@@ -97,7 +107,8 @@ std::string to_table(const score_report& report) {
   const auto& parts = report.parts;
   std::string text = report.market + ", blocks " + std::to_string(report.from) + ".."
                      + std::to_string(report.to) + ", " + std::to_string(m.swaps) + " swaps, "
-                     + (report.model == pool_model::replayed ? "replayed" : "observed") + "\n";
+                     + (report.model == pool_model::replayed ? "replayed" : "observed")
+                     + (report.staked ? ", staked" : "") + "\n";
   text += "tick " + std::to_string(report.start.tick) + " -> " + std::to_string(report.outcome.tick)
           + "\n\n";
   text += worth(report);

@@ -61,6 +61,20 @@ TEST_F(score, pool_terms_change_what_bars_pay) {
   EXPECT_NEAR(fee_of("fee=5000") / low, 10, 1e-6);
 }
 
+TEST_F(score, staked_plans_are_for_slipstream_pools) {
+  const auto run = test::run_sluice(
+    {"score", "--events", bundled("aero.jsonl"), "--plan", plan_, "--staked", "--output", "table"});
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_NE(run.out.find("observed, staked"), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find("rewards"), std::string::npos) << run.out;
+  const auto refused
+    = test::run_sluice({"score", "--events", bundled("p1.jsonl"), "--plan", plan_, "--staked"});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_EQ(refused.err,
+            "sluice score: --staked: p1 is of a Uniswap V3 pool, which has no gauge: leave it out, "
+            "or say --pool kind=slipstream\n");
+}
+
 TEST_F(score, wrong_input_is_2_and_an_unreadable_file_is_3) {
   const auto code = [&](const std::vector<std::string>& arguments, const std::string& says) {
     const auto run = test::run_sluice(arguments);

@@ -1,6 +1,6 @@
 #include "actors/report/json_lines.hpp"
-#include "tests/support/lines_of.hpp"
 #include "tests/actors/report/sample_run.hpp"
+#include "tests/support/lines_of.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -69,6 +69,26 @@ TEST(json_lines, a_live_round_is_this_line) {
             R"("in_range_ratio":0.5,"rebalances":2},)"
             R"("averages":{"evaluation":0.0002,"live":0.00033,"combined":0.000252},)"
             R"("eligible":true,"invalid":0,"note":""}]})");
+}
+
+TEST(json_lines, only_a_staked_job_has_rewards) {
+  auto lap = test::lap();
+  for (auto& job : lap.jobs) {
+    job.evaluation->config.staked = true;
+    for (auto& x : job.predictions)
+      if (x.outcome)
+        x.outcome->metrics.rewards = u256{1000u} + u256{x.uid.value};
+  }
+  size_t told = 0;
+  for (const auto& event : events(whole_run({}, lap)))
+    if (event["event"] == "round" && event["kind"] == "evaluation")
+      for (const auto& miner : event["miners"])
+        if (miner["metrics"].is_object()) {
+          EXPECT_EQ(miner["metrics"].at("rewards"), std::to_string(1000 + miner["uid"].get<int>()));
+          ++told;
+        }
+  EXPECT_GT(told, 0u);
+  EXPECT_EQ(whole_run({}).find("rewards"), std::string::npos);
 }
 
 TEST(json_lines, every_miner_of_a_round_is_there) {

@@ -33,6 +33,7 @@ symbol0 = "A"
 symbol1 = "B"
 active = false
 model = "replayed"
+staked = false
 round_seconds = 1000
 block_seconds = 2.5
 checkpoint_blocks = 11
@@ -175,6 +176,27 @@ TEST(config_jobs, what_cannot_be_is_refused_with_its_key) {
     EXPECT_NE(read(text).mistake.find(expected), std::string::npos)
       << text << "\ngot      " << read(text).mistake << "\nexpected " << expected;
   EXPECT_EQ(read(good).mistake, "");
+}
+
+TEST(config_jobs, may_be_of_a_slipstream_pool_and_staked) {
+  const std::string events = good + "[feed]\nkind = \"events\"\nfiles = [\"a.jsonl\"]\n";
+  auto got = read("staked = true\n" + events + "[pool]\nkind = \"slipstream\"\n");
+  EXPECT_EQ(got.mistake, "");
+  EXPECT_TRUE(got.job.staked);
+  EXPECT_EQ(got.job.terms.kind, pool_kind::slipstream);
+  EXPECT_EQ(got.job.terms.unstaked_fee, 100'000u);
+  got = read(events + "[pool]\nkind = \"slipstream\"\nunstaked_fee = 0\n");
+  EXPECT_EQ(got.mistake, "");
+  EXPECT_EQ(got.job.terms.unstaked_fee, 0u);
+  const std::string bars = good + "[feed]\nkind = \"bars\"\nfiles = [\"a.csv\"]\n";
+  EXPECT_EQ(read(bars + "[pool]\nkind = \"slipstream\"\n").mistake, "");
+  for (const auto& [text, key] :
+       {std::pair{"staked = true\n" + bars, "job.staked: expected false"},
+        std::pair{"staked = true\n" + good, "job.staked: expected false"},
+        std::pair{good + "[pool]\nkind = \"slipstream\"\n", "job.pool.kind: expected"},
+        std::pair{good + "[pool]\nkind = \"curve\"\n", "job.pool.kind: expected"},
+        std::pair{good + "[pool]\nunstaked_fee = 1\n", "job.pool.unstaked_fee: expected"}})
+    EXPECT_NE(read(text).mistake.find(key), std::string::npos) << read(text).mistake;
 }
 
 TEST(config_jobs, a_block_of_bars_is_a_minute) {

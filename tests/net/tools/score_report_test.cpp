@@ -66,6 +66,61 @@ TEST_F(score_report, json_says_what_the_second_model_says) {
   EXPECT_EQ(count, 90U);
 }
 
+TEST_F(score_report, staked_plans_have_their_rewards_beside) {
+  const auto text = test::file_bytes(bundled("aero-cases.jsonl"));
+  size_t staked = 0;
+  for (const auto line : test::lines_of(text)) {
+    const auto row = json::parse(line);
+    SCOPED_TRACE(row["seed"].get<std::string>());
+    net::score_request asked;
+    asked.events = {bundled("aero.jsonl")};
+    asked.plan = plan_of(row["plan"]);
+    asked.from = row["from"].get<uint64_t>();
+    asked.to = row["to"].get<uint64_t>();
+    asked.staked = row.contains("staked");
+    const auto report = net::make_score_report(asked);
+    ASSERT_TRUE(report) << report.error().what;
+    const auto got = json::parse(net::to_json(*report));
+    EXPECT_EQ(got["pool"]["kind"], "slipstream");
+    EXPECT_EQ(got["final_value"], row["outcome"]["final_value"]);
+    EXPECT_EQ(got["staked"], asked.staked);
+    EXPECT_EQ(got["rewards"], asked.staked ? row["outcome"]["rewards"] : json("0"));
+    EXPECT_EQ(net::to_table(*report).find("rewards") != std::string::npos, asked.staked);
+    for (size_t i = 0; asked.staked && i < row["positions"].size(); ++i)
+      EXPECT_EQ(got["positions"][i]["rewards"], row["positions"][i].back());
+    staked += asked.staked;
+  }
+  EXPECT_EQ(staked, 20U);
+}
+
+TEST_F(score_report, what_a_stream_does_not_tell_of_the_gauge_is_noted) {
+  net::score_request asked;
+  asked.events = {bundled("p1.jsonl")};
+  asked.plan = plan_of({{"inventory", {{"amount0", "1000000"}, {"amount1", "5"}}}});
+  asked.staked = true;
+  auto report = net::make_score_report(asked);
+  ASSERT_FALSE(report);
+  EXPECT_TRUE(report.error().what.starts_with("--staked: p1 is of a Uniswap V3 pool"));
+  asked.pool = *net::parse_pool_overrides("kind=slipstream,fee=500");
+  report = net::make_score_report(asked);
+  ASSERT_TRUE(report) << report.error().what;
+  ASSERT_EQ(report->notes.size(), 2u);
+  EXPECT_TRUE(report->notes[0].starts_with("the stream tells no rewards"));
+  EXPECT_TRUE(report->notes[1].starts_with("the stream tells no stakes"));
+  asked.pool = *net::parse_pool_overrides(
+    "kind=slipstream,fee=500,reward-rate=1000,reward-until=4294967295");
+  asked.plan = plan_of(
+    {{"inventory", {{"amount0", "0"}, {"amount1", "0"}}},
+     {"positions", {{{"tick_lower", -887'270}, {"tick_upper", 887'270}, {"liquidity", "9"}}}}});
+  report = net::make_score_report(asked);
+  ASSERT_TRUE(report) << report.error().what;
+  EXPECT_EQ(report->notes.size(), 1u);
+  const auto cut = report->to; // 1000 a second, all of it, for as long as the window is
+  EXPECT_GT(cut, report->from);
+  EXPECT_FALSE(report->outcome.metrics.rewards.is_zero());
+  EXPECT_TRUE((report->outcome.metrics.rewards % 1000).is_zero());
+}
+
 TEST_F(score_report, keys_come_in_the_promised_order) {
   net::score_request asked;
   asked.events = {bundled("bars.csv")};
