@@ -39,7 +39,7 @@ struct round_view {
   uint64_t end_time = 0;
   std::string symbol1;
   uint8_t decimals1 = 18;
-  bool staked = false; // plans earn rewards instead of fees
+  bool staked = false;               // plans earn rewards instead of fees
   std::optional<double> price_start; // whole tokens
   std::optional<double> price_end;
   std::optional<uint64_t> swaps;

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <iterator>
+#include <map>
 #include <sstream>
 
 namespace {
@@ -226,6 +227,59 @@ TEST_F(node_command, a_single_recording_still_makes_two_jobs) {
                          std::string{"bars="} + SOURCE_DIR "/tests/data/evaluate/bars.csv"});
   EXPECT_EQ(run.code, 0) << run.err;
   EXPECT_EQ(events_of(run.out).back()["jobs"].size(), 2U);
+}
+
+TEST_F(node_command, stakes_on_a_recorded_slipstream_pool_and_reports_the_rewards) {
+  std::string config = R"([validator]
+hotkey = "validator"
+uid = 1
+[[miners]]
+uid = 2
+hotkey = "wide"
+strategy = "wide"
+[[miners]]
+uid = 3
+hotkey = "narrow"
+strategy = "narrow"
+)";
+  for (const std::string model : {"observed", "replayed"})
+    for (const std::string staked : {"true", "false"})
+      config += "[[jobs]]\nid = \"" + model + "-" + staked + "\"\nmodel = \"" + model
+                + "\"\nstaked = " + staked + R"(
+round_seconds = 60
+checkpoint_blocks = 10
+live_checkpoint_blocks = 15
+[jobs.start]
+amount0 = "1000000000000000000"
+amount1 = "3000000000"
+[jobs.feed]
+kind = "events"
+files = [")" + SOURCE_DIR
+                + R"(/tests/data/evaluate/aero.jsonl"]
+)";
+  const auto file = folder.write("aero.toml", config);
+  const auto run
+    = run_sluice({"node", "--config", file, "--data", folder.at("state"), "--output", "json"});
+  EXPECT_EQ(run.code, 0) << run.err;
+  std::map<std::string, int> paid;
+  for (const auto& event : events_of(run.out))
+    if (event["event"] == "round")
+      for (const auto& miner : event["miners"])
+        if (miner["metrics"].is_object()) {
+          const auto& metrics = miner["metrics"];
+          auto& jobs = paid[event["job"].get<std::string>()];
+          if (event["job"].get<std::string>().ends_with("true")) {
+            EXPECT_EQ(metrics["fees_value"], "0");
+            jobs += metrics.at("rewards") != "0";
+          } else {
+            EXPECT_FALSE(metrics.contains("rewards"));
+          }
+        }
+  EXPECT_EQ(paid.size(), 4U);
+  EXPECT_GT(paid["observed-true"], 0);
+  EXPECT_GT(paid["replayed-true"], 0);
+  const auto audit = run_sluice({"audit", "all", "--data", folder.at("state")});
+  EXPECT_EQ(audit.code, 0) << audit.out << audit.err;
 }
 
 } // namespace

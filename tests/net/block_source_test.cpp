@@ -313,6 +313,25 @@ TEST_F(block_source_files, start_positions_must_fit_the_recorded_pool) {
   EXPECT_TRUE(opening.error().what.starts_with("job m: start position -15..20 is not aligned"));
 }
 
+TEST_F(block_source_files, only_recordings_of_slipstream_pools_are_for_staked_jobs) {
+  auto job = market_job();
+  size_t events = 0;
+  uint64_t first_swap = 0;
+  job.feed.files = {write("pool.jsonl", recorded(job, 50, events, first_swap))};
+  job.feed.kind = feed_kind::events;
+  job.staked = true;
+  const auto refused = open_feed(job);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ec::bad_input);
+  EXPECT_TRUE(refused.error().what.starts_with("job m: staked = true, but "));
+  job.terms.kind = pool_kind::slipstream; // says the configuration
+  job.terms.unstaked_fee = 7;
+  const auto opened = open_feed(job);
+  ASSERT_TRUE(opened) << opened.error().what;
+  EXPECT_EQ(opened->terms.kind, pool_kind::slipstream);
+  EXPECT_EQ(opened->terms.unstaked_fee, 7u);
+}
+
 TEST_F(block_source_files, what_cannot_be_opened_says_why) {
   auto job = market_job();
   for (const auto kind : {feed_kind::events, feed_kind::bars}) {

@@ -44,6 +44,18 @@ TEST(round_table, a_wide_terminal_has_room_for_whole_titles) {
   EXPECT_NE(text.find("eligible  note"), std::string::npos);
 }
 
+TEST(round_table, a_staked_job_has_a_column_for_its_rewards) {
+  auto lap = test::report_of("weth-usdc", true);
+  EXPECT_EQ(drawn(lap).find("rew."), std::string::npos);
+  lap.evaluation->config.staked = true;
+  for (auto& x : lap.predictions)
+    if (x.outcome)
+      x.outcome->metrics.rewards = u256{1'234'500'000'000'000'000} * (x.uid.value + 1U);
+  const auto text = drawn(lap, {200, false});
+  EXPECT_NE(text.find("fees USDC  rewards  imp. loss %"), std::string::npos) << text;
+  EXPECT_NE(text.find("4.9380"), std::string::npos) << text; // the winner, uid 3
+}
+
 TEST(round_table, no_width_is_too_small) {
   auto lap = test::report_of("weth-usdc", true);
   lap.evaluation->results[4].note = "refused: " + std::string(400, 'x');
