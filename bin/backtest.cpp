@@ -198,8 +198,12 @@ void add_input(CLI::App& app, backtest_flags& flags) {
   app
     .add_option("--pool", flags.pool,
                 "What the files do not say: fee=500,tick-spacing=10,decimals0=6,decimals1=18 "
-                "(the defaults of bars)")
+                "(the defaults of bars); for a pool of Aerodrome or Velodrome what `sluice score` "
+                "takes")
     ->type_name("KEY=VALUE,...");
+  app.add_flag("--staked", asked.staked,
+               "Slipstream: everybody stakes every position and earns rewards instead of fees, "
+               "shown beside the score and in no value");
 }
 
 } // namespace
@@ -223,7 +227,8 @@ void add_backtest(CLI::App& app, int& code) {
     "  sluice backtest --events 2023-08-1*.csv --tokens USDC,WETH --report out.html\n"
     "  sluice backtest --events pool.jsonl --strategy narrow --strategy narrow:width=0.05\n"
     "  sluice backtest --events bars.csv --plan mine.json --strategy hold --csv rounds.csv\n"
-    "  sluice backtest --events pool.jsonl --round 75blocks --from 2021-11-09 --model replayed");
+    "  sluice backtest --events pool.jsonl --round 75blocks --from 2021-11-09 --model replayed\n"
+    "  sluice backtest --events aero.jsonl --staked --model replayed");
   command->callback([flags, &code] { code = run(*flags); });
 }
 

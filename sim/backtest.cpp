@@ -64,6 +64,7 @@ backtest::play(const window& market, round_no number, uint64_t time,
   for (size_t i = 0; i < players_.size(); ++i) {
     seat place{players_[i], {static_cast<uint16_t>(i)}, {}, {}, true, 0, id_of(number)};
     place.play.what = accounts_[i].vault;
+    place.play.what.staked = job_.staked;
     if (!place.player.how)
       for (const auto& x : place.player.what.rebalances)
         if (x.block >= market.from && x.block <= market.to)
@@ -109,8 +110,10 @@ result<nothing> backtest::ask(seat& place, const window& market, bool opening) {
   if (!stands)
     return fault{stands.error().code, place.player.name + ": " + stands.error().what};
   const auto block = market.to;
-  auto move = propose(*place.player.how,
-                      question_at(block, job_, place.round, market.terms, *stands), place.memory);
+  auto terms = market.terms;
+  terms.fee = current_fee(market);
+  auto move = propose(*place.player.how, question_at(block, job_, place.round, terms, *stands),
+                      place.memory);
   const auto drop = [&](miner_verdict verdict, std::string note) {
     place.in = false;
     place.play.verdict = verdict;
@@ -176,6 +179,7 @@ void backtest::add_up(account& purse, const plan_outcome& outcome) {
   sum.hodl_value = value_in_token1(purse.first.amount0, purse.first.amount1, price);
   sum.fees0 += m.fees0;
   sum.fees1 += m.fees1;
+  sum.rewards += m.rewards;
   sum.fees_value = value_in_token1(sum.fees0, sum.fees1, price);
   sum.impermanent_loss = impermanent_loss(sum.hodl_value, sum.value, sum.fees_value);
   sum.net_pnl_vs_hodl = i256::from_u256(sum.value) - i256::from_u256(sum.hodl_value);

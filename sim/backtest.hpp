@@ -30,6 +30,7 @@ struct backtest_total {
   u256 fees0;
   u256 fees1;
   u256 fees_value; // at the price of now
+  u256 rewards;    // of staked players, in the reward token; in no value
   double impermanent_loss = 0;
   i256 net_pnl_vs_hodl;
   uint64_t rebalances = 0;
@@ -52,7 +53,7 @@ struct backtest_play {
 
 class backtest {
 public:
-  /// `job`: id, model, scoring, board, checkpoint_blocks, positions_max.
+  /// `job`: id, model, scoring, board, checkpoint_blocks, positions_max, staked (for everybody).
   backtest(job_config job, std::vector<backtest_player> players);
 
   /// Plays round `number` on its whole window; `time` is the block time of its end. The plays are

@@ -96,9 +96,14 @@ u256 emitted(const slipstream_rewards& rewards, uint64_t from, uint64_t to) {
 } // namespace
 
 uint32_t current_fee(const window& market) {
-  for (auto block = market.blocks.rbegin(); block != market.blocks.rend(); ++block)
-    if (!(*block)->swaps.empty())
-      return (*block)->swaps.back().fee;
+  for (auto block = market.blocks.rbegin(); block != market.blocks.rend(); ++block) {
+    const auto& events = (*block)->block.events;
+    for (auto event = events.rbegin(); event != events.rend(); ++event)
+      if (event->kind == pool_event_kind::fees)
+        return static_cast<uint32_t>(event->amount0.bits());
+      else if (event->kind == pool_event_kind::swap)
+        return (*block)->swaps.back().fee; // the last that was swapped at in this block
+  }
   return market.start_pool ? market.start_pool->fee() : market.terms.fee;
 }
 

@@ -63,7 +63,8 @@ struct window {
   std::vector<std::shared_ptr<const block_record>> blocks; // ascending
 };
 
-/// The fee of the window's last swap; before the first one, what the pool starts with.
+/// The fee at the end of the window: of its last swap, unless the stream has told another since;
+/// before both, what the pool has at its start.
 uint32_t current_fee(const window& market);
 
 /// A pool of these terms that nobody has initialized.

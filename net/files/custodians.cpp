@@ -74,19 +74,29 @@ private:
   }
 
   void burn(holders& range, const pool_event& event) {
-    const u256 has = range[event.owner];
+    auto& has = range[event.owner];
+    if (has < event.liquidity && range[gauge_] >= event.liquidity - has)
+      this_is_the_gauge(event.owner); // it burns what the stream has told as staked
     if (has < event.liquidity) {
-      const u256 missing = u256{event.liquidity} - has;
-      const auto other = only_one_with(range, missing, event.owner);
-      const bool told = other == gauge_ && other != event.owner;
-      if (terms_.gauge == address{} && other)
-        terms_.gauge = event.owner;
-      if (terms_.position_manager == address{} && other && !told)
-        terms_.position_manager = *other;
-      if (other)
+      const u256 missing = event.liquidity - has;
+      if (const auto other = only_one_with(range, missing, event.owner)) {
+        if (terms_.gauge == address{} && event.owner != terms_.position_manager)
+          this_is_the_gauge(event.owner);
+        if (terms_.position_manager == address{} && event.owner == terms_.gauge)
+          terms_.position_manager = *other;
         move(range, *other, event.owner, missing);
+      }
     }
-    range[event.owner] -= std::min(range[event.owner], u256{event.liquidity});
+    has -= std::min(has, u256{event.liquidity});
+  }
+
+  /// What was staked while nobody knew its name is the gauge's.
+  void this_is_the_gauge(const address& owner) {
+    if (terms_.gauge != address{} || owner == terms_.position_manager)
+      return;
+    terms_.gauge = owner;
+    for (auto& [place, range] : ranges_)
+      move(range, gauge_, owner, range[gauge_]);
   }
 
   pool_terms& terms_;

@@ -163,6 +163,13 @@ result<nothing> backtest_run::read_recording() {
   report_.pace = pace_of(market_);
   if (market_.bars && request_.model == pool_model::replayed)
     return bad("--model: the replayed model needs a pool, minute bars have none: use observed");
+  if (request_.staked) {
+    if (auto checked = check_staked(market_); !checked)
+      return checked;
+    report_.staked = true;
+    for (auto& what : staking_notes(market_))
+      note(std::move(what));
+  }
   if (!request_.start.empty()) {
     auto start = parse_start(request_.start, market_.terms);
     if (!start)
@@ -232,7 +239,7 @@ result<nothing> backtest_run::begin() {
     const auto tick = market_.blocks.front().bar->open_tick;
     feed_ = replica::of_bars(terms, {sqrt_ratio_at_tick(tick), tick});
   } else {
-    feed_ = replica::of_pool(terms, pool(terms.fee, terms.tick_spacing));
+    feed_ = replica::of_pool(terms);
   }
   const auto start = first_ * report_.round_blocks;
   if (start > 0)
@@ -250,6 +257,7 @@ result<nothing> backtest_run::begin() {
   job.id = {"backtest"};
   job.terms = terms;
   job.model = request_.model;
+  job.staked = request_.staked;
   job.positions_max = limits::positions_max;
   job.checkpoint_blocks = report_.checkpoint_blocks;
   test_.emplace(std::move(job), std::move(players_));

@@ -24,6 +24,7 @@ struct backtest_request {
   std::string tokens;     // names; "": token0, token1
   pool_model model = pool_model::observed;
   pool_overrides pool;
+  bool staked = false; // Slipstream only: everybody
 };
 
 /// How far it is, and whether to go on; each may be empty.
@@ -80,6 +81,7 @@ struct backtest_report {
   pool_terms terms;
   token_names names;
   pool_model model = pool_model::observed;
+  bool staked = false;
   feed_pace pace;
   uint64_t round_blocks = 0;
   uint64_t checkpoint_blocks = 0;

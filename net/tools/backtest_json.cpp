@@ -6,8 +6,8 @@ namespace sluice::net {
 
 namespace {
 
-json total_of(const backtest_total& t) {
-  return {
+json total_of(const backtest_total& t, bool staked) {
+  json out{
     {"initial_value", to_string(t.initial_value)},
     {"final_value", to_string(t.value)},
     {"hodl_value", to_string(t.hodl_value)},
@@ -19,9 +19,12 @@ json total_of(const backtest_total& t) {
     {"in_range_ratio",
      t.swaps == 0 ? 0.0 : static_cast<double>(t.swaps_in_range) / static_cast<double>(t.swaps)},
     {"rebalances", t.rebalances}};
+  if (staked)
+    out["rewards"] = to_string(t.rewards);
+  return out;
 }
 
-json cell_of(const backtest_cell& x, const std::string& name) {
+json cell_of(const backtest_cell& x, const std::string& name, bool staked) {
   const auto& m = x.metrics;
   json out{{"player", name},
            {"verdict", word_of(x.verdict)},
@@ -39,8 +42,10 @@ json cell_of(const backtest_cell& x, const std::string& name) {
              {"net_pnl_vs_hodl", to_string(m.net_pnl_vs_hodl)},
              {"in_range_ratio", m.in_range_ratio},
              {"rebalances", m.rebalances}}},
-           {"total", total_of(x.total)},
+           {"total", total_of(x.total, staked)},
            {"invalid", x.invalid}};
+  if (staked)
+    out["metrics"]["rewards"] = to_string(m.rewards);
   if (!x.note.empty())
     out["note"] = x.note;
   return out;
@@ -53,7 +58,7 @@ json time_or_null(uint64_t time) {
 json round_of(const backtest_round& x, const backtest_report& report) {
   json players = json::array();
   for (size_t i = 0; i < x.cells.size(); ++i)
-    players.push_back(cell_of(x.cells[i], report.players[i].name));
+    players.push_back(cell_of(x.cells[i], report.players[i].name, report.staked));
   return {{"round", x.number.value},
           {"start_block", x.start_block},
           {"end_block", x.end_block},
@@ -92,8 +97,11 @@ json head_of(const backtest_report& of) {
   return {{"market", of.market},
           {"files", of.files},
           {"model", of.model == pool_model::replayed ? "replayed" : "observed"},
+          {"staked", of.staked},
           {"pool",
-           {{"fee", of.terms.fee},
+           {{"kind", of.terms.kind == pool_kind::slipstream ? "slipstream" : "uniswap"},
+            {"fee", of.terms.fee},
+            {"unstaked_fee", of.terms.unstaked_fee},
             {"tick_spacing", of.terms.tick_spacing},
             {"decimals0", of.terms.decimals0},
             {"decimals1", of.terms.decimals1},
@@ -114,7 +122,7 @@ json head_of(const backtest_report& of) {
           {"notes", of.notes}};
 }
 
-json sum_of(const backtest_player_sum& x) {
+json sum_of(const backtest_player_sum& x, bool staked) {
   json out{
     {"name", x.name},
     {"kind", x.is_plan ? "plan" : "strategy"},
@@ -129,7 +137,7 @@ json sum_of(const backtest_player_sum& x) {
     {"score_min", x.score_min},
     {"score_max", x.score_max},
     {"average", x.total.average}};
-  out.update(total_of(x.total));
+  out.update(total_of(x.total, staked));
   return out;
 }
 
@@ -137,7 +145,7 @@ std::string to_json(const backtest_report& of) {
   auto out = head_of(of);
   out["players"] = json::array();
   for (const auto* x : of.ranked())
-    out["players"].push_back(sum_of(*x));
+    out["players"].push_back(sum_of(*x, of.staked));
   out["rounds"] = json::array();
   for (const auto& x : of.rounds)
     out["rounds"].push_back(round_of(x, of));
@@ -149,7 +157,7 @@ std::string to_csv(const backtest_report& of) {
     = "round,start_block,end_block,start_time,end_time,start_price,end_price,player,verdict,rank,"
       "score,average,initial_value,final_value,hodl_value,fees0,fees1,fees_value,impermanent_loss,"
       "net_pnl_vs_hodl,in_range_ratio,swaps,rebalances,invalid,total_value,total_hodl_value,"
-      "total_fees_value,total_impermanent_loss,total_net_pnl_vs_hodl,note\n";
+      "total_fees_value,total_impermanent_loss,total_net_pnl_vs_hodl,rewards,total_rewards,note\n";
   const auto add = [&](std::string_view text) { out.append(text).append(","); };
   const auto number = [&](double x) { add(text_of(json(x), -1)); };
   const auto time = [&](uint64_t x) { add(x == 0 ? "" : time_text(x)); };
@@ -180,6 +188,8 @@ std::string to_csv(const backtest_report& of) {
         add(to_string(*amount));
       number(x.total.impermanent_loss);
       add(to_string(x.total.net_pnl_vs_hodl));
+      add(to_string(m.rewards));
+      add(to_string(x.total.rewards));
       out += csv_text(x.note) + '\n';
     }
   return out;

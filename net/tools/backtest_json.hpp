@@ -9,8 +9,8 @@ namespace sluice::net {
 /// What was run: files, window, rounds, model, pool.
 json head_of(const backtest_report& report);
 
-/// One player's sums; amounts are decimal strings in smallest units.
-json sum_of(const backtest_player_sum& player);
+/// One player's sums; amounts are decimal strings in smallest units. Rewards only if `staked`.
+json sum_of(const backtest_player_sum& player, bool staked);
 
 std::string_view word_of(miner_verdict verdict);
 

@@ -1,6 +1,7 @@
 #include "net/tools/backtest_page.hpp"
 
 #include "net/report/numbers.hpp"
+#include "net/tools/token_text.hpp"
 #include "rules/liquidity/price.hpp"
 #include "sim/tick_math.hpp"
 
@@ -49,7 +50,7 @@ public:
 
   json player(const backtest_player_sum& sum) const {
     const auto i = static_cast<size_t>(&sum - of_.players.data());
-    auto out = sum_of(sum);
+    auto out = sum_of(sum, of_.staked);
     const auto& t = sum.total;
     out["shown"] = {{"start0", number(whole_amount(sum.start.amount0, of_.terms.decimals0))},
                     {"start1", number(in1(sum.start.amount1))},
@@ -60,6 +61,8 @@ public:
                     {"fees", number(in1(t.fees_value))},
                     {"fees0", number(whole_amount(t.fees0, of_.terms.decimals0))},
                     {"fees1", number(in1(t.fees1))}};
+    if (of_.staked)
+      out["shown"]["rewards"] = number(whole_amount(t.rewards, reward_decimals));
     const auto start = number(in1(t.initial_value));
     out["lines"]
       = {{"net", line(i, 0, [&](const auto& x) { return percent(net(x.total), x.total); })},
@@ -69,6 +72,9 @@ public:
          {"il", line(i, 0, [](const auto& x) { return 100 * x.total.impermanent_loss; })},
          {"score", line(i, nullptr, [](const auto& x) { return x.rank ? x.score : NAN; })},
          {"average", line(i, 0, [](const auto& x) { return x.total.average; })}};
+    if (of_.staked)
+      out["lines"]["rewards"]
+        = line(i, 0, [](const auto& x) { return whole_amount(x.total.rewards, reward_decimals); });
     out["bands"] = bands(sum);
     out["cells"] = rows(i);
     return out;
@@ -157,8 +163,10 @@ private:
                               number(report::whole_amount(m.net_pnl_vs_hodl, of_.terms.decimals1)),
                               number(in1(m.fees_value)), number(100 * m.impermanent_loss),
                               number(100 * m.in_range_ratio), m.rebalances});
-      if (!x.note.empty())
+      if (!x.note.empty() || of_.staked)
         row.push_back(x.note);
+      if (of_.staked)
+        row.push_back(number(whole_amount(m.rewards, reward_decimals)));
       list.push_back(std::move(row));
     }
     return list;

@@ -1,6 +1,7 @@
 #include "net/report/numbers.hpp"
 #include "net/report/table.hpp"
 #include "net/tools/backtest.hpp"
+#include "net/tools/token_text.hpp"
 #include "rules/liquidity/price.hpp"
 
 namespace sluice::net {
@@ -29,7 +30,9 @@ std::string rounds_line(const backtest_report& of) {
                        : std::string{"asked once a round"};
   return std::to_string(of.rounds.size()) + (of.rounds.size() == 1 ? " round" : " rounds") + " of "
          + std::to_string(of.round_blocks) + (of.round_blocks == 1 ? " block, " : " blocks, ")
-         + every + ", " + (of.model == pool_model::replayed ? "replayed" : "observed") + ", fee "
+         + every + ", " + (of.model == pool_model::replayed ? "replayed" : "observed")
+         + (of.staked ? ", staked" : "")
+         + (of.terms.kind == pool_kind::slipstream ? ", Slipstream, fee at first " : ", fee ")
          + report::shortest(of.terms.fee / 10'000.0) + " %";
 }
 
@@ -45,6 +48,8 @@ std::string price_line(const backtest_report& of) {
 std::string share(double part, double whole) {
   return whole > 0 ? signed_fixed(100 * part / whole, 3) : report::no_number;
 }
+
+constexpr ptrdiff_t rewards_place = 7; // behind the fees
 
 /// Digits after the point.
 struct precision {
@@ -77,6 +82,9 @@ row_of(const backtest_player_sum& x, const backtest_report& of, const precision&
                score(x.score_max),
                std::to_string(x.wins),
                std::to_string(x.scored)};
+  if (of.staked)
+    row.cells.insert(row.cells.begin() + rewards_place,
+                     fixed(whole_amount(t.rewards, reward_decimals), 4));
   if (x.refused + x.failed > 0)
     row.note = (x.refused > 0 ? std::to_string(x.refused) + " refused" : "")
                + std::string{x.refused > 0 && x.failed > 0 ? ", " : ""}
@@ -111,6 +119,9 @@ std::string to_table(const backtest_report& of, size_t columns, bool color) {
     {.title = "wins", .right = true, .drop = 6},
     {.title = "rounds", .right = true, .drop = 9},
   };
+  if (of.staked)
+    heads.insert(heads.begin() + rewards_place,
+                 {.title = "rewards", .short_title = "rew.", .right = true});
   double value = 0, fees = 0;
   for (const auto& x : of.players) {
     value = std::max(value, in_token1(x.total.value, of));

@@ -148,4 +148,31 @@ cut_window(const score_market& market, std::optional<uint64_t> from, std::option
   return cut;
 }
 
+result<nothing> check_staked(const score_market& market) {
+  if (market.terms.kind != pool_kind::slipstream)
+    return fault{ec::bad_input, "--staked: " + market.name
+                                  + " is of a Uniswap V3 pool, which has no gauge: leave it out, "
+                                    "or say --pool kind=slipstream"};
+  if (market.bars)
+    return fault{ec::bad_input, "--staked: minute bars do not tell who is staked: leave it out, or "
+                                "use a stream of events"};
+  return nothing{};
+}
+
+std::vector<std::string> staking_notes(const score_market& market) {
+  std::vector<std::string> notes;
+  const auto tells = [&](auto wanted) {
+    return std::ranges::any_of(market.blocks, [&](const feed_block& block) {
+      return std::ranges::any_of(block.events, [&](const pool_event& e) { return wanted(e.kind); });
+    });
+  };
+  if (!tells([](pool_event_kind kind) { return kind == pool_event_kind::reward; }))
+    notes.emplace_back("the stream tells no rewards, so none are earned: say --pool "
+                       "reward-rate=...,reward-until=...");
+  if (!tells(is_stake))
+    notes.emplace_back("the stream tells no stakes: a plan gets all rewards while it is in range, "
+                       "which is the most that it could have got");
+  return notes;
+}
+
 } // namespace sluice::net

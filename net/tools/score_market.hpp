@@ -29,4 +29,10 @@ read_market(const std::vector<std::string>& paths, const pool_overrides& overrid
 result<window>
 cut_window(const score_market& market, std::optional<uint64_t> from, std::optional<uint64_t> to);
 
+/// Is there a gauge to stake in? The fault names the flag --staked.
+result<nothing> check_staked(const score_market& market);
+
+/// What the recording leaves open about its gauge, for whoever stakes.
+std::vector<std::string> staking_notes(const score_market& market);
+
 } // namespace sluice::net

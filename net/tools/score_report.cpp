@@ -44,24 +44,6 @@ std::vector<std::string> notes_of(const plan_outcome& outcome, const window& mar
   return notes;
 }
 
-/// What the stream leaves open about the gauge.
-void note_staking(const score_market& market, const window& cut, std::vector<std::string>& notes) {
-  const auto tells = [&](auto wanted) {
-    return std::ranges::any_of(market.blocks, [&](const feed_block& block) {
-      return std::ranges::any_of(block.events, [&](const pool_event& e) { return wanted(e.kind); });
-    });
-  };
-  if (!tells([](pool_event_kind kind) { return kind == pool_event_kind::reward; }))
-    notes.emplace_back("the stream tells no rewards, so none are earned: say --pool "
-                       "reward-rate=...,reward-until=...");
-  if (!tells(is_stake))
-    notes.emplace_back(
-      "the stream tells no stakes: the plan gets all rewards while it is in range, "
-      "which is the most that it could have got");
-  if (!cut.blocks.empty() && cut.blocks.front()->block.time == 0)
-    notes.emplace_back("the window's first block has no time: rewards begin with the next one");
-}
-
 json to_json(const price_point& x) {
   return {{"sqrt_price_x96", to_string(x.sqrt_price_x96)}, {"tick", x.tick}};
 }
@@ -110,15 +92,13 @@ result<score_report> make_score_report(const score_request& request) {
   auto market = read_market(request.events, request.pool);
   if (!market)
     return market.error();
+  if (request.staked)
+    if (auto checked = check_staked(*market); !checked)
+      return checked.error();
   auto cut = cut_window(*market, request.from, request.to);
   if (!cut)
     return cut.error();
   what->staked = request.staked;
-  if (request.staked && market->terms.kind != pool_kind::slipstream)
-    return fault{ec::bad_input,
-                 "--staked: " + market->name
-                   + " is of a Uniswap V3 pool, which has no gauge: leave it out, or "
-                     "say --pool kind=slipstream"};
   auto outcome = evaluate(*cut, *what, request.model, limits::positions_max);
   if (!outcome)
     return fault{outcome.error().code, request.plan + ": " + outcome.error().what};
@@ -133,8 +113,12 @@ result<score_report> make_score_report(const score_request& request) {
   report.outcome = *std::move(outcome);
   report.parts = parts_of(report.outcome.metrics);
   report.notes = notes_of(report.outcome, *cut);
-  if (request.staked)
-    note_staking(*market, *cut, report.notes);
+  if (request.staked) {
+    std::ranges::copy(staking_notes(*market), std::back_inserter(report.notes));
+    if (!cut->blocks.empty() && cut->blocks.front()->block.time == 0)
+      report.notes.emplace_back(
+        "the window's first block has no time: rewards begin with the next one");
+  }
   return report;
 }
 
@@ -150,12 +134,12 @@ std::string to_json(const score_report& report) {
            {"net_pnl_vs_hodl", to_string(m.net_pnl_vs_hodl)},
            {"in_range_ratio", m.in_range_ratio},
            {"rebalances", m.rebalances},
-           {"staked", report.staked},
-           {"rewards", to_string(m.rewards)},
            {"score", report.parts.score},
            {"return", report.parts.gain},
            {"penalty", report.parts.penalty},
            {"range_factor", report.parts.range_factor},
+           {"staked", report.staked},
+           {"rewards", to_string(m.rewards)},
            {"model", report.model == pool_model::replayed ? "replayed" : "observed"},
            {"market", report.market},
            {"pool",

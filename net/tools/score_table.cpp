@@ -11,8 +11,6 @@ namespace {
 
 using row = std::vector<std::string>;
 
-constexpr uint8_t reward_decimals = 18; // AERO's and VELO's
-
 /// Columns as wide as their widest cell. To the left go the first `left` ones and what has no
 /// heading.
 std::string aligned(const std::vector<row>& rows, size_t left) {

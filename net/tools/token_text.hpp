@@ -7,6 +7,8 @@
 
 namespace sluice::net {
 
+inline constexpr uint8_t reward_decimals = 18; // of AERO and VELO
+
 /// `amount` smallest units as whole tokens, cut (not rounded) to six digits after the point, or to
 /// six significant ones when it is less than one token.
 std::string token_text(const u256& amount, uint8_t decimals);

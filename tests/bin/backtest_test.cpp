@@ -114,9 +114,13 @@ files = [")" + bundled("bars.csv") + "\"]\n");
 }
 
 TEST_F(backtest_bin, recorded_events_come_out_as_in_a_node_in_both_models) {
-  for (const std::string model : {"observed", "replayed"}) {
+  for (const auto& [model, file, staked] :
+       {std::tuple{"observed", "p1.jsonl", false}, std::tuple{"replayed", "p1.jsonl", false},
+        std::tuple{"observed", "aero.jsonl", true}, std::tuple{"replayed", "aero.jsonl", true}}) {
+    SCOPED_TRACE(std::string{file} + ", " + model);
     std::filesystem::remove_all(folder_.at("data"));
-    const auto rounds = node_rounds("model = \"" + model + R"("
+    const auto rounds = node_rounds(std::string{"model = \""} + model
+                                    + "\"\nstaked = " + (staked ? "true" : "false") + R"(
 round_seconds = 20
 block_seconds = 2
 checkpoint_blocks = 2
@@ -126,15 +130,19 @@ amount0 = "10000000000000000000"
 amount1 = "30000000000"
 [jobs.feed]
 kind = "events"
-files = [")" + bundled("p1.jsonl") + "\"]\n");
+files = [")" + bundled(file) + "\"]\n");
     ASSERT_FALSE(rounds.empty());
     uint64_t live = UINT64_MAX;
     for (const auto& [key, x] : rounds)
       if (key.first == "live")
         live = std::min(live, key.second);
-    agrees_with(rounds, {"--events", bundled("p1.jsonl"), "--strategy", "narrow:width=0.005",
-                         "--start", "10,30000", "--round", "10blocks", "--checkpoint", "2blocks",
-                         "--model", model, "--from", std::to_string(live * 10)});
+    std::vector<std::string> asked{
+      "--events", bundled(file), "--strategy", "narrow:width=0.005",     "--start",
+      "10,30000", "--round",     "10blocks",   "--checkpoint",           "2blocks",
+      "--model",  model,         "--from",     std::to_string(live * 10)};
+    if (staked)
+      asked.emplace_back("--staked");
+    agrees_with(rounds, asked);
   }
 }
 
@@ -175,6 +183,7 @@ TEST_F(backtest_bin, every_mistake_is_one_line_and_leaves_no_file) {
   complains({"--events", bars, "--report", folder_.at("no/where.html")}, 3, "no/where.html");
   complains({"--events", bars, "--model", "replayed"}, 2, "use observed");
   complains({"--events", bars, "--pool", "fee=x"}, 2, "--pool");
+  complains({"--events", bundled("p1.jsonl"), "--staked"}, 2, "--staked: p1 is of a Uniswap V3");
   complains({"--events", bars, "--plan", bars}, 2, "bars.csv:1:");
   EXPECT_EQ(folder_.count(), 0u);
 }

@@ -281,3 +281,30 @@ TEST(replica, of_a_slipstream_pool_gives_rewards_by_the_block_and_survives_its_c
   other[5 + 1 + 10 + 4] ^= 1; // another gauge than the pool's
   EXPECT_EQ(replica::load(other).error().what, "saved market: the pool has other terms");
 }
+
+TEST(replica, the_fee_of_a_window_is_that_of_its_last_swap_or_what_was_told_since) {
+  const auto block = [](std::vector<pool_event> events, uint32_t fee) {
+    auto record = std::make_shared<block_record>();
+    for (const auto& event : events)
+      if (event.kind == pool_event_kind::swap)
+        record->swaps.push_back({0, {}, 0, {}, fee});
+    record->block.events = std::move(events);
+    return record;
+  };
+  pool_event swap, told;
+  swap.kind = pool_event_kind::swap;
+  told.kind = pool_event_kind::fees;
+  told.amount0 = 77;
+  window market;
+  market.terms.fee = 500;
+  EXPECT_EQ(current_fee(market), 500u);
+  market.start_pool = std::make_shared<pool>(90, 10);
+  EXPECT_EQ(current_fee(market), 90u);
+  market.blocks.push_back(block({swap}, 450));
+  market.blocks.push_back(block({}, 0));
+  EXPECT_EQ(current_fee(market), 450u);
+  market.blocks.push_back(block({swap, told}, 300));
+  EXPECT_EQ(current_fee(market), 77u);
+  market.blocks.push_back(block({told, swap}, 310));
+  EXPECT_EQ(current_fee(market), 310u);
+}

@@ -51,6 +51,16 @@ TEST(custodians, show_in_a_stake_that_is_told) {
   EXPECT_EQ(terms.position_manager, manager);
 }
 
+TEST(custodians, that_are_told_to_stake_are_known_by_a_later_burn_of_another_range) {
+  const auto terms
+    = found_in({event_of(kind::mint, stranger, 900), event_of(kind::mint, manager, 900),
+                event_of(kind::stake, {}, 300), event_of(kind::mint, manager, 900, 200),
+                event_of(kind::stake, {}, 300, 200), event_of(kind::burn, manager, 600, 200),
+                event_of(kind::burn, gauge, 300, 200)});
+  EXPECT_EQ(terms.gauge, gauge);
+  EXPECT_EQ(terms.position_manager, manager); // alone in the second range
+}
+
 TEST(custodians, that_never_show_are_nobody) {
   const auto terms
     = found_in({event_of(kind::mint, manager, 900), event_of(kind::burn, manager, 1)});

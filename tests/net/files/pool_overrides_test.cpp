@@ -90,7 +90,7 @@ TEST(pool_overrides, put_rewards_behind_the_birth_of_a_pool) {
   birth.kind = pool_event_kind::initialize;
   std::vector<feed_block> blocks{{1, 1000, {birth, {}}, {}}, {2, 1002, {{}}, {}}};
   const auto asked = of("reward-rate=10,reward-until=1500");
-  ASSERT_TRUE(reward_from_birth(asked, terms, blocks));
+  ASSERT_TRUE(net::reward_from_birth(asked, terms, blocks));
   const auto& events = blocks.front().events;
   ASSERT_EQ(events.size(), 4u);
   EXPECT_EQ(events[1].kind, pool_event_kind::reward_update);
@@ -99,13 +99,13 @@ TEST(pool_overrides, put_rewards_behind_the_birth_of_a_pool) {
   EXPECT_EQ(events[2].amount1, 5000);
   EXPECT_EQ(events[2].liquidity, 1500u);
   std::vector<feed_block> late{{1, 0, {birth}, {}}, {2, 1500, {{}}, {}}};
-  auto refused = reward_from_birth(asked, terms, late);
+  auto refused = net::reward_from_birth(asked, terms, late);
   ASSERT_FALSE(refused);
   EXPECT_TRUE(refused.error().what.starts_with("--pool: reward-until: expected a time after"));
-  refused = reward_from_birth(asked, {}, blocks);
+  refused = net::reward_from_birth(asked, {}, blocks);
   ASSERT_FALSE(refused);
   EXPECT_TRUE(refused.error().what.starts_with("--pool: reward-rate: expected a Slipstream pool"));
-  EXPECT_TRUE(reward_from_birth({}, {}, late));
+  EXPECT_TRUE(net::reward_from_birth({}, {}, late));
 }
 
 } // namespace

@@ -66,6 +66,25 @@ TEST(backtest_page, carries_the_numbers_of_the_report) {
   EXPECT_EQ(data["prices"]["x"].back(), report.last().end_time);
 }
 
+TEST(backtest_page, rewards_of_who_stakes_stand_beside_the_values) {
+  const auto report = test::sample_staked_backtest();
+  const auto data = data_in(to_html(report, "1.2.3"));
+  EXPECT_EQ(data["staked"], true);
+  EXPECT_EQ(data["pool"]["kind"], "slipstream");
+  for (const auto& player : data["players"]) {
+    const auto& last = player["lines"]["rewards"]["y"].back();
+    EXPECT_EQ(last, player["shown"]["rewards"]);
+    EXPECT_EQ(last.get<double>() > 0, player["name"] == "narrow");
+    double sum = 0;
+    for (const auto& cell : player["cells"])
+      sum += cell.at(9).get<double>();
+    EXPECT_NEAR(sum, last.get<double>(), 1e-6 * sum);
+  }
+  const auto unstaked = data_in(to_html(test::sample_backtest(), "1.2.3"));
+  EXPECT_EQ(unstaked["staked"], false);
+  EXPECT_FALSE(unstaked["players"][0]["lines"].contains("rewards"));
+}
+
 TEST(backtest_page, stays_small_however_long_the_run_is) {
   const auto report = long_run(20'000);
   const auto data = page_data(report, "");

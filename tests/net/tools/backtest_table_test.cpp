@@ -27,6 +27,17 @@ TEST(backtest_table, says_what_was_run_and_ranks_the_players) {
   EXPECT_NE(text.find("invalid"), std::string::npos) << text;
 }
 
+TEST(backtest_table, rewards_have_a_column_where_somebody_stakes) {
+  auto report = test::sample_staked_backtest();
+  report.players[1].total.rewards = u256{1'234'500'000'000'000'000u};
+  const auto lines = lines_of(to_table(report, 160, false));
+  EXPECT_TRUE(lines[1].ends_with("observed, staked, Slipstream, fee at first 0.05 %")) << lines[1];
+  EXPECT_LT(lines[4].find("fees token1"), lines[4].find("rewards")) << lines[4];
+  EXPECT_LT(lines[4].find("rewards"), lines[4].find("IL %")) << lines[4];
+  EXPECT_NE(to_table(report, 160, false).find(" 1.2345 "), std::string::npos);
+  EXPECT_EQ(to_table(test::sample_backtest(), 160, false).find("rewards"), std::string::npos);
+}
+
 TEST(backtest_table, fits_the_terminal) {
   const auto report = test::sample_backtest();
   for (const size_t width : {80, 100, 120, 160}) {

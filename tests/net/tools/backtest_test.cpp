@@ -215,6 +215,12 @@ TEST(backtest, every_mistake_is_one_sentence) {
   refused(with([](auto& x) { x.start = "all"; }), "--start: expected whole tokens");
   refused(with([](auto& x) { x.tokens = "USDC"; }), "--tokens: expected two names");
   refused(with([](auto& x) { x.model = pool_model::replayed; }), "bars have none: use observed");
+  refused(with([](auto& x) { x.staked = true; }), "--staked: bars is of a Uniswap V3 pool");
+  refused(with([](auto& x) {
+            x.staked = true;
+            x.pool = *parse_pool_overrides("kind=slipstream,tick-spacing=100");
+          }),
+          "--staked: minute bars do not tell who is staked");
   refused(with([](auto& x) { x.events = {"/nowhere"}; }), "/nowhere");
   refused(with([](auto& x) { x.plans = {"/nowhere"}; }), "/nowhere");
   refused(with([](auto& x) { x.events = {}; }), "--events");
@@ -252,6 +258,57 @@ TEST(backtest, it_tells_how_far_it_is_and_stops_when_asked) {
   EXPECT_EQ(told.front().first, 0u);
   EXPECT_EQ(told.back().first, told.back().second);
   EXPECT_TRUE(std::ranges::is_sorted(told));
+}
+
+TEST(backtest, plays_a_slipstream_pool_unstaked_and_staked) {
+  auto asked = events();
+  asked.events = {bundled("aero.jsonl")};
+  asked.strategies = {"hold", "narrow", "wide"};
+  for (const auto model : {pool_model::observed, pool_model::replayed}) {
+    asked.model = model;
+    asked.staked = false;
+    const auto unstaked = made(asked);
+    EXPECT_EQ(unstaked.terms.kind, pool_kind::slipstream) << "as the header says";
+    asked.staked = true;
+    const auto staked = made(asked);
+    EXPECT_EQ(staked.notes, unstaked.notes) << "the stream tells stakes and rewards";
+    for (size_t i = 0; i < 3; ++i) {
+      u256 rewards;
+      for (const auto& round : staked.rounds)
+        rewards += round.cells[i].metrics.rewards;
+      const auto& with = staked.players[i].total;
+      const auto& without = unstaked.players[i].total;
+      EXPECT_EQ(with.rewards, rewards);
+      EXPECT_EQ(with.rewards.is_zero(), i == 0) << "who holds has nothing to stake";
+      EXPECT_EQ(with.fees_value, u256{});
+      EXPECT_EQ(without.rewards, u256{});
+      EXPECT_EQ(without.fees_value.is_zero(), i == 0);
+    }
+    const auto answer = to_json(staked);
+    EXPECT_NE(answer.find(R"("kind": "slipstream")"), std::string::npos);
+    EXPECT_NE(answer.find(R"("rewards": ")" + to_string(staked.players[1].total.rewards)),
+              std::string::npos);
+    EXPECT_EQ(to_json(unstaked).find("rewards"), std::string::npos);
+  }
+}
+
+TEST(backtest, what_a_recording_leaves_open_about_its_gauge_is_noted) {
+  test::scratch_folder folder;
+  std::ifstream in(bundled("aero.jsonl"));
+  std::string text;
+  for (std::string line; std::getline(in, line);)
+    if (line.find("stake\"") == std::string::npos && line.find("\"reward") == std::string::npos)
+      text += line + '\n';
+  auto asked = events();
+  asked.events = {folder.write("bare.jsonl", text)};
+  asked.staked = true;
+  const auto bare = made(asked);
+  ASSERT_GE(bare.notes.size(), 2u);
+  EXPECT_NE(bare.notes[0].find("the stream tells no rewards"), std::string::npos);
+  EXPECT_NE(bare.notes[1].find("the stream tells no stakes"), std::string::npos);
+  EXPECT_EQ(bare.players[1].total.rewards, u256{});
+  asked.pool = *parse_pool_overrides("reward-rate=1000000000,reward-until=1735995155");
+  EXPECT_GT(made(asked).players[1].total.rewards, u256{});
 }
 
 TEST(backtest, without_names_the_four_that_try_take_part) {

@@ -21,4 +21,17 @@ sample_backtest(std::vector<std::string> strategies = {"hold", "narrow", "refuse
   return *std::move(report);
 }
 
+/// Of the bundled Slipstream pool, everybody staked.
+inline backtest_report sample_staked_backtest() {
+  backtest_request asked;
+  asked.events = {std::string{SOURCE_DIR} + "/tests/data/evaluate/aero.jsonl"};
+  asked.strategies = {"hold", "narrow"};
+  asked.round = "10blocks";
+  asked.staked = true;
+  auto report = make_backtest_report(asked);
+  if (!report)
+    throw std::runtime_error(report.error().what);
+  return *std::move(report);
+}
+
 } // namespace sluice::net::test
