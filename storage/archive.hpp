@@ -70,6 +70,9 @@ public:
 
   /// The schema that the bytes are of; the highest there is when they are of the current one.
   uint32_t schema() const { return schema_; }
+  /// What comes next, to look at and then to `skip`; at most `left()` bytes.
+  const char* next() const { return at_; }
+  void skip(size_t n) { at_ += n; }
 
   /// Throws "the value <why> at byte ... of ...".
   [[noreturn]] void refuse(const char* why) const;

@@ -14,6 +14,7 @@
 #include <cereal/types/utility.hpp>
 #include <cereal/types/vector.hpp>
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <map>
@@ -63,6 +64,82 @@ inline constexpr size_t least_bytes<std::tuple<Ts&...>> = (size_t{0} + ... + lea
 template <has_fields T>
 inline constexpr size_t least_bytes<T> = least_bytes<decltype(std::declval<T&>().fields())>;
 
+/// The bytes of a T on disk where they are always as many; else 0.
+template <class T>
+inline constexpr size_t fixed_bytes = 0;
+template <class T>
+requires plain_number<T> || std::same_as<T, bool> || std::is_enum_v<T>
+inline constexpr size_t fixed_bytes<T> = sizeof(T);
+template <>
+inline constexpr size_t fixed_bytes<u256> = 32;
+template <>
+inline constexpr size_t fixed_bytes<i256> = 32;
+template <size_t N>
+inline constexpr size_t fixed_bytes<std::array<uint8_t, N>> = N;
+
+/// A value of fixed size from where it lies; false when it cannot be.
+template <class T>
+[[gnu::always_inline]] inline bool copy_fixed(const char* from, T& x) {
+  if constexpr (std::same_as<T, u256> || std::same_as<T, i256>) {
+    std::array<uint64_t, 4> limbs;
+    std::memcpy(limbs.data(), from, sizeof limbs);
+    if constexpr (std::same_as<T, u256>)
+      x = u256::from_limbs(limbs);
+    else
+      x = i256::from_u256(u256::from_limbs(limbs));
+  } else if constexpr (std::same_as<T, bool>) {
+    x = *from == 1;
+    return *from == 0 || x;
+  } else {
+    std::memcpy(&x, from, sizeof x);
+    if constexpr (std::is_enum_v<T>)
+      return known(x);
+  }
+  return true;
+}
+
+/// The bytes of so many fields, and how many in front have a fixed size.
+template <class... Ts>
+constexpr size_t bytes_before(size_t field) {
+  const std::array<size_t, sizeof...(Ts)> sizes{fixed_bytes<Ts>...};
+  size_t sum = 0;
+  for (size_t i = 0; i < field; ++i)
+    sum += sizes[i];
+  return sum;
+}
+template <class... Ts>
+constexpr size_t fixed_in_front() {
+  const std::array<size_t, sizeof...(Ts)> sizes{fixed_bytes<Ts>...};
+  size_t count = 0;
+  while (count < sizes.size() && sizes[count] != 0)
+    ++count;
+  return count;
+}
+
+/// Fields that stand in front and have fixed sizes are paid for together, which takes less time.
+/// Where they cannot be, one by one says which and where.
+template <class... Ts>
+void read_fields(input_archive& in, const std::tuple<Ts&...>& fields) {
+  constexpr size_t front = fixed_in_front<Ts...>();
+  constexpr size_t bytes = bytes_before<Ts...>(front);
+  const auto copy_front = [&]<size_t... I>(std::index_sequence<I...>) {
+    const char* from = in.next();
+    return in.left() >= bytes
+           && (copy_fixed(from + bytes_before<Ts...>(I), std::get<I>(fields)) && ...);
+  };
+  const bool copied = front > 1 && copy_front(std::make_index_sequence<front>{});
+  if (copied)
+    in.skip(bytes);
+  const auto read_one = [&]<size_t I>(std::integral_constant<size_t, I>) {
+    if (I >= front || !copied)
+      in(std::get<I>(fields));
+  };
+  [&]<size_t... I>(std::index_sequence<I...>) {
+    (read_one(std::integral_constant<size_t, I>{}), ...);
+  }
+  (std::index_sequence_for<Ts...>{});
+}
+
 /// Ascending and without duplicates, so that one value has one form on disk. `take()` reads an
 /// element.
 template <class Sorted, class Take, class KeyOf>
@@ -104,10 +181,14 @@ namespace disk = ::sluice::storage;
 /// Every struct with a field list: its fields, in order.
 template <class Archive, ::sluice::has_fields T>
 void CEREAL_SERIALIZE_FUNCTION_NAME(Archive& ar, T& x) {
-  if constexpr (std::same_as<Archive, disk::input_archive> && disk::grown_since_schema_1<T>)
-    if (ar.schema() == 1)
-      return disk::read_schema_1(ar, x);
-  std::apply([&ar](auto&... parts) { (ar(parts), ...); }, x.fields());
+  if constexpr (!std::same_as<Archive, disk::input_archive>) {
+    std::apply([&ar](auto&... parts) { (ar(parts), ...); }, x.fields());
+  } else {
+    if constexpr (disk::grown_since_schema_1<T>)
+      if (ar.schema() == 1)
+        return disk::read_schema_1(ar, x);
+    disk::read_fields(ar, x.fields());
+  }
 }
 
 /// Names are for people; the disk has none.

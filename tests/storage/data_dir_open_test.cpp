@@ -179,12 +179,13 @@ TEST(data_dir_open, continues_only_its_own_seed_and_configuration) {
 TEST(data_dir_open, refuses_a_folder_from_a_newer_version_and_touches_nothing) {
   temp_folder temp;
   ASSERT_TRUE(open(temp / "data"));
-  const auto next = std::to_string(schema_version + 1);
+  const auto next = std::to_string(tables::schema_version + 1);
   const auto text = "sluice data folder\nschema " + next + "\nversion 9.0\nflavour salted\n";
   put_content(temp / "data/SLUICE", text);
   const auto before = content(temp / "data/node/data.mdb");
   const auto words = "written by a newer sluice (9.0, schema " + next + "; this one knows schema "
-                     + std::to_string(schema_version) + "); use that version or another --data";
+                     + std::to_string(tables::schema_version)
+                     + "); use that version or another --data";
   expect_fault(open(temp / "data"), ec::schema_mismatch, temp / "data", words);
   expect_fault(open_to_read(temp / "data"), ec::schema_mismatch, temp / "data", words);
   EXPECT_EQ(content(temp / "data/SLUICE"), text);
