@@ -62,15 +62,30 @@ BENCHMARK_CAPTURE(together, avx512, lane_way::in_registers)
   ->Args({10'000, 1})
   ->Unit(benchmark::kMillisecond);
 
-void observed(benchmark::State& state) {
-  const auto& [market, plans] = bench::setting_of(static_cast<size_t>(state.range(0)), false);
+/// `away`: no position is near the market's prices, so that nothing is in range.
+void observed(benchmark::State& state, bool away) {
+  const auto& [market, usual] = bench::setting_of(static_cast<size_t>(state.range(0)), false);
+  auto plans = usual;
+  if (away)
+    for (auto& what : plans)
+      for (auto& p : what.positions) {
+        p.tick_lower += 50'000;
+        p.tick_upper += 50'000;
+      }
   for (auto _ : state) {
     auto all = evaluate_all(market, plans, pool_model::observed, 10);
     benchmark::DoNotOptimize(all);
   }
   state.SetItemsProcessed(state.range(0) * static_cast<int64_t>(state.iterations()));
 }
-BENCHMARK(observed)->RangeMultiplier(10)->Range(1, 10'000)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(observed, near, false)
+  ->RangeMultiplier(10)
+  ->Range(1, 10'000)
+  ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(observed, away, true)
+  ->RangeMultiplier(10)
+  ->Range(1, 10'000)
+  ->Unit(benchmark::kMillisecond);
 
 } // namespace
 } // namespace sluice

@@ -252,23 +252,41 @@ struct equal_plan {
   bool operator()(const plan* a, const plan* b) const { return *a == *b; }
 };
 
-/// Plans of which no two are equal.
+/// All plans beside the market as it was, whose extents are found once.
 std::vector<result<plan_outcome>>
-evaluate_each(const window& market, std::span<const plan* const> plans, pool_model model,
-              uint32_t positions_max, lane_way way) {
+evaluate_observed(const window& market, std::span<const plan* const> plans,
+                  uint32_t positions_max) {
   std::vector<result<plan_outcome>> answers;
   answers.reserve(plans.size());
+  const path_extents extents(market);
+  for (const auto* what : plans)
+    if (auto why = plan_fault(market, *what, pool_model::observed); !why.empty())
+      answers.emplace_back(fault{ec::invalid_argument, std::move(why)});
+    else
+      answers.push_back(
+        evaluate_at(market, *what, *observed_venue(market, what->staked, &extents), positions_max));
+  return answers;
+}
+
+/// Plans in the pool that they share, where they can.
+std::vector<result<plan_outcome>>
+evaluate_replayed(const window& market, std::span<const plan* const> plans, uint32_t positions_max,
+                  lane_way way) {
+  const auto alone = [&](const plan* what) {
+    return evaluate(market, *what, pool_model::replayed, positions_max);
+  };
   std::vector<const plan*> shared; // in plans' order
-  const bool together = model == pool_model::replayed && plans.size() >= batch_min
-                        && market.start_pool && market.start_pool->slipstream() == nullptr
+  const bool together = plans.size() >= batch_min && market.start_pool
+                        && market.start_pool->slipstream() == nullptr
                         && market.start_pool->is_solvent();
   if (together)
-    for (const auto* what : plans)
-      if (plan_fault(market, *what, model).empty())
-        shared.push_back(what);
+    std::ranges::copy_if(plans, std::back_inserter(shared), [&](const plan* what) {
+      return plan_fault(market, *what, pool_model::replayed).empty();
+    });
+  std::vector<result<plan_outcome>> answers;
+  answers.reserve(plans.size());
   if (shared.empty()) {
-    for (const auto* what : plans)
-      answers.push_back(evaluate(market, *what, model, positions_max));
+    std::ranges::transform(plans, std::back_inserter(answers), alone);
     return answers;
   }
   batch all(market, shared, positions_max, way);
@@ -279,7 +297,7 @@ evaluate_each(const window& market, std::span<const plan* const> plans, pool_mod
     if (taken && !all[next].lost())
       answers.emplace_back(std::move(all[next]).close());
     else
-      answers.push_back(evaluate(market, *what, model, positions_max));
+      answers.push_back(alone(what));
     next += taken ? 1 : 0;
   }
   return answers;
@@ -299,7 +317,9 @@ evaluate_all(const window& market, std::span<const plan> plans, pool_model model
       different.push_back(&what);
     which.push_back(at->second);
   }
-  auto answers = evaluate_each(market, different, model, positions_max, way);
+  auto answers = model == pool_model::observed
+                   ? evaluate_observed(market, different, positions_max)
+                   : evaluate_replayed(market, different, positions_max, way);
   if (different.size() == plans.size())
     return answers;
   std::vector<result<plan_outcome>> all;

@@ -1,36 +1,42 @@
 #include "sim/performance.hpp"
 
+#include <algorithm>
+
 namespace sluice {
+
+result<plan_outcome>
+evaluate_at(const window& market, const plan& what, block_venue& where, uint32_t positions_max) {
+  performance run(market, where, positions_max);
+  if (auto opened = run.open(what); !opened)
+    return opened.error();
+  if (what.opening)
+    run.rebalance_at(market.from, *what.opening);
+  size_t at = 0;
+  const auto pass_until = [&](size_t end) {
+    where.pass(market, at, end, run.swaps());
+    at = end;
+  };
+  for (const auto& [block, wishes] : what.rebalances) {
+    const auto after = std::ranges::upper_bound(market.blocks, block, {},
+                                                [](const auto& x) { return x->block.number; });
+    pass_until(static_cast<size_t>(after - market.blocks.begin()));
+    if (block < market.from || block > market.to)
+      run.miss(block);
+    else
+      run.rebalance_at(block, wishes);
+  }
+  pass_until(market.blocks.size());
+  return std::move(run).close();
+}
 
 result<plan_outcome>
 evaluate(const window& market, const plan& what, pool_model model, uint32_t positions_max) {
   if (auto why = plan_fault(market, what, model); !why.empty())
     return fault{ec::invalid_argument, std::move(why)};
-  const auto where = model == pool_model::replayed ? replayed_venue(market, what.staked)
-                                                   : observed_venue(market, what.staked);
-  performance run(market, *where, positions_max);
-  if (auto opened = run.open(what); !opened)
-    return opened.error();
-  if (what.opening)
-    run.rebalance_at(market.from, *what.opening);
-  auto next = what.rebalances.begin();
-  const auto rebalance_before = [&](uint64_t block) { // all that take effect before it
-    for (; next != what.rebalances.end() && next->block < block; ++next)
-      if (next->block < market.from)
-        run.miss(next->block);
-      else
-        run.rebalance_at(next->block, next->desired_positions);
-  };
-  for (const auto& block : market.blocks) {
-    rebalance_before(block->block.number);
-    where->pass(*block, run.swaps());
-  }
-  for (; next != what.rebalances.end(); ++next)
-    if (next->block < market.from || next->block > market.to)
-      run.miss(next->block);
-    else
-      run.rebalance_at(next->block, next->desired_positions);
-  return std::move(run).close();
+  if (model == pool_model::replayed)
+    return evaluate_at(market, what, *replayed_venue(market, what.staked), positions_max);
+  const path_extents extents(market);
+  return evaluate_at(market, what, *observed_venue(market, what.staked, &extents), positions_max);
 }
 
 } // namespace sluice

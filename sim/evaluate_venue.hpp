@@ -1,7 +1,7 @@
 /// Where a plan is played: beside the market as it was, or inside a private pool.
 #pragma once
 
-#include "sim/window.hpp"
+#include "sim/path_extents.hpp"
 
 #include <memory>
 #include <vector>
@@ -43,12 +43,23 @@ class block_venue : public venue {
 public:
   /// Everything that happened in one block.
   virtual void pass(const block_record& block, swap_count& swaps) = 0;
+  /// The same for the window's blocks `first` to `end` - 1.
+  virtual void pass(const window& market, size_t first, size_t end, swap_count& swaps) {
+    for (size_t i = first; i < end; ++i)
+      pass(*market.blocks[i], swaps);
+  }
 };
 
 /// `observed`: the price path is the one that happened. `staked` (Slipstream only, here and below):
-/// every position is staked from its mint to its burn.
-std::unique_ptr<block_venue> observed_venue(const window& market, bool staked = false);
+/// every position is staked from its mint to its burn. With `extents`, the window's, which must
+/// live on, it does not look at blocks that no position is near.
+std::unique_ptr<block_venue>
+observed_venue(const window& market, bool staked = false, const path_extents* extents = nullptr);
 /// `replayed`: a private copy of `market.start_pool`, which must be there.
 std::unique_ptr<block_venue> replayed_venue(const window& market, bool staked = false);
+
+/// evaluate() of a plan without fault in such a venue.
+result<plan_outcome>
+evaluate_at(const window& market, const plan& what, block_venue& where, uint32_t positions_max);
 
 } // namespace sluice
