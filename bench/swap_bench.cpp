@@ -1,6 +1,7 @@
 /// Swaps through a pool of ordinary shape, beside the straight form of the same run.
 #include "../tests/support/straight_pool.hpp"
 #include "sim/full_math.hpp"
+#include "sim/narrow_step.hpp"
 #include "sim/tick_math.hpp"
 #include "swap_workload.hpp"
 
@@ -23,6 +24,10 @@ u256 random_bits(std::mt19937_64& luck, unsigned bits) {
   return (x >> (256 - bits)) | (u256{1} << (bits - 1));
 }
 
+enum kind : int64_t { amount0, next_price, fee_growth, less_fee, amount1, any_widths, full };
+constexpr const char* names[]
+  = {"amount0", "next_price", "fee_growth", "less_fee", "amount1", "any_widths", "full"};
+
 shape shape_of(int64_t which) {
   std::mt19937_64 luck(7);
   const auto width = [&luck](unsigned from, unsigned to) {
@@ -34,13 +39,19 @@ shape shape_of(int64_t which) {
     const u256 price = random_bits(luck, width(80, 110));
     const u256 amount = random_bits(luck, width(30, 60));
     u256 a, b, d;
-    if (which == 0) // amount0: (L << 96) * dP / P
+    if (which == amount0) // (L << 96) * dP / P
       a = liquidity << 96, b = random_bits(luck, width(50, 70)), d = price;
-    else if (which == 1) // next price: (L << 96) * P / ((L << 96) + amount * P)
+    else if (which == next_price) // (L << 96) * P / ((L << 96) + amount * P)
       a = liquidity << 96, b = price, d = a + amount * price;
-    else if (which == 2) // fee growth: fee * 2^128 / L
+    else if (which == fee_growth) // fee * 2^128 / L
       a = random_bits(luck, width(20, 50)), b = u256{1} << 128, d = liquidity;
-    else // any widths whose quotient fits
+    else if (which == less_fee) // amount * (1e6 - fee) / 1e6
+      a = amount, b = 1'000'000U - 500U, d = 1'000'000U;
+    else if (which == amount1) // L * dP / 2^96
+      a = liquidity, b = random_bits(luck, width(50, 70)), d = u256{1} << 96;
+    else if (which == full)
+      a = random_bits(luck, 256), b = random_bits(luck, 255), d = random_bits(luck, 256);
+    else // whose quotient fits
       a = random_bits(luck, width(1, 256)), b = random_bits(luck, width(1, 256)),
       d = random_bits(luck, std::min(256U, std::max(1U, a.bit_width() + b.bit_width() > 256
                                                           ? a.bit_width() + b.bit_width() - 255
@@ -54,6 +65,7 @@ shape shape_of(int64_t which) {
 
 void mul_div_ours(benchmark::State& state) {
   const auto numbers = shape_of(state.range(0));
+  state.SetLabel(names[state.range(0)]);
   size_t i = 0;
   for (auto _ : state) {
     auto x = mul_div(numbers.a[i], numbers.b[i], numbers.d[i]);
@@ -61,10 +73,40 @@ void mul_div_ours(benchmark::State& state) {
     i = i == 999 ? 0 : i + 1;
   }
 }
-BENCHMARK(mul_div_ours)->DenseRange(0, 3);
+BENCHMARK(mul_div_ours)->DenseRange(amount0, full);
+
+/// As the swap loops do it: L has its reciprocal already, constants are known, 2^96 is a shift.
+void in_the_loop(benchmark::State& state) {
+  const auto which = state.range(0);
+  state.SetLabel(names[which]);
+  const auto numbers = shape_of(which);
+  std::vector<u128> a, b;
+  std::vector<stretch> here;
+  for (size_t i = 0; i < 1000; ++i) {
+    a.push_back(static_cast<u128>(numbers.a[i]));
+    b.push_back(static_cast<u128>(numbers.b[i]));
+    here.emplace_back(static_cast<u128>(numbers.d[i]));
+  }
+  size_t i = 0;
+  for (auto _ : state) {
+    if (which == fee_growth) {
+      auto x = here[i].divide(a[i], 0);
+      benchmark::DoNotOptimize(x);
+    } else if (which == less_fee) {
+      auto x = without_fee(a[i], 500);
+      benchmark::DoNotOptimize(x);
+    } else {
+      auto x = multiply_128(a[i], b[i]) >> 96;
+      benchmark::DoNotOptimize(x);
+    }
+    i = i == 999 ? 0 : i + 1;
+  }
+}
+BENCHMARK(in_the_loop)->DenseRange(fee_growth, amount1);
 
 void mul_div_boost(benchmark::State& state) {
   const auto numbers = shape_of(state.range(0));
+  state.SetLabel(names[state.range(0)]);
   std::vector<boost_u512> a, b, d;
   for (size_t i = 0; i < 1000; ++i) {
     a.emplace_back(to_string(numbers.a[i]));
@@ -78,7 +120,7 @@ void mul_div_boost(benchmark::State& state) {
     i = i == 999 ? 0 : i + 1;
   }
 }
-BENCHMARK(mul_div_boost)->DenseRange(0, 3);
+BENCHMARK(mul_div_boost)->DenseRange(amount0, full);
 
 template <class Pool>
 void swaps(benchmark::State& state, const bench::workload& work) {

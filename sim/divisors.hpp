@@ -63,7 +63,7 @@ using stretch = steady_divisor;
 /// 384 bits, least significant limb first.
 using six_limbs = std::array<uint64_t, 6>;
 
-inline u256 multiply_128(u128 a, u128 b) {
+constexpr u256 multiply_128(u128 a, u128 b) {
   const auto a0 = static_cast<uint64_t>(a), a1 = static_cast<uint64_t>(a >> 64);
   const auto b0 = static_cast<uint64_t>(b), b1 = static_cast<uint64_t>(b >> 64);
   const u128 low = u128{a0} * b0;

@@ -10,7 +10,7 @@
 namespace sluice {
 
 /// floor(fee * 2^128 / liquidity), none when it exceeds 256 bits; `liquidity` > 0.
-inline std::optional<u256> growth_of(const u256& fee, u128 liquidity) {
+[[gnu::noinline]] inline std::optional<u256> growth_of(const u256& fee, u128 liquidity) {
   if (fee.fits_u128())
     return (fee << 128) / liquidity;
   return mul_div(fee, q128, liquidity);

@@ -1,8 +1,9 @@
 /// Products of 512 bits and what Uniswap's FullMath makes of them.
 #pragma once
 
-#include "sim/u256.hpp"
+#include "sim/divisors.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -20,17 +21,21 @@ public:
 
   static constexpr u512 mul(const u256& a, const u256& b) {
     u512 product;
+    uint64_t row[8] = {};
+#pragma GCC unroll 4
     for (size_t i = 0; i < 4; ++i) {
-      if (a.limb(i) == 0)
-        continue;
       uint64_t carry = 0;
+#pragma GCC unroll 4
       for (size_t j = 0; j < 4; ++j) {
-        u128 x = u128{a.limb(i)} * b.limb(j) + product.limbs_[i + j] + carry;
-        product.limbs_[i + j] = static_cast<uint64_t>(x);
+        const u128 x = u128{a.limb(i)} * b.limb(j) + row[i + j] + carry;
+        row[i + j] = static_cast<uint64_t>(x);
         carry = static_cast<uint64_t>(x >> 64);
       }
-      product.limbs_[i + 4] = carry;
+      row[i + 4] = carry;
     }
+#pragma GCC unroll 8
+    for (size_t i = 0; i < 8; ++i)
+      product.limbs_[i] = row[i];
     return product;
   }
 
@@ -39,6 +44,9 @@ public:
   }
   constexpr u256 high() const {
     return u256::from_limbs({limbs_[4], limbs_[5], limbs_[6], limbs_[7]});
+  }
+  constexpr const std::array<uint64_t, 8>& limbs() const {
+    return limbs_;
   }
   /// `divisor` must not be zero.
   constexpr u512_division divmod(const u256& divisor) const;
@@ -68,22 +76,132 @@ struct mul_div_answer {
   bool exact = false;
 };
 
+namespace limbs {
+
+/// Modulo 2^256.
+constexpr u256 times(const u256& a, uint64_t b) {
+  std::array<uint64_t, 4> product{};
+  uint64_t carry = 0;
+  for (size_t i = 0; i < 4; ++i) {
+    const u128 x = u128{a.limb(i)} * b + carry;
+    product[i] = static_cast<uint64_t>(x);
+    carry = static_cast<uint64_t>(x >> 64);
+  }
+  return u256::from_limbs(product);
+}
+
+/// The quotient by one limb, which fits four; answers whether nothing is left. So many digits as
+/// there may be: to look for the first one costs more than to divide.
+template <size_t N>
+constexpr bool
+divide_by_one(const std::array<uint64_t, N>& num, uint64_t den, std::array<uint64_t, 4>& quotient) {
+  uint64_t rest = 0;
+  const bool above = num[2] != 0 || num[3] != 0 || (N > 4 && num[4] != 0);
+  if (above) {
+    if constexpr (N > 4)
+      rest = num[4]; // below `den`
+    if ((rest | num[3]) != 0)
+      quotient[3] = divide_2_by_1(rest, num[3], den, rest);
+    quotient[2] = divide_2_by_1(rest, num[2], den, rest);
+  }
+  quotient[1] = divide_2_by_1(rest, num[1], den, rest);
+  quotient[0] = divide_2_by_1(rest, num[0], den, rest);
+  return rest == 0;
+}
+
+/// The same by n >= 2 limbs, as `divide_by`; m is at most n + 4.
+template <size_t n, size_t N>
+constexpr bool
+divide_by_more(const std::array<uint64_t, N>& num, size_t m, const std::array<uint64_t, 4>& den,
+               std::array<uint64_t, 4>& quotient) {
+  const auto shift = static_cast<unsigned>(std::countl_zero(den[n - 1]));
+  const auto above = [shift](uint64_t high, uint64_t low) {
+    return (high << shift) | ((low >> 1) >> (63 - shift));
+  };
+  uint64_t v[n] = {};
+  for (size_t i = n; i-- > 1;)
+    v[i] = above(den[i], den[i - 1]);
+  v[0] = den[0] << shift;
+  uint64_t u[N + 1] = {};
+  u[m] = above(0, num[m - 1]);
+  for (size_t i = m; i-- > 1;)
+    u[i] = above(num[i], num[i - 1]);
+  u[0] = num[0] << shift;
+  const u128 divisor = (u128{v[n - 1]} << 64) | v[n - 2];
+  const uint64_t reciprocal = reciprocal_of(v[n - 1], v[n - 2]);
+  for (size_t j = std::min(m - n + 1, quotient.size()); j-- > 0;) // a fifth digit is 0
+    quotient[j] = digit<n>(u + j, v, divisor, reciprocal);
+  uint64_t rest = 0;
+  for (size_t i = 0; i < n; ++i)
+    rest |= u[i];
+  return rest == 0;
+}
+
+/// The quotient of any number by a divisor other than 0, as far as it fits four limbs.
+template <size_t N>
+constexpr bool
+divide_to_four(const std::array<uint64_t, N>& num, const std::array<uint64_t, 4>& den,
+               std::array<uint64_t, 4>& quotient) {
+  const size_t n = used(den);
+  if (n == 1)
+    return divide_by_one(num, den[0], quotient);
+  const size_t m = used(num);
+  if (m < n)
+    return m == 0;
+  if (n == 2)
+    return divide_by_more<2>(num, m, den, quotient);
+  if (n == 3)
+    return divide_by_more<3>(num, m, den, quotient);
+  return divide_by_more<4>(num, N == 8 ? N : m, den, quotient); // known beforehand: unrolled
+}
+
+/// num / 2^bits, as far as it fits four limbs; bits >= 64.
+template <size_t N>
+constexpr bool divide_by_power(const std::array<uint64_t, N>& num, unsigned bits,
+                               std::array<uint64_t, 4>& quotient) {
+  const size_t whole = bits / 64;
+  const unsigned part = bits % 64;
+  uint64_t rest = num[whole] & ((uint64_t{1} << part) - 1);
+  for (size_t i = 0; i < whole; ++i)
+    rest |= num[i];
+  const auto limb = [&num](size_t i) { return i < N ? num[i] : 0; };
+  for (size_t i = 0; i < 4; ++i)
+    quotient[i] = (limb(whole + i) >> part) | ((limb(whole + i + 1) << 1) << (63 - part));
+  return rest == 0;
+}
+
+} // namespace limbs
+
 /// a * b / d with all 512 bits in between; none when `d` is 0 or the quotient exceeds 256 bits.
 constexpr std::optional<mul_div_answer>
 mul_div_exactly(const u256& a, const u256& b, const u256& d) {
-  u512 product = u512::mul(a, b);
-  u256 high = product.high();
-  if (high.is_zero()) {
+  const auto& den = d.limbs();
+  std::array<uint64_t, 4> quotient{};
+  bool exact = false;
+  const bool short_ones = a.fits_u128() && b.fits_u128();
+  if (short_ones || a.bit_width() + b.bit_width() <= 256) {
     if (d.is_zero())
       return std::nullopt;
-    auto rest = product.low().limbs();
-    u256 quotient = u256::from_limbs(limbs::divide(rest, d.limbs()));
-    return mul_div_answer{quotient, u256::from_limbs(rest).is_zero()};
+    const u256 product = short_ones ? multiply_128(static_cast<u128>(a), static_cast<u128>(b))
+                         : a.bit_width() <= 64 ? limbs::times(b, a.limb(0))
+                                               : a * b;
+    if (den[0] == 0 && d.has_single_bit())
+      exact = limbs::divide_by_power(product.limbs(), d.bit_width() - 1, quotient);
+    else
+      exact = limbs::divide_to_four(product.limbs(), den, quotient);
+    return mul_div_answer{u256::from_limbs(quotient), exact};
   }
-  if (high >= d)
+  const u512 product = u512::mul(a, b);
+  const u256 high = product.high();
+  if (high >= d) // so too when d is 0
     return std::nullopt;
-  auto [quotient, remainder] = product.divmod(d);
-  return mul_div_answer{quotient.low(), remainder.is_zero()};
+  if (den[0] == 0 && d.has_single_bit())
+    exact = limbs::divide_by_power(product.limbs(), d.bit_width() - 1, quotient);
+  else if (high.is_zero())
+    exact = limbs::divide_to_four(product.low().limbs(), den, quotient);
+  else
+    exact = limbs::divide_to_four(product.limbs(), den, quotient);
+  return mul_div_answer{u256::from_limbs(quotient), exact};
 }
 
 /// FullMath.mulDiv: floor(a * b / d); none where the contract reverts.

@@ -222,6 +222,13 @@ public:
     return static_cast<unsigned>(64 * (n - 1))
            + static_cast<unsigned>(std::bit_width(limbs_[n - 1]));
   }
+  constexpr bool has_single_bit() const {
+    const size_t n = limbs::used(limbs_);
+    uint64_t rest = n == 0 ? 1 : limbs_[n - 1] & (limbs_[n - 1] - 1);
+    for (size_t i = 0; i + 1 < n; ++i)
+      rest |= limbs_[i];
+    return rest == 0;
+  }
   constexpr bool fits_u128() const { return (limbs_[2] | limbs_[3]) == 0; }
 
   constexpr explicit operator bool() const { return !is_zero(); }
