@@ -92,6 +92,7 @@ private:
         return "expected a fee below 1000000 and an unstaked fee up to it";
       pool_.set_fees(static_cast<uint32_t>(event.amount0.bits()),
                      static_cast<uint32_t>(event.amount1.bits()));
+      told_ = &event;
       return {};
     }
     const auto done = is_stake(event.kind) ? stake_recorded(pool_, event, now_)
@@ -171,6 +172,8 @@ private:
     auto why = try_ways(event, ways, pool_.fee());
     if (why.empty() || !pool_.slipstream())
       return why;
+    if (told_ && told_->line == event.line && told_->log_index == event.log_index)
+      return why + " with fee " + std::to_string(pool_.fee()) + ", which is told with it";
     // Its fee is read anew at every swap: perhaps back to what it started with, else another one.
     if (terms_.fee != pool_.fee() && try_ways(event, ways, terms_.fee).empty())
       return {};
@@ -205,6 +208,7 @@ private:
   }
 
   const pool_terms& terms_;
+  const pool_event* told_ = nullptr; // the last fees, of the swap that has their place
   pool& pool_;
   block_record& into_;
   uint32_t now_;

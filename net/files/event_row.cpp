@@ -122,13 +122,14 @@ void read_body(json_fields& fields, const row_names& names, event_row& row,
   case pool_event_kind::swap:
     read_swap(fields, event);
     if (fields.has("fee"))
-      row.events.insert(row.events.begin(),
-                        fees_before(event, read_fee(fields, "fee", 999'999), unstaked_fee));
+      row.events.insert(
+        row.events.begin(),
+        fees_before(event, read_fee(fields, "fee", slipstream_fee_max), unstaked_fee));
     return;
   case pool_event_kind::fees:
     if (fields.has("unstaked_fee"))
       unstaked_fee = read_fee(fields, "unstaked_fee", 1'000'000);
-    event = fees_before(event, read_fee(fields, "fee", 999'999), unstaked_fee);
+    event = fees_before(event, read_fee(fields, "fee", slipstream_fee_max), unstaked_fee);
     return;
   case pool_event_kind::stake:
   case pool_event_kind::unstake:

@@ -189,6 +189,33 @@ TEST(replica_events, find_the_fee_of_each_slipstream_swap) {
   EXPECT_EQ(*feed.snapshot(), chain.at()); // fee growth and what the gauge has coming too
 }
 
+TEST(replica_events, believe_no_fee_that_is_told_with_a_swap_and_does_not_explain_it) {
+  for (const uint32_t told : {731u, 730u}) {
+    chain_side chain;
+    auto feed = replica::of_pool(slipstream_of(500));
+    ASSERT_TRUE(feed.apply({1, 100, chain.opening(), {}}));
+    const auto swap = chain.swap(731, 1'000'000'000'000);
+    auto fees = swap;
+    fees.kind = pool_event_kind::fees;
+    fees.amount0 = told;
+    fees.amount1 = slipstream_unstaked_fee;
+    const auto got = feed.apply({2, 200, {fees, swap}, {}});
+    if (told == 731) {
+      ASSERT_TRUE(got) << got.error().what;
+      EXPECT_EQ((*got)->swaps.front().fee, 731u);
+      continue;
+    }
+    ASSERT_FALSE(got);
+    EXPECT_TRUE(got.error().what.starts_with("line 5: swap: recorded sqrt_price_x96 "));
+    EXPECT_TRUE(got.error().what.ends_with(" with fee 730, which is told with it"))
+      << got.error().what;
+    fees.line = 4; // of a line of its own it is only what holds from there on
+    const auto searched = feed.apply({2, 200, {fees, swap}, {}});
+    ASSERT_TRUE(searched) << searched.error().what;
+    EXPECT_EQ((*searched)->swaps.front().fee, 731u);
+  }
+}
+
 TEST(replica_events, tell_that_no_fee_explains_a_slipstream_swap) {
   chain_side chain;
   auto feed = replica::of_pool(slipstream_of(500));

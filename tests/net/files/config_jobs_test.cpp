@@ -153,8 +153,7 @@ TEST(config_jobs, what_cannot_be_is_refused_with_its_key) {
      "7:8: job.feed.seed: expected this key only with kind \"market\", got 3"},
     {good + "[feed]\nkind = \"events\"\nfiles = [\"a\"]\n[pool]\nfee = 500\n",
      "8:7: job.pool.fee: expected only decimals0, decimals1, kind and unstaked_fee here, got 500; "
-     "the "
-     "recording itself"},
+     "the recording itself"},
     {"id = \"x\"\nblock_seconds = 12\n" + start + "[feed]\nkind = \"bars\"\nfiles = [\"a\"]\n",
      "2:17: job.block_seconds: expected 60 with feed kind \"bars\""},
     {"id = \"x\"\nmodel = \"replayed\"\n" + start + "[feed]\nkind = \"bars\"\nfiles = [\"a\"]\n",

@@ -83,6 +83,16 @@ TEST(event_row, a_swap_may_bring_its_fee) {
   }
 }
 
+TEST(event_row, no_fee_is_above_ten_percent) {
+  EXPECT_EQ(decode(row_form::mainnet, with("fees", R"("fee":100000)")).wrong, "");
+  EXPECT_TRUE(decode(row_form::mainnet, with("fees", R"("fee":100001)"))
+                .wrong.starts_with("f:7: fee: expected"));
+  EXPECT_TRUE(decode(row_form::mainnet,
+                     with("swap", R"("amount0":"5","amount1":"-4","sqrt_price_x96":"4295128740",)"
+                                  R"("liquidity":"9","tick":-887272,"fee":100001)"))
+                .wrong.starts_with("f:7: fee: expected"));
+}
+
 TEST(event_row, fees_are_told_with_or_without_what_unstaked_liquidity_pays) {
   auto got = decode(row_form::mainnet, with("fees", R"("fee":700,"unstaked_fee":50000)"));
   ASSERT_EQ(got.wrong, "");
