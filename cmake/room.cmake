@@ -29,11 +29,11 @@ endfunction()
 function(calculates)
   set(gnu -O3 -Wno-restrict -fno-tree-vectorize)
   if(CMAKE_SYSTEM_PROCESSOR MATCHES x86_64)
-    list(APPEND gnu -mno-stv -mtune-ctrl=^sse_unaligned_load_optimal,^sse_unaligned_store_optimal)
+    list(APPEND gnu -mno-stv -mmemset-strategy=unrolled_loop:512:noalign,libcall:-1:noalign -mtune-ctrl=^sse_unaligned_load_optimal,^sse_unaligned_store_optimal)
   endif()
   foreach(target IN LISTS ARGN)
     target_compile_options(${target} PRIVATE
       "$<$<AND:$<CONFIG:Release>,$<CXX_COMPILER_ID:GNU>>:${gnu}>"
-      "$<$<AND:$<CONFIG:Release>,$<CXX_COMPILER_ID:Clang>>:-O3;-fno-slp-vectorize>")
+      "$<$<AND:$<CONFIG:Release>,$<CXX_COMPILER_ID:Clang>>:-O3;-fno-vectorize;-fno-slp-vectorize>")
   endforeach()
 endfunction()

@@ -70,12 +70,6 @@ constexpr u512_division u512::divmod(const u256& divisor) const {
   return answer;
 }
 
-/// A quotient that fits, and whether the division left something.
-struct mul_div_answer {
-  u256 quotient;
-  bool exact = false;
-};
-
 namespace limbs {
 
 /// Modulo 2^256.
@@ -172,52 +166,57 @@ constexpr bool divide_by_power(const std::array<uint64_t, N>& num, unsigned bits
 
 } // namespace limbs
 
-/// a * b / d with all 512 bits in between; none when `d` is 0 or the quotient exceeds 256 bits.
-constexpr std::optional<mul_div_answer>
-mul_div_exactly(const u256& a, const u256& b, const u256& d) {
+namespace limbs {
+
+/// floor(a * b / d) with all 512 bits in between; false when `d` is 0 or it exceeds 256 bits.
+constexpr bool
+mul_div_to(u256& quotient, bool& exact, const u256& a, const u256& b, const u256& d) {
   const auto& den = d.limbs();
-  std::array<uint64_t, 4> quotient{};
-  bool exact = false;
+  const bool is_shift = den[0] == 0 && d.has_single_bit();
+  std::array<uint64_t, 4> digits{};
   const bool short_ones = a.fits_u128() && b.fits_u128();
   if (short_ones || a.bit_width() + b.bit_width() <= 256) {
     if (d.is_zero())
-      return std::nullopt;
+      return false;
     const u256 product = short_ones ? multiply_128(static_cast<u128>(a), static_cast<u128>(b))
-                         : a.bit_width() <= 64 ? limbs::times(b, a.limb(0))
+                         : a.bit_width() <= 64 ? times(b, a.limb(0))
+                         : b.bit_width() <= 64 ? times(a, b.limb(0))
                                                : a * b;
-    if (den[0] == 0 && d.has_single_bit())
-      exact = limbs::divide_by_power(product.limbs(), d.bit_width() - 1, quotient);
-    else
-      exact = limbs::divide_to_four(product.limbs(), den, quotient);
-    return mul_div_answer{u256::from_limbs(quotient), exact};
+    exact = is_shift ? divide_by_power(product.limbs(), d.bit_width() - 1, digits)
+                     : divide_to_four(product.limbs(), den, digits);
+  } else {
+    const u512 product = u512::mul(a, b);
+    const u256 high = product.high();
+    if (high >= d) // so too when d is 0
+      return false;
+    exact = is_shift         ? divide_by_power(product.limbs(), d.bit_width() - 1, digits)
+            : high.is_zero() ? divide_to_four(product.low().limbs(), den, digits)
+                             : divide_to_four(product.limbs(), den, digits);
   }
-  const u512 product = u512::mul(a, b);
-  const u256 high = product.high();
-  if (high >= d) // so too when d is 0
-    return std::nullopt;
-  if (den[0] == 0 && d.has_single_bit())
-    exact = limbs::divide_by_power(product.limbs(), d.bit_width() - 1, quotient);
-  else if (high.is_zero())
-    exact = limbs::divide_to_four(product.low().limbs(), den, quotient);
-  else
-    exact = limbs::divide_to_four(product.limbs(), den, quotient);
-  return mul_div_answer{u256::from_limbs(quotient), exact};
+  quotient = u256::from_limbs({digits[0], digits[1], digits[2], digits[3]});
+  return true;
 }
+
+} // namespace limbs
 
 /// FullMath.mulDiv: floor(a * b / d); none where the contract reverts.
 constexpr std::optional<u256> mul_div(const u256& a, const u256& b, const u256& d) {
-  auto answer = mul_div_exactly(a, b, d);
-  if (!answer)
-    return std::nullopt;
-  return answer->quotient;
+  std::optional<u256> answer{u256{}};
+  bool exact = false;
+  if (!limbs::mul_div_to(*answer, exact, a, b, d))
+    answer.reset();
+  return answer;
 }
 
 /// FullMath.mulDivRoundingUp: ceil(a * b / d); none where the contract reverts.
 constexpr std::optional<u256> mul_div_up(const u256& a, const u256& b, const u256& d) {
-  auto answer = mul_div_exactly(a, b, d);
-  if (!answer || (!answer->exact && answer->quotient == u256::max()))
-    return std::nullopt;
-  return answer->exact ? answer->quotient : answer->quotient + 1;
+  std::optional<u256> answer{u256{}};
+  bool exact = false;
+  if (!limbs::mul_div_to(*answer, exact, a, b, d) || (!exact && *answer == u256::max()))
+    answer.reset();
+  else if (!exact)
+    *answer += 1;
+  return answer;
 }
 
 /// a * b, none when it exceeds 256 bits.

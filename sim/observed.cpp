@@ -141,8 +141,7 @@ private:
       bounds_.push_back(p.high);
     }
     std::ranges::sort(bounds_);
-    const auto repeated = std::ranges::unique(bounds_);
-    bounds_.erase(repeated.begin(), repeated.end());
+    bounds_.erase(std::unique(bounds_.begin(), bounds_.end()), bounds_.end());
     zones_.clear();
     for (size_t i = 0; i + 1 < bounds_.size(); ++i) {
       zone all{bounds_[i], bounds_[i + 1]};

@@ -37,18 +37,21 @@ void pool::find_place() {
 
 [[gnu::always_inline]] inline pool::swap_run
 pool::start_swap(const swap_request& order, uint32_t now) const {
-  swap_run run{order};
-  bool z = order.zero_for_one;
-  run.now = now;
-  run.exact_input = !order.amount_specified.is_negative();
-  run.specified = order.amount_specified.magnitude();
-  run.remaining = run.specified;
-  run.price = state_.sqrt_price_x96;
-  run.tick = state_.tick;
-  run.fee_growth = z ? state_.fee_growth_global0_x128 : state_.fee_growth_global1_x128;
-  run.here = here_;
-  run.ticks_below = ticks_below_;
-  return run;
+  const u256 specified = order.amount_specified.magnitude();
+  return {order, // each member once: zeros first would cost more than all of these
+          now,
+          !order.amount_specified.is_negative(),
+          specified,
+          specified,
+          {},
+          state_.sqrt_price_x96,
+          state_.tick,
+          order.zero_for_one ? state_.fee_growth_global0_x128 : state_.fee_growth_global1_x128,
+          0,
+          here_,
+          ticks_below_,
+          false,
+          {}};
 }
 
 /// Uniswap: the protocol takes a part of each fee, all liquidity in range earns the rest.

@@ -152,7 +152,7 @@ void whole_moves(swap_of_lanes how, uint64_t seed, int rounds, tally& count) {
       x.liquidity = static_cast<u128>(chance.of_bits(30, 95)) | 1;
       x.price = chance.of_bits(97, 127);
       const u256 whole = inverse_of_power(96, x.liquidity); // of less_fee * 2^96, 1 is left over
-      order.amount = mul_div_exactly(whole, 1 + chance.below(4), 1)->quotient % x.liquidity;
+      order.amount = *mul_div(whole, 1 + chance.below(4), 1) % x.liquidity;
       if (chance.once_in(2))
         order.amount = u256{x.liquidity} - order.amount; // the same is missing
       order.limit = max_sqrt_ratio - 1;
