@@ -1,12 +1,12 @@
 #include "actors/conductor.hpp"
 
+#include "actors/log.hpp"
 #include "actors/manners.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 

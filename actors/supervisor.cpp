@@ -1,12 +1,12 @@
 #include "actors/supervisor.hpp"
 
+#include "actors/log.hpp"
 #include "messages/atoms.hpp"
 #include "messages/errors.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <utility>

@@ -18,7 +18,7 @@ struct audit_flags {
   std::string output;
 };
 
-int failed(const fault& why) {
+int cannot_audit(const fault& why) {
   std::fprintf(stderr, "sluice: %s\n", why.what.c_str());
   if (why.code == ec::refused || why.code == ec::no_such_key || why.code == ec::bad_input)
     return usage;
@@ -55,18 +55,18 @@ int audit(const audit_flags& flags, bool everything) {
   if (!everything) {
     auto parsed = parse_round_id(flags.id);
     if (!parsed)
-      return failed(parsed.error());
+      return cannot_audit(parsed.error());
     id = *std::move(parsed);
   }
   auto disk = storage::data_dir::open(flags.data, {}, storage::open_mode::read_only);
   if (!disk)
-    return failed(disk.error());
+    return cannot_audit(disk.error());
   if (everything) {
     auto found = audit_everything(*disk);
-    return found ? tell(*found, flags.output, false) : failed(found.error());
+    return found ? tell(*found, flags.output, false) : cannot_audit(found.error());
   }
   auto found = audit_round(*disk, id);
-  return found ? tell({*found}, flags.output, true) : failed(found.error());
+  return found ? tell({*found}, flags.output, true) : cannot_audit(found.error());
 }
 
 void add_common(CLI::App* app, audit_flags& flags) {

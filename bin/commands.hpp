@@ -1,7 +1,11 @@
 /// Every subcommand adds itself to the command line and leaves its exit code.
 #pragma once
 
+#include "rules/result.hpp"
+
 #include <CLI/CLI.hpp>
+
+#include <cstdio>
 
 namespace sluice::bin {
 
@@ -13,6 +17,12 @@ enum exit_code : int {
   environment = 3,  // file, port, disk, peer
   bug = 70,
 };
+
+/// Says what is wrong with flags, configuration or a folder, and what to exit with.
+inline int complain(const fault& why) {
+  std::fprintf(stderr, "sluice: %s\n", why.what.c_str());
+  return why.code == ec::unreachable ? environment : usage;
+}
 
 void add_node(CLI::App& app, int& code);
 void add_replay(CLI::App& app, int& code);

@@ -10,11 +10,6 @@
 namespace sluice::bin {
 namespace {
 
-int failed(const fault& why) {
-  std::fprintf(stderr, "sluice: %s\n", why.what.c_str());
-  return why.code == ec::unreachable ? environment : usage;
-}
-
 /// The files that feeds name must be there; what is inside them is read when a node opens them.
 int check_feeds(const node_config& config) {
   for (const auto& job : config.jobs)
@@ -32,7 +27,7 @@ int check_feeds(const node_config& config) {
 int check(const std::string& path) {
   const auto config = net::read_config(path);
   if (!config)
-    return failed(config.error());
+    return complain(config.error());
   if (const int code = check_feeds(*config); code != done)
     return code;
   std::printf("%s: %zu job%s, %zu miner%s, %zu neuron%s; good\n", path.c_str(), config->jobs.size(),
@@ -46,7 +41,7 @@ int show(const std::string& path, bool json) {
   const auto config = path.empty() ? net::parse_config(net::dev_config_text(), "configs/dev.toml")
                                    : net::read_config(path);
   if (!config)
-    return failed(config.error());
+    return complain(config.error());
   const auto text = json ? net::write_config_json(*config) + '\n' : net::write_config(*config);
   std::fwrite(text.data(), 1, text.size(), stdout);
   return done;

@@ -1,3 +1,4 @@
+#include "actors/log.hpp"
 #include "actors/run_node.hpp"
 #include "bin/commands.hpp"
 #include "net/files/config_file.hpp"
@@ -8,7 +9,6 @@
 #include "storage/tables.hpp"
 
 #include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
 #include <sys/ioctl.h>
 
 #include <charconv>
@@ -45,11 +45,6 @@ struct node_flags {
   std::string log_level = "warn";
   bool adopt = false;
 };
-
-int complain(const fault& why) {
-  std::fprintf(stderr, "sluice: %s\n", why.what.c_str());
-  return why.code == ec::unreachable ? environment : usage;
-}
 
 /// The seed of an existing folder, so that it continues without being told.
 std::optional<uint64_t> seed_in(const fs::path& data) {

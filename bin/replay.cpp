@@ -26,7 +26,7 @@ int code_of(ec code) {
   return code == ec::bad_input || code == ec::invalid_argument ? usage : environment;
 }
 
-int complain(const fault& error) {
+int cannot_replay(const fault& error) {
   std::fprintf(stderr, "sluice replay: %s\n", error.what.c_str());
   return code_of(error.code);
 }
@@ -82,11 +82,11 @@ result<net::replay_report> replay_one(const std::string& file, const replay_flag
 int replay(const replay_flags& flags) {
   auto overrides = net::parse_pool_overrides(flags.pool);
   if (!overrides)
-    return complain(overrides.error());
+    return cannot_replay(overrides.error());
   if (!flags.dump.empty() && flags.files.size() > 1)
-    return complain({ec::invalid_argument, "--dump: expected one FILE, got "
-                                             + std::to_string(flags.files.size())
-                                             + "; dump them one by one"});
+    return cannot_replay({ec::invalid_argument, "--dump: expected one FILE, got "
+                                                  + std::to_string(flags.files.size())
+                                                  + "; dump them one by one"});
   const bool as_json = flags.output == "json";
   // What is dumped to standard output must not be mixed with what is said of it.
   std::FILE* const say = flags.dump == "-" ? stderr : stdout;
@@ -95,7 +95,7 @@ int replay(const replay_flags& flags) {
   for (const auto& file : flags.files) {
     auto report = replay_one(file, flags, *overrides);
     if (!report) {
-      worst = std::max(worst, complain(report.error()));
+      worst = std::max(worst, cannot_replay(report.error()));
       continue;
     }
     if (report->first)
@@ -108,7 +108,7 @@ int replay(const replay_flags& flags) {
   if (as_json)
     std::fprintf(say, "%s\n", all.dump(2, ' ', false, net::json::error_handler_t::replace).c_str());
   if (std::fflush(say) != 0)
-    return complain({ec::storage_full, "standard output: cannot be written"});
+    return cannot_replay({ec::storage_full, "standard output: cannot be written"});
   return worst;
 }
 

@@ -1,3 +1,4 @@
+#define SLUICE_SPELLING // everything, here
 #include "messages/all.hpp"
 
 #include "messages/atoms.hpp"

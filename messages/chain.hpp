@@ -87,3 +87,11 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_chain, 600)
   CAF_ADD_TYPE_ID(sluice_chain, (sluice::weights_actor))
 
 CAF_END_TYPE_ID_BLOCK(sluice_chain)
+
+SLUICE_SPELLED_IN_ALL_CPP(sluice::hotkey)
+SLUICE_SPELLED_IN_ALL_CPP(sluice::chain_head)
+SLUICE_SPELLED_IN_ALL_CPP(sluice::chain_view)
+SLUICE_SPELLED_IN_ALL_CPP(sluice::weight_order)
+SLUICE_SPELLED_IN_ALL_CPP(sluice::weights_extrinsic)
+SLUICE_SPELLED_IN_ALL_CPP(sluice::inclusion)
+SLUICE_SPELLED_IN_ALL_CPP(sluice::publish_record)

@@ -4,9 +4,12 @@
 #include "rules/fields.hpp"
 #include "sim/u256.hpp"
 
+#include <caf/deserializer.hpp>
+#include <caf/detail/stringification_inspector.hpp>
 #include <caf/error.hpp>
 #include <caf/meta/load_callback.hpp>
 #include <caf/sec.hpp>
+#include <caf/serializer.hpp>
 
 #include <optional>
 #include <tuple>
@@ -96,3 +99,14 @@ typename Inspector::result_type inspect(Inspector& f, T& x) {
 namespace caf::detail {
 using caf::inspect; // printing looks here
 }
+
+#ifndef SLUICE_SPELLING // defined, and empty, in all.cpp
+#define SLUICE_SPELLING extern
+#endif
+
+/// Below a header's type ids. Whoever sends a T would compile how CAF reads, writes and prints all
+/// that is in it, most of what an actor's compilation costs; all.cpp does it once for everybody.
+#define SLUICE_SPELLED_IN_ALL_CPP(T)                                                               \
+  SLUICE_SPELLING template caf::error caf::inspect(caf::serializer&, T&);                          \
+  SLUICE_SPELLING template caf::error caf::inspect(caf::deserializer&, T&);                        \
+  SLUICE_SPELLING template void caf::inspect(caf::detail::stringification_inspector&, T&);

@@ -43,3 +43,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_keeper, 300)
   CAF_ADD_TYPE_ID(sluice_keeper, (sluice::keeper_actor))
 
 CAF_END_TYPE_ID_BLOCK(sluice_keeper)
+
+SLUICE_SPELLED_IN_ALL_CPP(sluice::storage::batch)
+SLUICE_SPELLED_IN_ALL_CPP(sluice::lived_batch)

@@ -159,3 +159,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_liquidity, 500)
   CAF_ADD_TYPE_ID(sluice_liquidity, (sluice::liquidity_actor))
 
 CAF_END_TYPE_ID_BLOCK(sluice_liquidity)
+
+SLUICE_SPELLED_IN_ALL_CPP(sluice::job_standing)
+SLUICE_SPELLED_IN_ALL_CPP(sluice::live_execution)
+SLUICE_SPELLED_IN_ALL_CPP(sluice::lap_report)

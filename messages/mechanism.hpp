@@ -44,3 +44,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_mechanism, 400)
   CAF_ADD_TYPE_ID(sluice_mechanism, (sluice::mechanisms_actor))
 
 CAF_END_TYPE_ID_BLOCK(sluice_mechanism)
+
+SLUICE_SPELLED_IN_ALL_CPP(sluice::epoch_no)
+SLUICE_SPELLED_IN_ALL_CPP(sluice::score_sheet)
+SLUICE_SPELLED_IN_ALL_CPP(sluice::score_board)

@@ -83,3 +83,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_miner, 700)
   CAF_ADD_TYPE_ID(sluice_miner, (sluice::roster_actor))
 
 CAF_END_TYPE_ID_BLOCK(sluice_miner)
+
+SLUICE_SPELLED_IN_ALL_CPP(sluice::rebalance_query)
+SLUICE_SPELLED_IN_ALL_CPP(sluice::rebalance_reply)
+SLUICE_SPELLED_IN_ALL_CPP(sluice::proposal_refused)
+SLUICE_SPELLED_IN_ALL_CPP(sluice::session_answer)

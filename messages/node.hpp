@@ -69,3 +69,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_node, 800)
   CAF_ADD_TYPE_ID(sluice_node, (sluice::conductor_actor))
 
 CAF_END_TYPE_ID_BLOCK(sluice_node)
+
+SLUICE_SPELLED_IN_ALL_CPP(sluice::run_started)
+SLUICE_SPELLED_IN_ALL_CPP(sluice::round_progress)
+SLUICE_SPELLED_IN_ALL_CPP(sluice::lap_done)
+SLUICE_SPELLED_IN_ALL_CPP(sluice::run_over)

@@ -133,3 +133,32 @@ inline const std::string applied_key = "journal";
 inline const std::string schema_key = "schema";
 
 } // namespace sluice::storage::tables
+
+// ---- codecs -------------------------------------------------------------------------------------
+
+/// Whoever reads a table would compile the reading of all that is in its rows: tables.cpp does it
+/// once for everybody.
+#define SLUICE_ROWS_CODED(HOW)                                                                     \
+  HOW(job_record)                                                                                  \
+  HOW(round_record)                                                                                \
+  HOW(prediction)                                                                                  \
+  HOW(miner_score)                                                                                 \
+  HOW(participation_day)                                                                           \
+  HOW(live_execution)                                                                              \
+  HOW(score_sheet)                                                                                 \
+  HOW(publish_record)                                                                              \
+  HOW(journal_entry)                                                                               \
+  HOW(feed_block)                                                                                  \
+  HOW(checkpoint)                                                                                  \
+  HOW(dev_chain)                                                                                   \
+  HOW(inclusion)
+
+namespace sluice::storage {
+
+#define SLUICE_CODED_ELSEWHERE(T)                                                                  \
+  extern template std::string encode(const T&);                                                    \
+  extern template result<T> decode(std::string_view);
+SLUICE_ROWS_CODED(SLUICE_CODED_ELSEWHERE)
+#undef SLUICE_CODED_ELSEWHERE
+
+} // namespace sluice::storage

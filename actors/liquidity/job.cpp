@@ -4,6 +4,7 @@
 #include "actors/liquidity/job_book.hpp"
 #include "actors/liquidity/pool_feed.hpp"
 #include "actors/liquidity/round.hpp"
+#include "actors/log.hpp"
 #include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
 #include "rules/limits.hpp"
@@ -13,7 +14,6 @@
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <set>

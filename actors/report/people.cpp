@@ -11,7 +11,7 @@ namespace sluice::report {
 
 namespace {
 
-constexpr size_t key_width = 16;
+constexpr size_t person_width = 16;
 
 std::string rounds_text(uint64_t n) {
   return n == 1 ? "1 round" : std::to_string(n) + " rounds";
@@ -41,7 +41,7 @@ std::string draw_standings(const job_id& job, const run_memory& memory, const pa
     const auto& s = x.score;
     const bool leads = best && best->key == x.key;
     rows.push_back(
-      {{std::to_string(s.uid.value), cut_middle(x.key, key_width), x.strategy,
+      {{std::to_string(s.uid.value), cut_middle(x.key, person_width), x.strategy,
         score_text(s.evaluation_score), score_text(s.live_score), score_text(s.combined_score),
         s.eligible ? "yes" : "no", std::to_string(s.evaluations), std::to_string(s.live_rounds),
         std::to_string(s.refusals), std::to_string(s.failures)},

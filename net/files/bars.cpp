@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::string_view header = "timestamp,netAmount0,netAmount1,closeTick,openTick,lowestTick,"
                                     "highestTick,inAmount0,inAmount1,currentLiquidity";
-constexpr std::string_view correct_it = "correct this line or export the file again";
 
 enum column : size_t { timestamp, net0, net1, close, open, lowest, highest, in0, in1, liquidity };
 constexpr std::array<std::string_view, 10> names{

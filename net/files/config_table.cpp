@@ -18,7 +18,7 @@ std::string shown(double x) {
 
 std::string shown(const toml::node& node) {
   if (const auto* text = node.as_string())
-    return quoted(text->get());
+    return net::quoted(text->get());
   if (const auto* number = node.as_integer())
     return std::to_string(number->get());
   if (const auto* number = node.as_floating_point())
@@ -130,7 +130,7 @@ void config_table::allow(std::initializer_list<std::string_view> keys) {
     for (const auto known : keys)
       list += (list.empty() ? "" : " ") + std::string{known};
     const std::string shown_key
-      = is_allowed(key.str(), letters::name) ? std::string{key.str()} : quoted(key.str());
+      = is_allowed(key.str(), letters::name) ? std::string{key.str()} : net::quoted(key.str());
     refuse_at(key.source(), path_of(shown_key), "one of " + list, "an unknown key",
               near ? "did you mean " + std::string{*near} + "?" : "");
     return;

@@ -28,7 +28,7 @@ std::string quoted_toml(std::string_view text) {
 }
 
 /// The shortest text that reads back as the same double, always with a point or an exponent.
-std::string shown(double x) {
+std::string decimal_text(double x) {
   char text[40];
   const auto end = std::to_chars(text, text + sizeof text, x).ptr;
   std::string out{text, end};
@@ -44,7 +44,7 @@ public:
   void put(std::string_view key, const char* text) { put(key, std::string_view{text}); }
   void put(std::string_view key, const std::string& text) { put(key, std::string_view{text}); }
   void put(std::string_view key, bool x) { row(key, x ? "true" : "false"); }
-  void put(std::string_view key, double x) { row(key, shown(x)); }
+  void put(std::string_view key, double x) { row(key, decimal_text(x)); }
   void put(std::string_view key, const u256& x) { row(key, '"' + to_string(x) + '"'); }
   template <std::integral T>
   void put(std::string_view key, T x) {
@@ -90,7 +90,7 @@ void write_subnet(toml_text& out, const node_config& config) {
   out.section("weights");
   std::string shares;
   for (const auto& [name, share] : weights.shares)
-    shares += (shares.empty() ? "" : ", ") + quoted_toml(name) + " = " + shown(share);
+    shares += (shares.empty() ? "" : ", ") + quoted_toml(name) + " = " + decimal_text(share);
   out.row("shares", shares.empty() ? "{}" : "{ " + shares + " }");
   out.put("burn_uid", weights.burn_uid.value);
   out.put("sheet_age_epochs", weights.sheet_age_epochs);

@@ -39,7 +39,4 @@ pool_terms read_terms(json_fields& fields);
 /// line that tells it. Its events have kind, line and log index.
 event_row read_row(row_form form, json_fields& fields, uint32_t line, uint32_t& unstaked_fee);
 
-/// What to do about a wrong line.
-inline constexpr std::string_view correct_it = "correct this line or export the file again";
-
 } // namespace sluice::net

@@ -9,7 +9,6 @@ namespace sluice::net {
 
 namespace {
 
-constexpr std::string_view correct_it = "correct this line or export the file again";
 const json nothing_there; // what a failed part() refers to
 
 std::optional<u256> as_whole(const json& x) {

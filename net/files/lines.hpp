@@ -23,6 +23,9 @@ std::string quoted(std::string_view text, size_t bytes_max = 40);
 fault bad_line(std::string_view file, uint64_t line, std::string_view field,
                std::string_view expected, std::string_view got, std::string_view what_to_do);
 
+/// What to do with a line of a recording that cannot be right.
+inline constexpr std::string_view correct_it = "correct this line or export the file again";
+
 /// One line at a time; CRLF ends a line like LF does, blank lines are passed over but counted, a
 /// byte order mark before the first line is ignored.
 class line_reader {

@@ -28,7 +28,7 @@ constexpr std::array<std::string_view, 18> kind_names{"initialize",
 constexpr int64_t fee_max = 999'999;
 constexpr int64_t unstaked_fee_max = 1'000'000;
 
-constexpr std::string_view correct_it = "correct this line or record the corpus again";
+constexpr std::string_view correct_call = "correct this line or record the corpus again";
 
 std::optional<call_kind> parse_kind(std::string_view text) {
   for (size_t i = 0; i < kind_names.size(); ++i)
@@ -48,7 +48,7 @@ payment read_pay(json_fields& args, call_kind kind) {
   if (both || text == "short0" || text == "short1")
     return {both || text == "short0", both || text == "short1", false};
   if (text != "reenter")
-    args.fail("pay", "exact, short, short0, short1 or reenter", net::quoted(text), correct_it);
+    args.fail("pay", "exact, short, short0, short1 or reenter", net::quoted(text), correct_call);
   return {false, false, true};
 }
 
@@ -87,7 +87,7 @@ void read_stake(json_fields& args, corpus_call& call) {
   const auto delta = args.integer("stakedLiquidityDelta");
   const auto size = delta.magnitude();
   if (size > u256{u128_max >> 1})
-    args.fail("stakedLiquidityDelta", "an integer of 128 bits", to_string(delta), correct_it);
+    args.fail("stakedLiquidityDelta", "an integer of 128 bits", to_string(delta), correct_call);
   call.stake_delta = static_cast<i128>(static_cast<u128>(size));
   if (delta.is_negative())
     call.stake_delta = -call.stake_delta;
@@ -176,7 +176,7 @@ result<corpus_call> parse_call(const json& object, std::string_view file, uint32
   const auto name = fields.text("op");
   const auto kind = parse_kind(name);
   if (!fields.failed() && (!kind || (inside_batch && *kind == call_kind::batch)))
-    fields.fail("op", "an operation of the pool", net::quoted(name), correct_it);
+    fields.fail("op", "an operation of the pool", net::quoted(name), correct_call);
   const auto& args_object = fields.part("args");
   if (fields.failed())
     return fields.error();
@@ -188,13 +188,13 @@ result<corpus_call> parse_call(const json& object, std::string_view file, uint32
   const json& calls = call.kind == call_kind::batch ? args.part("calls", true) : none;
   if (calls.size() > batch_calls_max)
     args.fail("calls", "at most " + std::to_string(batch_calls_max) + " calls",
-              std::to_string(calls.size()), correct_it);
+              std::to_string(calls.size()), correct_call);
   if (args.failed())
     return args.error();
   for (size_t i = 0; i < calls.size(); ++i) {
     const auto at = prefix + "args.calls[" + std::to_string(i) + "]";
     if (!calls[i].is_object())
-      return bad_line(file, line, at, "an object", shown(calls[i]), correct_it);
+      return bad_line(file, line, at, "an object", shown(calls[i]), correct_call);
     auto inner = parse_call(calls[i], file, line, at + ".", true);
     if (!inner)
       return inner.error();

@@ -7,17 +7,17 @@ namespace {
 
 class any_order : public node_test, public testing::WithParamInterface<uint32_t> {};
 
-constexpr uint64_t laps = 4;
+constexpr uint64_t laps_played = 4;
 
 TEST_P(any_order, of_delivery_leaves_the_same_tables) {
   SCOPED_TRACE(testing::Message() << "order seed " << GetParam());
   const auto config = short_config();
-  const auto first = run(config, laps, "in order", nullptr);
+  const auto first = run(config, laps_played, "in order", nullptr);
   ASSERT_TRUE(first.last) << sys.render(first.reason);
   EXPECT_EQ(first.last->code, 0);
-  EXPECT_EQ(first.last->laps, laps);
+  EXPECT_EQ(first.last->laps, laps_played);
   std::mt19937 rng{GetParam()};
-  const auto second = run(config, laps, "shuffled", &rng);
+  const auto second = run(config, laps_played, "shuffled", &rng);
   ASSERT_TRUE(second.last) << sys.render(second.reason);
   EXPECT_EQ(second.last->code, 0);
   EXPECT_EQ(first_other_row(rows_in("in order"), rows_in("shuffled")), "");
@@ -28,11 +28,11 @@ INSTANTIATE_TEST_SUITE_P(seeds, any_order, testing::Range(0U, 12U));
 class whole_node : public node_test {};
 
 TEST_F(whole_node, plays_live_rounds_and_publishes_within_the_first_laps) {
-  const auto end = run(short_config(), laps, "data", nullptr);
+  const auto end = run(short_config(), laps_played, "data", nullptr);
   ASSERT_TRUE(end.last) << sys.render(end.reason);
-  ASSERT_EQ(end.laps.size(), laps);
+  ASSERT_EQ(end.laps.size(), laps_played);
   size_t live = 0, confirmed = 0;
-  for (size_t i = 0; i < laps; ++i) {
+  for (size_t i = 0; i < laps_played; ++i) {
     EXPECT_EQ(end.laps[i].lap, i + 1);
     ASSERT_EQ(end.laps[i].jobs.size(), 2U);
     for (const auto& x : end.laps[i].jobs) {

@@ -1,6 +1,5 @@
 // kill -9 while writing: what was answered is there, and every batch is whole.
-#include "storage/data_dir.hpp"
-#include "storage/tables.hpp"
+#include "tests/storage/small_disk.hpp"
 #include "tests/storage/temp_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -17,7 +16,6 @@ namespace {
 using test::temp_folder;
 
 constexpr int lives = 40;
-const identity who{"0.1.0", 7, "abc"};
 
 /// Batch `n`: a row in each of the three stores, one replaced, one added.
 batch numbered(uint64_t n) {

@@ -1,5 +1,4 @@
-#include "storage/data_dir.hpp"
-#include "storage/tables.hpp"
+#include "tests/storage/small_disk.hpp"
 #include "tests/storage/temp_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -20,26 +19,10 @@ using test::put_content;
 using test::temp_disk;
 using test::temp_folder;
 
-const identity who{"0.1.0", 7, "abc"};
 constexpr uid_t nobody = 65534;
-
-result<data_dir> open(const std::filesystem::path& path, const identity& as = who) {
-  return data_dir::open(path, as, open_mode::create_or_continue);
-}
 
 result<data_dir> open_to_read(const std::filesystem::path& path) {
   return data_dir::open(path, {}, open_mode::read_only);
-}
-
-batch one_sheet(uint64_t epoch) {
-  batch writes;
-  tables::score_sheets.put(writes, "m", {"m", {epoch}, {}, {}});
-  return writes;
-}
-
-uint64_t sheet_of(const data_dir& dir) {
-  const auto sheet = tables::score_sheets.get(dir, "m");
-  return sheet ? sheet->epoch.value : 0;
 }
 
 /// One sentence: no line breaks, and it names the folder.

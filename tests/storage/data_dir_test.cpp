@@ -1,5 +1,4 @@
-#include "storage/data_dir.hpp"
-#include "storage/tables.hpp"
+#include "tests/storage/small_disk.hpp"
 #include "tests/storage/temp_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -8,23 +7,6 @@ namespace sluice::storage {
 namespace {
 
 using test::temp_folder;
-
-const identity who{"0.1.0", 7, "abc"};
-
-result<data_dir> open(const std::filesystem::path& path) {
-  return data_dir::open(path, who, open_mode::create_or_continue);
-}
-
-batch one_sheet(uint64_t epoch) {
-  batch writes;
-  tables::score_sheets.put(writes, "m", {"m", {epoch}, {}, {}});
-  return writes;
-}
-
-uint64_t sheet_of(const data_dir& dir) {
-  const auto sheet = tables::score_sheets.get(dir, "m");
-  return sheet ? sheet->epoch.value : 0;
-}
 
 TEST(data_dir, keeps_its_stores_apart) {
   temp_folder temp;

@@ -1,5 +1,4 @@
-#include "storage/environment.hpp"
-#include "tests/storage/temp_folder.hpp"
+#include "tests/storage/small_environment.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -9,23 +8,6 @@ namespace {
 
 using test::in_child;
 using test::temp_folder;
-
-environment_options two_tables() {
-  environment_options o;
-  o.store = "node";
-  o.tables = {"a", "b"};
-  return o;
-}
-
-write put(std::string key, std::string value) {
-  return {"node", "a", std::move(key), std::move(value), false};
-}
-
-environment open(const temp_folder& temp, environment_options o = two_tables()) {
-  auto env = environment::open(temp / "env", std::move(o));
-  EXPECT_TRUE(env) << env.error().what;
-  return *std::move(env);
-}
 
 TEST(environment_open, follows_another_process_that_outgrows_its_map) {
   temp_folder temp;

@@ -1,5 +1,4 @@
-#include "storage/environment.hpp"
-#include "tests/storage/temp_folder.hpp"
+#include "tests/storage/small_environment.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,25 +12,8 @@ namespace {
 
 using test::temp_folder;
 
-environment_options two_tables() {
-  environment_options o;
-  o.store = "node";
-  o.tables = {"a", "b"};
-  return o;
-}
-
-write put(std::string key, std::string value, std::string table = "a") {
-  return {"node", std::move(table), std::move(key), std::move(value), false};
-}
-
 write erase(std::string key) {
   return {"node", "a", std::move(key), {}, true};
-}
-
-environment open(const temp_folder& temp, environment_options o = two_tables()) {
-  auto env = environment::open(temp / "env", std::move(o));
-  EXPECT_TRUE(env) << env.error().what;
-  return *std::move(env);
 }
 
 std::vector<std::string> keys(const environment& env, const key_range& range) {

@@ -1,6 +1,5 @@
 // A disk that is full, in both of its forms: a small tmpfs and a file size limit.
-#include "storage/data_dir.hpp"
-#include "storage/tables.hpp"
+#include "tests/storage/small_disk.hpp"
 #include "tests/storage/temp_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -12,12 +11,6 @@ namespace {
 using test::in_child;
 using test::temp_disk;
 using test::temp_folder;
-
-const identity who{"0.1.0", 7, "abc"};
-
-result<data_dir> open(const std::filesystem::path& path) {
-  return data_dir::open(path, who, open_mode::create_or_continue);
-}
 
 batch one_block(uint64_t n) {
   batch writes;

@@ -42,6 +42,11 @@ inline std::string bundled_text(const std::string& name) {
   return text;
 }
 
+/// The path of tests/data/evaluate/NAME: recordings of events and bars.
+inline std::string recording(const std::string& name) {
+  return std::string{SOURCE_DIR} + "/tests/data/evaluate/" + name;
+}
+
 /// The text of ../shared/NAME.
 inline std::string shared_text(const std::string& name) {
   return file_bytes(shared_folder() / name);

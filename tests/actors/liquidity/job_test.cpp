@@ -9,8 +9,6 @@ namespace {
 
 namespace tables = storage::tables;
 
-const std::string data = SOURCE_DIR "/tests/data/evaluate/";
-
 job_config recorded(feed_kind kind, const std::string& file) {
   auto job = small_job(kind == feed_kind::bars ? "bars" : "events");
   job.feed.kind = kind;
@@ -55,9 +53,9 @@ TEST_F(job, the_first_round_of_a_market_begins_after_its_birth) {
 TEST_F(job, the_first_round_of_a_recording_is_its_first_whole_one_with_a_price) {
   raise();
   // The pool is born in block 24000023, a bar stands for minute 28198081: both inside a round.
-  EXPECT_EQ(first_round(recorded(feed_kind::events, data + "p1.jsonl")),
+  EXPECT_EQ(first_round(recorded(feed_kind::events, recording("p1.jsonl"))),
             std::pair(uint64_t{2'400'003}, uint64_t{24'000'030}));
-  EXPECT_EQ(first_round(recorded(feed_kind::bars, data + "bars.csv")),
+  EXPECT_EQ(first_round(recorded(feed_kind::bars, recording("bars.csv"))),
             std::pair(uint64_t{5'639'617}, uint64_t{28'198'085}));
 }
 
@@ -145,7 +143,7 @@ TEST_F(job, a_lap_that_is_done_is_answered_from_disk) {
 
 TEST_F(job, ends_with_its_recording) {
   raise();
-  const auto config = recorded(feed_kind::events, data + "p1.jsonl");
+  const auto config = recorded(feed_kind::events, recording("p1.jsonl"));
   auto whom = raise_job(config);
   lap_report report;
   uint64_t laps = 0;
@@ -165,7 +163,7 @@ TEST_F(job, ends_with_its_recording) {
 
 TEST_F(job, a_recording_without_a_whole_round_ends_before_it_begins) {
   raise();
-  auto config = recorded(feed_kind::events, data + "p1.jsonl");
+  auto config = recorded(feed_kind::events, recording("p1.jsonl"));
   config.round_seconds = 2000;
   const auto report = lap(raise_job(config), 1);
   EXPECT_TRUE(report.ended);
@@ -176,7 +174,7 @@ TEST_F(job, a_recording_without_a_whole_round_ends_before_it_begins) {
 
 TEST_F(job, a_record_that_cannot_be_ends_the_job_with_its_line) {
   raise();
-  auto text = file_bytes(data + "p1.jsonl");
+  auto text = file_bytes(recording("p1.jsonl"));
   const auto swap_at = text.find("\"event\":\"swap\"", text.size() / 2);
   const auto amount = text.find("\"amount0\":\"", swap_at) + 11;
   text.insert(text[amount] == '-' ? amount + 1 : amount, "7");

@@ -8,8 +8,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const std::string data = SOURCE_DIR "/tests/data/evaluate/";
-
 job_config events_job(const std::string& file) {
   auto job = small_job("events");
   job.feed.kind = feed_kind::events;
@@ -20,7 +18,7 @@ job_config events_job(const std::string& file) {
 job_config bars_job() {
   auto job = small_job("bars");
   job.feed.kind = feed_kind::bars;
-  job.feed.files = {data + "bars.csv"};
+  job.feed.files = {recording("bars.csv")};
   job.block_seconds = 60;
   job.terms = {500, 10, 6, 18};
   return job;
@@ -73,7 +71,7 @@ TEST_F(pool_feed, a_market_delivers_every_block_up_to_the_one_asked_for) {
 }
 
 TEST_F(pool_feed, a_new_life_continues_as_the_old_one_would_have) {
-  for (const auto& job : {small_job(), events_job(data + "p1.jsonl"), bars_job()}) {
+  for (const auto& job : {small_job(), events_job(recording("p1.jsonl")), bars_job()}) {
     SCOPED_TRACE(job.id.value);
     const auto whole = feed(job);
     const auto first = stand(whole).first_block;
@@ -102,7 +100,7 @@ TEST_F(pool_feed, a_new_life_continues_as_the_old_one_would_have) {
 }
 
 TEST_F(pool_feed, a_recording_knows_where_it_begins_and_ends) {
-  const auto whom = feed(events_job(data + "p1.jsonl"));
+  const auto whom = feed(events_job(recording("p1.jsonl")));
   auto at = stand(whom);
   EXPECT_EQ(at.first_block, 24'000'023U); // of the first swap in the file
   EXPECT_EQ(at.last_block, 24'000'154U);  // the file's last line
@@ -120,7 +118,7 @@ TEST_F(pool_feed, a_recording_knows_where_it_begins_and_ends) {
 }
 
 TEST_F(pool_feed, the_terms_of_events_are_the_files_own) {
-  auto job = events_job(data + "p1.jsonl");
+  auto job = events_job(recording("p1.jsonl"));
   job.terms = {3000, 60, 18, 6};
   EXPECT_EQ(stand(feed(job)).terms, (pool_terms{500, 10, 18, 6}));
 }
@@ -156,14 +154,14 @@ TEST_F(pool_feed, falls_when_the_checkpoint_is_not_of_this_recording) {
   const auto old = feed(small_job());
   go(old, 5);
   auto saved = stand(old).saved;
-  const auto fresh = feed(events_job(data + "p1.jsonl"), saved);
+  const auto fresh = feed(events_job(recording("p1.jsonl")), saved);
   (void)ask_error<feed_state>(fresh, atom::saved_v);
   saved.replica.resize(saved.replica.size() / 2);
   (void)ask_error<feed_state>(feed(small_job(), saved), atom::saved_v);
 }
 
 TEST_F(pool_feed, stops_before_a_record_that_the_pool_cannot_reproduce) {
-  auto text = file_bytes(data + "p1.jsonl");
+  auto text = file_bytes(recording("p1.jsonl"));
   const std::string was = R"("amount0":"-10259697828983151")";
   ASSERT_NE(text.find(was), std::string::npos);
   text.replace(text.find(was), was.size(), R"("amount0":"-10259697828983150")");

@@ -12,7 +12,7 @@ namespace sluice::report {
 using test::lines_of;
 using test::without_colors;
 
-constexpr auto nan = std::numeric_limits<double>::quiet_NaN();
+constexpr auto unknown = std::numeric_limits<double>::quiet_NaN();
 
 std::string drawn(const lap_report& lap, const page& on = {}) {
   return draw_job(lap, test::started().labels, on);
@@ -88,7 +88,7 @@ TEST(round_table, what_is_missing_is_a_dash) {
   auto lap = test::report_of("weth-usdc", false);
   lap.predictions.clear();
   lap.scores.clear();
-  lap.evaluation->results[2].score = nan;
+  lap.evaluation->results[2].score = unknown;
   const auto lines = lines_of(drawn(lap));
   EXPECT_EQ(lines[0], "weth-usdc  round 1961  blocks 882450–882899  price 3000.00");
   ASSERT_TRUE(lines[3].starts_with("1    3  miner-narrow  narrow")) << lines[3];
@@ -98,7 +98,7 @@ TEST(round_table, what_is_missing_is_a_dash) {
 TEST(round_table, averages_that_are_no_numbers_are_dashes) {
   auto lap = test::report_of("weth-usdc", false);
   for (auto& [key, score] : lap.scores)
-    score.combined_score = nan;
+    score.combined_score = unknown;
   const auto text = drawn(lap);
   EXPECT_EQ(text.find("nan"), std::string::npos);
 }

@@ -21,7 +21,7 @@ std::string read_text(const std::string& path) {
 }
 
 /// A small configuration that is good; tests break one thing in it.
-const std::string good = R"(name = "t"
+const std::string good_file = R"(name = "t"
 [validator]
 uid = 9
 [weights]
@@ -41,7 +41,7 @@ amount0 = 5
 )";
 
 std::string with(std::string_view from, std::string_view to) {
-  std::string text = good;
+  std::string text = good_file;
   const auto at = text.find(from);
   EXPECT_NE(at, std::string::npos) << from;
   return text.replace(at, from.size(), to);
@@ -128,7 +128,7 @@ TEST_F(config_file, every_key_of_the_writer_is_in_the_dev_configuration) {
 }
 
 TEST_F(config_file, defaults_are_those_of_the_values) {
-  const auto config = parse_config(good, "c.toml");
+  const auto config = parse_config(good_file, "c.toml");
   ASSERT_TRUE(config) << config.error().what;
   node_config expected;
   expected.name = "t";
@@ -188,11 +188,11 @@ TEST_F(config_file, mistakes_are_one_sentence_with_their_place) {
      "c.toml:10:1: miners[1].hotkey: expected a value, got nothing; this key is required"},
     {with("id = \"one\"", ""),
      "c.toml:14:1: jobs[0].id: expected a value, got nothing; this key is required"},
-    {good + "[[jobs]]\nid = \"one\"\n[jobs.start]\namount1 = 1\n",
+    {good_file + "[[jobs]]\nid = \"one\"\n[jobs.start]\namount1 = 1\n",
      "c.toml:19:6: jobs[1].id: expected an id that no other job has, got \"one\""},
-    {good.substr(0, good.find("[[jobs]]")),
+    {good_file.substr(0, good_file.find("[[jobs]]")),
      "c.toml:1:1: jobs: expected a value, got nothing; this key is required"},
-    {"jobs = []\n" + good.substr(0, good.find("[[jobs]]")),
+    {"jobs = []\n" + good_file.substr(0, good_file.find("[[jobs]]")),
      "c.toml:1:8: jobs: expected at least one [[jobs]], got none"},
     {with("name = \"t\"", "name = "), "c.toml:1:"},
     {with("name = \"t\"", "name = \"\xff\""), "c.toml:1:"},
@@ -207,7 +207,7 @@ TEST_F(config_file, mistakes_are_one_sentence_with_their_place) {
       EXPECT_EQ(got, expected);
     }
   }
-  EXPECT_EQ(mistake(good), "");
+  EXPECT_EQ(mistake(good_file), "");
 }
 
 TEST_F(config_file, a_strategy_that_does_not_exist_is_told_with_those_that_do) {
@@ -246,7 +246,7 @@ permit = true
   EXPECT_EQ(config->neurons[0], (neuron{{0}, {"owner"}, 0, false}));
   EXPECT_EQ(config->neurons[3], (neuron{{77}, {"validator"}, 9'900'000'000'000'000'000U, true}));
 
-  EXPECT_EQ(mistake(good + fits),
+  EXPECT_EQ(mistake(good_file + fits),
             "c.toml:3:7: validator.uid: expected this key only without [[neurons]], which say it "
             "already, got 9");
   const auto without = [&](const std::string& from, const std::string& to) {
@@ -278,7 +278,7 @@ TEST_F(config_file, what_cannot_be_read_is_unreachable) {
 
 TEST_F(config_file, empty_huge_and_binary_files_are_bad_input) {
   for (const std::string& text : {std::string{}, std::string(5 << 20, '#'),
-                                  std::string("\0\1\2\xff", 4), good + "\xc3\x28"}) {
+                                  std::string("\0\1\2\xff", 4), good_file + "\xc3\x28"}) {
     const auto config = read_config(write("x.toml", text));
     ASSERT_FALSE(config);
     EXPECT_EQ(config.error().code, ec::bad_input);
@@ -297,7 +297,7 @@ TEST_F(config_file, a_file_cut_anywhere_is_read_or_refused_in_one_sentence) {
 }
 
 TEST_F(config_file, feed_files_are_taken_from_the_folder_of_the_file) {
-  const auto path = write("c.toml", good
+  const auto path = write("c.toml", good_file
                                       + "[jobs.feed]\nkind = \"bars\"\nfiles = [\"a/../b.csv\", "
                                         "\"/c.csv\"]\n");
   const auto config = read_config(path);

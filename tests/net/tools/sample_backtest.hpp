@@ -7,31 +7,31 @@
 #include <string>
 #include <vector>
 
-namespace sluice::net::test {
+namespace sluice::test {
 
-inline backtest_report
+inline net::backtest_report
 sample_backtest(std::vector<std::string> strategies = {"hold", "narrow", "refuser", "garbage"}) {
-  backtest_request asked;
+  net::backtest_request asked;
   asked.events = {std::string{SOURCE_DIR} + "/tests/data/evaluate/bars.csv"};
   asked.strategies = std::move(strategies);
   asked.tokens = "USDC,WETH";
-  auto report = make_backtest_report(asked);
+  auto report = net::make_backtest_report(asked);
   if (!report)
     throw std::runtime_error(report.error().what);
   return *std::move(report);
 }
 
 /// Of the bundled Slipstream pool, everybody staked.
-inline backtest_report sample_staked_backtest() {
-  backtest_request asked;
+inline net::backtest_report sample_staked_backtest() {
+  net::backtest_request asked;
   asked.events = {std::string{SOURCE_DIR} + "/tests/data/evaluate/aero.jsonl"};
   asked.strategies = {"hold", "narrow"};
   asked.round = "10blocks";
   asked.staked = true;
-  auto report = make_backtest_report(asked);
+  auto report = net::make_backtest_report(asked);
   if (!report)
     throw std::runtime_error(report.error().what);
   return *std::move(report);
 }
 
-} // namespace sluice::net::test
+} // namespace sluice::test

@@ -1,5 +1,6 @@
 #include "net/tools/score_market.hpp"
 #include "sim/tick_math.hpp"
+#include "tests/support/data_file.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,12 +8,8 @@ using namespace sluice;
 
 namespace {
 
-std::string bundled(const char* name) {
-  return std::string{SOURCE_DIR} + "/tests/data/evaluate/" + name;
-}
-
 net::score_market read(const char* name) {
-  auto market = net::read_market({bundled(name)}, {});
+  auto market = net::read_market({test::recording(name)}, {});
   if (!market)
     throw std::runtime_error(market.error().what);
   return *std::move(market);
@@ -34,11 +31,11 @@ TEST(score_market, the_user_has_the_last_word_on_a_pool) {
   net::pool_overrides asked;
   asked.fee = 100;
   asked.decimals1 = 8;
-  const auto market = net::read_market({bundled("bars.csv")}, asked);
+  const auto market = net::read_market({test::recording("bars.csv")}, asked);
   ASSERT_TRUE(market);
   EXPECT_EQ(market->terms, (pool_terms{100, 10, 6, 8}));
   asked.sqrt_price_x96 = 1;
-  EXPECT_FALSE(net::read_market({bundled("bars.csv")}, asked));
+  EXPECT_FALSE(net::read_market({test::recording("bars.csv")}, asked));
 }
 
 TEST(score_market, a_window_starts_at_the_first_swap_and_ends_with_the_stream) {
@@ -104,12 +101,13 @@ TEST(score_market, names_file_and_line_of_an_event_that_does_not_fit) {
   event.amount0 += 1;
   const auto cut = net::cut_window(market, {}, {});
   ASSERT_FALSE(cut);
-  EXPECT_EQ(cut.error().what.find(bundled("p1.jsonl") + ": line " + std::to_string(event.line)), 0U)
+  EXPECT_EQ(
+    cut.error().what.find(test::recording("p1.jsonl") + ": line " + std::to_string(event.line)), 0U)
     << cut.error().what;
 }
 
 TEST(score_market, one_stream_at_a_time) {
-  EXPECT_FALSE(net::read_market({bundled("p1.jsonl"), bundled("p5.jsonl")}, {}));
+  EXPECT_FALSE(net::read_market({test::recording("p1.jsonl"), test::recording("p5.jsonl")}, {}));
   EXPECT_FALSE(net::read_market({}, {}));
   const auto missing = net::read_market({"/nowhere"}, {});
   ASSERT_FALSE(missing);

@@ -13,10 +13,6 @@ using net::json;
 
 namespace {
 
-std::string bundled(const char* name) {
-  return std::string{SOURCE_DIR} + "/tests/data/evaluate/" + name;
-}
-
 class score_report : public testing::Test {
 protected:
   std::string plan_of(const json& plan) {
@@ -32,13 +28,13 @@ protected:
 } // namespace
 
 TEST_F(score_report, json_says_what_the_second_model_says) {
-  const auto text = test::file_bytes(bundled("cases.jsonl"));
+  const auto text = test::file_bytes(test::recording("cases.jsonl"));
   size_t count = 0;
   for (const auto line : test::lines_of(text)) {
     const auto row = json::parse(line);
     SCOPED_TRACE(row["seed"].get<std::string>());
     net::score_request asked;
-    asked.events = {bundled(row["files"][0].get<std::string>().c_str())};
+    asked.events = {test::recording(row["files"][0].get<std::string>().c_str())};
     asked.plan = plan_of(row["plan"]);
     asked.from = row["from"].get<uint64_t>();
     asked.to = row["to"].get<uint64_t>();
@@ -67,13 +63,13 @@ TEST_F(score_report, json_says_what_the_second_model_says) {
 }
 
 TEST_F(score_report, staked_plans_have_their_rewards_beside) {
-  const auto text = test::file_bytes(bundled("aero-cases.jsonl"));
+  const auto text = test::file_bytes(test::recording("aero-cases.jsonl"));
   size_t staked = 0;
   for (const auto line : test::lines_of(text)) {
     const auto row = json::parse(line);
     SCOPED_TRACE(row["seed"].get<std::string>());
     net::score_request asked;
-    asked.events = {bundled("aero.jsonl")};
+    asked.events = {test::recording("aero.jsonl")};
     asked.plan = plan_of(row["plan"]);
     asked.from = row["from"].get<uint64_t>();
     asked.to = row["to"].get<uint64_t>();
@@ -95,7 +91,7 @@ TEST_F(score_report, staked_plans_have_their_rewards_beside) {
 
 TEST_F(score_report, what_a_stream_does_not_tell_of_the_gauge_is_noted) {
   net::score_request asked;
-  asked.events = {bundled("p1.jsonl")};
+  asked.events = {test::recording("p1.jsonl")};
   asked.plan = plan_of({{"inventory", {{"amount0", "1000000"}, {"amount1", "5"}}}});
   asked.staked = true;
   auto report = net::make_score_report(asked);
@@ -123,7 +119,7 @@ TEST_F(score_report, what_a_stream_does_not_tell_of_the_gauge_is_noted) {
 
 TEST_F(score_report, keys_come_in_the_promised_order) {
   net::score_request asked;
-  asked.events = {bundled("bars.csv")};
+  asked.events = {test::recording("bars.csv")};
   asked.plan = plan_of({{"inventory", {{"amount0", "1000000"}, {"amount1", "5"}}}});
   const auto report = net::make_score_report(asked);
   ASSERT_TRUE(report) << report.error().what;
@@ -143,7 +139,7 @@ TEST_F(score_report, keys_come_in_the_promised_order) {
 
 TEST_F(score_report, rebalances_outside_and_refused_ones_are_noted) {
   net::score_request asked;
-  asked.events = {bundled("bars.csv")};
+  asked.events = {test::recording("bars.csv")};
   asked.plan = plan_of(json::parse(R"({"inventory": {"amount0": "1000000", "amount1": "5"},
     "rebalances": [{"block": 7, "desired_positions": []}, {"block": 28198100, "desired_positions":
       [{"tick_lower": 5, "tick_upper": 10, "allocation0": "1", "allocation1": "0"}]}]})"));
@@ -159,7 +155,7 @@ TEST_F(score_report, rebalances_outside_and_refused_ones_are_noted) {
 
 TEST_F(score_report, faults_name_the_file_that_is_wrong) {
   net::score_request asked;
-  asked.events = {bundled("bars.csv")};
+  asked.events = {test::recording("bars.csv")};
   asked.plan = "/nowhere/plan.json";
   const auto missing = net::make_score_report(asked);
   ASSERT_FALSE(missing);
