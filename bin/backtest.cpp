@@ -2,6 +2,7 @@
 #include "net/tools/backtest.hpp"
 
 #include "bin/commands.hpp"
+#include "bin/progress_line.hpp"
 #include "net/files/output_file.hpp"
 #include "net/report/bar.hpp"
 #include "net/signals.hpp"
@@ -39,28 +40,11 @@ size_t columns_of(int terminal) {
   return 120;
 }
 
-/// One line that overwrites itself, for people who wait.
-class progress_line {
-public:
-  progress_line() : shown_(::isatty(STDERR_FILENO) != 0) {}
-  ~progress_line() {
-    if (percent_ >= 0)
-      std::fputs("\r\x1b[K", stderr);
-  }
-
-  void show(uint64_t done, uint64_t all) {
-    const report::round_share share{done, all};
-    const auto percent = static_cast<int>(share.percent());
-    if (!shown_ || percent == percent_)
-      return;
-    percent_ = percent;
-    std::fprintf(stderr, "\r%s %3d %%", report::bar_of(share, 40).c_str(), percent);
-  }
-
-private:
-  bool shown_;
-  int percent_ = -1;
-};
+std::string bar_and(int percent) {
+  const auto number = std::to_string(percent);
+  return report::bar_of({static_cast<uint64_t>(percent), 100}, 40)
+         + std::string(4 - number.size(), ' ') + number + " %";
+}
 
 /// Both files or none; nothing appears under a name before everything is known.
 struct outputs {
@@ -99,9 +83,11 @@ play(const backtest_flags& flags, outputs& files, std::atomic<bool>& stop) {
       ::kill(::getpid(), signal);
     }
   }};
-  progress_line line;
+  progress_line line(bar_and);
   net::backtest_watch watch;
-  watch.progress = [&](uint64_t done, uint64_t all) { line.show(done, all); };
+  watch.progress = [&](uint64_t done, uint64_t all) {
+    line.show(static_cast<int>(report::round_share{done, all}.percent()));
+  };
   watch.stop = [&] { return stop.load(); };
   watch.ready = [&] {
     reading = false;

@@ -2,12 +2,12 @@
 #include "net/tools/replay.hpp"
 
 #include "bin/commands.hpp"
+#include "bin/progress_line.hpp"
 
 #include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 namespace sluice::bin {
@@ -31,38 +31,12 @@ int cannot_replay(const fault& error) {
   return code_of(error.code);
 }
 
-/// A percentage that overwrites itself, for people who wait.
-class progress_line {
-public:
-  explicit progress_line(std::string file)
-    : file_(std::move(file)), shown_(::isatty(STDERR_FILENO) != 0) {}
-  ~progress_line() { clear(); }
-
-  void show(double part) {
-    const int percent = static_cast<int>(part * 100);
-    if (!shown_ || percent == percent_)
-      return;
-    percent_ = percent;
-    std::fprintf(stderr, "\r%s %d %%", file_.c_str(), percent);
-  }
-  void clear() {
-    if (percent_ >= 0)
-      std::fputs("\r\x1b[K", stderr);
-    percent_ = -1;
-  }
-
-private:
-  std::string file_;
-  bool shown_;
-  int percent_ = -1;
-};
-
 result<net::replay_report> replay_one(const std::string& file, const replay_flags& flags,
                                       const net::pool_overrides& overrides) {
   net::replay_options options;
   options.overrides = overrides;
-  progress_line progress(file);
-  options.progress = [&](double part) { progress.show(part); };
+  progress_line line([&](int percent) { return file + " " + std::to_string(percent) + " %"; });
+  options.progress = [&](double part) { line.show(static_cast<int>(part * 100)); };
   if (flags.dump.empty()) {
     options.mode = flags.check ? net::corpus_mode::check : net::corpus_mode::count;
     return net::replay_file(file, options);
