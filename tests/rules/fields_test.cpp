@@ -34,10 +34,10 @@ TEST(fields, a_list_over_several_lines_is_split_without_blanks) {
   std::vector<std::string> names;
   const plan_metrics metrics;
   for_each_field(metrics, [&](std::string_view name, const auto&) { names.emplace_back(name); });
-  ASSERT_EQ(names.size(), 12U);
+  ASSERT_EQ(names.size(), 13U);
   EXPECT_EQ(names.front(), "initial_value");
   EXPECT_EQ(names[7], "net_pnl_vs_hodl");
-  EXPECT_EQ(names.back(), "swaps_in_range");
+  EXPECT_EQ(names.back(), "rewards");
 }
 
 TEST(fields, types_with_and_without_a_list_are_told_apart) {
