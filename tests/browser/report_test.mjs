@@ -27,6 +27,7 @@ const plan = join(scratch, "<!--<script>alert(2).json");
 writeFileSync(plan, JSON.stringify({inventory: {amount0: "30000000000", amount1: "16000000000000000000"}, positions: [{tick_lower: 200500, tick_upper: 201500, liquidity: "1000000000000000000"}]}));
 cases.push({name: "bars", arguments: ["--events", evil, "--plan", plan, "--strategy", "hold", "wide", "narrow", "refuser", "garbage"]});
 cases.push({name: "events", arguments: ["--events", bundled("p1.jsonl"), "--round", "10blocks", "--strategy", "narrow", "wide", "hold", "--model", "replayed", "--tokens", "WETH,USDC"]});
+cases.push({name: "staked", arguments: ["--events", bundled("aero.jsonl"), "--round", "10blocks", "--strategy", "narrow", "wide", "hold", "--staked"]});
 cases.push({name: "one-round", arguments: ["--events", bundled("p1.jsonl"), "--round", "60blocks", "--strategy", "narrow"]});
 const days = [13, 14, 15, 16, 17].map(d => shared(`polygon/usdc-weth-500-2023-08-${d}.csv`));
 if (days.every(existsSync)) cases.push({name: "polygon", arguments: ["--events", ...days, "--tokens", "USDC,WETH"]});
@@ -83,7 +84,7 @@ const compareSums = async (page, json, where) => {
   expect(rows.length === json.players.length, `${where}: ${rows.length} rows for ${json.players.length} players`);
   json.players.forEach((p, i) => {
     const d1 = json.pool.decimals1, hodl = whole(p.hodl_value, d1), net = whole(p.net_pnl_vs_hodl, d1), scored = p.rank !== null;
-    const wanted = {rank: p.rank, rounds: p.rounds, value: whole(p.final_value, d1), hodl, net, net_percent: hodl > 0 ? 100 * net / hodl : 0, fees: whole(p.fees_value, d1), il: 100 * p.impermanent_loss, range: 100 * p.in_range_ratio, rebalances: p.rebalances,
+    const wanted = {rank: p.rank, rounds: p.rounds, value: whole(p.final_value, d1), hodl, net, net_percent: hodl > 0 ? 100 * net / hodl : 0, ...(json.staked ? {rewards: whole(p.rewards, 18)} : {fees: whole(p.fees_value, d1)}), il: 100 * p.impermanent_loss, range: 100 * p.in_range_ratio, rebalances: p.rebalances,
       score_mean: scored ? p.score_mean : null, score_min: scored ? p.score_min : null, score_max: scored ? p.score_max : null, wins: p.wins};
     expect(rows[i]?.player === p.name, `${where}: row ${i + 1} is ${rows[i]?.player}, not ${p.name}`);
     for (const [key, value] of Object.entries(wanted)) {
@@ -146,10 +147,11 @@ const press = async (page, json, where, width) => {
   expect(await cards.nth(last).getAttribute("aria-pressed") === "true", `${where}: a card cannot be chosen`);
   expect((await page.textContent("#rows caption")).endsWith(json.players[last].name), `${where}: the rounds are not those of the chosen`);
   for (const text of [/^value, /, / per /, /^all$/]) for (const x of (await page.locator(".tools button.once", {hasText: text}).all()).slice(-1)) await x.click();
-  const before = await page.locator("#fees path.line").count();
-  await page.locator("#fees button.key").first().click();
-  expect(await page.locator("#fees path.line").count() === before - 1, `${where}: a line cannot be hidden`);
-  await page.locator("#fees button.key").first().click();
+  const earned = json.staked ? "#rewards" : "#fees";
+  const before = await page.locator(`${earned} path.line`).count();
+  await page.locator(`${earned} button.key`).first().click();
+  expect(await page.locator(`${earned} path.line`).count() === before - 1, `${where}: a line cannot be hidden`);
+  await page.locator(`${earned} button.key`).first().click();
   await page.locator("#rows th button").nth(6).click();
   expect(await page.locator("#rows th[aria-sort=descending]").count() === 1, `${where}: no sorting`);
   await page.setViewportSize({width: width + 60, height: 800});

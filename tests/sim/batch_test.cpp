@@ -1,4 +1,5 @@
 #include "../support/random_swaps.hpp"
+#include "net/tools/score_market.hpp"
 #include "sim/batch.hpp"
 #include "sim/market.hpp"
 #include "sim/overlay.hpp"
@@ -156,6 +157,34 @@ TEST(batch, the_observed_model_is_played_plan_by_plan) {
     if (alone) {
       EXPECT_EQ(*together[i], *alone);
     }
+  }
+}
+
+TEST(batch, staked_and_unstaked_plans_on_a_slipstream_pool_do_not_meet) {
+  const auto stream
+    = net::read_market({std::string{SOURCE_DIR} + "/tests/data/evaluate/aero.jsonl"}, {});
+  ASSERT_TRUE(stream) << stream.error().what;
+  const auto market = net::cut_window(*stream, {}, {});
+  ASSERT_TRUE(market) << market.error().what;
+  auto plans = many_plans(*market, 8, 40);
+  for (size_t i = 0; i < 40; ++i) {
+    plans.push_back(plans[i]); // the same once more, but
+    plans.back().staked = true;
+  }
+  for (const auto model : {pool_model::observed, pool_model::replayed}) {
+    const auto together = evaluate_all(*market, plans, model, 10);
+    size_t rewarded = 0;
+    for (size_t i = 0; i < plans.size(); ++i) {
+      const auto alone = evaluate(*market, plans[i], model, 10);
+      ASSERT_EQ(static_cast<bool>(together[i]), static_cast<bool>(alone)) << "plan " << i;
+      if (!alone)
+        continue;
+      EXPECT_EQ(*together[i], *alone) << "plan " << i;
+      const auto& m = alone->metrics;
+      EXPECT_TRUE((plans[i].staked ? m.fees_value : m.rewards).is_zero()) << "plan " << i;
+      rewarded += !m.rewards.is_zero();
+    }
+    EXPECT_GT(rewarded, 10u);
   }
 }
 
