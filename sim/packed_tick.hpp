@@ -31,12 +31,11 @@ public:
   packed_tick() = default;
   /// False when it does not fit; then nothing has changed.
   bool pack(const tick_record& x) {
-    constexpr auto liquidity_end = u128{1} << (8 * liquidity_bytes - 1);
+    constexpr auto liquidity_end = i128{1} << (8 * liquidity_bytes - 1);
     const auto fits = [](const u256& growth) { return growth.bit_width() <= 8 * growth_bytes; };
-    const auto net_size
-      = static_cast<u128>(x.liquidity_net < 0 ? -x.liquidity_net : x.liquidity_net);
-    if (x.liquidity_gross >= liquidity_end || net_size >= liquidity_end
-        || !fits(x.fee_growth_outside0_x128) || !fits(x.fee_growth_outside1_x128))
+    if (x.liquidity_gross >= static_cast<u128>(liquidity_end) || x.liquidity_net >= liquidity_end
+        || x.liquidity_net <= -liquidity_end || !fits(x.fee_growth_outside0_x128)
+        || !fits(x.fee_growth_outside1_x128))
       return false;
     put_liquidity(gross_at, x.liquidity_gross);
     put_liquidity(net_at, static_cast<u128>(x.liquidity_net));

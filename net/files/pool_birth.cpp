@@ -144,7 +144,7 @@ result<pool_birth> find_pool_birth(const std::string& path, const std::vector<fe
     for (const auto& price : prices) {
       auto tried = attempt({fee, tick_spacing, price}, terms, blocks);
       const bool counted = std::any_of(good.begin(), good.end(), [&](const trial& x) {
-        return x.birth.tick_spacing == tick_spacing; // with one price or another
+        return x.birth.tick_spacing == terms.tick_spacing; // with one price or another
       });
       if (!tried.wrong && !counted)
         good.push_back(tried);
