@@ -2,6 +2,8 @@
 
 #include "sim/lane_group.hpp"
 #include "sim/performance.hpp"
+#include "sim/sqrt_price_math.hpp"
+#include "sim/tick_math.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -66,7 +68,24 @@ struct market_leg {
   int32_t highest = 0;
   swap_count swaps{};
   bool known = true;
+
+  void saw(int32_t tick) {
+    lowest = std::min(lowest, tick);
+    highest = std::max(highest, tick);
+  }
 };
+
+/// How far a swap that ended here might have gone to a tick of a plan's: the output up to a tick is
+/// rounded down, so an exact output also reaches one that lies less than a unit of it away.
+int32_t reach_of_output(const overlay& at, bool zero_for_one) {
+  if (at.liquidity() == 0) // it ended at a stop
+    return at.price().tick;
+  const auto next
+    = next_price_from_output(at.price().sqrt_price_x96, at.liquidity(), 1, zero_for_one);
+  if (!next)
+    return zero_for_one ? min_tick : max_tick;
+  return tick_at_sqrt_ratio(std::clamp(*next, min_sqrt_ratio, max_sqrt_ratio - 1));
+}
 
 /// A plan of a batch on its way.
 class batch_plan {
@@ -187,9 +206,11 @@ private:
     const overlay start = bare_;
     market_leg market{start, bare_, bare_.price().tick, bare_.price().tick};
     for (size_t i = from; i < to; ++i) {
-      bare_.play(std::span{&script_.orders[i].asked, 1}, market.swaps);
-      market.lowest = std::min(market.lowest, bare_.price().tick);
-      market.highest = std::max(market.highest, bare_.price().tick);
+      const auto& order = script_.orders[i].asked;
+      bare_.play(std::span{&order, 1}, market.swaps);
+      market.saw(bare_.price().tick);
+      if (order.amount_specified.is_negative())
+        market.saw(reach_of_output(bare_, order.zero_for_one));
     }
     market.known = !bare_.lost();
     riders_.clear();

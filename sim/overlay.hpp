@@ -68,6 +68,8 @@ public:
   }
 
   price_point price() const override { return {price_, tick_}; }
+  /// In range, the pool's and the plan's.
+  u128 liquidity() const { return here_.value(); }
   result<token_amounts> mint(int32_t tick_lower, int32_t tick_upper, u128 liquidity) override;
   withdrawal burn(size_t index) override;
   std::vector<held_position> held() const override;

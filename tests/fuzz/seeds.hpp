@@ -47,7 +47,7 @@ inline std::vector<std::string> replay_seeds() {
 
 /// A game of chance for the engine or for plans.
 inline std::string game_seed(std::mt19937_64& luck) {
-  std::string bytes(64 + luck() % 700, '\0');
+  std::string bytes(64 + luck() % 1200, '\0');
   for (auto& x : bytes)
     x = static_cast<char>(luck());
   return bytes;

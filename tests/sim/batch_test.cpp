@@ -121,6 +121,41 @@ TEST(batch, plans_that_share_a_pool_earn_what_they_earn_in_pools_of_their_own) {
   }
 }
 
+TEST(batch, a_tick_less_than_a_unit_of_output_beyond_the_end_is_reached) {
+  const pool_terms terms; // fee 500, spacing 10
+  pool thin(terms.fee, terms.tick_spacing);
+  ASSERT_TRUE(thin.initialize(u256{1} << 96, 1));
+  ASSERT_TRUE(thin.mint({1}, -10'000, 10'000, 1000, 1));
+  for (const bool down : {true, false}) {
+    SCOPED_TRACE(down ? "down" : "up");
+    auto feed = replica::of_pool(terms, thin);
+    window market{terms, 5, 5, feed.price(), feed.snapshot(), {}};
+    const swap_request order{down, i256{-3}, down ? min_sqrt_ratio + 1 : max_sqrt_ratio - 1};
+    pool after = thin;
+    const auto moved = after.swap(order, 10);
+    ASSERT_TRUE(moved);
+    pool_event event;
+    event.liquidity = 1000;
+    event.amount0 = moved->amount0;
+    event.amount1 = moved->amount1;
+    event.sqrt_price_x96 = after.state().sqrt_price_x96;
+    event.tick = after.state().tick;
+    event.asked = order;
+    const auto record = feed.apply({5, 10, {event}, {}});
+    ASSERT_TRUE(record) << record.error().what;
+    market.blocks.push_back(*record);
+    std::vector<plan> plans(3);
+    for (int32_t i = 0; i < 3; ++i) // at 70 three units are not four yet, at 90 they are
+      plans[static_cast<size_t>(i)].positions
+        = {down ? start_position{-100, -90 + 10 * i, 5} : start_position{90 - 10 * i, 100, 5}};
+    same_as_one_by_one(market, plans);
+    const auto reached = evaluate(market, plans[2], pool_model::replayed, 10);
+    ASSERT_TRUE(reached);
+    EXPECT_EQ(reached->tick, down ? -71 : 70);
+    EXPECT_EQ(after.state().tick, down ? -61 : 60);
+  }
+}
+
 TEST(batch, few_plans_bars_and_faulty_plans_are_answered_like_single_ones) {
   const auto market = market_window({}, 3, 100, 50);
   auto plans = many_plans(market, 5, 10);
