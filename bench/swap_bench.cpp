@@ -1,67 +1,17 @@
 /// Swaps through a pool of ordinary shape, beside the straight form of the same run.
 #include "../tests/support/straight_pool.hpp"
+#include "mul_div_shapes.hpp"
 #include "sim/full_math.hpp"
 #include "sim/narrow_step.hpp"
 #include "sim/tick_math.hpp"
 #include "swap_workload.hpp"
 
 #include <benchmark/benchmark.h>
-#include <boost/multiprecision/cpp_int.hpp>
 
 namespace sluice {
 namespace {
 
-using boost_u512 = boost::multiprecision::number<boost::multiprecision::cpp_int_backend<
-  512, 512, boost::multiprecision::unsigned_magnitude, boost::multiprecision::unchecked, void>>;
-
-/// The shapes of facts/performance §1, each with a thousand different numbers.
-struct shape {
-  std::vector<u256> a, b, d;
-};
-
-u256 random_bits(std::mt19937_64& luck, unsigned bits) {
-  const u256 x = u256::from_limbs({luck(), luck(), luck(), luck()});
-  return (x >> (256 - bits)) | (u256{1} << (bits - 1));
-}
-
-enum kind : int64_t { amount0, next_price, fee_growth, less_fee, amount1, any_widths, full };
-constexpr const char* names[]
-  = {"amount0", "next_price", "fee_growth", "less_fee", "amount1", "any_widths", "full"};
-
-shape shape_of(int64_t which) {
-  std::mt19937_64 luck(7);
-  const auto width = [&luck](unsigned from, unsigned to) {
-    return from + static_cast<unsigned>(luck() % (to - from + 1));
-  };
-  shape made;
-  for (int i = 0; i < 1000; ++i) {
-    const u256 liquidity = random_bits(luck, width(50, 64));
-    const u256 price = random_bits(luck, width(80, 110));
-    const u256 amount = random_bits(luck, width(30, 60));
-    u256 a, b, d;
-    if (which == amount0) // (L << 96) * dP / P
-      a = liquidity << 96, b = random_bits(luck, width(50, 70)), d = price;
-    else if (which == next_price) // (L << 96) * P / ((L << 96) + amount * P)
-      a = liquidity << 96, b = price, d = a + amount * price;
-    else if (which == fee_growth) // fee * 2^128 / L
-      a = random_bits(luck, width(20, 50)), b = u256{1} << 128, d = liquidity;
-    else if (which == less_fee) // amount * (1e6 - fee) / 1e6
-      a = amount, b = 1'000'000U - 500U, d = 1'000'000U;
-    else if (which == amount1) // L * dP / 2^96
-      a = liquidity, b = random_bits(luck, width(50, 70)), d = u256{1} << 96;
-    else if (which == full)
-      a = random_bits(luck, 256), b = random_bits(luck, 255), d = random_bits(luck, 256);
-    else // whose quotient fits
-      a = random_bits(luck, width(1, 256)), b = random_bits(luck, width(1, 256)),
-      d = random_bits(luck, std::min(256U, std::max(1U, a.bit_width() + b.bit_width() > 256
-                                                          ? a.bit_width() + b.bit_width() - 255
-                                                          : width(1, 256))));
-    made.a.push_back(a);
-    made.b.push_back(b);
-    made.d.push_back(d);
-  }
-  return made;
-}
+using namespace bench;
 
 void mul_div_ours(benchmark::State& state) {
   const auto numbers = shape_of(state.range(0));
@@ -89,7 +39,10 @@ void in_the_loop(benchmark::State& state) {
   }
   size_t i = 0;
   for (auto _ : state) {
-    if (which == fee_growth) {
+    if (which == next_price) { // P - floor(P * x * P / (n + x * P)), x * P as the step has it
+      auto x = divide_to_128(multiply_256_by_128(numbers.d[i] - numbers.a[i], b[i]), numbers.d[i]);
+      benchmark::DoNotOptimize(x);
+    } else if (which == fee_growth) {
       auto x = here[i].divide(a[i], 0);
       benchmark::DoNotOptimize(x);
     } else if (which == less_fee) {
@@ -102,25 +55,7 @@ void in_the_loop(benchmark::State& state) {
     i = i == 999 ? 0 : i + 1;
   }
 }
-BENCHMARK(in_the_loop)->DenseRange(fee_growth, amount1);
-
-void mul_div_boost(benchmark::State& state) {
-  const auto numbers = shape_of(state.range(0));
-  state.SetLabel(names[state.range(0)]);
-  std::vector<boost_u512> a, b, d;
-  for (size_t i = 0; i < 1000; ++i) {
-    a.emplace_back(to_string(numbers.a[i]));
-    b.emplace_back(to_string(numbers.b[i]));
-    d.emplace_back(to_string(numbers.d[i]));
-  }
-  size_t i = 0;
-  for (auto _ : state) {
-    boost_u512 x = a[i] * b[i] / d[i];
-    benchmark::DoNotOptimize(x);
-    i = i == 999 ? 0 : i + 1;
-  }
-}
-BENCHMARK(mul_div_boost)->DenseRange(amount0, full);
+BENCHMARK(in_the_loop)->DenseRange(next_price, amount1);
 
 template <class Pool>
 void swaps(benchmark::State& state, const bench::workload& work) {
