@@ -1,6 +1,7 @@
 #define SLUICE_SPELLING // everything, here
 #include "messages/all.hpp"
 
+#include "messages/admin.hpp"
 #include "messages/atoms.hpp"
 #include "messages/chain.hpp"
 #include "messages/keeper.hpp"
@@ -22,6 +23,7 @@ void add_all_messages(caf::actor_system_config& config) {
   config.add_message_types<caf::id_block::sluice_chain>();
   config.add_message_types<caf::id_block::sluice_miner>();
   config.add_message_types<caf::id_block::sluice_node>();
+  config.add_message_types<caf::id_block::sluice_admin>();
 }
 
 } // namespace sluice
