@@ -6,7 +6,6 @@
 #include "sim/window.hpp"
 #include "storage/tables.hpp"
 
-#include <charconv>
 #include <set>
 
 namespace sluice {
@@ -120,24 +119,6 @@ check_executions(const storage::data_dir& disk, const prediction& stored, compar
 }
 
 } // namespace
-
-result<round_id> parse_round_id(std::string_view text) {
-  const fault wrong{ec::bad_input, "round '" + std::string{text}
-                                     + "': expected JOB/evaluation/NUMBER or JOB/live/NUMBER"};
-  const auto last = text.rfind('/');
-  const auto middle = last == std::string_view::npos ? last : text.rfind('/', last - 1);
-  if (middle == std::string_view::npos || middle == 0 || last == 0)
-    return wrong;
-  const auto kind = text.substr(middle + 1, last - middle - 1);
-  const auto digits = text.substr(last + 1);
-  uint64_t number = 0;
-  const auto [end, bad] = std::from_chars(digits.begin(), digits.end(), number);
-  if (bad != std::errc{} || end != digits.end() || (kind != "evaluation" && kind != "live"))
-    return wrong;
-  return round_id{{std::string{text.substr(0, middle)}},
-                  kind == "live" ? round_kind::live : round_kind::evaluation,
-                  {number}};
-}
 
 result<audit_finding> audit_round(const storage::data_dir& disk, const round_id& id) {
   auto row = tables::rounds.get(disk, id);

@@ -1,7 +1,7 @@
 /// Recomputes what is stored from its stored inputs; nothing here has a mailbox.
 #pragma once
 
-#include "rules/liquidity/query.hpp"
+#include "rules/liquidity/round_name.hpp"
 #include "storage/data_dir.hpp"
 
 #include <string>
@@ -9,9 +9,6 @@
 #include <vector>
 
 namespace sluice {
-
-/// "JOB/evaluation/7" or "JOB/live/7"; bad_input says what was expected.
-result<round_id> parse_round_id(std::string_view text);
 
 /// How one audit ended. `difference` is empty when everything is the same; else the first that is
 /// not: what, stored, recomputed.

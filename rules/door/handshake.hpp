@@ -1,0 +1,116 @@
+/// Who may come in: the checks of a hello and of the signed answer to its challenge, cheap first.
+#pragma once
+
+#include "rules/door/refusal.hpp"
+#include "rules/door/statement.hpp"
+
+#include <functional>
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace sluice {
+
+/// Two clocks at one moment: the one that people set, and the one that only goes forward.
+struct door_moment {
+  uint64_t unix_ms = 0;
+  uint64_t steady_ms = 0;
+};
+
+/// Miner -> node, first words. Role and kind of signature are texts here: a wrong one is refused
+/// for what it is.
+struct door_hello {
+  uint64_t protocol = door_protocol;
+  std::string role;
+  hotkey key;
+  std::string signature_kind;
+  std::string software; // for the operator's eyes; may be empty
+  SLUICE_FIELDS(protocol, role, key, signature_kind, software)
+  bool operator==(const door_hello&) const = default;
+};
+
+/// Node -> miner: prove it.
+struct door_challenge {
+  uint64_t protocol = door_protocol;
+  std::string node;
+  std::string nonce;
+  uint64_t time_ms = 0;   // the node's clock, unix
+  uint64_t answer_ms = 0; // how long the challenge stands
+  SLUICE_FIELDS(protocol, node, nonce, time_ms, answer_ms)
+  bool operator==(const door_challenge&) const = default;
+};
+
+/// Miner -> node: the proof. The nonce is repeated so that a replay shows as what it is.
+struct door_answer {
+  std::string nonce;
+  uint64_t time_ms = 0;  // the miner's clock, unix
+  std::string signature; // of the statement, hexadecimal
+  SLUICE_FIELDS(nonce, time_ms, signature)
+  bool operator==(const door_answer&) const = default;
+};
+
+struct door_terms {
+  std::string node; // this node's id, an `is_door_id`
+  std::vector<peer_role> roles{peer_role::miner};
+  std::vector<signature_kind> signatures{signature_kind::ed25519};
+  uint64_t answer_ms = 10'000; // how long a challenge stands
+  uint64_t skew_ms = 30'000;   // between the clocks, either way
+};
+
+/// What the roster (or an allow-list) knows of a hotkey.
+struct peer_record {
+  miner_uid uid;
+  std::string banned; // why; empty: is not
+};
+/// Nothing: nobody of that name.
+using peer_lookup = std::function<std::optional<peer_record>(const hotkey&)>;
+
+enum class signature_verdict : uint8_t {
+  good = 0,
+  bad,
+  no_key, // the hotkey is not the address of a public key
+};
+/// Was `text` signed by this hotkey? The signature is hexadecimal text of any length.
+using signature_check = std::function<signature_verdict(
+  signature_kind, const hotkey&, std::string_view text, std::string_view signature)>;
+
+/// Came in.
+struct admission {
+  peer_role role = peer_role::miner;
+  hotkey key;
+  miner_uid uid;
+  std::string software;
+  bool operator==(const admission&) const = default;
+};
+
+/// One connection from its first word to its admission. Every challenge is judged once, whatever
+/// the answer was; after a refusal the connection is closed.
+///
+/// Why a recorded answer is worth nothing: it is an answer to one nonce, and no other challenge
+/// has that nonce (nonces.hpp), in this life of the node or another.
+class handshake {
+public:
+  explicit handshake(door_terms terms) : terms_(std::move(terms)) {}
+
+  /// Order: turn, protocol, ids, role, kind of signature, then what the roster says.
+  std::variant<door_challenge, door_refusal>
+  greet(const door_hello& hello, const peer_lookup& look_up, std::string nonce, door_moment now);
+
+  /// Order: turn, time to answer, nonce, clocks, what the roster says now, and last the signature.
+  std::variant<admission, door_refusal> judge(const door_answer& answer, const peer_lookup& look_up,
+                                              const signature_check& check, door_moment now);
+
+private:
+  struct open_challenge {
+    admission who; // if the answer is good
+    signature_kind signature = signature_kind::ed25519;
+    std::string nonce;
+    uint64_t asked_ms = 0; // steady
+  };
+
+  door_terms terms_;
+  std::optional<open_challenge> open_;
+  bool greeted_ = false;
+};
+
+} // namespace sluice

@@ -1,0 +1,14 @@
+/// Reads the text that names a round.
+#pragma once
+
+#include "rules/liquidity/query.hpp"
+#include "rules/result.hpp"
+
+#include <string_view>
+
+namespace sluice {
+
+/// "JOB/evaluation/7" or "JOB/live/7"; bad_input says what was expected.
+result<round_id> parse_round_id(std::string_view text);
+
+} // namespace sluice

@@ -1,0 +1,31 @@
+#include "rules/door/refusal.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace sluice {
+
+namespace {
+
+TEST(refusal, every_reason_has_a_name_of_its_own) {
+  std::set<std::string_view> names;
+  for (const auto name : door_reason_names) {
+    EXPECT_FALSE(name.empty());
+    EXPECT_TRUE(names.insert(name).second) << name;
+  }
+  EXPECT_EQ(door_reason_names.size(), static_cast<size_t>(door_reason::closing) + 1);
+}
+
+TEST(refusal, names_stand_at_their_reasons) {
+  EXPECT_EQ(to_string(door_reason::malformed), "malformed");
+  EXPECT_EQ(to_string(door_reason::wrong_signature_kind), "wrong_signature_kind");
+  EXPECT_EQ(to_string(door_reason::no_key), "no_key");
+  EXPECT_EQ(to_string(door_reason::clock_skew), "clock_skew");
+  EXPECT_EQ(to_string(door_reason::too_fast), "too_fast");
+  EXPECT_EQ(to_string(door_reason::closing), "closing");
+}
+
+} // namespace
+
+} // namespace sluice
