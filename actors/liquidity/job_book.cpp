@@ -133,7 +133,7 @@ job_book::finished(const open_round& round, const feed_state& from, const feed_s
     row.note = std::move(note);
     tables::rounds.put(out, key_of(row), row);
     for (const auto& x : outcome.predictions)
-      tables::predictions.put(out, {row.id.job, kind, round.number, x.uid}, x);
+      tables::predictions.put(out, {{row.id.job, kind, round.number}, x.uid}, x);
   };
   put(round_kind::evaluation, evaluation, "");
   board_.absorb(round_kind::evaluation, to.saved.time, evaluation.results);
