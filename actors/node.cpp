@@ -68,7 +68,8 @@ private:
   void raise_chain() {
     const auto& config = settings_.config;
     child("dev_chain", backend_, [this, &config] {
-      return spawn_dev_chain(system(), genesis_of(config), {links_.disk, keeper_});
+      return spawn_dev_chain(system(), genesis_of(config), {links_.disk, keeper_},
+                             config.network.door.allow);
     });
     child("chain_reader", reader_, [this, &config] {
       return spawn_chain_reader(system(), {config.validator, config.chain_blocks_per_lap},

@@ -4,6 +4,7 @@
 #include "messages/all.hpp"
 #include "net/block_source.hpp"
 #include "net/signals.hpp"
+#include "storage/tables.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -151,6 +152,19 @@ run_result play(run_options& options, std::vector<std::string> feeds,
   return end;
 }
 
+/// Gives every allowed miner its uid on the dev chain as it stands in the folder.
+result<nothing> enrol(node_config& config, const storage::data_dir& disk) {
+  auto stored = storage::tables::chain_state.get(disk, storage::tables::chain_key);
+  if (!stored && stored.error().code != ec::no_such_key)
+    return stored.error();
+  auto chain = stored ? *std::move(stored) : genesis_of(config);
+  auto allowed = chain.enrol(config.network.door.allow);
+  if (!allowed)
+    return allowed.error();
+  config.network.door.allow = *std::move(allowed);
+  return nothing{};
+}
+
 } // namespace
 
 run_result run_node(run_options options) {
@@ -162,6 +176,8 @@ run_result run_node(run_options options) {
     storage::open_mode::create_or_continue, {.adopt_config = options.adopt_config});
   if (!disk)
     return failed(disk.error());
+  if (auto enrolled = enrol(options.config, *disk); !enrolled)
+    return failed(enrolled.error());
   return play(options, *std::move(feeds), std::make_shared<storage::data_dir>(*std::move(disk)));
 }
 

@@ -1,6 +1,7 @@
 #include "actors/log.hpp"
 #include "actors/run_node.hpp"
 #include "bin/commands.hpp"
+#include "bin/network_flags.hpp"
 #include "net/files/config_file.hpp"
 #include "net/files/config_write.hpp"
 #include "net/tools/dev_setup.hpp"
@@ -44,6 +45,7 @@ struct node_flags {
   std::string log = "text";
   std::string log_level = "warn";
   bool adopt = false;
+  network_flags network;
 };
 
 /// The seed of an existing folder, so that it continues without being told.
@@ -67,7 +69,7 @@ result<fs::path> folder_of(const node_flags& flags) {
   return fs::path{pattern};
 }
 
-result<node_config> config_of(const node_flags& flags, const fs::path& data) {
+result<node_config> scoring_config_of(const node_flags& flags, const fs::path& data) {
   if (!flags.dev) {
     auto config = net::read_config(flags.config);
     if (config && flags.seed)
@@ -82,6 +84,15 @@ result<node_config> config_of(const node_flags& flags, const fs::path& data) {
     feeds.push_back(*std::move(feed));
   }
   return net::dev_config(flags.seed ? flags.seed : seed_in(data), feeds);
+}
+
+result<node_config> config_of(const node_flags& flags, const fs::path& data) {
+  auto config = scoring_config_of(flags, data);
+  if (!config)
+    return config;
+  if (auto applied = apply(flags.network, config->network); !applied)
+    return applied.error();
+  return config;
 }
 
 report_style style_of(const node_flags& flags, bool terminal) {
@@ -133,6 +144,8 @@ std::vector<std::string> continuing(const node_flags& flags, const fs::path& dat
     add("--seed", std::to_string(*flags.seed));
   for (const auto& feed : flags.feeds)
     add("--feed", feed);
+  const auto open = words_of(flags.network);
+  words.insert(words.end(), open.begin(), open.end());
   add("--data", data.string());
   return words;
 }
@@ -154,7 +167,7 @@ run_options options_of(const node_flags& flags, node_config config, const fs::pa
   options.version = SLUICE_VERSION;
   options.again = continuing(flags, data);
   options.title = "Sluice " SLUICE_VERSION ", " + config.name;
-  options.config_digest = sha256_hex(net::write_config(config)).substr(0, 16);
+  options.config_digest = sha256_hex(net::write_scoring_config(config)).substr(0, 16);
   options.config = std::move(config);
   return options;
 }
@@ -249,9 +262,11 @@ void add_node(CLI::App& app, int& code) {
   node->add_option("--log-level", flags->log_level, "What goes to stderr: debug, info, warn, error")
     ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}));
   node->add_flag("--adopt-config", flags->adopt, "Continue a folder under a changed configuration");
+  add_network_flags(*node, flags->network);
   node->footer("Examples:\n"
                "  sluice node --dev\n"
                "  sluice node --dev --seed 7 --rounds 20 --output json\n"
+               "  sluice node --dev --door 127.0.0.1:8700 --allow 5C9T...   miners from outside\n"
                "  sluice node --dev --feed bars=day1.csv,day2.csv --feed events=pool.jsonl\n"
                "Ctrl-C stops within a second; the same command continues.");
   take_environment(*node);

@@ -7,6 +7,7 @@
 #include "rules/liquidity/score.hpp"
 #include "rules/liquidity/scoreboard.hpp"
 #include "rules/liquidity/sheet.hpp"
+#include "rules/network_config.hpp"
 
 #include <cstdint>
 #include <string>
@@ -109,8 +110,9 @@ struct node_config {
   uint32_t simulators = 2;
   std::vector<local_miner_config> miners;
   std::vector<job_config> jobs;
+  network_settings network;
   SLUICE_FIELDS(name, seed, policy, validator, chain_blocks_per_lap, chain, neurons, weights,
-                emission, simulators, miners, jobs)
+                emission, simulators, miners, jobs, network)
   bool operator==(const node_config&) const = default;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rules/chain/dev_chain.hpp"
+#include "rules/door/nonces.hpp"
 #include "rules/node_config.hpp"
 #include "storage/batch.hpp"
 #include "storage/known.hpp"
@@ -187,6 +188,51 @@ struct checkpoint {
   std::string cursor;  // bytes of the feed's place in its source
   SLUICE_FIELDS(block, time, replica, cursor)
   bool operator==(const checkpoint&) const = default;
+};
+
+/// A hotkey that the operator sent away.
+struct ban_record {
+  std::string reason;
+  std::string who;
+  uint64_t time_ms = 0; // unix
+  SLUICE_FIELDS(reason, who, time_ms)
+  bool operator==(const ban_record&) const = default;
+};
+
+enum class job_order_kind : uint8_t {
+  run = 0,
+  pause,  // its record stays, it plays no rounds
+  remove, // as if it were not configured; its record stays
+};
+
+constexpr bool known(job_order_kind x) {
+  switch (x) {
+  case job_order_kind::run:
+  case job_order_kind::pause:
+  case job_order_kind::remove:
+    return true;
+  }
+  return false;
+}
+
+/// What the operator last said about a job while the node ran; stronger than the configuration.
+struct job_order {
+  job_order_kind what = job_order_kind::run;
+  std::optional<job_config> added; // a job that the configuration does not have
+  std::string who;
+  uint64_t time_ms = 0; // unix
+  SLUICE_FIELDS(what, added, who, time_ms)
+  bool operator==(const job_order&) const = default;
+};
+
+/// A command of the shell that changed something, or tried to.
+struct admin_action {
+  uint64_t time_ms = 0; // unix
+  std::string who;
+  std::string line;    // as it was typed
+  std::string outcome; // "done" or why not
+  SLUICE_FIELDS(time_ms, who, line, outcome)
+  bool operator==(const admin_action&) const = default;
 };
 
 /// The other stores' part of a batch that touches several (data_dir::commit).

@@ -43,6 +43,11 @@ result<batch> to_schema_2(const data_dir& dir) {
   return writes;
 }
 
+/// New tables begin empty; opening the folder has made them.
+result<batch> nothing_to_rewrite(const data_dir&) {
+  return batch{};
+}
+
 } // namespace
 
 const schema& current_schema() {
@@ -50,8 +55,10 @@ const schema& current_schema() {
   static const schema current{
     schema_version,
     names_of(jobs, rounds, predictions, miner_scores, participation, live_executions, score_sheets,
-             published, feed_blocks, checkpoints, chain_state, extrinsics),
-    {{1, "lets pools be of Slipstream and plans be staked", {}, to_schema_2}},
+             published, door_lives, bans, job_orders, admin_actions, feed_blocks, checkpoints,
+             chain_state, extrinsics),
+    {{1, "lets pools be of Slipstream and plans be staked", {}, to_schema_2},
+     {2, "remembers the door's lives, bans and what operators did", {}, nothing_to_rewrite}},
   };
   return current;
 }

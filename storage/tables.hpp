@@ -8,7 +8,7 @@
 namespace sluice::storage::tables {
 
 /// Raise when a value below changes shape, with a migration in schema.cpp.
-inline constexpr uint32_t schema_version = 2;
+inline constexpr uint32_t schema_version = 3;
 
 // ---- node ---------------------------------------------------------------------------------------
 
@@ -69,6 +69,34 @@ inline constexpr table<std::string, score_sheet> score_sheets{node_store, "score
 ///   order  : oldest first
 inline constexpr table<epoch_no, publish_record> published{node_store, "published"};
 
+/// How often the door has begun: what protects against replays (rules/door/nonces.hpp).
+///   key    : "door"
+///   value  : door_life
+///   writer : door, before its first challenge
+///   order  : one row
+inline constexpr table<std::string, door_life> door_lives{node_store, "door_lives"};
+
+/// Hotkeys that were sent away.
+///   key    : hotkey
+///   value  : ban_record
+///   writer : roster
+///   order  : by hotkey
+inline constexpr table<hotkey, ban_record> bans{node_store, "bans"};
+
+/// What the operator said about jobs while the node ran.
+///   key    : job_id
+///   value  : job_order
+///   writer : liquidity
+///   order  : by name
+inline constexpr table<job_id, job_order> job_orders{node_store, "job_orders"};
+
+/// What operators did, through the shell.
+///   key    : number from 0
+///   value  : admin_action
+///   writer : admin
+///   order  : oldest first
+inline constexpr table<uint64_t, admin_action> admin_actions{node_store, "admin_actions"};
+
 /// Numbers about the folder itself: "schema" is the version of these tables.
 ///   key    : name
 ///   value  : uint32
@@ -126,8 +154,10 @@ constexpr table<std::string, uint64_t> applied_in(std::string_view store) {
   return {store, "applied"};
 }
 
-/// The one key of `chain_state`, `journal`, `applied_in` and the schema's row in `meta`.
+/// The one key of `chain_state`, `door_lives`, `journal`, `applied_in` and the schema's row in
+/// `meta`.
 inline const std::string chain_key = "chain";
+inline const std::string door_key = "door";
 inline const std::string journal_key = "last";
 inline const std::string applied_key = "journal";
 inline const std::string schema_key = "schema";
@@ -147,6 +177,10 @@ inline const std::string schema_key = "schema";
   HOW(live_execution)                                                                              \
   HOW(score_sheet)                                                                                 \
   HOW(publish_record)                                                                              \
+  HOW(door_life)                                                                                   \
+  HOW(ban_record)                                                                                  \
+  HOW(job_order)                                                                                   \
+  HOW(admin_action)                                                                                \
   HOW(journal_entry)                                                                               \
   HOW(feed_block)                                                                                  \
   HOW(checkpoint)                                                                                  \

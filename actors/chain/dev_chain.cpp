@@ -21,12 +21,14 @@ public:
 
   explicit dev_chain_state(chain_backend_actor::pointer self) : self_(self) {}
 
-  void restore(dev_chain genesis, dev_chain_links links) {
+  void restore(dev_chain genesis, dev_chain_links links, std::vector<allowed_miner> allow) {
     links_ = std::move(links);
     auto stored = tables::chain_state.get(*links_.disk, tables::chain_key);
     if (!stored && stored.error().code != ec::no_such_key)
       throw std::runtime_error("the dev chain's state: " + stored.error().what);
     chain_ = stored ? *std::move(stored) : std::move(genesis);
+    if (auto enrolled = chain_.enrol(std::move(allow)); !enrolled)
+      throw std::runtime_error(enrolled.error().what);
     auto walked = tables::extrinsics.for_each(*links_.disk, [this](uint64_t number, inclusion x) {
       next_extrinsic_ = number + 1;
       inclusions_.emplace(x.hash, std::move(x));
@@ -95,10 +97,10 @@ private:
 
 chain_backend_actor::behavior_type
 dev_chain_behavior(chain_backend_actor::stateful_pointer<dev_chain_state> self, dev_chain genesis,
-                   dev_chain_links links) {
+                   dev_chain_links links, std::vector<allowed_miner> allow) {
   mind_manners(self);
   auto& state = self->state;
-  state.restore(std::move(genesis), std::move(links));
+  state.restore(std::move(genesis), std::move(links), std::move(allow));
   return {
     [&state](atom::view, const hotkey& who) { return state.view(who); },
     [&state](atom::advance, uint64_t block) { return state.advance(block); },
@@ -109,9 +111,9 @@ dev_chain_behavior(chain_backend_actor::stateful_pointer<dev_chain_state> self, 
 
 } // namespace
 
-chain_backend_actor
-spawn_dev_chain(caf::actor_system& system, dev_chain genesis, dev_chain_links links) {
-  return system.spawn(dev_chain_behavior, std::move(genesis), std::move(links));
+chain_backend_actor spawn_dev_chain(caf::actor_system& system, dev_chain genesis,
+                                    dev_chain_links links, std::vector<allowed_miner> allow) {
+  return system.spawn(dev_chain_behavior, std::move(genesis), std::move(links), std::move(allow));
 }
 
 } // namespace sluice

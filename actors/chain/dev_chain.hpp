@@ -16,7 +16,7 @@ struct dev_chain_links {
 
 /// Takes up the stored chain, or starts with `genesis` on an empty disk. What it answers is
 /// durable.
-chain_backend_actor
-spawn_dev_chain(caf::actor_system& system, dev_chain genesis, dev_chain_links links);
+chain_backend_actor spawn_dev_chain(caf::actor_system& system, dev_chain genesis,
+                                    dev_chain_links links, std::vector<allowed_miner> allow = {});
 
 } // namespace sluice

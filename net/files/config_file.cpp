@@ -1,6 +1,7 @@
 #include "net/files/config_file.hpp"
 
 #include "net/files/config_jobs.hpp"
+#include "net/files/config_network.hpp"
 #include "net/files/config_table.hpp"
 #include "rules/limits.hpp"
 #include "rules/liquidity/strategy.hpp"
@@ -203,7 +204,7 @@ void read_jobs(config_table& root, node_config& out) {
 node_config read_root(config_table root) {
   node_config out;
   root.allow({"name", "seed", "policy", "simulators", "validator", "chain", "weights", "emission",
-              "miners", "neurons", "jobs"});
+              "miners", "neurons", "jobs", "door", "fleet", "metrics"});
   root.read("name", out.name, letters::name, 64);
   root.read("seed", out.seed, 0, UINT64_MAX);
   root.choose<sheet_policy>("policy", out.policy,
@@ -230,6 +231,7 @@ node_config read_root(config_table root) {
     check_neurons(root, *validator, out);
   else
     derive_neurons(root, *validator, out);
+  read_network(root, out);
   read_jobs(root, out);
   return out;
 }
@@ -272,9 +274,16 @@ result<node_config> read_config(const std::string& path) {
   if (!config)
     return config;
   const auto folder = std::filesystem::absolute(path, error).parent_path();
+  const auto place = [&folder](std::string& name) {
+    if (!name.empty())
+      name = (folder / name).lexically_normal().string();
+  };
   for (auto& job : config->jobs)
     for (auto& name : job.feed.files)
-      name = (folder / name).lexically_normal().string();
+      place(name);
+  auto& [door, fleet, metrics] = config->network;
+  for (auto* name : {&door.certificate, &door.key, &fleet.ca, &fleet.certificate, &fleet.key})
+    place(*name);
   return config;
 }
 

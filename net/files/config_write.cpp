@@ -121,6 +121,43 @@ void write_people(toml_text& out, const node_config& config) {
   }
 }
 
+void write_pair(toml_text& out, const std::string& certificate, const std::string& key) {
+  if (!certificate.empty())
+    out.put("certificate", certificate);
+  if (!key.empty())
+    out.put("key", key);
+}
+
+/// Only what is open, so that a configuration from before has the text it had.
+void write_network(toml_text& out, const network_settings& network) {
+  const auto& [door, fleet, metrics] = network;
+  if (!door.listen.empty()) {
+    out.section("door");
+    out.put("listen", door.listen);
+    write_pair(out, door.certificate, door.key);
+    for (const auto& one : door.allow) {
+      out.element("door.allow");
+      out.put("hotkey", one.key.value);
+      if (!one.any_uid)
+        out.put("uid", one.uid.value);
+    }
+  }
+  if (!fleet.listen.empty()) {
+    out.section("fleet");
+    out.put("listen", fleet.listen);
+    if (!fleet.ca.empty())
+      out.put("ca", fleet.ca);
+    write_pair(out, fleet.certificate, fleet.key);
+    out.put("insecure", fleet.insecure);
+    out.put("heartbeat_ms", fleet.heartbeat_ms);
+    out.put("timeout_ms", fleet.timeout_ms);
+  }
+  if (!metrics.empty()) {
+    out.section("metrics");
+    out.put("listen", metrics);
+  }
+}
+
 void write_feed(toml_text& out, const feed_config& feed) {
   out.section("jobs.feed");
   switch (feed.kind) {
@@ -221,9 +258,16 @@ std::string write_config(const node_config& config) {
   out.put("simulators", config.simulators);
   write_subnet(out, config);
   write_people(out, config);
+  write_network(out, config.network);
   for (const auto& job : config.jobs)
     write_job(out, job);
   return std::move(out).take();
+}
+
+std::string write_scoring_config(const node_config& config) {
+  auto scoring = config;
+  scoring.network = {};
+  return write_config(scoring);
 }
 
 std::string write_config_json(const node_config& config) {

@@ -11,7 +11,10 @@ namespace sluice::net {
 /// without fee and tick spacing, which the recording says).
 std::string write_config(const node_config& config);
 
-/// The same as one JSON object, indented.
+/// Without what a node opens to others: two configurations that judge alike have one such text.
+std::string write_scoring_config(const node_config& config);
+
+/// Everything as one JSON object, indented.
 std::string write_config_json(const node_config& config);
 
 } // namespace sluice::net

@@ -1,6 +1,7 @@
 #include "rules/chain/dev_chain.hpp"
 
 #include "rules/chain/sha256.hpp"
+#include "rules/limits.hpp"
 
 #include <algorithm>
 #include <set>
@@ -131,6 +132,44 @@ result<inclusion> dev_chain::submit(const weights_extrinsic& x) {
     row.weights.emplace_back(x.dests[i], values[i]);
   rows[find(x.signer)->uid] = std::move(row);
   return done;
+}
+
+result<std::vector<allowed_miner>> dev_chain::enrol(std::vector<allowed_miner> who) {
+  auto grown = *this;
+  uint16_t next = 0;
+  const auto free_uid = [&] {
+    while (next < limits::miners_max && by_uid(grown, next) != nullptr)
+      ++next;
+    return next;
+  };
+  // Who asks for a uid comes before those who take any.
+  std::vector<allowed_miner*> order;
+  for (const bool any : {false, true})
+    for (auto& one : who)
+      if (one.any_uid == any)
+        order.push_back(&one);
+  for (auto* one : order) {
+    if (const auto* known = grown.find(one->key)) {
+      one->uid = known->uid;
+    } else {
+      if (one->any_uid)
+        one->uid.value = free_uid();
+      if (one->uid.value >= limits::miners_max)
+        return fault{ec::refused, "the dev chain has no uid left for " + one->key.value};
+      if (const auto* other = by_uid(grown, one->uid.value))
+        return fault{ec::refused, "the dev chain gave uid " + std::to_string(one->uid.value)
+                                    + " to " + other->key.value + ", not to " + one->key.value
+                                    + "; leave the uid out and it chooses one"};
+      const neuron fresh{one->uid, one->key, 0, false};
+      const auto at
+        = std::upper_bound(grown.neurons.begin(), grown.neurons.end(), fresh,
+                           [](const neuron& a, const neuron& b) { return a.uid < b.uid; });
+      grown.neurons.insert(at, fresh);
+    }
+    one->any_uid = false;
+  }
+  neurons = std::move(grown.neurons);
+  return who;
 }
 
 } // namespace sluice

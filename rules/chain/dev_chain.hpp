@@ -3,6 +3,7 @@
 #pragma once
 
 #include "rules/ids.hpp"
+#include "rules/network_config.hpp"
 #include "rules/result.hpp"
 #include "rules/weights/pipeline.hpp"
 
@@ -93,6 +94,11 @@ struct dev_chain {
   void advance_to(uint64_t to) { block = to > block ? to : block; }
 
   const neuron* find(const hotkey& key) const;
+
+  /// Registers who is not registered yet and answers everybody's uid. A hotkey that has one keeps
+  /// it, whatever was asked for; `any_uid` takes the lowest that is free. ec::refused when a uid is
+  /// somebody else's or none is left; nobody is registered then.
+  result<std::vector<allowed_miner>> enrol(std::vector<allowed_miner> who);
 };
 
 /// Dispatch check of set_weights; "" when it would succeed (facts/mechanisms §E, facts/substrate

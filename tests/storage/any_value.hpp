@@ -36,7 +36,7 @@ public:
 
   template <has_fields T>
   void fill(T& x) {
-    std::apply([this](auto&... parts) { (fill(parts), ...); }, x.fields());
+    std::apply([this](auto&... parts) { (this->fill(parts), ...); }, x.fields());
   }
   template <class T>
   requires std::is_arithmetic_v<T>

@@ -282,6 +282,45 @@ TEST(dev_chain, finds_neurons_by_hotkey) {
   EXPECT_EQ(chain.find({"mallory"}), nullptr);
 }
 
+TEST(dev_chain, enrols_whoever_it_does_not_know_and_keeps_the_uids_of_the_others) {
+  auto chain = small_chain();
+  const auto before = chain.neurons;
+  const auto who = chain.enrol({{{9}, {"zoe"}, true}, {{6}, {"yan"}}, {{4}, {"bob"}}});
+  ASSERT_TRUE(who) << who.error().what;
+  EXPECT_EQ(*who, (std::vector<allowed_miner>{{{4}, {"zoe"}}, {{6}, {"yan"}}, {{2}, {"bob"}}}));
+  ASSERT_EQ(chain.neurons.size(), before.size() + 2);
+  EXPECT_EQ(chain.neurons[4], (neuron{{4}, {"zoe"}, 0, false}));
+  EXPECT_EQ(chain.neurons[5], (neuron{{6}, {"yan"}, 0, false}));
+  EXPECT_TRUE(std::equal(before.begin(), before.end(), chain.neurons.begin()));
+  const auto once_more = chain.enrol({{{}, {"xia"}, true}, {{}, {"zoe"}, true}});
+  ASSERT_TRUE(once_more) << once_more.error().what;
+  EXPECT_EQ(*once_more, (std::vector<allowed_miner>{{{5}, {"xia"}}, {{4}, {"zoe"}}}));
+}
+
+TEST(dev_chain, gives_a_uid_that_was_asked_for_before_those_that_may_be_any) {
+  auto chain = small_chain();
+  const auto who = chain.enrol({{{}, {"any"}, true}, {{4}, {"four"}}});
+  ASSERT_TRUE(who) << who.error().what;
+  EXPECT_EQ(*who, (std::vector<allowed_miner>{{{5}, {"any"}}, {{4}, {"four"}}}));
+}
+
+TEST(dev_chain, enrols_nobody_when_one_cannot_be) {
+  auto chain = small_chain();
+  const auto taken = chain.enrol({{{7}, {"new"}}, {{2}, {"dora"}}});
+  ASSERT_FALSE(taken);
+  EXPECT_EQ(taken.error().code, ec::refused);
+  EXPECT_EQ(taken.error().what, "the dev chain gave uid 2 to bob, not to dora; leave the uid out"
+                                " and it chooses one");
+  EXPECT_EQ(chain, small_chain());
+  std::vector<allowed_miner> crowd;
+  for (int i = 0; i < 4093; ++i)
+    crowd.push_back({{}, {"crowd-" + std::to_string(i)}, true});
+  EXPECT_FALSE(chain.enrol(crowd)); // 4 + 4093 > 4096
+  EXPECT_EQ(chain, small_chain());
+  crowd.pop_back();
+  EXPECT_TRUE(chain.enrol(crowd));
+}
+
 } // namespace
 
 } // namespace sluice
