@@ -1,0 +1,158 @@
+// The list itself; what is done with it is in commands.cpp.
+#include "rules/admin/commands.hpp"
+
+#include <array>
+
+namespace sluice::admin {
+
+namespace {
+
+using namespace std::string_view_literals;
+using enum command_source;
+using enum command_effect;
+
+constexpr std::array on_off{"on"sv, "off"sv};
+constexpr std::array orders{"name"sv, "mailbox"sv, "rate"sv, "time"sv, "restarts"sv};
+
+constexpr std::array path{argument{"PATH", word_kind::actor}};
+constexpr std::array path_and_switch{argument{"PATH", word_kind::actor},
+                                     argument{"on|off|N", word_kind::text, true, false, on_off}};
+constexpr std::array order{argument{"ORDER", word_kind::choice, false, false, orders}};
+constexpr std::array job{argument{"JOB", word_kind::job}};
+constexpr std::array maybe_job{argument{"JOB", word_kind::job, false}};
+constexpr std::array round{argument{"ROUND", word_kind::round}};
+constexpr std::array round_and_miner{argument{"ROUND", word_kind::round},
+                                     argument{"MINER", word_kind::miner}};
+constexpr std::array miner{argument{"MINER", word_kind::miner}};
+constexpr std::array miner_and_reason{argument{"MINER", word_kind::miner},
+                                      argument{"REASON", word_kind::text, false, true}};
+constexpr std::array file{argument{"FILE", word_kind::file}};
+constexpr std::array maybe_folder{argument{"FOLDER", word_kind::file, false}};
+constexpr std::array level{argument{"PATH=LEVEL", word_kind::level}};
+constexpr std::array maybe_count{argument{"N", word_kind::number, false}};
+constexpr std::array maybe_command{argument{"COMMAND", word_kind::command, false, true}};
+constexpr std::array seconds_and_command{argument{"SECONDS", word_kind::number},
+                                         argument{"COMMAND", word_kind::command, true, true}};
+
+constexpr auto actors_of = command_group::actors;
+constexpr auto subnet = command_group::subnet;
+constexpr auto the_node = command_group::node;
+constexpr auto the_shell = command_group::shell;
+
+constexpr std::array catalogue{
+  command{"tree",
+          {},
+          "Every actor under the one that owns it: state, restarts, mailbox, rate, age",
+          "tree",
+          actors_of,
+          node,
+          reads},
+  command{"top", order, "The busiest actors, refreshed every second; s sorts, q ends it",
+          "top mailbox", actors_of, node, reads},
+  command{"actor", path, "What one actor says of itself, its configuration, its last messages",
+          "actor node/liquidity/weth-usdc", actors_of, node, reads},
+  command{"trace", path_and_switch, "Keep the last N messages of an actor, or no longer",
+          "trace node/keeper 50", actors_of, node, acts},
+  command{"mailboxes",
+          {},
+          "Who has mail waiting, the longest queue first",
+          "mailboxes",
+          actors_of,
+          node,
+          reads},
+  command{
+    "deadletters", {}, "Messages whose receiver was gone", "deadletters", actors_of, node, reads},
+  command{"restart", path, "End an actor; its owner starts it again at once", "restart node/roster",
+          actors_of, node, destroys},
+  command{"kill", path, "End an actor as a fault would; its owner's rules decide what follows",
+          "kill node/simulators/simulator-1", actors_of, node, destroys},
+
+  command{"jobs", {}, "Every job and how far it is", "jobs", subnet, disk, reads},
+  command{"rounds", maybe_job, "The last rounds, newest first", "rounds weth-usdc", subnet, disk,
+          reads},
+  command{"round", round, "One round: span, prices, and every miner's result",
+          "round weth-usdc/evaluation/7", subnet, disk, reads},
+  command{"miners",
+          {},
+          "Every miner that was scored, with its records over all jobs",
+          "miners",
+          subnet,
+          disk,
+          reads},
+  command{"miner", miner, "One miner: its record on every job, its days, its last rounds",
+          "miner 3", subnet, disk, reads},
+  command{"scores", job, "The scoreboard of a job, best first", "scores weth-usdc", subnet, disk,
+          reads},
+  command{"explain", round_and_miner, "Every number of a score, back to the swaps it came from",
+          "explain weth-usdc/evaluation/7 3", subnet, disk, reads},
+  command{"weights",
+          {},
+          "Last published, read back, when next, and why not",
+          "weights",
+          subnet,
+          disk,
+          reads},
+  command{"sheets", {}, "The last score sheet of every mechanism", "sheets", subnet, disk, reads},
+  command{"chain",
+          {},
+          "The chain as it was last seen: block, epoch, neurons",
+          "chain",
+          subnet,
+          disk,
+          reads},
+  command{"job add", file, "Start a job that a TOML file describes", "job add pool.toml", subnet,
+          node, acts},
+  command{"job pause", job, "Begin no further round of a job", "job pause weth-usdc", subnet, node,
+          acts},
+  command{"job resume", job, "Go on with a job that was paused", "job resume weth-usdc", subnet,
+          node, acts},
+  command{"job remove", job, "End a job for good; its rounds stay on disk", "job remove weth-usdc",
+          subnet, node, destroys},
+  command{"miner ban", miner_and_reason, "Ask a miner no longer, whatever it connects with",
+          "miner ban 3 floods us", subnet, node, destroys},
+  command{"miner unban", miner, "Let a banned miner take part again", "miner unban 3", subnet, node,
+          acts},
+
+  command{"status",
+          {},
+          "Name, version, how long it runs, what it is doing",
+          "status",
+          the_node,
+          node,
+          reads},
+  command{"workers",
+          {},
+          "Simulators on other machines: work in hand, done, lost",
+          "workers",
+          the_node,
+          node,
+          reads},
+  command{
+    "peers", {}, "Who is connected through the door and the fleet", "peers", the_node, node, reads},
+  command{"config", {}, "The configuration in effect", "config", the_node, node, reads},
+  command{
+    "storage", {}, "Tables, rows, bytes, the room that is left", "storage", the_node, disk, reads},
+  command{"actions", maybe_count, "What operators did: when, who, what came of it", "actions 20",
+          the_node, disk, reads},
+  command{"snapshot", maybe_folder, "A consistent copy of the data folder, taken while it runs",
+          "snapshot /backup/sluice", the_node, node, acts},
+  command{"log level", level, "What an actor and all under it write to the log",
+          "log level node/keeper=debug", the_node, node, acts},
+  command{"drain", {}, "Finish the rounds in hand, begin none", "drain", the_node, node, destroys},
+  command{
+    "stop", {}, "End the node; all that was answered is on disk", "stop", the_node, node, destroys},
+
+  command{"help", maybe_command, "All commands, or one with its example", "help explain", the_shell,
+          shell, reads},
+  command{"watch", seconds_and_command, "Repeat a command until Ctrl-C", "watch 2 mailboxes",
+          the_shell, shell, reads},
+  command{"quit", {}, "Leave; so does Ctrl-D", "quit", the_shell, shell, reads},
+};
+
+} // namespace
+
+std::span<const command> commands() {
+  return catalogue;
+}
+
+} // namespace sluice::admin

@@ -1,0 +1,267 @@
+#include "rules/admin/commands.hpp"
+
+#include "rules/admin/words.hpp"
+#include "rules/nearest.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace sluice::admin {
+
+namespace {
+
+constexpr std::string_view yes_flag = "--yes";
+constexpr std::array<std::string_view, 5> levels{"debug", "info", "warn", "error", "off"};
+
+std::string_view first_word(std::string_view name) {
+  return name.substr(0, name.find(' '));
+}
+
+/// "ban" of "miner ban"; "" of "miner".
+std::string_view second_word(std::string_view name) {
+  const auto space = name.find(' ');
+  return space == std::string_view::npos ? std::string_view{} : name.substr(space + 1);
+}
+
+/// "a, b or c".
+std::string any_of(std::span<const std::string_view> words) {
+  std::string text;
+  for (size_t i = 0; i < words.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + std::string{words[i]};
+  return text;
+}
+
+/// "; did you mean x?", or what else to do.
+std::string meant(std::string_view word, std::span<const std::string_view> known,
+                  const std::string& otherwise) {
+  const auto near = nearest(word, known);
+  return near ? "; did you mean " + std::string{*near} + "?" : "; " + otherwise;
+}
+
+std::vector<std::string_view> seconds_after(std::string_view first) {
+  std::vector<std::string_view> all;
+  for (const auto& x : commands())
+    if (first_word(x.name) == first && !second_word(x.name).empty())
+      all.push_back(second_word(x.name));
+  return all;
+}
+
+fault unknown(std::string_view word) {
+  std::vector<std::string_view> known;
+  for (const auto& x : commands())
+    if (known.empty() || known.back() != first_word(x.name))
+      known.push_back(first_word(x.name));
+  return {ec::bad_input,
+          "no command " + as_word(word) + meant(word, known, "see help for what there is")};
+}
+
+fault unknown_second(std::string_view first, std::string_view second) {
+  const auto known = seconds_after(first);
+  const auto expected = std::string{first} + ": expected " + any_of(known);
+  if (second.empty())
+    return {ec::bad_input, expected + "; see help " + std::string{first}};
+  return {ec::bad_input, expected + ", got " + as_word(second)
+                           + meant(second, known, "see help " + std::string{first})};
+}
+
+/// The command that the first one or two words name; two win.
+result<const command*> named(std::span<const word> words) {
+  const std::string first = words[0].text;
+  const auto seconds = seconds_after(first);
+  if (words.size() > 1 && std::ranges::find(seconds, words[1].text) != seconds.end())
+    return find_command(first + ' ' + words[1].text);
+  if (const auto* one = find_command(first)) {
+    // "miner bna 3" is a slip in "miner ban 3", not a miner named bna
+    if (!seconds.empty() && words.size() > 1 + one->arguments.size())
+      return unknown_second(first, words[1].text);
+    return one;
+  }
+  if (seconds.empty())
+    return unknown(first);
+  return unknown_second(first, words.size() > 1 ? words[1].text : std::string{});
+}
+
+bool is_number(std::string_view text) {
+  uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && end == text.data() + text.size();
+}
+
+/// "" when the word can be what the argument wants.
+std::string kind_fault(const argument& wanted, std::string_view text) {
+  switch (wanted.kind) {
+  case word_kind::number:
+    return is_number(text) ? "" : "expected a whole number, got " + as_word(text);
+  case word_kind::choice:
+    if (std::ranges::find(wanted.choices, text) != wanted.choices.end())
+      return "";
+    return "expected " + any_of(wanted.choices) + ", got " + as_word(text)
+           + meant(text, wanted.choices, "one of these");
+  case word_kind::level: {
+    const auto equals = text.find('=');
+    const auto level = equals == std::string_view::npos ? "" : text.substr(equals + 1);
+    if (equals != 0 && std::ranges::find(levels, level) != levels.end())
+      return "";
+    return "expected PATH=LEVEL with a level of " + any_of(levels) + ", got " + as_word(text);
+  }
+  default:
+    break;
+  }
+  if (!wanted.choices.empty() && !is_number(text)
+      && std::ranges::find(wanted.choices, text) == wanted.choices.end())
+    return "expected " + std::string{wanted.name} + ", got " + as_word(text);
+  return text.empty() ? "expected " + std::string{wanted.name} + ", got nothing" : "";
+}
+
+fault in(const command& what, const std::string& why) {
+  return {ec::bad_input, std::string{what.name} + ": " + why};
+}
+
+/// The arguments of `what` from the words after its name; `line` for a rest as it was typed.
+result<call> filled(const command& what, std::span<const word> words, std::string_view line) {
+  call made{&what, {}, false};
+  size_t at = 0;
+  for (const auto& wanted : what.arguments) {
+    if (at == words.size()) {
+      if (wanted.required)
+        return in(what, "expected " + std::string{wanted.name}
+                          + "; for example: " + std::string{what.example});
+      break;
+    }
+    const bool raw = wanted.rest && wanted.kind == word_kind::command;
+    const auto text = raw
+                        ? std::string{line.substr(words[at].from, words.back().to - words[at].from)}
+                        : words[at].text;
+    if (auto why = kind_fault(wanted, text); !why.empty())
+      return in(what, why);
+    made.words.push_back(text);
+    ++at;
+    for (; wanted.rest && !raw && at < words.size(); ++at)
+      made.words.back() += ' ' + words[at].text;
+    if (raw)
+      at = words.size();
+  }
+  if (at < words.size())
+    return in(what, (what.arguments.empty() ? std::string{"expected nothing after it"}
+                                            : "expected only " + usage_of(what))
+                      + ", got " + as_word(words[at].text) + " as well");
+  return made;
+}
+
+std::string with_usage(const command& x) {
+  const auto usage = usage_of(x);
+  return std::string{x.name} + (usage.empty() ? "" : " " + usage);
+}
+
+std::string padded(std::string text, size_t width) {
+  if (text.size() < width)
+    text.append(width - text.size(), ' ');
+  return text;
+}
+
+std::string about(const command& x) {
+  std::string text = with_usage(x) + "\n  " + std::string{x.help} + ".\n";
+  for (const auto& wanted : x.arguments)
+    if (wanted.kind == word_kind::choice)
+      text += "  " + std::string{wanted.name} + " is " + any_of(wanted.choices) + ".\n";
+    else if (wanted.kind == word_kind::level)
+      text += "  LEVEL is " + any_of(levels) + ".\n";
+    else if (wanted.kind == word_kind::miner)
+      text += "  MINER is a uid or a hotkey.\n";
+    else if (wanted.kind == word_kind::round)
+      text += "  ROUND is JOB/evaluation/NUMBER or JOB/live/NUMBER.\n";
+  if (x.effect == command_effect::destroys)
+    text += "  Asks first, unless --yes stands in the line. The node notes who did it and when.\n";
+  else if (x.effect == command_effect::acts)
+    text += "  The node notes who did it and when.\n";
+  if (x.source == command_source::disk)
+    text += "  Answers from disk as well, when no node runs.\n";
+  return text + "  Example: " + std::string{x.example} + "\n";
+}
+
+constexpr std::array<std::pair<command_group, std::string_view>, 4> groups{{
+  {command_group::actors, "Actors"},
+  {command_group::subnet, "Subnet"},
+  {command_group::node, "Node"},
+  {command_group::shell, "Shell"},
+}};
+
+} // namespace
+
+const command* find_command(std::string_view name) {
+  const auto all = commands();
+  const auto i = std::ranges::find(all, name, &command::name);
+  return i == all.end() ? nullptr : &*i;
+}
+
+result<call> parse_command(std::string_view line) {
+  auto words = split_words(line);
+  if (!words)
+    return words.error();
+  const auto wraps = [&] { // the inner command keeps its own --yes
+    return !words->empty() && words->front().text == "watch";
+  };
+  const auto before = words->size();
+  if (!wraps())
+    std::erase_if(*words, [](const word& x) { return x.text == yes_flag; });
+  if (words->empty())
+    return fault{ec::bad_input, "expected a command; see help for what there is"};
+  auto what = named(*words);
+  if (!what)
+    return what.error();
+  const size_t used = second_word((*what)->name).empty() ? 1 : 2;
+  auto made = filled(**what, std::span{*words}.subspan(used), line);
+  if (made)
+    made->yes = words->size() != before;
+  return made;
+}
+
+std::string usage_of(const command& what, size_t from) {
+  std::string text;
+  for (const auto& x : what.arguments.subspan(std::min(from, what.arguments.size()))) {
+    text += text.empty() ? "" : " ";
+    text += x.required ? std::string{x.name} : '[' + std::string{x.name} + ']';
+  }
+  return text;
+}
+
+std::string help_text() {
+  size_t width = 0;
+  for (const auto& x : commands())
+    width = std::max(width, with_usage(x).size());
+  std::string text;
+  for (const auto& [group, title] : groups) {
+    text += (text.empty() ? "" : "\n") + std::string{title} + '\n';
+    for (const auto& x : commands())
+      if (x.group == group)
+        text += "  " + padded(with_usage(x), width + 2) + std::string{x.help} + '\n';
+  }
+  return text
+         + "\nhelp COMMAND shows an example. Several commands on one line are parted by ;\n"
+           "TAB completes commands, actors, jobs, rounds and miners.\n";
+}
+
+result<std::string> help_text(std::string_view name) {
+  auto words = split_words(name);
+  if (!words)
+    return words.error();
+  if (words->empty())
+    return help_text();
+  std::string text;
+  if (words->size() > 1) {
+    const auto* one = find_command(words->at(0).text + ' ' + words->at(1).text);
+    if (one)
+      return about(*one);
+    if (!seconds_after(words->at(0).text).empty())
+      return unknown_second(words->at(0).text, words->at(1).text);
+  }
+  for (const auto& x : commands())
+    if (first_word(x.name) == words->at(0).text)
+      text += (text.empty() ? "" : "\n") + about(x);
+  if (text.empty())
+    return unknown(words->at(0).text);
+  return text;
+}
+
+} // namespace sluice::admin

@@ -1,0 +1,144 @@
+#include "rules/admin/completion.hpp"
+
+#include "rules/admin/words.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace sluice::admin {
+
+namespace {
+
+/// The last command of a line and where it begins; a line with an open quote is taken as it is.
+std::pair<std::string_view, size_t> last_command(std::string_view line) {
+  size_t from = 0;
+  char open = 0;
+  for (size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (c == '\\' && open != '\'')
+      ++i;
+    else if (open != 0)
+      open = c == open ? '\0' : open;
+    else if (c == '"' || c == '\'')
+      open = c;
+    else if (c == ';')
+      from = i + 1;
+  }
+  return {line.substr(from), from};
+}
+
+struct typed {
+  std::vector<word> done; // words with a space after them
+  word begun;             // the one at the cursor, maybe empty
+};
+
+/// None when the line is not text that a shell reads.
+std::optional<typed> read(std::string_view line) {
+  auto words = split_words(line);
+  if (!words) // an open quote: complete what stands in it
+    for (const char* end : {"\"", "'"})
+      if (words = split_words(std::string{line} + end); words)
+        break;
+  if (!words)
+    return std::nullopt;
+  typed all{*std::move(words), {"", line.size(), line.size()}};
+  if (!all.done.empty() && all.done.back().to >= line.size()) {
+    all.begun = all.done.back();
+    all.done.pop_back();
+  }
+  return all;
+}
+
+void add_beginning_with(const std::string& begun, std::string_view word,
+                        std::vector<std::string>& to) {
+  if (word.starts_with(begun) && std::ranges::find(to, word) == to.end())
+    to.emplace_back(word);
+}
+
+/// The command that the words name, and how many of them are its name.
+std::pair<const command*, size_t> command_of(const std::vector<word>& words) {
+  if (words.size() > 1)
+    if (const auto* two = find_command(words[0].text + ' ' + words[1].text))
+      return {two, 2};
+  return {words.empty() ? nullptr : find_command(words[0].text), 1};
+}
+
+const argument* argument_at(const command& what, size_t i) {
+  if (what.arguments.empty())
+    return nullptr;
+  if (i < what.arguments.size())
+    return &what.arguments[i];
+  return what.arguments.back().rest ? &what.arguments.back() : nullptr;
+}
+
+void add_names(const typed& line, completion& to) {
+  const auto first = line.done.empty() ? std::string{} : line.done[0].text;
+  for (const auto& x : commands()) {
+    const auto space = x.name.find(' ');
+    if (line.done.empty())
+      add_beginning_with(line.begun.text, x.name.substr(0, space), to.words);
+    else if (line.done.size() == 1 && space != std::string_view::npos
+             && x.name.substr(0, space) == first)
+      add_beginning_with(line.begun.text, x.name.substr(space + 1), to.words);
+  }
+}
+
+} // namespace
+
+completion complete(std::string_view line) {
+  const auto [text, offset] = last_command(line);
+  completion found{line.size(), "", {}, word_kind::text};
+  const auto all = read(text);
+  if (!all)
+    return found;
+  found.from = offset + all->begun.from;
+  found.begun = all->begun.text;
+  add_names(*all, found);
+  const auto [what, used] = command_of(all->done);
+  if (!what)
+    return found;
+  const auto* wanted = argument_at(*what, all->done.size() - used);
+  if (!wanted)
+    return found;
+  if (wanted->kind == word_kind::command) { // what follows is a line of its own
+    const auto inner_from = all->done.size() > used + what->arguments.size() - 1
+                              ? all->done[used + what->arguments.size() - 1].from
+                              : all->begun.from;
+    auto inner = complete(text.substr(inner_from));
+    inner.from += offset + inner_from;
+    return inner;
+  }
+  for (const auto choice : wanted->choices)
+    add_beginning_with(found.begun, choice, found.words);
+  if (wanted->kind == word_kind::level)
+    found.kind = word_kind::actor;
+  else if (wanted->kind != word_kind::choice && wanted->kind != word_kind::number)
+    found.kind = wanted->kind;
+  return found;
+}
+
+std::string common_start(const std::vector<std::string>& words) {
+  if (words.empty())
+    return {};
+  std::string start = words.front();
+  for (const auto& x : words)
+    start.resize(static_cast<size_t>(std::ranges::mismatch(start, x).in1 - start.begin()));
+  return start;
+}
+
+std::string hint(std::string_view line) {
+  const auto text = last_command(line).first;
+  const auto all = read(text);
+  if (!all)
+    return {};
+  auto words = all->done;
+  if (!all->begun.text.empty())
+    words.push_back(all->begun);
+  const auto [what, used] = command_of(words);
+  if (!what)
+    return {};
+  const auto left = usage_of(*what, words.size() - used);
+  return left.empty() ? std::string{what->help} : left;
+}
+
+} // namespace sluice::admin

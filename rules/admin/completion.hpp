@@ -1,0 +1,31 @@
+/// What may follow what was typed: words to complete with, and what is still missing.
+#pragma once
+
+#include "rules/admin/commands.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sluice::admin {
+
+/// What the word at the end of a line can become.
+struct completion {
+  size_t from = 0;                // byte of the line at which that word begins
+  std::string begun;              // what there is of it, without quotes
+  std::vector<std::string> words; // that begin so: commands, choices
+  /// What else it may be; the node knows which there are (`text`: nothing to ask for).
+  word_kind kind = word_kind::text;
+};
+
+/// Of the line up to the cursor. With several commands the last one counts.
+completion complete(std::string_view line);
+
+/// The longest text that all words begin with; "" of none.
+std::string common_start(const std::vector<std::string>& words);
+
+/// What is still to be typed, or what the whole command does: "ROUND MINER" after "explain ", the
+/// help line after a complete command, "" when there is nothing to say.
+std::string hint(std::string_view line);
+
+} // namespace sluice::admin
