@@ -30,5 +30,6 @@ void add_score(CLI::App& app, int& code);
 void add_backtest(CLI::App& app, int& code);
 void add_audit(CLI::App& app, int& code);
 void add_config(CLI::App& app, int& code);
+void add_keys(CLI::App& app, int& code);
 
 } // namespace sluice::bin

@@ -16,12 +16,12 @@ TEST(main_command, says_its_version) {
 TEST(main_command, help_names_every_command_and_the_exit_codes) {
   const auto run = run_sluice({"--help"});
   EXPECT_EQ(run.code, 0);
-  for (const auto* word : {"node", "replay", "score", "audit", "config", "Exit codes"})
+  for (const auto* word : {"node", "replay", "score", "audit", "config", "keys", "Exit codes"})
     EXPECT_NE(run.out.find(word), std::string::npos) << word;
 }
 
 TEST(main_command, every_command_has_help) {
-  for (const auto* command : {"node", "replay", "score", "audit", "config"}) {
+  for (const auto* command : {"node", "replay", "score", "audit", "config", "keys"}) {
     const auto run = run_sluice({command, "--help"});
     EXPECT_EQ(run.code, 0) << command;
     EXPECT_NE(run.out.find("Usage"), std::string::npos) << command;
@@ -42,9 +42,10 @@ TEST(main_command, without_or_with_an_unknown_command_it_is_a_usage_error) {
 }
 
 TEST(main_command, a_slip_of_the_finger_is_understood) {
-  EXPECT_EQ(run_sluice({"nod"}).err,
-            "sluice: expected a command (node, replay, score, backtest, audit, config), got nod;"
-            " did you mean node?\n");
+  EXPECT_EQ(
+    run_sluice({"nod"}).err,
+    "sluice: expected a command (node, replay, score, backtest, audit, config, keys), got nod;"
+    " did you mean node?\n");
 }
 
 } // namespace
