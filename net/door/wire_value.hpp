@@ -1,0 +1,244 @@
+/// How values look in a message: the names of `SLUICE_FIELDS`, wide integers as decimal texts.
+#pragma once
+
+#include "net/door/wire.hpp"
+#include "net/files/json_fields.hpp"
+#include "net/files/json_place.hpp"
+#include "net/files/lines.hpp"
+#include "rules/liquidity/round_name.hpp"
+#include "rules/nearest.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+namespace sluice::net::wire {
+
+inline constexpr std::array<std::string_view, 3> verdict_names{"scored", "refused", "failed"};
+inline constexpr std::array<std::string_view, 2> pool_kind_names{"uniswap", "slipstream"};
+
+using words = std::span<const std::string_view>;
+inline words words_of(door_reason) {
+  return door_reason_names;
+}
+inline words words_of(miner_verdict) {
+  return verdict_names;
+}
+inline words words_of(pool_kind) {
+  return pool_kind_names;
+}
+
+/// What need not be there; it stays what it is by default then.
+inline constexpr std::array<std::string_view, 6> optional_names{
+  "software", "retry_ms", "refusal_reason", "desired_positions", "version", "model_info"};
+
+template <class T>
+inline constexpr bool is_id = false;
+template <class Tag, class T>
+inline constexpr bool is_id<id<Tag, T>> = true;
+template <class T>
+inline constexpr bool is_list = false;
+template <class T>
+inline constexpr bool is_list<std::vector<T>> = true;
+template <class T>
+inline constexpr bool is_optional = false;
+template <class T>
+inline constexpr bool is_optional<std::optional<T>> = true;
+template <class T>
+inline constexpr bool is_wide = std::is_same_v<T, u256> || std::is_same_v<T, u128>;
+
+/// A hotkey is called so, whatever the member is.
+template <class T>
+constexpr std::string_view wire_name(std::string_view member) {
+  return std::is_same_v<std::remove_const_t<T>, hotkey> ? "hotkey" : member;
+}
+
+/// for_each_field, with question and proposal flat.
+template <class T, class F>
+void for_each_wire_field(T& x, F&& f) {
+  if constexpr (std::is_same_v<std::remove_const_t<T>, door_question>) {
+    f("id", x.id);
+    for_each_field(x.query, f);
+  } else if constexpr (std::is_same_v<std::remove_const_t<T>, door_proposal>) {
+    f("id", x.id);
+    for_each_field(x.reply, f);
+  } else {
+    for_each_field(x, f);
+  }
+}
+
+template <class T>
+json put(const T& x);
+
+/// Every field of `x` into an object that may hold others.
+template <class T>
+void put_fields(json& out, const T& x) {
+  for_each_wire_field(x, [&out]<class M>(std::string_view name, const M& member) {
+    if constexpr (is_optional<M>) {
+      if (member)
+        out[std::string{name}] = put(*member);
+    } else {
+      out[std::string{wire_name<M>(name)}] = put(member);
+    }
+  });
+}
+
+template <class T>
+json put(const T& x) {
+  if constexpr (is_wide<T>) {
+    return to_string(x);
+  } else if constexpr (std::is_same_v<T, address>) {
+    return to_text(x);
+  } else if constexpr (std::is_same_v<T, round_id>) {
+    return to_string(x);
+  } else if constexpr (std::is_enum_v<T>) {
+    return std::string{words_of(x)[static_cast<size_t>(x)]};
+  } else if constexpr (is_id<T>) {
+    return put(x.value);
+  } else if constexpr (is_list<T>) {
+    auto list = json::array();
+    for (const auto& each : x)
+      list.push_back(put(each));
+    return list;
+  } else if constexpr (has_fields<T>) {
+    auto object = json::object();
+    put_fields(object, x);
+    return object;
+  } else {
+    return x; // flags, numbers, texts
+  }
+}
+
+/// Reads values; the first thing that is wrong sticks, and what was read after it means nothing.
+class reader {
+public:
+  /// Strict: unknown fields are refused.
+  explicit reader(bool strict) : strict_(strict) {}
+
+  const std::optional<fault>& error() const { return error_; }
+
+  /// `skip`: names that were read elsewhere ("type").
+  template <class T>
+  void take_fields(const json& object, T& x, std::string_view skip = {}) {
+    std::vector<std::string_view> known;
+    for_each_wire_field(x, [&]<class M>(std::string_view member, M& value) {
+      const auto name = wire_name<M>(member);
+      known.push_back(name);
+      take_field(object, name, value);
+    });
+    if (strict_ && !error_)
+      refuse_unknown(object, known, skip);
+  }
+
+  template <class T>
+  void take(const json& from, T& x) {
+    if constexpr (std::is_same_v<T, bool>) {
+      if (from.is_boolean())
+        x = from.get<bool>();
+      else
+        wrong("true or false", from);
+    } else if constexpr (std::is_integral_v<T>) {
+      take_integer(from, x);
+    } else if constexpr (std::is_floating_point_v<T>) {
+      if (from.is_number() && std::isfinite(from.get<double>()))
+        x = from.get<double>();
+      else
+        wrong("a number", from);
+    } else if constexpr (is_wide<T>) {
+      u256 whole;
+      take_whole(from, whole, std::is_same_v<T, u128>);
+      if constexpr (std::is_same_v<T, u128>)
+        x = static_cast<u128>(whole);
+      else
+        x = whole;
+    } else if constexpr (std::is_same_v<T, std::string>) {
+      take_text(from, x);
+    } else if constexpr (std::is_same_v<T, address>) {
+      take_address(from, x);
+    } else if constexpr (std::is_same_v<T, round_id>) {
+      take_round(from, x);
+    } else if constexpr (std::is_enum_v<T>) {
+      x = static_cast<T>(take_word(from, words_of(T{})));
+    } else if constexpr (is_id<T>) {
+      take(from, x.value);
+    } else if constexpr (is_optional<T>) {
+      take(from, x.emplace());
+    } else if constexpr (is_list<T>) {
+      take_list(from, x);
+    } else if (!from.is_object()) {
+      wrong("an object", from);
+    } else {
+      take_fields(from, x);
+    }
+  }
+
+  /// What stands at the place that is being read is not what was expected.
+  void wrong(std::string_view expected, const json& got) { fail(expected, shown(got)); }
+  void fail(std::string_view expected, std::string_view got);
+  /// The same, of a field of that place.
+  void fail_at(std::string_view name, std::string_view expected, std::string_view got);
+
+  /// Index of the word that `from` is; 0 after a failure.
+  size_t take_word(const json& from, words all);
+
+private:
+  template <class M>
+  void take_field(const json& object, std::string_view name, M& value) {
+    if (error_)
+      return;
+    const auto at = object.find(name);
+    if (at != object.end()) {
+      path_.emplace_back(std::string{name});
+      take(*at, value);
+      path_.pop_back();
+    } else if (!is_optional<M> && std::ranges::find(optional_names, name) == optional_names.end()) {
+      fail_at(name, "a value", "nothing");
+    }
+  }
+
+  template <class T>
+  void take_integer(const json& from, T& x) {
+    constexpr auto least = std::numeric_limits<T>::min();
+    constexpr auto most = std::numeric_limits<T>::max();
+    if (from.is_number_unsigned() && from.get<uint64_t>() <= static_cast<uint64_t>(most))
+      x = static_cast<T>(from.get<uint64_t>());
+    else if (from.is_number_integer() && !from.is_number_unsigned() && least < 0
+             && from.get<int64_t>() >= static_cast<int64_t>(least))
+      x = static_cast<T>(from.get<int64_t>());
+    else
+      wrong("a whole number from " + std::to_string(least) + " to " + std::to_string(most), from);
+  }
+
+  template <class T>
+  void take_list(const json& from, std::vector<T>& x) {
+    if (!from.is_array())
+      return wrong("a list", from);
+    if (from.size() > wire_entries_max)
+      return fail("at most " + std::to_string(wire_entries_max) + " entries",
+                  std::to_string(from.size()));
+    x.clear();
+    for (size_t i = 0; i < from.size() && !error_; ++i) {
+      path_.emplace_back(i);
+      take(from[i], x.emplace_back());
+      path_.pop_back();
+    }
+  }
+
+  void take_whole(const json& from, u256& x, bool narrow);
+  void take_text(const json& from, std::string& x);
+  void take_address(const json& from, address& x);
+  void take_round(const json& from, round_id& x);
+  void refuse_unknown(const json& object, const std::vector<std::string_view>& known,
+                      std::string_view skip);
+
+  bool strict_;
+  json_path path_;
+  std::optional<fault> error_;
+};
+
+} // namespace sluice::net::wire
