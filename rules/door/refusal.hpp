@@ -13,7 +13,7 @@ namespace sluice {
 /// Append only: the names travel. docs/wire.md says what a peer should do about each.
 enum class door_reason : uint8_t {
   malformed = 0,        // not a message, or a field that cannot be
-  out_of_turn,          // a message that nobody asked for now
+  out_of_turn,          // a message that is not due
   wrong_version,        // another protocol
   wrong_role,           // not served by this door
   wrong_signature_kind, // not understood by this node
