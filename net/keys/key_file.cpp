@@ -17,8 +17,8 @@ namespace sluice::net {
 
 namespace {
 
-constexpr size_t file_bytes_max = 4096;
-constexpr std::array<std::string_view, 4> names{"kind", "address", "public", "secret"};
+constexpr size_t key_bytes_max = 4096;
+constexpr std::array<std::string_view, 4> key_lines{"kind", "address", "public", "secret"};
 
 struct descriptor {
   int number = -1;
@@ -53,10 +53,10 @@ public:
       take_line();
     if (why_.code != ec::none)
       return why_;
-    for (size_t i = 0; i < names.size(); ++i)
+    for (size_t i = 0; i < key_lines.size(); ++i)
       if (lines_[i] == 0)
-        return wrong(line_ - 1, names[i], "a line \"" + std::string{names[i]} + " ...\"", "none",
-                     "the file is not whole: restore it");
+        return wrong(line_ - 1, key_lines[i], "a line \"" + std::string{key_lines[i]} + " ...\"",
+                     "none", "the file is not whole: restore it");
     return made_of_values();
   }
 
@@ -71,10 +71,10 @@ private:
       return;
     const auto space = line.find(' ');
     const auto name = line.substr(0, space);
-    const auto at
-      = static_cast<size_t>(std::find(names.begin(), names.end(), name) - names.begin());
-    if (at == names.size()) {
-      const auto near = nearest(name, names);
+    const auto at = static_cast<size_t>(std::find(key_lines.begin(), key_lines.end(), name)
+                                        - key_lines.begin());
+    if (at == key_lines.size()) {
+      const auto near = nearest(name, key_lines);
       why_ = wrong(line_, "", "kind, address, public or secret and a value",
                    name.size() > 12 ? "another line" : net::quoted(name),
                    near ? "did you mean " + std::string{*near} + "?" : "remove the line");
@@ -90,24 +90,24 @@ private:
   result<key_pair> made_of_values() const {
     const auto kind = parse_signature_kind(values_[0]);
     if (kind != signature_kind::ed25519)
-      return wrong(lines_[0], names[0], "ed25519", net::quoted(values_[0]),
+      return wrong(lines_[0], key_lines[0], "ed25519", net::quoted(values_[0]),
                    kind ? "keys of this kind cannot be used yet" : "correct the line");
     auto seed = from_hex<32>(values_[3]);
     if (!seed)
-      return wrong(lines_[3], names[3], "64 hexadecimal digits",
+      return wrong(lines_[3], key_lines[3], "64 hexadecimal digits",
                    std::to_string(values_[3].size()) + " characters that are not that",
                    "restore the file");
     auto made = make_key_pair(secret_seed{*seed});
     seed->fill(0);
     const auto open = from_hex<32>(values_[2]);
     if (!open)
-      return wrong(lines_[2], names[2], "64 hexadecimal digits", net::quoted(values_[2], 70),
+      return wrong(lines_[2], key_lines[2], "64 hexadecimal digits", net::quoted(values_[2], 70),
                    "restore the file");
     if (*open != made.open)
-      return wrong(lines_[2], names[2], "the public key of this secret, " + to_hex(made.open),
+      return wrong(lines_[2], key_lines[2], "the public key of this secret, " + to_hex(made.open),
                    to_hex(*open), "one of both is of another key: restore the file");
     if (values_[1] != made.address)
-      return wrong(lines_[1], names[1], "the address of this key, " + made.address,
+      return wrong(lines_[1], key_lines[1], "the address of this key, " + made.address,
                    net::quoted(values_[1], 60), "correct the line");
     return made;
   }
@@ -119,8 +119,8 @@ private:
 
   std::string_view text_;
   const std::string& name_;
-  std::array<std::string_view, names.size()> values_;
-  std::array<uint64_t, names.size()> lines_{}; // 0: not there
+  std::array<std::string_view, key_lines.size()> values_;
+  std::array<uint64_t, key_lines.size()> lines_{}; // 0: not there
   uint64_t line_ = 1;
   fault why_;
 };
@@ -151,7 +151,7 @@ std::string write_key(const key_pair& keys) {
 }
 
 result<key_pair> parse_key(std::string_view text, const std::string& name) {
-  if (text.size() > file_bytes_max)
+  if (text.size() > key_bytes_max)
     return bad_line(name, 0, "", "a key file of at most 4096 bytes", "more",
                     "check that this is a key file");
   if (text.empty())
@@ -200,7 +200,7 @@ result<key_pair> read_key_file(const std::string& path) {
                                 + ": others may read or write it: expected mode 0600; "
                                   "chmod 600 "
                                 + path + ", and make a new key if somebody could have read it"};
-  std::string text(file_bytes_max + 1, '\0');
+  std::string text(key_bytes_max + 1, '\0');
   size_t size = 0;
   while (size < text.size()) {
     const auto got = ::read(file.number, text.data() + size, text.size() - size);

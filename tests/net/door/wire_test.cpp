@@ -12,7 +12,7 @@ namespace sluice::net {
 
 namespace {
 
-std::string error_of(std::string_view text, door_side sender = door_side::miner) {
+std::string wire_error(std::string_view text, door_side sender = door_side::miner) {
   const auto got
     = read_message(text, sender, sender == door_side::miner ? miner_bytes_max : node_bytes_max);
   if (got)
@@ -21,7 +21,7 @@ std::string error_of(std::string_view text, door_side sender = door_side::miner)
   return got.error().what;
 }
 
-door_question question() {
+door_question sample_question() {
   rebalance_query x;
   x.job = {"weth-usdc"};
   x.vault = "0xaa";
@@ -41,7 +41,7 @@ door_question question() {
   return {UINT64_MAX, x};
 }
 
-door_proposal proposal() {
+door_proposal sample_proposal() {
   return {42,
           {true, "", {{-20, 20, 5, ~u256{}, 0.5}, {0, 10, 0, 0, {}}}, "0.3", "m\u00f6del \"x\""}};
 }
@@ -53,8 +53,8 @@ std::vector<door_message> all_messages() {
           door_answer{std::string(64, 'a'), 5, std::string(128, 'b')},
           door_welcome{7, {65535}, {"5Dminer"}, 20'000, 60'000, 16'384},
           door_refusal{door_reason::too_fast, "slowly", 1'000},
-          question(),
-          proposal(),
+          sample_question(),
+          sample_proposal(),
           door_invalid{{{"a"}, round_kind::evaluation, {0}}, 5, "no"},
           door_scores{{{"a"}, round_kind::live, {9}},
                       miner_verdict::failed,
@@ -102,81 +102,81 @@ TEST(wire, every_message_comes_back_as_it_was) {
 }
 
 TEST(wire, each_side_reads_only_what_the_other_may_say) {
-  EXPECT_EQ(error_of(R"({"type":"question","id":1})"),
+  EXPECT_EQ(wire_error(R"({"type":"question","id":1})"),
             "message: type: expected hello, answer, proposal, ping, pong or bye, got \"question\"");
-  EXPECT_EQ(error_of(R"({"type":"proposa","id":1})"),
+  EXPECT_EQ(wire_error(R"({"type":"proposa","id":1})"),
             "message: type: expected hello, answer, proposal, ping, pong or bye, got \"proposa\"; "
             "did you mean proposal?");
-  EXPECT_EQ(error_of(R"({"type":"hello"})", door_side::node).find("message: type: expected"), 0U);
-  EXPECT_EQ(error_of(R"({"id":1})"), "message: type: expected the type of message, got nothing");
-  EXPECT_EQ(error_of(R"({"type":7})").substr(0, 23), "message: type: expected");
+  EXPECT_EQ(wire_error(R"({"type":"hello"})", door_side::node).find("message: type: expected"), 0U);
+  EXPECT_EQ(wire_error(R"({"id":1})"), "message: type: expected the type of message, got nothing");
+  EXPECT_EQ(wire_error(R"({"type":7})").substr(0, 23), "message: type: expected");
 }
 
 TEST(wire, every_refusal_names_the_field_and_what_was_expected) {
-  EXPECT_EQ(error_of(spoiled("\"id\":1,", "")), "proposal: id: expected a value, got nothing");
-  EXPECT_EQ(error_of(spoiled("\"id\":1", "\"id\":-1")),
+  EXPECT_EQ(wire_error(spoiled("\"id\":1,", "")), "proposal: id: expected a value, got nothing");
+  EXPECT_EQ(wire_error(spoiled("\"id\":1", "\"id\":-1")),
             "proposal: id: expected a whole number from 0 to 18446744073709551615, got -1");
-  EXPECT_EQ(error_of(spoiled("true", "\"yes\"")),
+  EXPECT_EQ(wire_error(spoiled("true", "\"yes\"")),
             "proposal: accepted: expected true or false, got \"yes\"");
-  EXPECT_EQ(error_of(spoiled("-10", "-10.5")),
+  EXPECT_EQ(wire_error(spoiled("-10", "-10.5")),
             "proposal: desired_positions[0].tick_lower: expected a whole number from -2147483648 "
             "to 2147483647, got -10.5");
-  EXPECT_EQ(error_of(spoiled("-10", "2147483648")),
+  EXPECT_EQ(wire_error(spoiled("-10", "2147483648")),
             "proposal: desired_positions[0].tick_lower: expected a whole number from -2147483648 "
             "to 2147483647, got 2147483648");
-  EXPECT_EQ(error_of(spoiled("\"2\"", "\"-2\"")),
+  EXPECT_EQ(wire_error(spoiled("\"2\"", "\"-2\"")),
             "proposal: desired_positions[0].allocation1: expected a whole number from 0 to "
             "2^256-1, in quotes, got \"-2\"");
-  EXPECT_EQ(error_of(spoiled("\"2\"", "2.0")),
+  EXPECT_EQ(wire_error(spoiled("\"2\"", "2.0")),
             "proposal: desired_positions[0].allocation1: expected a whole number from 0 to "
             "2^256-1, in quotes, got 2.0");
-  EXPECT_EQ(error_of(spoiled("\"2\"}", "\"2\",\"confidence\":\"high\"}")),
+  EXPECT_EQ(wire_error(spoiled("\"2\"}", "\"2\",\"confidence\":\"high\"}")),
             "proposal: desired_positions[0].confidence: expected a number, got \"high\"");
-  EXPECT_EQ(error_of(spoiled("[{", "[7,{")),
+  EXPECT_EQ(wire_error(spoiled("[{", "[7,{")),
             "proposal: desired_positions[0]: expected an object, got 7");
   for (const std::string control : {"\\u001b[2J", "\\n", "\\u007f", "\\u009b2J", "\x7f"})
-    EXPECT_EQ(error_of(spoiled("\"id\":1", "\"id\":1,\"version\":\"a" + control + '"')),
+    EXPECT_EQ(wire_error(spoiled("\"id\":1", "\"id\":1,\"version\":\"a" + control + '"')),
               "proposal: version: expected a text without control characters, got one at byte 2");
   EXPECT_EQ(
-    error_of(spoiled("\"id\":1", "\"id\":1,\"version\":\"" + std::string(5'000, 'v') + '"')),
+    wire_error(spoiled("\"id\":1", "\"id\":1,\"version\":\"" + std::string(5'000, 'v') + '"')),
     "proposal: version: expected at most 4096 bytes, got 5000");
-  EXPECT_EQ(error_of(R"({"type":"bye","reason":"bannd","text":""})"),
+  EXPECT_EQ(wire_error(R"({"type":"bye","reason":"bannd","text":""})"),
             "bye: reason: expected malformed, out_of_turn, wrong_version, wrong_role, "
             "wrong_signature_kind, unknown_hotkey, banned, no_key, expired, replay, clock_skew, "
             "bad_signature, too_many, too_fast, replaced, silent or closing, got \"bannd\"; did "
             "you mean banned?");
   EXPECT_EQ(
-    error_of(R"({"type":"invalid","round":"a/b/c","block":1,"reason":""})", door_side::node),
+    wire_error(R"({"type":"invalid","round":"a/b/c","block":1,"reason":""})", door_side::node),
     "invalid: round: expected JOB/evaluation/NUMBER or JOB/live/NUMBER, got \"a/b/c\"");
 }
 
 TEST(wire, an_accepted_proposal_has_its_positions) {
-  EXPECT_EQ(error_of(R"({"type":"proposal","id":1,"accepted":true})"),
+  EXPECT_EQ(wire_error(R"({"type":"proposal","id":1,"accepted":true})"),
             "proposal: desired_positions: expected a list (an empty one takes everything out), got "
             "nothing");
-  EXPECT_EQ(error_of(R"({"type":"proposal","id":1,"accepted":true,"desired_positions":[]})"), "");
-  EXPECT_EQ(error_of(R"({"type":"proposal","id":1,"accepted":false})"), "");
+  EXPECT_EQ(wire_error(R"({"type":"proposal","id":1,"accepted":true,"desired_positions":[]})"), "");
+  EXPECT_EQ(wire_error(R"({"type":"proposal","id":1,"accepted":false})"), "");
 }
 
 TEST(wire, a_node_refuses_what_it_does_not_know_and_a_miner_passes_over_it) {
-  EXPECT_EQ(error_of(spoiled("\"id\":1", "\"id\":1,\"acepted\":true")),
+  EXPECT_EQ(wire_error(spoiled("\"id\":1", "\"id\":1,\"acepted\":true")),
             "proposal: acepted: expected only fields that docs/wire.md knows, got this one; did "
             "you mean accepted?");
-  EXPECT_EQ(error_of(spoiled("\"2\"}", "\"2\",\"note\":1}")),
+  EXPECT_EQ(wire_error(spoiled("\"2\"}", "\"2\",\"note\":1}")),
             "proposal: desired_positions[0].note: expected only fields that docs/wire.md knows, "
             "got this one");
-  EXPECT_EQ(error_of(R"({"type":"ping","id":1,"a\u001b":2})").find("\x1b"), std::string::npos);
+  EXPECT_EQ(wire_error(R"({"type":"ping","id":1,"a\u001b":2})").find("\x1b"), std::string::npos);
   const auto got = read_message(R"({"type":"pong","id":3,"news":{"a":[1]}})", door_side::node, 100);
   ASSERT_TRUE(got) << got.error().what;
   EXPECT_EQ(*got, door_message{door_pong{3}});
 }
 
 TEST(wire, a_field_comes_once) {
-  EXPECT_EQ(error_of(R"({"type":"ping","id":1,"id":2})"),
+  EXPECT_EQ(wire_error(R"({"type":"ping","id":1,"id":2})"),
             "message: expected every field once, got \"id\" twice");
-  EXPECT_EQ(error_of(spoiled("\"tick_upper\":10", "\"tick_upper\":10,\"tick_lower\":0")),
+  EXPECT_EQ(wire_error(spoiled("\"tick_upper\":10", "\"tick_upper\":10,\"tick_lower\":0")),
             "message: expected every field once, got \"tick_lower\" twice");
-  EXPECT_EQ(error_of(R"({"type":"ping","type":"ping","id":1})", door_side::node),
+  EXPECT_EQ(wire_error(R"({"type":"ping","type":"ping","id":1})", door_side::node),
             "message: expected every field once, got \"type\" twice");
 }
 
@@ -190,41 +190,41 @@ TEST(wire, a_hello_of_another_protocol_is_read_so_that_it_can_be_told) {
   const auto answer
     = door.greet(std::get<door_hello>(*got), [](const hotkey&) { return std::nullopt; }, "n", {});
   EXPECT_EQ(std::get<door_refusal>(answer).reason, door_reason::wrong_version);
-  EXPECT_NE(error_of(R"({"type":"hello","protocol":1,"name":"x"})"), "");
-  EXPECT_NE(error_of(R"({"type":"hello","protocol":"2"})"), "");
+  EXPECT_NE(wire_error(R"({"type":"hello","protocol":1,"name":"x"})"), "");
+  EXPECT_NE(wire_error(R"({"type":"hello","protocol":"2"})"), "");
 }
 
 TEST(wire, bytes_and_depth_are_checked_before_anything_is_parsed) {
   const std::string long_text(miner_bytes_max + 1, '{');
-  EXPECT_EQ(error_of(long_text), "message: expected at most 16384 bytes, got 16385");
-  EXPECT_EQ(error_of(std::string(9, '[')),
+  EXPECT_EQ(wire_error(long_text), "message: expected at most 16384 bytes, got 16385");
+  EXPECT_EQ(wire_error(std::string(9, '[')),
             "message: expected lists and objects at most 8 deep, got 9");
-  EXPECT_EQ(error_of(R"({"type":"ping","id":)" + std::string(8, '[') + std::string(8, ']') + '}'),
+  EXPECT_EQ(wire_error(R"({"type":"ping","id":)" + std::string(8, '[') + std::string(8, ']') + '}'),
             "message: expected lists and objects at most 8 deep, got 9");
-  EXPECT_EQ(error_of(R"({"type":"ping","id":1,"x":"[[[[[[[[[[\"[[[["})"),
+  EXPECT_EQ(wire_error(R"({"type":"ping","id":1,"x":"[[[[[[[[[[\"[[[["})"),
             "ping: x: expected only fields that docs/wire.md knows, got this one");
-  EXPECT_EQ(error_of(std::string(miner_bytes_max, '[')).substr(0, 30),
+  EXPECT_EQ(wire_error(std::string(miner_bytes_max, '[')).substr(0, 30),
             "message: expected lists and ob");
 }
 
 TEST(wire, what_is_no_json_is_said_with_its_place) {
-  EXPECT_EQ(error_of(""), "message: expected JSON, got the end of the text");
-  EXPECT_EQ(error_of(R"({"type":"ping")"), "message: expected JSON, got the end of the text");
-  EXPECT_EQ(error_of(R"({"type":pong})"), "message: expected JSON, got \"pong}\" at byte 9");
-  EXPECT_EQ(error_of("[]"), "message: expected an object, got a list");
-  EXPECT_EQ(error_of("7"), "message: expected an object, got 7");
-  EXPECT_EQ(error_of("{\"type\":\"\xff\"}").substr(0, 27), "message: expected JSON, got");
-  EXPECT_NE(error_of(R"({"type":"ping","id":1e999})"), "");
-  EXPECT_NE(error_of(R"({"type":"ping","id":1} x)"), "");
+  EXPECT_EQ(wire_error(""), "message: expected JSON, got the end of the text");
+  EXPECT_EQ(wire_error(R"({"type":"ping")"), "message: expected JSON, got the end of the text");
+  EXPECT_EQ(wire_error(R"({"type":pong})"), "message: expected JSON, got \"pong}\" at byte 9");
+  EXPECT_EQ(wire_error("[]"), "message: expected an object, got a list");
+  EXPECT_EQ(wire_error("7"), "message: expected an object, got 7");
+  EXPECT_EQ(wire_error("{\"type\":\"\xff\"}").substr(0, 27), "message: expected JSON, got");
+  EXPECT_NE(wire_error(R"({"type":"ping","id":1e999})"), "");
+  EXPECT_NE(wire_error(R"({"type":"ping","id":1} x)"), "");
 }
 
 TEST(wire, lists_end_somewhere) {
   std::string entries = "{}";
   for (size_t i = 0; i < wire_entries_max; ++i)
     entries += ",{}";
-  EXPECT_EQ(
-    error_of(R"({"type":"proposal","id":1,"accepted":true,"desired_positions":[)" + entries + "]}"),
-    "proposal: desired_positions: expected at most 1000 entries, got 1001");
+  EXPECT_EQ(wire_error(R"({"type":"proposal","id":1,"accepted":true,"desired_positions":[)"
+                       + entries + "]}"),
+            "proposal: desired_positions: expected at most 1000 entries, got 1001");
 }
 
 TEST(wire, the_largest_allowed_proposal_fits_and_its_bounds_are_the_rules_business) {

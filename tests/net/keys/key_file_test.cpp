@@ -9,22 +9,22 @@ namespace sluice::net {
 namespace {
 
 /// The first example of RFC 8032.
-const std::string secret = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
-const std::string open = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
-const std::string address = "5Gw54ghuAHodDGAS91DUxqvKa6PeT9bhDdns3ztBupY8pSyn";
-const std::string whole
-  = "kind ed25519\naddress " + address + "\npublic " + open + "\nsecret " + secret + '\n';
+const std::string rfc_secret = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
+const std::string rfc_open = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+const std::string rfc_address = "5Gw54ghuAHodDGAS91DUxqvKa6PeT9bhDdns3ztBupY8pSyn";
+const std::string whole_file = "kind ed25519\naddress " + rfc_address + "\npublic " + rfc_open
+                               + "\nsecret " + rfc_secret + '\n';
 
 key_pair sample() {
-  return make_key_pair(secret_seed{*from_hex<32>(secret)});
+  return make_key_pair(secret_seed{*from_hex<32>(rfc_secret)});
 }
 
-std::string error_of(std::string_view text) {
+std::string key_error(std::string_view text) {
   const auto got = parse_key(text, "m.key");
   if (got)
     return "";
   EXPECT_EQ(got.error().code, ec::bad_input);
-  EXPECT_EQ(got.error().what.find(secret.substr(0, 8)), std::string::npos)
+  EXPECT_EQ(got.error().what.find(rfc_secret.substr(0, 8)), std::string::npos)
     << "the secret shows: " << got.error().what;
   return got.error().what;
 }
@@ -45,62 +45,63 @@ protected:
 TEST(key_text, is_what_the_header_shows) {
   EXPECT_EQ(write_key(sample()),
             "# A hotkey of Sluice. Who has this file speaks for it: keep it to yourself.\n"
-              + whole);
+              + whole_file);
 }
 
 TEST(key_text, is_read_back) {
   for (const auto& text :
-       {write_key(sample()), whole, "\n# mine\n\n" + whole + "\n", replaced(whole, "\n", "\r\n"),
-        whole.substr(0, whole.size() - 1),
-        "secret " + secret + "\npublic " + open + "\naddress " + address + "\nkind ed25519"}) {
+       {write_key(sample()), whole_file, "\n# mine\n\n" + whole_file + "\n",
+        replaced(whole_file, "\n", "\r\n"), whole_file.substr(0, whole_file.size() - 1),
+        "secret " + rfc_secret + "\npublic " + rfc_open + "\naddress " + rfc_address
+          + "\nkind ed25519"}) {
     const auto got = parse_key(text, "m.key");
     ASSERT_TRUE(got) << got.error().what;
-    EXPECT_EQ(got->address, address);
-    EXPECT_EQ(to_hex(got->open), open);
-    EXPECT_EQ(to_hex(got->secret.bytes()), secret);
+    EXPECT_EQ(got->address, rfc_address);
+    EXPECT_EQ(to_hex(got->open), rfc_open);
+    EXPECT_EQ(to_hex(got->secret.bytes()), rfc_secret);
   }
 }
 
 TEST(key_text, names_the_line_and_what_was_expected) {
-  EXPECT_EQ(error_of(""),
+  EXPECT_EQ(key_error(""),
             "m.key: expected a key, got an empty file; check that this is a key file");
   EXPECT_EQ(
-    error_of(replaced(whole, "kind ed25519", "kind sr25519")),
+    key_error(replaced(whole_file, "kind ed25519", "kind sr25519")),
     "m.key:1: kind: expected ed25519, got \"sr25519\"; keys of this kind cannot be used yet");
-  EXPECT_EQ(error_of(replaced(whole, "kind ed25519", "kind")),
+  EXPECT_EQ(key_error(replaced(whole_file, "kind ed25519", "kind")),
             "m.key:1: kind: expected ed25519, got \"\"; correct the line");
-  EXPECT_EQ(error_of(replaced(whole, "public d7", "public 7")),
-            "m.key:3: public: expected 64 hexadecimal digits, got \"" + open.substr(1)
+  EXPECT_EQ(key_error(replaced(whole_file, "public d7", "public 7")),
+            "m.key:3: public: expected 64 hexadecimal digits, got \"" + rfc_open.substr(1)
               + "\"; restore the file");
-  EXPECT_EQ(error_of(replaced(whole, "public d7", "public d8")),
-            "m.key:3: public: expected the public key of this secret, " + open + ", got d8"
-              + open.substr(2) + "; one of both is of another key: restore the file");
-  EXPECT_EQ(error_of(replaced(whole, "secret 9d", "secret 9")),
+  EXPECT_EQ(key_error(replaced(whole_file, "public d7", "public d8")),
+            "m.key:3: public: expected the public key of this secret, " + rfc_open + ", got d8"
+              + rfc_open.substr(2) + "; one of both is of another key: restore the file");
+  EXPECT_EQ(key_error(replaced(whole_file, "secret 9d", "secret 9")),
             "m.key:4: secret: expected 64 hexadecimal digits, got 63 characters that are not that; "
             "restore the file");
-  EXPECT_EQ(error_of(replaced(whole, address, "5G")),
-            "m.key:2: address: expected the address of this key, " + address
+  EXPECT_EQ(key_error(replaced(whole_file, rfc_address, "5G")),
+            "m.key:2: address: expected the address of this key, " + rfc_address
               + ", got \"5G\"; correct the line");
-  EXPECT_EQ(error_of(whole.substr(0, whole.find("secret"))),
+  EXPECT_EQ(key_error(whole_file.substr(0, whole_file.find("secret"))),
             "m.key:3: secret: expected a line \"secret ...\", got none; the file is not whole: "
             "restore it");
-  EXPECT_EQ(error_of(whole + "secret x\n"),
+  EXPECT_EQ(key_error(whole_file + "secret x\n"),
             "m.key:5: secret: expected it once, got it again (line 4 has it); remove one");
-  EXPECT_EQ(error_of("knid ed25519\n" + whole),
+  EXPECT_EQ(key_error("knid ed25519\n" + whole_file),
             "m.key:1: expected kind, address, public or secret and a value, got \"knid\"; did you "
             "mean kind?");
-  EXPECT_EQ(error_of("secret" + secret + '\n'),
+  EXPECT_EQ(key_error("secret" + rfc_secret + '\n'),
             "m.key:1: expected kind, address, public or secret and a value, got another line; "
             "remove the line");
-  EXPECT_EQ(error_of(std::string(5'000, 'x')),
+  EXPECT_EQ(key_error(std::string(5'000, 'x')),
             "m.key: expected a key file of at most 4096 bytes, got more; check that this is a key "
             "file");
 }
 
 TEST(key_text, any_bytes_end_in_a_sentence) {
   for (int byte = 0; byte < 256; ++byte) {
-    EXPECT_NE(error_of(std::string(1, static_cast<char>(byte))), "");
-    EXPECT_NE(error_of("kind " + std::string(3, static_cast<char>(byte))), "");
+    EXPECT_NE(key_error(std::string(1, static_cast<char>(byte))), "");
+    EXPECT_NE(key_error("kind " + std::string(3, static_cast<char>(byte))), "");
   }
 }
 
@@ -113,7 +114,7 @@ TEST_F(key_file_test, only_the_owner_can_read_what_is_written) {
   EXPECT_EQ(mode_of(path), 0600U);
   const auto back = read_key_file(path);
   ASSERT_TRUE(back) << back.error().what;
-  EXPECT_EQ(back->address, address);
+  EXPECT_EQ(back->address, rfc_address);
 }
 
 TEST_F(key_file_test, nothing_is_ever_overwritten) {
@@ -129,7 +130,7 @@ TEST_F(key_file_test, nothing_is_ever_overwritten) {
 }
 
 TEST_F(key_file_test, a_file_that_others_can_read_is_refused) {
-  const auto path = folder.write("miner.key", whole);
+  const auto path = folder.write("miner.key", whole_file);
   for (const unsigned mode : {0640U, 0604U, 0620U, 0601U}) {
     ::chmod(path.c_str(), mode);
     const auto got = read_key_file(path);
