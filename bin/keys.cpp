@@ -24,7 +24,7 @@ int failed(const char* what, const fault& why) {
   return why.code == ec::bad_input || why.code == ec::refused ? usage : environment;
 }
 
-int tell(const char* what, const keys_flags& flags, const net::key_report& report) {
+int print(const char* what, const keys_flags& flags, const net::key_report& report) {
   const bool table = flags.output == "table" || (flags.output.empty() && isatty(STDOUT_FILENO));
   const auto text = table ? net::to_table(report) : net::to_json(report);
   if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0)
@@ -33,14 +33,14 @@ int tell(const char* what, const keys_flags& flags, const net::key_report& repor
 }
 
 int tell(const char* what, const keys_flags& flags, const result<net::key_report>& report) {
-  return report ? tell(what, flags, *report) : failed(what, report.error());
+  return report ? print(what, flags, *report) : failed(what, report.error());
 }
 
 int verify(const keys_flags& flags) {
   const auto good = net::verify_signature(flags.kind, flags.key, flags.message, flags.signature);
   if (!good)
     return failed("verify", good.error());
-  const int code = tell("verify", flags, {{"signature", *good ? "good" : "bad"}});
+  const int code = print("verify", flags, {{"signature", *good ? "good" : "bad"}});
   return code != done ? code : *good ? done : answer_is_no;
 }
 
