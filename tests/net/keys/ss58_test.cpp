@@ -44,7 +44,8 @@ TEST(ss58, says_what_is_wrong) {
   };
   expect("", "48 letters and digits that begin with 5");
   expect("miner-hold", "only letters and digits of base 58");
-  expect(good.substr(1), "48 letters");
+  expect(good.substr(1), "checksum"); // still 35 bytes
+  expect(good.substr(2), "48 letters");
   expect(good + "1", "48 letters");
   expect(std::string(1'000'000, '5'), "48 letters");
   expect(" " + good, "base 58");
