@@ -45,7 +45,7 @@ struct node_flags {
   std::string log = "text";
   std::string log_level = "warn";
   bool adopt = false;
-  network_flags network;
+  network_words network;
 };
 
 /// The seed of an existing folder, so that it continues without being told.
@@ -144,7 +144,7 @@ std::vector<std::string> continuing(const node_flags& flags, const fs::path& dat
     add("--seed", std::to_string(*flags.seed));
   for (const auto& feed : flags.feeds)
     add("--feed", feed);
-  const auto open = words_of(flags.network);
+  const auto open = flags_of(flags.network);
   words.insert(words.end(), open.begin(), open.end());
   add("--data", data.string());
   return words;

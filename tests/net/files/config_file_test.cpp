@@ -149,7 +149,7 @@ TEST_F(config_file, mistakes_are_one_sentence_with_their_place) {
     {with("name = \"t\"", "nam = \"t\""),
      "c.toml:1:1: nam: expected one of name seed policy simulators validator chain weights "
      "emission "
-     "miners neurons jobs, got an unknown key; did you mean name?"},
+     "miners neurons jobs door fleet metrics, got an unknown key; did you mean name?"},
     {with("name = \"t\"", "name = \"T\""),
      "c.toml:1:8: name: expected a name of 1 to 64 characters out of a-z 0-9 . _ -, got \"T\""},
     {with("name = \"t\"", "seed = -1"),
