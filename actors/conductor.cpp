@@ -9,10 +9,14 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <utility>
 
 namespace sluice {
 
 namespace {
+
+constexpr std::chrono::milliseconds look_again{250};
 
 class conductor_state {
 public:
@@ -28,8 +32,16 @@ public:
 
   /// A lap that was cut off is finished first: everybody answers what is already done from disk.
   void start() {
+    if (std::exchange(waiting_, false))
+      return lap();
     ask(
       links_.reporter, [this](atom::done) { settle_last(); }, std::move(config_.opening));
+  }
+
+  void drain() {
+    draining_ = true;
+    if (std::exchange(waiting_, false))
+      lap();
   }
 
 private:
@@ -47,20 +59,30 @@ private:
   }
 
   void lap() {
-    if (config_.laps_target != 0 && done_.lap >= config_.laps_target)
+    if (draining_ || (config_.laps_target != 0 && done_.lap >= config_.laps_target))
       return finish(0, "");
     const auto number = done_.lap + 1;
     spdlog::debug("lap {} begins", number);
     ask(
       links_.liquidity,
       [this, number](std::vector<lap_report>& reports) {
-        if (std::all_of(reports.begin(), reports.end(),
-                        [&](const auto& x) { return x.ended && x.completed < number; }))
-          return over(reports);
+        const auto count = [&](lap_part part) {
+          return std::count_if(reports.begin(), reports.end(),
+                               [part](const auto& x) { return x.part == part; });
+        };
+        if (count(lap_part::played) == 0)
+          return count(lap_part::paused) == 0 && !reports.empty() ? over(reports) : wait();
+        std::erase_if(reports, [](const auto& x) { return x.part == lap_part::paused; });
         done_ = {number, {}, std::move(reports), {}};
         move_chain();
       },
       atom::lap_v, number);
+  }
+
+  /// Time stands still until the operator lets a job go on.
+  void wait() {
+    waiting_ = true;
+    self_->delayed_send(self_, look_again, atom::start_v);
   }
 
   void move_chain() {
@@ -109,6 +131,8 @@ private:
   conductor_config config_;
   conductor_links links_;
   lap_done done_;
+  bool draining_ = false; // this lap is the last
+  bool waiting_ = false;  // nobody plays
 };
 
 conductor_actor::behavior_type
@@ -120,6 +144,7 @@ conductor_behavior(conductor_actor::stateful_pointer<conductor_state> self, cond
   self->send(self, atom::start_v);
   return {
     [&state](atom::start) { state.start(); },
+    [&state](atom::drain) { state.drain(); },
   };
 }
 

@@ -19,6 +19,7 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <algorithm>
+#include <map>
 #include <stdexcept>
 
 namespace sluice {
@@ -148,12 +149,21 @@ node_actor spawn_node(caf::actor_system& system, node_settings settings, node_li
 }
 
 result<uint64_t> laps_done(const storage::data_dir& disk) {
+  std::map<job_id, job_order> orders;
+  auto read = storage::tables::job_orders.for_each(
+    disk, [&](const job_id& id, job_order x) { orders[id] = std::move(x); });
+  if (!read)
+    return read.error();
   std::optional<uint64_t> going;
   uint64_t longest = 0;
-  auto read = storage::tables::jobs.for_each(disk, [&](const job_id&, const job_record& job) {
-    longest = std::max(longest, job.completed);
-    if (!job.ended && job.config.active)
-      going = std::min(going.value_or(job.completed), job.completed);
+  read = storage::tables::jobs.for_each(disk, [&](const job_id& id, const job_record& job) {
+    const auto said = orders.find(id);
+    const bool ordered = said != orders.end();
+    const auto laps = job.completed + (ordered ? said->second.laps_missed : 0);
+    longest = std::max({longest, laps, ordered ? said->second.stood_at : 0});
+    const bool plays = ordered ? said->second.what == job_order_kind::run : job.config.active;
+    if (!job.ended && plays)
+      going = std::min(going.value_or(laps), laps);
   });
   if (!read)
     return read.error();

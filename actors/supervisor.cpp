@@ -51,6 +51,25 @@ void supervisor::add(child_spec spec) {
   start(x);
 }
 
+bool supervisor::remove(const std::string& name) {
+  const auto i = std::find_if(children_.begin(), children_.end(),
+                              [&](const auto& x) { return x.second.status.name == name; });
+  if (i == children_.end())
+    return false;
+  auto& x = i->second;
+  to_restart_.erase(i->first);
+  for (auto& [alarm, who] : waiting_)
+    who.erase(i->first);
+  if (!x.handle) {
+    children_.erase(i);
+    return true;
+  }
+  x.spec.restart = restart_rule::temporary; // forgotten when it is down
+  x.stopping = true;
+  caf::anon_send_exit(x.handle, caf::exit_reason::user_shutdown);
+  return true;
+}
+
 void supervisor::start(child& x) {
   x.handle = x.spec.start();
   x.status.alive = true;

@@ -76,6 +76,9 @@ public:
   /// Starts a child. Order matters: stopping goes backwards.
   void add(child_spec spec);
 
+  /// Ends a child of this name for good; true when there is one.
+  bool remove(const std::string& name);
+
   /// Called with the name and the last error of a child that stays down for good.
   std::function<void(const std::string& name, const std::string& why)> on_abandoned;
 

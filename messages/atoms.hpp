@@ -9,6 +9,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_atoms, caf::first_custom_type_id)
   CAF_ADD_ATOM(sluice_atoms, sluice::atom, advance, "advance")   // move on to a block
   CAF_ADD_ATOM(sluice_atoms, sluice::atom, closing, "closing")   // end the round
   CAF_ADD_ATOM(sluice_atoms, sluice::atom, done, "done")         // durable, or through
+  CAF_ADD_ATOM(sluice_atoms, sluice::atom, drain, "drain")       // finish the lap, then end
   CAF_ADD_ATOM(sluice_atoms, sluice::atom, due, "due")           // a timer of one's own fired
   CAF_ADD_ATOM(sluice_atoms, sluice::atom, fence, "fence")       // answered in mailbox order
   CAF_ADD_ATOM(sluice_atoms, sluice::atom, flush, "flush")       // write what has gathered

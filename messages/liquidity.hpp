@@ -2,6 +2,7 @@
 #pragma once
 
 #include "messages/mechanism.hpp"
+#include "rules/liquidity/job_order.hpp"
 #include "rules/liquidity/sheet.hpp"
 #include "sim/window.hpp"
 #include "storage/records.hpp"
@@ -100,6 +101,13 @@ struct execution_order {
 /// the same twice (a restarted round) it answers what was achieved the first time.
 using executor_actor = caf::typed_actor<caf::replies_to<execution_order>::with<live_execution>>;
 
+/// What a job has to do with a lap.
+enum class lap_part : uint8_t {
+  played = 0,
+  paused, // by the operator
+  over,   // nothing of it was left to play, and nothing will come
+};
+
 /// One job's share of a lap.
 struct lap_report {
   job_id job;
@@ -111,7 +119,8 @@ struct lap_report {
   std::optional<round_record> live;
   std::vector<prediction> predictions; // of both rounds
   std::vector<std::pair<hotkey, miner_score>> scores;
-  SLUICE_FIELDS(job, completed, ended, failed, note, evaluation, live, predictions, scores)
+  lap_part part = lap_part::played;
+  SLUICE_FIELDS(job, completed, ended, failed, note, evaluation, live, predictions, scores, part)
 };
 
 /// JOB: owns one vault's feed and rounds.
@@ -123,8 +132,11 @@ using job_actor = caf::typed_actor<
 
 /// LIQUIDITY: the mechanism that owns the jobs.
 using liquidity_actor = mechanism_actor::extend<
-  // Every job does its round; one report per job, by name.
-  caf::replies_to<atom::lap, uint64_t>::with<std::vector<lap_report>>>;
+  // Every job that is not paused does its round; one report per job, by name.
+  caf::replies_to<atom::lap, uint64_t>::with<std::vector<lap_report>>,
+  // An operator's word about a job: durable when it is answered, in force with the next lap;
+  // ec::refused when it cannot be.
+  caf::replies_to<job_command>::with<atom::done>>;
 
 } // namespace sluice
 
@@ -151,6 +163,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_liquidity, 500)
   CAF_ADD_TYPE_ID(sluice_liquidity, (sluice::live_execution))
   CAF_ADD_TYPE_ID(sluice_liquidity, (sluice::lap_report))
   CAF_ADD_TYPE_ID(sluice_liquidity, (std::vector<sluice::lap_report>))
+  CAF_ADD_TYPE_ID(sluice_liquidity, (sluice::job_command))
   CAF_ADD_TYPE_ID(sluice_liquidity, (sluice::simulator_actor))
   CAF_ADD_TYPE_ID(sluice_liquidity, (sluice::pool_feed_actor))
   CAF_ADD_TYPE_ID(sluice_liquidity, (sluice::round_actor))
@@ -163,3 +176,4 @@ CAF_END_TYPE_ID_BLOCK(sluice_liquidity)
 SLUICE_SPELLED_IN_ALL_CPP(sluice::job_standing)
 SLUICE_SPELLED_IN_ALL_CPP(sluice::live_execution)
 SLUICE_SPELLED_IN_ALL_CPP(sluice::lap_report)
+SLUICE_SPELLED_IN_ALL_CPP(sluice::job_command)

@@ -52,7 +52,11 @@ using reporter_actor
                      caf::replies_to<run_over>::with<atom::done>>;
 
 /// CONDUCTOR: stepped time; lets every job do a round, moves the chain, has weights published.
-using conductor_actor = caf::typed_actor<caf::reacts_to<atom::start>>;
+using conductor_actor = caf::typed_actor<
+  // Begins, and looks again whether there is something to play.
+  caf::reacts_to<atom::start>,
+  // Finishes the lap, with its weights, and ends the run.
+  caf::reacts_to<atom::drain>>;
 
 /// NODE: the root; owns everything.
 using node_actor = caf::typed_actor<caf::reacts_to<atom::start>>;

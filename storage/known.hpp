@@ -1,6 +1,7 @@
 /// Which numbers are names of an enumeration: what the disk says is checked before it is believed.
 #pragma once
 
+#include "rules/liquidity/job_order.hpp"
 #include "rules/liquidity/plan.hpp"
 #include "rules/liquidity/pool_event.hpp"
 #include "rules/liquidity/query.hpp"
@@ -73,6 +74,16 @@ constexpr bool known(feed_kind x) {
   case feed_kind::market:
   case feed_kind::events:
   case feed_kind::bars:
+    return true;
+  }
+  return false;
+}
+
+constexpr bool known(job_order_kind x) {
+  switch (x) {
+  case job_order_kind::run:
+  case job_order_kind::pause:
+  case job_order_kind::remove:
     return true;
   }
   return false;

@@ -3,6 +3,7 @@
 
 #include "rules/chain/dev_chain.hpp"
 #include "rules/door/nonces.hpp"
+#include "rules/liquidity/job_order.hpp"
 #include "rules/node_config.hpp"
 #include "storage/batch.hpp"
 #include "storage/known.hpp"
@@ -197,32 +198,6 @@ struct ban_record {
   uint64_t time_ms = 0; // unix
   SLUICE_FIELDS(reason, who, time_ms)
   bool operator==(const ban_record&) const = default;
-};
-
-enum class job_order_kind : uint8_t {
-  run = 0,
-  pause,  // its record stays, it plays no rounds
-  remove, // as if it were not configured; its record stays
-};
-
-constexpr bool known(job_order_kind x) {
-  switch (x) {
-  case job_order_kind::run:
-  case job_order_kind::pause:
-  case job_order_kind::remove:
-    return true;
-  }
-  return false;
-}
-
-/// What the operator last said about a job while the node ran; stronger than the configuration.
-struct job_order {
-  job_order_kind what = job_order_kind::run;
-  std::optional<job_config> added; // a job that the configuration does not have
-  std::string who;
-  uint64_t time_ms = 0; // unix
-  SLUICE_FIELDS(what, added, who, time_ms)
-  bool operator==(const job_order&) const = default;
 };
 
 /// A command of the shell that changed something, or tried to.

@@ -1,23 +1,29 @@
 #include "actors/liquidity/liquidity.hpp"
 
+#include "actors/log.hpp"
 #include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
 #include "rules/limits.hpp"
+#include "storage/tables.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <numeric>
+#include <stdexcept>
 
 namespace sluice {
 
 namespace {
 
 struct job_seat {
+  seated_job job;
   job_actor actor;
+  bool asked = false;               // is part of the lap that is open
   std::optional<lap_report> report; // of the lap that is open
   std::string abandoned;            // why it is gone for good
   uint32_t lives = 0;               // since the last finished lap
@@ -44,12 +50,12 @@ public:
     links_ = std::move(links);
     children_.on_abandoned
       = [this](const std::string& job, const std::string& why) { give_up(job_id{job}, why); };
-    for (const auto& job : config_.jobs) {
-      if (!job.active)
-        continue;
-      seats_[job.id];
-      children_.add({job.id.value, restart_rule::permanent, [this, job] { return raise(job); }});
-    }
+    auto read = storage::tables::job_orders.for_each(
+      *links_.disk, [this](const job_id& id, job_order x) { orders_[id] = std::move(x); });
+    if (!read)
+      throw std::runtime_error("the orders about jobs: " + read.error().what);
+    for (const auto& [id, job] : seat_jobs(config_.jobs, orders_))
+      seat(id, job);
   }
 
   caf::result<std::vector<lap_report>> lap(uint64_t number) {
@@ -57,8 +63,11 @@ public:
     lap_ = number;
     for (auto& [id, seat] : seats_) {
       seat.report.reset();
+      seat.asked = false;
       if (!seat.abandoned.empty())
         seat.report = epitaph(id, seat.abandoned);
+      else if (seat.job.paused)
+        seat.report = absence(id);
     }
     for (auto& [id, seat] : seats_)
       if (!seat.report)
@@ -67,13 +76,38 @@ public:
     return promise_;
   }
 
+  /// Durable first, then done.
+  caf::result<atom::done> obey(const job_command& said) {
+    auto next = order_after(said, config_.jobs, orders_, lap_);
+    if (!next)
+      return to_error(next.error());
+    storage::batch writes;
+    storage::tables::job_orders.put(writes, said.job, *next);
+    auto promise = self_->make_response_promise<atom::done>();
+    self_->request(links_.keeper, caf::infinite, std::move(writes))
+      .then(
+        [this, promise, id = said.job, order = *next](atom::done) mutable {
+          spdlog::info("job {}: {} by {}", id.value,
+                       order.what == job_order_kind::run     ? "plays"
+                       : order.what == job_order_kind::pause ? "paused"
+                                                             : "removed",
+                       order.who);
+          orders_[id] = std::move(order);
+          reseat(id);
+          promise.deliver(atom::done_v);
+        },
+        [promise](const caf::error& why) mutable { promise.deliver(why); });
+    return promise;
+  }
+
   caf::result<score_sheet> scores(epoch_no epoch) {
     auto open = std::make_shared<census>();
     for (const auto& [id, seat] : seats_)
       if (seat.abandoned.empty())
         ++open->missing;
     if (open->missing == 0)
-      return caf::make_error(ec::unreachable, "every liquidity job has failed");
+      return caf::make_error(ec::unreachable, seats_.empty() ? "no liquidity job is played"
+                                                             : "every liquidity job has failed");
     open->answer = self_->make_response_promise<score_sheet>(); // a promise would eat that error
     for (const auto& [id, seat] : seats_)
       if (seat.abandoned.empty())
@@ -91,24 +125,55 @@ public:
   }
 
 private:
+  void seat(const job_id& id, const seated_job& job) {
+    seats_[id].job = job;
+    children_.add({id.value, restart_rule::permanent, [this, id] { return raise(id); }});
+  }
+
+  /// As the orders are now. Whoever plays the lap that is open finishes it; who is removed leaves
+  /// it at once.
+  void reseat(const job_id& id) {
+    const auto now = seat_jobs(config_.jobs, orders_);
+    const auto job = now.find(id);
+    const auto seat = seats_.find(id);
+    if (job == now.end()) {
+      children_.remove(id.value);
+      seats_.erase(id);
+      return complete();
+    }
+    if (seat != seats_.end()) {
+      seat->second.job = job->second;
+      return;
+    }
+    this->seat(id, job->second);
+    if (promise_.pending())
+      seats_.at(id).report = absence(id); // from the next lap on
+  }
+
   /// A restarted job takes up its part of the lap by itself.
-  caf::actor raise(const job_config& job) {
-    auto& seat = seats_.at(job.id);
-    seat.actor
-      = spawn_job(self_->system(),
-                  {job, config_.speed, config_.emission.lookback_rounds, seat.lives++}, links_);
-    if (promise_.pending() && !seat.report)
-      ask(job.id);
+  caf::actor raise(const job_id& id) {
+    auto& seat = seats_.at(id);
+    seat.actor = spawn_job(
+      self_->system(),
+      {seat.job.config, config_.speed, config_.emission.lookback_rounds, seat.lives++}, links_);
+    if (promise_.pending() && !seat.report && seat.asked)
+      ask(id);
     return caf::actor_cast<caf::actor>(seat.actor);
   }
 
   void ask(const job_id& id) {
-    self_->request(seats_.at(id).actor, caf::infinite, atom::lap_v, lap_)
+    auto& seat = seats_.at(id);
+    seat.asked = true;
+    const auto round = lap_ - std::min(lap_, seat.job.laps_missed);
+    self_->request(seat.actor, caf::infinite, atom::lap_v, round)
       .then(
-        [this, id, number = lap_](lap_report& report) {
-          auto& seat = seats_.at(id);
-          if (number != lap_)
-            return; // whoever asked for that lap is gone
+        [this, id, number = lap_, round](lap_report& report) {
+          const auto found = seats_.find(id);
+          if (number != lap_ || found == seats_.end())
+            return; // whoever asked for that lap is gone, or the job is
+          auto& seat = found->second;
+          if (report.ended && report.completed < round)
+            report.part = lap_part::over;
           seat.report = std::move(report);
           seat.lives = 1;
           complete();
@@ -121,6 +186,14 @@ private:
     report.job = id;
     report.ended = report.failed = true;
     report.note = why;
+    report.part = lap_part::over;
+    return report;
+  }
+
+  static lap_report absence(const job_id& id) {
+    lap_report report;
+    report.job = id;
+    report.part = lap_part::paused;
     return report;
   }
 
@@ -166,6 +239,7 @@ private:
   liquidity_actor::pointer self_;
   liquidity_config config_;
   job_links links_;
+  std::map<job_id, job_order> orders_;
   std::map<job_id, job_seat> seats_;
   uint64_t lap_ = 0;
   caf::typed_response_promise<std::vector<lap_report>> promise_;
@@ -181,6 +255,7 @@ liquidity_behavior(liquidity_actor::stateful_pointer<liquidity_state> self, liqu
   return {
     [&state](atom::scores, epoch_no epoch) { return state.scores(epoch); },
     [&state](atom::lap, uint64_t number) { return state.lap(number); },
+    [&state](const job_command& said) { return state.obey(said); },
   };
 }
 

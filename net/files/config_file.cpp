@@ -236,9 +236,9 @@ node_config read_root(config_table root) {
   return out;
 }
 
-} // namespace
-
-result<node_config> parse_config(std::string_view text, const std::string& name) {
+/// What `read` makes of the text.
+template <class T, class F>
+result<T> parse_root(std::string_view text, const std::string& name, F read) {
   toml::table table;
   try { // the only door of toml++ that says where a mistake is
     table = toml::parse(text, name);
@@ -249,13 +249,13 @@ result<node_config> parse_config(std::string_view text, const std::string& name)
                                   + ": not TOML: " + std::string{e.description()}};
   }
   config_trouble trouble{name, {}};
-  auto config = read_root(config_table{table, {}, trouble});
+  T out = read(config_table{table, {}, trouble});
   if (trouble.first)
     return *trouble.first;
-  return config;
+  return out;
 }
 
-result<node_config> read_config(const std::string& path) {
+result<std::string> text_of(const std::string& path) {
   std::error_code error;
   if (std::filesystem::is_directory(path, error))
     return fault{ec::unreachable, path + ": is a folder; a configuration is a TOML file"};
@@ -270,21 +270,54 @@ result<node_config> read_config(const std::string& path) {
     return fault{ec::unreachable, path + ": cannot be read"};
   if (bytes.size() > file_bytes_max)
     return fault{ec::bad_input, path + ": larger than 4 MiB; a configuration is not"};
-  auto config = parse_config(bytes, path);
+  return bytes;
+}
+
+/// A relative name is one beside the file that says it.
+void place_beside(const std::string& path, std::string& name) {
+  std::error_code error;
+  const auto folder = std::filesystem::absolute(path, error).parent_path();
+  if (!name.empty())
+    name = (folder / name).lexically_normal().string();
+}
+
+} // namespace
+
+result<node_config> parse_config(std::string_view text, const std::string& name) {
+  return parse_root<node_config>(text, name, read_root);
+}
+
+result<node_config> read_config(const std::string& path) {
+  const auto text = text_of(path);
+  if (!text)
+    return text.error();
+  auto config = parse_config(*text, path);
   if (!config)
     return config;
-  const auto folder = std::filesystem::absolute(path, error).parent_path();
-  const auto place = [&folder](std::string& name) {
-    if (!name.empty())
-      name = (folder / name).lexically_normal().string();
-  };
   for (auto& job : config->jobs)
     for (auto& name : job.feed.files)
-      place(name);
+      place_beside(path, name);
   auto& [door, fleet, metrics] = config->network;
   for (auto* name : {&door.certificate, &door.key, &fleet.ca, &fleet.certificate, &fleet.key})
-    place(*name);
+    place_beside(path, *name);
   return config;
+}
+
+result<std::vector<job_config>> read_jobs_file(const std::string& path) {
+  const auto text = text_of(path);
+  if (!text)
+    return text.error();
+  auto jobs = parse_root<std::vector<job_config>>(*text, path, [](config_table root) {
+    node_config out;
+    root.allow({"jobs"});
+    read_jobs(root, out);
+    return std::move(out.jobs);
+  });
+  if (jobs)
+    for (auto& job : *jobs)
+      for (auto& name : job.feed.files)
+        place_beside(path, name);
+  return jobs;
 }
 
 } // namespace sluice::net

@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sluice::net {
 
@@ -16,6 +17,9 @@ result<node_config> read_config(const std::string& path);
 
 /// The same from text; `name` stands for the file in errors. File names stay as they are.
 result<node_config> parse_config(std::string_view text, const std::string& name);
+
+/// A file that has [[jobs]] as a configuration has them, and nothing else; the same errors.
+result<std::vector<job_config>> read_jobs_file(const std::string& path);
 
 /// configs/dev.toml as it was when this binary was built: what `sluice node --dev` runs.
 std::string_view dev_config_text();

@@ -4,6 +4,8 @@
 
 #include <caf/event_based_actor.hpp>
 
+#include <set>
+
 namespace sluice::test {
 namespace {
 
@@ -18,6 +20,8 @@ protected:
   std::optional<run_over> over;
   uint64_t recording = 1000; // laps until every recording is over
   bool bad_recording = false;
+  std::set<std::string> paused;
+  std::function<void(uint64_t lap)> on_show;
   std::string refusal; // of the weights
   conductor_actor conductor_;
   last_words end;
@@ -36,29 +40,31 @@ protected:
   }
 
   liquidity_actor liquidity() {
-    return mock<liquidity_actor>([](atom::scores, epoch_no) { return score_sheet{}; },
-                                 [this](atom::lap, uint64_t number) {
-                                   log.push_back("jobs " + std::to_string(number));
-                                   lap_report slow{{"slow"},
-                                                   std::min(number, recording),
-                                                   number >= recording,
-                                                   false,
-                                                   "at its end",
-                                                   {},
-                                                   {},
-                                                   {},
-                                                   {}};
-                                   lap_report quick{{"quick"},
-                                                    std::min(number, recording / 2),
-                                                    number >= recording / 2,
-                                                    bad_recording,
-                                                    "line 7 is bad",
-                                                    {},
-                                                    {},
-                                                    {},
-                                                    {}};
-                                   return std::vector<lap_report>{quick, slow};
-                                 });
+    return mock<liquidity_actor>(
+      [](atom::scores, epoch_no) { return score_sheet{}; },
+      [this](atom::lap, uint64_t number) {
+        log.push_back("jobs " + std::to_string(number));
+        auto quick = report("quick", number, recording / 2);
+        quick.failed = bad_recording;
+        quick.note = "line 7 is bad";
+        return std::vector<lap_report>{quick, report("slow", number, recording)};
+      },
+      [](const job_command&) { return atom::done_v; });
+  }
+
+  /// Of a job whose recording has so many rounds.
+  lap_report report(const std::string& name, uint64_t number, uint64_t rounds) const {
+    lap_report x;
+    x.job = {name};
+    if (paused.contains(name)) {
+      x.part = lap_part::paused;
+      return x;
+    }
+    x.completed = std::min(number, rounds);
+    x.ended = number >= rounds;
+    x.note = "at its end";
+    x.part = number > rounds ? lap_part::over : lap_part::played;
+    return x;
   }
 
   chain_reader_actor reader() {
@@ -92,6 +98,8 @@ protected:
       [this](const lap_done& x) {
         log.push_back("show " + std::to_string(x.lap));
         shown.push_back(x);
+        if (on_show)
+          on_show(x.lap);
         return atom::done_v;
       },
       [this](const run_over&) {
@@ -177,6 +185,63 @@ TEST_F(conductor, whoever_cannot_answer_ends_this_life_with_the_reason) {
   EXPECT_EQ(sentence(*end), "no connection");
   EXPECT_FALSE(over) << "its supervisor decides what comes next";
   EXPECT_EQ(log, (names{"hello", "jobs 1", "chain 1", "weights 11"}));
+}
+
+TEST_F(conductor, a_paused_job_is_not_shown_and_the_others_go_on) {
+  paused = {"slow"};
+  raise({.laps_target = 1, .laps_before = 0, .laps_done = 0, .opening = {}});
+  ASSERT_EQ(shown.size(), 1u);
+  ASSERT_EQ(shown[0].jobs.size(), 1u);
+  EXPECT_EQ(shown[0].jobs[0].job, job_id{"quick"});
+}
+
+TEST_F(conductor, when_all_are_paused_time_stands_still_and_goes_on_within_a_second) {
+  paused = {"slow", "quick"};
+  raise({.laps_target = 2, .laps_before = 0, .laps_done = 1, .opening = {}});
+  advance(std::chrono::hours{1});
+  EXPECT_FALSE(over);
+  EXPECT_EQ(std::count(log.begin(), log.end(), "chain 1"), 1); // settled once, and no further
+  EXPECT_EQ(std::count(log.begin(), log.end(), "chain 2"), 0);
+  paused = {};
+  advance(std::chrono::seconds{1});
+  ASSERT_TRUE(over);
+  EXPECT_EQ(shown.back().lap, 2u);
+}
+
+TEST_F(conductor, a_recording_at_its_end_does_not_end_a_run_in_which_a_job_is_paused) {
+  recording = 1;
+  paused = {"slow"};
+  raise({.laps_target = 0, .laps_before = 0, .laps_done = 0, .opening = {}});
+  advance(std::chrono::minutes{1});
+  EXPECT_FALSE(over);
+  paused = {};
+  advance(std::chrono::seconds{1});
+  ASSERT_TRUE(over);
+  EXPECT_EQ(over->code, 0);
+}
+
+TEST_F(conductor, drained_it_finishes_the_lap_with_its_weights_and_ends_well) {
+  // Without a target it would never end: the word comes while lap 3 is shown.
+  on_show = [this](uint64_t lap) {
+    if (lap == 3)
+      caf::anon_send(conductor_, atom::drain_v);
+  };
+  raise({.laps_target = 0, .laps_before = 0, .laps_done = 0, .opening = {}});
+  ASSERT_TRUE(over);
+  EXPECT_EQ(over->code, 0);
+  EXPECT_GE(over->laps, 3u);
+  EXPECT_EQ(shown.size(), over->laps);
+  EXPECT_EQ(std::count(log.begin(), log.end(), "weights " + std::to_string(10 + over->laps)), 1);
+}
+
+TEST_F(conductor, drained_while_everybody_is_paused_it_ends_at_once) {
+  paused = {"slow", "quick"};
+  raise({.laps_target = 0, .laps_before = 0, .laps_done = 0, .opening = {}});
+  EXPECT_FALSE(over);
+  caf::anon_send(conductor_, atom::drain_v);
+  settle();
+  ASSERT_TRUE(over);
+  EXPECT_EQ(over->laps, 0u);
 }
 
 } // namespace

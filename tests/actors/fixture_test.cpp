@@ -27,7 +27,7 @@ TEST_F(actor_fixture, a_mock_answers_and_counts) {
 TEST_F(actor_fixture, time_moves_timer_by_timer_and_only_when_told) {
   size_t ticks = 0;
   const auto clock
-    = keep(sys.spawn([&ticks](conductor_actor::pointer self) -> conductor_actor::behavior_type {
+    = keep(sys.spawn([&ticks](node_actor::pointer self) -> node_actor::behavior_type {
         return {[self, &ticks](atom::start) {
           ++ticks;
           self->delayed_send(self, std::chrono::seconds(1), atom::start_v);

@@ -33,6 +33,31 @@ TEST_F(node, laps_done_are_those_that_every_job_that_goes_on_has_completed) {
   EXPECT_EQ(*laps_done(*disk), 5U);
 }
 
+TEST_F(node, laps_that_were_played_without_a_job_count_for_it) {
+  const auto disk = open_disk();
+  const auto say
+    = [&](const std::string& name, job_order_kind what, uint64_t missed, uint64_t stood_at) {
+        job_order order;
+        order.what = what;
+        order.laps_missed = missed;
+        order.stood_at = stood_at;
+        storage::batch writes;
+        tables::job_orders.put(writes, {name}, order);
+        ASSERT_TRUE(disk->commit(writes));
+      };
+  put_job(*disk, "always", 9);
+  put_job(*disk, "late", 3);
+  EXPECT_EQ(*laps_done(*disk), 3U);
+  say("late", job_order_kind::run, 6, 0);
+  EXPECT_EQ(*laps_done(*disk), 9U);
+  put_job(*disk, "removed", 1);
+  say("removed", job_order_kind::remove, 0, 1);
+  EXPECT_EQ(*laps_done(*disk), 9U);
+  for (const auto* name : {"always", "late"})
+    say(name, job_order_kind::pause, 0, 8);
+  EXPECT_EQ(*laps_done(*disk), 9U);
+}
+
 TEST_F(node, when_every_job_is_over_the_longest_one_counts) {
   const auto disk = open_disk();
   put_job(*disk, "short", 3, true);

@@ -344,5 +344,30 @@ TEST_F(supervisor_actors, who_can_settle_nothing_any_more_is_not_waited_for) {
   EXPECT_EQ(take_log(), (names{"-a", "+a"}));
 }
 
+TEST_F(supervisor_actors, a_removed_child_ends_for_good_and_the_others_stay) {
+  raise({});
+  take_log();
+  EXPECT_TRUE(children->remove("b"));
+  EXPECT_FALSE(children->remove("nobody"));
+  settle();
+  advance(1h);
+  EXPECT_EQ(take_log(), names{"-b"});
+  ASSERT_EQ(children->children().size(), 3U);
+  crash("c");
+  advance(1h);
+  EXPECT_EQ(take_log(), (names{"-c", "+c"}));
+}
+
+TEST_F(supervisor_actors, a_child_that_is_removed_while_it_waits_for_its_restart_stays_away) {
+  raise({.restarts_max = 10, .pause = 10s});
+  crash("b");
+  crash("b"); // the second restart in a row has to wait
+  take_log();
+  EXPECT_TRUE(children->remove("b"));
+  advance(1h);
+  EXPECT_EQ(take_log(), names{});
+  EXPECT_EQ(children->children().size(), 3U);
+}
+
 } // namespace
 } // namespace sluice::test

@@ -189,5 +189,97 @@ TEST_F(liquidity, the_sheet_is_the_one_of_the_standings) {
   EXPECT_EQ(sheet, *expected);
 }
 
+/// An operator's word.
+job_command word(const std::string& job, job_act act, std::optional<job_config> added = {}) {
+  return {{job}, act, std::move(added), "ann", 7};
+}
+
+TEST_F(liquidity, a_paused_job_plays_no_rounds_and_misses_none_when_it_goes_on) {
+  raise();
+  const auto whom = mechanism({small_job("a", 3), small_job("b", 4)});
+  lap(whom, 1);
+  ask<atom::done>(whom, word("a", job_act::pause));
+  for (uint64_t n = 2; n <= 4; ++n) {
+    const auto reports = lap(whom, n);
+    ASSERT_EQ(reports.size(), 2U);
+    EXPECT_EQ(reports[0].part, lap_part::paused);
+    EXPECT_EQ(reports[1].part, lap_part::played);
+    EXPECT_EQ(reports[1].completed, n);
+  }
+  ask<atom::done>(whom, word("a", job_act::resume));
+  const auto reports = lap(whom, 5);
+  EXPECT_EQ(reports[0].part, lap_part::played);
+  EXPECT_EQ(reports[0].completed, 2U); // not four at once
+  ASSERT_TRUE(reports[0].evaluation);
+  EXPECT_EQ(reports[1].completed, 5U);
+}
+
+TEST_F(liquidity, a_word_about_a_job_holds_after_a_restart) {
+  raise();
+  auto whom = mechanism({small_job("a", 3), small_job("b", 4)});
+  lap(whom, 1);
+  ask<atom::done>(whom, word("a", job_act::pause));
+  ask<atom::done>(whom, word("c", job_act::add, small_job("c", 5)));
+  ask<atom::done>(whom, word("b", job_act::remove));
+  kill(whom);
+  whom = mechanism({small_job("a", 3), small_job("b", 4)});
+  const auto reports = lap(whom, 2);
+  ASSERT_EQ(reports.size(), 2U);
+  EXPECT_EQ(reports[0].job, job_id{"a"});
+  EXPECT_EQ(reports[0].part, lap_part::paused);
+  EXPECT_EQ(reports[1].job, job_id{"c"});
+  EXPECT_EQ(reports[1].completed, 1U);
+  const auto kept = tables::job_orders.get(*disk, {"a"});
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->who, "ann");
+}
+
+TEST_F(liquidity, words_in_the_middle_of_a_lap_count_from_the_next) {
+  raise();
+  const auto whom = mechanism({small_job("a", 3), small_job("b", 4)});
+  question<std::vector<lap_report>> asked{sys, whom, atom::lap_v, uint64_t{1}};
+  for (int i = 0; i < 60; ++i)
+    ASSERT_TRUE(sched.try_run_once());
+  question<atom::done> paused{sys, whom, word("a", job_act::pause)};
+  question<atom::done> added{sys, whom, word("c", job_act::add, small_job("c", 5))};
+  settle();
+  ASSERT_TRUE(paused.answered() && added.answered() && asked.answered());
+  ASSERT_TRUE(asked.look()) << sys.render(asked.look().error());
+  ASSERT_EQ(asked.look()->size(), 3U);
+  EXPECT_EQ((*asked.look())[0].completed, 1U);
+  EXPECT_EQ((*asked.look())[2].part, lap_part::paused);
+  const auto next = lap(whom, 2);
+  EXPECT_EQ(next[0].part, lap_part::paused);
+  EXPECT_EQ(next[1].completed, 2U);
+  EXPECT_EQ(next[2].completed, 1U);
+}
+
+TEST_F(liquidity, a_removed_job_leaves_the_lap_and_the_sheet_at_once) {
+  raise();
+  const auto whom = mechanism({small_job("a", 3), small_job("b", 4)});
+  lap(whom, 1);
+  question<std::vector<lap_report>> asked{sys, whom, atom::lap_v, uint64_t{2}};
+  for (int i = 0; i < 40; ++i)
+    ASSERT_TRUE(sched.try_run_once());
+  EXPECT_FALSE(asked.answered());
+  ask<atom::done>(whom, word("a", job_act::remove));
+  ASSERT_TRUE(asked.answered());
+  ASSERT_EQ(asked.look()->size(), 1U);
+  EXPECT_EQ(asked.look()->at(0).job, job_id{"b"});
+  EXPECT_EQ(lap(whom, 3).size(), 1U);
+  ask<atom::done>(whom, word("b", job_act::remove));
+  EXPECT_TRUE(lap(whom, 4).empty());
+  const auto none = ask_error<score_sheet>(whom, atom::scores_v, epoch_no{1});
+  EXPECT_EQ(sentence(none), "no liquidity job is played");
+}
+
+TEST_F(liquidity, a_word_that_cannot_be_is_refused_and_nothing_is_stored) {
+  raise();
+  const auto whom = mechanism({small_job("a", 3)});
+  const auto no = ask_error<atom::done>(whom, word("z", job_act::pause));
+  EXPECT_EQ(sentence(no), "job z is not played here; there are a");
+  EXPECT_FALSE(tables::job_orders.get(*disk, {"z"}));
+}
+
 } // namespace
 } // namespace sluice::test

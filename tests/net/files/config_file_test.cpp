@@ -1,6 +1,7 @@
 #include "net/files/config_file.hpp"
 #include "net/files/config_write.hpp"
 #include "rules/liquidity/strategy.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -304,6 +305,27 @@ TEST_F(config_file, feed_files_are_taken_from_the_folder_of_the_file) {
   ASSERT_TRUE(config) << config.error().what;
   EXPECT_EQ(config->jobs[0].feed.files,
             (std::vector<std::string>{(folder_ / "b.csv").string(), "/c.csv"}));
+}
+
+TEST_F(config_file, jobs_alone_are_read_as_a_configuration_has_them) {
+  sluice::test::scratch_folder folder;
+  const auto whole = parse_config(dev_config_text(), "dev.toml");
+  ASSERT_TRUE(whole);
+  const std::string text{dev_config_text()};
+  const auto jobs = read_jobs_file(folder.write("jobs.toml", text.substr(text.find("[[jobs]]"))));
+  ASSERT_TRUE(jobs) << jobs.error().what;
+  EXPECT_EQ(*jobs, whole->jobs);
+  const auto bars = read_jobs_file(
+    folder.write("bars.toml", "[[jobs]]\nid = \"b\"\n[jobs.feed]\nkind = \"bars\"\n"
+                              "files = [\"day.csv\"]\n"));
+  if (bars) { // whatever else a job must have
+    EXPECT_EQ(bars->at(0).feed.files, std::vector{folder.at("day.csv")});
+  }
+  const auto whole_file = read_jobs_file(folder.write("node.toml", text));
+  ASSERT_FALSE(whole_file);
+  EXPECT_NE(whole_file.error().what.find("expected one of jobs"), std::string::npos)
+    << whole_file.error().what;
+  EXPECT_EQ(read_jobs_file(folder.at("none.toml")).error().code, ec::unreachable);
 }
 
 } // namespace
