@@ -4,6 +4,7 @@
 #include "actors/chain/chain_writer.hpp"
 #include "actors/chain/dev_chain.hpp"
 #include "actors/conductor.hpp"
+#include "actors/door/door.hpp"
 #include "actors/keeper.hpp"
 #include "actors/liquidity/liquidity.hpp"
 #include "actors/manners.hpp"
@@ -45,6 +46,8 @@ public:
     raise_chain();
     raise_work();
     raise_time();
+    if (links_.door)
+      raise_door();
   }
 
 private:
@@ -83,7 +86,12 @@ private:
 
   void raise_work() {
     const auto& config = settings_.config;
-    child("roster", roster_, [this, &config] { return spawn_roster(system(), config.miners); });
+    child("roster", roster_, [this, &config] {
+      return spawn_roster(
+        system(),
+        {config.miners, known_outside(genesis_of(config).neurons, config.network.door.allow)},
+        {links_.disk, keeper_});
+    });
     child("simulators", simulators_,
           [this, &config] { return spawn_simulators(system(), config.simulators); });
     child("liquidity", liquidity_, [this, &config] {
@@ -114,6 +122,19 @@ private:
     });
   }
 
+  /// The youngest: nobody holds its handle, so its fall takes nobody along.
+  void raise_door() {
+    child("door", door_, [this] {
+      const auto& door = settings_.config.network.door;
+      door_config config;
+      config.terms.shake.node = settings_.config.validator.value;
+      config.terms.certificate = door.certificate;
+      config.terms.key = door.key;
+      config.unix_ms = links_.unix_ms;
+      return spawn_door(system(), std::move(config), {links_.disk, keeper_, roster_, links_.door});
+    });
+  }
+
   node_actor::pointer self_;
   node_settings settings_;
   node_links links_;
@@ -129,6 +150,7 @@ private:
   mechanisms_actor mechanisms_;
   weights_actor weights_;
   conductor_actor conductor_;
+  door_actor door_;
   supervisor children_;
 };
 

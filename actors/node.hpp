@@ -2,6 +2,7 @@
 #pragma once
 
 #include "messages/node.hpp"
+#include "net/door/listening.hpp"
 #include "rules/node_config.hpp"
 #include "storage/data_dir.hpp"
 
@@ -23,7 +24,9 @@ struct node_settings {
 struct node_links {
   std::shared_ptr<storage::data_dir> disk;
   std::function<reporter_actor(caf::actor_system&)> reporter;
-  caf::actor owner; // is told run_over
+  caf::actor owner;                                    // is told run_over
+  std::shared_ptr<const net::listening_socket> door{}; // null: nobody comes from outside
+  std::function<uint64_t()> unix_ms{};                 // the door's clock
 };
 
 /// Ends when told to, or with the reason why it cannot go on.

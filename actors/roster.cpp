@@ -1,8 +1,10 @@
 #include "actors/roster.hpp"
 
 #include "actors/liquidity/miner.hpp"
+#include "actors/log.hpp"
 #include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
+#include "storage/tables.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
@@ -16,6 +18,18 @@ namespace sluice {
 
 namespace {
 
+/// One registered hotkey. Whoever comes from outside speaks for it before the miner in this
+/// process does.
+struct roster_place {
+  hotkey key;
+  std::string label;       // of the miner in this process
+  miner_actor home;        // in this process
+  bool local = false;      // has a miner in this process
+  std::string guest_label; // of the miner outside
+  miner_actor guest;
+  bool seen = false;
+};
+
 class roster_state {
 public:
   static inline const char* name = "roster";
@@ -25,15 +39,21 @@ public:
                                     .pause_max = std::chrono::milliseconds(50),
                                     .expects_falls = true}) {}
 
-  void setup(const std::vector<local_miner_config>& miners) {
-    for (const auto& config : miners) {
-      auto what = parse_strategy(config.strategy);
+  void setup(const roster_config& config, roster_links links) {
+    links_ = std::move(links);
+    read_bans();
+    for (const auto& one : config.known)
+      place(one.uid, one.key);
+    for (const auto& miner : config.miners) {
+      auto what = parse_strategy(miner.strategy);
       if (!what)
         throw std::runtime_error(what.error().what);
-      entries_[config.uid] = {config.uid, config.key, config.strategy, {}};
+      auto& home = place(miner.uid, miner.key);
+      home.label = miner.strategy;
+      home.local = home.seen = true;
       children_.add(
-        {config.key.value, restart_rule::permanent, [this, uid = config.uid, what = *what] {
-           auto& way = entries_[uid].way = spawn_miner(self_->system(), what);
+        {miner.key.value, restart_rule::permanent, [this, uid = miner.uid, what = *what] {
+           auto& way = places_.at(uid).home = spawn_miner(self_->system(), what);
            return caf::actor_cast<caf::actor>(way);
          }});
     }
@@ -41,31 +61,133 @@ public:
 
   std::vector<roster_entry> everybody() const {
     std::vector<roster_entry> all;
-    for (const auto& [uid, entry] : entries_)
-      all.push_back(entry);
+    all.reserve(places_.size());
+    for (const auto& [uid, x] : places_)
+      if (!bans_.contains(x.key))
+        all.push_back(
+          {uid, x.key, x.guest ? x.guest_label : x.label, x.guest ? x.guest : x.home, x.seen});
     return all;
   }
 
+  void came(const miner_came& news) {
+    const auto uid = uids_.find(news.key);
+    if (uid == uids_.end() || bans_.contains(news.key))
+      return; // the door learns the same by the snapshot
+    auto& x = places_.at(uid->second);
+    x.guest = news.way;
+    x.guest_label = news.label;
+    x.seen = true;
+  }
+
+  void went(const miner_gone& news) {
+    const auto uid = uids_.find(news.key);
+    if (uid == uids_.end())
+      return;
+    if (auto& x = places_.at(uid->second); x.guest == news.way)
+      x.guest = nullptr;
+  }
+
+  /// In force at once, answered when it is durable.
+  caf::result<atom::done> ban(const hotkey& key, const ban_record& why) {
+    spdlog::info("roster: {} banned {}: {}", why.who, key.value, why.reason);
+    bans_[key] = why;
+    if (const auto uid = uids_.find(key); uid != uids_.end())
+      places_.at(uid->second).guest = nullptr;
+    tell_watchers();
+    storage::batch writes;
+    storage::tables::bans.put(writes, key, why);
+    return self_->delegate(links_.keeper, std::move(writes));
+  }
+
+  caf::result<atom::done> unban(const hotkey& key) {
+    spdlog::info("roster: {} may come again", key.value);
+    bans_.erase(key);
+    tell_watchers();
+    storage::batch writes;
+    storage::tables::bans.erase(writes, key);
+    return self_->delegate(links_.keeper, std::move(writes));
+  }
+
+  roster_snapshot watch(const roster_watcher_actor& who) {
+    std::erase_if(watchers_, [&](const auto& x) { return x == who; });
+    watchers_.push_back(who);
+    return snapshot();
+  }
+
 private:
+  roster_place& place(miner_uid uid, const hotkey& key) {
+    uids_[key] = uid;
+    places_[uid].key = key;
+    return places_[uid];
+  }
+
+  void read_bans() {
+    auto read
+      = storage::tables::bans.for_each(*links_.disk, [this](const hotkey& key, ban_record why) {
+          bans_.emplace(key, std::move(why));
+        });
+    if (!read)
+      throw std::runtime_error("the bans: " + read.error().what);
+  }
+
+  roster_snapshot snapshot() const {
+    auto known = std::make_shared<std::map<hotkey, peer_record>>();
+    for (const auto& [key, uid] : uids_) {
+      const auto ban = bans_.find(key);
+      const auto why = ban == bans_.end() ? std::string{} : ban->second.reason;
+      known->emplace(
+        key, peer_record{uid, ban != bans_.end() && why.empty() ? "no reason was given" : why});
+    }
+    return {std::move(known)};
+  }
+
+  void tell_watchers() {
+    const auto now = snapshot();
+    for (const auto& x : watchers_)
+      self_->send(x, now);
+  }
+
   roster_actor::pointer self_;
-  std::map<miner_uid, roster_entry> entries_;
+  roster_links links_;
+  std::map<miner_uid, roster_place> places_;
+  std::map<hotkey, miner_uid> uids_;
+  std::map<hotkey, ban_record> bans_;
+  std::vector<roster_watcher_actor> watchers_;
   supervisor children_;
 };
 
 roster_actor::behavior_type roster_behavior(roster_actor::stateful_pointer<roster_state> self,
-                                            const std::vector<local_miner_config>& miners) {
+                                            const roster_config& config, roster_links links) {
   mind_manners(self);
   auto& state = self->state;
-  state.setup(miners);
+  state.setup(config, std::move(links));
   return {
     [&state](atom::roster) { return state.everybody(); },
+    [&state](const miner_came& news) { state.came(news); },
+    [&state](const miner_gone& news) { state.went(news); },
+    [&state](atom::ban, const hotkey& key, const ban_record& why) { return state.ban(key, why); },
+    [&state](atom::unban, const hotkey& key) { return state.unban(key); },
+    [&state](atom::view, const roster_watcher_actor& who) { return state.watch(who); },
   };
 }
 
 } // namespace
 
-roster_actor spawn_roster(caf::actor_system& system, std::vector<local_miner_config> miners) {
-  return system.spawn(roster_behavior, std::move(miners));
+roster_actor spawn_roster(caf::actor_system& system, roster_config config, roster_links links) {
+  return system.spawn(roster_behavior, std::move(config), std::move(links));
+}
+
+std::vector<allowed_miner>
+known_outside(const std::vector<neuron>& neurons, const std::vector<allowed_miner>& allow) {
+  std::vector<allowed_miner> known;
+  for (const auto& x : neurons)
+    if (!x.permit)
+      known.push_back({x.uid, x.key});
+  for (const auto& one : allow) {
+    std::erase_if(known, [&](const auto& x) { return x.key == one.key || x.uid == one.uid; });
+    known.push_back(one);
+  }
+  return known;
 }
 
 } // namespace sluice

@@ -1,15 +1,33 @@
 /// Who is registered, alive, reachable, and by which way.
 #pragma once
 
+#include "messages/keeper.hpp"
 #include "messages/miner.hpp"
 #include "rules/node_config.hpp"
+#include "storage/data_dir.hpp"
 
+#include <memory>
 #include <vector>
 
 namespace sluice {
 
+struct roster_config {
+  std::vector<local_miner_config> miners; // in this process; must name strategies that parse
+  std::vector<allowed_miner> known;       // who may come from outside, and its uid
+};
+
+struct roster_links {
+  std::shared_ptr<const storage::data_dir> disk; // bans, read once, at birth
+  keeper_actor keeper;
+};
+
 /// Owns the in-process miners; one that falls comes back, however often: a miner is never an error
-/// of ours. `miners` must name strategies that parse.
-roster_actor spawn_roster(caf::actor_system& system, std::vector<local_miner_config> miners);
+/// of ours. Miners from outside come and go by miner_came and miner_gone.
+roster_actor spawn_roster(caf::actor_system& system, roster_config config, roster_links links);
+
+/// The hotkeys that may come in from outside: the chain's neurons that are no validators, and who
+/// is allowed.
+std::vector<allowed_miner>
+known_outside(const std::vector<neuron>& neurons, const std::vector<allowed_miner>& allow);
 
 } // namespace sluice

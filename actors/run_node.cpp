@@ -3,6 +3,7 @@
 #include "actors/node.hpp"
 #include "messages/all.hpp"
 #include "net/block_source.hpp"
+#include "net/door/listening.hpp"
 #include "net/signals.hpp"
 #include "storage/tables.hpp"
 
@@ -128,8 +129,32 @@ private:
   bool late_ = false;
 };
 
+/// What is open before anybody works: a port that is taken is known at once.
+struct open_sockets {
+  std::shared_ptr<const net::listening_socket> door;
+};
+
+result<open_sockets> open_all(const network_settings& network) {
+  open_sockets made;
+  if (!network.door.listen.empty()) {
+    auto door = net::listening_socket::open(network.door.listen);
+    if (!door)
+      return fault{door.error().code, "--door " + door.error().what};
+    made.door = std::make_shared<const net::listening_socket>(*std::move(door));
+  }
+  return made;
+}
+
+std::map<std::string, std::string>
+served(const open_sockets& sockets, const network_settings& network) {
+  std::map<std::string, std::string> all;
+  if (sockets.door)
+    all["door"] = (network.door.certificate.empty() ? "ws://" : "wss://") + sockets.door->address();
+  return all;
+}
+
 run_result play(run_options& options, std::vector<std::string> feeds,
-                std::shared_ptr<storage::data_dir> disk) {
+                std::shared_ptr<storage::data_dir> disk, const open_sockets& sockets) {
   node_system_config config;
   caf::actor_system system{config};
   vigil watch{system};
@@ -143,7 +168,8 @@ run_result play(run_options& options, std::vector<std::string> feeds,
                          opening_of(options, std::move(feeds)), true};
   node_links links{std::move(disk),
                    [&options](caf::actor_system& s) { return spawn_reporter(s, options.report); },
-                   watch.handle()};
+                   watch.handle(), sockets.door, options.report.wall_clock};
+  settings.opening.serves = served(sockets, options.config.network);
   auto end = watch.wait(spawn_node(system, std::move(settings), std::move(links)));
   if (watch.late()) {
     options.report.write("\n");
@@ -178,7 +204,11 @@ run_result run_node(run_options options) {
     return failed(disk.error());
   if (auto enrolled = enrol(options.config, *disk); !enrolled)
     return failed(enrolled.error());
-  return play(options, *std::move(feeds), std::make_shared<storage::data_dir>(*std::move(disk)));
+  auto sockets = open_all(options.config.network);
+  if (!sockets)
+    return failed(sockets.error());
+  return play(options, *std::move(feeds), std::make_shared<storage::data_dir>(*std::move(disk)),
+              *sockets);
 }
 
 } // namespace sluice

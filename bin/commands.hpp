@@ -31,5 +31,6 @@ void add_backtest(CLI::App& app, int& code);
 void add_audit(CLI::App& app, int& code);
 void add_config(CLI::App& app, int& code);
 void add_keys(CLI::App& app, int& code);
+void add_miner(CLI::App& app, int& code);
 
 } // namespace sluice::bin

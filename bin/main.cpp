@@ -60,6 +60,7 @@ int main(int argc, char** argv) {
     "  sluice backtest --events 2023-08-1*.csv --report out.html\n"
     "  sluice audit round JOB/evaluation/7 --data DIR\n"
     "  sluice keys new miner.key                 who a miner is\n"
+    "  sluice miner --connect ws://127.0.0.1:8700 --hotkey miner.key\n"
     "\nExit codes: 0 done, 1 the answer is no, 2 usage or input, 3 environment, 70 a bug.");
   bin::add_node(app, code);
   bin::add_replay(app, code);
@@ -68,6 +69,7 @@ int main(int argc, char** argv) {
   bin::add_audit(app, code);
   bin::add_config(app, code);
   bin::add_keys(app, code);
+  bin::add_miner(app, code);
   if (argc < 2) {
     std::fputs(app.help().c_str(), stderr);
     return bin::usage;

@@ -7,6 +7,7 @@
 CAF_BEGIN_TYPE_ID_BLOCK(sluice_atoms, caf::first_custom_type_id)
 
   CAF_ADD_ATOM(sluice_atoms, sluice::atom, advance, "advance")   // move on to a block
+  CAF_ADD_ATOM(sluice_atoms, sluice::atom, ban, "ban")           // send a hotkey away
   CAF_ADD_ATOM(sluice_atoms, sluice::atom, closing, "closing")   // end the round
   CAF_ADD_ATOM(sluice_atoms, sluice::atom, done, "done")         // durable, or through
   CAF_ADD_ATOM(sluice_atoms, sluice::atom, drain, "drain")       // finish the lap, then end
@@ -21,6 +22,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_atoms, caf::first_custom_type_id)
   CAF_ADD_ATOM(sluice_atoms, sluice::atom, scores, "scores")     // the sheet of an epoch
   CAF_ADD_ATOM(sluice_atoms, sluice::atom, standing, "standing") // how a job's miners stand
   CAF_ADD_ATOM(sluice_atoms, sluice::atom, start, "start")       // begin
+  CAF_ADD_ATOM(sluice_atoms, sluice::atom, unban, "unban")       // let it come again
   CAF_ADD_ATOM(sluice_atoms, sluice::atom, view, "view")         // the chain as a validator sees it
 
 CAF_END_TYPE_ID_BLOCK(sluice_atoms)

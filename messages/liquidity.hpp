@@ -3,6 +3,7 @@
 
 #include "messages/mechanism.hpp"
 #include "rules/liquidity/job_order.hpp"
+#include "messages/miner.hpp"
 #include "rules/liquidity/sheet.hpp"
 #include "sim/window.hpp"
 #include "storage/records.hpp"
@@ -66,6 +67,9 @@ struct checkpoint_call {
   uint64_t block = 0;
   bool opening = false;
   std::shared_ptr<const window> market; // from the round's start up to `block`
+  /// Who is there now: who came back is asked by its new way, who is new takes part from here on,
+  /// who is not in it is out. Null: nobody came or went.
+  std::shared_ptr<const std::vector<roster_entry>> miners{};
 };
 
 /// Round -> job: how it went; nothing of it is stored yet.

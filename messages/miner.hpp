@@ -2,24 +2,23 @@
 #pragma once
 
 #include "messages/atoms.hpp"
+#include "messages/chain.hpp"
 #include "messages/errors.hpp"
 #include "messages/inspect.hpp"
+#include "rules/door/handshake.hpp"
 #include "rules/liquidity/query.hpp"
 #include "rules/liquidity/scoreboard.hpp"
+#include "storage/records.hpp"
 
+#include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/replies_to.hpp>
 #include <caf/typed_actor.hpp>
 
-namespace sluice {
+#include <map>
+#include <memory>
+#include <vector>
 
-/// Round -> miner: your proposal was not allowed, and why. Your positions stay.
-struct proposal_refused {
-  round_id round;
-  uint64_t block = 0;
-  std::string reason;
-  SLUICE_FIELDS(round, block, reason)
-  bool operator==(const proposal_refused&) const = default;
-};
+namespace sluice {
 
 /// MINER: the far side of a session, in this process or far away.
 using miner_actor = caf::typed_actor<
@@ -27,7 +26,10 @@ using miner_actor = caf::typed_actor<
   caf::replies_to<rebalance_query>::with<rebalance_reply>,
   // Learns that a proposal was refused.
   caf::reacts_to<proposal_refused>,
-  // Answered in mailbox order: what was asked before is answered, or will never be in stepped time.
+  // Learns how a round ended for it, once that is durable.
+  caf::reacts_to<miner_scores>,
+  // Answered when what was asked before is answered, or will never be in stepped time. A miner far
+  // away answers a question itself, with an error, when its deadline is over.
   caf::replies_to<atom::fence>::with<atom::done>>;
 
 /// How one question ended.
@@ -52,24 +54,64 @@ using miner_session_actor = caf::typed_actor<
   // Asks the miner; always answers.
   caf::replies_to<rebalance_query>::with<session_answer>,
   // Passed on to the miner.
-  caf::reacts_to<proposal_refused>>;
+  caf::reacts_to<proposal_refused>,
+  // The miner has come back by another way: from now on this one.
+  caf::reacts_to<miner_actor>>;
 
 /// One registered miner and the way to it.
 struct roster_entry {
   miner_uid uid;
   hotkey key;
   std::string label; // what people call it: its strategy
-  miner_actor way;
-  SLUICE_FIELDS(uid, key, label, way)
+  miner_actor way;   // null: it is away
+  bool seen = true;  // has been here in this life of the node: rounds ask it, there or not
+  SLUICE_FIELDS(uid, key, label, way, seen)
   bool operator==(const roster_entry&) const = default;
 };
 
+/// Door or fleet -> roster: this hotkey has proved itself, here is the way to it. The newer way of
+/// a hotkey wins.
+struct miner_came {
+  hotkey key;
+  std::string label;
+  miner_actor way;
+  SLUICE_FIELDS(key, label, way)
+};
+
+/// That way is no more; a newer one of the same hotkey stays.
+struct miner_gone {
+  hotkey key;
+  miner_actor way;
+  SLUICE_FIELDS(key, way)
+};
+
+/// Who may come in at one moment, and who is banned: the roster's word to the doors, whose
+/// handshakes cannot wait for answers. Never changed, only replaced.
+struct roster_snapshot {
+  std::shared_ptr<const std::map<hotkey, peer_record>> known;
+};
+
+/// Whoever lets miners in.
+using roster_watcher_actor = caf::typed_actor<
+  // From now on these; whoever is banned or unknown has to go at once.
+  caf::reacts_to<roster_snapshot>>;
+
 /// ROSTER: who is registered, alive, reachable, and by which way.
 using roster_actor = caf::typed_actor<
-  // Everybody who can be asked now, by uid.
-  caf::replies_to<atom::roster>::with<std::vector<roster_entry>>>;
+  // Everybody who is registered and not banned, by uid.
+  caf::replies_to<atom::roster>::with<std::vector<roster_entry>>,
+  // Somebody came, or went.
+  caf::reacts_to<miner_came>, caf::reacts_to<miner_gone>,
+  // Sends a hotkey away for good; answers when that is durable.
+  caf::replies_to<atom::ban, hotkey, ban_record>::with<atom::done>,
+  // Lets it come again.
+  caf::replies_to<atom::unban, hotkey>::with<atom::done>,
+  // The snapshot now, and every later one to this watcher.
+  caf::replies_to<atom::view, roster_watcher_actor>::with<roster_snapshot>>;
 
 } // namespace sluice
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::roster_snapshot)
 
 CAF_BEGIN_TYPE_ID_BLOCK(sluice_miner, 700)
 
@@ -81,6 +123,12 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_miner, 700)
   CAF_ADD_TYPE_ID(sluice_miner, (sluice::miner_actor))
   CAF_ADD_TYPE_ID(sluice_miner, (sluice::miner_session_actor))
   CAF_ADD_TYPE_ID(sluice_miner, (sluice::roster_actor))
+  CAF_ADD_TYPE_ID(sluice_miner, (sluice::miner_scores))
+  CAF_ADD_TYPE_ID(sluice_miner, (sluice::miner_came))
+  CAF_ADD_TYPE_ID(sluice_miner, (sluice::miner_gone))
+  CAF_ADD_TYPE_ID(sluice_miner, (sluice::ban_record))
+  CAF_ADD_TYPE_ID(sluice_miner, (sluice::roster_snapshot))
+  CAF_ADD_TYPE_ID(sluice_miner, (sluice::roster_watcher_actor))
 
 CAF_END_TYPE_ID_BLOCK(sluice_miner)
 
@@ -88,3 +136,5 @@ SLUICE_SPELLED_IN_ALL_CPP(sluice::rebalance_query)
 SLUICE_SPELLED_IN_ALL_CPP(sluice::rebalance_reply)
 SLUICE_SPELLED_IN_ALL_CPP(sluice::proposal_refused)
 SLUICE_SPELLED_IN_ALL_CPP(sluice::session_answer)
+SLUICE_SPELLED_IN_ALL_CPP(sluice::miner_scores)
+SLUICE_SPELLED_IN_ALL_CPP(sluice::ban_record)

@@ -14,8 +14,9 @@ struct run_started {
   std::vector<std::string> feeds;            // one line per job
   std::map<std::string, std::string> labels; // hotkey -> strategy
   std::map<std::string, job_config> jobs;
-  std::vector<std::string> again; // the words of the command that continues this run
-  SLUICE_FIELDS(title, data, laps_done, feeds, labels, jobs, again)
+  std::vector<std::string> again;            // the words of the command that continues this run
+  std::map<std::string, std::string> serves; // "door" -> "ws://127.0.0.1:8700": what is open where
+  SLUICE_FIELDS(title, data, laps_done, feeds, labels, jobs, again, serves)
 };
 
 /// How far a round has come.

@@ -176,11 +176,16 @@ private:
 
   void open_turns(std::vector<roster_entry> all) {
     open_turn(round_kind::evaluation, all);
-    if (round_.live_miner) {
-      std::erase_if(all, [this](const auto& x) { return x.uid != *round_.live_miner; });
-      open_turn(round_kind::live, all);
-    }
+    if (round_.live_miner)
+      open_turn(round_kind::live, players(round_kind::live, std::move(all)));
     checkpoint(round_.start_block - 1, true);
+  }
+
+  /// Of those who are there: everybody, or the winner alone.
+  std::vector<roster_entry> players(round_kind kind, std::vector<roster_entry> all) const {
+    if (kind == round_kind::live)
+      std::erase_if(all, [this](const auto& x) { return x.uid != *round_.live_miner; });
+    return all;
   }
 
   void open_turn(round_kind kind, const std::vector<roster_entry>& miners) {
@@ -236,22 +241,36 @@ private:
 
   void checkpoint(uint64_t block, bool opening) {
     spdlog::debug("job {}: block {}", settings_.job.id.value, block);
-    std::vector<round_actor> asked;
+    std::vector<round_kind> asked;
     for (const auto& [kind, x] : turns_)
       if (opening || x.checkpoints.contains(block))
-        asked.push_back(x.actor);
+        asked.push_back(kind);
     if (asked.empty())
       return step();
     waiting_ = asked.size();
-    const checkpoint_call call{block, opening, market_until(block)};
-    for (const auto& who : asked)
+    checkpoint_call call{block, opening, market_until(block)};
+    if (opening)
+      return put(call, asked, {});
+    ask(
+      links_.roster,
+      [this, call, asked](std::vector<roster_entry>& all) { put(call, asked, std::move(all)); },
+      atom::roster_v);
+  }
+
+  /// `all`: who is there now; at the opening the rounds were told.
+  void
+  put(checkpoint_call call, const std::vector<round_kind>& asked, std::vector<roster_entry> all) {
+    for (const auto kind : asked) {
+      if (!call.opening)
+        call.miners = std::make_shared<const std::vector<roster_entry>>(players(kind, all));
       ask(
-        who,
+        turns_.at(kind).actor,
         [this](atom::done) {
           if (--waiting_ == 0)
             step();
         },
         call);
+    }
   }
 
   // -- after a round
@@ -298,13 +317,42 @@ private:
           = book_->finished(round_, start_, now, outcomes_.at(round_kind::evaluation), live, vault);
         for (const auto& block : blocks_)
           tables::feed_blocks.put(writes, {settings_.job.id, block->block.number}, block->block);
+        auto news = news_of(round_kind::evaluation, outcomes_.at(round_kind::evaluation));
+        if (live)
+          for (auto& x : news_of(round_kind::live, *live))
+            news.push_back(std::move(x));
         for (auto& [kind, x] : turns_)
           caf::anon_send_exit(x.actor, caf::exit_reason::user_shutdown);
         turns_.clear();
         blocks_.clear();
-        keep(std::move(writes), [this] { go_on(); });
+        keep(std::move(writes), [this, news = std::move(news)] {
+          tell(news);
+          go_on();
+        });
       },
       atom::saved_v);
+  }
+
+  using score_news = std::vector<std::pair<hotkey, miner_scores>>;
+
+  score_news news_of(round_kind kind, const round_outcome& outcome) const {
+    return scores_told({settings_.job.id, kind, round_.number}, outcome.results, outcome.ranking,
+                       book_->board());
+  }
+
+  /// What is on disk now, to everybody who is there. Nobody waits for it.
+  void tell(const score_news& news) {
+    self_->request(links_.roster, caf::infinite, atom::roster_v)
+      .then(
+        [this, news](const std::vector<roster_entry>& all) {
+          std::map<hotkey, miner_actor> ways;
+          for (const auto& x : all)
+            ways[x.key] = x.way;
+          for (const auto& [key, scores] : news)
+            if (const auto& way = ways[key])
+              self_->send(way, scores);
+        },
+        [](const caf::error&) {}); // then there is nobody to be told
   }
 
   /// A round that kills whoever plays it is not played again; the market goes on.

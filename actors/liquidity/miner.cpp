@@ -45,6 +45,7 @@ miner_behavior(miner_actor::stateful_pointer<miner_state> self, strategy what) {
   return {
     [&state](const rebalance_query& query) { return state.answer(query); },
     [](const proposal_refused&) {}, // these strategies do not learn
+    [](const miner_scores&) {},
     [](atom::fence) { return atom::done_v; },
   };
 }

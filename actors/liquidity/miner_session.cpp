@@ -69,6 +69,9 @@ public:
       self_->send(way_, news);
   }
 
+  /// Questions that are open stay with the way that they went.
+  void turn_to(const miner_actor& way) { way_ = way; }
+
 private:
   static session_answer failure(const caf::error& why) {
     const bool late = why == caf::sec::request_timeout;
@@ -98,6 +101,7 @@ miner_session_behavior(miner_session_actor::stateful_pointer<miner_session_state
   return {
     [&state](const rebalance_query& query) { return state.ask(query); },
     [&state](const proposal_refused& news) { state.pass_on(news); },
+    [&state](const miner_actor& way) { state.turn_to(way); },
   };
 }
 

@@ -20,6 +20,7 @@ namespace {
 /// One miner's place in the round.
 struct seat {
   miner_session_actor session;
+  miner_actor way;     // that the session goes
   prediction record;   // its plan grows with every accepted answer
   plan_outcome stands; // of the plan so far, at the checkpoint that is open
   bool in = true;      // still asked
@@ -35,26 +36,17 @@ public:
   void setup(round_config config, round_links links) {
     config_ = std::move(config);
     links_ = std::move(links);
-    for (const auto& entry : links_.miners) {
-      auto& place = seats_[entry.uid];
-      sessions_.add({"session-" + std::to_string(entry.uid.value), restart_rule::permanent, [&] {
-                       place.session = spawn_miner_session(self_->system(), manner(), entry.way);
-                       return caf::actor_cast<caf::actor>(place.session);
-                     }});
-      place.record.round = config_.id;
-      place.record.uid = entry.uid;
-      place.record.key = entry.key;
-      place.record.verdict = miner_verdict::scored;
-      place.record.what.start = config_.job.start;
-      place.record.what.positions = config_.job.start_positions;
-      place.record.what.staked = config_.job.staked;
-    }
+    for (const auto& entry : links_.miners)
+      if (entry.seen)
+        sit(entry);
   }
 
   /// Where does everybody stand? Then ask everybody at once.
   caf::result<atom::done> ask(const checkpoint_call& call) {
     call_ = call;
     promise_ = self_->make_response_promise<atom::done>();
+    if (call.miners)
+      meet(*call.miners);
     simulate(call.market, still_in(), [this](simulation_result& done, const auto& who) {
       for (size_t i = 0; i < who.size(); ++i) {
         auto& place = seats_.at(who[i]);
@@ -63,8 +55,9 @@ public:
           continue;
         }
         place.stands = *std::move(done.outcomes[i]);
-        question(who[i], place);
       }
+      for (const auto uid : asking_order(still_in(), config_.id, call_.block))
+        question(uid, seats_.at(uid));
       one_less(0);
     });
     return promise_;
@@ -88,6 +81,45 @@ private:
 
   miner_session_config manner() const {
     return {std::chrono::milliseconds{config_.job.reply_timeout_ms}, config_.stepped};
+  }
+
+  void sit(const roster_entry& entry) {
+    auto& place = seats_[entry.uid];
+    place.way = entry.way;
+    sessions_.add({"session-" + std::to_string(entry.uid.value), restart_rule::permanent, [&] {
+                     place.session = spawn_miner_session(self_->system(), manner(), entry.way);
+                     return caf::actor_cast<caf::actor>(place.session);
+                   }});
+    auto& record = place.record;
+    record.round = config_.id;
+    record.uid = entry.uid;
+    record.key = entry.key;
+    record.verdict = miner_verdict::scored;
+    record.what.start = config_.job.start;
+    record.what.positions = config_.job.start_positions;
+    record.what.staked = config_.job.staked;
+  }
+
+  /// Who came back is asked by its new way, who is new held the start until now, who was sent away
+  /// is out. A slot under another hotkey is another miner: not in this round.
+  void meet(const std::vector<roster_entry>& miners) {
+    std::map<miner_uid, const roster_entry*> there;
+    for (const auto& entry : miners)
+      there[entry.uid] = &entry;
+    for (auto& [uid, place] : seats_) {
+      const auto found = there.extract(uid);
+      if (!place.in)
+        continue;
+      if (found.empty() || found.mapped()->key != place.record.key) {
+        drop(place, miner_verdict::failed, "the miner was sent away");
+      } else if (const auto& way = found.mapped()->way; way != place.way) {
+        place.way = way;
+        self_->send(place.session, way);
+      }
+    }
+    for (const auto& [uid, entry] : there)
+      if (entry->seen)
+        sit(*entry);
   }
 
   std::vector<miner_uid> still_in() const {

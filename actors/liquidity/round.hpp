@@ -2,7 +2,6 @@
 #pragma once
 
 #include "messages/liquidity.hpp"
-#include "messages/miner.hpp"
 #include "rules/node_config.hpp"
 
 #include <map>

@@ -157,6 +157,8 @@ std::string start_json(const run_started& first, const json_extras& extras) {
   out["miners"] = json::array();
   for (const auto& [key, strategy] : first.labels)
     out["miners"].push_back({{"hotkey", key}, {"strategy", strategy}});
+  if (!first.serves.empty())
+    out["serves"] = first.serves;
   return line_of(out);
 }
 

@@ -92,6 +92,8 @@ std::string draw_start(const run_started& first, const page& on) {
     text += fact("miners", company(first.labels), on);
   if (!first.data.empty())
     text += fact("state", plain(first.data), on);
+  for (const auto& [what, where] : first.serves)
+    text += fact(what, plain(where), on);
   if (first.laps_done != 0)
     text += fact("before", rounds_text(first.laps_done) + " done by earlier runs; going on", on);
   return text + '\n';

@@ -130,6 +130,8 @@ std::string start_lines(const run_started& first) {
                 .end();
   for (const auto& x : first.feeds)
     text += line{"feed"}.add("what", x).end();
+  for (const auto& [what, where] : first.serves)
+    text += line{"serves"}.add("what", what).add("at", where).end();
   return text;
 }
 

@@ -49,31 +49,10 @@ struct door_proposal {
 };
 
 /// Node -> miner: that proposal was not allowed, and why. The positions stay.
-struct door_invalid {
-  round_id round;
-  uint64_t block = 0;
-  std::string reason;
-  SLUICE_FIELDS(round, block, reason)
-  bool operator==(const door_invalid&) const = default;
-};
+using door_invalid = proposal_refused;
 
 /// Node -> miner: how a round ended for you, and where you stand on its job now.
-struct door_scores {
-  round_id round;
-  miner_verdict verdict = miner_verdict::scored;
-  double score = 0;
-  uint32_t rank = 0;   // from 1; 0: not ranked
-  uint32_t miners = 0; // that were ranked
-  uint32_t invalid = 0;
-  std::string note; // why: the refusal, what failed, the last invalid reason
-  double evaluation_score = 0;
-  double live_score = 0;
-  double combined_score = 0;
-  bool eligible = false;
-  SLUICE_FIELDS(round, verdict, score, rank, miners, invalid, note, evaluation_score, live_score,
-                combined_score, eligible)
-  bool operator==(const door_scores&) const = default;
-};
+using door_scores = miner_scores;
 
 /// Either side: are you there? The other answers with the same number.
 struct door_ping {

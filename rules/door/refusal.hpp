@@ -41,6 +41,9 @@ constexpr std::string_view to_string(door_reason reason) {
   return door_reason_names[static_cast<size_t>(reason)];
 }
 
+/// What whoever is refused should do about it, in one sentence for people.
+std::string_view advice(door_reason reason);
+
 /// The last words of a door that does not open.
 struct door_refusal {
   door_reason reason = door_reason::malformed;

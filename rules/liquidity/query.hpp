@@ -62,4 +62,13 @@ struct rebalance_reply {
   bool operator==(const rebalance_reply&) const = default;
 };
 
+/// Round -> miner: your proposal was not allowed, and why. Your positions stay.
+struct proposal_refused {
+  round_id round;
+  uint64_t block = 0;
+  std::string reason;
+  SLUICE_FIELDS(round, block, reason)
+  bool operator==(const proposal_refused&) const = default;
+};
+
 } // namespace sluice

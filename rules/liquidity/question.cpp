@@ -2,6 +2,8 @@
 
 #include "rules/liquidity/price.hpp"
 
+#include <utility>
+
 namespace sluice {
 
 rebalance_query question_at(uint64_t block, const job_config& job, const round_id& round,
@@ -22,6 +24,20 @@ rebalance_query question_at(uint64_t block, const job_config& job, const round_i
   query.rebalances_so_far = stands.metrics.rebalances;
   query.deadline_ms = job.reply_timeout_ms;
   return query;
+}
+
+std::vector<miner_uid>
+asking_order(std::vector<miner_uid> who, const round_id& round, uint64_t block) {
+  auto state = block * 2 + static_cast<uint64_t>(round.kind) + (round.number.value << 32);
+  for (const char c : round.job.value)
+    state = state * 0x100000001b3 ^ static_cast<unsigned char>(c);
+  for (size_t left = who.size(); left > 1; --left) { // Fisher and Yates, with splitmix64
+    auto x = state += 0x9e3779b97f4a7c15;
+    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9;
+    x = (x ^ x >> 27) * 0x94d049bb133111eb;
+    std::swap(who[left - 1], who[(x ^ x >> 31) % left]);
+  }
+  return who;
 }
 
 void enter(plan& what, uint64_t block, bool opening, std::vector<desired_position> desired) {

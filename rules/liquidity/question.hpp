@@ -11,6 +11,11 @@ namespace sluice {
 rebalance_query question_at(uint64_t block, const job_config& job, const round_id& round,
                             const pool_terms& terms, const plan_outcome& stands);
 
+/// The order in which they are asked: another one at every checkpoint, the same one whenever that
+/// checkpoint is played again. Nobody is always first.
+std::vector<miner_uid>
+asking_order(std::vector<miner_uid> who, const round_id& round, uint64_t block);
+
 /// The answer becomes part of the plan: before the first event of the round, or after `block`.
 void enter(plan& what, uint64_t block, bool opening, std::vector<desired_position> desired);
 

@@ -51,6 +51,25 @@ struct miner_score {
   bool operator==(const miner_score&) const = default;
 };
 
+/// What a miner is told of a finished round: how it ended for it, and where it stands on the job
+/// now.
+struct miner_scores {
+  round_id round;
+  miner_verdict verdict = miner_verdict::scored;
+  double score = 0;
+  uint32_t rank = 0;   // from 1; 0: not ranked
+  uint32_t miners = 0; // that were ranked
+  uint32_t invalid = 0;
+  std::string note; // why: the refusal, what failed, the last invalid reason
+  double evaluation_score = 0;
+  double live_score = 0;
+  double combined_score = 0;
+  bool eligible = false;
+  SLUICE_FIELDS(round, verdict, score, rank, miners, invalid, note, evaluation_score, live_score,
+                combined_score, eligible)
+  bool operator==(const miner_scores&) const = default;
+};
+
 /// One hotkey, one UTC day, rounds of both kinds; the day counts when participated > refused. A
 /// failed round is neither: silence is no participation, and no refusal either.
 struct participation_day {
@@ -116,6 +135,11 @@ private:
 /// `before` (the board without this round), then by lower uid.
 std::vector<miner_uid>
 rank_round(const std::vector<miner_result>& results, const scoreboard& before);
+
+/// The words to everybody who took part, by uid. `after`: the board with this round.
+std::vector<std::pair<hotkey, miner_scores>>
+scores_told(const round_id& round, const std::vector<miner_result>& results,
+            const std::vector<miner_uid>& ranking, const scoreboard& after);
 
 /// Who plays the live round: the first of an evaluation round's `ranking` whose hotkey is eligible
 /// on `board`. None when nobody is.

@@ -1,4 +1,7 @@
+#include "actors/keeper.hpp"
+#include "actors/liquidity/miner.hpp"
 #include "actors/roster.hpp"
+#include "storage/tables.hpp"
 #include "tests/support/actor_test.hpp"
 #include "tests/support/last_words.hpp"
 
@@ -9,9 +12,31 @@ using namespace std::chrono_literals;
 
 class roster : public actor_test {
 protected:
-  roster_actor all = keep(spawn_roster(
-    sys,
-    {{{7}, {"seven"}, "crasher"}, {{2}, {"two"}, "wide:width=0.1"}, {{5}, {"five"}, "silent"}}));
+  std::shared_ptr<storage::data_dir> disk = open_disk();
+  keeper_actor keeper = keep(spawn_keeper(sys, {disk, false}));
+  const std::vector<local_miner_config> three{
+    {{7}, {"seven"}, "crasher"}, {{2}, {"two"}, "wide:width=0.1"}, {{5}, {"five"}, "silent"}};
+  const std::vector<allowed_miner> outside{{{8}, {"guest"}}, {{2}, {"two"}}};
+  roster_actor all = keep(spawn_roster(sys, {three, {}}, {disk, keeper}));
+
+  roster_actor open_to_guests() {
+    all = keep(spawn_roster(sys, {three, outside}, {disk, keeper}));
+    return all;
+  }
+
+  miner_actor a_way() { return keep(spawn_miner(sys, *parse_strategy("hold"))); }
+
+  void tell(const auto& news) {
+    caf::anon_send(all, news);
+    settle();
+  }
+
+  const roster_entry& entry(const std::vector<roster_entry>& found, uint16_t uid) {
+    for (const auto& x : found)
+      if (x.uid.value == uid)
+        return x;
+    throw std::runtime_error("nobody has uid " + std::to_string(uid));
+  }
 
   std::vector<roster_entry> everybody() {
     return ask<std::vector<roster_entry>>(all, atom::roster_v);
@@ -94,11 +119,96 @@ TEST_F(roster, goes_with_its_miners) {
 }
 
 TEST_F(roster, does_not_live_with_a_strategy_that_nobody_knows) {
-  const auto broken = keep(spawn_roster(sys, {{{1}, {"one"}, "wise"}}));
+  const auto broken = keep(spawn_roster(sys, {{{{1}, {"one"}, "wise"}}, {}}, {disk, keeper}));
   const last_words end{broken};
   settle();
   ASSERT_TRUE(end);
   EXPECT_NE(sentence(*end).find("wise"), std::string::npos);
+}
+
+TEST_F(roster, who_may_come_is_listed_before_it_comes) {
+  open_to_guests();
+  const auto found = everybody();
+  ASSERT_EQ(found.size(), 4U);
+  EXPECT_FALSE(entry(found, 8).way);
+  EXPECT_FALSE(entry(found, 8).seen);
+  EXPECT_TRUE(entry(found, 2).seen);
+}
+
+TEST_F(roster, a_guest_comes_and_goes_and_the_newer_way_wins) {
+  open_to_guests();
+  const auto first = a_way(), second = a_way();
+  tell(miner_came{{"guest"}, "wide from afar", first});
+  EXPECT_EQ(entry(everybody(), 8).way, first);
+  EXPECT_EQ(entry(everybody(), 8).label, "wide from afar");
+  tell(miner_came{{"guest"}, "wide from afar", second});
+  tell(miner_gone{{"guest"}, first}); // late
+  EXPECT_EQ(entry(everybody(), 8).way, second);
+  tell(miner_gone{{"guest"}, second});
+  EXPECT_FALSE(entry(everybody(), 8).way);
+  EXPECT_TRUE(entry(everybody(), 8).seen); // is asked, and has failed when it is not there
+}
+
+TEST_F(roster, a_guest_speaks_for_its_hotkey_before_the_miner_in_this_process) {
+  open_to_guests();
+  const auto home = entry(everybody(), 2).way;
+  const auto guest = a_way();
+  tell(miner_came{{"two"}, "far", guest});
+  EXPECT_EQ(entry(everybody(), 2).way, guest);
+  tell(miner_gone{{"two"}, guest});
+  EXPECT_EQ(entry(everybody(), 2).way, home);
+  EXPECT_EQ(entry(everybody(), 2).label, "wide:width=0.1");
+}
+
+TEST_F(roster, a_stranger_is_nobody) {
+  open_to_guests();
+  tell(miner_came{{"stranger"}, "", a_way()});
+  EXPECT_EQ(everybody().size(), 4U);
+}
+
+TEST_F(roster, a_ban_is_in_force_at_once_durable_and_told) {
+  open_to_guests();
+  std::vector<roster_snapshot> told;
+  const auto door
+    = mock<roster_watcher_actor>([&](const roster_snapshot& x) { told.push_back(x); });
+  const auto now = ask<roster_snapshot>(all, atom::view_v, door);
+  ASSERT_EQ(now.known->size(), 4U);
+  EXPECT_EQ(now.known->at({"guest"}).uid, miner_uid{8});
+  EXPECT_EQ(now.known->at({"guest"}).banned, "");
+  tell(miner_came{{"guest"}, "", a_way()});
+  ask<atom::done>(all, atom::ban_v, hotkey{"guest"}, ban_record{"copies others", "ops", 5});
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0].known->at({"guest"}).banned, "copies others");
+  EXPECT_EQ(everybody().size(), 3U);
+  tell(miner_came{{"guest"}, "", a_way()}); // it was on its way in
+  EXPECT_EQ(everybody().size(), 3U);
+  EXPECT_EQ(storage::tables::bans.get(*disk, {"guest"})->who, "ops");
+
+  open_to_guests(); // another life
+  EXPECT_EQ(everybody().size(), 3U);
+  EXPECT_EQ(ask<roster_snapshot>(all, atom::view_v, door).known->at({"guest"}).banned,
+            "copies others");
+  ask<atom::done>(all, atom::unban_v, hotkey{"guest"});
+  EXPECT_EQ(everybody().size(), 4U);
+  EXPECT_EQ(told.back().known->at({"guest"}).banned, "");
+  EXPECT_FALSE(storage::tables::bans.get(*disk, {"guest"}));
+}
+
+TEST_F(roster, a_ban_without_a_reason_is_one_all_the_same) {
+  open_to_guests();
+  const auto door = mock<roster_watcher_actor>([](const roster_snapshot&) {});
+  ask<atom::done>(all, atom::ban_v, hotkey{"two"}, ban_record{"", "ops", 5});
+  EXPECT_FALSE(ask<roster_snapshot>(all, atom::view_v, door).known->at({"two"}).banned.empty());
+  EXPECT_THROW(entry(everybody(), 2), std::runtime_error); // in this process, and banned
+}
+
+TEST(known_outside, are_the_neurons_that_are_no_validators_and_who_is_allowed) {
+  const std::vector<neuron> neurons{{{0}, {"validator"}, 1, true}, {{1}, {"a"}}, {{2}, {"b"}}};
+  const auto known = known_outside(neurons, {{{3}, {"c"}}, {{5}, {"a"}}, {{2}, {"d"}}});
+  std::map<std::string, uint16_t> found;
+  for (const auto& x : known)
+    found[x.key.value] = x.uid.value;
+  EXPECT_EQ(found, (std::map<std::string, uint16_t>{{"a", 5}, {"c", 3}, {"d", 2}}));
 }
 
 } // namespace

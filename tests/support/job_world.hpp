@@ -76,11 +76,20 @@ protected:
     disk = open_disk(name);
     links.disk = disk;
     links.keeper = keep(spawn_keeper(sys, {disk, false}));
-    links.roster = keep(spawn_roster(sys, miners));
+    links.roster = keep(spawn_roster(sys, {miners, {}}, {disk, links.keeper}));
     links.simulators = keep(spawn_simulators(sys, 2));
     links.reporter = mock<reporter_actor>(
       [](const run_started&) { return atom::done_v; }, [](const round_progress&) {},
       [](const lap_done&) { return atom::done_v; }, [](const run_over&) { return atom::done_v; });
+  }
+
+  /// A roster of these, for ever.
+  roster_actor roster_of(std::vector<roster_entry> all) {
+    return mock<roster_actor>(
+      [all](atom::roster) { return all; }, [](const miner_came&) {}, [](const miner_gone&) {},
+      [](atom::ban, const hotkey&, const ban_record&) { return atom::done_v; },
+      [](atom::unban, const hotkey&) { return atom::done_v; },
+      [](atom::view, const roster_watcher_actor&) { return roster_snapshot{}; });
   }
 
   job_actor raise_job(const job_config& job) {

@@ -72,10 +72,9 @@ TEST_F(job, a_round_is_on_disk_before_anybody_is_asked) {
       reply.accepted = true;
       return reply;
     },
-    [](const proposal_refused&) {}, [](atom::fence) { return atom::done_v; });
-  links.roster = mock<roster_actor>([spy](atom::roster) {
-    return std::vector<roster_entry>{{{1}, {"spy"}, "spy", spy}};
-  });
+    [](const proposal_refused&) {}, [](const miner_scores&) {},
+    [](atom::fence) { return atom::done_v; });
+  links.roster = roster_of({{{1}, {"spy"}, "spy", spy}});
   lap(raise_job(config), 1);
   ASSERT_EQ(seen.size(), 3U); // opening, after 14, after 18
   for (const auto& [status, start] : seen) {
@@ -83,6 +82,39 @@ TEST_F(job, a_round_is_on_disk_before_anybody_is_asked) {
     EXPECT_TRUE(start);
   }
   EXPECT_EQ(row(config, round_kind::evaluation, 1)->status, round_status::completed);
+}
+
+TEST_F(job, tells_everybody_how_a_round_ended_once_that_is_durable) {
+  raise({});
+  const auto config = small_job();
+  std::vector<std::pair<miner_scores, round_status>> told;
+  const auto miner = [&](bool accepts) {
+    return mock<miner_actor>(
+      [accepts](const rebalance_query&) {
+        rebalance_reply reply;
+        reply.accepted = accepts;
+        reply.refusal_reason = accepts ? "" : "not today";
+        return reply;
+      },
+      [](const proposal_refused&) {},
+      [&](const miner_scores& x) {
+        told.emplace_back(x, row(config, x.round.kind, x.round.number.value)->status);
+      },
+      [](atom::fence) { return atom::done_v; });
+  };
+  links.roster = roster_of({{{1}, {"one"}, "", miner(true)}, {{2}, {"two"}, "", miner(false)}});
+  lap(raise_job(config), 1);
+  ASSERT_EQ(told.size(), 2U);
+  for (const auto& [news, status] : told) {
+    EXPECT_EQ(news.round, (round_id{config.id, round_kind::evaluation, {1}}));
+    EXPECT_EQ(news.miners, 1U);
+    EXPECT_EQ(status, round_status::completed);
+  }
+  EXPECT_EQ(told[0].first.verdict, miner_verdict::scored);
+  EXPECT_EQ(told[0].first.rank, 1U);
+  EXPECT_EQ(told[1].first.verdict, miner_verdict::refused);
+  EXPECT_EQ(told[1].first.rank, 0U);
+  EXPECT_EQ(told[1].first.note, "refused: not today");
 }
 
 TEST_F(job, the_winner_that_is_eligible_plays_the_next_round_live) {

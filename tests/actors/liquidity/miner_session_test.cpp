@@ -40,7 +40,7 @@ protected:
 
   miner_actor answering(rebalance_reply reply) {
     return mock<miner_actor>([reply](const rebalance_query&) { return reply; },
-                             [](const proposal_refused&) {},
+                             [](const proposal_refused&) {}, [](const miner_scores&) {},
                              [](atom::fence) { return atom::done_v; });
   }
 
@@ -51,7 +51,8 @@ protected:
                 later = held_promise<rebalance_reply>{self};
                 return later.promise();
               },
-              [](const proposal_refused&) {}, [](atom::fence) { return atom::done_v; }};
+              [](const proposal_refused&) {}, [](const miner_scores&) {},
+              [](atom::fence) { return atom::done_v; }};
     }));
   }
 

@@ -35,7 +35,7 @@ protected:
         book.asked.push_back(query);
         return plan(query);
       },
-      [&book](const proposal_refused& x) { book.told.push_back(x); },
+      [&book](const proposal_refused& x) { book.told.push_back(x); }, [](const miner_scores&) {},
       [](atom::fence) { return atom::done_v; });
   }
 
@@ -212,7 +212,8 @@ TEST_F(round_test, everybody_is_asked_before_an_answer_is_waited_for) {
                 open.emplace_back(self);
                 return open.back().promise();
               },
-              [](const proposal_refused&) {}, [](atom::fence) { return atom::done_v; }};
+              [](const proposal_refused&) {}, [](const miner_scores&) {},
+              [](atom::fence) { return atom::done_v; }};
     }));
   };
   for (uint16_t uid = 1; uid <= 5; ++uid)
@@ -230,6 +231,77 @@ TEST_F(round_test, everybody_is_asked_before_an_answer_is_waited_for) {
   }
   EXPECT_TRUE(asked.answered());
   open.clear();
+}
+
+/// A list of who is there, for the next question.
+std::shared_ptr<const std::vector<roster_entry>> there(std::vector<roster_entry> all) {
+  return std::make_shared<const std::vector<roster_entry>>(std::move(all));
+}
+
+TEST_F(round_test, who_comes_late_takes_part_from_the_next_checkpoint_on) {
+  diary early, late;
+  const auto hold = [](const rebalance_query&) { return accept({}); };
+  join(1, writer(early, hold));
+  links.miners.push_back({{2}, {"key-2"}, "", {}, false}); // was not here in this life of the node
+  const auto round = keep(spawn_round(sys, config(), links));
+  ask<atom::done>(round, checkpoint_call{19, true, until(19)});
+  EXPECT_EQ(early.asked.size(), 1U);
+  auto now = links.miners;
+  now[1].way = writer(late, hold);
+  now[1].seen = true;
+  ask<atom::done>(round, checkpoint_call{24, false, until(24), there(now)});
+  ask<atom::done>(round, checkpoint_call{28, false, until(28), there(now)});
+  const auto done = ask<round_outcome>(round, atom::closing_v, until(29));
+  EXPECT_EQ(late.asked.size(), 2U);
+  ASSERT_EQ(done.results.size(), 2U);
+  EXPECT_EQ(done.results[1].verdict, miner_verdict::scored);
+  EXPECT_EQ(done.predictions[1].what.opening, std::nullopt);
+  EXPECT_EQ(done.predictions[1].what.rebalances.size(), 2U);
+}
+
+TEST_F(round_test, who_comes_back_between_two_questions_is_asked_by_the_new_way) {
+  diary before, after;
+  const auto hold = [](const rebalance_query&) { return accept({}); };
+  const auto old_way = writer(before, hold);
+  join(1, old_way);
+  const auto round = keep(spawn_round(sys, config(), links));
+  ask<atom::done>(round, checkpoint_call{19, true, until(19)});
+  kill(old_way);
+  auto now = links.miners;
+  now[0].way = writer(after, hold);
+  ask<atom::done>(round, checkpoint_call{24, false, until(24), there(now)});
+  EXPECT_EQ(before.asked.size(), 1U);
+  EXPECT_EQ(after.asked.size(), 1U);
+  const auto done = ask<round_outcome>(round, atom::closing_v, until(29));
+  EXPECT_EQ(done.results[0].verdict, miner_verdict::scored);
+}
+
+TEST_F(round_test, who_was_sent_away_is_not_asked_again) {
+  diary banned, stays;
+  const auto hold = [](const rebalance_query&) { return accept({}); };
+  join(1, writer(banned, hold));
+  join(2, writer(stays, hold));
+  const auto round = keep(spawn_round(sys, config(), links));
+  ask<atom::done>(round, checkpoint_call{19, true, until(19)});
+  const auto left = there({links.miners[1]});
+  ask<atom::done>(round, checkpoint_call{24, false, until(24), left});
+  EXPECT_EQ(banned.asked.size(), 1U);
+  EXPECT_EQ(stays.asked.size(), 2U);
+  const auto done = ask<round_outcome>(round, atom::closing_v, until(29));
+  EXPECT_EQ(done.results[0].verdict, miner_verdict::failed);
+  EXPECT_EQ(done.results[0].note, "the miner was sent away");
+}
+
+TEST_F(round_test, a_slot_that_changed_hands_is_another_miner) {
+  diary old_book, new_book;
+  const auto hold = [](const rebalance_query&) { return accept({}); };
+  join(1, writer(old_book, hold));
+  const auto round = keep(spawn_round(sys, config(), links));
+  ask<atom::done>(round, checkpoint_call{19, true, until(19)});
+  const auto now = there({{{1}, {"another"}, "", writer(new_book, hold)}});
+  ask<atom::done>(round, checkpoint_call{24, false, until(24), now});
+  EXPECT_EQ(old_book.asked.size(), 1U);
+  EXPECT_TRUE(new_book.asked.empty());
 }
 
 TEST_F(round_test, equal_scores_fall_to_the_better_record_then_to_the_lower_uid) {
@@ -325,9 +397,9 @@ TEST_F(round_test, falls_when_nobody_can_simulate) {
 }
 
 TEST_F(round_test, falls_when_a_session_falls_that_owes_it_an_answer) {
-  const auto way
-    = mock<miner_actor>([](const rebalance_query&) { return rebalance_reply{}; },
-                        [](const proposal_refused&) {}, [](atom::fence) { return atom::done_v; });
+  const auto way = mock<miner_actor>([](const rebalance_query&) { return rebalance_reply{}; },
+                                     [](const proposal_refused&) {}, [](const miner_scores&) {},
+                                     [](atom::fence) { return atom::done_v; });
   join(1, way);
   const auto round = keep(spawn_round(sys, config(), links));
   settle(); // everybody is born

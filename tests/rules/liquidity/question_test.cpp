@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+
 namespace sluice {
 
 TEST(question, it_says_where_the_market_stands_and_what_the_miner_has) {
@@ -55,6 +58,39 @@ TEST(question, what_a_round_leaves_is_the_start_of_the_next) {
   EXPECT_EQ(next.positions[1], (start_position{0, 60, 6}));
   EXPECT_FALSE(next.opening);
   EXPECT_TRUE(next.rebalances.empty());
+}
+
+TEST(asking_order, is_another_one_at_every_checkpoint_and_the_same_one_again) {
+  std::vector<miner_uid> who;
+  for (uint16_t i = 0; i < 50; ++i)
+    who.push_back({i});
+  const round_id round{{"pair"}, round_kind::evaluation, {3}};
+  const auto first = asking_order(who, round, 100);
+  EXPECT_EQ(asking_order(who, round, 100), first);
+  EXPECT_NE(asking_order(who, round, 200), first);
+  EXPECT_NE(asking_order(who, {{"pair"}, round_kind::live, {3}}, 100), first);
+  EXPECT_NE(asking_order(who, {{"pear"}, round_kind::evaluation, {3}}, 100), first);
+  EXPECT_NE(first, who);
+  auto sorted = first;
+  std::sort(sorted.begin(), sorted.end());
+  EXPECT_EQ(sorted, who);
+  EXPECT_TRUE(asking_order({}, round, 1).empty());
+}
+
+TEST(asking_order, favours_nobody) {
+  std::vector<miner_uid> who{{0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}};
+  std::array<std::array<int, 8>, 8> seen{}; // by uid and place
+  constexpr int checkpoints = 8000;
+  for (uint64_t block = 0; block < checkpoints; ++block) {
+    const auto order = asking_order(who, {{"pair"}, round_kind::evaluation, {block / 18}}, block);
+    for (size_t place = 0; place < 8; ++place)
+      ++seen[order[place].value][place];
+  }
+  double chi = 0;
+  for (const auto& row : seen)
+    for (const int n : row)
+      chi += (n - 1000.0) * (n - 1000.0) / 1000;
+  EXPECT_LT(chi, 85.4); // chi-squared, 49 degrees of freedom, one in a thousand
 }
 
 } // namespace sluice

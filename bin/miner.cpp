@@ -1,0 +1,96 @@
+#include "net/tools/miner.hpp"
+
+#include "bin/commands.hpp"
+
+#include <chrono>
+#include <csignal>
+#include <memory>
+#include <random>
+#include <unistd.h>
+
+namespace sluice::bin {
+
+namespace {
+
+struct miner_flags {
+  std::string connect;
+  std::string hotkey;
+  std::string strategy = "wide";
+  std::string ca;
+  std::string output;
+  bool once = false;
+};
+
+void show_line(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+    std::raise(SIGTERM); // whoever read us has left
+}
+
+uint64_t unix_now_ms() {
+  using namespace std::chrono;
+  return static_cast<uint64_t>(
+    duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
+}
+
+int mine(const miner_flags& flags) {
+  std::signal(SIGPIPE, SIG_IGN);
+  auto where = parse_door_url(flags.connect);
+  if (!where)
+    return complain({where.error().code, "--connect: " + where.error().what});
+  if (where->scheme == door_scheme::caf)
+    return complain({ec::bad_input, "--connect: expected a door, ws:// or wss://, got caf://"});
+  auto what = parse_strategy(flags.strategy);
+  if (!what)
+    return complain({what.error().code, "--strategy: " + what.error().what});
+  if (where->scheme != door_scheme::wss && !flags.ca.empty())
+    return complain({ec::bad_input, "--ca is for wss://, where there are certificates"});
+  net::miner_options options;
+  options.where = *std::move(where);
+  options.hotkey = flags.hotkey;
+  options.ca = flags.ca;
+  options.software = "sluice/" SLUICE_VERSION;
+  options.desk.what = *std::move(what);
+  options.desk.json = flags.output == "json";
+  options.desk.once = flags.once;
+  options.desk.write = show_line;
+  options.desk.unix_ms = unix_now_ms;
+  options.unix_ms = unix_now_ms;
+  options.chance
+    = [chance = std::mt19937_64{std::random_device{}()}]() mutable { return chance(); };
+  const auto end = net::run_miner(std::move(options));
+  return end ? *end : complain(end.error());
+}
+
+} // namespace
+
+void add_miner(CLI::App& app, int& code) {
+  auto flags = std::make_shared<miner_flags>();
+  auto* miner = app.add_subcommand("miner", "Take part in a node's rounds from another machine");
+  miner->add_option("--connect", flags->connect, "The node's door: ws://HOST:PORT or wss://")
+    ->required()
+    ->type_name("URL");
+  miner->add_option("--hotkey", flags->hotkey, "File of `sluice keys new`")
+    ->required()
+    ->type_name("FILE");
+  miner
+    ->add_option("--strategy", flags->strategy,
+                 "NAME[:key=value,...], as `miners` of a configuration; see docs/miners.md")
+    ->capture_default_str();
+  miner
+    ->add_option("--ca", flags->ca, "PEM file of the CA of a wss:// node (default: the system's)")
+    ->type_name("FILE");
+  miner->add_flag("--once", flags->once,
+                  "One round until its scores come: exit code 0 scored, 1 refused or failed");
+  miner->add_option("--output", flags->output, "table or json: one object per line")
+    ->check(CLI::IsMember({"table", "json"}));
+  miner->footer("Comes back by itself, for ever: after 1 to 60 s, with some chance in it.\n"
+                "\nExamples:\n"
+                "  sluice keys new miner.key\n"
+                "  sluice miner --connect ws://127.0.0.1:8700 --hotkey miner.key"
+                " --strategy narrow:width=0.05\n"
+                "  sluice miner --connect wss://node.example:8700 --hotkey miner.key --once"
+                " --output json");
+  miner->callback([flags, &code] { code = mine(*flags); });
+}
+
+} // namespace sluice::bin

@@ -1,0 +1,100 @@
+#include "net/door/link.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace sluice::net {
+
+uint64_t steady_ms() {
+  using namespace std::chrono;
+  return static_cast<uint64_t>(
+    duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count());
+}
+
+door_link::door_link(link_terms terms, link_owner owner)
+  : owner_(std::move(owner)), terms_(terms), open_until_(steady_ms() + terms.open_ms) {}
+
+void door_link::say(std::string text, uint64_t mark) {
+  if (gone_ || closing_)
+    return;
+  if (queue_bytes_ + text.size() > terms_.queue_bytes_max)
+    return drop("it does not read what it is told");
+  queue_bytes_ += text.size();
+  queue_.push_back({std::move(text), mark});
+  if (queue_.size() == 1)
+    next();
+}
+
+void door_link::close(std::string last_words) {
+  if (gone_ || closing_)
+    return;
+  if (!open_)
+    return drop("closed");
+  if (!last_words.empty())
+    say(std::move(last_words));
+  if (gone_)
+    return;
+  closing_ = true;
+  close_until_ = steady_ms() + terms_.close_ms;
+  if (queue_.empty())
+    next();
+}
+
+/// The queue first, then the closing handshake.
+void door_link::next() {
+  if (gone_ || !open_ || write_until_ != 0)
+    return;
+  if (!queue_.empty()) {
+    write_until_ = steady_ms() + terms_.write_ms;
+    write(queue_.front().text);
+  } else if (closing_ && !std::exchange(shut_, true)) {
+    shut();
+  }
+}
+
+void door_link::on_opened() {
+  if (gone_)
+    return;
+  open_ = true;
+  owner_.opened();
+  next();
+}
+
+void door_link::on_text(std::string_view text) {
+  if (!gone_ && !closing_)
+    owner_.heard(text);
+}
+
+void door_link::on_written() {
+  if (gone_)
+    return;
+  const auto mark = queue_.front().mark;
+  queue_bytes_ -= queue_.front().text.size();
+  queue_.pop_front();
+  write_until_ = 0;
+  if (mark != 0)
+    owner_.written(mark);
+  next();
+}
+
+void door_link::drop(const std::string& why) {
+  if (std::exchange(gone_, true))
+    return;
+  const auto alive = shared_from_this();
+  destroy();
+  owner_.ended(why);
+  owner_ = {};
+}
+
+void door_link::tick(uint64_t now_ms) {
+  if (gone_)
+    return;
+  if (!open_ && now_ms >= open_until_)
+    drop("the handshake of TLS or WebSocket took too long");
+  else if (write_until_ != 0 && now_ms >= write_until_)
+    drop("it does not read what it is told");
+  else if (closing_ && now_ms >= close_until_)
+    drop("closed");
+}
+
+} // namespace sluice::net

@@ -1,0 +1,100 @@
+/// One WebSocket connection, either end of it, plain or TLS: texts in, texts out, all bounded.
+#pragma once
+
+#include "net/door/socket_kinds.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace sluice::net {
+
+/// Milliseconds of a clock that only goes forward.
+uint64_t steady_ms();
+
+/// How long, and how much; every one of them ends the connection.
+struct link_terms {
+  uint64_t open_ms = 10'000;         // TLS and HTTP upgrade together
+  uint64_t write_ms = 10'000;        // one text into the peer's window
+  uint64_t close_ms = 2'000;         // from our last words to the end
+  size_t text_bytes_max = 16 * 1024; // of one text that comes in
+  size_t queue_bytes_max = 1 << 20;  // that wait to be written
+};
+
+/// What a link tells its owner, in the thread of its context. `ended` comes once, as the last call.
+struct link_owner {
+  std::function<void()> opened;
+  std::function<void(std::string_view text)> heard;
+  std::function<void()> pinged;               // a WebSocket ping or pong: it costs too
+  std::function<void(uint64_t mark)> written; // a text with this mark is in the peer's window
+  std::function<void(const std::string& why)> ended;
+};
+
+/// All calls in the thread of its context. The owner calls `tick` several times a second: that is
+/// the only clock of a link.
+class door_link : public std::enable_shared_from_this<door_link> {
+public:
+  virtual ~door_link() = default;
+
+  /// The server's end: TLS if there is any, then the upgrade.
+  virtual void accept() = 0;
+  /// The client's end; `host` is what the certificate must be for.
+  virtual void connect(const std::string& host, const std::string& target) = 0;
+
+  /// A mark other than 0 is told once it is written.
+  void say(std::string text, uint64_t mark = 0);
+
+  /// Says this (nothing when empty), closes politely, and not later than `close_ms`.
+  void close(std::string last_words);
+
+  /// At once and without a word; `why` is what `ended` tells.
+  void drop(const std::string& why);
+
+  void tick(uint64_t now_ms);
+
+  size_t waiting_bytes() const { return queue_bytes_; }
+  bool closing() const { return closing_; }
+  bool idle() const { return queue_.empty(); }
+
+protected:
+  explicit door_link(link_terms terms, link_owner owner);
+
+  virtual void write(const std::string& text) = 0; // then `on_written`
+  virtual void shut() = 0;                         // closing handshake, then `drop`
+  virtual void destroy() = 0;                      // the socket
+
+  void on_opened();
+  void on_text(std::string_view text);
+  void on_written();
+  bool gone() const { return gone_; }
+
+  link_owner owner_;
+  link_terms terms_;
+
+private:
+  struct waiting {
+    std::string text;
+    uint64_t mark = 0;
+  };
+  void next();
+
+  std::deque<waiting> queue_;
+  size_t queue_bytes_ = 0;
+  uint64_t open_until_ = 0;
+  uint64_t write_until_ = 0; // 0: nothing is being written
+  uint64_t close_until_ = 0;
+  bool open_ = false;
+  bool closing_ = false;
+  bool shut_ = false;
+  bool gone_ = false;
+};
+
+/// `tls` may be null: plain.
+std::shared_ptr<door_link>
+make_link(tcp_socket socket, tls_context* tls, link_terms terms, link_owner owner);
+
+} // namespace sluice::net

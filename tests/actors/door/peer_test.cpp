@@ -1,0 +1,147 @@
+#include "actors/door/peer.hpp"
+#include "net/door/wire.hpp"
+#include "tests/support/actor_test.hpp"
+#include "tests/support/last_words.hpp"
+
+namespace sluice::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+class peer : public actor_test {
+protected:
+  peer() { kill_at_end(); }
+
+  void kill_at_end() {
+    whom = keep(spawn_peer(
+      sys,
+      {[this](std::string text, uint64_t mark) { said.emplace_back(std::move(text), mark); },
+       [this](door_refusal why) { ended.push_back(std::move(why)); }},
+      counts));
+  }
+
+  static rebalance_query query(uint64_t deadline_ms = 60'000) {
+    rebalance_query x;
+    x.round = {{"pair"}, round_kind::evaluation, {1}};
+    x.deadline_ms = deadline_ms;
+    return x;
+  }
+
+  static rebalance_reply yes(std::string info) {
+    rebalance_reply x;
+    x.accepted = true;
+    x.model_info = std::move(info);
+    return x;
+  }
+
+  void tell(const auto& news) {
+    caf::anon_send(whom, news);
+    settle();
+  }
+
+  std::vector<std::pair<std::string, uint64_t>> said;
+  std::vector<door_refusal> ended;
+  std::shared_ptr<peer_counts> counts = std::make_shared<peer_counts>();
+  peer_actor whom;
+};
+
+TEST_F(peer, writes_the_question_and_hands_back_the_answer) {
+  question<rebalance_reply> asked{sys, whom, query()};
+  settle();
+  ASSERT_EQ(said.size(), 1U);
+  const auto sent = net::read_message(said[0].first, net::door_side::node, net::node_bytes_max);
+  ASSERT_TRUE(sent) << sent.error().what;
+  EXPECT_EQ(std::get<net::door_question>(*sent), (net::door_question{said[0].second, query()}));
+  tell(door_answered{1, said[0].second, yes("mine")});
+  ASSERT_TRUE(asked.answered());
+  EXPECT_EQ(asked.look()->model_info, "mine");
+  EXPECT_EQ(counts->asked, 1U);
+  EXPECT_EQ(counts->answered, 1U);
+}
+
+TEST_F(peer, the_time_of_a_question_runs_from_when_it_was_written) {
+  question<rebalance_reply> asked{sys, whom, query(500)};
+  settle();
+  advance(10s); // it waits in a queue
+  EXPECT_FALSE(asked.answered());
+  tell(door_written{1, said[0].second});
+  advance(499ms);
+  EXPECT_FALSE(asked.answered());
+  advance(1ms);
+  ASSERT_TRUE(asked.answered());
+  EXPECT_EQ(asked.look().error(), caf::sec::request_timeout);
+  EXPECT_EQ(counts->late, 1U);
+  tell(door_answered{1, said[0].second, yes("too late")});
+  EXPECT_EQ(counts->answered, 0U);
+}
+
+TEST_F(peer, a_fence_waits_for_what_was_asked_before_it_and_for_nothing_else) {
+  EXPECT_EQ(ask<atom::done>(whom, atom::fence_v), atom::done_v);
+  question<rebalance_reply> first{sys, whom, query()}, second{sys, whom, query()};
+  question<atom::done> fence{sys, whom, atom::fence_v};
+  question<rebalance_reply> third{sys, whom, query()};
+  settle();
+  ASSERT_EQ(said.size(), 3U);
+  tell(door_answered{1, 2, yes("b")});
+  EXPECT_FALSE(fence.answered());
+  tell(door_answered{1, 1, yes("a")});
+  EXPECT_TRUE(fence.answered());
+  EXPECT_FALSE(third.answered());
+}
+
+TEST_F(peer, the_end_of_the_session_answers_everybody) {
+  question<rebalance_reply> asked{sys, whom, query()};
+  question<atom::done> fence{sys, whom, atom::fence_v};
+  settle();
+  tell(door_left{1, "silent", "for a minute"});
+  ASSERT_TRUE(asked.answered());
+  EXPECT_EQ(asked.look().error(), caf::sec::request_receiver_down);
+  ASSERT_TRUE(fence.answered());
+  EXPECT_TRUE(ended.empty()); // it has ended already
+}
+
+TEST_F(peer, one_that_is_killed_answers_everybody_and_ends_its_session) {
+  question<rebalance_reply> asked{sys, whom, query()};
+  settle();
+  kill(whom);
+  ASSERT_TRUE(asked.answered());
+  EXPECT_EQ(asked.look().error(), caf::sec::request_receiver_down);
+  ASSERT_EQ(ended.size(), 1U);
+  EXPECT_EQ(ended[0].reason, door_reason::closing);
+}
+
+TEST_F(peer, passes_on_refusals_and_scores) {
+  const proposal_refused no{query().round, 7, "ticks unordered"};
+  const miner_scores scores{query().round, miner_verdict::scored, 1, 1, 1, 1, "", 0, 0, 0, true};
+  tell(no);
+  tell(scores);
+  ASSERT_EQ(said.size(), 2U);
+  EXPECT_EQ(said[0].first, net::write_message(no));
+  EXPECT_EQ(said[1].first, net::write_message(scores));
+  EXPECT_EQ(said[0].second, 0U);
+  EXPECT_EQ(counts->invalid, 1U);
+}
+
+TEST_F(peer, an_answer_counts_once_and_only_to_what_was_asked) {
+  question<rebalance_reply> asked{sys, whom, query()};
+  settle();
+  tell(door_answered{1, 99, yes("to nothing")});
+  EXPECT_FALSE(asked.answered());
+  tell(door_answered{1, 1, yes("first")});
+  tell(door_answered{1, 1, yes("second")});
+  EXPECT_EQ(asked.look()->model_info, "first");
+  EXPECT_EQ(counts->answered, 1U);
+}
+
+TEST_F(peer, more_questions_than_anybody_could_have_are_refused) {
+  std::deque<question<rebalance_reply>> all;
+  for (int i = 0; i < 129; ++i)
+    all.emplace_back(sys, whom, query());
+  settle();
+  EXPECT_EQ(said.size(), 128U);
+  ASSERT_TRUE(all.back().answered());
+  EXPECT_EQ(sentence(all.back().look().error()), "too many questions are open");
+}
+
+} // namespace
+} // namespace sluice::test

@@ -1,0 +1,297 @@
+#include "net/door/server.hpp"
+#include "tests/support/door_world.hpp"
+
+#include <gtest/gtest.h>
+
+namespace sluice::test {
+namespace {
+
+std::string hello_text(const std::string& hotkey, uint64_t protocol = 1,
+                       const std::string& role = "miner", const std::string& kind = "ed25519") {
+  return net::write_message(door_hello{protocol, role, {hotkey}, kind, ""});
+}
+
+class door_server : public ::testing::Test {
+protected:
+  door_server() { world.start(); }
+
+  std::string address(uint8_t n) const { return key_number(n).address; }
+
+  /// Says it after the upgrade and answers what came until the connection was closed.
+  std::string told_to(const std::string& text) const {
+    const bare_socket peer{world.port()};
+    peer.upgrade();
+    peer.say(text);
+    return peer.read_until();
+  }
+
+  door_world world;
+};
+
+TEST_F(door_server, lets_in_who_is_registered_and_carries_questions_and_answers) {
+  knocker miner{world.url()};
+  EXPECT_EQ(miner.heard.wait("welcome"), "welcome 1");
+  EXPECT_EQ(world.told.wait("arrived"), "arrived 1 " + address(1));
+  const auto voice = world.server->speaker();
+  voice.say(1, net::write_message(net::door_question{42, {}}), 42);
+  EXPECT_EQ(world.told.wait("written"), "written 1 42");
+  EXPECT_EQ(miner.heard.wait("question"), "question 42");
+  EXPECT_EQ(world.told.wait("proposed"), "proposed 1 42");
+  voice.say(1, net::write_message(net::door_invalid{}));
+  voice.say(1, net::write_message(net::door_scores{}));
+  EXPECT_EQ(miner.heard.wait("invalid"), "invalid");
+  EXPECT_EQ(miner.heard.wait("scores"), "scores");
+  miner.client->stop();
+  EXPECT_TRUE(world.told.wait("went").starts_with("went 1 closing"));
+}
+
+TEST_F(door_server, tells_every_hello_that_is_refused_why) {
+  const std::vector<std::pair<std::string, std::string>> wrong{
+    {hello_text(address(6)), "unknown_hotkey"},
+    {hello_text(address(5)), "copies others"},
+    {hello_text(address(1), 2), "wrong_version"},
+    {hello_text(address(1), 1, "worker"), "wrong_role"},
+    {hello_text(address(1), 1, "miner", "sr25519"), "wrong_signature_kind"},
+    {hello_text("two words"), "malformed"},
+    {"{\"type\":\"pong\",\"id\":1}", "out_of_turn"},
+    {net::write_message(door_answer{"n", 1, "s"}), "out_of_turn"},
+    {"hello", "malformed"},
+    {"{\"type\":\"hello\"}", "protocol: expected a value"},
+    {std::string(3000, ' '), "at most 2048"}};
+  for (const auto& [text, reason] : wrong) {
+    const auto answer = told_to(text);
+    EXPECT_NE(answer.find("\"refused\""), std::string::npos) << reason << '\n' << answer;
+    EXPECT_NE(answer.find(reason), std::string::npos) << answer;
+  }
+  EXPECT_EQ(world.server->counts().refused[static_cast<size_t>(door_reason::out_of_turn)], 2U);
+}
+
+TEST_F(door_server, tells_every_answer_that_is_refused_why) {
+  const auto answer_with = [&](std::function<door_answer(door_answer)> change, uint8_t key = 1) {
+    const bare_socket peer{world.port()};
+    peer.upgrade();
+    peer.say(hello_text(address(1)));
+    const auto got = peer.read_until("}");
+    const auto challenge
+      = net::read_message(got.substr(got.find('{')), net::door_side::node, net::node_bytes_max);
+    const door_hello hello{1, "miner", {address(1)}, "ed25519", ""};
+    auto answer
+      = net::answer_to(std::get<door_challenge>(*challenge), hello, key_number(key), unix_now_ms());
+    peer.say(net::write_message(change(*answer)));
+    return peer.read_until();
+  };
+  const auto same = [](door_answer x) { return x; };
+  EXPECT_NE(answer_with(same, 2).find("bad_signature"), std::string::npos);
+  EXPECT_NE(answer_with([](door_answer x) {
+              x.nonce = std::string(64, 'a');
+              return x;
+            }).find("replay"),
+            std::string::npos);
+  EXPECT_NE(answer_with([](door_answer x) {
+              x.time_ms -= 100'000;
+              return x;
+            }).find("clock_skew"),
+            std::string::npos);
+  EXPECT_NE(answer_with([](door_answer x) {
+              x.signature = "0";
+              return x;
+            }).find("bad_signature"),
+            std::string::npos);
+}
+
+TEST_F(door_server, a_name_is_no_key) {
+  const bare_socket peer{world.port()};
+  peer.upgrade();
+  peer.say(hello_text("miner-hold"));
+  const auto got = peer.read_until("}");
+  const auto challenge
+    = net::read_message(got.substr(got.find('{')), net::door_side::node, net::node_bytes_max);
+  peer.say(net::write_message(
+    door_answer{std::get<door_challenge>(*challenge).nonce, unix_now_ms(), std::string(128, '0')}));
+  EXPECT_NE(peer.read_until().find("no_key"), std::string::npos);
+}
+
+TEST_F(door_server, an_answer_that_was_recorded_is_worth_nothing_even_after_a_restart) {
+  std::string recorded;
+  {
+    const bare_socket peer{world.port()};
+    peer.upgrade();
+    peer.say(hello_text(address(1)));
+    const auto got = peer.read_until("}");
+    const auto challenge
+      = net::read_message(got.substr(got.find('{')), net::door_side::node, net::node_bytes_max);
+    const door_hello hello{1, "miner", {address(1)}, "ed25519", ""};
+    recorded = net::write_message(
+      *net::answer_to(std::get<door_challenge>(*challenge), hello, key_number(1), unix_now_ms()));
+    peer.say(recorded);
+    EXPECT_NE(peer.read_until("welcome").find("welcome"), std::string::npos);
+  }
+  for (const bool restart : {false, true}) {
+    if (restart)
+      world.start();
+    const bare_socket thief{world.port()};
+    thief.upgrade();
+    thief.say(hello_text(address(1)));
+    thief.read_until("}");
+    thief.say(recorded);
+    EXPECT_NE(thief.read_until().find("replay"), std::string::npos);
+  }
+}
+
+TEST_F(door_server, a_wrong_clock_is_told_apart_from_a_wrong_key) {
+  world.clock_ahead_ms = 60'000;
+  knocker miner{world.url()};
+  const auto why = miner.heard.wait("refused");
+  EXPECT_NE(why.find("clock_skew your clock is "), std::string::npos) << why;
+  EXPECT_NE(why.find("behind"), std::string::npos) << why;
+}
+
+TEST_F(door_server, the_newer_of_two_connections_of_a_hotkey_wins) {
+  knocker older{world.url()};
+  EXPECT_EQ(older.heard.wait("welcome"), "welcome 1");
+  knocker newer{world.url()};
+  EXPECT_EQ(newer.heard.wait("welcome"), "welcome 2");
+  EXPECT_TRUE(older.heard.wait("bye").starts_with("bye replaced a newer connection"));
+  EXPECT_TRUE(world.told.wait("went").starts_with("went 1 replaced"));
+  world.server->speaker().say(2, net::write_message(net::door_question{1, {}}));
+  EXPECT_EQ(newer.heard.wait("question"), "question 1");
+}
+
+TEST_F(door_server, a_ban_ends_the_session_at_once) {
+  knocker miner{world.url(), key_number(4)};
+  EXPECT_EQ(miner.heard.wait("welcome"), "welcome 1");
+  auto now = std::make_shared<std::map<hotkey, peer_record>>(*world.known());
+  now->at({address(4)}).banned = "late for years";
+  world.server->know(now);
+  EXPECT_EQ(miner.heard.wait("bye"), "bye banned by the operator: late for years");
+  knocker again{world.url(), key_number(4)};
+  EXPECT_NE(again.heard.wait("refused banned").find("late for years"), std::string::npos);
+}
+
+TEST_F(door_server, says_closing_when_it_stops_and_lets_in_again_when_it_is_back) {
+  knocker miner{world.url()};
+  miner.once = false;
+  miner.heard.wait("welcome");
+  world.server.reset();
+  EXPECT_TRUE(miner.heard.wait("bye").starts_with("bye closing"));
+  world.start();
+  EXPECT_EQ(miner.heard.wait("welcome"), "welcome 1"); // a new book
+}
+
+TEST_F(door_server, a_peer_that_says_too_much_is_sent_away) {
+  auto terms = door_world::quick_terms();
+  terms.limits.peer.rates[2] = {1, 5};
+  world.start(terms);
+  knocker miner{world.url()};
+  miner.heard.wait("welcome");
+  const auto voice = world.server->speaker();
+  for (uint64_t id = 1; id <= 7; ++id)
+    voice.say(1, net::write_message(net::door_question{id, {}}));
+  EXPECT_TRUE(miner.heard.wait("bye").starts_with("bye too_fast"));
+  EXPECT_TRUE(world.told.wait("went").starts_with("went 1 too_fast"));
+}
+
+TEST_F(door_server, more_connections_than_a_network_may_have_are_told_so_without_a_word_from_them) {
+  auto terms = door_world::quick_terms();
+  terms.limits.network.open_max = 2;
+  world.start(terms);
+  const bare_socket one{world.port()}, two{world.port()};
+  one.upgrade();
+  two.upgrade();
+  knocker third{world.url()};
+  const auto why = third.heard.wait("lost");
+  EXPECT_NE(why.find("refused: too_many"), std::string::npos) << why;
+}
+
+TEST_F(door_server, silence_has_a_deadline_at_every_step) {
+  auto terms = door_world::quick_terms();
+  terms.open_ms = terms.hello_ms = terms.shake.answer_ms = terms.silence_ms = 150;
+  terms.ping_ms = 50;
+  world.start(terms);
+  const bare_socket no_upgrade{world.port()};
+  EXPECT_EQ(no_upgrade.read_until(), "");
+  const bare_socket no_hello{world.port()};
+  no_hello.upgrade();
+  EXPECT_NE(no_hello.read_until().find("silent"), std::string::npos);
+  const bare_socket no_answer{world.port()};
+  no_answer.upgrade();
+  no_answer.say(hello_text(address(1)));
+  EXPECT_NE(no_answer.read_until().find("expired"), std::string::npos);
+  const bare_socket no_pong{world.port()};
+  no_pong.upgrade();
+  no_pong.say(hello_text(address(1)));
+  const auto got = no_pong.read_until("}");
+  const auto challenge
+    = net::read_message(got.substr(got.find('{')), net::door_side::node, net::node_bytes_max);
+  const door_hello hello{1, "miner", {address(1)}, "ed25519", ""};
+  no_pong.say(net::write_message(
+    *net::answer_to(std::get<door_challenge>(*challenge), hello, key_number(1), unix_now_ms())));
+  const auto rest = no_pong.read_until();
+  EXPECT_NE(rest.find("welcome"), std::string::npos);
+  EXPECT_NE(rest.find("ping"), std::string::npos);
+  EXPECT_NE(rest.find("nothing was heard for"), std::string::npos);
+}
+
+TEST_F(door_server, a_miner_that_answers_pings_stays) {
+  auto terms = door_world::quick_terms();
+  terms.silence_ms = 120;
+  terms.ping_ms = 30;
+  world.start(terms);
+  knocker steady{world.url()};
+  steady.heard.wait("welcome");
+  knocker other{world.url(), key_number(2)}; // a clock for this test: it says nothing by itself
+  other.heard.wait("welcome");
+  for (int silences = 0; silences < 2; ++silences) {
+    const bare_socket no_upgrade{world.port()};
+    no_upgrade.upgrade();
+    no_upgrade.say(hello_text(address(3)));
+    no_upgrade.read_until("}");
+  }
+  world.server->speaker().say(1, net::write_message(net::door_question{9, {}}));
+  EXPECT_EQ(steady.heard.wait("question"), "question 9");
+}
+
+TEST_F(door_server, a_peer_that_does_not_read_is_closed_and_delays_nobody) {
+  auto terms = door_world::quick_terms();
+  terms.write_ms = 200;
+  world.start(terms);
+  const bare_socket deaf{world.port()};
+  const int small = 1;
+  ::setsockopt(deaf.fd(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+  deaf.upgrade();
+  deaf.say(hello_text(address(1)));
+  const auto got = deaf.read_until("}");
+  const auto challenge
+    = net::read_message(got.substr(got.find('{')), net::door_side::node, net::node_bytes_max);
+  const door_hello hello{1, "miner", {address(1)}, "ed25519", ""};
+  deaf.say(net::write_message(
+    *net::answer_to(std::get<door_challenge>(*challenge), hello, key_number(1), unix_now_ms())));
+  EXPECT_EQ(world.told.wait("arrived"), "arrived 1 " + address(1));
+  knocker good{world.url(), key_number(2)};
+  EXPECT_EQ(good.heard.wait("welcome"), "welcome 2");
+  const auto voice = world.server->speaker();
+  for (int i = 0; i < 100; ++i)
+    voice.say(1, std::string(200'000, ' '));
+  voice.say(2, net::write_message(net::door_question{1, {}}));
+  EXPECT_EQ(good.heard.wait("question"), "question 1");
+  const auto went = world.told.wait("went 1");
+  EXPECT_NE(went.find("does not read"), std::string::npos) << went;
+}
+
+TEST(door_server_tls, needs_a_certificate_and_its_key) {
+  door_world world;
+  auto terms = door_world::quick_terms();
+  terms.certificate = "/nowhere/door.crt";
+  terms.key = "/nowhere/door.key";
+  try {
+    world.start(terms);
+    FAIL() << "there is no such file";
+  } catch (const std::runtime_error& e) {
+    EXPECT_NE(std::string{e.what()}.find("/nowhere/door.crt: expected a certificate"),
+              std::string::npos)
+      << e.what();
+  }
+}
+
+} // namespace
+} // namespace sluice::test

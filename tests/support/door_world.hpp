@@ -1,0 +1,262 @@
+/// A door on a real socket, and miners that knock: at their best and at their worst.
+#pragma once
+
+#include "net/door/client.hpp"
+#include "net/door/server.hpp"
+#include "net/keys/checker.hpp"
+#include "rules/door/nonces.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <poll.h>
+#include <stdexcept>
+#include <thread>
+#include <unistd.h>
+
+namespace sluice::test {
+
+/// Texts that threads tell each other; whoever waits gives up after a minute.
+class mailbox {
+public:
+  void put(std::string text) {
+    const std::lock_guard lock{mutex_};
+    texts_.push_back(std::move(text));
+    came_.notify_all();
+  }
+
+  /// The next text that begins so; what comes before it is passed over. "" when nothing came.
+  std::string wait(const std::string& beginning) {
+    std::unique_lock lock{mutex_};
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+    for (;;) {
+      while (!texts_.empty()) {
+        auto text = std::move(texts_.front());
+        texts_.pop_front();
+        if (text.starts_with(beginning))
+          return text;
+      }
+      if (came_.wait_until(lock, until) == std::cv_status::timeout)
+        return "";
+    }
+  }
+
+private:
+  std::mutex mutex_;
+  std::condition_variable came_;
+  std::deque<std::string> texts_;
+};
+
+inline uint64_t unix_now_ms() {
+  using namespace std::chrono;
+  return static_cast<uint64_t>(
+    duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
+}
+
+/// Key number n, always the same.
+inline net::key_pair key_number(uint8_t n) {
+  std::array<uint8_t, 32> bytes{};
+  bytes[0] = n;
+  bytes[1] = 77;
+  return net::make_key_pair(net::secret_seed{bytes});
+}
+
+/// A server; what it tells goes to `told`: "arrived SESSION HOTKEY", "proposed SESSION ID",
+/// "written SESSION ID", "went SESSION REASON TEXT".
+class door_world {
+public:
+  static net::door_server_terms quick_terms() {
+    net::door_server_terms terms;
+    terms.shake.node = "node";
+    terms.limits.network
+      = {{{{10'000, 100'000}, {1 << 30, 1 << 30}, {1 << 20, 1 << 20}}}, 10'000, 100};
+    terms.tick_ms = 10;
+    return terms;
+  }
+
+  void start(net::door_server_terms terms = quick_terms()) {
+    server.reset();
+    if (!socket_) {
+      auto opened = net::listening_socket::open("127.0.0.1:0");
+      if (!opened)
+        throw std::runtime_error(opened.error().what);
+      socket_.emplace(*std::move(opened));
+    }
+    auto nonces = std::make_shared<nonce_source>(door_life{++life_});
+    net::door_events events;
+    events.nonce = [nonces] { return nonces->next(net::random_bytes()); };
+    events.unix_ms = [this] { return unix_now_ms() + clock_ahead_ms; };
+    events.check = net::check_signature;
+    events.arrived = [this](const net::door_arrival& x) {
+      told.put("arrived " + std::to_string(x.session) + ' ' + x.who.key.value);
+    };
+    events.proposed = [this](uint64_t session, const net::door_proposal& x) {
+      told.put("proposed " + std::to_string(session) + ' ' + std::to_string(x.id));
+    };
+    events.written = [this](uint64_t session, uint64_t id) {
+      told.put("written " + std::to_string(session) + ' ' + std::to_string(id));
+    };
+    events.went = [this](uint64_t session, const door_refusal& why) {
+      told.put("went " + std::to_string(session) + ' ' + std::string{to_string(why.reason)} + ' '
+               + why.text);
+    };
+    auto made = net::door_server::start(*socket_, std::move(terms), known(), std::move(events));
+    if (!made)
+      throw std::runtime_error(made.error().what);
+    server = *std::move(made);
+  }
+
+  /// Keys 1 to 5 are registered, 5 is banned.
+  net::known_peers known(bool with_ban = true) const {
+    auto all = std::make_shared<std::map<hotkey, peer_record>>();
+    for (uint8_t n = 1; n <= 5; ++n)
+      all->emplace(hotkey{key_number(n).address},
+                   peer_record{{n}, n == 5 && with_ban ? "copies others" : ""});
+    all->emplace(hotkey{"miner-hold"}, peer_record{{9}, ""});
+    return all;
+  }
+
+  uint16_t port() const { return socket_->port(); }
+  door_url url() const { return {door_scheme::ws, {"127.0.0.1", port()}, "/"}; }
+
+  mailbox told;
+  std::atomic<uint64_t> clock_ahead_ms{0};
+  std::unique_ptr<net::door_server> server;
+
+private:
+  std::optional<net::listening_socket> socket_;
+  uint64_t life_ = 0;
+};
+
+/// A client in a thread; what it hears goes to `heard`: "welcome SESSION", "question ID",
+/// "invalid", "scores", "refused REASON TEXT", "bye REASON TEXT", "lost WHY".
+class knocker {
+public:
+  explicit knocker(door_url where, net::key_pair key = key_number(1), std::string ca = "",
+                   std::function<uint64_t()> clock = unix_now_ms) {
+    net::door_client_terms terms;
+    terms.where = std::move(where);
+    terms.key = std::move(key);
+    terms.ca = std::move(ca);
+    terms.software = "knocker";
+    terms.pause = {1, 50};
+    terms.tick_ms = 10;
+    net::door_client_events on;
+    on.unix_ms = std::move(clock);
+    on.chance = [] { return 0; };
+    on.welcome
+      = [this](const net::door_welcome& x) { heard.put("welcome " + std::to_string(x.session)); };
+    on.asked = [this](const net::door_question& x) {
+      heard.put("question " + std::to_string(x.id));
+      if (answers)
+        client->say(net::door_proposal{x.id, {true, "", {}, "", ""}});
+    };
+    on.invalid = [this](const net::door_invalid&) { heard.put("invalid"); };
+    on.scores = [this](const net::door_scores&) { heard.put("scores"); };
+    on.refused = [this](const door_refusal& x, bool in) {
+      heard.put((in ? "bye " : "refused ") + std::string{to_string(x.reason)} + ' ' + x.text);
+    };
+    on.lost = [this](const std::string& why, uint64_t) {
+      heard.put("lost " + why);
+      if (once)
+        client->stop();
+    };
+    auto made = net::door_client::make(std::move(terms), std::move(on));
+    if (!made)
+      throw std::runtime_error(made.error().what);
+    client = *std::move(made);
+    thread_ = std::thread{[this] { client->run(); }};
+  }
+  ~knocker() {
+    client->stop();
+    client->stop();
+    thread_.join();
+  }
+
+  mailbox heard;
+  std::atomic<bool> answers{true};
+  std::atomic<bool> once{true}; // does not come back
+  std::unique_ptr<net::door_client> client;
+
+private:
+  std::thread thread_;
+};
+
+/// A bare TCP connection that says what it likes.
+class bare_socket {
+public:
+  explicit bare_socket(uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(port);
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (::connect(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0)
+      throw std::runtime_error("no connection to the port under test");
+  }
+  ~bare_socket() { ::close(fd_); }
+  bare_socket(const bare_socket&) = delete;
+  bare_socket& operator=(const bare_socket&) = delete;
+
+  void send(std::string_view bytes) const {
+    while (!bytes.empty()) {
+      const auto n = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (n <= 0)
+        return; // the other side has had enough
+      bytes.remove_prefix(static_cast<size_t>(n));
+    }
+  }
+
+  /// Everything until the other side closes, or until `end` has come.
+  std::string read_until(std::string_view end = "\x01never\x01") const {
+    std::string all;
+    std::array<char, 4096> chunk{};
+    pollfd ready{fd_, POLLIN, 0};
+    while (all.find(end) == std::string::npos && ::poll(&ready, 1, 60'000) > 0) {
+      const auto n = ::recv(fd_, chunk.data(), chunk.size(), 0);
+      if (n <= 0)
+        break;
+      all.append(chunk.data(), static_cast<size_t>(n));
+    }
+    return all;
+  }
+
+  /// Through the HTTP upgrade.
+  void upgrade() const {
+    send("GET / HTTP/1.1\r\nHost: door\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+         "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+    read_until("\r\n\r\n");
+  }
+
+  /// One masked text frame (the mask is zero).
+  void say(std::string_view text) const { send(frame(text.size()) + std::string{text}); }
+
+  /// The head of a masked text frame of so many bytes.
+  static std::string frame(uint64_t size, uint8_t first = 0x81) {
+    std::string head{static_cast<char>(first)};
+    if (size < 126) {
+      head += static_cast<char>(0x80 | size);
+    } else if (size < 65536) {
+      head += '\xfe';
+      for (int shift = 8; shift >= 0; shift -= 8)
+        head += static_cast<char>(size >> shift & 0xff);
+    } else {
+      head += '\xff';
+      for (int shift = 56; shift >= 0; shift -= 8)
+        head += static_cast<char>(size >> shift & 0xff);
+    }
+    return head + std::string(4, '\0');
+  }
+
+  int fd() const { return fd_; }
+
+private:
+  int fd_;
+};
+
+} // namespace sluice::test
