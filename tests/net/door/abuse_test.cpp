@@ -1,0 +1,130 @@
+// Ten thousand strangers who break every rule: nobody inside notices, and nothing is left behind.
+#include "tests/support/door_world.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <random>
+
+namespace sluice::test {
+namespace {
+
+/// Resident memory of this process, in bytes.
+size_t resident() {
+  std::ifstream in{"/proc/self/statm"};
+  size_t total = 0, pages = 0;
+  in >> total >> pages;
+  return pages * static_cast<size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+std::string upgrade_text() {
+  return "GET / HTTP/1.1\r\nHost: door\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+         "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+}
+
+std::string noise(std::mt19937_64& rng, size_t bytes) {
+  std::string text;
+  for (size_t i = 0; i < bytes; ++i)
+    text += static_cast<char>(rng());
+  return text;
+}
+
+std::string a_hello(std::mt19937_64& rng) {
+  return net::write_message(
+    door_hello{1, "miner", {key_number(static_cast<uint8_t>(rng() % 8)).address}, "ed25519", ""});
+}
+
+/// One way of being a bad guest; most begin as good ones do.
+std::string malformed(std::mt19937_64& rng) {
+  const auto hello = a_hello(rng);
+  switch (rng() % 12) {
+  case 0: // no HTTP at all
+    return noise(rng, rng() % 4096);
+  case 1: // a head without an end
+    return "GET / HTTP/1.1\r\nX: " + std::string(8000, 'x');
+  case 2: // noise where frames should be
+    return upgrade_text() + noise(rng, rng() % 4096);
+  case 3: // a frame of 2^62 bytes
+    return upgrade_text() + bare_socket::frame(uint64_t{1} << 62) + "{";
+  case 4: // a frame that is longer than anybody may be
+    return upgrade_text() + bare_socket::frame(1 << 20) + std::string(30'000, '{');
+  case 5: // a frame that is cut
+    return upgrade_text() + bare_socket::frame(hello.size()) + hello.substr(0, hello.size() / 2);
+  case 6: // fragments without an end
+    return upgrade_text() + bare_socket::frame(1, 0x01) + "{" + bare_socket::frame(1, 0x00) + " ";
+  case 7: // nested lists
+    return upgrade_text() + bare_socket::frame(2000) + std::string(2000, '[');
+  case 8: { // a good hello and a wrong answer
+    const auto answer = net::write_message(door_answer{"n", unix_now_ms(), "00"});
+    return upgrade_text() + bare_socket::frame(hello.size()) + hello
+           + bare_socket::frame(answer.size()) + answer;
+  }
+  case 9: // no UTF-8
+    return upgrade_text() + bare_socket::frame(4) + "\xff\xfe\xfd\xfc";
+  case 10: { // pings without an end
+    auto text = upgrade_text();
+    for (int i = 0; i < 50; ++i)
+      text += bare_socket::frame(4, 0x89) + "ping";
+    return text;
+  }
+  default: // silence
+    return upgrade_text().substr(0, rng() % 150);
+  }
+}
+
+TEST(door_abuse, ten_thousand_malformed_connections_leave_nothing_behind) {
+  const uint64_t seed = std::random_device{}();
+  SCOPED_TRACE(testing::Message() << "seed " << seed);
+  std::mt19937_64 rng{seed};
+  door_world world;
+  auto terms = door_world::quick_terms();
+  terms.open_ms = terms.hello_ms = terms.shake.answer_ms = terms.close_ms = 300;
+  world.start(terms);
+  knocker good{world.url()};
+  ASSERT_EQ(good.heard.wait("welcome"), "welcome 1");
+  size_t warm = 0;
+  for (size_t n = 0; n < 10'000; n += 100) {
+    std::vector<std::unique_ptr<bare_socket>> batch;
+    for (size_t i = 0; i < 100; ++i) {
+      batch.push_back(std::make_unique<bare_socket>(world.port()));
+      const auto text = malformed(rng);
+      ::send(batch.back()->fd(), text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (rng() % 2 == 0)
+        batch.pop_back(); // and is gone
+    }
+    if (n % 1000 == 0) { // whoever is inside is asked and answers as ever
+      world.server->speaker().say(1, net::write_message(net::door_question{n + 1, {}}), n + 1);
+      ASSERT_EQ(world.told.wait("proposed"), "proposed 1 " + std::to_string(n + 1));
+    }
+    if (n == 2000)
+      warm = resident();
+  }
+  const bare_socket last{world.port()}; // its end is the end of all before it
+  EXPECT_EQ(last.read_until(), "");
+  const auto grown = resident() - std::min(warm, resident());
+  EXPECT_LT(grown, size_t{8} << 20) << "from " << warm << " bytes";
+  const auto counts = world.server->counts();
+  EXPECT_GE(counts.accepted, 10'000U);
+  EXPECT_EQ(counts.sessions, 1U);
+  EXPECT_LE(counts.open, 300U); // those whose last words are being read
+  EXPECT_EQ(counts.admitted, 1U);
+}
+
+TEST(door_abuse, whoever_has_no_room_waits_for_nobody_who_is_inside) {
+  door_world world;
+  auto terms = door_world::quick_terms();
+  terms.limits.waiting_max = 20;
+  world.start(terms);
+  knocker good{world.url()};
+  ASSERT_EQ(good.heard.wait("welcome"), "welcome 1");
+  std::vector<std::unique_ptr<bare_socket>> strangers;
+  for (int i = 0; i < 200; ++i)
+    strangers.push_back(std::make_unique<bare_socket>(world.port()));
+  const bare_socket late{world.port()};
+  EXPECT_NE(late.read_until().find("Sluice-Refused: too_many"), std::string::npos);
+  world.server->speaker().say(1, net::write_message(net::door_question{5, {}}));
+  EXPECT_EQ(world.told.wait("proposed"), "proposed 1 5");
+}
+
+} // namespace
+} // namespace sluice::test
