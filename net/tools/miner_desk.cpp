@@ -75,8 +75,9 @@ void miner_desk::welcome(const std::string& node, const hotkey& key, miner_uid u
 strategy_move miner_desk::answer(const rebalance_query& query) {
   const auto round = to_string(query.round);
   event asked{"question",
-              fmt::format("{} block {}: price {:.6g}, {} positions held", round, query.block_number,
-                          query.current_price, query.current_positions.size())};
+              fmt::format("{} block {}: price {:.6g}, {} position{} held", round,
+                          query.block_number, query.current_price, query.current_positions.size(),
+                          query.current_positions.size() == 1 ? "" : "s")};
   asked.object["round"] = round;
   asked.object["block"] = query.block_number;
   asked.object["price"] = query.current_price;
