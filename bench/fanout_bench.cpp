@@ -33,7 +33,9 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <fcntl.h>
 #include <filesystem>
+#include <poll.h>
 #include <random>
 #include <unistd.h>
 #include <vector>
@@ -328,7 +330,7 @@ public:
                    [](const caf::error&) {});
         if (std::all_of(all.begin(), all.end(), [](const auto& x) { return bool{x.way}; }))
           return all;
-        ::usleep(10'000);
+        ::poll(nullptr, 0, 10); // milliseconds
       }
     }
     std::vector<roster_entry> all;
@@ -420,7 +422,7 @@ int measure(const fanout_flags& flags) {
   if (flags.hammer != 0)
     others.push_back(apart([&] {
       while (seen.inside < flags.miners)
-        ::usleep(10'000);
+        ::poll(nullptr, 0, 10); // milliseconds
       hammer(port, flags.hammer, flags.seed, seen);
     }));
   auto folder = (std::filesystem::temp_directory_path() / "fanout-XXXXXX").string();

@@ -16,12 +16,13 @@ TEST(main_command, says_its_version) {
 TEST(main_command, help_names_every_command_and_the_exit_codes) {
   const auto run = run_sluice({"--help"});
   EXPECT_EQ(run.code, 0);
-  for (const auto* word : {"node", "replay", "score", "audit", "config", "keys", "Exit codes"})
+  for (const auto* word :
+       {"node", "replay", "score", "audit", "config", "keys", "miner", "Exit codes"})
     EXPECT_NE(run.out.find(word), std::string::npos) << word;
 }
 
 TEST(main_command, every_command_has_help) {
-  for (const auto* command : {"node", "replay", "score", "audit", "config", "keys"}) {
+  for (const auto* command : {"node", "replay", "score", "audit", "config", "keys", "miner"}) {
     const auto run = run_sluice({command, "--help"});
     EXPECT_EQ(run.code, 0) << command;
     EXPECT_NE(run.out.find("Usage"), std::string::npos) << command;
@@ -44,8 +45,8 @@ TEST(main_command, without_or_with_an_unknown_command_it_is_a_usage_error) {
 TEST(main_command, a_slip_of_the_finger_is_understood) {
   EXPECT_EQ(
     run_sluice({"nod"}).err,
-    "sluice: expected a command (node, replay, score, backtest, audit, config, keys), got nod;"
-    " did you mean node?\n");
+    "sluice: expected a command (node, replay, score, backtest, audit, config, keys, miner), got"
+    " nod; did you mean node?\n");
 }
 
 } // namespace

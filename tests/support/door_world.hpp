@@ -154,7 +154,9 @@ public:
       = [this](const net::door_welcome& x) { heard.put("welcome " + std::to_string(x.session)); };
     on.asked = [this](const net::door_question& x) {
       heard.put("question " + std::to_string(x.id));
-      if (answers)
+      if (breaks)
+        client->break_off();
+      else if (answers)
         client->say(net::door_proposal{x.id, {true, "", {}, "", ""}});
     };
     on.invalid = [this](const net::door_invalid&) { heard.put("invalid"); };
@@ -181,6 +183,7 @@ public:
 
   mailbox heard;
   std::atomic<bool> answers{true};
+  std::atomic<bool> breaks{false};
   std::atomic<bool> once{true}; // does not come back
   std::unique_ptr<net::door_client> client;
 

@@ -26,6 +26,14 @@ TEST(refusal, names_stand_at_their_reasons) {
   EXPECT_EQ(to_string(door_reason::closing), "closing");
 }
 
+TEST(refusal, every_reason_comes_with_what_to_do) {
+  for (size_t i = 0; i < door_reason_names.size(); ++i) {
+    const auto what = advice(static_cast<door_reason>(i));
+    EXPECT_GE(what.size(), 20U) << door_reason_names[i];
+    EXPECT_NE(what.back(), '.') << door_reason_names[i]; // it stands inside a sentence
+  }
+}
+
 } // namespace
 
 } // namespace sluice
