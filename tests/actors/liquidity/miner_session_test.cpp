@@ -188,14 +188,31 @@ TEST_F(miner_session, a_reply_beyond_its_bounds_is_not_decoded) {
 
 TEST_F(miner_session, a_refused_proposal_is_passed_on) {
   std::vector<proposal_refused> heard;
-  const auto way = mock<miner_actor>([](const rebalance_query&) { return yes(); },
-                                     [&heard](const proposal_refused& x) { heard.push_back(x); },
-                                     [](atom::fence) { return atom::done_v; });
+  const auto way
+    = mock<miner_actor>([](const rebalance_query&) { return yes(); },
+                        [&heard](const proposal_refused& x) { heard.push_back(x); },
+                        [](const miner_scores&) {}, [](atom::fence) { return atom::done_v; });
   const proposal_refused news{{{"pair"}, round_kind::live, {3}}, 12, "ticks unordered"};
   caf::anon_send(session(stepped, way), news);
   caf::anon_send(session(stepped, miner_actor{}), news); // nobody there: nothing happens
   settle();
   EXPECT_EQ(heard, std::vector{news});
+}
+
+TEST_F(miner_session, a_miner_that_came_back_is_asked_by_its_new_way) {
+  held_promise<rebalance_reply> later;
+  const auto old_way = holding(later);
+  const auto whom = session(paced, old_way);
+  question<session_answer> first{sys, whom, some_query()};
+  settle();
+  caf::anon_send(whom, answering(yes()));
+  EXPECT_EQ(hear(whom).kind, answer_kind::accepted);
+  EXPECT_FALSE(first.answered()); // what went the old way stays there
+  later.deliver(yes());
+  settle();
+  ASSERT_TRUE(first.answered());
+  caf::anon_send(whom, miner_actor{});
+  expect_failure(hear(whom), "the miner is down");
 }
 
 } // namespace
