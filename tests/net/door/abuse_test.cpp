@@ -126,5 +126,25 @@ TEST(door_abuse, whoever_has_no_room_waits_for_nobody_who_is_inside) {
   EXPECT_EQ(world.told.wait("proposed"), "proposed 1 5");
 }
 
+TEST(door_abuse, without_descriptors_it_goes_on_when_there_are_some_again) {
+  door_world world;
+  world.start();
+  knocker good{world.url()};
+  ASSERT_EQ(good.heard.wait("welcome"), "welcome 1");
+  const int next = ::dup(0);
+  ::close(next);
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  const rlimit one_more{static_cast<rlim_t>(next) + 1, before.rlim_max};
+  ::setrlimit(RLIMIT_NOFILE, &one_more);
+  std::optional<bare_socket> waits{std::in_place, world.port()}; // takes the last one
+  world.server->speaker().say(1, net::write_message(net::door_question{5, {}}));
+  EXPECT_EQ(world.told.wait("proposed"), "proposed 1 5"); // who is inside does not notice
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  waits->upgrade();
+  waits->say("hello");
+  EXPECT_NE(waits->read_until().find("malformed"), std::string::npos);
+}
+
 } // namespace
 } // namespace sluice::test

@@ -18,6 +18,13 @@ rebalance_query question(uint64_t round = 7) {
   return x;
 }
 
+miner_scores told(uint64_t round, miner_verdict verdict) {
+  miner_scores x;
+  x.round = question(round).round;
+  x.verdict = verdict;
+  return x;
+}
+
 class miner_desk_test : public ::testing::Test {
 protected:
   miner_desk make(const char* strategy, bool json = false, bool once = false) {
@@ -118,16 +125,16 @@ TEST_F(miner_desk_test, says_the_same_as_json_lines) {
 
 TEST_F(miner_desk_test, once_is_over_with_the_scores_of_a_round_that_it_answered_in) {
   auto desk = make("wide", false, true);
-  desk.scores({question(6).round, miner_verdict::scored});
+  desk.scores(told(6, miner_verdict::scored));
   EXPECT_FALSE(desk.over()); // it had no part in that
   desk.answer(question());
-  desk.scores({question(6).round, miner_verdict::scored});
+  desk.scores(told(6, miner_verdict::scored));
   EXPECT_FALSE(desk.over());
-  desk.scores({question().round, miner_verdict::scored});
+  desk.scores(told(7, miner_verdict::scored));
   EXPECT_EQ(desk.over(), 0);
   auto other = make("refuser", false, true);
   other.answer(question());
-  other.scores({question().round, miner_verdict::refused});
+  other.scores(told(7, miner_verdict::refused));
   EXPECT_EQ(other.over(), 1);
 }
 
