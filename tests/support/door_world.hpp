@@ -59,6 +59,24 @@ inline uint64_t unix_now_ms() {
     duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
 }
 
+/// A question as a job would ask it, written.
+inline std::string a_question(uint64_t id) {
+  rebalance_query x;
+  x.job = x.round.job = {"pair"};
+  x.round.number = {1};
+  x.terms = {500, 10, 18, 6};
+  x.sqrt_price_x96 = u256{1U} << 96;
+  x.current_price = 1;
+  x.deadline_ms = 60'000;
+  return net::write_message(net::door_question{id, x});
+}
+
+inline miner_scores some_scores() {
+  miner_scores x;
+  x.round.job = {"pair"};
+  return x;
+}
+
 /// Key number n, always the same.
 inline net::key_pair key_number(uint8_t n) {
   std::array<uint8_t, 32> bytes{};

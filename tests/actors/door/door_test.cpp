@@ -97,7 +97,8 @@ protected:
 
   static rebalance_query query(uint64_t deadline_ms = 60'000) {
     rebalance_query x;
-    x.round = {{"pair"}, round_kind::evaluation, {1}};
+    x.job = {"pair"};
+    x.round = {x.job, round_kind::evaluation, {1}};
     x.deadline_ms = deadline_ms;
     return x;
   }
@@ -118,8 +119,8 @@ TEST_F(door_actor_test, who_comes_in_is_asked_like_any_other_miner) {
   EXPECT_EQ(miner.heard.wait("welcome"), "welcome 1");
   const auto way = wait(2, true).way;
   EXPECT_TRUE(ask<rebalance_reply>(way, query()).accepted);
-  self->send(way, proposal_refused{});
-  self->send(way, miner_scores{});
+  self->send(way, proposal_refused{query().round, 1, "no"});
+  self->send(way, some_scores());
   EXPECT_EQ(miner.heard.wait("invalid"), "invalid");
   EXPECT_EQ(miner.heard.wait("scores"), "scores");
   EXPECT_EQ(ask<atom::done>(way, atom::fence_v), atom::done_v);

@@ -93,7 +93,7 @@ TEST(door_abuse, ten_thousand_malformed_connections_leave_nothing_behind) {
         batch.pop_back(); // and is gone
     }
     if (n % 1000 == 0) { // whoever is inside is asked and answers as ever
-      world.server->speaker().say(1, net::write_message(net::door_question{n + 1, {}}), n + 1);
+      world.server->speaker().say(1, a_question(n + 1), n + 1);
       ASSERT_EQ(world.told.wait("proposed"), "proposed 1 " + std::to_string(n + 1));
     }
     if (n == 2000)
@@ -122,7 +122,7 @@ TEST(door_abuse, whoever_has_no_room_waits_for_nobody_who_is_inside) {
     strangers.push_back(std::make_unique<bare_socket>(world.port()));
   const bare_socket late{world.port()};
   EXPECT_NE(late.read_until().find("Sluice-Refused: too_many"), std::string::npos);
-  world.server->speaker().say(1, net::write_message(net::door_question{5, {}}));
+  world.server->speaker().say(1, a_question(5));
   EXPECT_EQ(world.told.wait("proposed"), "proposed 1 5");
 }
 
@@ -138,7 +138,7 @@ TEST(door_abuse, without_descriptors_it_goes_on_when_there_are_some_again) {
   const rlimit one_more{static_cast<rlim_t>(next) + 1, before.rlim_max};
   ::setrlimit(RLIMIT_NOFILE, &one_more);
   std::optional<bare_socket> waits{std::in_place, world.port()}; // takes the last one
-  world.server->speaker().say(1, net::write_message(net::door_question{5, {}}));
+  world.server->speaker().say(1, a_question(5));
   EXPECT_EQ(world.told.wait("proposed"), "proposed 1 5"); // who is inside does not notice
   ::setrlimit(RLIMIT_NOFILE, &before);
   waits->upgrade();

@@ -67,7 +67,7 @@ TEST(door_client, breaks_off_as_a_crash_would_and_comes_back) {
   world.told.wait("arrived 1");
   miner.breaks = true;
   const auto voice = world.server->speaker();
-  voice.say(1, net::write_message(net::door_question{1, {}}));
+  voice.say(1, a_question(1));
   EXPECT_TRUE(world.told.wait("went").starts_with("went 1 closing"));
   EXPECT_EQ(miner.heard.wait("lost"), "lost broken off by this miner");
   EXPECT_EQ(miner.heard.wait("welcome"), "welcome 2");

@@ -33,12 +33,12 @@ TEST_F(door_server, lets_in_who_is_registered_and_carries_questions_and_answers)
   EXPECT_EQ(miner.heard.wait("welcome"), "welcome 1");
   EXPECT_EQ(world.told.wait("arrived"), "arrived 1 " + address(1));
   const auto voice = world.server->speaker();
-  voice.say(1, net::write_message(net::door_question{42, {}}), 42);
+  voice.say(1, a_question(42), 42);
   EXPECT_EQ(world.told.wait("written"), "written 1 42");
   EXPECT_EQ(miner.heard.wait("question"), "question 42");
   EXPECT_EQ(world.told.wait("proposed"), "proposed 1 42");
-  voice.say(1, net::write_message(net::door_invalid{}));
-  voice.say(1, net::write_message(net::door_scores{}));
+  voice.say(1, net::write_message(net::door_invalid{{{"pair"}, round_kind::live, {1}}, 1, "no"}));
+  voice.say(1, net::write_message(some_scores()));
   EXPECT_EQ(miner.heard.wait("invalid"), "invalid");
   EXPECT_EQ(miner.heard.wait("scores"), "scores");
   miner.client->stop();
@@ -153,7 +153,7 @@ TEST_F(door_server, the_newer_of_two_connections_of_a_hotkey_wins) {
   EXPECT_EQ(newer.heard.wait("welcome"), "welcome 2");
   EXPECT_TRUE(older.heard.wait("bye").starts_with("bye replaced a newer connection"));
   EXPECT_TRUE(world.told.wait("went").starts_with("went 1 replaced"));
-  world.server->speaker().say(2, net::write_message(net::door_question{1, {}}));
+  world.server->speaker().say(2, a_question(1));
   EXPECT_EQ(newer.heard.wait("question"), "question 1");
 }
 
@@ -186,7 +186,7 @@ TEST_F(door_server, a_peer_that_says_too_much_is_sent_away) {
   miner.heard.wait("welcome");
   const auto voice = world.server->speaker();
   for (uint64_t id = 1; id <= 7; ++id)
-    voice.say(1, net::write_message(net::door_question{id, {}}));
+    voice.say(1, a_question(id));
   EXPECT_TRUE(miner.heard.wait("bye").starts_with("bye too_fast"));
   EXPECT_TRUE(world.told.wait("went").starts_with("went 1 too_fast"));
 }
@@ -247,7 +247,7 @@ TEST_F(door_server, a_miner_that_answers_pings_stays) {
     no_upgrade.say(hello_text(address(3)));
     no_upgrade.read_until("}");
   }
-  world.server->speaker().say(1, net::write_message(net::door_question{9, {}}));
+  world.server->speaker().say(1, a_question(9));
   EXPECT_EQ(steady.heard.wait("question"), "question 9");
 }
 
@@ -272,7 +272,7 @@ TEST_F(door_server, a_peer_that_does_not_read_is_closed_and_delays_nobody) {
   const auto voice = world.server->speaker();
   for (int i = 0; i < 100; ++i)
     voice.say(1, std::string(200'000, ' '));
-  voice.say(2, net::write_message(net::door_question{1, {}}));
+  voice.say(2, a_question(1));
   EXPECT_EQ(good.heard.wait("question"), "question 1");
   const auto went = world.told.wait("went 1");
   EXPECT_NE(went.find("does not read"), std::string::npos) << went;
