@@ -22,7 +22,7 @@
 
 namespace sluice::test {
 
-/// Texts that threads tell each other; whoever waits gives up after a minute.
+/// Texts that threads tell each other; whoever waits gives up after half a minute.
 class mailbox {
 public:
   void put(std::string text) {
@@ -34,7 +34,7 @@ public:
   /// The next text that begins so; what comes before it is passed over. "" when nothing came.
   std::string wait(const std::string& beginning) {
     std::unique_lock lock{mutex_};
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{30};
     for (;;) {
       while (!texts_.empty()) {
         auto text = std::move(texts_.front());
