@@ -2,8 +2,8 @@
 #pragma once
 
 #include "messages/mechanism.hpp"
-#include "rules/liquidity/job_order.hpp"
 #include "messages/miner.hpp"
+#include "rules/liquidity/job_order.hpp"
 #include "rules/liquidity/sheet.hpp"
 #include "sim/window.hpp"
 #include "storage/records.hpp"
