@@ -19,7 +19,7 @@ namespace sluice::net {
 
 namespace {
 
-constexpr int backlog = 1024;
+constexpr int unaccepted_max = 1024;
 
 fault no(const std::string& where, const std::string& why) {
   return {ec::unreachable,
@@ -27,7 +27,7 @@ fault no(const std::string& where, const std::string& why) {
 }
 
 /// "127.0.0.1:9944" or "[::1]:9944", and the port alone.
-std::pair<std::string, uint16_t> name_of(int fd) {
+std::pair<std::string, uint16_t> bound_name(int fd) {
   sockaddr_storage bound{};
   socklen_t size = sizeof bound;
   ::getsockname(fd, reinterpret_cast<sockaddr*>(&bound), &size);
@@ -64,10 +64,10 @@ result<listening_socket> listening_socket::open(const std::string& where) {
   const int yes = 1;
   if (made.fd_ < 0 || ::setsockopt(made.fd_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0
       || ::bind(made.fd_, found->ai_addr, found->ai_addrlen) != 0
-      || ::listen(made.fd_, backlog) != 0)
+      || ::listen(made.fd_, unaccepted_max) != 0)
     return no(where, std::strerror(errno));
   made.v6_ = found->ai_family == AF_INET6;
-  std::tie(made.address_, made.port_) = name_of(made.fd_);
+  std::tie(made.address_, made.port_) = bound_name(made.fd_);
   return made;
 }
 

@@ -10,7 +10,7 @@ namespace sluice::net {
 
 namespace {
 
-std::string_view word_of(miner_verdict verdict) {
+std::string_view verdict_word(miner_verdict verdict) {
   switch (verdict) {
   case miner_verdict::scored:
     return "scored";
@@ -134,11 +134,11 @@ void miner_desk::scores(const miner_scores& news) {
   const auto rank = news.rank == 0 ? std::string{"not ranked"}
                                    : fmt::format("rank {} of {}", news.rank, news.miners);
   event x{"scores",
-          fmt::format("{}: {}, {:.9g}, {}; combined {:.9g}{}{}{}", round, word_of(news.verdict),
+          fmt::format("{}: {}, {:.9g}, {}; combined {:.9g}{}{}{}", round, verdict_word(news.verdict),
                       news.score, rank, news.combined_score, news.eligible ? ", eligible" : "",
                       news.note.empty() ? "" : "; ", news.note)};
   x.object["round"] = round;
-  x.object["verdict"] = word_of(news.verdict);
+  x.object["verdict"] = verdict_word(news.verdict);
   x.object["score"] = news.score;
   x.object["rank"] = news.rank;
   x.object["miners"] = news.miners;
