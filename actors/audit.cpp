@@ -1,9 +1,9 @@
 #include "actors/audit.hpp"
 
+#include "actors/stored_market.hpp"
 #include "rules/difference.hpp"
 #include "rules/liquidity/score.hpp"
 #include "rules/liquidity/scoreboard.hpp"
-#include "sim/window.hpp"
 #include "storage/tables.hpp"
 
 #include <set>
@@ -26,38 +26,6 @@ struct comparison {
     return found.difference.empty();
   }
 };
-
-/// The market of a round from its recorded start and its stored blocks.
-result<window> stored_market(const storage::data_dir& disk, const round_record& row) {
-  auto start = tables::checkpoints.get(disk, {row.id.job, row.start_block});
-  if (!start)
-    return fault{start.error().code, "the recorded start: " + start.error().what};
-  auto market = replica::load(start->replica);
-  if (!market)
-    return fault{market.error().code, "the recorded start: " + market.error().what};
-  window whole{market->terms(), row.start_block,    row.end_block,
-               market->price(), market->snapshot(), {}};
-  std::optional<fault> broken;
-  auto read = tables::feed_blocks.for_prefix_from(
-    disk, row.id.job, block_key{row.id.job, row.start_block},
-    [&](const block_key& key, const feed_block& block) {
-      if (key.block > row.end_block)
-        return false;
-      auto record = market->apply(block);
-      if (!record) {
-        broken = fault{record.error().code,
-                       "block " + std::to_string(key.block) + ": " + record.error().what};
-        return false;
-      }
-      whole.blocks.push_back(*std::move(record));
-      return true;
-    });
-  if (broken)
-    return *broken;
-  if (!read)
-    return read.error();
-  return whole;
-}
 
 /// Every round of a job up to `until` (not included) on a fresh board, in the order they were
 /// booked.

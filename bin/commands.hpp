@@ -30,6 +30,7 @@ void add_score(CLI::App& app, int& code);
 void add_backtest(CLI::App& app, int& code);
 void add_audit(CLI::App& app, int& code);
 void add_config(CLI::App& app, int& code);
+void add_shell(CLI::App& app, int& code);
 void add_keys(CLI::App& app, int& code);
 void add_miner(CLI::App& app, int& code);
 

@@ -59,6 +59,7 @@ int main(int argc, char** argv) {
     "  sluice score --events pool.jsonl --plan plan.json\n"
     "  sluice backtest --events 2023-08-1*.csv --report out.html\n"
     "  sluice audit round JOB/evaluation/7 --data DIR\n"
+    "  sluice shell --exec \"tree; weights\"      look into a running node\n"
     "  sluice keys new miner.key                 who a miner is\n"
     "  sluice miner --connect ws://127.0.0.1:8700 --hotkey miner.key\n"
     "\nExit codes: 0 done, 1 the answer is no, 2 usage or input, 3 environment, 70 a bug.");
@@ -68,6 +69,7 @@ int main(int argc, char** argv) {
   bin::add_backtest(app, code);
   bin::add_audit(app, code);
   bin::add_config(app, code);
+  bin::add_shell(app, code);
   bin::add_keys(app, code);
   bin::add_miner(app, code);
   if (argc < 2) {

@@ -18,6 +18,7 @@
 namespace sluice::storage {
 
 class map_gate;
+struct store_size;
 
 struct environment_options {
   std::string store;               // its name in batches
@@ -81,6 +82,8 @@ public:
   const std::filesystem::path& path() const { return path_; }
   /// How much the map holds now, in bytes.
   uint64_t map_bytes() const;
+  /// Rows and bytes of every table (storage/sizes.hpp), in a read transaction of its own.
+  result<store_size> size() const;
 
 private:
   struct closer {

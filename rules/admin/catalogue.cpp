@@ -81,7 +81,7 @@ constexpr std::array catalogue{
           reads},
   command{"miner", miner, "One miner: its record on every job, its days, its last rounds",
           "miner 3", subnet, disk, reads},
-  command{"scores", job, "The scoreboard of a job, best first", "scores weth-usdc", subnet, disk,
+  command{"scores", job, "The scoreboard of a job, the eligible first", "scores weth-usdc", subnet, disk,
           reads},
   command{"explain", round_and_miner, "Every number of a score, back to the swaps it came from",
           "explain weth-usdc/evaluation/7 3", subnet, disk, reads},

@@ -1,0 +1,169 @@
+// Weights on their way to the chain, the sheets they come from, and the chain itself.
+#include "actors/admin/views/parts.hpp"
+#include "actors/report/weights_text.hpp"
+#include "storage/tables.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace sluice::views {
+
+namespace tables = storage::tables;
+
+namespace {
+
+constexpr size_t epochs_shown = 10;
+
+/// The first block of an epoch.
+uint64_t first_block(epoch_no epoch, const chain_params& params) {
+  const auto end = epoch.value * (params.tempo + 1);
+  const auto before = uint64_t{params.netuid} + 1;
+  return end > before ? end - before : 0;
+}
+
+json shares(const weight_row& row) {
+  json all = json::array();
+  for (const auto& [uid, percent] : report::shares_of(row))
+    all.push_back({{"miner", uid}, {"percent", number(percent)}});
+  return all;
+}
+
+json epoch_row(const publish_record& x) {
+  json row{{"epoch", x.epoch.value}, {"state", report::to_word(x.status)}};
+  row["block"] = x.included_block == 0 ? json(nullptr) : json(x.included_block);
+  row["uids"] = x.row.size();
+  row["read_back"] = report::read_back_word(x);
+  row["what"] = report::share_text(x.row, std::nullopt);
+  row["why"] = x.reason;
+  return row;
+}
+
+/// Newest first; the last of them that the chain is known to hold.
+struct history {
+  std::vector<publish_record> last;
+  std::optional<publish_record> confirmed;
+};
+
+result<history> history_of(const storage::data_dir& disk) {
+  history all;
+  auto read = tables::published.for_prefix_back(
+    disk, std::tuple<>{}, [&](epoch_no, const publish_record& x) {
+      if (all.last.size() < epochs_shown)
+        all.last.push_back(x);
+      if (!all.confirmed && x.status == publish_status::confirmed)
+        all.confirmed = x;
+      return all.last.size() < epochs_shown || !all.confirmed;
+    });
+  if (!read)
+    return read.error();
+  return all;
+}
+
+/// Why the chain does not hold the newest decision; "" when it does.
+std::string why_not(const history& past) {
+  if (past.last.empty())
+    return "no epoch has been decided yet";
+  const auto& newest = past.last.front();
+  return newest.status == publish_status::confirmed ? "" : report::fate_text(newest);
+}
+
+} // namespace
+
+result<json> weights(const storage::data_dir& disk) {
+  auto past = history_of(disk);
+  if (!past)
+    return past.error();
+  auto seen = stored_chain(disk);
+  if (!seen)
+    return seen.error();
+  json shown;
+  const auto& good = past->confirmed;
+  shown["published_epoch"] = good ? json(good->epoch.value) : json(nullptr);
+  shown["published_block"] = good ? json(good->included_block) : json(nullptr);
+  shown["read_back_block"] = good ? json(good->read_back_block) : json(nullptr);
+  shown["read_back"] = good ? json(report::read_back_word(*good)) : json(nullptr);
+  shown["hash"] = good ? json(good->hash) : json(nullptr);
+  if (*seen) {
+    const auto& chain = **seen;
+    const auto now = epoch_at(chain.block, chain.params);
+    const auto next = epoch_no{now.value + 1};
+    shown["block"] = chain.block;
+    shown["epoch"] = now.value;
+    shown["tempos_ago"] = good ? json(now.value - good->epoch.value) : json(nullptr);
+    shown["next_epoch"] = next.value;
+    shown["next_due_block"] = first_block(next, chain.params);
+    shown["blocks_to_go"] = first_block(next, chain.params) - chain.block;
+    shown["tempo"] = chain.params.tempo;
+  }
+  shown["why_not"] = why_not(*past);
+  shown["shares"] = good ? shares(good->row) : json::array();
+  json epochs = json::array();
+  for (const auto& x : past->last)
+    epochs.push_back(epoch_row(x));
+  shown["epochs"] = std::move(epochs);
+  return shown;
+}
+
+result<json> sheets(const storage::data_dir& disk) {
+  auto seen = stored_chain(disk);
+  if (!seen)
+    return seen.error();
+  json all = json::array();
+  auto read
+    = tables::score_sheets.for_each(disk, [&](const std::string& name, const score_sheet& x) {
+        json scores = json::array();
+        double sum = 0;
+        for (const auto& [uid, score] : x.scores)
+          sum += score;
+        for (const auto& [uid, score] : x.scores)
+          scores.push_back({{"miner", uid.value},
+                            {"score", number(score)},
+                            {"percent", sum > 0 ? number(100 * score / sum) : json(nullptr)}});
+        json barred = json::array();
+        for (const auto& uid : x.barred)
+          barred.push_back(uid.value);
+        json row{{"mechanism", name}, {"epoch", x.epoch.value}};
+        if (*seen) {
+          const auto now = epoch_at((*seen)->block, (*seen)->params).value;
+          row["epochs_old"] = now >= x.epoch.value ? json(now - x.epoch.value) : json(nullptr);
+        }
+        row["scores"] = std::move(scores);
+        row["barred"] = std::move(barred);
+        all.push_back(std::move(row));
+      });
+  if (!read)
+    return read.error();
+  return all;
+}
+
+result<json> chain(const storage::data_dir& disk) {
+  auto seen = stored_chain(disk);
+  if (!seen)
+    return seen.error();
+  if (!*seen)
+    return fault{ec::no_such_key, "this folder has no chain yet; it begins with the first round"};
+  const auto& x = **seen;
+  const auto now = epoch_at(x.block, x.params);
+  json shown{{"kind", "dev chain, embedded"},
+             {"block", x.block},
+             {"epoch", now.value},
+             {"next_epoch_block", first_block({now.value + 1}, x.params)},
+             {"netuid", x.params.netuid},
+             {"tempo", x.params.tempo},
+             {"block_time_s", x.params.block_seconds},
+             {"weights_rate_limit", x.params.weights_rate_limit}};
+  json neurons = json::array();
+  for (const auto& n : x.neurons) {
+    const auto row = x.rows.find(n.uid);
+    neurons.push_back(
+      {{"uid", n.uid.value},
+       {"hotkey", n.key.value},
+       {"stake_tao", static_cast<double>(n.stake) / 1e9},
+       {"permit", n.permit},
+       {"weights_set_block", row == x.rows.end() ? json(nullptr) : json(row->second.last_update)}});
+  }
+  shown["neurons"] = std::move(neurons);
+  return shown;
+}
+
+} // namespace sluice::views

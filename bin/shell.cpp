@@ -1,0 +1,132 @@
+#include "actors/admin/folder_link.hpp"
+#include "bin/commands.hpp"
+#include "net/shell/prompt_reader.hpp"
+#include "net/shell/screen.hpp"
+#include "net/shell/session.hpp"
+
+#include <clocale>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unistd.h>
+
+namespace sluice::bin {
+
+namespace {
+
+struct shell_flags {
+  std::string data = "sluice-dev";
+  std::optional<std::string> exec;
+  std::string output;
+  bool yes = false;
+};
+
+void write_to(std::FILE* file, std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), file);
+  std::fflush(file);
+}
+
+/// Anything but yes, an interruption too, is no.
+bool confirm(const std::string& question) {
+  write_to(stdout, question);
+  const net::interruptions until;
+  std::string answer;
+  char c = 0;
+  while (::read(STDIN_FILENO, &c, 1) == 1 && c != '\n')
+    answer += c;
+  if (c != '\n')
+    write_to(stdout, "\n");
+  return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+net::session_settings settings_of(const shell_flags& flags, bool sits_there) {
+  const bool shown = ::isatty(STDOUT_FILENO) != 0;
+  net::session_settings how;
+  how.json = flags.output == "json" || (flags.output.empty() && !shown);
+  how.yes = flags.yes;
+  how.color = shown && !std::getenv("NO_COLOR");
+  how.terminal = sits_there && shown;
+  how.width = [] { return net::size_of_terminal().columns; };
+  how.out = [](std::string_view text) { write_to(stdout, text); };
+  how.error = [](std::string_view text) { write_to(stderr, text); };
+  how.confirm = confirm;
+  return how;
+}
+
+/// Signals end what is being waited for, not the shell.
+bool run_line(net::shell_session& session, const std::string& line) {
+  const net::interruptions until;
+  return session.run(line);
+}
+
+void talk(net::shell_session& session, bool color) {
+  std::setlocale(LC_CTYPE, "C.UTF-8");
+  if (std::setlocale(LC_CTYPE, "") == nullptr)
+    std::setlocale(LC_CTYPE, "C.UTF-8");
+  net::prompt_reader reader{{net::history_path(), color,
+                             [&](std::string_view line) { return session.complete(line); },
+                             admin::hint}};
+  while (!session.over()) {
+    const auto line = reader.read(session.prompt());
+    if (!line) {
+      write_to(stdout, "\n");
+      return;
+    }
+    run_line(session, *line);
+  }
+}
+
+/// Commands from a pipe, a line each.
+bool obey(net::shell_session& session) {
+  bool good = true;
+  for (std::string line; !session.over() && std::getline(std::cin, line);)
+    good = run_line(session, line) && good;
+  return good;
+}
+
+int run(const shell_flags& flags) {
+  std::signal(SIGPIPE, SIG_IGN);
+  const bool sits_there = ::isatty(STDIN_FILENO) != 0;
+  const auto how = settings_of(flags, sits_there);
+  net::shell_client::settings waits;
+  waits.interrupted = net::take_interruption;
+  folder_link link{flags.data, waits};
+  net::shell_session session{link, how};
+  if (flags.exec)
+    return run_line(session, *flags.exec) ? done : answer_is_no;
+  if (!sits_there)
+    return obey(session) ? done : answer_is_no;
+  if (how.terminal)
+    write_to(stdout, "Sluice " SLUICE_VERSION ", " + link.place()
+                       + ": help lists the commands, TAB completes them, Ctrl-D leaves.\n");
+  talk(session, how.color);
+  return done;
+}
+
+} // namespace
+
+void add_shell(CLI::App& app, int& code) {
+  auto flags = std::make_shared<shell_flags>();
+  auto* shell = app.add_subcommand("shell", "Look into a running node, and command it");
+  shell->add_option("--data", flags->data, "the node's data folder; it need not be running")
+    ->capture_default_str();
+  shell->add_option("--exec", flags->exec, "commands instead of a prompt, parted by ;");
+  shell
+    ->add_option("--output", flags->output,
+                 "table or json (default: table on a terminal, json otherwise)")
+    ->check(CLI::IsMember({"table", "json"}));
+  shell->add_flag("--yes", flags->yes, "do not ask before a command that destroys");
+  shell->footer("Examples:\n"
+                "  sluice shell                                  a prompt on ./sluice-dev\n"
+                "  sluice shell --data DIR --exec \"tree; weights\"\n"
+                "  sluice shell --exec 'explain weth-usdc/evaluation/7 3' --output table\n"
+                "  echo 'miner ban 3 floods us' | sluice shell --yes\n"
+                "Exit: 0 done, 1 a command failed, 2 usage.");
+  shell->callback([flags, &code] { code = run(*flags); });
+}
+
+} // namespace sluice::bin

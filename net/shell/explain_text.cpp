@@ -1,0 +1,192 @@
+#include "net/shell/explain_text.hpp"
+
+#include "net/report/paint.hpp"
+#include "net/report/text.hpp"
+#include "net/shell/cells.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <vector>
+
+namespace sluice::net {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+using report::paint;
+using report::tone;
+
+constexpr size_t swaps_shown = 8; // of a position; the JSON has all
+
+std::string text(const json& x, const char* key) {
+  const auto i = x.find(key);
+  return i == x.end() ? std::string{} : cell_text(key, *i);
+}
+
+json list(const json& x, const char* key) {
+  const auto i = x.find(key);
+  return i == x.end() || !i->is_array() ? json::array() : *i;
+}
+
+class teller {
+public:
+  teller(const json& told, const render_style& style) : told_(told), style_(style) {}
+
+  std::string all() const {
+    auto out = head();
+    if (told_.contains("why"))
+      return out + report::plain(told_["why"].get<std::string>()) + '\n';
+    return out + market() + answers() + positions() + values() + score() + verdict();
+  }
+
+private:
+  std::string title(const std::string& words) const {
+    return '\n' + paint(words, tone::strong, style_.color) + '\n';
+  }
+  std::string token(const char* which) const { return text(told_["market"], which); }
+
+  std::string head() const {
+    return paint("round " + text(told_, "round") + ", miner " + text(told_, "miner") + " ("
+                   + text(told_, "hotkey") + "): " + text(told_, "verdict") + ", score "
+                   + text(told_, "stored_score"),
+                 tone::strong, style_.color)
+           + '\n';
+  }
+
+  std::string market() const {
+    const auto& m = told_["market"];
+    return "blocks " + text(m, "from_block") + " to " + text(m, "to_block") + ", "
+           + text(m, "swaps") + " swaps; price " + text(m, "price_at_start") + " to "
+           + text(m, "price_at_end") + " " + token("token1") + "/" + token("token0") + "; model "
+           + text(m, "model") + '\n';
+  }
+
+  std::string answers() const {
+    json rows = json::array();
+    for (const auto& x : list(told_, "answers")) {
+      std::string wanted;
+      for (const auto& p : list(x, "asked"))
+        wanted += (wanted.empty() ? "[" : " [") + text(p, "tick_lower") + ", "
+                  + text(p, "tick_upper") + ")";
+      rows.push_back({{"block", x["opening"] == true ? json("opening") : x["block"]},
+                      {"asked for", wanted.empty() ? "nothing" : wanted},
+                      {"done", x["executed"] == true ? "yes" : "no"},
+                      {"kept", x["kept"]},
+                      {"burned", x["burned"]},
+                      {"minted", x["minted"]},
+                      {"price", x["price"]},
+                      {"note", x["note"]}});
+    }
+    auto out = title("What it answered") + table_text(rows, style_);
+    for (const auto& x : list(told_, "refused_proposals"))
+      out += paint("block " + text(x, "block") + ": refused: " + text(x, "reason"), tone::alarm,
+                   style_.color)
+             + '\n';
+    return out;
+  }
+
+  /// The swaps that paid most, and how many paid the rest.
+  std::string earned(const json& swaps) const {
+    if (swaps.empty())
+      return "no swap paid it anything\n";
+    std::vector<json> best(swaps.begin(), swaps.end());
+    std::ranges::stable_sort(best, [](const json& a, const json& b) {
+      const auto share
+        = [](const json& x) { return x["share"].is_number() ? x["share"].get<double>() : 0.0; };
+      const auto paid = [&](const json& x) {
+        return std::pair{
+          std::strtod(x["fees1"].get_ref<const std::string&>().c_str(), nullptr)
+            + std::strtod(x["fees0"].get_ref<const std::string&>().c_str(), nullptr)
+                * (x["price_after"].is_number() ? x["price_after"].get<double>() : 0),
+          share(x)};
+      };
+      return paid(a) > paid(b);
+    });
+    best.resize(std::min(best.size(), swaps_shown));
+    json rows = json::array();
+    for (auto& x : best) {
+      x["share_percent"] = x["share"].is_number() ? json(100 * x["share"].get<double>()) : json();
+      x.erase("share");
+      rows.push_back(std::move(x));
+    }
+    auto out = table_text(rows, style_);
+    if (swaps.size() > rows.size())
+      out += paint("and " + std::to_string(swaps.size() - rows.size())
+                     + " swaps that paid less; --output json has them all",
+                   tone::faint, style_.color)
+             + '\n';
+    return out;
+  }
+
+  std::string positions() const {
+    std::string out;
+    for (const auto& p : list(told_, "positions")) {
+      out += title("Position " + text(p, "position") + ": ticks [" + text(p, "tick_lower") + ", "
+                   + text(p, "tick_upper") + "), price " + text(p, "price_lower") + " to "
+                   + text(p, "price_upper"));
+      out += "blocks " + text(p, "from_block") + " to " + text(p, "to_block") + ", liquidity "
+             + text(p, "liquidity") + '\n';
+      json rows = json::array();
+      for (const char* what : {"spent", "returned", "fees"})
+        rows.push_back({{"", what},
+                        {token("token0"), p[std::string{what} + "0"]},
+                        {token("token1"), p[std::string{what} + "1"]}});
+      out += table_text(rows, style_) + earned(list(p, "earned_from"));
+    }
+    return out.empty() ? title("Positions") + "none\n" : out;
+  }
+
+  std::string values() const {
+    json rows = json::array();
+    for (const auto& x : list(told_, "values"))
+      rows.push_back({{"value of", x["name"]},
+                      {token("token0"), x["amount0"]},
+                      {token("token1"), x["amount1"]},
+                      {"at price", x["price"]},
+                      {"in " + token("token1"), x["value"]},
+                      {"what it is", x["formula"]}});
+    return title("What it was worth") + table_text(rows, style_);
+  }
+
+  /// Formula and numbers on lines of their own: they are long.
+  std::string score() const {
+    auto out = title("Score (values in " + token("token1") + "'s smallest unit)");
+    for (const auto& x : list(told_, "score")) {
+      out += text(x, "name") + " = "
+             + paint(x["value"].is_number() ? x["value"].dump() : text(x, "value"), tone::strong,
+                     style_.color)
+             + '\n';
+      out += paint("  = " + text(x, "formula") + '\n', tone::faint, style_.color);
+      out
+        += paint("  = " + report::plain(x["numbers"].get<std::string>()), tone::faint, style_.color)
+           + '\n';
+    }
+    return out;
+  }
+
+  std::string verdict() const {
+    if (told_["same"] == true)
+      return '\n'
+             + paint("same as stored: " + text(told_, "numbers_compared") + " numbers compared",
+                     tone::winner, style_.color)
+             + '\n';
+    return '\n'
+           + paint("not what is stored: " + report::plain(told_["difference"].get<std::string>())
+                     + " (stored, recomputed)",
+                   tone::alarm, style_.color)
+           + '\n';
+  }
+
+  const json& told_;
+  const render_style& style_;
+};
+
+} // namespace
+
+std::string explain_text(const json& told, const render_style& style) {
+  return teller{told, style}.all();
+}
+
+} // namespace sluice::net

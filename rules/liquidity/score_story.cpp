@@ -1,0 +1,63 @@
+#include "rules/liquidity/score_story.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace sluice {
+
+namespace {
+
+/// The shortest decimal that reads back as the same number.
+std::string text(double x) {
+  std::array<char, 32> room{};
+  return {room.data(), std::to_chars(room.data(), room.data() + room.size(), x).ptr};
+}
+
+std::string range_of(double low, double high) {
+  return text(low) + ", " + text(high);
+}
+
+} // namespace
+
+std::vector<score_step> score_story(const plan_metrics& m, const score_terms& terms) {
+  if (m.initial_value.is_zero())
+    return {{"score", "score_min where there was nothing to begin with", text(terms.score_min),
+             terms.score_min}};
+  std::vector<score_step> steps;
+  const auto start = to_string(m.initial_value);
+  const auto end = to_string(m.final_value);
+  const auto& [a, b] = std::tie(m.final_value, m.initial_value);
+  const double gain = a >= b ? ratio(a - b, b) : -ratio(b - a, b);
+  steps.push_back(
+    {"gain", "(final - initial) / initial", "(" + end + " - " + start + ") / " + start, gain});
+  const double capped = std::clamp(gain, -terms.return_cap, terms.return_cap);
+  steps.push_back(
+    {"capped gain", "clamp(gain, -cap, cap)",
+     "clamp(" + text(gain) + ", " + range_of(-terms.return_cap, terms.return_cap) + ")", capped});
+  const auto hodl = to_string(m.hodl_value);
+  const double loss = impermanent_loss(m.hodl_value, m.final_value, m.fees_value);
+  steps.push_back(
+    {"impermanent loss", "max(0, (hodl - (final - fees)) / hodl)",
+     "max(0, (" + hodl + " - (" + end + " - " + to_string(m.fees_value) + ")) / " + hodl + ")",
+     loss});
+  const double penalty = std::exp(-terms.penalty_rate * loss);
+  steps.push_back({"penalty", "exp(-rate * impermanent loss)",
+                   "exp(-" + text(terms.penalty_rate) + " * " + text(loss) + ")", penalty});
+  const double factor = terms.range_floor + terms.range_share * m.in_range_ratio;
+  steps.push_back({"range factor", "floor + share * swaps in range / swaps",
+                   text(terms.range_floor) + " + " + text(terms.range_share) + " * "
+                     + std::to_string(m.swaps_in_range) + " / " + std::to_string(m.swaps),
+                   factor});
+  const bool won = capped >= 0;
+  steps.push_back({"score",
+                   won ? "clamp(capped gain * penalty * range factor, min, max)"
+                       : "clamp(capped gain / penalty * range factor, min, max)",
+                   "clamp(" + text(capped) + (won ? " * " : " / ") + text(penalty) + " * "
+                     + text(factor) + ", " + range_of(terms.score_min, terms.score_max) + ")",
+                   score(m, terms)});
+  return steps;
+}
+
+} // namespace sluice
