@@ -23,17 +23,21 @@ namespace {
 constexpr size_t history_lines = 1000;
 constexpr size_t history_file_lines = 3000; // then the file is cut to the former
 constexpr size_t candidates_shown = 120;
-constexpr char unseen = '\1'; // around what moves no cursor, for libedit
+constexpr const char* line_end = "\036"; // a key that nobody types, for libedit's own Enter
+constexpr char unseen = '\1';            // around what moves no cursor, for libedit
 
 size_t columns() {
   winsize size{};
   return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-std::string painted(const std::string& text, const char* code, bool color) {
-  if (!color || text.empty())
-    return text;
-  return std::string{unseen} + "\x1b[" + code + 'm' + unseen + text + unseen + "\x1b[0m" + unseen;
+/// Bold up to its last character. libedit puts what is unseen before the next character, and loses
+/// it where there is none.
+std::string painted(const std::string& prompt, bool color) {
+  if (!color || prompt.size() < 2)
+    return prompt;
+  return std::string{unseen} + "\x1b[1m" + unseen + prompt.substr(0, prompt.size() - 1) + unseen
+         + "\x1b[0m" + unseen + prompt.back();
 }
 
 /// Words in columns, down and then across.
@@ -105,13 +109,17 @@ struct prompt_reader::editor {
     el_set(el, EL_EDITOR, "emacs");
     el_set(el, EL_HIST, ::history, past);
     el_set(el, EL_PROMPT_ESC, &editor::say_prompt, unseen);
-    el_set(el, EL_RPROMPT_ESC, &editor::say_hint, unseen);
+    el_set(el, EL_RPROMPT, &editor::say_hint);
     el_set(el, EL_SETTY, "-d", "-isig", nullptr); // Ctrl-C is a key like others
     el_set(el, EL_ADDFN, "sluice-complete", "completes the word", &editor::on_tab);
     el_set(el, EL_ADDFN, "sluice-leave", "leaves the line", &editor::on_interrupt);
+    el_set(el, EL_ADDFN, "sluice-enter", "ends the line", &editor::on_enter);
     el_set(el, EL_ADDFN, "sluice-type", "types a character", &editor::on_character);
     el_set(el, EL_BIND, "^I", "sluice-complete", nullptr);
     el_set(el, EL_BIND, "^C", "sluice-leave", nullptr);
+    el_set(el, EL_BIND, "^M", "sluice-enter", nullptr);
+    el_set(el, EL_BIND, "^J", "sluice-enter", nullptr);
+    el_set(el, EL_BIND, line_end, "ed-newline", nullptr);
     el_set(el, EL_BIND, "^R", "em-inc-search-prev", nullptr);
     el_set(el, EL_BIND, "^W", "ed-delete-prev-word", nullptr);
     // libedit draws typed characters without asking for the hint again, but for these
@@ -152,13 +160,12 @@ struct prompt_reader::editor {
     auto& me = of(el);
     const auto* line = el_line(el);
     std::string text;
-    if (me.how.hint && line->cursor == line->lastchar && line->lastchar > line->buffer)
+    if (me.how.hint && !me.done && line->cursor == line->lastchar && line->lastchar > line->buffer)
       text = me.how.hint({line->buffer, static_cast<size_t>(line->lastchar - line->buffer)});
     const auto used
       = report::shown_width(me.plain_prompt) + static_cast<size_t>(line->lastchar - line->buffer);
     const auto room = columns() > used + 4 ? columns() - used - 4 : 0;
-    me.shown_hint = text.empty() || room < 8 ? std::string{}
-                                             : painted(report::cut(text, room), "2", me.how.color);
+    me.shown_hint = text.empty() || room < 8 ? std::string{} : report::cut(text, room);
     return me.shown_hint.data();
   }
 
@@ -167,11 +174,19 @@ struct prompt_reader::editor {
     return el_insertstr(el, text) == 0 ? CC_REFRESH : CC_ERROR;
   }
 
+  /// Takes the hint away; the line end that follows is libedit's own.
+  static unsigned char on_enter(EditLine* el, int) {
+    of(el).done = true;
+    el_push(el, line_end);
+    return CC_REFRESH;
+  }
+
   static unsigned char on_interrupt(EditLine* el, int) {
-    auto& me = of(el);
-    me.left = true;
-    std::fputs("^C", stdout);
-    return CC_NEWLINE;
+    const auto* line = el_line(el);
+    el_cursor(el, static_cast<int>(line->lastchar - line->cursor));
+    el_insertstr(el, "^C");
+    of(el).left = true;
+    return on_enter(el, 0);
   }
 
   static unsigned char on_tab(EditLine* el, int) {
@@ -204,6 +219,7 @@ struct prompt_reader::editor {
   std::string prompt;
   std::string plain_prompt;
   std::string shown_hint;
+  bool done = false; // no hint any more
   bool left = false; // by Ctrl-C
 };
 
@@ -213,8 +229,8 @@ prompt_reader::~prompt_reader() = default;
 std::optional<std::string> prompt_reader::read(const std::string& prompt) {
   auto& me = *editor_;
   me.plain_prompt = prompt;
-  me.prompt = painted(prompt, "1", me.how.color);
-  me.left = false;
+  me.prompt = painted(prompt, me.how.color);
+  me.done = me.left = false;
   int count = 0;
   const char* got = el_gets(me.el, &count);
   if (me.left)

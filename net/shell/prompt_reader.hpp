@@ -27,7 +27,7 @@ public:
     bool color = false;
     /// What the line up to the cursor may go on with; the words are whole.
     std::function<admin::completion(std::string_view line)> complete;
-    /// Shown faintly at the right edge.
+    /// Shown at the right edge.
     std::function<std::string(std::string_view line)> hint;
   };
 
@@ -37,7 +37,7 @@ public:
   prompt_reader& operator=(const prompt_reader&) = delete;
 
   /// The next line without its end; none after Ctrl-D. Ctrl-C leaves a line and begins another.
-  /// `prompt` is plain text; `strong` is painted if there are colours.
+  /// `prompt` is plain text and ends in a space.
   std::optional<std::string> read(const std::string& prompt);
 
 private:
