@@ -153,10 +153,8 @@ TEST_F(shell_server_of_a_node, does_not_send_more_than_it_may) {
     {.reply_bytes_max = 1000});
   raw_peer peer{folder.path()};
   peer.put("{\"id\":1,\"line\":\"999\"}\n{\"id\":2,\"line\":\"998\"}\n");
-  EXPECT_EQ(
-    peer.line(),
-    R"({"id":1,"ok":false,"error":"an answer of 1001 bytes; )"
-    R"(at most 1000 are sent: ask for less"})");
+  EXPECT_EQ(peer.line(), R"({"id":1,"ok":false,"error":"an answer of 1001 bytes; )"
+                         R"(at most 1000 are sent: ask for less"})");
   EXPECT_EQ(peer.line(), R"({"id":2,"ok":true,"data":")" + std::string(998, 'x') + "\"}");
 }
 
