@@ -13,9 +13,11 @@ json told() {
   auto all
     = json::parse(R"({"round":"pair/live/3","miner":2,"hotkey":"two","verdict":"scored","note":"",
     "market":{"token0":"WETH","token1":"USDC"},"answers":[],"values":[],"score":[],
-    "positions":[{"position":1,"tick_lower":-1,"tick_upper":1,"spent0":"1","spent1":"1","returned0":"1",
+    "positions":[{"position":1,"tick_lower":-1,"tick_upper":1,"spent0":"1","spent1":"1",
+      "returned0":"1",
       "returned1":"1","fees0":"1","fees1":"1","earned_from":[]}],
-    "stored_score":1,"same":false,"difference":"outcome.metrics.fees0: 3, 4","numbers_compared":7})");
+    "stored_score":1,"same":false,"difference":"outcome.metrics.fees0: 3, 4",
+      "numbers_compared":7})");
   for (int block = 1; block <= 30; ++block)
     all["positions"][0]["earned_from"].push_back({{"block", 1000 + block},
                                                   {"log", 0},

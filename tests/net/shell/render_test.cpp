@@ -12,12 +12,17 @@ constexpr render_style wide{100, false};
 TEST(shell_render, draws_a_tree_from_paths) {
   const auto text = render("tree", R"([
     {"path":"node","state":"running","restarts":0,"mailbox":0,"messages_per_s":12.5,"age_s":4000},
-    {"path":"node/keeper","state":"running","restarts":1,"mailbox":3,"messages_per_s":2000,"age_s":10,
+    {"path":"node/keeper","state":"running","restarts":1,"mailbox":3,"messages_per_s":2000,
+      "age_s":10,
      "last_error":"disk full"},
-    {"path":"node/liquidity","state":"running","restarts":0,"mailbox":0,"messages_per_s":0,"age_s":4000},
-    {"path":"node/liquidity/pair","state":"dead","restarts":6,"mailbox":0,"messages_per_s":0,"age_s":1},
-    {"path":"node/liquidity/pair/round","state":"dead","restarts":0,"mailbox":0,"messages_per_s":0,"age_s":1},
-    {"path":"node/weights","state":"running","restarts":0,"mailbox":0,"messages_per_s":0,"age_s":4000}])",
+    {"path":"node/liquidity","state":"running","restarts":0,"mailbox":0,"messages_per_s":0,
+      "age_s":4000},
+    {"path":"node/liquidity/pair","state":"dead","restarts":6,"mailbox":0,"messages_per_s":0,
+      "age_s":1},
+    {"path":"node/liquidity/pair/round","state":"dead","restarts":0,"mailbox":0,
+      "messages_per_s":0,"age_s":1},
+    {"path":"node/weights","state":"running","restarts":0,"mailbox":0,"messages_per_s":0,
+      "age_s":4000}])",
                            wide);
   EXPECT_EQ(text, "actor           state    restarts  mailbox  msg/s        age  note\n"
                   "node            running         0        0     12  1 h 6 min\n"
@@ -42,8 +47,10 @@ TEST(shell_render, draws_the_same_tree_from_children) {
 
 TEST(shell_render, puts_numbers_to_the_right_and_drops_what_matters_least) {
   const std::string rows = R"([
-    {"rank":1,"miner":12,"hotkey":"5FHneW46xGXgs5mUiveU4sbTyGBzmst","combined":0.5,"first_seen":"2026-01-01T00:00:00Z"},
-    {"rank":2,"miner":3,"hotkey":"5GrwvaEF5zXb26Fz9rcQpDWS57CtERH","combined":-0.25,"first_seen":null}])";
+    {"rank":1,"miner":12,"hotkey":"5FHneW46xGXgs5mUiveU4sbTyGBzmst","combined":0.5,
+      "first_seen":"2026-01-01T00:00:00Z"},
+    {"rank":2,"miner":3,"hotkey":"5GrwvaEF5zXb26Fz9rcQpDWS57CtERH","combined":-0.25,
+      "first_seen":null}])";
   EXPECT_EQ(render("scores", rows, wide),
             "rank  miner  hotkey                           combined  first seen\n"
             "   1     12  5FHneW46xGXgs5mUiveU4sbTyGBzmst       0.5  2026-01-01 00:00:00\n"
@@ -87,8 +94,10 @@ TEST(shell_render, uses_colours_only_when_asked) {
 
 TEST(shell_render, never_writes_wider_than_the_terminal) {
   const std::string tree = R"([{"path":"node","state":"running","mailbox":0},
-    {"path":"node/liquidity/a-very-long-job-name-that-somebody-has-chosen/round-evaluation-12345","state":"running",
-     "mailbox":1,"last_error":"something that went wrong and takes very many words to be told to people"}])";
+    {"path":"node/liquidity/a-very-long-job-name-that-somebody-has-chosen/round-evaluation-12345",
+     "state":"running",
+     "mailbox":1,
+      "last_error":"something that went wrong and takes very many words to be told to people"}])";
   for (size_t width : {40, 60, 80, 120}) {
     const auto text = render("tree", tree, {width, false});
     for (size_t at = 0; at < text.size();) {
@@ -125,16 +134,23 @@ TEST(shell_render, tells_a_score_from_the_answer_to_the_verdict) {
       "model":"observed","token0":"WETH","token1":"USDC"},
     "answers":[{"block":10,"opening":true,"asked":[{"tick_lower":-100,"tick_upper":100}],
       "executed":true,"kept":0,"burned":0,"minted":1,"price":3000,"note":""}],
-    "positions":[{"position":1,"tick_lower":-100,"tick_upper":100,"price_lower":2900,"price_upper":3100,
-      "liquidity":"12345","from_block":10,"to_block":19,"spent0":"1","spent1":"3000","returned0":"0.9",
+    "positions":[{"position":1,"tick_lower":-100,"tick_upper":100,"price_lower":2900,
+      "price_upper":3100,
+      "liquidity":"12345","from_block":10,"to_block":19,"spent0":"1","spent1":"3000",
+      "returned0":"0.9",
       "returned1":"3301","fees0":"0","fees1":"1.5","earned_from":[
-        {"block":11,"log":0,"price_before":3000,"price_after":3005,"paid0":"0","paid1":"2","share":0.5,
+        {"block":11,"log":0,"price_before":3000,"price_after":3005,"paid0":"0","paid1":"2",
+      "share":0.5,
          "fees0":"0","fees1":"1"},
-        {"block":12,"log":3,"price_before":3005,"price_after":3010.5,"paid0":"0","paid1":"1","share":0.5,
+        {"block":12,"log":3,"price_before":3005,"price_after":3010.5,"paid0":"0","paid1":"1",
+      "share":0.5,
          "fees0":"0","fees1":"0.5"}]}],
-    "values":[{"name":"initial","value":"6000","amount0":"1","amount1":"3000","price":3000,"formula":"all it had"}],
-    "score":[{"name":"gain","value":0.25,"formula":"(final - initial) / initial","numbers":"(5 - 4) / 4"}],
-    "stored_score":0.25,"recomputed_score":0.25,"same":true,"difference":"","numbers_compared":85})",
+    "values":[{"name":"initial","value":"6000","amount0":"1","amount1":"3000","price":3000,
+      "formula":"all it had"}],
+    "score":[{"name":"gain","value":0.25,"formula":"(final - initial) / initial",
+      "numbers":"(5 - 4) / 4"}],
+    "stored_score":0.25,"recomputed_score":0.25,"same":true,"difference":"",
+      "numbers_compared":85})",
                            wide);
   for (const char* part :
        {"round pair/evaluation/3, miner 2 (two): scored, score 0.25\n",
