@@ -1,0 +1,52 @@
+#include "actors/admin/folder_link.hpp"
+#include "net/shell/server.hpp"
+#include "tests/support/short_run.hpp"
+
+#include <gtest/gtest.h>
+
+namespace sluice {
+
+namespace {
+
+TEST(folder_link, asks_the_node_that_runs) {
+  const test::scratch_folder folder;
+  const auto server = net::shell_server::open(
+    folder.path(), [](const net::shell_request& x, const net::shell_server::reply_function& reply) {
+      reply({x.line != "no", x.line == "no" ? "refused" : "[7]"});
+    });
+  ASSERT_TRUE(server);
+  folder_link link{folder.path(), {}};
+  EXPECT_EQ(*link.ask("jobs"), "[7]"); // not the disk: there is none
+  EXPECT_EQ(link.ask("no").error(), (fault{ec::refused, "refused"}));
+  EXPECT_EQ(link.place(), folder.path().string());
+}
+
+TEST(folder_link, reads_the_disk_where_no_node_runs) {
+  const test::scratch_folder folder;
+  std::string said;
+  const auto data = folder.path() / "data";
+  ASSERT_EQ(run_node(test::short_run(data, 1, said)).code, 0);
+  folder_link link{data, {}};
+  const auto jobs = link.ask("jobs");
+  ASSERT_TRUE(jobs) << jobs.error().what;
+  EXPECT_NE(jobs->find("\"completed\":1"), std::string::npos) << *jobs;
+  const auto tree = link.ask("tree");
+  ASSERT_FALSE(tree);
+  EXPECT_EQ(tree.error().code, ec::unreachable);
+  EXPECT_EQ(tree.error().what, data.string()
+                                 + ": no node runs there; tree needs one: sluice node "
+                                   "--data "
+                                 + data.string() + " with the --dev or --config it was made with");
+  EXPECT_EQ(link.ask("tere").error().what, "no command tere; did you mean tree?");
+}
+
+TEST(folder_link, says_that_a_folder_is_none) {
+  const test::scratch_folder folder;
+  folder_link link{folder.path(), {}};
+  EXPECT_EQ(link.ask("jobs").error().what,
+            folder.path().string() + ": no data folder of a node; name one with --data");
+}
+
+} // namespace
+
+} // namespace sluice
