@@ -36,10 +36,10 @@ protected:
 
 TEST_F(shell_in_a_terminal, completes_commands_jobs_rounds_and_miners) {
   terminal at{command()};
-  ASSERT_TRUE(shows(at.wait_for("data (no node)> "), "TAB completes them"));
+  ASSERT_TRUE(shows(at.wait_for("data (no node)>"), "TAB completes them"));
   at.type({"exp", "Tab"});
   EXPECT_TRUE(shows(at.wait_for("ROUND MINER"), "(no node)> explain "));
-  at.type({"w", "Tab", "e", "Tab", "1", "Space"});
+  at.type({"w", "Tab"}); // there is only one
   EXPECT_TRUE(shows(at.wait_for("  MINER"), "explain weth-usdc/evaluation/1"));
   at.type({"Tab"});
   EXPECT_TRUE(shows(at.wait_for("8"), "1  2  3  4  5  6  7  8"));
@@ -52,19 +52,19 @@ TEST_F(shell_in_a_terminal, completes_commands_jobs_rounds_and_miners) {
 TEST_F(shell_in_a_terminal, suggests_remembers_and_leaves_a_line) {
   {
     terminal at{command()};
-    at.wait_for("(no node)> ");
+    at.wait_for("(no node)>");
     at.type({"wieghts", "Enter"});
     EXPECT_TRUE(shows(at.wait_for("did you mean"), "no command wieghts; did you mean weights?"));
     at.type({"help kill", "Enter"});
     EXPECT_TRUE(shows(at.wait_for("Example:"), "Asks first, unless --yes stands in the line"));
     at.type({"half a li", "C-c"});
-    EXPECT_TRUE(shows(at.wait_for("^C"), "half a li^C\ndata (no node)>"));
+    EXPECT_TRUE(shows(at.wait_for("half a li^C\ndata (no node)>"), "half a li^C\ndata (no node)>"));
     at.type({"quit", "Enter"});
     EXPECT_TRUE(shows(at.wait_for("code "), "code 0"));
   }
   EXPECT_EQ(folder.read("state/sluice/history"), "wieghts\nhelp kill\nquit\n");
   terminal again{command()};
-  again.wait_for("(no node)> ");
+  again.wait_for("(no node)>");
   again.type({"Up", "Up"}); // of the shell before
   EXPECT_TRUE(shows(again.wait_for("> help kill"), "> help kill"));
   again.type({"C-c", "C-d"});
@@ -73,7 +73,7 @@ TEST_F(shell_in_a_terminal, suggests_remembers_and_leaves_a_line) {
 
 TEST_F(shell_in_a_terminal, asks_before_it_destroys) {
   terminal at{command()};
-  at.wait_for("(no node)> ");
+  at.wait_for("(no node)>");
   at.type({"stop", "Enter"});
   EXPECT_TRUE(shows(at.wait_for("[y/N]"), "stop? End the node"));
   at.type({"n", "Enter"});
@@ -86,11 +86,11 @@ TEST_F(shell_in_a_terminal, asks_before_it_destroys) {
 
 TEST_F(shell_in_a_terminal, repeats_a_command_until_ctrl_c) {
   terminal at{command()};
-  at.wait_for("(no node)> ");
+  at.wait_for("(no node)>");
   at.type({"watch 1 jobs", "Enter"});
   EXPECT_TRUE(shows(at.wait_for("every 1 s: jobs"), "WETH/USDC"));
   at.type({"C-c"});
-  EXPECT_TRUE(shows(at.wait_for("data (no node)> "), "WETH/USDC"));
+  EXPECT_TRUE(shows(at.wait_for("data (no node)>"), "WETH/USDC"));
   at.type({"quit", "Enter"});
   EXPECT_TRUE(shows(at.wait_for("code "), "code 0"));
 }

@@ -47,7 +47,7 @@ public:
 private:
   template <class F>
   std::string wait(F good) {
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{20};
     std::string seen;
     do {
       seen = screen();
