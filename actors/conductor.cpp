@@ -2,6 +2,7 @@
 
 #include "actors/log.hpp"
 #include "actors/manners.hpp"
+#include "rules/json_text.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
@@ -42,6 +43,16 @@ public:
     draining_ = true;
     if (std::exchange(waiting_, false))
       lap();
+  }
+
+  std::string describe() const {
+    return json_object{}
+      .add("laps_done", done_.lap)
+      .add("laps_target", config_.laps_target)
+      .add("laps_before", config_.laps_before)
+      .add("chain_block", done_.chain.block)
+      .add("epoch", done_.chain.epoch.value)
+      .text();
   }
 
 private:
@@ -136,10 +147,10 @@ private:
 };
 
 conductor_actor::behavior_type
-conductor_behavior(conductor_actor::stateful_pointer<conductor_state> self, conductor_config config,
+conductor_behavior(observed_pointer<conductor_actor, conductor_state> self, conductor_config config,
                    conductor_links links) {
-  mind_manners(self);
   auto& state = self->state;
+  mind_manners(self, [&state] { return state.describe(); });
   state.setup(std::move(config), std::move(links));
   self->send(self, atom::start_v);
   return {

@@ -1,6 +1,7 @@
 #include "actors/keeper.hpp"
 
 #include "actors/manners.hpp"
+#include "rules/json_text.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
@@ -21,7 +22,7 @@ class keeper_state {
 public:
   static inline const char* name = "keeper";
 
-  explicit keeper_state(keeper_actor::pointer self) : self_(self) {}
+  explicit keeper_state(archive_keeper_actor::pointer self) : self_(self) {}
 
   void start(keeper_links links) { links_ = std::move(links); }
 
@@ -61,10 +62,28 @@ public:
     const auto batches = std::exchange(gathered_, {});
     const auto written
       = batches.empty() ? result<nothing>{nothing{}} : links_.disk->commit(std::span{batches});
+    commits_ += batches.empty() ? 0 : 1;
     for (auto& told : std::exchange(waiting_, {}))
       told(written);
     if (!written)
       self_->quit(to_error(written.error()));
+  }
+
+  /// What waits is written first, so that the copy holds all that was asked for before it.
+  caf::result<atom::done> copy(const std::string& to) {
+    if (!waiting_.empty())
+      flush();
+    if (auto copied = links_.disk->copy_to(to); !copied)
+      return to_error(copied.error());
+    return atom::done_v;
+  }
+
+  std::string describe() const {
+    return json_object{}
+      .add("waiting_for_a_commit", waiting_.size())
+      .add("commits", commits_)
+      .raw("lives_of_writers", json_of(lives_))
+      .text();
   }
 
 private:
@@ -74,29 +93,31 @@ private:
       self_->send(self_, atom::flush_v);
   }
 
-  keeper_actor::pointer self_;
+  archive_keeper_actor::pointer self_;
   keeper_links links_;
   std::vector<storage::batch> gathered_;
   std::vector<std::function<void(const result<nothing>&)>> waiting_; // for the next commit
   std::map<std::string, uint64_t> lives_;
+  uint64_t commits_ = 0;
 };
 
-keeper_actor::behavior_type
-keeper_behavior(keeper_actor::stateful_pointer<keeper_state> self, keeper_links links) {
-  mind_manners(self);
+archive_keeper_actor::behavior_type
+keeper_behavior(observed_pointer<archive_keeper_actor, keeper_state> self, keeper_links links) {
   auto& state = self->state;
+  mind_manners(self, [&state] { return state.describe(); });
   state.start(std::move(links));
   return {
     [&state](const storage::batch& writes) { return state.take(writes); },
     [&state](const lived_batch& writes) { return state.take(writes); },
     [&state](atom::fence, const std::string& writer) { return state.fence(writer); },
     [&state](atom::flush) { state.flush(); },
+    [&state](atom::copy, const std::string& to) { return state.copy(to); },
   };
 }
 
 } // namespace
 
-keeper_actor spawn_keeper(caf::actor_system& system, keeper_links links) {
+archive_keeper_actor spawn_keeper(caf::actor_system& system, keeper_links links) {
   return links.own_thread ? system.spawn<caf::detached>(keeper_behavior, std::move(links))
                           : system.spawn(keeper_behavior, std::move(links));
 }

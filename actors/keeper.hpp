@@ -17,6 +17,6 @@ struct keeper_links {
 
 /// Group commit: everything that waits when it gets its turn shares one commit. A failed write ends
 /// this life: whoever depends on the disk restarts from what is on it.
-keeper_actor spawn_keeper(caf::actor_system& system, keeper_links links);
+archive_keeper_actor spawn_keeper(caf::actor_system& system, keeper_links links);
 
 } // namespace sluice

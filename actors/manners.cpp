@@ -1,5 +1,9 @@
 #include "actors/manners.hpp"
 
+#include "messages/admin.hpp"
+
+#include <caf/make_message.hpp>
+
 #include <exception>
 
 namespace sluice {
@@ -16,6 +20,21 @@ void mind_manners(caf::scheduled_actor* self) {
   });
   self->set_error_handler([](caf::error&) {});
   self->set_default_handler(caf::drop);
+}
+
+void mind_manners(caf::scheduled_actor* self, card_owner& own) {
+  mind_manners(self);
+  self->set_default_handler(
+    [&own](caf::scheduled_actor* who, caf::message_view& x) -> caf::result<caf::message> {
+      auto& what = x.content();
+      if (what.match_elements<atom::look>())
+        return caf::make_message(own.describe ? own.describe() : std::string{"{}"});
+      if (what.match_elements<atom::again, std::string>())
+        return caf::make_message(own.restart_child ? own.restart_child(what.get_as<std::string>(1))
+                                                   : std::string{"it owns nobody"});
+      own.card->nobody_wanted(types_of(what));
+      return caf::drop(who, x);
+    });
 }
 
 } // namespace sluice

@@ -2,14 +2,30 @@
 /// silently.
 #pragma once
 
+#include "actors/observed/observed.hpp"
 #include "messages/errors.hpp"
 
 #include <caf/scheduled_actor.hpp>
+
+#include <functional>
+#include <string>
+#include <utility>
 
 namespace sluice {
 
 /// Call first in every behaviour: an exception ends the actor with its text as the reason, errors
 /// that come back for one-way messages and messages nobody handles are ignored.
 void mind_manners(caf::scheduled_actor* self);
+
+/// The same, and what nobody handles is counted and an operator's questions are answered: how the
+/// actor sees itself, and a child of its to be restarted.
+void mind_manners(caf::scheduled_actor* self, card_owner& own);
+
+/// `describe` is the actor's own view of its state and configuration, as JSON.
+template <class... Signatures>
+void mind_manners(observed_actor<Signatures...>* self, std::function<std::string()> describe = {}) {
+  self->observed().describe = std::move(describe);
+  mind_manners(self, self->observed());
+}
 
 } // namespace sluice

@@ -2,6 +2,7 @@
 
 #include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
+#include "rules/json_text.hpp"
 #include "storage/tables.hpp"
 
 #include <caf/actor_system.hpp>
@@ -27,7 +28,8 @@ class mechanisms_state {
 public:
   static inline const char* name = "mechanisms";
 
-  explicit mechanisms_state(mechanisms_actor::pointer self) : self_(self), children_(self, {}) {}
+  explicit mechanisms_state(observed_plain_pointer<mechanisms_actor> self)
+    : self_(self), children_(self, {}) {}
 
   void
   setup(mechanisms_config config, mechanisms_links links, std::vector<mechanism_entry> catalogue) {
@@ -62,6 +64,16 @@ public:
     return open->answer;
   }
 
+  std::string describe() const {
+    json_list names;
+    for (const auto& [name, handle] : handles_)
+      names.raw(json_text(name));
+    return json_object{}
+      .raw("mechanisms", names.text())
+      .add("sheet_timeout_ms", config_.sheet_timeout.count())
+      .text();
+  }
+
 private:
   void one_less(const std::shared_ptr<survey>& open) {
     if (--open->missing > 0)
@@ -89,11 +101,11 @@ private:
 };
 
 mechanisms_actor::behavior_type
-mechanisms_behavior(mechanisms_actor::stateful_pointer<mechanisms_state> self,
+mechanisms_behavior(observed_pointer<mechanisms_actor, mechanisms_state> self,
                     mechanisms_config config, mechanisms_links links,
                     std::vector<mechanism_entry> catalogue) {
-  mind_manners(self);
   auto& state = self->state;
+  mind_manners(self, [&state] { return state.describe(); });
   state.setup(config, std::move(links), std::move(catalogue));
   return {
     [&state](atom::scores, epoch_no epoch) { return state.collect(epoch); },

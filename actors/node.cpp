@@ -31,7 +31,7 @@ class node_state {
 public:
   static inline const char* name = "node";
 
-  explicit node_state(node_actor::pointer self)
+  explicit node_state(observed_plain_pointer<node_actor> self)
     : self_(self), children_(self, {.how = strategy_of_restart::rest_for_one}) {}
 
   void setup(node_settings settings, node_links links) {
@@ -154,7 +154,7 @@ private:
   supervisor children_;
 };
 
-node_actor::behavior_type node_behavior(node_actor::stateful_pointer<node_state> self,
+node_actor::behavior_type node_behavior(observed_pointer<node_actor, node_state> self,
                                         node_settings settings, node_links links) {
   mind_manners(self);
   auto& state = self->state;

@@ -4,8 +4,8 @@
 #include "actors/report/json_lines.hpp"
 #include "actors/report/people.hpp"
 #include "actors/report/progress_bar.hpp"
-#include "net/report/text.hpp"
 #include "actors/report/text_lines.hpp"
+#include "net/report/text.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
@@ -157,7 +157,7 @@ private:
 };
 
 own_actor::behavior_type
-reporter_behavior(own_actor::stateful_pointer<reporter_state> self, reporter_config config) {
+reporter_behavior(observed_pointer<own_actor, reporter_state> self, reporter_config config) {
   mind_manners(self);
   auto& state = self->state;
   state.setup(std::move(config));

@@ -34,7 +34,7 @@ class roster_state {
 public:
   static inline const char* name = "roster";
 
-  explicit roster_state(roster_actor::pointer self)
+  explicit roster_state(observed_plain_pointer<roster_actor> self)
     : self_(self), children_(self, {.restarts_max = std::numeric_limits<size_t>::max(),
                                     .pause_max = std::chrono::milliseconds(50),
                                     .expects_falls = true}) {}
@@ -156,7 +156,7 @@ private:
   supervisor children_;
 };
 
-roster_actor::behavior_type roster_behavior(roster_actor::stateful_pointer<roster_state> self,
+roster_actor::behavior_type roster_behavior(observed_pointer<roster_actor, roster_state> self,
                                             const roster_config& config, roster_links links) {
   mind_manners(self);
   auto& state = self->state;

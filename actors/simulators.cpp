@@ -18,7 +18,7 @@ namespace sluice {
 
 namespace {
 
-simulator_actor::behavior_type simulator_behavior(simulator_actor::pointer self) {
+simulator_actor::behavior_type simulator_behavior(observed_plain_pointer<simulator_actor> self) {
   mind_manners(self);
   return {[](const simulation& work) {
     return simulation_result{
@@ -45,7 +45,7 @@ class simulators_state {
 public:
   static inline const char* name = "simulators";
 
-  explicit simulators_state(simulator_actor::pointer self)
+  explicit simulators_state(observed_plain_pointer<simulator_actor> self)
     : self_(self), children_(self, {.restarts_max = 20}) {}
 
   void setup(uint32_t count) {
@@ -120,7 +120,7 @@ private:
 };
 
 simulator_actor::behavior_type
-simulators_behavior(simulator_actor::stateful_pointer<simulators_state> self, uint32_t count) {
+simulators_behavior(observed_pointer<simulator_actor, simulators_state> self, uint32_t count) {
   mind_manners(self);
   auto& state = self->state;
   state.setup(count);

@@ -44,9 +44,15 @@ supervisor::~supervisor() {
       caf::anon_send_exit(x->second.handle, caf::exit_reason::kill);
 }
 
+void supervisor::show(card_owner& own) {
+  card_ = own.card;
+  own.restart_child = [this](const std::string& name) { return restart_child(name); };
+}
+
 void supervisor::add(child_spec spec) {
   auto& x = children_[next_++];
   x.status.name = spec.name;
+  x.seat = card_->add_seat(spec.name);
   x.spec = std::move(spec);
   start(x);
 }
@@ -61,7 +67,7 @@ bool supervisor::remove(const std::string& name) {
   for (auto& [alarm, who] : waiting_)
     who.erase(i->first);
   if (!x.handle) {
-    children_.erase(i);
+    forget(i);
     return true;
   }
   x.spec.restart = restart_rule::temporary; // forgotten when it is down
@@ -71,9 +77,24 @@ bool supervisor::remove(const std::string& name) {
 }
 
 void supervisor::start(child& x) {
+  const birth_watch births;
   x.handle = x.spec.start();
+  x.seat->taken(births.card_of(x.handle.id()), x.handle.address());
   x.status.alive = true;
   owner_->monitor(x.handle);
+}
+
+void supervisor::come_back(child& x) {
+  ++x.status.restarts;
+  x.seat->restarted();
+  start(x);
+}
+
+/// It is gone for good, and its place with it.
+void supervisor::forget(std::map<size_t, child>::iterator x) {
+  x->second.seat->empty(seat_state::ended, x->second.status.last_error);
+  card_->leave_seat(x->second.seat);
+  children_.erase(x);
 }
 
 /// At once the first time; a child that keeps falling has to wait longer and longer.
@@ -95,8 +116,7 @@ void supervisor::restart(std::set<size_t> who) {
   const auto first = settle_first ? settle_first() : caf::actor{};
   if (pause.count() == 0 && !first) {
     for (auto i : who) {
-      ++children_.at(i).status.restarts;
-      start(children_.at(i));
+      come_back(children_.at(i));
     }
     return;
   }
@@ -115,10 +135,8 @@ bool supervisor::alarm_rang(const caf::down_msg& down) {
   if (leaving_)
     return true;
   for (auto i : who)
-    if (auto& x = children_.at(i); !x.handle) {
-      ++x.status.restarts;
-      start(x);
-    }
+    if (auto& x = children_.at(i); !x.handle)
+      come_back(x);
   return true;
 }
 
@@ -134,10 +152,11 @@ void supervisor::child_down(const caf::down_msg& down) {
   x.handle = nullptr;
   x.status.alive = false;
   const bool asked = std::exchange(x.stopping, false);
+  x.seat->empty(leaving_ ? seat_state::ended : seat_state::restarting, "");
   if (!asked && !leaving_)
     child_fell(i->first, down.reason);
   else if (x.spec.restart == restart_rule::temporary)
-    children_.erase(i);
+    forget(i);
   settle();
 }
 
@@ -147,12 +166,13 @@ void supervisor::child_fell(size_t number, const caf::error& reason) {
     = reason && reason != caf::exit_reason::normal && reason != caf::exit_reason::user_shutdown;
   if (failed) {
     x.status.last_error = sentence(reason);
+    x.seat->empty(seat_state::restarting, x.status.last_error);
     spdlog::log(config_.expects_falls ? spdlog::level::debug : spdlog::level::warn, "{} fell: {}",
                 x.status.name, x.status.last_error);
   }
   if (x.spec.restart == restart_rule::temporary
       || (x.spec.restart == restart_rule::transient && !failed)) {
-    children_.erase(number); // it has done its work
+    forget(children_.find(number)); // it has done its work
     return;
   }
   if (hopeless(x)) {
@@ -161,6 +181,7 @@ void supervisor::child_fell(size_t number, const caf::error& reason) {
       return;
     }
     x.status.abandoned = true;
+    x.seat->empty(seat_state::abandoned, "");
     if (on_abandoned)
       on_abandoned(x.status.name, x.status.last_error);
     return;
@@ -225,6 +246,30 @@ bool supervisor::hopeless(child& x) {
   while (now - x.restarts.front() > config_.window)
     x.restarts.pop_front();
   return x.restarts.size() > config_.restarts_max;
+}
+
+std::string supervisor::restart_child(const std::string& name) {
+  const auto i = std::find_if(children_.begin(), children_.end(),
+                              [&](const auto& x) { return x.second.status.name == name; });
+  if (i == children_.end())
+    return "it has no child " + name;
+  auto& x = i->second;
+  if (leaving_)
+    return "it is on its way out";
+  if (!x.handle || x.stopping)
+    return name + " is not running: it is restarting, abandoned or ended";
+  if (x.spec.restart == restart_rule::temporary)
+    return name + " never comes back once it ends";
+  if (on_asked)
+    on_asked(name);
+  if (config_.how == strategy_of_restart::rest_for_one) {
+    stop_from(i->first);
+    return "";
+  }
+  x.stopping = true;
+  to_restart_.insert(i->first);
+  caf::anon_send_exit(x.handle, caf::exit_reason::user_shutdown);
+  return "";
 }
 
 std::vector<child_status> supervisor::children() const {

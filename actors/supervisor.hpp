@@ -1,6 +1,8 @@
 /// Starts children in order, restarts the fallen, gives up when it is hopeless.
 #pragma once
 
+#include "actors/observed/observed.hpp"
+
 #include <caf/actor.hpp>
 #include <caf/actor_clock.hpp>
 #include <caf/scheduled_actor.hpp>
@@ -67,6 +69,12 @@ struct child_status {
 class supervisor {
 public:
   supervisor(caf::scheduled_actor* owner, supervisor_config config);
+  /// Keeps its children's places under the owner's card as well.
+  template <class... Signatures>
+  supervisor(observed_actor<Signatures...>* owner, supervisor_config config)
+    : supervisor(static_cast<caf::scheduled_actor*>(owner), config) {
+    show(owner->observed());
+  }
   supervisor(const supervisor&) = delete;
   supervisor& operator=(const supervisor&) = delete;
 
@@ -86,18 +94,29 @@ public:
   /// had sent there is then done, and their next life cannot miss it.
   std::function<caf::actor()> settle_first;
 
+  /// Called with the name of a child that an operator wants to be restarted, before it ends.
+  std::function<void(const std::string& name)> on_asked;
+
+  /// Ends this child and starts it again, with whoever has to come along; that is no fall. Answers
+  /// why not, or "".
+  std::string restart_child(const std::string& name);
+
   std::vector<child_status> children() const;
 
 private:
   struct child {
     child_spec spec;
     child_status status;
+    std::shared_ptr<card_seat> seat;
     caf::actor handle;
     bool stopping = false;
     std::deque<caf::actor_clock::time_point> restarts;
   };
 
+  void show(card_owner& own);
   void start(child& x);
+  void come_back(child& x);
+  void forget(std::map<size_t, child>::iterator x);
   caf::timespan pause_before(const child& x) const;
   void restart(std::set<size_t> who);
   bool alarm_rang(const caf::down_msg& down);
@@ -110,6 +129,7 @@ private:
 
   caf::scheduled_actor* owner_;
   supervisor_config config_;
+  std::shared_ptr<actor_card> card_ = std::make_shared<actor_card>(); // the owner's, if it has one
   std::map<size_t, child> children_; // by order of birth; the finished are forgotten
   size_t next_ = 0;
   std::set<size_t> to_restart_;

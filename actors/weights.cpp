@@ -2,6 +2,7 @@
 
 #include "actors/log.hpp"
 #include "actors/manners.hpp"
+#include "rules/json_text.hpp"
 #include "storage/tables.hpp"
 
 #include <caf/actor_system.hpp>
@@ -59,6 +60,13 @@ public:
     else
       collect(epoch);
     return promise;
+  }
+
+  std::string describe() const {
+    json_list epochs;
+    for (const auto& [epoch, all] : waiting_)
+      epochs.raw(json_of(epoch));
+    return json_object{}.raw("deciding", epochs.text()).raw("config", json_of(config_)).text();
   }
 
 private:
@@ -138,10 +146,10 @@ private:
   std::map<epoch_no, std::vector<caf::typed_response_promise<publish_record>>> waiting_;
 };
 
-weights_actor::behavior_type weights_behavior(weights_actor::stateful_pointer<weights_state> self,
+weights_actor::behavior_type weights_behavior(observed_pointer<weights_actor, weights_state> self,
                                               weights_settings config, weights_links links) {
-  mind_manners(self);
   auto& state = self->state;
+  mind_manners(self, [&state] { return state.describe(); });
   state.setup(std::move(config), std::move(links));
   return {
     [&state](atom::publish, epoch_no epoch) { return state.publish(epoch); },

@@ -22,6 +22,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_atoms, caf::first_custom_type_id)
   CAF_ADD_ATOM(sluice_atoms, sluice::atom, scores, "scores")     // the sheet of an epoch
   CAF_ADD_ATOM(sluice_atoms, sluice::atom, standing, "standing") // how a job's miners stand
   CAF_ADD_ATOM(sluice_atoms, sluice::atom, start, "start")       // begin
+  CAF_ADD_ATOM(sluice_atoms, sluice::atom, copy, "copy")         // of the data folder
   CAF_ADD_ATOM(sluice_atoms, sluice::atom, unban, "unban")       // let it come again
   CAF_ADD_ATOM(sluice_atoms, sluice::atom, view, "view")         // the chain as a validator sees it
 

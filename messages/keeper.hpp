@@ -34,6 +34,12 @@ using keeper_actor = caf::typed_actor<
   // Its own: commits what has gathered.
   caf::reacts_to<atom::flush>>;
 
+/// As its owner knows it.
+using archive_keeper_actor = keeper_actor::extend<
+  // Writes a copy of the data folder to a place where nothing is yet; nothing is committed
+  // meanwhile.
+  caf::replies_to<atom::copy, std::string>::with<atom::done>>;
+
 } // namespace sluice
 
 CAF_BEGIN_TYPE_ID_BLOCK(sluice_keeper, 300)
@@ -41,6 +47,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_keeper, 300)
   CAF_ADD_TYPE_ID(sluice_keeper, (sluice::storage::batch))
   CAF_ADD_TYPE_ID(sluice_keeper, (sluice::lived_batch))
   CAF_ADD_TYPE_ID(sluice_keeper, (sluice::keeper_actor))
+  CAF_ADD_TYPE_ID(sluice_keeper, (sluice::archive_keeper_actor))
 
 CAF_END_TYPE_ID_BLOCK(sluice_keeper)
 

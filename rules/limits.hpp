@@ -19,5 +19,7 @@ inline constexpr size_t sheet_age_epochs_max = 3; // a stored sheet counts this 
 inline constexpr uint64_t checkpoint_blocks_max = 1'000'000;
 inline constexpr uint64_t round_blocks_max = 10'000'000;
 inline constexpr size_t round_attempts_max = 3; // restarts of one round before it fails
+inline constexpr size_t traced_messages_max = 1000; // kept per actor while it is traced
+inline constexpr size_t traced_bytes_max = 400;     // of one message's text
 
 } // namespace sluice::limits

@@ -48,6 +48,11 @@ public:
   /// Group commit: all batches share the transactions.
   result<nothing> commit(std::span<const batch> batches);
 
+  /// Writes a consistent copy, a data folder like this one, to a place where nothing is yet. Nobody
+  /// may commit meanwhile; others may read. Faults: refused (something is there), or what the disk
+  /// says; what was begun is taken away then.
+  result<nothing> copy_to(const std::filesystem::path& to) const;
+
   const environment& node() const { return stores_[0]; }
   const environment& pool_events() const { return stores_[1]; }
   const environment& devchain() const { return stores_[2]; }

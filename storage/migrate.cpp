@@ -48,28 +48,35 @@ result<nothing> data_dir::migrate(const schema& layout) {
 /// A copy of everything as DIR/backup-schema-N, complete or not there at all.
 result<nothing> data_dir::back_up() const {
   const auto kept = path_ / ("backup-schema-" + std::to_string(schema_));
-  auto growing = kept;
-  growing += ".tmp";
   std::error_code failed;
   if (fs::exists(kept, failed))
     return nothing{}; // of an attempt that ended before anything was changed
+  return copy_to(kept);
+}
+
+result<nothing> data_dir::copy_to(const fs::path& to) const {
+  std::error_code failed;
+  if (fs::exists(to, failed))
+    return fault{ec::refused, to.string() + ": something is there already; name a new place"};
+  auto growing = to;
+  growing += ".tmp";
   fs::remove_all(growing, failed);
   const auto copy = [&]() -> result<nothing> {
     if (::mkdir(growing.c_str(), 0755) != 0)
       return disk_fault(errno, growing, "create the folder");
     for (const auto& store : stores_) {
-      const auto to = growing / store.path().filename();
-      if (::mkdir(to.c_str(), 0755) != 0)
-        return disk_fault(errno, to, "create the folder");
-      if (auto copied = store.copy_to(to); !copied)
+      const auto into = growing / store.path().filename();
+      if (::mkdir(into.c_str(), 0755) != 0)
+        return disk_fault(errno, into, "create the folder");
+      if (auto copied = store.copy_to(into); !copied)
         return copied;
     }
     if (auto marked = write_marker(growing, {schema_, who_}); !marked)
       return marked;
-    fs::rename(growing, kept, failed);
+    fs::rename(growing, to, failed);
     if (failed)
-      return disk_fault(failed.value(), kept, "create the folder");
-    return sync_folder(path_);
+      return disk_fault(failed.value(), to, "create the folder");
+    return sync_folder(fs::absolute(to, failed).parent_path());
   };
   auto copied = copy();
   if (!copied)

@@ -17,7 +17,7 @@ struct chain_reader_state {
 };
 
 chain_reader_actor::behavior_type
-chain_reader_behavior(chain_reader_actor::stateful_pointer<chain_reader_state> self,
+chain_reader_behavior(observed_pointer<chain_reader_actor, chain_reader_state> self,
                       chain_reader_config config, chain_reader_links links) {
   mind_manners(self);
   auto& state = self->state;

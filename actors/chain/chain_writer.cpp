@@ -2,6 +2,7 @@
 
 #include "actors/log.hpp"
 #include "actors/manners.hpp"
+#include "rules/json_text.hpp"
 #include "storage/tables.hpp"
 
 #include <caf/actor_system.hpp>
@@ -45,6 +46,18 @@ public:
     if (orders_.size() == 1)
       next();
     return promise;
+  }
+
+  std::string describe() const {
+    json_list epochs;
+    for (const auto& x : orders_)
+      epochs.raw(json_of(x.order.epoch));
+    return json_object{}
+      .raw("orders", epochs.text())
+      .add("last_epoch", record_.epoch.value)
+      .add("last_status", static_cast<int>(record_.status))
+      .add("last_error", record_.reason)
+      .text();
   }
 
 private:
@@ -182,10 +195,10 @@ private:
 };
 
 chain_writer_actor::behavior_type
-chain_writer_behavior(chain_writer_actor::stateful_pointer<chain_writer_state> self,
+chain_writer_behavior(observed_pointer<chain_writer_actor, chain_writer_state> self,
                       chain_writer_config config, chain_writer_links links) {
-  mind_manners(self);
   auto& state = self->state;
+  mind_manners(self, [&state] { return state.describe(); });
   state.start(std::move(config), std::move(links));
   return {
     [&state](const weight_order& order) { return state.take(order); },

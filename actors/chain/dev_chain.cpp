@@ -1,6 +1,7 @@
 #include "actors/chain/dev_chain.hpp"
 
 #include "actors/manners.hpp"
+#include "rules/json_text.hpp"
 #include "storage/tables.hpp"
 
 #include <caf/actor_system.hpp>
@@ -45,6 +46,16 @@ public:
     if (auto nonce = chain_.nonces.find(who); nonce != chain_.nonces.end())
       seen.next_nonce = nonce->second;
     return seen;
+  }
+
+  std::string describe() const {
+    return json_object{}
+      .add("block", chain_.block)
+      .add("epoch", head().epoch.value)
+      .add("neurons", chain_.neurons.size())
+      .add("extrinsics", next_extrinsic_)
+      .raw("params", json_of(chain_.params))
+      .text();
   }
 
   caf::result<chain_head> advance(uint64_t block) {
@@ -96,10 +107,10 @@ private:
 };
 
 chain_backend_actor::behavior_type
-dev_chain_behavior(chain_backend_actor::stateful_pointer<dev_chain_state> self, dev_chain genesis,
+dev_chain_behavior(observed_pointer<chain_backend_actor, dev_chain_state> self, dev_chain genesis,
                    dev_chain_links links, std::vector<allowed_miner> allow) {
-  mind_manners(self);
   auto& state = self->state;
+  mind_manners(self, [&state] { return state.describe(); });
   state.restore(std::move(genesis), std::move(links), std::move(allow));
   return {
     [&state](atom::view, const hotkey& who) { return state.view(who); },

@@ -6,6 +6,7 @@
 #include "actors/supervisor.hpp"
 #include "net/keys/checker.hpp"
 #include "net/keys/ed25519.hpp"
+#include "rules/json_text.hpp"
 #include "storage/tables.hpp"
 
 #include <caf/actor_system.hpp>
@@ -32,9 +33,8 @@ class door_state {
 public:
   static inline const char* name = "door";
 
-  explicit door_state(door_actor::pointer self)
-    : self_(self),
-      peers_(self, {.restarts_max = 0, .expects_falls = true}) {}
+  explicit door_state(observed_plain_pointer<door_actor> self)
+    : self_(self), peers_(self, {.restarts_max = 0, .expects_falls = true}) {}
 
   /// Whoever is still in is told that the node stops; the roster does without them.
   ~door_state() { server_.reset(); }
@@ -176,9 +176,9 @@ private:
 };
 
 door_actor::behavior_type
-door_behavior(door_actor::stateful_pointer<door_state> self, door_config config, door_links links) {
-  mind_manners(self);
+door_behavior(observed_pointer<door_actor, door_state> self, door_config config, door_links links) {
   auto& state = self->state;
+  mind_manners(self, [&state] { return json_of(state.view()); });
   state.setup(std::move(config), std::move(links));
   return {
     [&state](const roster_snapshot& now) { state.know(now); },

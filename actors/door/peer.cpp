@@ -112,7 +112,7 @@ private:
   bool left_ = false;
 };
 
-peer_actor::behavior_type peer_behavior(peer_actor::stateful_pointer<peer_state> self,
+peer_actor::behavior_type peer_behavior(observed_pointer<peer_actor, peer_state> self,
                                         peer_voice voice, std::shared_ptr<peer_counts> counts) {
   mind_manners(self);
   auto& state = self->state;

@@ -84,7 +84,7 @@ private:
 };
 
 executor_actor::behavior_type
-executor_behavior(executor_actor::stateful_pointer<executor_state> self, executor_links links) {
+executor_behavior(observed_pointer<executor_actor, executor_state> self, executor_links links) {
   mind_manners(self);
   auto& state = self->state;
   state.start(std::move(links));

@@ -7,6 +7,7 @@
 #include "actors/log.hpp"
 #include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
+#include "rules/json_text.hpp"
 #include "rules/limits.hpp"
 #include "rules/liquidity/schedule.hpp"
 #include "storage/tables.hpp"
@@ -27,6 +28,12 @@ namespace tables = storage::tables;
 /// Fractions of a round at which progress is told and paced feeds are asked.
 constexpr uint64_t slices = 30;
 
+/// As an operator calls it: round-evaluation-7.
+std::string name_of(const round_id& id) {
+  return std::string{id.kind == round_kind::live ? "round-live-" : "round-evaluation-"}
+         + std::to_string(id.number.value);
+}
+
 /// One of the two competitions of the round that is being played.
 struct turn {
   round_actor actor;
@@ -37,7 +44,8 @@ class job_state {
 public:
   static inline const char* name = "job";
 
-  explicit job_state(job_actor::pointer self) : self_(self), children_(self, {.restarts_max = 0}) {}
+  explicit job_state(observed_plain_pointer<job_actor> self)
+    : self_(self), children_(self, {.restarts_max = 0}) {}
 
   /// Not before everything that the last life had sent is on disk.
   void start(job_settings settings, job_links links) {
@@ -68,6 +76,19 @@ public:
     else
       curious_.push_back(promise);
     return promise;
+  }
+
+  std::string describe() const {
+    return json_object{}
+      .add("completed", book_ ? book_->record().completed : 0)
+      .add("round", round_.number.value)
+      .add("round_to", round_.end_block)
+      .add("block", told_)
+      .add("playing_lap", lap_)
+      .add("answers_missing", waiting_)
+      .add("life", life_)
+      .raw("config", json_of(settings_.job))
+      .text();
   }
 
 private:
@@ -199,7 +220,7 @@ private:
       = kind == round_kind::live ? job.live_checkpoint_blocks : job.checkpoint_blocks;
     const auto marks = checkpoints({round_.number, round_.start_block, round_.end_block}, every);
     x.checkpoints = {marks.begin(), marks.end()};
-    children_.add({"round", restart_rule::transient, [&] {
+    children_.add({name_of(config.id), restart_rule::transient, [&] {
                      x.actor = spawn_round(self_->system(), std::move(config),
                                            {miners, links_.simulators, executor_});
                      return caf::actor_cast<caf::actor>(x.actor);
@@ -260,14 +281,17 @@ private:
   /// `all`: who is there now; at the opening the rounds were told.
   void
   put(checkpoint_call call, const std::vector<round_kind>& asked, std::vector<roster_entry> all) {
+    const auto began = self_->clock().now();
     for (const auto kind : asked) {
       if (!call.opening)
         call.miners = std::make_shared<const std::vector<roster_entry>>(players(kind, all));
       ask(
         turns_.at(kind).actor,
-        [this](atom::done) {
-          if (--waiting_ == 0)
-            step();
+        [this, began](atom::done) {
+          if (--waiting_ > 0)
+            return;
+          self_->observed().card->note("checkpoint", self_->clock().now() - began);
+          step();
         },
         call);
     }
@@ -313,6 +337,7 @@ private:
         std::optional<round_outcome> live;
         if (auto x = outcomes_.find(round_kind::live); x != outcomes_.end())
           live = std::move(x->second);
+        count_answers(outcomes_.at(round_kind::evaluation), *self_->observed().card);
         auto writes
           = book_->finished(round_, start_, now, outcomes_.at(round_kind::evaluation), live, vault);
         for (const auto& block : blocks_)
@@ -429,7 +454,7 @@ private:
     self_->quit(why);
   }
 
-  job_actor::pointer self_;
+  observed_plain_pointer<job_actor> self_;
   job_settings settings_;
   job_links links_;
   std::optional<job_book> book_;
@@ -451,9 +476,9 @@ private:
 };
 
 job_actor::behavior_type
-job_behavior(job_actor::stateful_pointer<job_state> self, job_settings settings, job_links links) {
-  mind_manners(self);
+job_behavior(observed_pointer<job_actor, job_state> self, job_settings settings, job_links links) {
   auto& state = self->state;
+  mind_manners(self, [&state] { return state.describe(); });
   state.start(std::move(settings), std::move(links));
   return {
     [&state](atom::lap, uint64_t number) { return state.lap(number); },

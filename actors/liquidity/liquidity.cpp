@@ -3,6 +3,7 @@
 #include "actors/log.hpp"
 #include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
+#include "rules/json_text.hpp"
 #include "rules/limits.hpp"
 #include "storage/tables.hpp"
 
@@ -41,7 +42,7 @@ class liquidity_state {
 public:
   static inline const char* name = "liquidity";
 
-  explicit liquidity_state(liquidity_actor::pointer self)
+  explicit liquidity_state(observed_plain_pointer<liquidity_actor> self)
     : self_(self), children_(self, {.then = when_hopeless::abandon,
                                     .restarts_max = limits::round_attempts_max + 2}) {}
 
@@ -50,6 +51,10 @@ public:
     links_ = std::move(links);
     children_.on_abandoned
       = [this](const std::string& job, const std::string& why) { give_up(job_id{job}, why); };
+    children_.on_asked = [this](const std::string& job) {
+      if (auto& lives = seats_.at(job_id{job}).lives; lives > 0)
+        --lives; // what an operator asks for is no fall
+    };
     auto read = storage::tables::job_orders.for_each(
       *links_.disk, [this](const job_id& id, job_order x) { orders_[id] = std::move(x); });
     if (!read)
@@ -122,6 +127,24 @@ public:
               counted(epoch, open);
             });
     return open->answer;
+  }
+
+  std::string describe() const {
+    json_list seats;
+    for (const auto& [id, seat] : seats_)
+      seats.raw(json_object{}
+                  .add("job", id.value)
+                  .add("paused", seat.job.paused)
+                  .add("laps_missed", seat.job.laps_missed)
+                  .add("lap_done", seat.report.has_value())
+                  .add("lives_in_this_round", seat.lives)
+                  .add("given_up", seat.abandoned)
+                  .text());
+    return json_object{}
+      .add("lap", lap_)
+      .raw("jobs", seats.text())
+      .raw("emission", json_of(config_.emission))
+      .text();
   }
 
 private:
@@ -247,10 +270,10 @@ private:
 };
 
 liquidity_actor::behavior_type
-liquidity_behavior(liquidity_actor::stateful_pointer<liquidity_state> self, liquidity_config config,
+liquidity_behavior(observed_pointer<liquidity_actor, liquidity_state> self, liquidity_config config,
                    job_links links) {
-  mind_manners(self);
   auto& state = self->state;
+  mind_manners(self, [&state] { return state.describe(); });
   state.setup(std::move(config), std::move(links));
   return {
     [&state](atom::scores, epoch_no epoch) { return state.scores(epoch); },

@@ -38,7 +38,7 @@ private:
 };
 
 miner_actor::behavior_type
-miner_behavior(miner_actor::stateful_pointer<miner_state> self, strategy what) {
+miner_behavior(observed_pointer<miner_actor, miner_state> self, strategy what) {
   mind_manners(self);
   auto& state = self->state;
   state.start(std::move(what));

@@ -1,6 +1,7 @@
 #include "actors/liquidity/miner_session.hpp"
 
 #include "actors/manners.hpp"
+#include "rules/json_text.hpp"
 #include "rules/liquidity/proposal.hpp"
 
 #include <caf/actor_system.hpp>
@@ -46,6 +47,7 @@ public:
   caf::result<session_answer> ask(const rebalance_query& query) {
     if (!way_)
       return session_answer{answer_kind::failed, {}, "the miner is down", 0};
+    ++asked_;
     auto question = std::make_shared<open_question>();
     question->promise = self_->make_response_promise<session_answer>();
     question->asked = self_->clock().now();
@@ -72,6 +74,15 @@ public:
   /// Questions that are open stay with the way that they went.
   void turn_to(const miner_actor& way) { way_ = way; }
 
+  std::string describe() const {
+    return json_object{}
+      .add("stepped", config_.stepped)
+      .add("reply_timeout_ms", config_.reply_timeout.count())
+      .add("asked", asked_)
+      .add("answered", answered_)
+      .text();
+  }
+
 private:
   static session_answer failure(const caf::error& why) {
     const bool late = why == caf::sec::request_timeout;
@@ -82,6 +93,7 @@ private:
     if (!question.open)
       return;
     question.open = false;
+    ++answered_;
     const auto took = self_->clock().now() - question.asked;
     answer.response_us = static_cast<uint64_t>(duration_cast<microseconds>(took).count());
     question.promise.deliver(std::move(answer));
@@ -90,13 +102,15 @@ private:
   miner_session_actor::pointer self_;
   miner_session_config config_;
   miner_actor way_;
+  uint64_t asked_ = 0;
+  uint64_t answered_ = 0;
 };
 
 miner_session_actor::behavior_type
-miner_session_behavior(miner_session_actor::stateful_pointer<miner_session_state> self,
+miner_session_behavior(observed_pointer<miner_session_actor, miner_session_state> self,
                        miner_session_config config, miner_actor way) {
-  mind_manners(self);
   auto& state = self->state;
+  mind_manners(self, [&state] { return state.describe(); });
   state.start(config, std::move(way));
   return {
     [&state](const rebalance_query& query) { return state.ask(query); },

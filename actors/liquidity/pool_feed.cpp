@@ -2,6 +2,7 @@
 
 #include "actors/manners.hpp"
 #include "net/block_source.hpp"
+#include "rules/json_text.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
@@ -64,6 +65,19 @@ public:
     state.first_block = first_block_;
     state.last_block = source_->last_block();
     return state;
+  }
+
+  std::string describe() const {
+    json_object all;
+    all.add("job", config_.job.id.value)
+      .add("block", at_)
+      .add("time", time_)
+      .add("speed", config_.speed)
+      .add("waiting", waiting_.has_value())
+      .add("broken", broken_ ? broken_->what : std::string{});
+    if (const auto last = source_ ? source_->last_block() : std::nullopt)
+      all.add("last_block", *last);
+    return all.raw("config", json_of(config_.job.feed)).text();
   }
 
   void due() {
@@ -168,10 +182,10 @@ private:
 };
 
 pool_feed_actor::behavior_type
-pool_feed_behavior(pool_feed_actor::stateful_pointer<pool_feed_state> self,
+pool_feed_behavior(observed_pointer<pool_feed_actor, pool_feed_state> self,
                    pool_feed_config config) {
-  mind_manners(self);
   auto& state = self->state;
+  mind_manners(self, [&state] { return state.describe(); });
   if (!state.open(std::move(config)))
     return pool_feed_actor::behavior_type::make_empty_behavior();
   return {

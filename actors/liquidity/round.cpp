@@ -3,6 +3,7 @@
 #include "actors/liquidity/miner_session.hpp"
 #include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
+#include "rules/json_text.hpp"
 #include "rules/liquidity/proposal.hpp"
 #include "rules/liquidity/question.hpp"
 #include "rules/liquidity/score.hpp"
@@ -30,7 +31,7 @@ class round_state {
 public:
   static inline const char* name = "round";
 
-  explicit round_state(round_actor::pointer self)
+  explicit round_state(observed_plain_pointer<round_actor> self)
     : self_(self), sessions_(self, {.restarts_max = 0}) {} // one that falls cannot answer any more
 
   void setup(round_config config, round_links links) {
@@ -74,6 +75,28 @@ public:
     simulate(market, who,
              [this](simulation_result& done, const auto& players) { report(done, players); });
     return closing_;
+  }
+
+  std::string describe() const {
+    json_list places;
+    for (const auto& [uid, place] : seats_)
+      places.raw(json_object{}
+                   .add("uid", uid.value)
+                   .add("hotkey", place.record.key.value)
+                   .add("in", place.in)
+                   .add("invalid", place.record.invalid.size())
+                   .add("rebalances", place.record.what.rebalances.size())
+                   .add("note", place.record.note)
+                   .text());
+    return json_object{}
+      .add("job", config_.id.job.value)
+      .add("live", live())
+      .add("number", config_.id.number.value)
+      .add("from", config_.start_block)
+      .add("asked_at", call_.block)
+      .add("answers_missing", waiting_)
+      .raw("miners", places.text())
+      .text();
   }
 
 private:
@@ -272,10 +295,10 @@ private:
   caf::typed_response_promise<round_outcome> closing_;
 };
 
-round_actor::behavior_type round_behavior(round_actor::stateful_pointer<round_state> self,
+round_actor::behavior_type round_behavior(observed_pointer<round_actor, round_state> self,
                                           round_config config, round_links links) {
-  mind_manners(self);
   auto& state = self->state;
+  mind_manners(self, [&state] { return state.describe(); });
   state.setup(std::move(config), std::move(links));
   return {
     [&state](const checkpoint_call& call) { return state.ask(call); },
@@ -286,6 +309,16 @@ round_actor::behavior_type round_behavior(round_actor::stateful_pointer<round_st
 }
 
 } // namespace
+
+void count_answers(const round_outcome& outcome, actor_card& card) {
+  for (const auto& x : outcome.results) {
+    card.count("miners_asked");
+    card.count(x.verdict == miner_verdict::scored    ? "miners_scored"
+               : x.verdict == miner_verdict::refused ? "miners_refused"
+                                                     : "miners_failed");
+    card.count("proposals_invalid", x.invalid);
+  }
+}
 
 round_actor spawn_round(caf::actor_system& system, round_config config, round_links links) {
   return system.spawn(round_behavior, std::move(config), std::move(links));

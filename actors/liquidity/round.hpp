@@ -8,6 +8,8 @@
 
 namespace sluice {
 
+class actor_card;
+
 struct round_config {
   round_id id;
   uint64_t start_block = 0;
@@ -21,6 +23,9 @@ struct round_links {
   simulator_actor simulators;
   executor_actor executor; // live rounds
 };
+
+/// How its miners did, for metrics.
+void count_answers(const round_outcome& outcome, actor_card& card);
 
 /// Stores nothing: what it found is the job's to keep. Lives until the job is done with it.
 round_actor spawn_round(caf::actor_system& system, round_config config, round_links links);

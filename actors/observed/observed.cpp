@@ -1,0 +1,71 @@
+#include "actors/observed/observed.hpp"
+
+#include "rules/limits.hpp"
+
+#include <caf/detail/pretty_type_name.hpp>
+#include <caf/system_messages.hpp>
+#include <caf/type_nr.hpp>
+
+#include <string_view>
+
+namespace sluice {
+
+namespace {
+
+thread_local birth_watch* watching = nullptr;
+
+/// Verbs by their word, everything else by the name of its type.
+std::string type_of(const caf::type_erased_tuple& x, size_t i) {
+  const auto [number, info] = x.type(i);
+  if (!info)
+    return caf::numbered_type_names[number - 1];
+  auto name = caf::detail::pretty_type_name(*info);
+  if (name.find("atom_constant") != std::string::npos)
+    return x.stringify(i);
+  constexpr std::string_view ours = "sluice.";
+  return name.starts_with(ours) ? name.substr(ours.size()) : name;
+}
+
+} // namespace
+
+birth_watch::birth_watch() : outer_(std::exchange(watching, this)) {}
+
+birth_watch::~birth_watch() {
+  watching = outer_;
+}
+
+std::shared_ptr<actor_card> birth_watch::card_of(caf::actor_id id) const {
+  for (const auto& [born, card] : born_)
+    if (born == id)
+      return card;
+  return nullptr;
+}
+
+void birth_watch::tell(caf::actor_id id, const std::shared_ptr<actor_card>& card) {
+  if (watching)
+    watching->born_.emplace_back(id, card);
+}
+
+std::string types_of(const caf::type_erased_tuple& x) {
+  std::string all;
+  for (size_t i = 0; i < x.size(); ++i)
+    all += (all.empty() ? "" : ", ") + type_of(x, i);
+  return all;
+}
+
+std::string text_of(const caf::type_erased_tuple& x) {
+  std::string text;
+  for (size_t i = 0; i < x.size() && text.size() <= limits::traced_bytes_max; ++i)
+    text += (text.empty() ? "" : ", ") + x.stringify(i);
+  if (text.size() > limits::traced_bytes_max) {
+    text.resize(limits::traced_bytes_max);
+    text += "...";
+  }
+  return text;
+}
+
+bool is_farewell(const caf::type_erased_tuple& x) {
+  return x.match_elements<caf::down_msg>() || x.match_elements<caf::exit_msg>();
+}
+
+} // namespace sluice

@@ -1,0 +1,182 @@
+/// The base of every actor of the house: counts what it does on a card that others may read.
+#pragma once
+
+#include "actors/observed/card.hpp"
+#include "messages/errors.hpp"
+
+#include <caf/fwd.hpp>
+#include <caf/mailbox_element.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace sluice {
+
+/// What belongs to an observed actor; touched in its own thread only, but for the card.
+struct card_owner {
+  std::shared_ptr<actor_card> card = std::make_shared<actor_card>();
+  /// The actor's own view of its state and its configuration, as JSON; empty when it has none.
+  std::function<std::string()> describe;
+  /// Restarts a child by its name and answers why not, or ""; empty when it owns nobody.
+  std::function<std::string(const std::string&)> restart_child;
+};
+
+/// Sees the cards of all actors that are made in this thread while it lives: how an owner finds
+/// those of its children. (CAF asks every message's receiver for its dynamic type: a base of our
+/// own to ask for the card would cost each message three times what counting does.)
+class birth_watch {
+public:
+  birth_watch();
+  birth_watch(const birth_watch&) = delete;
+  birth_watch& operator=(const birth_watch&) = delete;
+  ~birth_watch();
+
+  /// Null for an actor that is older, or not observed.
+  std::shared_ptr<actor_card> card_of(caf::actor_id id) const;
+
+  static void tell(caf::actor_id id, const std::shared_ptr<actor_card>& card);
+
+private:
+  birth_watch* outer_;
+  std::vector<std::pair<caf::actor_id, std::shared_ptr<actor_card>>> born_;
+};
+
+/// What a message is, for people: its types, or all of it as far as that is bearable.
+std::string types_of(const caf::type_erased_tuple& x);
+std::string text_of(const caf::type_erased_tuple& x);
+
+/// One that comes as a matter of course when actors end.
+bool is_farewell(const caf::type_erased_tuple& x);
+
+/// Cost per message: a counter of the sender's thread, two of the actor's, two branches. When the
+/// actor wakes and when it sleeps again a coarse clock is read, so that nothing slow goes unseen;
+/// every 16th time, and as long as messages take long, a fine one.
+template <class... Signatures>
+class observed_actor : public caf::typed_event_based_actor<Signatures...> {
+public:
+  using super = caf::typed_event_based_actor<Signatures...>;
+
+  explicit observed_actor(caf::actor_config& config) : super(config), card_(own_.card.get()) {
+    birth_watch::tell(this->id(), own_.card);
+  }
+
+  card_owner& observed() noexcept { return own_; }
+
+  using super::enqueue;
+  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* where) override {
+    if (this->mailbox().closed())
+      too_late(*what);
+    else
+      card_->came();
+    super::enqueue(std::move(what), where);
+  }
+
+  caf::resumable::resume_result resume(caf::execution_unit* where, size_t max) override {
+    const auto woke = coarse_now_ms();
+    card_->woke(woke);
+    fine_ = closely_ || ++turns_ % turns_between == 0;
+    if (fine_)
+      began_ = ticks_now();
+    const auto result = super::resume(where, max);
+    if (result == caf::resumable::resume_later && batch_ > 0)
+      measure(); // not yet somebody else's
+    if (const auto now = coarse_now_ms(); now - woke >= slow_ms)
+      card_->was_slow(now - woke); // may run elsewhere already; whoever resumed it keeps it alive
+    return result;
+  }
+
+  using super::consume;
+  caf::invoke_message_result consume(caf::mailbox_element& what) override {
+    card_->begins();
+    const handled_at_the_end end{this};
+    return card_->tracing() ? traced(what) : super::consume(what);
+  }
+
+  void initialize() override {
+    card_->born(this->id(), this->name());
+    super::initialize();
+  }
+
+private:
+  /// Also when a handler throws.
+  struct handled_at_the_end {
+    observed_actor* self;
+    ~handled_at_the_end() {
+      self->card_->handled_one();
+      if (self->fine_)
+        self->measure_batch();
+    }
+  };
+
+  void measure_batch() noexcept {
+    ++batch_;
+    const auto& queues = this->mailbox().queue().queues();
+    if (closely_
+        || (std::get<super::normal_queue_index>(queues).empty()
+            && std::get<super::urgent_queue_index>(queues).empty()))
+      measure();
+  }
+
+  void measure() noexcept {
+    const auto now = ticks_now();
+    const auto ticks = now - began_;
+    card_->took(ticks, batch_, closely_ ? 1 : turns_between);
+    closely_ = ticks > batch_ * closely_ticks;
+    began_ = now;
+    batch_ = 0;
+  }
+
+  caf::invoke_message_result traced(caf::mailbox_element& what) {
+    traced_message told{std::chrono::system_clock::now(), what.sender ? what.sender->id() : 0,
+                        text_of(what.content())};
+    const auto start = ticks_now();
+    const auto unhandled = card_->counts().unhandled;
+    const auto result = super::consume(what);
+    told.took = ticks_last(ticks_now() - start);
+    told.handled = card_->counts().unhandled == unhandled;
+    card_->remember(std::move(told));
+    return result;
+  }
+
+  void too_late(caf::mailbox_element& what) {
+    if (is_farewell(what.content()))
+      return;
+    if (card_->tells_next_dead_letter())
+      card_->came_too_late(types_of(what.content()));
+  }
+
+  static constexpr uint64_t closely_ticks = uint64_t{1} << 16; // 10 to 30 us each
+  static constexpr uint32_t turns_between = 16;
+  static constexpr uint64_t slow_ms = 8; // two steps of the coarse clock
+
+  card_owner own_;
+  actor_card* const card_;
+  uint64_t began_ = 0;
+  uint32_t batch_ = 0;
+  uint32_t turns_ = 0;
+  bool closely_ = false;
+  bool fine_ = false;
+};
+
+template <class Handle>
+struct observed_class;
+template <class... Signatures>
+struct observed_class<caf::typed_actor<Signatures...>> {
+  using type = observed_actor<Signatures...>;
+};
+
+/// What a behaviour without state takes as its first argument.
+template <class Handle>
+using observed_plain_pointer = typename observed_class<Handle>::type*;
+
+/// What a behaviour takes as its first argument: `caf` makes the actor of this class.
+template <class Handle, class State>
+using observed_pointer = caf::stateful_actor<State, typename observed_class<Handle>::type>*;
+
+} // namespace sluice
