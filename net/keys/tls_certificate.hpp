@@ -21,7 +21,7 @@ enum class tls_usage : uint8_t { both = 0, server, client };
 struct tls_order {
   std::string name;
   fleet_role role = fleet_role::worker;
-  std::vector<std::string> hosts; // names and addresses by which others reach it
+  std::vector<std::string> hosts{}; // names and addresses by which others reach it
   int days = 825;
   int days_from = 0;                 // begins so many days from now; negative: ago
   tls_usage usage = tls_usage::both; // CAF's nodes play both sides

@@ -33,6 +33,19 @@ constexpr std::optional<fleet_role> parse_fleet_role(std::string_view name) {
   return {};
 }
 
+/// Is the number one of these? What is read from bytes is checked before it is believed.
+constexpr bool known(fleet_role role) {
+  switch (role) {
+  case fleet_role::worker:
+  case fleet_role::miner:
+  case fleet_role::observer:
+  case fleet_role::operating:
+  case fleet_role::node:
+    return true;
+  }
+  return false;
+}
+
 /// The names of all roles, for whoever wrote another one.
 inline constexpr std::string_view fleet_roles = "worker, miner, observer, operator or node";
 
