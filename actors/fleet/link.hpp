@@ -18,7 +18,7 @@ struct link_config {
   /// Signs with a miner's hotkey: 128 hexadecimal digits. Others leave it empty.
   std::function<std::string(const std::string& text)> sign;
   guard_bounds bounds{.frames = 1024}; // the node is trusted with more than a peer is
-  retry_pauses pauses;
+  retry_pauses pauses{};
   std::chrono::milliseconds greeting_timeout{10'000};
 };
 
