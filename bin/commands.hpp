@@ -32,6 +32,7 @@ void add_audit(CLI::App& app, int& code);
 void add_config(CLI::App& app, int& code);
 void add_keys(CLI::App& app, int& code);
 void add_miner(CLI::App& app, int& code);
+void add_worker(CLI::App& app, int& code);
 void add_keys_tls(CLI::App& keys, int& code);
 
 } // namespace sluice::bin

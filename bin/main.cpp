@@ -70,6 +70,7 @@ int main(int argc, char** argv) {
   bin::add_config(app, code);
   bin::add_keys(app, code);
   bin::add_miner(app, code);
+  bin::add_worker(app, code);
   if (argc < 2) {
     std::fputs(app.help().c_str(), stderr);
     return bin::usage;

@@ -20,7 +20,7 @@ struct fleet_config {
   fleet_network network;
   std::string listen; // HOST:PORT
   std::string engine; // of this node (engine_digest)
-  guard_bounds bounds;
+  guard_bounds bounds{};
   size_t peers_max = 256;
   std::chrono::milliseconds greeting_timeout{10'000};
   std::function<void(uint16_t)> listening; // called with the port; may be empty

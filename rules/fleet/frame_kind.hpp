@@ -19,7 +19,7 @@ enum class frame_kind : uint8_t {
   // Worker -> node:
   ready,
   work_done,
-  market_unknown,
+  work_undone,
   // Node -> miner:
   rebalance_question,
   proposal_refusal,

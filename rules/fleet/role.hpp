@@ -54,7 +54,7 @@ constexpr bool may_say(fleet_role role, frame_kind kind) {
   switch (kind) {
   case frame_kind::ready:
   case frame_kind::work_done:
-  case frame_kind::market_unknown:
+  case frame_kind::work_undone:
     return role == fleet_role::worker;
   case frame_kind::rebalance_answer:
   case frame_kind::fence_passed:

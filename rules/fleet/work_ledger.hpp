@@ -2,6 +2,7 @@
 /// one that does not answer.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -16,6 +17,13 @@ struct ledger_terms {
   uint64_t patience_max_ms = 5'000; // never longer
   uint64_t sample = 64; // of a far crew's parts, the first and every so many are checked
 };
+
+/// Into how many parts so many plans are cut: one per simulator at home when there is nobody else,
+/// else two for each, so that whoever is faster gets more. `far_room` as below.
+constexpr size_t parts_of(size_t plans, size_t near, size_t far_room) {
+  const size_t wanted = far_room == 0 ? near : 2 * near + far_room;
+  return plans < wanted ? plans : wanted;
+}
 
 /// Pure: told what happens and what time it is, says what to do.
 class work_ledger {
@@ -71,6 +79,7 @@ public:
   size_t near() const;
   size_t far_room() const;
   bool suspected(crew_id who) const { return crews_.at(who).suspect; }
+  size_t open(crew_id who) const { return crews_.at(who).has.size(); }
 
 private:
   struct crew {
