@@ -21,7 +21,7 @@ struct node_settings {
   uint64_t laps = 0;       // of this run; 0: until every recording is over
   run_started opening;     // title, folder and feeds; the rest is filled in here
   bool own_threads = true; // off under the test scheduler
-  std::optional<fleet_network> fleet; // what it listens with; read from config.network.fleet
+  std::optional<fleet_network> fleet{}; // what it listens with; read from config.network.fleet
 };
 
 struct node_links {

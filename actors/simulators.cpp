@@ -171,8 +171,9 @@ private:
                                    [&](const auto& x) { return x.first == one.crew; });
     const auto& whom = far != far_.end() ? far->second.way : near->second;
     self_->request(whom, caf::infinite, parts_.at(one.part).work)
-      .then([this, one](simulation_result& done) { take(one, std::move(done.outcomes)); },
-            [this, one](const caf::error& why) { fail(one, why); });
+      .then(
+        [this, one](simulation_result& done) { take(one, std::move(done.outcomes)); },
+        [this, one, is_far = far != far_.end()](const caf::error& why) { fail(one, is_far, why); });
   }
 
   void take(const work_ledger::order& one, outcomes came) {
@@ -213,8 +214,8 @@ private:
     self_->send_exit(far->second.way, caf::exit_reason::user_shutdown);
   }
 
-  void fail(const work_ledger::order& one, const caf::error& why) {
-    if (far_.contains(one.crew)) {
+  void fail(const work_ledger::order& one, bool is_far, const caf::error& why) {
+    if (is_far) {
       ledger_.decline(one.part, one.crew);
     } else if (!ledger_.fell(one.part, one.crew)) {
       if (const auto part = parts_.find(one.part); part != parts_.end())

@@ -20,7 +20,7 @@ class simulators : public actor_test {
 protected:
   const job_config job = small_job();
   const std::shared_ptr<const window> market = market_of(job, 100, 130);
-  simulator_actor pool;
+  simulator_pool_actor pool;
   std::vector<caf::actor> workers;
 
   void raise(uint32_t count) {

@@ -1,4 +1,5 @@
 #include "actors/simulators.hpp"
+#include "sim/batch.hpp"
 #include "tests/support/far_worker.hpp"
 #include "tests/support/job_world.hpp"
 
@@ -65,7 +66,7 @@ TEST_F(workers_come_and_go, every_answer_is_the_same_with_0_1_or_5_of_them) {
 }
 
 TEST_F(workers_come_and_go, no_accident_of_any_seed_changes_or_loses_an_answer) {
-  for (uint64_t seed = 1; seed <= 60; ++seed) {
+  for (uint64_t seed = 1; seed <= 200; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     std::mt19937_64 chance{seed};
     const auto pool = keep(

@@ -34,7 +34,6 @@ public:
     worker_config config;
     config.cores = cores;
     config.kept_bytes = kept_bytes;
-    config.kept_bytes = kept_bytes;
     config.link = [](caf::actor_system& system, const caf::actor&) {
       return system.spawn([](fleet_link_actor::pointer) -> fleet_link_actor::behavior_type {
         return {[](const fleet_frame&) {}, [](const fleet_offence&) {},
@@ -68,16 +67,12 @@ public:
   /// Frames from the node to the worker so far.
   uint64_t said() const { return to_peer_->said(); }
 
-  /// Frames from the node to the worker so far.
-  uint64_t said() const { return to_peer_->said(); }
-
   worker_entry_actor entry;
   worker_actor worker;
 
 private:
   std::string name_;
   guard_ref node_side_, peer_side_;
-  std::shared_ptr<fleet_way> to_peer_;
   std::shared_ptr<fleet_way> to_peer_;
   uint64_t session_ = 0;
   bool alive_ = true;
