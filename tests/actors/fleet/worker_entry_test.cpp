@@ -84,7 +84,7 @@ TEST_F(worker_entries, an_answer_to_nothing_does_no_harm) {
 }
 
 TEST_F(worker_entries, who_answers_what_cannot_be_is_sent_away) {
-  for (const auto& bytes : {std::string{"garbage"}, storage::encode(done_words{1, to_words({})}),
+  for (const auto& bytes : {std::string{"garbage"}, storage::encode(done_words{1, {}}),
                             storage::encode(done_words{1, {{200, "", {}}, {200, "", {}}}})}) {
     raise();
     question<simulation_result> asked{sys, entry, work()};
