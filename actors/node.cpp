@@ -5,6 +5,9 @@
 #include "actors/chain/dev_chain.hpp"
 #include "actors/conductor.hpp"
 #include "actors/door/door.hpp"
+#include "actors/fleet/engine_digest.hpp"
+#include "actors/fleet/fleet.hpp"
+#include "actors/fleet/worker_entry.hpp"
 #include "actors/keeper.hpp"
 #include "actors/liquidity/liquidity.hpp"
 #include "actors/manners.hpp"
@@ -48,6 +51,8 @@ public:
     raise_time();
     if (links_.door)
       raise_door();
+    if (settings_.fleet)
+      raise_fleet();
   }
 
 private:
@@ -135,6 +140,21 @@ private:
     });
   }
 
+  /// Last: who comes in may ask everybody, and nobody waits for it.
+  void raise_fleet() {
+    child("fleet", fleet_, [this, engine = engine_digest()] {
+      const auto worker = [pool = simulators_](caf::actor_system& system, fleet_guest guest) {
+        return fleet_entry_actor{spawn_worker_entry(system, std::move(guest), pool)};
+      };
+      return spawn_fleet(system(),
+                         {.network = *settings_.fleet,
+                          .listen = settings_.config.network.fleet.listen,
+                          .engine = engine,
+                          .listening = {}},
+                         {worker, {}, {}});
+    });
+  }
+
   node_actor::pointer self_;
   node_settings settings_;
   node_links links_;
@@ -145,12 +165,13 @@ private:
   chain_reader_actor reader_;
   chain_writer_actor writer_;
   roster_actor roster_;
-  simulator_actor simulators_;
+  simulator_pool_actor simulators_;
   liquidity_actor liquidity_; // the conductor steps it, so its fall must reach the conductor
   mechanisms_actor mechanisms_;
   weights_actor weights_;
   conductor_actor conductor_;
   door_actor door_;
+  fleet_actor fleet_;
   supervisor children_;
 };
 

@@ -1,6 +1,7 @@
 /// The root: owns everything, in the order in which the later hold handles of the earlier.
 #pragma once
 
+#include "actors/fleet/network.hpp"
 #include "messages/node.hpp"
 #include "net/door/listening.hpp"
 #include "rules/node_config.hpp"
@@ -10,6 +11,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace sluice {
 
@@ -19,6 +21,7 @@ struct node_settings {
   uint64_t laps = 0;       // of this run; 0: until every recording is over
   run_started opening;     // title, folder and feeds; the rest is filled in here
   bool own_threads = true; // off under the test scheduler
+  std::optional<fleet_network> fleet{}; // what it listens with; read from config.network.fleet
 };
 
 struct node_links {

@@ -1,5 +1,6 @@
 #include "actors/run_node.hpp"
 
+#include "actors/fleet/network.hpp"
 #include "actors/node.hpp"
 #include "messages/all.hpp"
 #include "net/block_source.hpp"
@@ -46,8 +47,10 @@ run_result failed(const fault& why) {
 }
 
 struct node_system_config : caf::actor_system_config {
-  node_system_config() {
+  explicit node_system_config(const std::optional<fleet_network>& fleet) {
     add_all_messages(*this);
+    if (fleet)
+      load_network(*this, *fleet);
     set("scheduler.policy", caf::atom("sharing"));
     set("scheduler.max-threads", std::max<size_t>(1, std::thread::hardware_concurrency()));
     set("scheduler.max-throughput", size_t{100});
@@ -129,9 +132,26 @@ private:
   bool late_ = false;
 };
 
+/// What the node listens with; nothing when it does not. Certificates are read before anything is
+/// started, and must be of a node.
+result<std::optional<fleet_network>> fleet_of(const fleet_settings& settings) {
+  if (settings.listen.empty())
+    return std::optional<fleet_network>{};
+  auto network = fleet_network_of(settings, settings.listen);
+  if (!network)
+    return network.error();
+  if (network->identity && network->identity->role() != fleet_role::node)
+    return fault{ec::bad_input, settings.certificate + ": the certificate is of a "
+                                  + std::string{to_string(network->identity->role())}
+                                  + ": expected one of a node; make one: sluice keys tls new DIR "
+                                    "--name NAME --role node --host HOST"};
+  return std::optional<fleet_network>{*std::move(network)};
+}
+
 /// What is open before anybody works: a port that is taken is known at once.
 struct open_sockets {
   std::shared_ptr<const net::listening_socket> door;
+  std::optional<fleet_network> fleet; // CAF opens it itself, with these certificates
 };
 
 result<open_sockets> open_all(const network_settings& network) {
@@ -142,6 +162,10 @@ result<open_sockets> open_all(const network_settings& network) {
       return fault{door.error().code, "--door " + door.error().what};
     made.door = std::make_shared<const net::listening_socket>(*std::move(door));
   }
+  auto fleet = fleet_of(network.fleet);
+  if (!fleet)
+    return fleet.error();
+  made.fleet = *std::move(fleet);
   return made;
 }
 
@@ -155,7 +179,7 @@ served(const open_sockets& sockets, const network_settings& network) {
 
 run_result play(run_options& options, std::vector<std::string> feeds,
                 std::shared_ptr<storage::data_dir> disk, const open_sockets& sockets) {
-  node_system_config config;
+  node_system_config config{sockets.fleet};
   caf::actor_system system{config};
   vigil watch{system};
   std::atomic<int> signals{0};
@@ -164,8 +188,9 @@ run_result play(run_options& options, std::vector<std::string> feeds,
       _exit(130);
     caf::anon_send(owner, atom::due_v);
   }};
-  node_settings settings{options.config, options.speed, options.laps,
-                         opening_of(options, std::move(feeds)), true};
+  node_settings settings{options.config, options.speed,
+                         options.laps,   opening_of(options, std::move(feeds)),
+                         true,           sockets.fleet};
   node_links links{std::move(disk),
                    [&options](caf::actor_system& s) { return spawn_reporter(s, options.report); },
                    watch.handle(), sockets.door, options.report.wall_clock};

@@ -1,22 +1,28 @@
 #include "actors/simulators.hpp"
 
+#include "actors/fleet/work_words.hpp"
+#include "actors/log.hpp"
 #include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
 #include "sim/batch.hpp"
 
 #include <caf/actor_system.hpp>
+#include <caf/send.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
 #include <algorithm>
-#include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
 namespace sluice {
 
 namespace {
+
+using outcomes = std::vector<result<plan_outcome>>;
 
 simulator_actor::behavior_type simulator_behavior(observed_plain_pointer<simulator_actor> self) {
   mind_manners(self);
@@ -28,104 +34,220 @@ simulator_actor::behavior_type simulator_behavior(observed_plain_pointer<simulat
 
 /// One request, cut into parts that come back in any order.
 struct shared_work {
-  std::vector<std::vector<result<plan_outcome>>> parts;
+  std::vector<outcomes> parts;
   size_t missing = 0;
   bool failed = false;
   caf::typed_response_promise<simulation_result> promise;
 
-  void deliver() {
+  void take(size_t index, outcomes part) {
+    parts[index] = std::move(part);
+    if (--missing > 0 || failed)
+      return;
     simulation_result all;
-    for (auto& part : parts)
-      std::move(part.begin(), part.end(), std::back_inserter(all.outcomes));
+    for (auto& one : parts)
+      std::move(one.begin(), one.end(), std::back_inserter(all.outcomes));
     promise.deliver(std::move(all));
   }
+
+  void fail(const caf::error& why) {
+    if (!std::exchange(failed, true))
+      promise.deliver(why);
+  }
 };
+
+/// A part on its way through the ledger.
+struct open_part {
+  std::shared_ptr<shared_work> whole;
+  size_t index = 0;
+  simulation work;
+  std::optional<outcomes> ours, theirs; // of a sample, until both are there
+  uint64_t checked = 0;                 // whose
+};
+
+struct far_crew {
+  std::string name;
+  uint32_t cores = 1;
+  simulator_actor way;
+  uint64_t batches = 0;
+  uint64_t checked = 0;
+};
+
+bool same(const outcomes& a, const outcomes& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
+    return bool(x) == bool(y) && (x ? *x == *y : x.error() == y.error());
+  });
+}
 
 class simulators_state {
 public:
   static inline const char* name = "simulators";
 
-  explicit simulators_state(observed_plain_pointer<simulator_actor> self)
+  explicit simulators_state(observed_plain_pointer<simulator_pool_actor> self)
     : self_(self), children_(self, {.restarts_max = 20}) {}
 
-  void setup(uint32_t count) {
-    workers_.resize(std::max<uint32_t>(count, 1));
-    for (size_t i = 0; i < workers_.size(); ++i)
+  void setup(uint32_t count, ledger_terms terms) {
+    ledger_ = work_ledger{terms};
+    near_.resize(std::max<uint32_t>(count, 1));
+    for (size_t i = 0; i < near_.size(); ++i)
       children_.add({"simulator-" + std::to_string(i + 1), restart_rule::permanent, [this, i] {
-                       workers_[i] = spawn_simulator(self_->system());
-                       for (auto& again : std::exchange(lost_, {}))
-                         again();
-                       return caf::actor_cast<caf::actor>(workers_[i]);
+                       auto& [crew, handle] = near_[i];
+                       ledger_.lose(crew); // its last life
+                       crew = ledger_.add_near();
+                       handle = spawn_simulator(self_->system());
+                       hand_out();
+                       return caf::actor_cast<caf::actor>(handle);
                      }});
   }
 
   caf::result<simulation_result> play(const simulation& work) {
     if (work.plans.empty())
       return simulation_result{};
-    const auto parts = std::min(workers_.size(), work.plans.size());
-    auto open = std::make_shared<shared_work>();
-    open->parts.resize(parts);
-    open->missing = parts;
-    open->promise = self_->make_response_promise<simulation_result>();
-    for (size_t i = 0; i < parts; ++i) {
-      const auto from = work.plans.size() * i / parts;
-      const auto to = work.plans.size() * (i + 1) / parts;
+    const auto count = parts_of(work.plans.size(), near_.size(), ledger_.far_room());
+    auto whole = std::make_shared<shared_work>();
+    whole->parts.resize(count);
+    whole->missing = count;
+    whole->promise = self_->make_response_promise<simulation_result>();
+    for (size_t i = 0; i < count; ++i) {
+      const auto from = static_cast<long>(work.plans.size() * i / count);
+      const auto to = static_cast<long>(work.plans.size() * (i + 1) / count);
       simulation part{work.market, {}, work.model, work.positions_max};
-      part.plans.assign(work.plans.begin() + static_cast<long>(from),
-                        work.plans.begin() + static_cast<long>(to));
-      hand_out(open, i, std::move(part), true);
+      part.plans.assign(work.plans.begin() + from, work.plans.begin() + to);
+      parts_[ledger_.add_part()] = {whole, i, std::move(part), {}, {}, 0};
     }
-    return open->promise;
+    hand_out();
+    return whole->promise;
+  }
+
+  void welcome(const worker_came& worker) {
+    const auto crew = ledger_.add_far(worker.cores * work_bounds::batches_per_core);
+    far_[crew] = {worker.name, worker.cores, worker.way, 0, 0};
+    worker.way->attach_functor([self = caf::actor_cast<simulator_pool_actor>(self_), crew](
+                                 const caf::error&) { caf::anon_send(self, worker_gone{crew}); });
+    hand_out();
+  }
+
+  void lose(const worker_gone& worker) {
+    far_.erase(worker.crew);
+    ledger_.lose(worker.crew);
+    std::erase_if(parts_, [this](const auto& x) { return !ledger_.knows(x.first); });
+    hand_out();
+  }
+
+  void look() {
+    look_at_.reset();
+    hand_out();
+  }
+
+  std::vector<worker_row> roster() const {
+    std::vector<worker_row> rows;
+    for (const auto& [crew, one] : far_)
+      rows.push_back({one.name, one.cores, one.batches, ledger_.open(crew), one.checked,
+                      ledger_.suspected(crew)});
+    return rows;
   }
 
 private:
-  void hand_out(const std::shared_ptr<shared_work>& open, size_t index, simulation part,
-                bool once_more) {
-    const auto number = next_++ % workers_.size();
-    self_->request(workers_[number], caf::infinite, part)
-      .then(
-        [open, index](simulation_result& done) {
-          open->parts[index] = std::move(done.outcomes);
-          if (--open->missing == 0 && !open->failed)
-            open->deliver();
-        },
-        [this, open, index, part, once_more, number,
-         fallen = workers_[number]](const caf::error& why) {
-          if (once_more)
-            avoid(number, fallen,
-                  [this, open, index, part] { hand_out(open, index, part, false); });
-          else if (!std::exchange(open->failed, true))
-            open->promise.deliver(why);
-        });
+  uint64_t now_ms() const {
+    return static_cast<uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(self_->clock().now().time_since_epoch())
+        .count());
   }
 
-  /// Goes on with anybody but the fallen one; when there is nobody else, with its next life.
-  void avoid(size_t number, const simulator_actor& fallen, std::function<void()> again) {
-    if (workers_[number] != fallen)
-      return again();
-    if (workers_.size() == 1) {
-      lost_.push_back(std::move(again));
+  void hand_out() {
+    for (const auto& one : ledger_.deal(now_ms()))
+      ask(one);
+    const auto next = ledger_.next_look_ms();
+    if (!next || (look_at_ && *look_at_ <= *next))
       return;
-    }
-    if (next_ % workers_.size() == number)
-      ++next_;
-    again();
+    look_at_ = next;
+    const auto now = now_ms();
+    self_->delayed_send(self_, std::chrono::milliseconds{*next - std::min(now, *next)},
+                        atom::due_v);
   }
 
-  simulator_actor::pointer self_;
-  std::vector<simulator_actor> workers_;
-  size_t next_ = 0;
-  std::vector<std::function<void()>> lost_; // work of a simulator that has not come back yet
+  void ask(const work_ledger::order& one) {
+    const auto far = far_.find(one.crew);
+    const auto near = std::find_if(near_.begin(), near_.end(),
+                                   [&](const auto& x) { return x.first == one.crew; });
+    const auto& whom = far != far_.end() ? far->second.way : near->second;
+    self_->request(whom, caf::infinite, parts_.at(one.part).work)
+      .then(
+        [this, one](simulation_result& done) { take(one, std::move(done.outcomes)); },
+        [this, one, is_far = far != far_.end()](const caf::error& why) { fail(one, is_far, why); });
+  }
+
+  void take(const work_ledger::order& one, outcomes came) {
+    const auto far = far_.find(one.crew);
+    if (far != far_.end())
+      ++far->second.batches;
+    const auto worth = ledger_.done(one.part, one.crew, now_ms());
+    if (worth == work_ledger::worth::checked) {
+      auto& part = parts_.at(one.part);
+      part.theirs = std::move(came);
+      part.checked = one.crew;
+      compare(part);
+    } else if (worth == work_ledger::worth::first) {
+      auto& part = parts_.at(one.part);
+      if (part.theirs || ledger_.knows(one.part))
+        part.ours = came;
+      part.whole->take(part.index, std::move(came));
+      compare(part);
+    }
+    if (!ledger_.knows(one.part))
+      parts_.erase(one.part);
+    hand_out();
+  }
+
+  /// A worker that calculates differently would be a disaster, so it ends here.
+  void compare(const open_part& part) {
+    if (!part.ours || !part.theirs)
+      return;
+    const auto far = far_.find(part.checked);
+    if (far == far_.end())
+      return;
+    ++far->second.checked;
+    if (same(*part.ours, *part.theirs))
+      return;
+    spdlog::error("worker {} CALCULATES DIFFERENTLY: its outcomes of {} plans are not ours; it is "
+                  "sent away. Check its machine and its build before it comes again",
+                  far->second.name, part.work.plans.size());
+    self_->send_exit(far->second.way, caf::exit_reason::user_shutdown);
+  }
+
+  void fail(const work_ledger::order& one, bool is_far, const caf::error& why) {
+    if (is_far) {
+      ledger_.decline(one.part, one.crew);
+    } else if (!ledger_.fell(one.part, one.crew)) {
+      if (const auto part = parts_.find(one.part); part != parts_.end())
+        part->second.whole->fail(why);
+      ledger_.forget(one.part);
+    }
+    if (!ledger_.knows(one.part))
+      parts_.erase(one.part);
+    hand_out();
+  }
+
+  observed_plain_pointer<simulator_pool_actor> self_;
+  work_ledger ledger_;
+  std::vector<std::pair<uint64_t, simulator_actor>> near_; // by crew; 0: not born yet
+  std::map<uint64_t, far_crew> far_;
+  std::map<uint64_t, open_part> parts_;
+  std::optional<uint64_t> look_at_;
   supervisor children_;
 };
 
-simulator_actor::behavior_type
-simulators_behavior(observed_pointer<simulator_actor, simulators_state> self, uint32_t count) {
+simulator_pool_actor::behavior_type
+simulators_behavior(observed_pointer<simulator_pool_actor, simulators_state> self, uint32_t count,
+                    ledger_terms terms) {
   mind_manners(self);
   auto& state = self->state;
-  state.setup(count);
+  state.setup(count, terms);
   return {
     [&state](const simulation& work) { return state.play(work); },
+    [&state](const worker_came& worker) { state.welcome(worker); },
+    [&state](const worker_gone& worker) { state.lose(worker); },
+    [&state](atom::due) { state.look(); },
+    [&state](atom::roster) { return state.roster(); },
   };
 }
 
@@ -135,8 +257,9 @@ simulator_actor spawn_simulator(caf::actor_system& system) {
   return system.spawn(simulator_behavior);
 }
 
-simulator_actor spawn_simulators(caf::actor_system& system, uint32_t count) {
-  return system.spawn(simulators_behavior, count);
+simulator_pool_actor
+spawn_simulators(caf::actor_system& system, uint32_t count, ledger_terms terms) {
+  return system.spawn(simulators_behavior, count, terms);
 }
 
 } // namespace sluice

@@ -1,7 +1,9 @@
-/// A pool of simulators behind one address: splits the plans, keeps every one busy.
+/// A pool of simulators behind one address, in this process and on other machines: splits the
+/// plans, keeps every one busy.
 #pragma once
 
-#include "messages/liquidity.hpp"
+#include "messages/fleet.hpp"
+#include "rules/fleet/work_ledger.hpp"
 
 namespace sluice {
 
@@ -9,7 +11,9 @@ namespace sluice {
 simulator_actor spawn_simulator(caf::actor_system& system);
 
 /// `count` >= 1 of them, restarted when they fall; work lost in a fall is given to another once.
-/// Results do not depend on `count`.
-simulator_actor spawn_simulators(caf::actor_system& system, uint32_t count);
+/// Workers come and go; what one does not answer in time is given to another as well, and a sample
+/// of what they answer is compared with our own. Results depend neither on `count` nor on workers.
+simulator_pool_actor
+spawn_simulators(caf::actor_system& system, uint32_t count, ledger_terms terms = {});
 
 } // namespace sluice

@@ -33,5 +33,7 @@ void add_config(CLI::App& app, int& code);
 void add_shell(CLI::App& app, int& code);
 void add_keys(CLI::App& app, int& code);
 void add_miner(CLI::App& app, int& code);
+void add_worker(CLI::App& app, int& code);
+void add_keys_tls(CLI::App& keys, int& code);
 
 } // namespace sluice::bin

@@ -106,6 +106,7 @@ void add_keys(CLI::App& app, int& code) {
     ->type_name("HEX");
   verifying->add_option("--kind", flags->kind, "Kind of signature")->capture_default_str();
   verifying->callback([flags, &code] { code = verify(*flags); });
+  add_keys_tls(*keys, code);
 }
 
 } // namespace sluice::bin

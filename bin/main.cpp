@@ -72,6 +72,7 @@ int main(int argc, char** argv) {
   bin::add_shell(app, code);
   bin::add_keys(app, code);
   bin::add_miner(app, code);
+  bin::add_worker(app, code);
   if (argc < 2) {
     std::fputs(app.help().c_str(), stderr);
     return bin::usage;

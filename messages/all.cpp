@@ -5,6 +5,7 @@
 #include "messages/atoms.hpp"
 #include "messages/chain.hpp"
 #include "messages/door.hpp"
+#include "messages/fleet.hpp"
 #include "messages/keeper.hpp"
 #include "messages/liquidity.hpp"
 #include "messages/mechanism.hpp"
@@ -25,6 +26,7 @@ void add_all_messages(caf::actor_system_config& config) {
   config.add_message_types<caf::id_block::sluice_miner>();
   config.add_message_types<caf::id_block::sluice_node>();
   config.add_message_types<caf::id_block::sluice_door>();
+  config.add_message_types<caf::id_block::sluice_fleet>();
   config.add_message_types<caf::id_block::sluice_admin>();
 }
 

@@ -1,4 +1,5 @@
 #include "actors/simulators.hpp"
+#include "sim/batch.hpp"
 #include "tests/support/job_world.hpp"
 
 #include <caf/scheduled_actor.hpp>
@@ -19,7 +20,7 @@ class simulators : public actor_test {
 protected:
   const job_config job = small_job();
   const std::shared_ptr<const window> market = market_of(job, 100, 130);
-  simulator_actor pool;
+  simulator_pool_actor pool;
   std::vector<caf::actor> workers;
 
   void raise(uint32_t count) {
@@ -139,6 +140,106 @@ TEST_F(simulators, they_are_as_many_again_after_a_fall) {
   for (const auto& x : workers)
     kill(x);
   expect_right(work(7), ask<simulation_result>(pool, work(7)));
+}
+
+/// A worker in this process: what it answers is up to the test.
+class fake_worker {
+public:
+  caf::result<simulation_result> play(simulator_actor::pointer self, const simulation& work) {
+    asked.push_back(work);
+    promises.push_back(self->make_response_promise<simulation_result>());
+    return promises.back();
+  }
+
+  std::vector<simulation> asked;
+  std::vector<caf::typed_response_promise<simulation_result>> promises;
+};
+
+class worker_pool : public simulators {
+protected:
+  fake_worker far;
+  simulator_actor way;
+
+  void raise_with_worker(uint32_t count, uint32_t cores, ledger_terms terms = {}) {
+    pool = keep(spawn_simulators(sys, count, terms));
+    way = keep(sys.spawn([this](simulator_actor::pointer self) -> simulator_actor::behavior_type {
+      return {[this, self](const simulation& work) { return far.play(self, work); }};
+    }));
+    caf::anon_send(pool, worker_came{"w1", cores, way});
+    settle();
+  }
+
+  simulation_result right(const simulation& x) const {
+    return {evaluate_all(*x.market, x.plans, x.model, x.positions_max)};
+  }
+
+  void answer(size_t number, simulation_result what) {
+    caf::actor_cast<caf::scheduled_actor*>(way)->context(nullptr);
+    far.promises.at(number).deliver(std::move(what));
+    settle();
+  }
+
+  std::vector<worker_row> rows() { return ask<std::vector<worker_row>>(pool, atom::roster_v); }
+};
+
+TEST_F(worker_pool, a_worker_gets_two_batches_per_core_and_its_answers_count) {
+  raise_with_worker(1, 1);
+  question<simulation_result> asked{sys, pool, work(4)};
+  settle();
+  ASSERT_EQ(far.asked.size(), 2u) << "of four parts, one is at home and one waits";
+  EXPECT_FALSE(asked.answered()) << "a worker's first part is a sample, but not its second";
+  answer(1, right(far.asked[1]));
+  ASSERT_TRUE(asked.answered()) << "the sample has been done at home";
+  expect_right(work(4), *asked.look());
+  answer(0, right(far.asked[0]));
+  EXPECT_EQ(rows(), (std::vector<worker_row>{{"w1", 1, 2, 0, 1, false}}));
+}
+
+TEST_F(worker_pool, one_that_calculates_differently_is_sent_away_and_changes_nothing) {
+  raise_with_worker(1, 1);
+  question<simulation_result> asked{sys, pool, work(3)};
+  settle();
+  ASSERT_FALSE(far.asked.empty());
+  auto wrong = right(far.asked[0]);
+  wrong.outcomes[0]->metrics.fees0 = wrong.outcomes[0]->metrics.fees0 + u256{1};
+  answer(0, wrong);
+  ASSERT_TRUE(asked.answered());
+  expect_right(work(3), *asked.look());
+  EXPECT_TRUE(rows().empty());
+  expect_right(work(5), ask<simulation_result>(pool, work(5)));
+}
+
+TEST_F(worker_pool, one_that_does_not_answer_delays_nobody_for_long) {
+  raise_with_worker(1, 2, {.patience_ms = 300});
+  question<simulation_result> asked{sys, pool, work(6)};
+  settle();
+  EXPECT_FALSE(asked.answered());
+  advance(std::chrono::milliseconds(299));
+  EXPECT_FALSE(asked.answered());
+  advance(std::chrono::milliseconds(1));
+  ASSERT_TRUE(asked.answered());
+  expect_right(work(6), *asked.look());
+  EXPECT_TRUE(rows().at(0).slow);
+  const auto before = far.asked.size();
+  expect_right(work(6), ask<simulation_result>(pool, work(6)));
+  EXPECT_EQ(far.asked.size(), before) << "it gets nothing more";
+  answer(0, right(far.asked[0])); // late, without harm
+  EXPECT_FALSE(rows().at(0).slow);
+  question<simulation_result> again{sys, pool, work(6)};
+  settle();
+  EXPECT_GT(far.asked.size(), before) << "until it has answered";
+}
+
+TEST_F(worker_pool, what_a_lost_worker_had_is_done_at_home) {
+  raise_with_worker(2, 2);
+  question<simulation_result> asked{sys, pool, work(7)};
+  settle();
+  EXPECT_FALSE(asked.answered());
+  caf::anon_send_exit(way, caf::exit_reason::kill);
+  settle();
+  ASSERT_TRUE(asked.answered());
+  expect_right(work(7), *asked.look());
+  EXPECT_TRUE(rows().empty());
 }
 
 } // namespace

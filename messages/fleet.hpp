@@ -1,0 +1,186 @@
+/// What two programs of a fleet say to each other, and what the actors at either end do.
+#pragma once
+
+#include "messages/atoms.hpp"
+#include "messages/errors.hpp"
+#include "messages/inspect.hpp"
+#include "messages/liquidity.hpp"
+#include "rules/fleet/hello.hpp"
+
+#include <caf/actor_control_block.hpp>
+#include <caf/replies_to.hpp>
+#include <caf/typed_actor.hpp>
+
+#include <memory>
+
+namespace sluice {
+
+/// First words of a peer. This type and the next never change: what they contain is read only
+/// when the version is ours, so that another version can be told so.
+struct fleet_hello {
+  uint32_t version = fleet_version;
+  caf::strong_actor_ptr face; // where the peer hears
+  std::string bytes;          // hello_words
+  SLUICE_FIELDS(version, face, bytes)
+};
+
+/// Everything else, both ways. Nothing but these two is ever sent across the border.
+struct fleet_frame {
+  uint64_t session = 0;
+  uint64_t number = 0; // 1, 2, ... on this way; 0 of greetings
+  uint8_t kind = 0;    // frame_kind
+  std::string bytes;
+  fleet_bytes proof{}; // net::frame_proof; nothing of greetings
+  SLUICE_FIELDS(session, number, kind, bytes, proof)
+};
+
+/// Network -> who asked it to listen or to connect.
+struct network_answer {
+  uint64_t attempt = 0;
+  uint16_t port = 0;         // it listens here
+  caf::strong_actor_ptr far; // it is connected with
+  std::string why;           // or why not
+};
+
+/// Guard -> whoever owns a session: this peer broke the rules; nothing of it comes through any
+/// more.
+struct fleet_offence {
+  uint64_t session = 0;
+  std::string what;
+  SLUICE_FIELDS(session, what)
+};
+
+/// Who is in now; for whoever looks.
+struct fleet_peer {
+  fleet_role role = fleet_role::worker;
+  std::string name;
+  std::string hotkey;
+  uint64_t session = 0;
+  SLUICE_FIELDS(role, name, hotkey, session)
+  bool operator==(const fleet_peer&) const = default;
+};
+
+/// FLEET: who comes in over CAF, and as what.
+using fleet_actor = caf::typed_actor<
+  // From its guard: first words, and the proof of them.
+  caf::reacts_to<fleet_hello>, caf::reacts_to<fleet_frame>,
+  // A peer that may not go on.
+  caf::reacts_to<fleet_offence>,
+  // It listens, or cannot.
+  caf::reacts_to<network_answer>,
+  // Its own: greetings that took too long.
+  caf::reacts_to<atom::due>,
+  // Everybody who is in.
+  caf::replies_to<atom::roster>::with<std::vector<fleet_peer>>>;
+
+/// ENTRY: what one admitted peer may do here, and nothing else.
+using fleet_entry_actor = caf::typed_actor<
+  // The peer knows that it is in: it may be spoken to.
+  caf::reacts_to<atom::start>,
+  // From the guard, proved, and of a kind that this role may say.
+  caf::reacts_to<fleet_frame>,
+  // The peer broke the rules: the session is over.
+  caf::reacts_to<fleet_offence>>;
+
+class fleet_way;
+
+/// Link -> its owner: this side is in; speak here.
+struct link_up {
+  std::shared_ptr<fleet_way> way;
+  std::string node; // name of the other side
+};
+
+/// Link -> its owner: out again, or never in. It tries again unless it is told to end.
+struct link_down {
+  std::string why;
+  bool refused = false; // the other side said no: it will say so again
+  SLUICE_FIELDS(why, refused)
+};
+
+/// LINK: a stable address for what comes and goes: connects, proves, and again whenever it is lost.
+using fleet_link_actor = caf::typed_actor<
+  // From its guard.
+  caf::reacts_to<fleet_frame>, caf::reacts_to<fleet_offence>,
+  // It is connected, or cannot be.
+  caf::reacts_to<network_answer>,
+  // Its own: the next attempt.
+  caf::reacts_to<atom::start>,
+  // Its own: nobody answered the attempt of this number in time.
+  caf::reacts_to<atom::due, uint64_t>>;
+
+/// Entry -> simulators: another one who calculates, far away. `way` answers every question, with
+/// an error when the worker is lost, and ends then.
+struct worker_came {
+  std::string name;
+  uint32_t cores = 1;
+  simulator_actor way;
+};
+
+/// Simulators -> themselves: that way has ended.
+struct worker_gone {
+  uint64_t crew = 0;
+  SLUICE_FIELDS(crew)
+};
+
+/// How one worker does; for whoever looks.
+struct worker_row {
+  std::string name;
+  uint32_t cores = 0;
+  uint64_t batches = 0; // answered
+  uint64_t open = 0;    // on their way
+  uint64_t checked = 0; // compared with our own results
+  bool slow = false;    // kept somebody waiting: gets nothing until it answers
+  SLUICE_FIELDS(name, cores, batches, open, checked, slow)
+  bool operator==(const worker_row&) const = default;
+};
+
+/// SIMULATORS: the pool of those in this process and far away.
+using simulator_pool_actor = caf::typed_actor<
+  // Plays the plans, whoever does it.
+  caf::replies_to<simulation>::with<simulation_result>,
+  // Another one helps, and no more.
+  caf::reacts_to<worker_came>, caf::reacts_to<worker_gone>,
+  // Its own: somebody may have been waited for too long.
+  caf::reacts_to<atom::due>,
+  // The workers that are in.
+  caf::replies_to<atom::roster>::with<std::vector<worker_row>>>;
+
+/// WORKER: calculates for a node on another machine.
+using worker_actor = caf::typed_actor<
+  // From its link.
+  caf::reacts_to<link_up>, caf::reacts_to<link_down>, caf::reacts_to<fleet_frame>,
+  caf::reacts_to<fleet_offence>>;
+
+} // namespace sluice
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::network_answer)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::link_up)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::worker_came)
+
+CAF_BEGIN_TYPE_ID_BLOCK(sluice_fleet, 1000)
+
+  CAF_ADD_TYPE_ID(sluice_fleet, (sluice::fleet_hello))
+  CAF_ADD_TYPE_ID(sluice_fleet, (sluice::fleet_frame))
+  CAF_ADD_TYPE_ID(sluice_fleet, (sluice::fleet_offence))
+  CAF_ADD_TYPE_ID(sluice_fleet, (sluice::network_answer))
+  CAF_ADD_TYPE_ID(sluice_fleet, (sluice::fleet_peer))
+  CAF_ADD_TYPE_ID(sluice_fleet, (std::vector<sluice::fleet_peer>))
+  CAF_ADD_TYPE_ID(sluice_fleet, (sluice::link_up))
+  CAF_ADD_TYPE_ID(sluice_fleet, (sluice::link_down))
+  CAF_ADD_TYPE_ID(sluice_fleet, (sluice::worker_came))
+  CAF_ADD_TYPE_ID(sluice_fleet, (sluice::worker_gone))
+  CAF_ADD_TYPE_ID(sluice_fleet, (sluice::worker_row))
+  CAF_ADD_TYPE_ID(sluice_fleet, (std::vector<sluice::worker_row>))
+  CAF_ADD_TYPE_ID(sluice_fleet, (sluice::simulator_pool_actor))
+  CAF_ADD_TYPE_ID(sluice_fleet, (sluice::fleet_actor))
+  CAF_ADD_TYPE_ID(sluice_fleet, (sluice::fleet_entry_actor))
+  CAF_ADD_TYPE_ID(sluice_fleet, (sluice::fleet_link_actor))
+
+CAF_END_TYPE_ID_BLOCK(sluice_fleet)
+
+SLUICE_SPELLED_IN_ALL_CPP(sluice::fleet_hello)
+SLUICE_SPELLED_IN_ALL_CPP(sluice::fleet_frame)
+SLUICE_SPELLED_IN_ALL_CPP(sluice::fleet_offence)
+SLUICE_SPELLED_IN_ALL_CPP(sluice::fleet_peer)
+SLUICE_SPELLED_IN_ALL_CPP(sluice::link_down)
+SLUICE_SPELLED_IN_ALL_CPP(sluice::worker_row)

@@ -1,0 +1,42 @@
+#include "actors/fleet/way.hpp"
+#include "net/keys/session_key.hpp"
+#include "tests/support/actor_test.hpp"
+
+#include <caf/event_based_actor.hpp>
+
+namespace sluice::test {
+namespace {
+
+TEST_F(actor_test, a_way_numbers_and_proves_what_is_said_and_closes_behind_itself) {
+  const auto key = net::fresh_bytes();
+  std::vector<fleet_frame> heard;
+  bool anonymous = true;
+  const auto face = keep(sys.spawn([&](caf::event_based_actor* self) -> caf::behavior {
+    return {[&heard, &anonymous, self](const fleet_frame& frame) {
+      anonymous &= self->current_sender() == nullptr;
+      heard.push_back(frame);
+    }};
+  }));
+  auto wall = guard_ref::make(sys, face, [](frame_kind) { return true; });
+  wall->open(9, {key, face, [](frame_kind) { return true; }});
+  {
+    fleet_way way{9, caf::actor_cast<caf::strong_actor_ptr>(face), key, wall};
+    way.say(frame_kind::work, "one");
+    way.say(frame_kind::fence, "");
+    settle();
+    EXPECT_TRUE(wall->is_open(9));
+  }
+  EXPECT_FALSE(wall->is_open(9));
+  ASSERT_EQ(heard.size(), 2u);
+  EXPECT_TRUE(anonymous) << "CAF tells the other side of every sender";
+  for (size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(heard[i].number, i + 1);
+    EXPECT_EQ(
+      heard[i].proof,
+      net::frame_proof(key, 9, i + 1, static_cast<frame_kind>(heard[i].kind), heard[i].bytes));
+  }
+  wall->retire();
+}
+
+} // namespace
+} // namespace sluice::test

@@ -1,0 +1,278 @@
+/// Programs of a fleet in one process, each with an actor system and real sockets of its own.
+#pragma once
+
+#include "actors/fleet/fleet.hpp"
+#include "actors/fleet/link.hpp"
+#include "messages/all.hpp"
+#include "net/keys/tls_certificate.hpp"
+#include "tests/support/scratch_folder.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace sluice::test {
+
+/// What actors of other threads say, for a test that waits for it.
+template <class T>
+class heard {
+public:
+  void add(T x) {
+    const std::lock_guard lock{mutex_};
+    all_.push_back(std::move(x));
+    came_.notify_all();
+  }
+
+  /// The next one; nothing, and a test failure, when it does not come.
+  std::optional<T> next() {
+    auto got = next_within(std::chrono::seconds(60));
+    if (!got)
+      ADD_FAILURE() << "waited for a minute and nothing came";
+    return got;
+  }
+
+  std::optional<T> next_within(std::chrono::milliseconds patience) {
+    std::unique_lock lock{mutex_};
+    if (!came_.wait_for(lock, patience, [this] { return !all_.empty(); }))
+      return {};
+    auto x = std::move(all_.front());
+    all_.pop_front();
+    return x;
+  }
+
+private:
+  std::mutex mutex_;
+  std::condition_variable came_;
+  std::deque<T> all_;
+};
+
+/// Certificates of one fleet, and of another.
+class fleet_folder {
+public:
+  fleet_folder() {
+    must(net::make_tls_authority(ours()));
+    must(net::make_tls_authority(theirs()));
+  }
+
+  std::string ours() const { return (folder_.path() / "ours").string(); }
+  std::string theirs() const { return (folder_.path() / "theirs").string(); }
+
+  /// Makes it at the first call.
+  fleet_settings of(const net::tls_order& order, const std::string& at) const {
+    const auto base = at + "/" + order.name;
+    if (!std::filesystem::exists(base + ".pem"))
+      must(net::make_tls_certificate(at, order));
+    fleet_settings settings;
+    settings.ca = at + "/ca.pem";
+    settings.certificate = base + ".pem";
+    settings.key = base + ".key";
+    settings.heartbeat_ms = 200;
+    settings.timeout_ms = 1'000;
+    return settings;
+  }
+  fleet_settings of(const net::tls_order& order) const { return of(order, ours()); }
+
+  fleet_settings node() const {
+    return of({.name = "node", .role = fleet_role::node, .hosts = {"127.0.0.1", "localhost"}});
+  }
+  static fleet_settings insecure() {
+    fleet_settings settings;
+    settings.insecure = true;
+    settings.heartbeat_ms = 200;
+    settings.timeout_ms = 1'000;
+    return settings;
+  }
+
+private:
+  static void must(const result<net::tls_report>& made) {
+    if (!made)
+      throw std::runtime_error(made.error().what);
+  }
+  scratch_folder folder_;
+};
+
+/// One program.
+class fleet_program {
+public:
+  explicit fleet_program(const fleet_settings& settings) {
+    auto made = fleet_network_of(settings, "127.0.0.1:0");
+    if (!made)
+      throw std::runtime_error(made.error().what);
+    start(*std::move(made));
+  }
+  explicit fleet_program(fleet_network with) { start(std::move(with)); }
+  fleet_program(const fleet_program&) = delete;
+  fleet_program& operator=(const fleet_program&) = delete;
+  ~fleet_program() {
+    for (auto x = roots_.rbegin(); x != roots_.rend(); ++x)
+      caf::anon_send_exit(*x, caf::exit_reason::user_shutdown);
+    roots_.clear();
+  }
+
+  template <class Handle>
+  Handle keep(Handle x) {
+    roots_.push_back(caf::actor_cast<caf::actor>(x));
+    return x;
+  }
+
+  caf::actor_system& sys() { return *system_; }
+  const fleet_network& network() const { return network_; }
+
+private:
+  struct system_config : caf::actor_system_config {
+    explicit system_config(const fleet_network& network) {
+      add_all_messages(*this);
+      set("scheduler.policy", caf::atom("sharing"));
+      set("scheduler.max-threads", size_t{2});
+      set("logger.verbosity", caf::atom("quiet"));
+      load_network(*this, network);
+    }
+  };
+
+  void start(fleet_network with) {
+    network_ = std::move(with);
+    config_ = std::make_unique<system_config>(network_);
+    system_ = std::make_unique<caf::actor_system>(*config_);
+  }
+
+  fleet_network network_;
+  std::unique_ptr<system_config> config_;
+  std::unique_ptr<caf::actor_system> system_;
+  std::vector<caf::actor> roots_;
+};
+
+/// A node whose entries only write down what they hear.
+class fleet_node : public fleet_program {
+public:
+  struct entry_word {
+    std::string peer;
+    frame_kind kind;
+    std::string bytes; // of a frame; what an offence was
+    std::shared_ptr<fleet_way> way;
+  };
+
+  template <class... Ts>
+  explicit fleet_node(const std::string& listen, guard_bounds bounds, Ts&&... xs)
+    : fleet_program(std::forward<Ts>(xs)...) {
+    const spawn_entry any = [this](caf::actor_system& system, fleet_guest guest) {
+      return entry(system, std::move(guest));
+    };
+    fleet = keep(spawn_fleet(sys(),
+                             {.network = network(),
+                              .listen = listen,
+                              .engine = "engine",
+                              .bounds = bounds,
+                              .listening = [this](uint16_t port) { ports.add(port); }},
+                             {any, any, any}));
+    port = ports.next().value_or(0);
+  }
+
+  std::string where() const { return "127.0.0.1:" + std::to_string(port); }
+
+  heard<uint16_t> ports;
+  heard<entry_word> words;
+  heard<std::string> came, left;
+  fleet_actor fleet;
+  uint16_t port = 0;
+
+private:
+  fleet_entry_actor entry(caf::actor_system& system, fleet_guest guest) {
+    return system.spawn([this, guest](
+                          fleet_entry_actor::pointer self) -> fleet_entry_actor::behavior_type {
+      self->monitor(guest.way->face());
+      self->set_down_handler([this, self, guest](const caf::down_msg&) {
+        left.add(guest.who.name);
+        self->quit();
+      });
+      return {
+        [this, guest](atom::start) { came.add(guest.who.name); },
+        [this, guest](const fleet_frame& frame) {
+          const handled_frame done{*guest.way};
+          words.add({guest.who.name, static_cast<frame_kind>(frame.kind), frame.bytes, guest.way});
+        },
+        [this, self, guest](const fleet_offence& offence) {
+          words.add({guest.who.name, frame_kind::verdict, offence.what, guest.way});
+          left.add(guest.who.name);
+          self->quit();
+        },
+      };
+    });
+  }
+};
+
+/// A peer whose owner only writes down what it hears.
+class fleet_guest_program : public fleet_program {
+public:
+  template <class... Ts>
+  fleet_guest_program(const std::string& where, hello_words who, Ts&&... xs)
+    : fleet_program(std::forward<Ts>(xs)...) {
+    owner = keep(sys().spawn([this](caf::event_based_actor* self) -> caf::behavior {
+      self->set_default_handler(caf::drop);
+      return {
+        [this](const link_up& up) {
+          {
+            const std::lock_guard lock{mutex_};
+            way_ = up.way;
+          }
+          ups.add(up.node);
+        },
+        [this](const link_down& down) {
+          {
+            const std::lock_guard lock{mutex_};
+            way_ = nullptr;
+          }
+          downs.add(down);
+        },
+        [this](const fleet_frame& frame) {
+          way()->handled();
+          frames.add(frame);
+        },
+      };
+    }));
+    link = keep(spawn_link(sys(),
+                           {.network = network(),
+                            .where = where,
+                            .who = std::move(who),
+                            .sign = {},
+                            .pauses = {.first_ms = 20, .longest_ms = 200}},
+                           owner));
+  }
+
+  std::shared_ptr<fleet_way> way() {
+    const std::lock_guard lock{mutex_};
+    return way_;
+  }
+
+  heard<std::string> ups;
+  heard<link_down> downs;
+  heard<fleet_frame> frames;
+  caf::actor owner;
+  fleet_link_actor link;
+
+private:
+  std::mutex mutex_;
+  std::shared_ptr<fleet_way> way_;
+};
+
+inline hello_words hello_of(fleet_role role, const std::string& name) {
+  hello_words who;
+  who.role = role;
+  who.name = name;
+  if (role == fleet_role::worker) {
+    who.engine = "engine";
+    who.cores = 1;
+  }
+  return who;
+}
+
+} // namespace sluice::test
