@@ -38,7 +38,7 @@ class fleet_state {
 public:
   static inline const char* name = "fleet";
 
-  explicit fleet_state(fleet_actor::pointer self)
+  explicit fleet_state(observed_plain_pointer<fleet_actor> self)
     : self_(self),
       children_(self, {.restarts_max = std::numeric_limits<size_t>::max(), .expects_falls = true}) {
   }
@@ -233,7 +233,7 @@ private:
   supervisor children_;
 };
 
-fleet_actor::behavior_type fleet_behavior(fleet_actor::stateful_pointer<fleet_state> self,
+fleet_actor::behavior_type fleet_behavior(observed_pointer<fleet_actor, fleet_state> self,
                                           fleet_config config, fleet_links links) {
   mind_manners(self);
   auto& state = self->state;

@@ -23,7 +23,7 @@ class link_state {
 public:
   static inline const char* name = "link";
 
-  explicit link_state(fleet_link_actor::pointer self) : self_(self) {}
+  explicit link_state(observed_plain_pointer<fleet_link_actor> self) : self_(self) {}
 
   ~link_state() {
     if (guard_)
@@ -191,7 +191,7 @@ private:
   uint32_t failures_ = 0;
 };
 
-fleet_link_actor::behavior_type link_behavior(fleet_link_actor::stateful_pointer<link_state> self,
+fleet_link_actor::behavior_type link_behavior(observed_pointer<fleet_link_actor, link_state> self,
                                               link_config config, caf::actor owner) {
   mind_manners(self);
   auto& state = self->state;

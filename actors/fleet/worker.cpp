@@ -39,7 +39,7 @@ class worker_state {
 public:
   static inline const char* name = "worker";
 
-  explicit worker_state(worker_actor::pointer self)
+  explicit worker_state(observed_plain_pointer<worker_actor> self)
     : self_(self), children_(self, {.restarts_max = 1'000}) {}
 
   void setup(worker_config config) {
@@ -249,7 +249,7 @@ private:
 };
 
 worker_actor::behavior_type
-worker_behavior(worker_actor::stateful_pointer<worker_state> self, worker_config config) {
+worker_behavior(observed_pointer<worker_actor, worker_state> self, worker_config config) {
   mind_manners(self);
   auto& state = self->state;
   state.setup(std::move(config));

@@ -46,7 +46,7 @@ class worker_entry_state {
 public:
   static inline const char* name = "worker_entry";
 
-  explicit worker_entry_state(worker_entry_actor::pointer self) : self_(self) {}
+  explicit worker_entry_state(observed_plain_pointer<worker_entry_actor> self) : self_(self) {}
 
   void setup(fleet_guest guest, simulator_pool_actor pool) {
     guest_ = std::move(guest);
@@ -203,7 +203,7 @@ private:
 };
 
 worker_entry_actor::behavior_type
-worker_entry_behavior(worker_entry_actor::stateful_pointer<worker_entry_state> self,
+worker_entry_behavior(observed_pointer<worker_entry_actor, worker_entry_state> self,
                       fleet_guest guest, simulator_pool_actor pool) {
   mind_manners(self);
   auto& state = self->state;
