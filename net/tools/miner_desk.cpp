@@ -134,9 +134,9 @@ void miner_desk::scores(const miner_scores& news) {
   const auto rank = news.rank == 0 ? std::string{"not ranked"}
                                    : fmt::format("rank {} of {}", news.rank, news.miners);
   event x{"scores",
-          fmt::format("{}: {}, {:.9g}, {}; combined {:.9g}{}{}{}", round, verdict_word(news.verdict),
-                      news.score, rank, news.combined_score, news.eligible ? ", eligible" : "",
-                      news.note.empty() ? "" : "; ", news.note)};
+          fmt::format("{}: {}, {:.9g}, {}; combined {:.9g}{}{}{}", round,
+                      verdict_word(news.verdict), news.score, rank, news.combined_score,
+                      news.eligible ? ", eligible" : "", news.note.empty() ? "" : "; ", news.note)};
   x.object["round"] = round;
   x.object["verdict"] = verdict_word(news.verdict);
   x.object["score"] = news.score;
