@@ -2,8 +2,10 @@
 #include "tests/support/door_world.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <fstream>
+#include <optional>
 #include <random>
 
 namespace sluice::test {
