@@ -25,7 +25,8 @@ std::string words_of(const error_code& error) {
       || error == asio::error::connection_reset || error == asio::ssl::error::stream_truncated)
     return "the other side closed the connection";
   if (error == beast::http::error::end_of_stream)
-    return "closed before a WebSocket was there; does one side speak TLS (wss://) and the other not?";
+    return "closed before a WebSocket was there; does one side speak TLS (wss://) and the other"
+           " not?";
   return error.message();
 }
 
