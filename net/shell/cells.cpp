@@ -17,7 +17,7 @@ using json = nlohmann::ordered_json;
 
 constexpr size_t digits_kept = 7; // of an amount, in a table
 
-bool is_digit(char c) {
+bool is_cell_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
@@ -29,7 +29,7 @@ bool is_decimal(std::string_view x) {
   if (point == 0 || point == std::string_view::npos || point + 1 == x.size())
     return false;
   for (size_t i = 0; i < x.size(); ++i)
-    if (i != point && !is_digit(x[i]))
+    if (i != point && !is_cell_digit(x[i]))
       return false;
   return true;
 }
@@ -40,7 +40,7 @@ bool is_whole(std::string_view x) {
   if (x.empty())
     return false;
   for (char c : x)
-    if (!is_digit(c))
+    if (!is_cell_digit(c))
       return false;
   return true;
 }
@@ -71,7 +71,7 @@ bool is_time(std::string_view x) {
   return x.size() == 20 && x[4] == '-' && x[10] == 'T' && x[19] == 'Z';
 }
 
-std::string text_of(const std::string& x) {
+std::string string_cell(const std::string& x) {
   if (is_time(x))
     return x.substr(0, 10) + ' ' + x.substr(11, 8);
   if (is_decimal(x))
@@ -154,7 +154,7 @@ std::string cell_text(std::string_view key, const json& value) {
   case json::value_t::boolean:
     return value.get<bool>() ? "yes" : "no";
   case json::value_t::string:
-    return text_of(value.get_ref<const std::string&>());
+    return string_cell(value.get_ref<const std::string&>());
   case json::value_t::number_integer:
   case json::value_t::number_unsigned:
   case json::value_t::number_float: {

@@ -20,12 +20,12 @@ using report::tone;
 
 constexpr size_t swaps_shown = 8; // of a position; the JSON has all
 
-std::string text(const json& x, const char* key) {
+std::string at_key(const json& x, const char* key) {
   const auto i = x.find(key);
   return i == x.end() ? std::string{} : cell_text(key, *i);
 }
 
-json list(const json& x, const char* key) {
+json list_at(const json& x, const char* key) {
   const auto i = x.find(key);
   return i == x.end() || !i->is_array() ? json::array() : *i;
 }
@@ -45,31 +45,31 @@ private:
   std::string title(const std::string& words) const {
     return '\n' + paint(words, tone::strong, style_.color) + '\n';
   }
-  std::string token(const char* which) const { return text(told_["market"], which); }
+  std::string token(const char* which) const { return at_key(told_["market"], which); }
 
   std::string head() const {
-    return paint("round " + text(told_, "round") + ", miner " + text(told_, "miner") + " ("
-                   + text(told_, "hotkey") + "): " + text(told_, "verdict") + ", score "
-                   + text(told_, "stored_score"),
+    return paint("round " + at_key(told_, "round") + ", miner " + at_key(told_, "miner") + " ("
+                   + at_key(told_, "hotkey") + "): " + at_key(told_, "verdict") + ", score "
+                   + at_key(told_, "stored_score"),
                  tone::strong, style_.color)
            + '\n';
   }
 
   std::string market() const {
     const auto& m = told_["market"];
-    return "blocks " + text(m, "from_block") + " to " + text(m, "to_block") + ", "
-           + text(m, "swaps") + " swaps; price " + text(m, "price_at_start") + " to "
-           + text(m, "price_at_end") + " " + token("token1") + "/" + token("token0") + "; model "
-           + text(m, "model") + '\n';
+    return "blocks " + at_key(m, "from_block") + " to " + at_key(m, "to_block") + ", "
+           + at_key(m, "swaps") + " swaps; price " + at_key(m, "price_at_start") + " to "
+           + at_key(m, "price_at_end") + " " + token("token1") + "/" + token("token0") + "; model "
+           + at_key(m, "model") + '\n';
   }
 
   std::string answers() const {
     json rows = json::array();
-    for (const auto& x : list(told_, "answers")) {
+    for (const auto& x : list_at(told_, "answers")) {
       std::string wanted;
-      for (const auto& p : list(x, "asked"))
-        wanted += (wanted.empty() ? "[" : " [") + text(p, "tick_lower") + ", "
-                  + text(p, "tick_upper") + ")";
+      for (const auto& p : list_at(x, "asked"))
+        wanted += (wanted.empty() ? "[" : " [") + at_key(p, "tick_lower") + ", "
+                  + at_key(p, "tick_upper") + ")";
       rows.push_back({{"block", x["opening"] == true ? json("opening") : x["block"]},
                       {"asked for", wanted.empty() ? "nothing" : wanted},
                       {"done", x["executed"] == true ? "yes" : "no"},
@@ -80,8 +80,8 @@ private:
                       {"note", x["note"]}});
     }
     auto out = title("What it answered") + table_text(rows, style_);
-    for (const auto& x : list(told_, "refused_proposals"))
-      out += paint("block " + text(x, "block") + ": refused: " + text(x, "reason"), tone::alarm,
+    for (const auto& x : list_at(told_, "refused_proposals"))
+      out += paint("block " + at_key(x, "block") + ": refused: " + at_key(x, "reason"), tone::alarm,
                    style_.color)
              + '\n';
     return out;
@@ -122,25 +122,25 @@ private:
 
   std::string positions() const {
     std::string out;
-    for (const auto& p : list(told_, "positions")) {
-      out += title("Position " + text(p, "position") + ": ticks [" + text(p, "tick_lower") + ", "
-                   + text(p, "tick_upper") + "), price " + text(p, "price_lower") + " to "
-                   + text(p, "price_upper"));
-      out += "blocks " + text(p, "from_block") + " to " + text(p, "to_block") + ", liquidity "
-             + text(p, "liquidity") + '\n';
+    for (const auto& p : list_at(told_, "positions")) {
+      out += title("Position " + at_key(p, "position") + ": ticks [" + at_key(p, "tick_lower")
+                   + ", " + at_key(p, "tick_upper") + "), price " + at_key(p, "price_lower")
+                   + " to " + at_key(p, "price_upper"));
+      out += "blocks " + at_key(p, "from_block") + " to " + at_key(p, "to_block") + ", liquidity "
+             + at_key(p, "liquidity") + '\n';
       json rows = json::array();
       for (const char* what : {"spent", "returned", "fees"})
         rows.push_back({{"", what},
                         {token("token0"), p[std::string{what} + "0"]},
                         {token("token1"), p[std::string{what} + "1"]}});
-      out += table_text(rows, style_) + earned(list(p, "earned_from"));
+      out += table_text(rows, style_) + earned(list_at(p, "earned_from"));
     }
     return out.empty() ? title("Positions") + "none\n" : out;
   }
 
   std::string values() const {
     json rows = json::array();
-    for (const auto& x : list(told_, "values"))
+    for (const auto& x : list_at(told_, "values"))
       rows.push_back({{"value of", x["name"]},
                       {token("token0"), x["amount0"]},
                       {token("token1"), x["amount1"]},
@@ -153,12 +153,12 @@ private:
   /// Formula and numbers on lines of their own: they are long.
   std::string score() const {
     auto out = title("Score (values in " + token("token1") + "'s smallest unit)");
-    for (const auto& x : list(told_, "score")) {
-      out += text(x, "name") + " = "
-             + paint(x["value"].is_number() ? x["value"].dump() : text(x, "value"), tone::strong,
+    for (const auto& x : list_at(told_, "score")) {
+      out += at_key(x, "name") + " = "
+             + paint(x["value"].is_number() ? x["value"].dump() : at_key(x, "value"), tone::strong,
                      style_.color)
              + '\n';
-      out += paint("  = " + text(x, "formula") + '\n', tone::faint, style_.color);
+      out += paint("  = " + at_key(x, "formula") + '\n', tone::faint, style_.color);
       out
         += paint("  = " + report::plain(x["numbers"].get<std::string>()), tone::faint, style_.color)
            + '\n';
@@ -169,7 +169,7 @@ private:
   std::string verdict() const {
     if (told_["same"] == true)
       return '\n'
-             + paint("same as stored: " + text(told_, "numbers_compared") + " numbers compared",
+             + paint("same as stored: " + at_key(told_, "numbers_compared") + " numbers compared",
                      tone::winner, style_.color)
              + '\n';
     return '\n'

@@ -20,6 +20,9 @@ public:
 
   /// Folder or HOST:PORT, for people.
   virtual std::string place() const = 0;
+
+  /// Is a file's path the same for the node as for us?
+  virtual bool same_machine() const { return true; }
 };
 
 } // namespace sluice::net

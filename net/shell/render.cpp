@@ -64,6 +64,8 @@ constexpr std::array traits{
   trait{"log", 9},
   trait{"liquidity", 11},
   trait{"formula", 6, 16},
+  trait{"what it is", 3, 12},
+  trait{"asked for", 0, 20},
 };
 
 /// Keys whose text goes at the end of a row, or below it.
@@ -245,7 +247,7 @@ void flatten(const json& node, const std::string& above, json& to) {
       flatten(child, path, to);
 }
 
-size_t depth_of(const std::string& path) {
+size_t tree_depth(const std::string& path) {
   return static_cast<size_t>(std::ranges::count(path, '/'));
 }
 
@@ -261,10 +263,10 @@ std::string tree(const json& document, const render_style& style) {
   std::vector<bool> last;
   for (size_t i = 0; i < rows.size(); ++i) {
     const auto path = text_at(rows[i], "path");
-    const auto depth = depth_of(path);
+    const auto depth = tree_depth(path);
     bool more = false; // a later sibling?
     for (size_t k = i + 1; k < rows.size(); ++k) {
-      const auto other = depth_of(text_at(rows[k], "path"));
+      const auto other = tree_depth(text_at(rows[k], "path"));
       if (other < depth)
         break;
       if (other == depth) {

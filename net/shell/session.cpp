@@ -139,7 +139,7 @@ bool shell_session::allowed(const admin::call& call, const std::string& line) {
 bool shell_session::ask(const admin::call& call, const std::string& line) {
   if (!allowed(call, line))
     return false;
-  auto answer = link_.ask(with_absolute_file(call, line));
+  auto answer = link_.ask(link_.same_machine() ? with_absolute_file(call, line) : line);
   if (!answer)
     return fail(answer.error());
   show(call.what->name, *answer);
@@ -274,7 +274,9 @@ std::vector<std::string> shell_session::names_of(admin::word_kind kind) {
 
 admin::completion shell_session::complete(std::string_view line) {
   auto found = admin::complete(line);
-  auto more = found.kind == admin::word_kind::file ? files_like(found.begun) : names_of(found.kind);
+  auto more = found.kind != admin::word_kind::file ? names_of(found.kind)
+              : link_.same_machine()               ? files_like(found.begun)
+                                                   : std::vector<std::string>{};
   for (auto& x : more)
     if (x.starts_with(found.begun) && std::ranges::find(found.words, x) == found.words.end())
       found.words.push_back(std::move(x));

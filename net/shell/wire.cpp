@@ -11,7 +11,7 @@ namespace {
 using json = nlohmann::ordered_json;
 
 /// As a JSON string; bytes that are not UTF-8 are replaced.
-std::string text_of(const std::string& x) {
+std::string json_string(const std::string& x) {
   return json(x).dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -26,13 +26,13 @@ json read(std::string_view line) {
 } // namespace
 
 std::string to_line(const shell_question& x) {
-  return "{\"id\":" + std::to_string(x.id) + ",\"line\":" + text_of(x.line) + "}";
+  return "{\"id\":" + std::to_string(x.id) + ",\"line\":" + json_string(x.line) + "}";
 }
 
 std::string to_line(const shell_answer& x) {
   const auto id = x.id ? std::to_string(*x.id) : "null";
   if (!x.reply.ok)
-    return start_of(id, false) + ",\"error\":" + text_of(x.reply.text) + "}";
+    return start_of(id, false) + ",\"error\":" + json_string(x.reply.text) + "}";
   if (!json::accept(x.reply.text))
     return start_of(id, false) + ",\"error\":\"a bug: the node's answer is no JSON\"}";
   auto data = x.reply.text;

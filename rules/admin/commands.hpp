@@ -19,7 +19,7 @@ enum class word_kind : uint8_t {
   job,    // an id of `jobs`
   round,  // JOB/evaluation/NUMBER or JOB/live/NUMBER
   miner,  // a uid or a hotkey
-  file,   // on the operator's own machine
+  file,   // on the node's machine
   number, // a whole number
   choice, // one of `choices`
   level,  // PATH=LEVEL

@@ -170,11 +170,10 @@ private:
     }
     const auto& first = market_.start.sqrt_price_x96;
     const auto& last = out.sqrt_price_x96;
-    return {value("initial", start, first, m.initial_value, "all it had, at the first price"),
-            value("final", end, last, m.final_value, "free + positions + fees, at the last price"),
-            value("hodl", start, last, m.hodl_value, "all it had, at the last price"),
-            value("fees", {m.fees0, m.fees1}, last, m.fees_value,
-                  "fees of all positions, at the last price")};
+    return {value("initial", start, first, m.initial_value, "all it had, first price"),
+            value("final", end, last, m.final_value, "free + positions + fees, last price"),
+            value("hodl", start, last, m.hodl_value, "all it had, last price"),
+            value("fees", {m.fees0, m.fees1}, last, m.fees_value, "all fees, last price")};
   }
 
   const round_record& row_;
