@@ -102,7 +102,7 @@ std::string list_text(const json& value) {
   std::string text;
   for (const auto& [key, x] : value.items()) {
     text += text.empty() ? "" : ", ";
-    text += value.is_object() ? key + "=" : "";
+    text += value.is_object() ? report::plain(key) + "=" : "";
     text += x.is_structured() && !x.empty() ? "{" + list_text(x) + "}" : cell_text(key, x);
   }
   return text;
@@ -179,7 +179,7 @@ bool is_number_like(const json& value) {
 }
 
 std::string title_of(std::string_view key) {
-  std::string title{key};
+  auto title = report::plain(key);
   if (title.ends_with("_per_s"))
     title.replace(title.size() - 6, 6, "/s");
   else

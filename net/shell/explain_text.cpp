@@ -25,9 +25,29 @@ std::string at_key(const json& x, const char* key) {
   return i == x.end() ? std::string{} : cell_text(key, *i);
 }
 
-json list_at(const json& x, const char* key) {
+/// The value, or null: a node of another version may say less.
+json field(const json& x, const std::string& key) {
   const auto i = x.find(key);
-  return i == x.end() || !i->is_array() ? json::array() : *i;
+  return i == x.end() ? json(nullptr) : *i;
+}
+
+/// Text as it is, made safe.
+std::string words_at(const json& x, const char* key) {
+  const auto i = x.find(key);
+  return i == x.end() || !i->is_string() ? std::string{} : report::plain(i->get<std::string>());
+}
+
+double decimal_at(const json& x, const char* key) {
+  return std::strtod(words_at(x, key).c_str(), nullptr);
+}
+
+/// The objects of a list.
+json list_at(const json& x, const char* key) {
+  json all = json::array();
+  for (const auto& one : field(x, key))
+    if (one.is_object())
+      all.push_back(one);
+  return all;
 }
 
 class teller {
@@ -37,7 +57,7 @@ public:
   std::string all() const {
     auto out = head();
     if (told_.contains("why"))
-      return out + report::plain(told_["why"].get<std::string>()) + '\n';
+      return out + words_at(told_, "why") + '\n';
     return out + market() + answers() + positions() + values() + score() + verdict();
   }
 
@@ -45,7 +65,7 @@ private:
   std::string title(const std::string& words) const {
     return '\n' + paint(words, tone::strong, style_.color) + '\n';
   }
-  std::string token(const char* which) const { return at_key(told_["market"], which); }
+  std::string token(const char* which) const { return at_key(field(told_, "market"), which); }
 
   std::string head() const {
     return paint("round " + at_key(told_, "round") + ", miner " + at_key(told_, "miner") + " ("
@@ -56,7 +76,7 @@ private:
   }
 
   std::string market() const {
-    const auto& m = told_["market"];
+    const auto m = field(told_, "market");
     return "blocks " + at_key(m, "from_block") + " to " + at_key(m, "to_block") + ", "
            + at_key(m, "swaps") + " swaps; price " + at_key(m, "price_at_start") + " to "
            + at_key(m, "price_at_end") + " " + token("token1") + "/" + token("token0") + "; model "
@@ -70,14 +90,14 @@ private:
       for (const auto& p : list_at(x, "asked"))
         wanted += (wanted.empty() ? "[" : " [") + at_key(p, "tick_lower") + ", "
                   + at_key(p, "tick_upper") + ")";
-      rows.push_back({{"block", x["opening"] == true ? json("opening") : x["block"]},
+      rows.push_back({{"block", field(x, "opening") == true ? json("opening") : field(x, "block")},
                       {"asked for", wanted.empty() ? "nothing" : wanted},
-                      {"done", x["executed"] == true ? "yes" : "no"},
-                      {"kept", x["kept"]},
-                      {"burned", x["burned"]},
-                      {"minted", x["minted"]},
-                      {"price", x["price"]},
-                      {"note", x["note"]}});
+                      {"done", field(x, "executed") == true ? "yes" : "no"},
+                      {"kept", field(x, "kept")},
+                      {"burned", field(x, "burned")},
+                      {"minted", field(x, "minted")},
+                      {"price", field(x, "price")},
+                      {"note", field(x, "note")}});
     }
     auto out = title("What it answered") + table_text(rows, style_);
     for (const auto& x : list_at(told_, "refused_proposals"))
@@ -92,22 +112,17 @@ private:
     if (swaps.empty())
       return "no swap paid it anything\n";
     std::vector<json> best(swaps.begin(), swaps.end());
-    std::ranges::stable_sort(best, [](const json& a, const json& b) {
-      const auto share
-        = [](const json& x) { return x["share"].is_number() ? x["share"].get<double>() : 0.0; };
-      const auto paid = [&](const json& x) {
-        return std::pair{
-          std::strtod(x["fees1"].get_ref<const std::string&>().c_str(), nullptr)
-            + std::strtod(x["fees0"].get_ref<const std::string&>().c_str(), nullptr)
-                * (x["price_after"].is_number() ? x["price_after"].get<double>() : 0),
-          share(x)};
-      };
-      return paid(a) > paid(b);
-    });
+    const auto paid = [](const json& x) { // in token1
+      const auto price = field(x, "price_after");
+      return decimal_at(x, "fees1")
+             + decimal_at(x, "fees0") * (price.is_number() ? price.get<double>() : 0);
+    };
+    std::ranges::stable_sort(best, [&](const json& a, const json& b) { return paid(a) > paid(b); });
     best.resize(std::min(best.size(), swaps_shown));
     json rows = json::array();
     for (auto& x : best) {
-      x["share_percent"] = x["share"].is_number() ? json(100 * x["share"].get<double>()) : json();
+      const auto share = field(x, "share");
+      x["share_percent"] = share.is_number() ? json(100 * share.get<double>()) : json(nullptr);
       x.erase("share");
       rows.push_back(std::move(x));
     }
@@ -131,8 +146,8 @@ private:
       json rows = json::array();
       for (const char* what : {"spent", "returned", "fees"})
         rows.push_back({{"", what},
-                        {token("token0"), p[std::string{what} + "0"]},
-                        {token("token1"), p[std::string{what} + "1"]}});
+                        {token("token0"), field(p, std::string{what} + "0")},
+                        {token("token1"), field(p, std::string{what} + "1")}});
       out += table_text(rows, style_) + earned(list_at(p, "earned_from"));
     }
     return out.empty() ? title("Positions") + "none\n" : out;
@@ -141,12 +156,12 @@ private:
   std::string values() const {
     json rows = json::array();
     for (const auto& x : list_at(told_, "values"))
-      rows.push_back({{"value of", x["name"]},
-                      {token("token0"), x["amount0"]},
-                      {token("token1"), x["amount1"]},
-                      {"at price", x["price"]},
-                      {"in " + token("token1"), x["value"]},
-                      {"what it is", x["formula"]}});
+      rows.push_back({{"value of", field(x, "name")},
+                      {token("token0"), field(x, "amount0")},
+                      {token("token1"), field(x, "amount1")},
+                      {"at price", field(x, "price")},
+                      {"in " + token("token1"), field(x, "value")},
+                      {"what it is", field(x, "formula")}});
     return title("What it was worth") + table_text(rows, style_);
   }
 
@@ -155,26 +170,23 @@ private:
     auto out = title("Score (values in " + token("token1") + "'s smallest unit)");
     for (const auto& x : list_at(told_, "score")) {
       out += at_key(x, "name") + " = "
-             + paint(x["value"].is_number() ? x["value"].dump() : at_key(x, "value"), tone::strong,
-                     style_.color)
+             + paint(field(x, "value").is_number() ? field(x, "value").dump() : at_key(x, "value"),
+                     tone::strong, style_.color)
              + '\n';
       out += paint("  = " + at_key(x, "formula") + '\n', tone::faint, style_.color);
-      out
-        += paint("  = " + report::plain(x["numbers"].get<std::string>()), tone::faint, style_.color)
-           + '\n';
+      out += paint("  = " + words_at(x, "numbers"), tone::faint, style_.color) + '\n';
     }
     return out;
   }
 
   std::string verdict() const {
-    if (told_["same"] == true)
+    if (field(told_, "same") == true)
       return '\n'
              + paint("same as stored: " + at_key(told_, "numbers_compared") + " numbers compared",
                      tone::winner, style_.color)
              + '\n';
     return '\n'
-           + paint("not what is stored: " + report::plain(told_["difference"].get<std::string>())
-                     + " (stored, recomputed)",
+           + paint("not what is stored: " + words_at(told_, "difference") + " (stored, recomputed)",
                    tone::alarm, style_.color)
            + '\n';
   }

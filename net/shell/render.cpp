@@ -234,6 +234,8 @@ std::string depth_text(const std::vector<bool>& last) {
 
 /// Flattens {children: [...]} where a node answers so; each row gets its path.
 void flatten(const json& node, const std::string& above, json& to) {
+  if (!node.is_object())
+    return;
   auto row = node;
   row.erase("children");
   const auto name = text_at(node, "name");
@@ -242,7 +244,7 @@ void flatten(const json& node, const std::string& above, json& to) {
   row.erase("name");
   const auto path = text_at(row, "path");
   to.push_back(std::move(row));
-  if (const auto i = node.find("children"); i != node.end())
+  if (const auto i = node.find("children"); i != node.end() && i->is_array())
     for (const auto& child : *i)
       flatten(child, path, to);
 }

@@ -24,6 +24,7 @@ namespace sluice::net {
 namespace {
 
 constexpr int backlog = 16;
+constexpr int crowded_pause_ms = 200;
 
 /// "root (uid 0)".
 std::string user_text(uid_t uid) {
@@ -168,14 +169,18 @@ struct shell_server::port {
 
   void serve() {
     while (!stopping) {
-      std::vector<pollfd> watched{{answers->bell(), POLLIN, 0}, {listening.get(), POLLIN, 0}};
+      // Where no descriptor is left nobody can be welcomed: that is tried again a little later.
+      const short knock = crowded ? 0 : POLLIN;
+      std::vector<pollfd> watched{{answers->bell(), POLLIN, 0}, {listening.get(), knock, 0}};
       std::vector<uint64_t> who;
       for (const auto& [number, x] : clients) {
         const int events = (x.reads() ? POLLIN : 0) | (x.writes() ? POLLOUT : 0);
         watched.push_back({x.socket.get(), static_cast<short>(events), 0});
         who.push_back(number);
       }
-      if (::poll(watched.data(), watched.size(), -1) < 0)
+      const int ready = ::poll(watched.data(), watched.size(), crowded ? crowded_pause_ms : -1);
+      crowded = false;
+      if (ready < 0)
         continue; // a signal
       if (watched[0].revents != 0)
         deliver();
@@ -189,8 +194,10 @@ struct shell_server::port {
 
   void welcome() {
     descriptor socket{::accept4(listening.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK)};
-    if (!socket)
+    if (!socket) {
+      crowded = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
       return;
+    }
     ucred peer{};
     socklen_t size = sizeof peer;
     if (::getsockopt(socket.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
@@ -309,6 +316,7 @@ struct shell_server::port {
   std::shared_ptr<outbox> answers = std::make_shared<outbox>();
   std::map<uint64_t, client> clients;
   uint64_t next_client = 1;
+  bool crowded = false;
   std::atomic<bool> stopping{false};
   std::thread thread;
 };

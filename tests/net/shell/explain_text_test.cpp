@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <iterator>
+#include <random>
+
 namespace sluice::net {
 
 namespace {
@@ -45,6 +48,31 @@ TEST(explain_text, says_what_differs) {
   EXPECT_NE(explain_text(told(), {100, false})
               .find("not what is stored: outcome.metrics.fees0: 3, 4 (stored, recomputed)\n"),
             std::string::npos);
+}
+
+/// Replaces or takes away something somewhere.
+void damage(json& x, std::mt19937& rng) {
+  if (x.is_structured() && !x.empty() && rng() % 3 != 0) {
+    auto i = x.begin();
+    std::advance(i, static_cast<ptrdiff_t>(rng() % x.size()));
+    damage(*i, rng);
+    return;
+  }
+  const json others[] = {nullptr, 7, -1.5, "text", true, json::array({1, "a"}), {{"a", 1}}};
+  x = others[rng() % std::size(others)];
+}
+
+TEST(explain_text, survives_a_node_that_says_something_else) {
+  for (uint32_t seed = 0; seed < 2000; ++seed) {
+    std::mt19937 rng{seed};
+    auto x = told();
+    for (uint32_t n = 1 + rng() % 4; n > 0; --n)
+      damage(x, rng);
+    EXPECT_NO_THROW(render("explain", x.dump(), {60, true})) << "seed " << seed << ' ' << x.dump();
+    EXPECT_NO_THROW(render("tree", x.dump(), {60, true})) << "seed " << seed << ' ' << x.dump();
+    EXPECT_NO_THROW(render("jobs", x.dump(), {20, false})) << "seed " << seed << ' ' << x.dump();
+    EXPECT_NO_THROW(render_top(x.dump(), "rate", {60, true})) << "seed " << seed;
+  }
 }
 
 TEST(explain_text, says_why_there_is_no_score) {
