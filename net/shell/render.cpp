@@ -27,6 +27,7 @@ struct trait {
   size_t shrink_to = 0; // or is cut down to this
   std::string_view title = {};
   bool hidden = false;
+  bool quiet = false; // left out when there is nothing in any row
 };
 
 constexpr std::array traits{
@@ -62,6 +63,19 @@ constexpr std::array traits{
   trait{"messages_per_s", 0, 0, "msg/s"},
   trait{"last_error", 0, 0, {}, true},
   trait{"log", 9},
+  trait{"depth", 0, 0, {}, true},
+  trait{"kind", 7},
+  trait{"handled", 9},
+  trait{"age_s", 8},
+  trait{"busy_percent", 4, 0, "busy"},
+  trait{"p50_us", 12, 0, "p50"},
+  trait{"p99_us", 5, 0, "p99"},
+  trait{"in_hand_ms", 6, 0, {}, false, true},
+  trait{"slow", 10, 0, {}, false, true},
+  trait{"longest_ms", 11, 0, {}, false, true},
+  trait{"unhandled", 13, 0, {}, false, true},
+  trait{"dead_letters", 14, 0, {}, false, true},
+  trait{"traced", 15, 0, {}, false, true},
   trait{"liquidity", 11},
   trait{"formula", 6, 16},
   trait{"what it is", 3, 12},
@@ -127,6 +141,17 @@ bool is_nested(const json& rows) {
 
 std::string pairs(const json& object, const render_style& style);
 
+bool says_nothing(const json& x) {
+  return x.is_null() || x == false || x == 0 || (x.is_string() && x == "");
+}
+
+bool is_silent(const json& rows, const std::string& key) {
+  return std::ranges::all_of(rows, [&](const json& row) {
+    const auto i = row.find(key);
+    return i == row.end() || says_nothing(*i);
+  });
+}
+
 /// The keys of a list of objects in the order in which they first appear.
 std::vector<std::string> keys_of(const json& rows) {
   std::vector<std::string> keys;
@@ -134,6 +159,8 @@ std::vector<std::string> keys_of(const json& rows) {
     for (const auto& [key, value] : row.items())
       if (!is_note(key) && !trait_of(key).hidden && std::ranges::find(keys, key) == keys.end())
         keys.push_back(key);
+  std::erase_if(
+    keys, [&](const std::string& key) { return trait_of(key).quiet && is_silent(rows, key); });
   return keys;
 }
 

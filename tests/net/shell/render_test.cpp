@@ -77,6 +77,15 @@ TEST(shell_render, tells_an_object_as_pairs_and_its_lists_below) {
     "mechanism  liquidity\n\nscores\n  miner\n      1\n\nmechanism  b\nscores     -\n");
 }
 
+TEST(shell_render, leaves_out_what_is_nothing_everywhere) {
+  EXPECT_EQ(render("mailboxes", R"([{"path":"node","depth":0,"mailbox":0,"slow":0,"traced":false},
+    {"path":"node/a","depth":1,"mailbox":0,"slow":2,"traced":false}])",
+                   wide),
+            "path    mailbox  slow\n"
+            "node          0     0\n"
+            "node/a        0     2\n");
+}
+
 TEST(shell_render, says_when_there_is_nothing) {
   EXPECT_EQ(render("deadletters", "[]", wide), "none\n");
   EXPECT_EQ(render("job pause", "{}", wide), "done\n");
