@@ -7,6 +7,12 @@
 namespace sluice {
 namespace {
 
+traced_message message(std::string text) {
+  traced_message x;
+  x.text = std::move(text);
+  return x;
+}
+
 TEST(card, mail_is_what_came_and_was_not_handled) {
   actor_card card;
   for (int i = 0; i < 5; ++i)
@@ -62,11 +68,11 @@ TEST(card, an_actor_is_in_hand_between_the_beginning_and_the_end_of_a_message) {
 
 TEST(card, a_trace_keeps_the_last_messages_and_forgets_them_when_it_is_off) {
   actor_card card;
-  card.remember({.text = "nobody asked"});
+  card.remember(message("nobody asked"));
   card.trace(2);
   EXPECT_TRUE(card.tracing());
   for (const auto* text : {"a", "b", "c"})
-    card.remember({.text = text});
+    card.remember(message(text));
   ASSERT_EQ(card.traced().size(), 2u);
   EXPECT_EQ(card.traced()[0].text, "b");
   card.trace(0);
