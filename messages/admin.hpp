@@ -5,12 +5,9 @@
 #include "messages/errors.hpp"
 #include "messages/inspect.hpp"
 
-#include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/replies_to.hpp>
 #include <caf/typed_actor.hpp>
 
-#include <functional>
-#include <memory>
 #include <string>
 
 namespace sluice {
@@ -36,20 +33,12 @@ using admin_actor = caf::typed_actor<
   // Does one command; always answers.
   caf::replies_to<admin_request>::with<admin_reply>>;
 
-/// The same from a thread that is no actor. Stays in this process.
-struct admin_question {
-  admin_request said;
-  std::shared_ptr<const std::function<void(admin_reply)>> reply;
-};
-
 /// As the node knows it.
 using seated_admin_actor = admin_actor::extend<caf::reacts_to<admin_question>,
                                                // Its own: the answer to `stop` is through.
                                                caf::reacts_to<atom::due>>;
 
 } // namespace sluice
-
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::admin_question)
 
 CAF_BEGIN_TYPE_ID_BLOCK(sluice_admin, 1100)
 
@@ -58,7 +47,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_admin, 1100)
   CAF_ADD_TYPE_ID(sluice_admin, (sluice::admin_request))
   CAF_ADD_TYPE_ID(sluice_admin, (sluice::admin_reply))
   CAF_ADD_TYPE_ID(sluice_admin, (sluice::admin_actor))
-  CAF_ADD_TYPE_ID(sluice_admin, (sluice::admin_question))
   CAF_ADD_TYPE_ID(sluice_admin, (sluice::seated_admin_actor))
 
 CAF_END_TYPE_ID_BLOCK(sluice_admin)

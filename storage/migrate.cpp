@@ -61,6 +61,8 @@ result<nothing> data_dir::copy_to(const fs::path& to) const {
   auto growing = to;
   growing += ".tmp";
   fs::remove_all(growing, failed);
+  if (to.has_parent_path())
+    fs::create_directories(to.parent_path(), failed);
   const auto copy = [&]() -> result<nothing> {
     if (::mkdir(growing.c_str(), 0755) != 0)
       return disk_fault(errno, growing, "create the folder");

@@ -1,0 +1,407 @@
+#include "actors/admin/admin.hpp"
+
+#include "actors/admin/actor_rows.hpp"
+#include "actors/admin/actor_words.hpp"
+#include "actors/admin/disk_reader.hpp"
+#include "actors/admin/shell_port.hpp"
+#include "actors/log.hpp"
+#include "actors/manners.hpp"
+#include "actors/owed.hpp"
+#include "actors/supervisor.hpp"
+#include "net/files/config_write.hpp"
+#include "rules/admin/commands.hpp"
+#include "rules/json_text.hpp"
+#include "storage/tables.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/send.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <chrono>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <unistd.h>
+
+namespace sluice {
+
+namespace {
+
+namespace tables = storage::tables;
+using namespace std::chrono_literals;
+
+/// So long has an answer to reach its reader before the node goes.
+constexpr auto last_words = 200ms;
+/// An actor that does not say how it sees itself within this is busy.
+constexpr auto look_patience = 2s;
+
+using reply_function = std::function<void(admin_reply)>;
+
+/// One command under way.
+struct open_command {
+  admin_request said;
+  admin::call call;
+  reply_function reply;
+
+  bool acts() const { return call.what->effect != admin::command_effect::reads; }
+  std::string word(size_t i) const { return std::string{call.word(i)}; }
+};
+
+uint64_t unix_ms() {
+  return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                 std::chrono::system_clock::now().time_since_epoch())
+                                 .count());
+}
+
+/// A uid's hotkey; everything else is one itself.
+hotkey hotkey_of(const std::string& who, const std::vector<roster_entry>& all) {
+  for (const auto& x : all)
+    if (std::to_string(x.uid.value) == who)
+      return x.key;
+  return hotkey{who};
+}
+
+class admin_state {
+public:
+  static inline const char* name = "admin";
+
+  explicit admin_state(observed_plain_pointer<seated_admin_actor> self)
+    : self_(self),
+      children_(self, {.restarts_max = std::numeric_limits<size_t>::max(), .expects_falls = true}) {
+  }
+
+  void setup(admin_config config, admin_links links) {
+    config_ = std::move(config);
+    links_ = std::move(links);
+    const auto last = tables::admin_actions.last(*links_.disk);
+    if (!last)
+      throw std::runtime_error(last.error().what);
+    next_action_ = *last ? (*last)->first + 1 : 0;
+    children_.add({"disk_reader", restart_rule::permanent, [this] {
+                     reader_ = spawn_disk_reader(self_->system(), links_.disk, config_.own_threads);
+                     return caf::actor_cast<caf::actor>(reader_);
+                   }});
+    if (config_.socket)
+      open_port();
+  }
+
+  caf::result<admin_reply> take(const admin_request& said) {
+    owed<admin_reply> debt{self_};
+    const auto promise = debt.promise();
+    take(said, [debt](admin_reply x) mutable { debt.pay(std::move(x)); });
+    return promise;
+  }
+
+  void take(const admin_request& said, reply_function reply) {
+    ++asked_;
+    auto what = admin::parse_command(said.line);
+    if (!what)
+      return reply({false, what.error().what});
+    open_command open{said, *std::move(what), std::move(reply)};
+    switch (open.call.what->source) {
+    case admin::command_source::shell:
+      return answer(open, {false, "the shell answers that itself"});
+    case admin::command_source::disk:
+      return pass_on(reader_, std::move(open), said);
+    case admin::command_source::node:
+      return act(std::move(open));
+    }
+  }
+
+  /// Last: the owner ends the node.
+  void stop() { self_->send(links_.owner, atom::due_v); }
+
+  std::string describe() const {
+    return json_object{}
+      .add("commands", asked_)
+      .add("actions", next_action_)
+      .add("socket", port_ ? port_->path().string() : std::string{})
+      .text();
+  }
+
+private:
+  /// Without it the node runs on; who wants to look in finds the reason in the log.
+  void open_port() {
+    auto opened = open_shell_port(self_->system(), links_.disk->path(), admin_actor{self_});
+    if (opened)
+      port_.emplace(*std::move(opened));
+    else
+      spdlog::warn("no shell on this node: {}", opened.error().what);
+  }
+
+  // -- answers
+
+  void answer(const open_command& open, admin_reply x) {
+    if (open.acts())
+      note(open, std::move(x), [] {});
+    else
+      open.reply(std::move(x));
+  }
+
+  /// Who did what, when, and what came of it: on disk before it is answered.
+  void note(const open_command& open, admin_reply x, std::function<void()> then) {
+    const auto outcome = x.ok ? std::string{"done"} : x.text;
+    spdlog::info("{} did \"{}\": {}", open.said.who, open.said.line, outcome);
+    storage::batch writes;
+    tables::admin_actions.put(writes, next_action_++,
+                              {unix_ms(), open.said.who, open.said.line, outcome});
+    const auto tell = [reply = open.reply, x, then] {
+      reply(x);
+      then();
+    };
+    self_->request(links_.keeper, caf::infinite, std::move(writes))
+      .then([tell](atom::done) { tell(); },
+            [tell](const caf::error& why) {
+              spdlog::warn("an operator's action could not be written down: {}", sentence(why));
+              tell();
+            });
+  }
+
+  /// Whatever that actor answers: a reply, JSON text, or a plain done.
+  template <class Handle, class... Ts>
+  void pass_on(const Handle& whom, open_command open, Ts&&... xs) {
+    auto shared = std::make_shared<open_command>(std::move(open));
+    self_->request(whom, caf::infinite, std::forward<Ts>(xs)...)
+      .then([this, shared](const admin_reply& x) { answer(*shared, x); },
+            [this, shared](const caf::error& why) {
+              answer(*shared, {false, sentence(why)});
+            });
+  }
+
+  template <class Handle, class... Ts>
+  void have_done(const Handle& whom, open_command open, std::string json, Ts&&... xs) {
+    auto shared = std::make_shared<open_command>(std::move(open));
+    self_->request(whom, caf::infinite, std::forward<Ts>(xs)...)
+      .then(
+        [this, shared, json](atom::done) {
+          answer(*shared, {true, json});
+        },
+        [this, shared](const caf::error& why) {
+          answer(*shared, {false, sentence(why)});
+        });
+  }
+
+  // -- commands
+
+  void act(open_command open) {
+    const std::string_view name = open.call.what->name;
+    if (name == "tree")
+      return answer(open, {true, json_of(rows_of(links_.root, rates_))});
+    if (name == "top")
+      return answer(open, {true, top_json(rows_of(links_.root, rates_), open.word(0))});
+    if (name == "mailboxes")
+      return answer(open, {true, mailboxes_json(rows_of(links_.root, rates_))});
+    if (name == "deadletters")
+      return answer(open, {true, json_of(lost_mail(links_.root))});
+    if (name == "config")
+      return answer(open, {true, net::write_config_json(config_.config)});
+    if (name == "status")
+      return ask_view("node/conductor", [this, open](const std::string& conductor) {
+        answer(open, {true, status_json(conductor)});
+      });
+    if (name == "workers")
+      return ask_view("node/simulators", [this, open](const std::string& x) {
+        answer(open, {true, x});
+      });
+    if (name == "peers")
+      return peers(open);
+    if (name == "log level")
+      return set_level(open);
+    if (name == "snapshot")
+      return snapshot(std::move(open));
+    if (name == "drain" || name == "stop")
+      return leave(open, name == "drain");
+    if (name.starts_with("job "))
+      return steer(std::move(open), name.substr(4));
+    if (name.starts_with("miner "))
+      return ban(std::move(open), name.substr(6));
+    with_place(std::move(open), name);
+  }
+
+  std::string status_json(const std::string& conductor) const {
+    const std::chrono::duration<double> up = std::chrono::steady_clock::now() - born_;
+    return json_object{}
+      .add("name", config_.config.name)
+      .add("version", config_.version)
+      .add("state", leaving_.empty() ? "running" : leaving_.c_str())
+      .add("uptime_s", up.count())
+      .add("data", links_.disk->path().string())
+      .add("pid", static_cast<uint64_t>(::getpid()))
+      .raw("conductor", conductor)
+      .text();
+  }
+
+  /// How the actor at this path sees itself; "null" when it is not there or too busy to say.
+  void ask_view(const std::string& path, std::function<void(const std::string&)> then) {
+    const auto place = seat_at(links_.root, path);
+    const auto whom = place ? caf::actor_cast<caf::actor>(place->look().address) : caf::actor{};
+    if (!whom)
+      return then("null");
+    self_->request<caf::message_priority::high>(whom, caf::duration{look_patience}, atom::look_v)
+      .then([then](const std::string& x) { then(x); }, [then](const caf::error&) { then("null"); });
+  }
+
+  /// Everybody who is connected, by the entrance he came through.
+  void peers(const open_command& open) {
+    ask_view("node/door", [this, open](const std::string& door) {
+      ask_view("node/fleet", [this, open, door](const std::string& fleet) {
+        answer(open, {true, peers_json(door, fleet)});
+      });
+    });
+  }
+
+  void set_level(const open_command& open) {
+    const auto [path, level] = split_level(open.word(0));
+    if (path != links_.root->look().name)
+      return answer(open, {false, "the log has one level for all actors of a node: log level "
+                                    + links_.root->look().name + "=" + level});
+    spdlog::set_level(spdlog::level::from_str(level == "error" ? "err" : level));
+    answer(open, {true, json_object{}.add("path", path).add("level", level).text()});
+  }
+
+  void snapshot(open_command open) {
+    const auto to = open.word(0).empty() ? snapshot_place(links_.disk->path(), unix_ms())
+                                         : std::filesystem::path{open.word(0)};
+    if (to.is_relative())
+      return answer(open, {false, "snapshot: expected a path from the root, got " + to.string()});
+    have_done(links_.keeper, std::move(open), json_object{}.add("copy", to.string()).text(),
+              atom::copy_v, to.string());
+  }
+
+  void leave(const open_command& open, bool first_finish) {
+    leaving_ = first_finish ? "draining" : "stopping";
+    const auto json = json_object{}.add("state", leaving_).text();
+    note(open, {true, json}, [this, first_finish] {
+      if (first_finish)
+        self_->send(links_.conductor, atom::drain_v);
+      else
+        self_->delayed_send(self_, last_words, atom::due_v);
+    });
+  }
+
+  void steer(open_command open, std::string_view how) {
+    auto said = command_of(how, open.word(0), open.said.who, unix_ms());
+    if (!said)
+      return answer(open, {false, said.error().what});
+    const auto json = json_object{}.add("job", said->job.value).add("done", how).text();
+    have_done(links_.liquidity, std::move(open), json, *std::move(said));
+  }
+
+  /// A miner is named by its uid or its hotkey; who is not registered may be banned as well.
+  void ban(open_command open, std::string_view how) {
+    auto shared = std::make_shared<open_command>(std::move(open));
+    self_->request(links_.roster, caf::infinite, atom::roster_v)
+      .then(
+        [this, shared, lift = how == "unban"](const std::vector<roster_entry>& all) {
+          const auto key = hotkey_of(shared->word(0), all);
+          const auto json = json_object{}.add("miner", key.value).add("banned", !lift).text();
+          if (lift)
+            return have_done(links_.roster, *shared, json, atom::unban_v, key);
+          have_done(links_.roster, *shared, json, atom::ban_v, key,
+                    ban_record{shared->word(1), shared->said.who, unix_ms()});
+        },
+        [this, shared](const caf::error& why) {
+          answer(*shared, {false, sentence(why)});
+        });
+  }
+
+  // -- one actor
+
+  void with_place(open_command open, std::string_view what) {
+    const auto path = open.word(0);
+    const auto place = seat_at(links_.root, path);
+    if (!place) {
+      const auto near = nearest_path(links_.root, path);
+      return answer(open, {false, "no actor " + path
+                                    + (near.empty() ? "; see tree for who there is"
+                                                    : "; did you mean " + near + "?")});
+    }
+    if (what == "actor")
+      return show(open, place);
+    if (what == "trace")
+      return trace(open, place);
+    const auto whom = caf::actor_cast<caf::actor>(place->look().address);
+    if (!whom)
+      return answer(open, {false, path + " is " + std::string{word(place->look().state)}});
+    const auto json = json_object{}.add("path", path).add("done", what).text();
+    if (what == "kill")
+      return note(open, {true, json},
+                  [whom] { caf::anon_send_exit(whom, caf::exit_reason::kill); });
+    restart(std::move(open), path, json);
+  }
+
+  void show(const open_command& open, const std::shared_ptr<card_seat>& place) {
+    ask_view(open.word(0), [this, open, place](const std::string& view) {
+      answer(open, {true, actor_json(links_.root, place, open.word(0), view, rates_)});
+    });
+  }
+
+  void trace(const open_command& open, const std::shared_ptr<card_seat>& place) {
+    const auto card = place->look().card;
+    if (!card)
+      return answer(open, {false, open.word(0) + " keeps no card: it cannot be traced"});
+    const auto kept = trace_length(open.word(1));
+    card->trace(kept);
+    answer(open, {true, json_object{}.add("path", open.word(0)).add("kept", kept).text()});
+  }
+
+  /// Its owner does it. Who would end together with the actor is answered before.
+  void restart(open_command open, const std::string& path, const std::string& json) {
+    const auto cut = path.rfind('/');
+    if (cut == std::string::npos)
+      return answer(open, {false, path + " is the root: nobody would start it again"});
+    const auto owner = path.substr(0, cut);
+    const auto child = path.substr(cut + 1);
+    const auto place = seat_at(links_.root, owner);
+    const auto whom = place ? caf::actor_cast<caf::actor>(place->look().address) : caf::actor{};
+    if (!whom)
+      return answer(open, {false, owner + " is not running"});
+    if (owner == links_.root->look().name)
+      return note(open, {true, json},
+                  [this, whom, child] { self_->send(whom, atom::again_v, child); });
+    auto shared = std::make_shared<open_command>(std::move(open));
+    self_->request(whom, caf::infinite, atom::again_v, child)
+      .then(
+        [this, shared, json](const std::string& why) {
+          answer(*shared, {why.empty(), why.empty() ? json : why});
+        },
+        [this, shared](const caf::error& why) {
+          answer(*shared, {false, sentence(why)});
+        });
+  }
+
+  seated_admin_actor::pointer self_;
+  admin_config config_;
+  admin_links links_;
+  std::chrono::steady_clock::time_point born_ = std::chrono::steady_clock::now();
+  rate_memory rates_;
+  uint64_t asked_ = 0;
+  uint64_t next_action_ = 0;
+  std::string leaving_; // "draining", "stopping"
+  admin_actor reader_;
+  std::optional<net::shell_server> port_;
+  supervisor children_;
+};
+
+seated_admin_actor::behavior_type
+admin_behavior(observed_pointer<seated_admin_actor, admin_state> self, admin_config config,
+               admin_links links) {
+  auto& state = self->state;
+  mind_manners(self, [&state] { return state.describe(); });
+  state.setup(std::move(config), std::move(links));
+  return {
+    [&state](const admin_request& said) { return state.take(said); },
+    [&state](atom::due) { state.stop(); },
+  };
+}
+
+} // namespace
+
+admin_actor spawn_admin(caf::actor_system& system, admin_config config, admin_links links) {
+  return system.spawn(admin_behavior, std::move(config), std::move(links));
+}
+
+} // namespace sluice

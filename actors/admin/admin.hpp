@@ -1,0 +1,42 @@
+/// The operator's hand in a running node: one command line in, one answer out.
+#pragma once
+
+#include "actors/observed/seat.hpp"
+#include "messages/admin.hpp"
+#include "messages/keeper.hpp"
+#include "messages/liquidity.hpp"
+#include "messages/miner.hpp"
+#include "messages/node.hpp"
+#include "rules/node_config.hpp"
+#include "storage/data_dir.hpp"
+
+#include <caf/actor.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace sluice {
+
+struct admin_config {
+  node_config config;
+  std::string version;
+  bool socket = true;      // opens DIR/shell.sock
+  bool own_threads = true; // off under the test scheduler: reading the disk then holds it up
+};
+
+struct admin_links {
+  std::shared_ptr<const storage::data_dir> disk;
+  archive_keeper_actor keeper;
+  liquidity_actor liquidity;
+  conductor_actor conductor;
+  roster_actor roster;
+  std::shared_ptr<card_seat> root; // the node's place: the tree hangs from it
+  caf::actor owner;                // ends the node when it is told atom::due
+};
+
+/// Looks at cards where it can and asks an actor only when it is named. What changes something is
+/// written to the log and to the table admin_actions, with who and when, before it is answered.
+admin_actor spawn_admin(caf::actor_system& system, admin_config config, admin_links links);
+
+} // namespace sluice

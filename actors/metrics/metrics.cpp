@@ -1,0 +1,100 @@
+#include "actors/metrics/metrics.hpp"
+
+#include "actors/log.hpp"
+#include "actors/manners.hpp"
+#include "actors/metrics/node_metrics.hpp"
+#include "rules/json_text.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+
+namespace sluice {
+
+namespace {
+
+/// Its own: time to look again.
+using metrics_actor = caf::typed_actor<caf::reacts_to<atom::due>>;
+
+constexpr std::chrono::seconds look_step{5};
+
+/// What the page's thread shares with the actor.
+struct last_words_heard {
+  std::mutex mutex;
+  std::optional<door_view> door;
+};
+
+class metrics_state {
+public:
+  static inline const char* name = "metrics";
+
+  explicit metrics_state(metrics_actor::pointer self) : self_(self) {}
+
+  /// False when it cannot listen; the actor is then on its way out.
+  bool open(const metrics_config& config, const metrics_links& links) {
+    where_ = config.where;
+    door_ = links.door;
+    // The page's thread reads cards and the disk, never an actor.
+    auto opened = net::metrics_page::open(config.where, [root = links.root, disk = links.disk,
+                                                         version = config.version, heard = heard_] {
+      std::unique_lock lock{heard->mutex};
+      const auto door = heard->door;
+      lock.unlock();
+      return node_metrics(root, *disk, version, door);
+    });
+    if (!opened) {
+      self_->quit(to_error(opened.error()));
+      return false;
+    }
+    page_.emplace(*std::move(opened));
+    spdlog::info("metrics at http://{}:{}/metrics", where_.host, page_->port());
+    if (door_)
+      look();
+    return true;
+  }
+
+  void look() {
+    self_->request(door_, caf::infinite, atom::view_v)
+      .then(
+        [this](door_view& now) {
+          const std::lock_guard lock{heard_->mutex};
+          heard_->door = std::move(now);
+        },
+        [](const caf::error&) {}); // its next life, or ours, hears better
+    self_->delayed_send(self_, look_step, atom::due_v);
+  }
+
+  std::string describe() const {
+    return json_object{}.add("host", where_.host).add("port", page_ ? page_->port() : 0).text();
+  }
+
+private:
+  metrics_actor::pointer self_;
+  endpoint where_;
+  door_actor door_;
+  std::shared_ptr<last_words_heard> heard_ = std::make_shared<last_words_heard>();
+  std::optional<net::metrics_page> page_;
+};
+
+metrics_actor::behavior_type
+metrics_behavior(observed_pointer<metrics_actor, metrics_state> self, const metrics_config& config,
+                 const metrics_links& links) {
+  auto& state = self->state;
+  mind_manners(self, [&state] { return state.describe(); });
+  if (!state.open(config, links))
+    return metrics_actor::behavior_type::make_empty_behavior();
+  return {[&state](atom::due) { state.look(); }};
+}
+
+} // namespace
+
+caf::actor spawn_metrics(caf::actor_system& system, metrics_config config, metrics_links links) {
+  return caf::actor_cast<caf::actor>(
+    system.spawn(metrics_behavior, std::move(config), std::move(links)));
+}
+
+} // namespace sluice

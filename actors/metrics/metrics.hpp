@@ -1,0 +1,30 @@
+/// Holds the page of metrics open for as long as it lives.
+#pragma once
+
+#include "actors/observed/seat.hpp"
+#include "messages/door.hpp"
+#include "rules/endpoint.hpp"
+#include "storage/data_dir.hpp"
+
+#include <caf/actor.hpp>
+
+#include <memory>
+#include <string>
+
+namespace sluice {
+
+struct metrics_config {
+  endpoint where;
+  std::string version;
+};
+
+struct metrics_links {
+  std::shared_ptr<const storage::data_dir> disk;
+  std::shared_ptr<card_seat> root; // the node's place
+  door_actor door;                 // asked every few seconds, if there is one
+};
+
+/// Nobody has to ask it anything. It falls when it cannot listen there, with the reason.
+caf::actor spawn_metrics(caf::actor_system& system, metrics_config config, metrics_links links);
+
+} // namespace sluice

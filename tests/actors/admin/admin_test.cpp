@@ -1,0 +1,260 @@
+#include "actors/admin/admin.hpp"
+#include "actors/keeper.hpp"
+#include "actors/manners.hpp"
+#include "actors/supervisor.hpp"
+#include "storage/tables.hpp"
+#include "tests/support/actor_test.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+
+namespace sluice::test {
+namespace {
+
+using json = nlohmann::json;
+namespace tables = storage::tables;
+
+using worker_actor = caf::typed_actor<caf::replies_to<atom::fence>::with<atom::done>>;
+
+struct owner_state {
+  explicit owner_state(observed_plain_pointer<node_actor> self)
+    : children(self, {.how = strategy_of_restart::rest_for_one, .expects_falls = true}) {}
+  static inline const char* name = "node";
+  supervisor children;
+};
+
+worker_actor::behavior_type worker(observed_plain_pointer<worker_actor> self) {
+  mind_manners(self, [] { return std::string{R"({"mood":"good","config":{"size":3}})"}; });
+  return {[](atom::fence) { return atom::done_v; }};
+}
+
+/// A node of three children: keeper, worker and admin.
+class admin_actors : public actor_test {
+protected:
+  std::shared_ptr<storage::data_dir> disk = open_disk();
+  std::shared_ptr<card_seat> root = std::make_shared<card_seat>("node");
+  archive_keeper_actor keeper;
+  worker_actor hand;
+  admin_actor admin;
+  std::vector<job_command> steered;
+  std::vector<std::string> banned;
+  bool drained = false, stopped = false;
+
+  void SetUp() override {
+    links.disk = disk;
+    links.root = root;
+    links.liquidity = mock<liquidity_actor>(
+      [](atom::scores, epoch_no) { return score_sheet{}; },
+      [](atom::lap, uint64_t) { return std::vector<lap_report>{}; },
+      [this](const job_command& x) -> caf::result<atom::done> {
+        steered.push_back(x);
+        if (x.job == job_id{"nobody"})
+          return caf::make_error(ec::refused, std::string{"job nobody is not played here"});
+        return atom::done_v;
+      });
+    links.conductor
+      = mock<conductor_actor>([](atom::start) {}, [this](atom::drain) { drained = true; });
+    links.owner = keep(
+      sys.spawn([this]() -> caf::behavior { return {[this](atom::due) { stopped = true; }}; }));
+    const birth_watch births;
+    auto node = keep(sys.spawn(
+      [this](observed_pointer<node_actor, owner_state> self) -> node_actor::behavior_type {
+        mind_manners(self);
+        raise(self->state.children);
+        return {[](atom::start) {}};
+      }));
+    root->taken(births.card_of(node.id()), node.address());
+    settle();
+  }
+
+  void raise(supervisor& children) {
+    children.add({"keeper", restart_rule::permanent, [this] {
+                    keeper = spawn_keeper(sys, {disk, false});
+                    return caf::actor_cast<caf::actor>(keeper);
+                  }});
+    children.add({"worker", restart_rule::permanent, [this] {
+                    hand = sys.spawn(worker);
+                    return caf::actor_cast<caf::actor>(hand);
+                  }});
+    children.add({"admin", restart_rule::permanent, [this] {
+                    links.keeper = keeper;
+                    admin = spawn_admin(sys, {{}, "0.1.0", false, false}, links);
+                    return caf::actor_cast<caf::actor>(admin);
+                  }});
+  }
+
+  admin_reply say(const std::string& line) {
+    return ask<admin_reply>(admin, admin_request{"alice (uid 1000)", line});
+  }
+  json told(const std::string& line) {
+    const auto x = say(line);
+    EXPECT_TRUE(x.ok) << line << ": " << x.text;
+    return x.ok ? json::parse(x.text) : json{};
+  }
+  std::string refusal(const std::string& line) {
+    const auto x = say(line);
+    EXPECT_FALSE(x.ok) << line << ": " << x.text;
+    return x.text;
+  }
+  std::vector<admin_action> actions() {
+    std::vector<admin_action> all;
+    EXPECT_TRUE(tables::admin_actions.for_each(
+      *disk, [&](uint64_t, admin_action x) { all.push_back(std::move(x)); }));
+    return all;
+  }
+
+  admin_links links;
+};
+
+TEST_F(admin_actors, the_tree_is_told_parents_first) {
+  const auto rows = told("tree");
+  std::vector<std::string> paths;
+  for (const auto& row : rows)
+    paths.push_back(row["path"]);
+  EXPECT_EQ(paths, (std::vector<std::string>{"node", "node/keeper", "node/worker", "node/admin",
+                                             "node/admin/disk_reader"}));
+  EXPECT_EQ(rows[1]["state"], "running");
+  EXPECT_EQ(rows[1]["kind"], "keeper");
+}
+
+TEST_F(admin_actors, looking_at_the_tree_touches_no_mailbox) {
+  const auto before = root->look().card->seats()[1]->counts().handled;
+  for (const auto* line : {"tree", "top", "mailboxes", "deadletters"})
+    told(line);
+  EXPECT_EQ(root->look().card->seats()[1]->counts().handled, before);
+}
+
+TEST_F(admin_actors, a_queue_is_seen_while_it_waits) {
+  for (int i = 0; i < 3; ++i)
+    caf::anon_send(hand, atom::fence_v);
+  rate_memory rates;
+  const auto rows = rows_of(root, rates);
+  EXPECT_EQ(rows.at(2).mailbox, 3u);
+  settle();
+  EXPECT_EQ(told("mailboxes"), json::array());
+}
+
+TEST_F(admin_actors, an_actor_says_how_it_sees_itself_and_its_configuration_apart) {
+  const auto x = told("actor node/worker");
+  EXPECT_EQ(x["view"]["mood"], "good");
+  EXPECT_EQ(x["config"]["size"], 3);
+  EXPECT_EQ(x["state"], "running");
+}
+
+TEST_F(admin_actors, an_unknown_actor_is_told_with_the_nearest) {
+  EXPECT_EQ(refusal("actor node/wroker"), "no actor node/wroker; did you mean node/worker?");
+}
+
+TEST_F(admin_actors, a_trace_shows_the_last_messages) {
+  told("trace node/worker 2");
+  for (int i = 0; i < 3; ++i)
+    ask<atom::done>(hand, atom::fence_v);
+  const auto x = told("actor node/worker"); // asks it as well, and that is a message
+  ASSERT_EQ(x["trace"].size(), 2u);
+  EXPECT_EQ(x["trace"][0]["text"], "fence");
+  EXPECT_EQ(x["trace"][1]["text"], "look");
+  EXPECT_EQ(x["trace"][1]["from"], "node/admin");
+  told("trace node/worker off");
+  EXPECT_EQ(told("actor node/worker")["trace"], json::array());
+}
+
+TEST_F(admin_actors, a_killed_actor_comes_back_as_a_fall) {
+  const auto before = hand;
+  told("kill node/worker");
+  settle();
+  EXPECT_NE(hand, before);
+  const auto x = told("actor node/worker");
+  EXPECT_EQ(x["restarts"], 1);
+  EXPECT_NE(x["last_error"], "");
+}
+
+TEST_F(admin_actors, a_restarted_actor_comes_back_without_one) {
+  const auto before = hand;
+  told("restart node/worker");
+  settle();
+  EXPECT_NE(hand, before);
+  EXPECT_EQ(told("actor node/worker")["last_error"], "");
+  EXPECT_EQ(refusal("restart node"), "node is the root: nobody would start it again");
+}
+
+TEST_F(admin_actors, who_did_what_and_when_is_on_disk_before_it_is_answered) {
+  told("trace node/worker on");
+  refusal("job pause nobody");
+  told("tree");
+  const auto all = actions();
+  ASSERT_EQ(all.size(), 2u); // looking is no action
+  EXPECT_EQ(all[0].who, "alice (uid 1000)");
+  EXPECT_EQ(all[0].line, "trace node/worker on");
+  EXPECT_EQ(all[0].outcome, "done");
+  EXPECT_GT(all[0].time_ms, 1'600'000'000'000u);
+  EXPECT_EQ(all[1].outcome, "job nobody is not played here");
+}
+
+TEST_F(admin_actors, the_next_life_of_admin_goes_on_counting) {
+  told("trace node/worker on");
+  kill(admin);
+  told("trace node/worker off");
+  EXPECT_EQ(actions().size(), 2u);
+}
+
+TEST_F(admin_actors, jobs_are_steered) {
+  told("job pause weth-usdc");
+  told("job resume weth-usdc");
+  told("job remove weth-usdc");
+  ASSERT_EQ(steered.size(), 3u);
+  EXPECT_EQ(steered[0].act, job_act::pause);
+  EXPECT_EQ(steered[1].act, job_act::resume);
+  EXPECT_EQ(steered[2].act, job_act::remove);
+  EXPECT_EQ(steered[2].who, "alice (uid 1000)");
+  EXPECT_NE(refusal("job add " + (folder.path() / "nothing.toml").string()), "");
+  EXPECT_EQ(steered.size(), 3u);
+}
+
+TEST_F(admin_actors, a_snapshot_is_a_data_folder_with_all_that_was_done) {
+  told("trace node/worker on");
+  const auto to = (folder.path() / "copy").string();
+  EXPECT_EQ(told("snapshot " + to)["copy"], to);
+  auto copy = storage::data_dir::open(to, {"0.1.0", 1, ""}, storage::open_mode::read_only);
+  ASSERT_TRUE(copy) << copy.error().what;
+  size_t rows = 0;
+  EXPECT_TRUE(
+    tables::admin_actions.for_each(*copy, [&](uint64_t, const admin_action&) { ++rows; }));
+  EXPECT_EQ(rows, 1u);
+  EXPECT_NE(refusal("snapshot " + to).find("something is there already"), std::string::npos);
+}
+
+TEST_F(admin_actors, drain_lets_the_lap_end_and_stop_does_not) {
+  EXPECT_EQ(told("drain")["state"], "draining");
+  settle();
+  EXPECT_TRUE(drained);
+  EXPECT_FALSE(stopped);
+  EXPECT_EQ(told("status")["state"], "draining");
+  EXPECT_EQ(told("stop")["state"], "stopping");
+  EXPECT_FALSE(stopped) << "the answer has to get out first";
+  advance(std::chrono::seconds{1});
+  EXPECT_TRUE(stopped);
+}
+
+TEST_F(admin_actors, the_log_has_one_level_for_all) {
+  const auto before = spdlog::get_level();
+  told("log level node=debug");
+  EXPECT_EQ(spdlog::get_level(), spdlog::level::debug);
+  told("log level node=error");
+  EXPECT_EQ(spdlog::get_level(), spdlog::level::err);
+  EXPECT_NE(refusal("log level node/keeper=debug").find("one level for all"), std::string::npos);
+  spdlog::set_level(before);
+}
+
+TEST_F(admin_actors, a_command_of_the_disk_is_answered_by_the_reader) {
+  EXPECT_TRUE(told("jobs").is_array());
+  EXPECT_NE(refusal("round weth-usdc/evaluation/7"), "");
+}
+
+TEST_F(admin_actors, what_makes_no_sense_is_answered_with_a_sentence) {
+  EXPECT_NE(refusal("tere").find("did you mean tree?"), std::string::npos);
+  EXPECT_EQ(refusal("quit"), "the shell answers that itself");
+}
+
+} // namespace
+} // namespace sluice::test
