@@ -1,5 +1,6 @@
 #include "actors/node.hpp"
 
+#include "actors/admin/admin.hpp"
 #include "actors/chain/chain_reader.hpp"
 #include "actors/chain/chain_writer.hpp"
 #include "actors/chain/dev_chain.hpp"
@@ -12,6 +13,7 @@
 #include "actors/liquidity/liquidity.hpp"
 #include "actors/manners.hpp"
 #include "actors/mechanisms.hpp"
+#include "actors/metrics/metrics.hpp"
 #include "actors/roster.hpp"
 #include "actors/simulators.hpp"
 #include "actors/supervisor.hpp"
@@ -45,14 +47,19 @@ public:
       throw std::runtime_error(done.error().what);
     laps_before_ = *done;
     children_.settle_first = [this] { return caf::actor_cast<caf::actor>(keeper_); };
+    root_->taken(self_->observed().card, self_->address());
     raise_ground();
     raise_chain();
     raise_work();
     raise_time();
     if (links_.door)
       raise_door();
+    if (settings_.shell)
+      raise_admin();
     if (settings_.fleet)
       raise_fleet();
+    if (!settings_.config.network.metrics.empty())
+      raise_metrics();
   }
 
 private:
@@ -155,12 +162,31 @@ private:
     });
   }
 
-  node_actor::pointer self_;
+  /// Looks at everybody, so it is younger than all.
+  void raise_admin() {
+    child("admin", admin_, [this] {
+      return spawn_admin(
+        system(), {settings_.config, settings_.version, true, settings_.own_threads},
+        {links_.disk, keeper_, liquidity_, conductor_, roster_, root_, links_.owner});
+    });
+  }
+
+  void raise_metrics() {
+    child("metrics", metrics_, [this] {
+      const auto where = parse_endpoint(settings_.config.network.metrics);
+      if (!where)
+        throw std::runtime_error(where.error().what);
+      return spawn_metrics(system(), {*where, settings_.version}, {links_.disk, root_, door_});
+    });
+  }
+
+  observed_plain_pointer<node_actor> self_;
+  std::shared_ptr<card_seat> root_ = std::make_shared<card_seat>("node");
   node_settings settings_;
   node_links links_;
   uint64_t laps_before_ = 0;
   reporter_actor reporter_;
-  keeper_actor keeper_;
+  archive_keeper_actor keeper_;
   chain_backend_actor backend_;
   chain_reader_actor reader_;
   chain_writer_actor writer_;
@@ -171,6 +197,8 @@ private:
   weights_actor weights_;
   conductor_actor conductor_;
   door_actor door_;
+  admin_actor admin_;
+  caf::actor metrics_;
   fleet_actor fleet_;
   supervisor children_;
 };

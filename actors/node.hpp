@@ -22,6 +22,8 @@ struct node_settings {
   run_started opening;     // title, folder and feeds; the rest is filled in here
   bool own_threads = true; // off under the test scheduler
   std::optional<fleet_network> fleet{}; // what it listens with; read from config.network.fleet
+  std::string version{};                // of the program, for whoever asks
+  bool shell = false;                   // opens DIR/shell.sock for operators
 };
 
 struct node_links {

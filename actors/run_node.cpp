@@ -194,6 +194,8 @@ run_result play(run_options& options, std::vector<std::string> feeds,
   node_links links{std::move(disk),
                    [&options](caf::actor_system& s) { return spawn_reporter(s, options.report); },
                    watch.handle(), sockets.door, options.report.wall_clock};
+  settings.version = options.version;
+  settings.shell = true;
   settings.opening.serves = served(sockets, options.config.network);
   auto end = watch.wait(spawn_node(system, std::move(settings), std::move(links)));
   if (watch.late()) {

@@ -34,9 +34,9 @@ using admin_actor = caf::typed_actor<
   caf::replies_to<admin_request>::with<admin_reply>>;
 
 /// As the node knows it.
-using seated_admin_actor = admin_actor::extend<caf::reacts_to<admin_question>,
-                                               // Its own: the answer to `stop` is through.
-                                               caf::reacts_to<atom::due>>;
+using seated_admin_actor = admin_actor::extend<
+  // Its own: the answer to `stop` is through.
+  caf::reacts_to<atom::due>>;
 
 } // namespace sluice
 

@@ -56,11 +56,17 @@ uint64_t unix_ms() {
                                  .count());
 }
 
-/// A uid's hotkey; everything else is one itself.
-hotkey hotkey_of(const std::string& who, const std::vector<roster_entry>& all) {
+/// A uid's hotkey, of whoever is there or on the chain (the banned are not there); everything else
+/// is one itself.
+hotkey hotkey_of(const std::string& who, const std::vector<roster_entry>& all,
+                 const storage::data_dir& disk) {
   for (const auto& x : all)
     if (std::to_string(x.uid.value) == who)
       return x.key;
+  if (const auto chain = tables::chain_state.get(disk, tables::chain_key))
+    for (const auto& x : chain->neurons)
+      if (std::to_string(x.uid.value) == who)
+        return x.key;
   return hotkey{who};
 }
 
@@ -112,7 +118,7 @@ public:
   }
 
   /// Last: the owner ends the node.
-  void stop() { self_->send(links_.owner, atom::due_v); }
+  void stop() { caf::anon_send(links_.owner, atom::due_v); }
 
   std::string describe() const {
     return json_object{}
@@ -296,7 +302,7 @@ private:
     self_->request(links_.roster, caf::infinite, atom::roster_v)
       .then(
         [this, shared, lift = how == "unban"](const std::vector<roster_entry>& all) {
-          const auto key = hotkey_of(shared->word(0), all);
+          const auto key = hotkey_of(shared->word(0), all, *links_.disk);
           const auto json = json_object{}.add("miner", key.value).add("banned", !lift).text();
           if (lift)
             return have_done(links_.roster, *shared, json, atom::unban_v, key);
@@ -361,7 +367,7 @@ private:
       return answer(open, {false, owner + " is not running"});
     if (owner == links_.root->look().name)
       return note(open, {true, json},
-                  [this, whom, child] { self_->send(whom, atom::again_v, child); });
+                  [whom, child] { caf::anon_send(whom, atom::again_v, child); });
     auto shared = std::make_shared<open_command>(std::move(open));
     self_->request(whom, caf::infinite, atom::again_v, child)
       .then(

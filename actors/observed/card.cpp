@@ -50,11 +50,11 @@ card_counts actor_card::counts() const {
 }
 
 uint64_t actor_card::mailbox() const {
-  const auto handled = get(handled_); // first: what comes meanwhile is not counted as negative
+  const auto begun = get(begun_); // first: what comes meanwhile is not counted as negative
   uint64_t came = 0;
   for (const auto& x : came_)
     came += get(x);
-  return came > handled ? came - handled : 0;
+  return came > begun ? came - begun : 0;
 }
 
 std::chrono::milliseconds actor_card::in_hand() const {

@@ -1,0 +1,74 @@
+#include "actors/admin/actor_words.hpp"
+#include "tests/support/scratch_folder.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+
+namespace sluice {
+namespace {
+
+using json = nlohmann::json;
+
+TEST(actor_words, only_those_with_mail_have_a_mailbox_to_show) {
+  std::vector<actor_row> rows(3);
+  rows[0].path = "a";
+  rows[1].path = "b";
+  rows[1].mailbox = 2;
+  rows[2].path = "c";
+  rows[2].mailbox = 5;
+  const auto told = json::parse(mailboxes_json(rows));
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_EQ(told[0]["path"], "c");
+}
+
+TEST(actor_words, a_view_s_configuration_stands_beside_it) {
+  const auto root = std::make_shared<card_seat>("node");
+  root->taken(std::make_shared<actor_card>(), {});
+  rate_memory rates;
+  const auto told
+    = json::parse(actor_json(root, root, "node", R"({"block":7,"config":{"tempo":74}})", rates));
+  EXPECT_EQ(told["view"], json({{"block", 7}}));
+  EXPECT_EQ(told["config"]["tempo"], 74);
+  EXPECT_EQ(told["path"], "node");
+  EXPECT_EQ(json::parse(actor_json(root, root, "node", "null", rates))["view"], nullptr);
+}
+
+TEST(actor_words, peers_of_both_entrances_are_one_list) {
+  const auto told = json::parse(
+    peers_json(R"({"sessions":[{"uid":3}]})", R"({"peers":[{"name":"w1"},{"name":"w2"}]})"));
+  ASSERT_EQ(told.size(), 3u);
+  EXPECT_EQ(told[0], json({{"entrance", "door"}, {"uid", 3}}));
+  EXPECT_EQ(told[2]["entrance"], "fleet");
+  EXPECT_EQ(json::parse(peers_json("null", "{}")), json::array());
+}
+
+TEST(actor_words, words_of_commands_are_read) {
+  EXPECT_EQ(trace_length("on"), 100u);
+  EXPECT_EQ(trace_length("off"), 0u);
+  EXPECT_EQ(trace_length("7"), 7u);
+  EXPECT_EQ(split_level("node/keeper=debug"),
+            (std::pair<std::string, std::string>{"node/keeper", "debug"}));
+  EXPECT_EQ(snapshot_place("/data", 1'763'733'686'419).string(),
+            "/data/snapshots/2025-11-21T140126.419Z");
+}
+
+TEST(actor_words, a_job_is_added_from_a_file_with_one_job) {
+  const test::scratch_folder folder;
+  const auto file = (folder.path() / "job.toml").string();
+  const auto missing = command_of("add", file, "alice", 5);
+  ASSERT_FALSE(missing);
+  EXPECT_NE(missing.error().what.find("job.toml"), std::string::npos);
+  std::ofstream{file} << "";
+  EXPECT_FALSE(command_of("add", file, "alice", 5));
+  const auto pause = command_of("pause", "weth-usdc", "alice", 5);
+  ASSERT_TRUE(pause);
+  EXPECT_EQ(pause->job, job_id{"weth-usdc"});
+  EXPECT_EQ(pause->act, job_act::pause);
+  EXPECT_EQ(pause->who, "alice");
+  EXPECT_EQ(pause->time_ms, 5u);
+}
+
+} // namespace
+} // namespace sluice
