@@ -1,5 +1,7 @@
+#include "actors/admin/actor_rows.hpp"
 #include "actors/admin/admin.hpp"
 #include "actors/keeper.hpp"
+#include "actors/log.hpp"
 #include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
 #include "storage/tables.hpp"
