@@ -18,7 +18,7 @@ class admin_entry_state {
 public:
   static inline const char* name = "admin_entry";
 
-  explicit admin_entry_state(fleet_entry_actor::pointer self) : self_(self) {}
+  explicit admin_entry_state(observed_plain_pointer<fleet_entry_actor> self) : self_(self) {}
 
   void setup(fleet_guest guest, admin_actor admin) {
     guest_ = std::move(guest);
@@ -79,7 +79,7 @@ private:
 };
 
 fleet_entry_actor::behavior_type
-admin_entry_behavior(fleet_entry_actor::stateful_pointer<admin_entry_state> self, fleet_guest guest,
+admin_entry_behavior(observed_pointer<fleet_entry_actor, admin_entry_state> self, fleet_guest guest,
                      admin_actor admin) {
   mind_manners(self);
   auto& state = self->state;

@@ -41,8 +41,8 @@ struct fleet_admin_link::parts {
   ~parts() { caf::anon_send_exit(link, caf::exit_reason::user_shutdown); }
 
   /// Hears what has come, or waits for one thing until then; false when nothing came.
-  bool hear(std::chrono::steady_clock::time_point until) {
-    const auto now = std::chrono::steady_clock::now();
+  bool hear(caf::actor_clock::time_point until) {
+    const auto now = system.clock().now();
     if (now >= until)
       return false;
     bool came = true;
@@ -106,7 +106,7 @@ fleet_admin_link::open(const std::string& where, const fleet_settings& settings)
 result<std::string>
 fleet_admin_link::ask(std::string_view line, std::chrono::milliseconds patience) {
   auto& x = *parts_;
-  const auto until = std::chrono::steady_clock::now() + patience;
+  const auto until = x.system.clock().now() + patience;
   while (x.self->has_next_message()) // what happened since the last question
     x.hear(until);
   bool failed = false; // a first attempt may still be under way; its end is an answer

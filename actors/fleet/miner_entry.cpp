@@ -21,7 +21,7 @@ class miner_entry_state {
 public:
   static inline const char* name = "miner_entry";
 
-  explicit miner_entry_state(fleet_entry_actor::pointer self) : self_(self) {}
+  explicit miner_entry_state(observed_plain_pointer<fleet_entry_actor> self) : self_(self) {}
 
   void setup(fleet_guest guest, roster_actor roster) {
     guest_ = std::move(guest);
@@ -80,7 +80,8 @@ private:
                          caf::anon_send(*said, door_written{way->session(), mark});
                      },
                      {}};
-    voice.end = [me = fleet_entry_actor{self_}, session = guest_.way->session()](door_refusal why) {
+    voice.end = [me = caf::actor_cast<fleet_entry_actor>(self_),
+                 session = guest_.way->session()](door_refusal why) {
       caf::anon_send(me, fleet_offence{session, why.text});
     };
     *said = peer_ = spawn_peer(self_->system(), std::move(voice), std::make_shared<peer_counts>());
@@ -115,7 +116,7 @@ private:
 };
 
 fleet_entry_actor::behavior_type
-miner_entry_behavior(fleet_entry_actor::stateful_pointer<miner_entry_state> self, fleet_guest guest,
+miner_entry_behavior(observed_pointer<fleet_entry_actor, miner_entry_state> self, fleet_guest guest,
                      roster_actor roster) {
   mind_manners(self);
   auto& state = self->state;
