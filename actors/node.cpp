@@ -8,6 +8,7 @@
 #include "actors/door/door.hpp"
 #include "actors/fleet/engine_digest.hpp"
 #include "actors/fleet/fleet.hpp"
+#include "actors/fleet/miner_entry.hpp"
 #include "actors/fleet/worker_entry.hpp"
 #include "actors/keeper.hpp"
 #include "actors/liquidity/liquidity.hpp"
@@ -153,12 +154,15 @@ private:
       const auto worker = [pool = simulators_](caf::actor_system& system, fleet_guest guest) {
         return fleet_entry_actor{spawn_worker_entry(system, std::move(guest), pool)};
       };
+      const auto miner = [roster = roster_](caf::actor_system& system, fleet_guest guest) {
+        return spawn_miner_entry(system, std::move(guest), roster);
+      };
       return spawn_fleet(system(),
                          {.network = *settings_.fleet,
                           .listen = settings_.config.network.fleet.listen,
                           .engine = engine,
                           .listening = {}},
-                         {worker, {}, {}});
+                         {worker, miner, {}});
     });
   }
 

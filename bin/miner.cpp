@@ -1,6 +1,8 @@
 #include "net/tools/miner.hpp"
 
+#include "actors/fleet/run_miner.hpp"
 #include "bin/commands.hpp"
+#include "bin/fleet_flags.hpp"
 
 #include <chrono>
 #include <csignal>
@@ -16,9 +18,9 @@ struct miner_flags {
   std::string connect;
   std::string hotkey;
   std::string strategy = "wide";
-  std::string ca;
   std::string output;
   bool once = false;
+  fleet_settings fleet; // its certificates are those of wss:// as well
 };
 
 void show_line(std::string_view text) {
@@ -32,28 +34,40 @@ uint64_t unix_now_ms() {
     duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
 }
 
+int tell_end(const run_result& end) {
+  if (!end.why.empty())
+    std::fprintf(stderr, "sluice: %s\n", end.why.c_str());
+  return end.code;
+}
+
 int mine(const miner_flags& flags) {
   std::signal(SIGPIPE, SIG_IGN);
   auto where = parse_door_url(flags.connect);
   if (!where)
     return complain({where.error().code, "--connect: " + where.error().what});
-  if (where->scheme == door_scheme::caf)
-    return complain({ec::bad_input, "--connect: expected a door, ws:// or wss://, got caf://"});
   auto what = parse_strategy(flags.strategy);
   if (!what)
     return complain({what.error().code, "--strategy: " + what.error().what});
-  if (where->scheme != door_scheme::wss && !flags.ca.empty())
-    return complain({ec::bad_input, "--ca is for wss://, where there are certificates"});
+  if (where->scheme == door_scheme::ws && !flags.fleet.ca.empty())
+    return complain({ec::bad_input, "--ca is for wss:// and caf://, where there are certificates"});
+  if (where->scheme != door_scheme::caf
+      && (flags.fleet.insecure || !flags.fleet.certificate.empty() || !flags.fleet.key.empty()))
+    return complain({ec::bad_input, "--certificate, --key and --insecure are for caf://"});
   net::miner_options options;
+  const auto at = where->at;
+  const bool over_caf = where->scheme == door_scheme::caf;
   options.where = *std::move(where);
   options.hotkey = flags.hotkey;
-  options.ca = flags.ca;
+  options.ca = flags.fleet.ca;
   options.software = "sluice/" SLUICE_VERSION;
   options.desk.what = *std::move(what);
   options.desk.json = flags.output == "json";
   options.desk.once = flags.once;
   options.desk.write = show_line;
   options.desk.unix_ms = unix_now_ms;
+  if (over_caf)
+    return tell_end(
+      run_fleet_miner({to_string(at), flags.fleet, flags.hotkey, std::move(options.desk)}));
   options.unix_ms = unix_now_ms;
   options.chance
     = [chance = std::mt19937_64{std::random_device{}()}]() mutable { return chance(); };
@@ -66,7 +80,9 @@ int mine(const miner_flags& flags) {
 void add_miner(CLI::App& app, int& code) {
   auto flags = std::make_shared<miner_flags>();
   auto* miner = app.add_subcommand("miner", "Take part in a node's rounds from another machine");
-  miner->add_option("--connect", flags->connect, "The node's door: ws://HOST:PORT or wss://")
+  miner
+    ->add_option("--connect", flags->connect,
+                 "The node's door, ws://HOST:PORT or wss://, or its fleet, caf://")
     ->required()
     ->type_name("URL");
   miner->add_option("--hotkey", flags->hotkey, "File of `sluice keys new`")
@@ -76,9 +92,7 @@ void add_miner(CLI::App& app, int& code) {
     ->add_option("--strategy", flags->strategy,
                  "NAME[:key=value,...], as `miners` of a configuration; see docs/miners.md")
     ->capture_default_str();
-  miner
-    ->add_option("--ca", flags->ca, "PEM file of the CA of a wss:// node (default: the system's)")
-    ->type_name("FILE");
+  add_fleet_flags(*miner, flags->fleet);
   miner->add_flag("--once", flags->once,
                   "One round until its scores come: exit code 0 scored, 1 refused or failed");
   miner->add_option("--output", flags->output, "table or json: one object per line")
@@ -88,6 +102,8 @@ void add_miner(CLI::App& app, int& code) {
                 "  sluice keys new miner.key\n"
                 "  sluice miner --connect ws://127.0.0.1:8700 --hotkey miner.key"
                 " --strategy narrow:width=0.05\n"
+                "  sluice miner --connect caf://10.0.0.5:4600 --hotkey miner.key --ca ca.pem \\\n"
+                "    --certificate miner-1.pem --key miner-1.key\n"
                 "  sluice miner --connect wss://node.example:8700 --hotkey miner.key --once"
                 " --output json");
   miner->callback([flags, &code] { code = mine(*flags); });

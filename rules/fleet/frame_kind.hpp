@@ -20,19 +20,15 @@ enum class frame_kind : uint8_t {
   ready,
   work_done,
   work_undone,
-  // Node -> miner:
-  rebalance_question,
-  proposal_refusal,
-  fence,
-  // Miner -> node:
-  rebalance_answer,
-  fence_passed,
+  // A node and a miner: the door's messages (docs/wire.md), from its welcome on.
+  miner_hears,
+  miner_says,
   // Operator or observer -> node, and back:
   admin_line,
   admin_answer,
 };
 
-inline constexpr uint8_t frame_kinds = 17;
+inline constexpr uint8_t frame_kinds = 14;
 
 /// Said before there is a key: proved by nothing but what it contains.
 constexpr bool is_greeting(frame_kind kind) {

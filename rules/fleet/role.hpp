@@ -56,8 +56,7 @@ constexpr bool may_say(fleet_role role, frame_kind kind) {
   case frame_kind::work_done:
   case frame_kind::work_undone:
     return role == fleet_role::worker;
-  case frame_kind::rebalance_answer:
-  case frame_kind::fence_passed:
+  case frame_kind::miner_says:
     return role == fleet_role::miner;
   case frame_kind::admin_line:
     return role == fleet_role::operating || role == fleet_role::observer;
@@ -74,9 +73,7 @@ constexpr bool may_hear(fleet_role role, frame_kind kind) {
   case frame_kind::market_end:
   case frame_kind::work:
     return role == fleet_role::worker;
-  case frame_kind::rebalance_question:
-  case frame_kind::proposal_refusal:
-  case frame_kind::fence:
+  case frame_kind::miner_hears:
     return role == fleet_role::miner;
   case frame_kind::admin_answer:
     return role == fleet_role::operating || role == fleet_role::observer;

@@ -22,7 +22,7 @@ TEST_F(actor_test, a_way_numbers_and_proves_what_is_said_and_closes_behind_itsel
   {
     fleet_way way{9, caf::actor_cast<caf::strong_actor_ptr>(face), key, wall};
     way.say(frame_kind::work, "one");
-    way.say(frame_kind::fence, "");
+    way.say(frame_kind::market_end, "");
     settle();
     EXPECT_TRUE(wall->is_open(9));
   }

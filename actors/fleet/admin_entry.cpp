@@ -1,0 +1,101 @@
+#include "actors/fleet/admin_entry.hpp"
+
+#include "actors/fleet/admin_words.hpp"
+#include "actors/log.hpp"
+#include "actors/manners.hpp"
+#include "rules/admin/commands.hpp"
+#include "storage/codec.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+namespace sluice {
+
+namespace {
+
+class admin_entry_state {
+public:
+  static inline const char* name = "admin_entry";
+
+  explicit admin_entry_state(observed_plain_pointer<fleet_entry_actor> self) : self_(self) {}
+
+  void setup(fleet_guest guest, admin_actor admin) {
+    guest_ = std::move(guest);
+    admin_ = std::move(admin);
+    self_->monitor(guest_.way->face());
+    self_->set_down_handler([this](const caf::down_msg& down) {
+      if (down.source == guest_.way->face())
+        leave("connection lost");
+    });
+  }
+
+  void hear(const fleet_frame& frame) {
+    const handled_frame done{*guest_.way};
+    auto words = storage::decode<admin_line_words>(frame.bytes);
+    if (!words)
+      return leave("sent what cannot be read: " + words.error().what);
+    if (auto why = doubt(words->line); !why.empty())
+      return answer(words->id, {false, std::move(why)});
+    // The name of the certificate: what is done is written down under it.
+    self_
+      ->request(admin_, caf::infinite, admin_request{title() + " (fleet)", std::move(words->line)})
+      .then([this, id = words->id](const admin_reply& reply) { answer(id, reply); },
+            [this, id = words->id](const caf::error& why) {
+              answer(id, {false, sentence(why)});
+            });
+  }
+
+  void leave(const std::string& why) {
+    spdlog::info("fleet: {} left: {}", title(), why);
+    guest_.way->close();
+    self_->quit();
+  }
+
+private:
+  std::string title() const {
+    return std::string{to_string(guest_.who.role)} + " " + guest_.who.name;
+  }
+
+  /// Why an observer may not say this; the admin itself judges what is no command at all.
+  std::string doubt(const std::string& line) const {
+    if (guest_.who.role == fleet_role::operating)
+      return {};
+    const auto call = admin::parse_command(line);
+    if (!call || call->what->effect == admin::command_effect::reads)
+      return {};
+    return std::string{call->what->name}
+           + ": an observer only reads; use the certificate of an operator";
+  }
+
+  void answer(uint64_t id, const admin_reply& reply) {
+    guest_.way->say(frame_kind::admin_answer,
+                    storage::encode(admin_answer_words{id, reply.ok, reply.text}));
+  }
+
+  fleet_entry_actor::pointer self_;
+  fleet_guest guest_;
+  admin_actor admin_;
+};
+
+fleet_entry_actor::behavior_type
+admin_entry_behavior(observed_pointer<fleet_entry_actor, admin_entry_state> self, fleet_guest guest,
+                     admin_actor admin) {
+  mind_manners(self);
+  auto& state = self->state;
+  state.setup(std::move(guest), std::move(admin));
+  return {
+    [](atom::start) {},
+    [&state](const fleet_frame& frame) { state.hear(frame); },
+    [&state](const fleet_offence& offence) { state.leave(offence.what); },
+  };
+}
+
+} // namespace
+
+fleet_entry_actor
+spawn_admin_entry(caf::actor_system& system, fleet_guest guest, admin_actor admin) {
+  return system.spawn(admin_entry_behavior, std::move(guest), std::move(admin));
+}
+
+} // namespace sluice

@@ -1,0 +1,14 @@
+/// An operator or observer on another machine: its lines go to the admin, under its certificate's
+/// name.
+#pragma once
+
+#include "actors/fleet/fleet.hpp"
+#include "messages/admin.hpp"
+
+namespace sluice {
+
+/// An observer may only give commands that read. Ends with its peer.
+fleet_entry_actor
+spawn_admin_entry(caf::actor_system& system, fleet_guest guest, admin_actor admin);
+
+} // namespace sluice

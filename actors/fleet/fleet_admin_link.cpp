@@ -1,0 +1,141 @@
+#include "actors/fleet/fleet_admin_link.hpp"
+
+#include "actors/fleet/admin_words.hpp"
+#include "actors/fleet/link.hpp"
+#include "messages/all.hpp"
+#include "storage/codec.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+
+namespace sluice {
+
+namespace {
+
+struct shell_system_config : caf::actor_system_config {
+  explicit shell_system_config(const fleet_network& network) {
+    add_all_messages(*this);
+    set("scheduler.policy", caf::atom("sharing"));
+    set("scheduler.max-threads", size_t{1});
+    set("logger.verbosity", caf::atom("quiet"));
+    set("logger.console", caf::atom("none"));
+    load_network(*this, network);
+  }
+};
+
+} // namespace
+
+struct fleet_admin_link::parts {
+  parts(std::string node, const fleet_network& network, hello_words who)
+    : where(std::move(node)), config(network), system(config), self(system) {
+    link = spawn_link(system,
+                      {.network = network,
+                       .where = where,
+                       .who = std::move(who),
+                       .sign = {},
+                       .pauses = {.first_ms = 500, .longest_ms = 5'000}},
+                      caf::actor_cast<caf::actor>(self));
+  }
+  ~parts() { caf::anon_send_exit(link, caf::exit_reason::user_shutdown); }
+
+  /// Hears what has come, or waits for one thing until then; false when nothing came.
+  bool hear(caf::actor_clock::time_point until) {
+    const auto now = system.clock().now();
+    if (now >= until)
+      return false;
+    bool came = true;
+    self->receive(
+      [&](const link_up& up) {
+        way = up.way;
+        why = {};
+      },
+      [&](const link_down& down) {
+        way = nullptr;
+        why = {down.refused ? ec::refused : ec::unreachable, down.why};
+      },
+      [&](const fleet_frame& frame) {
+        if (!way || frame.session != way->session())
+          return;
+        const handled_frame done{*way};
+        if (auto words = storage::decode<admin_answer_words>(frame.bytes))
+          answer = *std::move(words);
+      },
+      [&](const fleet_offence&) { way = nullptr; },
+      caf::after(std::chrono::duration_cast<std::chrono::milliseconds>(until - now)) >>
+        [&] { came = false; });
+    return came;
+  }
+
+  std::string where;
+  shell_system_config config;
+  caf::actor_system system;
+  caf::scoped_actor self;
+  fleet_link_actor link;
+  std::shared_ptr<fleet_way> way;
+  fault why{ec::unreachable, "not connected yet"};
+  admin_answer_words answer;
+  uint64_t next = 0;
+};
+
+fleet_admin_link::fleet_admin_link(std::unique_ptr<parts> x) : parts_(std::move(x)) {}
+
+fleet_admin_link::~fleet_admin_link() = default;
+
+result<std::unique_ptr<fleet_admin_link>>
+fleet_admin_link::open(const std::string& where, const fleet_settings& settings) {
+  auto network = fleet_network_of(settings, where);
+  if (!network)
+    return network.error();
+  if (!network->identity)
+    return fault{ec::refused, "--insecure: a node without certificates has no operators over the "
+                              "network; use --data DIR on its own machine"};
+  hello_words who;
+  who.role = network->identity->role();
+  who.name = network->identity->name();
+  if (who.role != fleet_role::operating && who.role != fleet_role::observer)
+    return fault{ec::bad_input, settings.certificate + ": the certificate is of a "
+                                  + std::string{to_string(who.role)}
+                                  + ": expected one of an operator or observer; make one: sluice "
+                                    "keys tls new DIR --name NAME --role operator"};
+  return std::unique_ptr<fleet_admin_link>{
+    new fleet_admin_link{std::make_unique<parts>(where, *network, std::move(who))}};
+}
+
+result<std::string>
+fleet_admin_link::ask(std::string_view line, std::chrono::milliseconds patience) {
+  auto& x = *parts_;
+  const auto until = x.system.clock().now() + patience;
+  while (x.self->has_next_message()) // what happened since the last question
+    x.hear(until);
+  bool failed = false; // a first attempt may still be under way; its end is an answer
+  while (!x.way) {
+    if (failed || !x.hear(until))
+      return fault{x.why.code == ec::refused ? ec::refused : ec::unreachable,
+                   x.why.what.empty() ? x.where + ": no connection" : x.why.what};
+    failed = !x.way && x.why.what != "not connected yet";
+  }
+  const auto id = ++x.next;
+  const auto session = x.way->session();
+  x.way->say(frame_kind::admin_line, storage::encode(admin_line_words{id, std::string{line}}));
+  while (x.answer.id != id) {
+    if (!x.way || x.way->session() != session)
+      return fault{ec::timeout, x.where
+                                  + ": the connection was lost before the answer came; the command "
+                                    "may have been done"};
+    if (!x.hear(until))
+      return fault{ec::timeout, x.where + ": no answer in "
+                                  + std::to_string(patience.count() / 1000)
+                                  + " s; the command may have been done"};
+  }
+  if (!x.answer.ok)
+    return fault{ec::refused, x.answer.text};
+  return std::move(x.answer.text);
+}
+
+std::string fleet_admin_link::place() const {
+  return parts_->where;
+}
+
+} // namespace sluice

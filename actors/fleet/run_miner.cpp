@@ -1,0 +1,137 @@
+#include "actors/fleet/run_miner.hpp"
+
+#include "actors/fleet/link.hpp"
+#include "messages/all.hpp"
+#include "net/door/wire.hpp"
+#include "net/keys/key_file.hpp"
+#include "net/signals.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+
+#include <atomic>
+#include <unistd.h>
+
+namespace sluice {
+
+namespace {
+
+struct miner_system_config : caf::actor_system_config {
+  explicit miner_system_config(const fleet_network& network) {
+    add_all_messages(*this);
+    set("scheduler.policy", caf::atom("sharing"));
+    set("scheduler.max-threads", size_t{1});
+    set("logger.verbosity", caf::atom("quiet"));
+    set("logger.console", caf::atom("none"));
+    load_network(*this, network);
+  }
+};
+
+run_result miner_failed(const fault& why) {
+  return {why.code == ec::bad_input || why.code == ec::refused ? 2 : 3, why.what, false};
+}
+
+class miner_run {
+public:
+  miner_run(fleet_miner_options options, fleet_network network, net::key_pair key)
+    : node_("caf://" + options.where), where_(options.where), network_(std::move(network)),
+      key_(std::move(key)), desk_(std::move(options.desk)) {}
+
+  run_result play() {
+    miner_system_config config{network_};
+    caf::actor_system system{config};
+    caf::scoped_actor self{system};
+    const auto me = caf::actor_cast<caf::actor>(self);
+    std::atomic<int> signals{0};
+    const net::signal_watch on_signal{[&](int) {
+      if (++signals > 1)
+        _exit(130);
+      caf::anon_send(me, atom::due_v);
+    }};
+    const auto link = spawn_link(system, config_of(), me);
+    bool stopped = false;
+    while (!stopped && !desk_.over())
+      self->receive([&](atom::due) { stopped = true; }, [&](const link_up& up) { way_ = up.way; },
+                    [&](const link_down& down) { lose(down); },
+                    [&](const fleet_frame& frame) { hear(frame); },
+                    [&](const fleet_offence&) { way_ = nullptr; });
+    way_ = nullptr;
+    caf::anon_send_exit(link, caf::exit_reason::user_shutdown);
+    return {desk_.over().value_or(0), {}, stopped};
+  }
+
+private:
+  link_config config_of() const {
+    link_config config{.network = network_, .where = where_, .who = {}, .sign = {}};
+    config.who.role = fleet_role::miner;
+    config.who.name
+      = network_.identity ? network_.identity->name() : "miner-" + std::to_string(::getpid());
+    config.who.hotkey = key_.address;
+    config.sign = [secret = key_.secret](const std::string& text) {
+      return net::to_hex(net::sign(secret, text));
+    };
+    return config;
+  }
+
+  void lose(const link_down& down) {
+    way_ = nullptr;
+    if (down.refused)
+      desk_.refused({door_reason::wrong_role, down.why, 0});
+    else
+      desk_.lost(node_, down.why, 0);
+  }
+
+  void hear(const fleet_frame& frame) {
+    if (!way_ || frame.session != way_->session())
+      return;
+    const handled_frame done{*way_};
+    auto message = net::read_message(frame.bytes, net::door_side::node, net::node_bytes_max);
+    if (!message)
+      return;
+    if (const auto* in = std::get_if<net::door_welcome>(&*message))
+      desk_.welcome(node_, in->key, in->uid);
+    else if (const auto* question = std::get_if<net::door_question>(&*message))
+      answer(*question);
+    else if (const auto* news = std::get_if<net::door_invalid>(&*message))
+      desk_.invalid(*news);
+    else if (const auto* scores = std::get_if<net::door_scores>(&*message))
+      desk_.scores(*scores);
+    else if (const auto* bye = std::get_if<net::door_bye>(&*message))
+      desk_.refused({bye->reason, bye->text, bye->retry_ms});
+  }
+
+  void answer(const net::door_question& question) {
+    auto move = desk_.answer(question.query);
+    if (move.act == strategy_act::answer)
+      way_->say(frame_kind::miner_says,
+                net::write_message(net::door_proposal{question.id, std::move(move.reply)}));
+  }
+
+  std::string node_;
+  std::string where_;
+  fleet_network network_;
+  net::key_pair key_;
+  net::miner_desk desk_;
+  std::shared_ptr<fleet_way> way_;
+};
+
+} // namespace
+
+run_result run_fleet_miner(fleet_miner_options options) {
+  auto network = fleet_network_of(options.network, options.where);
+  if (!network)
+    return miner_failed(network.error());
+  if (network->identity && network->identity->role() != fleet_role::miner)
+    return miner_failed({ec::bad_input, options.network.certificate + ": the certificate is of a "
+                                          + std::string{to_string(network->identity->role())}
+                                          + ": expected one of a miner; make one: sluice keys tls "
+                                            "new DIR --name NAME --role miner"});
+  auto key = net::read_key_file(options.hotkey);
+  if (!key)
+    return miner_failed(key.error());
+  return miner_run{std::move(options), *std::move(network), *std::move(key)}.play();
+}
+
+} // namespace sluice

@@ -1,0 +1,99 @@
+#include "tests/support/fleet_world.hpp"
+
+#include <caf/io/middleman.hpp>
+
+namespace sluice::test {
+namespace {
+
+/// Somebody with a certificate of the fleet and bad manners: speaks CAF, but not our protocol.
+class intruder : public fleet_program {
+public:
+  intruder(const std::string& where, const fleet_settings& settings) : fleet_program(settings) {
+    const auto finder = keep(sys().spawn([this](caf::event_based_actor*) -> caf::behavior {
+      return {[this](const network_answer& answer) { found_.add(answer.far); }};
+    }));
+    connect(sys(), network(), where, 1, finder);
+    const auto at = found_.next();
+    if (!at || !*at)
+      throw std::runtime_error("a certificate of the fleet should let it connect");
+    guard = caf::actor_cast<caf::actor>(*at);
+  }
+
+  caf::actor guard;
+
+private:
+  heard<caf::strong_actor_ptr> found_;
+};
+
+class fleet_holes : public ::testing::Test {
+protected:
+  fleet_folder files;
+  fleet_node node{"127.0.0.1:0", guard_bounds{}, files.node()};
+  fleet_guest_program peer{node.where(), hello_of(fleet_role::worker, "w1"),
+                           files.of({.name = "w1", .role = fleet_role::worker})};
+  std::unique_ptr<intruder> bad;
+
+  void SetUp() override {
+    ASSERT_TRUE(peer.ups.next());
+    bad = std::make_unique<intruder>(node.where(),
+                                     files.of({.name = "w2", .role = fleet_role::worker}));
+  }
+
+  /// Whoever behaves is served as before, and can still come in.
+  void expect_service() {
+    peer.way()->say(frame_kind::ready, "still served");
+    const auto word = node.words.next();
+    ASSERT_TRUE(word);
+    EXPECT_EQ(word->peer, "w1");
+    EXPECT_EQ(word->bytes, "still served");
+    fleet_guest_program another{node.where(), hello_of(fleet_role::worker, "w3"),
+                                files.of({.name = "w3", .role = fleet_role::worker})};
+    EXPECT_TRUE(another.ups.next());
+  }
+};
+
+TEST_F(fleet_holes, messages_of_any_kind_end_in_the_guard) {
+  for (int i = 0; i < 100; ++i) {
+    caf::anon_send(bad->guard, std::string{"stop"});
+    caf::anon_send(bad->guard, atom::start_v);
+    caf::anon_send(bad->guard, i, std::vector<int32_t>{1, 2, 3});
+    caf::anon_send(
+      bad->guard,
+      fleet_frame{
+        static_cast<uint64_t>(i), 1, static_cast<uint8_t>(frame_kind::admin_line), "x", {}});
+    caf::anon_send(bad->guard, fleet_frame{peer.way()->session(), 1, 255, "x", {}});
+    caf::anon_send(bad->guard, fleet_hello{fleet_version, nullptr, "garbage"});
+    caf::anon_send(bad->guard, fleet_offence{peer.way()->session(), "says the intruder"});
+  }
+  expect_service();
+}
+
+TEST_F(fleet_holes, neither_exits_nor_links_reach_anybody) {
+  caf::anon_send_exit(bad->guard, caf::exit_reason::kill);
+  bad->sys().spawn([to = bad->guard](caf::event_based_actor* self) {
+    self->link_to(to);
+    self->send_exit(to, caf::exit_reason::kill);
+    self->quit(caf::exit_reason::kill); // takes whom it is linked to along
+  });
+  expect_service();
+}
+
+TEST_F(fleet_holes, nothing_can_be_spawned) {
+  const auto spawned = bad->sys().middleman().remote_spawn<caf::actor>(
+    bad->guard.node(), "worker", caf::make_message(), {}, std::chrono::seconds(1));
+  EXPECT_FALSE(spawned);
+  expect_service();
+}
+
+TEST_F(fleet_holes, another_peers_session_cannot_be_spoken_into_by_its_number) {
+  // Numbers are no secret here; the key is.
+  for (uint64_t number = 1; number < 50; ++number) {
+    fleet_frame forged{
+      peer.way()->session(), number, static_cast<uint8_t>(frame_kind::work_done), "forged", {}};
+    caf::anon_send(bad->guard, forged);
+  }
+  expect_service();
+}
+
+} // namespace
+} // namespace sluice::test

@@ -1,0 +1,137 @@
+#include "actors/fleet/miner_entry.hpp"
+#include "net/door/wire.hpp"
+#include "net/keys/session_key.hpp"
+#include "tests/support/actor_test.hpp"
+
+#include <caf/event_based_actor.hpp>
+
+namespace sluice::test {
+namespace {
+
+/// An entry whose miner is the test.
+class miner_entries : public actor_test {
+protected:
+  const hotkey key{"5C9T"};
+  std::vector<std::string> heard;
+  std::vector<miner_came> came;
+  std::vector<miner_gone> gone;
+  guard_ref node_side, peer_side;
+  fleet_entry_actor entry;
+
+  void raise(bool registered) {
+    const auto miner = keep(sys.spawn([this](caf::event_based_actor*) -> caf::behavior {
+      return {[this](const fleet_frame& frame) { heard.push_back(frame.bytes); }};
+    }));
+    const auto roster = mock<roster_actor>(
+      [this, registered](atom::roster) {
+        std::vector<roster_entry> all;
+        if (registered)
+          all.push_back({{7}, key, "", {}, false});
+        return all;
+      },
+      [this](const miner_came& x) { came.push_back(x); },
+      [this](const miner_gone& x) { gone.push_back(x); },
+      [](atom::ban, const hotkey&, const ban_record&) { return atom::done_v; },
+      [](atom::unban, const hotkey&) { return atom::done_v; },
+      [](atom::view, const roster_watcher_actor&) { return roster_snapshot{}; });
+    const auto any = [](frame_kind) { return true; };
+    const auto secret = net::fresh_bytes();
+    node_side = guard_ref::make(sys, {}, any);
+    peer_side = guard_ref::make(sys, {}, any);
+    peer_side->open(1, {secret, miner, any});
+    hello_words who;
+    who.role = fleet_role::miner;
+    who.name = "m1";
+    who.hotkey = key.value;
+    entry = spawn_miner_entry(
+      sys, {who, std::make_shared<fleet_way>(1, peer_side.handle(), secret, node_side)}, roster);
+    node_side->open(1, {secret, caf::actor_cast<caf::actor>(entry), any});
+    caf::anon_send(entry, atom::start_v);
+    settle();
+  }
+
+  void say(const net::door_message& message) {
+    caf::anon_send(
+      entry,
+      fleet_frame{
+        1, 0, static_cast<uint8_t>(frame_kind::miner_says), net::write_message(message), {}});
+    settle();
+  }
+
+  void hang_up() {
+    peer_side->retire();
+    settle();
+  }
+
+  ~miner_entries() override {
+    if (peer_side)
+      hang_up();
+    came.clear();
+    gone.clear();
+    if (node_side)
+      node_side->retire();
+  }
+};
+
+TEST_F(miner_entries, a_registered_miner_is_asked_and_answers) {
+  raise(true);
+  ASSERT_EQ(came.size(), 1u);
+  EXPECT_EQ(came[0].key, key);
+  ASSERT_EQ(heard.size(), 1u);
+  EXPECT_NE(heard[0].find("welcome"), std::string::npos);
+  rebalance_query query;
+  query.deadline_ms = 1'000;
+  question<rebalance_reply> asked{sys, came[0].way, query};
+  question<atom::done> fence{sys, came[0].way, atom::fence_v};
+  settle();
+  ASSERT_EQ(heard.size(), 2u);
+  EXPECT_FALSE(asked.answered() || fence.answered());
+  rebalance_reply reply;
+  reply.accepted = true;
+  say(net::door_proposal{1, reply});
+  ASSERT_TRUE(asked.answered() && fence.answered());
+  EXPECT_EQ(*asked.look(), reply);
+}
+
+TEST_F(miner_entries, silence_is_an_error_when_its_time_is_over) {
+  raise(true);
+  rebalance_query query;
+  query.deadline_ms = 1'000;
+  question<rebalance_reply> asked{sys, came.at(0).way, query};
+  settle();
+  advance(std::chrono::milliseconds(999));
+  EXPECT_FALSE(asked.answered());
+  advance(std::chrono::milliseconds(1));
+  ASSERT_TRUE(asked.answered());
+  EXPECT_FALSE(asked.look());
+}
+
+TEST_F(miner_entries, the_roster_hears_when_it_is_gone_and_questions_are_answered) {
+  raise(true);
+  question<rebalance_reply> asked{sys, came.at(0).way, rebalance_query{}};
+  settle();
+  hang_up();
+  ASSERT_EQ(gone.size(), 1u);
+  EXPECT_EQ(gone[0].way, came[0].way);
+  EXPECT_TRUE(asked.answered());
+}
+
+TEST_F(miner_entries, one_that_is_not_registered_is_told_so) {
+  raise(false);
+  EXPECT_TRUE(came.empty());
+  ASSERT_EQ(heard.size(), 1u);
+  EXPECT_NE(heard[0].find("unknown_hotkey"), std::string::npos) << heard[0];
+  EXPECT_FALSE(node_side->is_open(1));
+}
+
+TEST_F(miner_entries, what_cannot_be_read_ends_the_session_with_the_reason) {
+  raise(true);
+  caf::anon_send(entry, fleet_frame{1, 0, static_cast<uint8_t>(frame_kind::miner_says), "{", {}});
+  settle();
+  ASSERT_EQ(heard.size(), 2u);
+  EXPECT_NE(heard[1].find("malformed"), std::string::npos) << heard[1];
+  EXPECT_EQ(gone.size(), 1u);
+}
+
+} // namespace
+} // namespace sluice::test
