@@ -170,7 +170,8 @@ private:
   void raise_admin() {
     child("admin", admin_, [this] {
       return spawn_admin(
-        system(), {settings_.config, settings_.version, true, settings_.own_threads},
+        system(),
+        {settings_.config, settings_.version, true, settings_.own_threads, links_.unix_ms},
         {links_.disk, keeper_, liquidity_, conductor_, roster_, root_, links_.owner});
     });
   }

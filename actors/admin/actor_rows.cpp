@@ -93,7 +93,6 @@ double rate_memory::rate(const card_seat* place, uint64_t messages, double age_s
 
 std::vector<actor_row> rows_of(const seat_ptr& root, rate_memory& rates) {
   std::vector<actor_row> rows;
-  rates.look(std::chrono::steady_clock::now());
   walk(root, root->look().name, 0, false,
        [&](const seat_ptr& place, const seat_view& seen, const std::string& path, uint32_t depth) {
          rows.push_back(row_of(place, seen, path, depth, rates));

@@ -62,7 +62,7 @@ private:
   time now_;
 };
 
-/// Parents before their children, children in order of birth.
+/// Parents before their children, children in order of birth. `rates` has been told the time.
 std::vector<actor_row> rows_of(const std::shared_ptr<card_seat>& root, rate_memory& rates);
 
 /// By "mailbox", "rate", "time" or "restarts", the most first; by "name" as the tree.

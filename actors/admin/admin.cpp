@@ -50,12 +50,6 @@ struct open_command {
   std::string word(size_t i) const { return std::string{call.word(i)}; }
 };
 
-uint64_t unix_ms() {
-  return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                 std::chrono::system_clock::now().time_since_epoch())
-                                 .count());
-}
-
 /// A uid's hotkey, of whoever is there or on the chain (the banned are not there); everything else
 /// is one itself.
 hotkey hotkey_of(const std::string& who, const std::vector<roster_entry>& all,
@@ -192,14 +186,21 @@ private:
 
   // -- commands
 
+  uint64_t unix_ms() const { return config_.unix_ms ? config_.unix_ms() : 0; }
+
+  std::vector<actor_row> rows() {
+    rates_.look(self_->clock().now());
+    return rows_of(links_.root, rates_);
+  }
+
   void act(open_command open) {
     const std::string_view name = open.call.what->name;
     if (name == "tree")
-      return answer(open, {true, json_of(rows_of(links_.root, rates_))});
+      return answer(open, {true, json_of(rows())});
     if (name == "top")
-      return answer(open, {true, top_json(rows_of(links_.root, rates_), open.word(0))});
+      return answer(open, {true, top_json(rows(), open.word(0))});
     if (name == "mailboxes")
-      return answer(open, {true, mailboxes_json(rows_of(links_.root, rates_))});
+      return answer(open, {true, mailboxes_json(rows())});
     if (name == "deadletters")
       return answer(open, {true, json_of(lost_mail(links_.root))});
     if (name == "config")
@@ -228,7 +229,8 @@ private:
   }
 
   std::string status_json(const std::string& conductor) const {
-    const std::chrono::duration<double> up = std::chrono::steady_clock::now() - born_;
+    const auto card = links_.root->look().card;
+    const std::chrono::duration<double> up = card ? card->age() : std::chrono::nanoseconds{0};
     return json_object{}
       .add("name", config_.config.name)
       .add("version", config_.version)
@@ -341,6 +343,7 @@ private:
 
   void show(const open_command& open, const std::shared_ptr<card_seat>& place) {
     ask_view(open.word(0), [this, open, place](const std::string& view) {
+      rates_.look(self_->clock().now());
       answer(open, {true, actor_json(links_.root, place, open.word(0), view, rates_)});
     });
   }
@@ -382,7 +385,6 @@ private:
   seated_admin_actor::pointer self_;
   admin_config config_;
   admin_links links_;
-  std::chrono::steady_clock::time_point born_ = std::chrono::steady_clock::now();
   rate_memory rates_;
   uint64_t asked_ = 0;
   uint64_t next_action_ = 0;

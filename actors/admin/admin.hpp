@@ -23,6 +23,7 @@ struct admin_config {
   std::string version;
   bool socket = true;      // opens DIR/shell.sock
   bool own_threads = true; // off under the test scheduler: reading the disk then holds it up
+  std::function<uint64_t()> unix_ms{}; // for what is written down
 };
 
 struct admin_links {

@@ -81,7 +81,9 @@ protected:
                   }});
     children.add({"admin", restart_rule::permanent, [this] {
                     links.keeper = keeper;
-                    admin = spawn_admin(sys, {{}, "0.1.0", false, false}, links);
+                    admin = spawn_admin(
+                      sys, {{}, "0.1.0", false, false, [] { return uint64_t{1'800'000'000'000}; }},
+                      links);
                     return caf::actor_cast<caf::actor>(admin);
                   }});
   }
