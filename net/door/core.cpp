@@ -123,7 +123,7 @@ void door_core::arrived(tcp_socket socket) {
 /// Said without reading a byte; where TLS is spoken nothing can be said.
 void door_core::turn_away(tcp_socket socket, const door_refusal& why) {
   count(why.reason);
-  if (tls_ || lingering_.size() >= lingering_max)
+  if (tls_)
     return;
   error_code ignored;
   const auto text = no_room(why);
@@ -131,7 +131,8 @@ void door_core::turn_away(tcp_socket socket, const door_refusal& why) {
   socket.write_some(asio::buffer(text), ignored);
   socket.shutdown(tcp_socket::shutdown_send, ignored);
   // Closed with unread bytes the peer would be told of a reset and nothing else.
-  lingering_.emplace(std::make_shared<tcp_socket>(std::move(socket)), steady_ms() + 1000);
+  if (lingering_.size() < lingering_max)
+    lingering_.emplace(std::make_shared<tcp_socket>(std::move(socket)), steady_ms() + 1000);
 }
 
 std::optional<peer_record> door_core::look_up(const hotkey& key) const {

@@ -95,6 +95,7 @@ public:
     terms.limits.network
       = {{{{10'000, 100'000}, {1 << 30, 1 << 30}, {1 << 20, 1 << 20}}}, 10'000, 100};
     terms.tick_ms = 10;
+    terms.close_ms = 100;
     return terms;
   }
 
