@@ -291,9 +291,10 @@ template <class T>
 void CEREAL_LOAD_FUNCTION_NAME(disk::input_archive& ar, std::optional<T>& x) {
   bool there = false;
   ar(there);
-  x.reset();
   if (there)
     ar(x.emplace());
+  else
+    x.reset();
 }
 
 template <class T>
