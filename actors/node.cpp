@@ -6,6 +6,7 @@
 #include "actors/chain/dev_chain.hpp"
 #include "actors/conductor.hpp"
 #include "actors/door/door.hpp"
+#include "actors/fleet/admin_entry.hpp"
 #include "actors/fleet/engine_digest.hpp"
 #include "actors/fleet/fleet.hpp"
 #include "actors/fleet/miner_entry.hpp"
@@ -157,12 +158,17 @@ private:
       const auto miner = [roster = roster_](caf::actor_system& system, fleet_guest guest) {
         return spawn_miner_entry(system, std::move(guest), roster);
       };
+      spawn_entry operators;
+      if (admin_)
+        operators = [admin = admin_](caf::actor_system& system, fleet_guest guest) {
+          return spawn_admin_entry(system, std::move(guest), admin);
+        };
       return spawn_fleet(system(),
                          {.network = *settings_.fleet,
                           .listen = settings_.config.network.fleet.listen,
                           .engine = engine,
                           .listening = {}},
-                         {worker, miner, {}});
+                         {worker, miner, operators});
     });
   }
 

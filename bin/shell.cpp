@@ -1,5 +1,7 @@
 #include "actors/admin/folder_link.hpp"
+#include "actors/fleet/fleet_admin_link.hpp"
 #include "bin/commands.hpp"
+#include "bin/fleet_flags.hpp"
 #include "net/shell/prompt_reader.hpp"
 #include "net/shell/screen.hpp"
 #include "net/shell/session.hpp"
@@ -20,6 +22,8 @@ namespace {
 
 struct shell_flags {
   std::string data = "sluice-dev";
+  std::string connect;
+  fleet_settings fleet;
   std::optional<std::string> exec;
   std::string output;
   bool yes = false;
@@ -88,13 +92,27 @@ bool obey(net::shell_session& session) {
   return good;
 }
 
+/// A node far away, or the folder of one here.
+result<std::unique_ptr<net::shell_link>>
+link_of(const shell_flags& flags, const net::shell_client::settings& waits) {
+  if (flags.connect.empty())
+    return std::unique_ptr<net::shell_link>{std::make_unique<folder_link>(flags.data, waits)};
+  auto far = fleet_admin_link::open(flags.connect, flags.fleet);
+  if (!far)
+    return far.error();
+  return std::unique_ptr<net::shell_link>{*std::move(far)};
+}
+
 int run(const shell_flags& flags) {
   std::signal(SIGPIPE, SIG_IGN);
   const bool sits_there = ::isatty(STDIN_FILENO) != 0;
   const auto how = settings_of(flags, sits_there);
   net::shell_client::settings waits;
   waits.interrupted = net::take_interruption;
-  folder_link link{flags.data, waits};
+  auto opened = link_of(flags, waits);
+  if (!opened)
+    return complain(opened.error());
+  auto& link = **opened;
   net::shell_session session{link, how};
   if (flags.exec)
     return run_line(session, *flags.exec) ? done : answer_is_no;
@@ -114,18 +132,23 @@ void add_shell(CLI::App& app, int& code) {
   auto* shell = app.add_subcommand("shell", "Look into a running node, and command it");
   shell->add_option("--data", flags->data, "the node's data folder; it need not be running")
     ->capture_default_str();
+  shell->add_option("--connect", flags->connect, "a node's --fleet, with an operator's certificate")
+    ->type_name("HOST:PORT");
+  add_fleet_flags(*shell, flags->fleet);
   shell->add_option("--exec", flags->exec, "commands instead of a prompt, parted by ;");
   shell
     ->add_option("--output", flags->output,
                  "table or json (default: table on a terminal, json otherwise)")
     ->check(CLI::IsMember({"table", "json"}));
   shell->add_flag("--yes", flags->yes, "do not ask before a command that destroys");
-  shell->footer("Examples:\n"
-                "  sluice shell                                  a prompt on ./sluice-dev\n"
-                "  sluice shell --data DIR --exec \"tree; weights\"\n"
-                "  sluice shell --exec 'explain weth-usdc/evaluation/7 3' --output table\n"
-                "  echo 'miner ban 3 floods us' | sluice shell --yes\n"
-                "Exit: 0 done, 1 a command failed, 2 usage.");
+  shell->footer(
+    "Examples:\n"
+    "  sluice shell                                  a prompt on ./sluice-dev\n"
+    "  sluice shell --data DIR --exec \"tree; weights\"\n"
+    "  sluice shell --connect 10.0.0.5:4600 --ca ca.pem --certificate me.pem --key me.key\n"
+    "  sluice shell --exec 'explain weth-usdc/evaluation/7 3' --output table\n"
+    "  echo 'miner ban 3 floods us' | sluice shell --yes\n"
+    "Exit: 0 done, 1 a command failed, 2 usage.");
   shell->callback([flags, &code] { code = run(*flags); });
 }
 

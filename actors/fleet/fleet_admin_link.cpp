@@ -10,9 +10,13 @@
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 
+#include <chrono>
+
 namespace sluice {
 
 namespace {
+
+constexpr std::chrono::seconds answer_patience{30};
 
 struct shell_system_config : caf::actor_system_config {
   explicit shell_system_config(const fleet_network& network) {
@@ -103,10 +107,9 @@ fleet_admin_link::open(const std::string& where, const fleet_settings& settings)
     new fleet_admin_link{std::make_unique<parts>(where, *network, std::move(who))}};
 }
 
-result<std::string>
-fleet_admin_link::ask(std::string_view line, std::chrono::milliseconds patience) {
+result<std::string> fleet_admin_link::ask(std::string_view line) {
   auto& x = *parts_;
-  const auto until = x.system.clock().now() + patience;
+  const auto until = x.system.clock().now() + answer_patience;
   while (x.self->has_next_message()) // what happened since the last question
     x.hear(until);
   bool failed = false; // a first attempt may still be under way; its end is an answer
@@ -126,7 +129,7 @@ fleet_admin_link::ask(std::string_view line, std::chrono::milliseconds patience)
                                     "may have been done"};
     if (!x.hear(until))
       return fault{ec::timeout, x.where + ": no answer in "
-                                  + std::to_string(patience.count() / 1000)
+                                  + std::to_string(answer_patience.count())
                                   + " s; the command may have been done"};
   }
   if (!x.answer.ok)

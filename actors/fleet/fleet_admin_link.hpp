@@ -1,10 +1,10 @@
 /// A shell's way to a node on another machine, for a program without actors of its own.
 #pragma once
 
+#include "net/shell/link.hpp"
 #include "rules/network_config.hpp"
 #include "rules/result.hpp"
 
-#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,22 +12,19 @@
 namespace sluice {
 
 /// Owns an actor system with a link; belongs to one thread.
-class fleet_admin_link {
+class fleet_admin_link : public net::shell_link {
 public:
   /// Checks the certificates, whose role must be operator or observer; connects when it is asked.
   static result<std::unique_ptr<fleet_admin_link>>
   open(const std::string& where, const fleet_settings& settings);
   fleet_admin_link(const fleet_admin_link&) = delete;
   fleet_admin_link& operator=(const fleet_admin_link&) = delete;
-  ~fleet_admin_link();
+  ~fleet_admin_link() override;
 
-  /// One command as typed; the answer is a JSON document. Faults: `refused` with the node's
-  /// sentence; `unreachable` when nobody is there (asking again may find the next life); `timeout`
-  /// when no answer came: the command may have been done.
-  result<std::string>
-  ask(std::string_view line, std::chrono::milliseconds patience = std::chrono::seconds(30));
+  /// Waits for the connection and the answer, thirty seconds in all.
+  result<std::string> ask(std::string_view line) override;
 
-  std::string place() const;
+  std::string place() const override;
 
 private:
   struct parts;
