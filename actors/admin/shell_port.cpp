@@ -10,11 +10,9 @@ namespace sluice {
 
 namespace {
 
-using reply_function = net::shell_server::reply_function;
-
 /// Lives as long as one question.
 void messenger(caf::event_based_actor* self, const admin_actor& admin, const admin_request& asked,
-               const reply_function& reply) {
+               const net::shell_server::reply_function& reply) {
   self->request(admin, caf::infinite, asked)
     .then(
       [reply](const admin_reply& x) {
@@ -31,8 +29,9 @@ result<net::shell_server>
 open_shell_port(caf::actor_system& system, const std::filesystem::path& folder,
                 const admin_actor& admin) {
   const auto weak = caf::actor_cast<caf::actor_addr>(admin);
-  return net::shell_server::open(folder, [&system, weak](net::shell_request asked,
-                                                         const reply_function& reply) {
+  return net::shell_server::open(folder, [&system,
+                                          weak](net::shell_request asked,
+                                                const net::shell_server::reply_function& reply) {
     const auto strong = caf::actor_cast<caf::strong_actor_ptr>(weak);
     if (!strong)
       return reply({false, "the node is stopping"});

@@ -38,8 +38,9 @@ TEST(json_text, numbers_read_back_the_same) {
     const auto bits = random();
     double x = 0;
     std::memcpy(&x, &bits, sizeof x);
-    if (x == x && x - x == 0)
+    if (x == x && x - x == 0) {
       ASSERT_EQ(json::parse(json_text(x)).get<double>(), x) << "seed 11, case " << i;
+    }
   }
   EXPECT_EQ(json_text(std::numeric_limits<double>::quiet_NaN()), "null");
   EXPECT_EQ(json_text(std::numeric_limits<double>::infinity()), "null");
