@@ -9,7 +9,7 @@ namespace {
 
 TEST(sizes, count_rows_and_whole_pages) {
   test::temp_folder folder;
-  auto env = test::open(folder);
+  auto env = storage::open(folder);
   const auto empty = env.size();
   ASSERT_TRUE(empty) << empty.error().what;
   EXPECT_EQ(empty->store, env.store());
