@@ -7,6 +7,7 @@
 #include "storage/tables.hpp"
 #include "tests/support/actor_test.hpp"
 
+#include <caf/event_based_actor.hpp>
 #include <nlohmann/json.hpp>
 
 #include <fstream>

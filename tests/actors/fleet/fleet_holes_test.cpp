@@ -56,7 +56,7 @@ TEST_F(fleet_holes, messages_of_any_kind_end_in_the_guard) {
   for (int i = 0; i < 100; ++i) {
     caf::anon_send(bad->guard, std::string{"stop"});
     caf::anon_send(bad->guard, atom::start_v);
-    caf::anon_send(bad->guard, i, std::vector<int32_t>{1, 2, 3});
+    caf::anon_send(bad->guard, i, std::string{"and more"});
     caf::anon_send(
       bad->guard,
       fleet_frame{
@@ -80,7 +80,7 @@ TEST_F(fleet_holes, neither_exits_nor_links_reach_anybody) {
 
 TEST_F(fleet_holes, nothing_can_be_spawned) {
   const auto spawned = bad->sys().middleman().remote_spawn<caf::actor>(
-    bad->guard.node(), "worker", caf::make_message(), {}, std::chrono::seconds(1));
+    bad->guard.node(), "worker", caf::make_message(), std::chrono::seconds(1));
   EXPECT_FALSE(spawned);
   expect_service();
 }
