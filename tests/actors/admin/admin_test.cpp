@@ -157,8 +157,8 @@ TEST_F(admin_actors, a_trace_shows_the_last_messages) {
     ask<atom::done>(hand, atom::fence_v);
   const auto x = told("actor node/worker"); // asks it as well, and that is a message
   ASSERT_EQ(x["trace"].size(), 2u);
-  EXPECT_EQ(x["trace"][0]["text"], "fence");
-  EXPECT_EQ(x["trace"][1]["text"], "look");
+  EXPECT_EQ(x["trace"][0]["text"], "'fence'");
+  EXPECT_EQ(x["trace"][1]["text"], "'look'");
   EXPECT_EQ(x["trace"][1]["from"], "node/admin");
   told("trace node/worker off");
   EXPECT_EQ(told("actor node/worker")["trace"], json::array());

@@ -133,7 +133,7 @@ TEST_F(observed, a_traced_message_says_what_it_was_and_from_whom) {
   settle();
   const auto told = seat(0).card->traced();
   ASSERT_EQ(told.size(), 2u);
-  EXPECT_EQ(told[0].text, "fence");
+  EXPECT_EQ(told[0].text, "'fence'");
   EXPECT_NE(told[0].from, 0u);
   EXPECT_TRUE(told[0].handled);
   EXPECT_EQ(told[1].text, "7");
