@@ -95,7 +95,8 @@ TEST_F(miner_command, survives_the_death_of_the_node_and_plays_its_next_round) {
   miner.wait_for(R"("event":"scores")");
   node->send(SIGKILL);
   miner.wait_for(R"("event":"lost")");
-  node.emplace(node_words({"--allow", address}, url.substr(5)));
+  // Slow enough that what it says until the miner is back fits into a pipe that nobody empties.
+  node.emplace(node_words({"--allow", address, "--speed", "900"}, url.substr(5)));
   miner.wait_for(R"("event":"welcome")");
   miner.wait_for(R"("event":"question")");
   miner.wait_for(R"("verdict":"scored")");
