@@ -27,10 +27,11 @@ protected:
     return "";
   }
 
+  /// A round takes a second, so that what is said fits for long into a pipe that nobody empties.
   std::vector<std::string> node_words(const std::vector<std::string>& more = {},
                                       const std::string& at = "127.0.0.1:0") const {
-    std::vector<std::string> words{"node",     "--dev", "--seed", "7", "--data", folder.at("data"),
-                                   "--output", "json",  "--door", at};
+    std::vector<std::string> words{"node",     "--dev", "--seed", "7", "--data",  folder.at("data"),
+                                   "--output", "json",  "--door", at,  "--speed", "1500"};
     words.insert(words.end(), more.begin(), more.end());
     return words;
   }
@@ -95,8 +96,7 @@ TEST_F(miner_command, survives_the_death_of_the_node_and_plays_its_next_round) {
   miner.wait_for(R"("event":"scores")");
   node->send(SIGKILL);
   miner.wait_for(R"("event":"lost")");
-  // Slow enough that what it says until the miner is back fits into a pipe that nobody empties.
-  node.emplace(node_words({"--allow", address, "--speed", "900"}, url.substr(5)));
+  node.emplace(node_words({"--allow", address}, url.substr(5)));
   miner.wait_for(R"("event":"welcome")");
   miner.wait_for(R"("event":"question")");
   miner.wait_for(R"("verdict":"scored")");
