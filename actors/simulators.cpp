@@ -4,6 +4,7 @@
 #include "actors/log.hpp"
 #include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
+#include "rules/json_text.hpp"
 #include "sim/batch.hpp"
 
 #include <caf/actor_system.hpp>
@@ -239,8 +240,8 @@ private:
 simulator_pool_actor::behavior_type
 simulators_behavior(observed_pointer<simulator_pool_actor, simulators_state> self, uint32_t count,
                     ledger_terms terms) {
-  mind_manners(self);
   auto& state = self->state;
+  mind_manners(self, [&state] { return json_of(state.roster()); });
   state.setup(count, terms);
   return {
     [&state](const simulation& work) { return state.play(work); },

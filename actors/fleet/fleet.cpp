@@ -5,6 +5,7 @@
 #include "actors/supervisor.hpp"
 #include "net/keys/checker.hpp"
 #include "net/keys/session_key.hpp"
+#include "rules/json_text.hpp"
 #include "storage/codec.hpp"
 
 #include <caf/actor_system.hpp>
@@ -104,6 +105,17 @@ public:
   void tidy() {
     const auto now = self_->clock().now();
     std::erase_if(greetings_, [&](const auto& x) { return x.second.until <= now; });
+  }
+
+  std::string describe() {
+    json_list peers;
+    for (const auto& peer : roster())
+      peers.raw(json_object{}
+                  .add("name", peer.name)
+                  .add("role", to_string(peer.role))
+                  .add("hotkey", peer.hotkey)
+                  .text());
+    return json_object{}.add("port", port_).raw("peers", peers.text()).text();
   }
 
   std::vector<fleet_peer> roster() {
@@ -235,8 +247,8 @@ private:
 
 fleet_actor::behavior_type fleet_behavior(observed_pointer<fleet_actor, fleet_state> self,
                                           fleet_config config, fleet_links links) {
-  mind_manners(self);
   auto& state = self->state;
+  mind_manners(self, [&state] { return state.describe(); });
   state.setup(std::move(config), std::move(links));
   return {
     [&state](const fleet_hello& hello) { state.hear(hello); },
