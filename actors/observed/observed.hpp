@@ -28,8 +28,8 @@ struct card_owner {
 };
 
 /// Sees the cards of all actors that are made in this thread while it lives: how an owner finds
-/// those of its children. (CAF asks every message's receiver for its dynamic type: a base of our
-/// own to ask for the card would cost each message three times what counting does.)
+/// those of its children. (CAF asks every message's receiver for its dynamic type, which a second
+/// polymorphic base would make dearer.)
 class birth_watch {
 public:
   birth_watch();

@@ -5,6 +5,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 
+#include <chrono>
+#include <future>
 #include <thread>
 
 namespace sluice::net {
@@ -12,6 +14,7 @@ namespace sluice::net {
 namespace {
 
 constexpr uint64_t goodbye_ms = 250;
+constexpr std::chrono::milliseconds goodbye{goodbye_ms};
 
 /// TLS 1.2 or newer with this certificate.
 result<std::shared_ptr<tls_context>> server_tls(const door_server_terms& terms) {
@@ -41,14 +44,21 @@ result<std::shared_ptr<tls_context>> server_tls(const door_server_terms& terms) 
 class door_thread {
 public:
   explicit door_thread(std::shared_ptr<door_core> core)
-    : core_(std::move(core)), thread_([core = core_] { core->io.run(); }) {}
+    : core_(std::move(core)), thread_([this] {
+        core_->io.run();
+        ended_.set_value();
+      }) {}
   ~door_thread() {
     boost::asio::post(core_->io, [core = core_] { core->stop(steady_ms() + goodbye_ms); });
+    // A closing handshake of Beast that meets the socket's end may stay pending for ever.
+    if (ended_.get_future().wait_for(2 * goodbye) == std::future_status::timeout)
+      core_->io.stop();
     thread_.join();
   }
 
 private:
   std::shared_ptr<door_core> core_;
+  std::promise<void> ended_; // older than the thread that keeps it
   std::thread thread_;
 };
 
