@@ -162,6 +162,9 @@ result<open_sockets> open_all(const network_settings& network) {
       return fault{door.error().code, "--door " + door.error().what};
     made.door = std::make_shared<const net::listening_socket>(*std::move(door));
   }
+  if (!network.metrics.empty())
+    if (auto page = net::listening_socket::open(network.metrics); !page) // its actor opens it again
+      return fault{page.error().code, "--metrics " + page.error().what};
   auto fleet = fleet_of(network.fleet);
   if (!fleet)
     return fleet.error();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rules/fields.hpp"
+#include "rules/shapes.hpp"
 #include "sim/u256.hpp"
 
 #include <array>
@@ -49,19 +50,6 @@ bool same(const T& a, const T& b) {
     return a == b;
 }
 
-template <class T>
-inline constexpr bool is_vector = false;
-template <class T>
-inline constexpr bool is_vector<std::vector<T>> = true;
-template <class T>
-inline constexpr bool is_optional = false;
-template <class T>
-inline constexpr bool is_optional<std::optional<T>> = true;
-template <class T>
-inline constexpr bool is_pair = false;
-template <class A, class B>
-inline constexpr bool is_pair<std::pair<A, B>> = true;
-
 } // namespace difference_detail
 
 template <class T>
@@ -83,7 +71,7 @@ std::string first_difference(const std::string& path, const T& a, const T& b, ui
     }
     (std::make_index_sequence<n>{});
     return found;
-  } else if constexpr (d::is_vector<T>) {
+  } else if constexpr (shapes::is_list<T>) {
     if (a.size() != b.size())
       return path + ": " + std::to_string(a.size()) + " entries, " + std::to_string(b.size());
     for (size_t i = 0; i < a.size(); ++i)
@@ -91,10 +79,10 @@ std::string first_difference(const std::string& path, const T& a, const T& b, ui
           !found.empty())
         return found;
     return "";
-  } else if constexpr (d::is_pair<T>) {
+  } else if constexpr (shapes::is_pair<T>) {
     auto found = first_difference(path + ".first", a.first, b.first, count);
     return found.empty() ? first_difference(path + ".second", a.second, b.second, count) : found;
-  } else if constexpr (d::is_optional<T>) {
+  } else if constexpr (shapes::is_optional<T>) {
     if (a.has_value() != b.has_value())
       return path + (a ? ": there, absent" : ": absent, there");
     return a ? first_difference(path, *a, *b, count) : "";

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rules/fields.hpp"
+#include "rules/shapes.hpp"
 #include "sim/u256.hpp"
 
 #include <concepts>
@@ -62,19 +63,6 @@ private:
 namespace json_detail {
 
 template <class T>
-inline constexpr bool is_list = false;
-template <class T>
-inline constexpr bool is_list<std::vector<T>> = true;
-template <class T>
-inline constexpr bool is_map = false;
-template <class K, class T>
-inline constexpr bool is_map<std::map<K, T>> = true;
-template <class T>
-inline constexpr bool is_optional = false;
-template <class T>
-inline constexpr bool is_optional<std::optional<T>> = true;
-
-template <class T>
 std::string of_fields(const T& x) {
   if constexpr (T::field_list() == "value") {
     return json_of(std::get<0>(x.fields()));
@@ -107,14 +95,14 @@ std::string json_of(const T& x) {
     return std::to_string(x);
   else if constexpr (std::is_convertible_v<const T&, std::string_view>)
     return json_text(std::string_view{x});
-  else if constexpr (json_detail::is_optional<T>)
+  else if constexpr (shapes::is_optional<T>)
     return x ? json_of(*x) : std::string{"null"};
-  else if constexpr (json_detail::is_list<T>) {
+  else if constexpr (shapes::is_list<T>) {
     json_list all;
     for (const auto& y : x)
       all.raw(json_of(y));
     return all.text();
-  } else if constexpr (json_detail::is_map<T>) {
+  } else if constexpr (shapes::is_map<T>) {
     std::string text = "{";
     for (const auto& [key, y] : x)
       text += (text.size() > 1 ? "," : "") + json_detail::key_of(key) + ':' + json_of(y);

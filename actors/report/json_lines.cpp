@@ -2,6 +2,7 @@
 
 #include "actors/report/weights_text.hpp"
 #include "net/report/numbers.hpp"
+#include "rules/liquidity/verdict_word.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -50,10 +51,6 @@ json metrics_of(const miner_row& x, bool staked) {
   return out;
 }
 
-std::string_view word(miner_verdict x) {
-  return x == miner_verdict::scored ? "scored" : x == miner_verdict::refused ? "refused" : "failed";
-}
-
 json averages_of(const miner_score& x) {
   return {
     {"evaluation", x.evaluation_score}, {"live", x.live_score}, {"combined", x.combined_score}};
@@ -65,7 +62,7 @@ json miner_of(const miner_row& x, bool staked) {
   out["hotkey"] = x.key;
   out["strategy"] = x.strategy;
   out["rank"] = x.rank ? json(x.rank) : json(nullptr);
-  out["verdict"] = word(x.verdict);
+  out["verdict"] = to_string(x.verdict);
   out["score"] = x.rank ? json(x.score) : json(nullptr);
   out["metrics"] = metrics_of(x, staked);
   out["averages"] = x.standing ? averages_of(*x.standing) : json(nullptr);

@@ -1,8 +1,9 @@
 #include "actors/report/text_lines.hpp"
 
+#include "actors/report/weights_text.hpp"
 #include "net/report/numbers.hpp"
 #include "net/report/text.hpp"
-#include "actors/report/weights_text.hpp"
+#include "rules/liquidity/verdict_word.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -57,10 +58,6 @@ line round_line(std::string_view event, const round_view& round) {
   return out;
 }
 
-std::string word(miner_verdict x) {
-  return x == miner_verdict::scored ? "scored" : x == miner_verdict::refused ? "refused" : "failed";
-}
-
 std::string evaluation_line(const round_view& round) {
   auto out = round_line("round", round);
   if (round.status == round_status::failed)
@@ -79,7 +76,7 @@ std::string evaluation_line(const round_view& round) {
   for (const auto& x : round.rows) {
     auto& list = x.rank ? ranking : others;
     list += (list.empty() ? "" : ",") + std::to_string(x.uid.value) + ':'
-            + (x.rank ? score_text(x.score) : word(x.verdict));
+            + (x.rank ? score_text(x.score) : std::string{to_string(x.verdict)});
   }
   return out.add_text("ranking", ranking)
     .add_text("others", others)
@@ -90,7 +87,9 @@ std::string evaluation_line(const round_view& round) {
 std::string live_line(const round_view& round) {
   auto out = round_line("live", round);
   for (const auto& x : round.rows) {
-    out.add("uid", x.uid.value).add("strategy", x.strategy).add("verdict", word(x.verdict));
+    out.add("uid", x.uid.value)
+      .add("strategy", x.strategy)
+      .add("verdict", std::string{to_string(x.verdict)});
     if (x.rank)
       out.add("score", score_text(x.score));
     if (x.metrics)

@@ -6,7 +6,9 @@
 #include "net/files/json_place.hpp"
 #include "net/files/lines.hpp"
 #include "rules/liquidity/round_name.hpp"
+#include "rules/liquidity/verdict_word.hpp"
 #include "rules/nearest.hpp"
+#include "rules/shapes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,7 +21,9 @@
 
 namespace sluice::net::wire {
 
-inline constexpr std::array<std::string_view, 3> verdict_names{"scored", "refused", "failed"};
+inline constexpr std::array<std::string_view, 3> verdict_names{
+  to_string(miner_verdict::scored), to_string(miner_verdict::refused),
+  to_string(miner_verdict::failed)};
 inline constexpr std::array<std::string_view, 2> pool_kind_names{"uniswap", "slipstream"};
 
 using words = std::span<const std::string_view>;
@@ -37,18 +41,9 @@ inline words words_of(pool_kind) {
 inline constexpr std::array<std::string_view, 6> optional_names{
   "software", "retry_ms", "refusal_reason", "desired_positions", "version", "model_info"};
 
-template <class T>
-inline constexpr bool is_id = false;
-template <class Tag, class T>
-inline constexpr bool is_id<id<Tag, T>> = true;
-template <class T>
-inline constexpr bool is_list = false;
-template <class T>
-inline constexpr bool is_list<std::vector<T>> = true;
-template <class T>
-inline constexpr bool is_optional = false;
-template <class T>
-inline constexpr bool is_optional<std::optional<T>> = true;
+using shapes::is_id;
+using shapes::is_list;
+using shapes::is_optional;
 template <class T>
 inline constexpr bool is_wide = std::is_same_v<T, u256> || std::is_same_v<T, u128>;
 

@@ -1,5 +1,7 @@
 #include "net/files/json_fields.hpp"
 
+#include "net/hex.hpp"
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -27,16 +29,6 @@ std::optional<i256> as_integer(const json& x) {
   if (x.is_string())
     return i256::parse(x.get_ref<const std::string&>());
   return {};
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (c >= 'a' && c <= 'f')
-    return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F')
-    return c - 'A' + 10;
-  return -1;
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "net/keys/ed25519.hpp"
 
+#include "net/hex.hpp"
+
 #include <sodium.h>
 #include <stdexcept>
 
@@ -31,16 +33,6 @@ struct expanded {
   expanded& operator=(const expanded&) = delete;
   ~expanded() { ::sodium_memzero(secret.data(), secret.size()); }
 };
-
-int digit(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (c >= 'a' && c <= 'f')
-    return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F')
-    return c - 'A' + 10;
-  return -1;
-}
 
 } // namespace
 
@@ -103,8 +95,8 @@ bool from_hex(std::string_view text, uint8_t* bytes, size_t size) {
   if (text.size() != 2 * size)
     return false;
   for (size_t i = 0; i < size; ++i) {
-    const int high = digit(text[2 * i]);
-    const int low = digit(text[2 * i + 1]);
+    const int high = hex_digit(text[2 * i]);
+    const int low = hex_digit(text[2 * i + 1]);
     if (high < 0 || low < 0)
       return false;
     bytes[i] = static_cast<uint8_t>(high << 4 | low);

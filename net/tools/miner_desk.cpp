@@ -1,5 +1,7 @@
 #include "net/tools/miner_desk.hpp"
 
+#include "rules/liquidity/verdict_word.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -9,18 +11,6 @@
 namespace sluice::net {
 
 namespace {
-
-std::string_view verdict_word(miner_verdict verdict) {
-  switch (verdict) {
-  case miner_verdict::scored:
-    return "scored";
-  case miner_verdict::refused:
-    return "refused";
-  case miner_verdict::failed:
-    break;
-  }
-  return "failed";
-}
 
 /// What a node says goes to a terminal: nothing in it may steer that.
 std::string tame(std::string text) {
@@ -134,11 +124,11 @@ void miner_desk::scores(const miner_scores& news) {
   const auto rank = news.rank == 0 ? std::string{"not ranked"}
                                    : fmt::format("rank {} of {}", news.rank, news.miners);
   event x{"scores",
-          fmt::format("{}: {}, {:.9g}, {}; combined {:.9g}{}{}{}", round,
-                      verdict_word(news.verdict), news.score, rank, news.combined_score,
-                      news.eligible ? ", eligible" : "", news.note.empty() ? "" : "; ", news.note)};
+          fmt::format("{}: {}, {:.9g}, {}; combined {:.9g}{}{}{}", round, to_string(news.verdict),
+                      news.score, rank, news.combined_score, news.eligible ? ", eligible" : "",
+                      news.note.empty() ? "" : "; ", news.note)};
   x.object["round"] = round;
-  x.object["verdict"] = verdict_word(news.verdict);
+  x.object["verdict"] = to_string(news.verdict);
   x.object["score"] = news.score;
   x.object["rank"] = news.rank;
   x.object["miners"] = news.miners;

@@ -1,4 +1,5 @@
 // How `sluice node` is opened to others, and that it says when it cannot be.
+#include "net/door/listening.hpp"
 #include "tests/support/run_program.hpp"
 #include "tests/support/scratch_folder.hpp"
 
@@ -24,6 +25,20 @@ TEST(network_flags, that_are_wrong_start_nothing) {
   EXPECT_NE(refusal({"--allow", "a"}).find("say --door HOST:PORT"), std::string::npos);
   EXPECT_NE(refusal({"--fleet", "0.0.0.0:1", "--fleet-insecure"}).find("127.0.0.1"),
             std::string::npos);
+}
+
+TEST(network_flags, that_name_a_port_of_somebody_else_start_nothing) {
+  scratch_folder folder;
+  const auto taken = sluice::net::listening_socket::open("127.0.0.1:0");
+  ASSERT_TRUE(taken) << taken.error().what;
+  for (const auto* flag : {"--door", "--metrics"}) {
+    const auto run = run_sluice(
+      {"node", "--dev", "--rounds", "1", "--data", folder.at("state"), flag, taken->address()});
+    EXPECT_EQ(run.code, 3) << run.out;
+    EXPECT_NE(run.err.find(std::string{flag} + ' ' + taken->address()), std::string::npos)
+      << run.err;
+    EXPECT_NE(run.err.find("Address already in use"), std::string::npos) << run.err;
+  }
 }
 
 TEST(network_flags, of_a_node_register_hotkeys_that_keep_their_uids) {

@@ -1,28 +1,15 @@
 #include "../support/random_swaps.hpp"
 #include "net/tools/score_market.hpp"
 #include "sim/batch.hpp"
-#include "sim/market.hpp"
 #include "sim/overlay.hpp"
+#include "tests/support/market_window.hpp"
 
 #include <gtest/gtest.h>
 
 namespace sluice {
 namespace {
 
-window market_window(const market_terms& terms, uint64_t seed, int before, int blocks) {
-  market source(terms, seed);
-  auto feed = replica::of_pool(terms.pool, pool(terms.pool.fee, terms.pool.tick_spacing));
-  for (int i = 0; i < before; ++i)
-    EXPECT_TRUE(feed.apply(source.next()));
-  window cut{terms.pool, source.next_number(), 0, feed.price(), feed.snapshot(), {}};
-  for (int i = 0; i < blocks; ++i) {
-    auto record = feed.apply(source.next());
-    EXPECT_TRUE(record);
-    cut.blocks.push_back(*record);
-  }
-  cut.to = source.next_number() - 1;
-  return cut;
-}
+using test::market_window;
 
 /// Plans of all sorts: many ranges, far and near, rich and poor, with changes at any block, some of
 /// them refused, some outside of the window.

@@ -1,30 +1,16 @@
 #include "rules/difference.hpp"
 #include "sim/earnings.hpp"
-#include "sim/market.hpp"
 #include "sim/tick_math.hpp"
+#include "tests/support/market_window.hpp"
 
 #include <gtest/gtest.h>
 
 #include <random>
 
 using namespace sluice;
+using sluice::test::market_window;
 
 namespace {
-
-window market_window(uint64_t seed, int before, int blocks) {
-  market source({}, seed);
-  auto feed = replica::of_pool(source.terms().pool);
-  for (int i = 0; i < before; ++i)
-    EXPECT_TRUE(feed.apply(source.next()));
-  window cut{source.terms().pool, source.next_number(), 0, feed.price(), feed.snapshot(), {}};
-  for (int i = 0; i < blocks; ++i) {
-    auto record = feed.apply(source.next());
-    EXPECT_TRUE(record);
-    cut.blocks.push_back(*record);
-  }
-  cut.to = source.next_number() - 1;
-  return cut;
-}
 
 desired_position around(const window& market, std::mt19937_64& rng) {
   const auto spacing = market.terms.tick_spacing;
@@ -75,7 +61,7 @@ TEST(earnings, add_up_to_the_fees_and_change_nothing) {
   for (uint64_t seed = 1; seed <= 12; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     std::mt19937_64 rng{seed};
-    const auto market = market_window(seed, 50, 200);
+    const auto market = market_window({}, seed, 50, 200, false);
     const auto what = random_plan(market, rng);
     expect_explained(market, what, pool_model::observed);
     expect_explained(market, what, pool_model::replayed);
@@ -83,7 +69,7 @@ TEST(earnings, add_up_to_the_fees_and_change_nothing) {
 }
 
 TEST(earnings, name_the_swap_its_prices_and_its_fee) {
-  const auto market = market_window(3, 50, 200);
+  const auto market = market_window({}, 3, 50, 200, false);
   const auto spacing = market.terms.tick_spacing;
   plan what;
   what.start = {u256{uint64_t{1} << 62}, u256{uint64_t{1} << 40}};
@@ -139,7 +125,7 @@ TEST(earnings, of_bars_are_noted_bar_by_bar) {
 TEST(earnings, are_refused_where_evaluate_refuses) {
   plan what;
   what.staked = true;
-  const auto market = market_window(1, 50, 2);
+  const auto market = market_window({}, 1, 50, 2, false);
   const auto refused = evaluate_with_earnings(market, what, pool_model::observed, 10);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().what, evaluate(market, what, pool_model::observed, 10).error().what);

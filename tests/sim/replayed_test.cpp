@@ -2,31 +2,16 @@
 #include "net/tools/score_market.hpp"
 #include "rules/liquidity/score.hpp"
 #include "sim/liquidity_amounts.hpp"
-#include "sim/market.hpp"
 #include "sim/tick_math.hpp"
 #include "tests/support/data_file.hpp"
+#include "tests/support/market_window.hpp"
 
 #include <gtest/gtest.h>
 
 using namespace sluice;
+using sluice::test::market_window;
 
 namespace {
-
-window market_window(uint64_t seed, int before, int blocks) {
-  market source({}, seed);
-  auto feed = replica::of_pool(source.terms().pool,
-                               pool(source.terms().pool.fee, source.terms().pool.tick_spacing));
-  for (int i = 0; i < before; ++i)
-    EXPECT_TRUE(feed.apply(source.next()));
-  window cut{source.terms().pool, source.next_number(), 0, feed.price(), feed.snapshot(), {}};
-  for (int i = 0; i < blocks; ++i) {
-    auto record = feed.apply(source.next());
-    EXPECT_TRUE(record);
-    cut.blocks.push_back(*record);
-  }
-  cut.to = source.next_number() - 1;
-  return cut;
-}
 
 window corpus_window(const std::string& path, uint64_t from) {
   auto source = net::read_market({path}, {});
@@ -132,7 +117,7 @@ void same_by_hand(const window& market, const inventory& start, int32_t half_wid
 TEST(replayed, every_wei_is_what_the_pool_pays) {
   for (const uint64_t seed : {1, 2, 3, 4}) {
     SCOPED_TRACE(seed);
-    const auto market = market_window(seed, 200, 400);
+    const auto market = market_window({}, seed, 200, 400);
     const auto deep = market.start_pool->state().liquidity;
     const auto one = amounts_for_liquidity(
       market.start.sqrt_price_x96, sqrt_ratio_at_tick(aligned(market.start.tick, 10) - 200),
@@ -163,7 +148,7 @@ TEST(replayed, without_liquidity_the_price_path_is_the_one_that_happened) {
 TEST(replayed, a_small_position_earns_what_the_observed_model_says) {
   for (const uint64_t seed : {11, 12, 13}) {
     SCOPED_TRACE(seed);
-    const auto market = market_window(seed, 100, 600);
+    const auto market = market_window({}, seed, 100, 600);
     const auto mid = aligned(market.start.tick, 10);
     plan what{{}, {{mid - 500, mid + 500, market.start_pool->state().liquidity / 100'000}}, {}, {}};
     auto real = evaluate(market, what, pool_model::replayed, 10);
@@ -180,7 +165,7 @@ TEST(replayed, a_small_position_earns_what_the_observed_model_says) {
 }
 
 TEST(replayed, looking_at_a_kept_position_costs_nothing) {
-  const auto market = market_window(21, 50, 300);
+  const auto market = market_window({}, 21, 50, 300);
   const auto mid = aligned(market.start.tick, 10);
   plan quiet{{}, {{mid - 500, mid + 500, market.start_pool->state().liquidity / 3}}, {}, {}};
   plan asked = quiet;
@@ -194,7 +179,7 @@ TEST(replayed, looking_at_a_kept_position_costs_nothing) {
 }
 
 TEST(replayed, a_mint_that_the_pool_reverts_is_skipped_with_its_reason) {
-  const auto market = market_window(22, 50, 20);
+  const auto market = market_window({}, 22, 50, 20);
   const auto mid = aligned(market.start.tick, 10) + 400'000; // where nobody else is
   const auto room = market.start_pool->max_liquidity_per_tick();
   plan full{{}, {{mid - 10, mid + 10, room}}, {}, {}};

@@ -5,6 +5,7 @@
 #include "rules/difference.hpp"
 #include "rules/liquidity/price.hpp"
 #include "rules/liquidity/score_story.hpp"
+#include "rules/liquidity/verdict_word.hpp"
 #include "sim/earnings.hpp"
 #include "sim/tick_math.hpp"
 #include "storage/tables.hpp"
@@ -219,7 +220,7 @@ result<json> explain(const storage::data_dir& disk, std::string_view id, std::st
   json told{{"round", to_string(row->id)},
             {"miner", stored->uid.value},
             {"hotkey", stored->key.value},
-            {"verdict", word(stored->verdict)},
+            {"verdict", to_string(stored->verdict)},
             {"note", stored->note}};
   json refused = json::array();
   for (const auto& x : stored->invalid)

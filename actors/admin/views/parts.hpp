@@ -44,7 +44,6 @@ json number(double x);
 std::string exact(const u256& amount, uint8_t decimals);
 std::string exact(const i256& amount, uint8_t decimals);
 
-std::string_view word(miner_verdict x);
 std::string_view word(round_status x);
 
 /// The job, or no_such_key with the nearest of those that are there.

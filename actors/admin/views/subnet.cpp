@@ -3,6 +3,7 @@
 #include "rules/admin/words.hpp"
 #include "rules/liquidity/price.hpp"
 #include "rules/liquidity/schedule.hpp"
+#include "rules/liquidity/verdict_word.hpp"
 #include "storage/tables.hpp"
 
 #include <algorithm>
@@ -180,7 +181,7 @@ add_rounds_of(const storage::data_dir& disk, const job_id& job, const hotkey& ke
           ++found;
           to.push_back({{"round", to_string(id)},
                         {"end", time_of(x.end_time)},
-                        {"verdict", word(mine->verdict)},
+                        {"verdict", to_string(mine->verdict)},
                         {"score", number(mine->score)},
                         {"rank", rank_of(x, mine->uid)},
                         {"of", x.ranking.size()},
@@ -281,7 +282,7 @@ result<json> round(const storage::data_dir& disk, std::string_view id) {
       results.push_back({{"rank", rank_of(*row, x.uid)},
                          {"miner", x.uid.value},
                          {"hotkey", x.key.value},
-                         {"verdict", word(x.verdict)},
+                         {"verdict", to_string(x.verdict)},
                          {"score", number(x.score)},
                          {"fees", m ? json(exact(m->fees_value, row->terms.decimals1)) : json()},
                          {"impermanent_loss", m ? number(m->impermanent_loss) : json()},

@@ -100,18 +100,6 @@ std::string exact(const i256& amount, uint8_t decimals) {
   return with_sign(exact(amount.magnitude(), decimals), amount.is_negative());
 }
 
-std::string_view word(miner_verdict x) {
-  switch (x) {
-  case miner_verdict::scored:
-    return "scored";
-  case miner_verdict::refused:
-    return "refused";
-  case miner_verdict::failed:
-    break;
-  }
-  return "failed";
-}
-
 std::string_view word(round_status x) {
   switch (x) {
   case round_status::pending:

@@ -17,6 +17,22 @@ protected:
 
   std::string address(uint8_t n) const { return key_number(n).address; }
 
+  /// Says hello as `hotkey` and answers the challenge.
+  static door_challenge challenged(const bare_socket& peer, const std::string& hotkey) {
+    peer.upgrade();
+    peer.say(hello_text(hotkey));
+    const auto got = peer.read_until("}");
+    const auto told
+      = net::read_message(got.substr(got.find('{')), net::door_side::node, net::node_bytes_max);
+    return std::get<door_challenge>(*told);
+  }
+
+  /// The answer of a key, by default the right one, to the challenge that `peer` gets for key 1.
+  door_answer answered(const bare_socket& peer, uint8_t key = 1) const {
+    const door_hello hello{1, "miner", {address(1)}, "ed25519", ""};
+    return *net::answer_to(challenged(peer, address(1)), hello, key_number(key), unix_now_ms());
+  }
+
   /// Says it after the upgrade and answers what came until the connection was closed.
   std::string told_to(const std::string& text) const {
     const bare_socket peer{world.port()};
@@ -69,15 +85,7 @@ TEST_F(door_server, tells_every_hello_that_is_refused_why) {
 TEST_F(door_server, tells_every_answer_that_is_refused_why) {
   const auto answer_with = [&](std::function<door_answer(door_answer)> change, uint8_t key = 1) {
     const bare_socket peer{world.port()};
-    peer.upgrade();
-    peer.say(hello_text(address(1)));
-    const auto got = peer.read_until("}");
-    const auto challenge
-      = net::read_message(got.substr(got.find('{')), net::door_side::node, net::node_bytes_max);
-    const door_hello hello{1, "miner", {address(1)}, "ed25519", ""};
-    auto answer
-      = net::answer_to(std::get<door_challenge>(*challenge), hello, key_number(key), unix_now_ms());
-    peer.say(net::write_message(change(*answer)));
+    peer.say(net::write_message(change(answered(peer, key))));
     return peer.read_until();
   };
   const auto same = [](door_answer x) { return x; };
@@ -101,13 +109,9 @@ TEST_F(door_server, tells_every_answer_that_is_refused_why) {
 
 TEST_F(door_server, a_name_is_no_key) {
   const bare_socket peer{world.port()};
-  peer.upgrade();
-  peer.say(hello_text("miner-hold"));
-  const auto got = peer.read_until("}");
-  const auto challenge
-    = net::read_message(got.substr(got.find('{')), net::door_side::node, net::node_bytes_max);
-  peer.say(net::write_message(
-    door_answer{std::get<door_challenge>(*challenge).nonce, unix_now_ms(), std::string(128, '0')}));
+  const auto challenge = challenged(peer, "miner-hold");
+  peer.say(
+    net::write_message(door_answer{challenge.nonce, unix_now_ms(), std::string(128, '0')}));
   EXPECT_NE(peer.read_until().find("no_key"), std::string::npos);
 }
 
@@ -115,14 +119,7 @@ TEST_F(door_server, an_answer_that_was_recorded_is_worth_nothing_even_after_a_re
   std::string recorded;
   {
     const bare_socket peer{world.port()};
-    peer.upgrade();
-    peer.say(hello_text(address(1)));
-    const auto got = peer.read_until("}");
-    const auto challenge
-      = net::read_message(got.substr(got.find('{')), net::door_side::node, net::node_bytes_max);
-    const door_hello hello{1, "miner", {address(1)}, "ed25519", ""};
-    recorded = net::write_message(
-      *net::answer_to(std::get<door_challenge>(*challenge), hello, key_number(1), unix_now_ms()));
+    recorded = net::write_message(answered(peer));
     peer.say(recorded);
     EXPECT_NE(peer.read_until("welcome").find("welcome"), std::string::npos);
   }
