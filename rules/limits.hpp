@@ -9,6 +9,7 @@ namespace sluice::limits {
 inline constexpr size_t miners_max = 4096;        // in the roster
 inline constexpr size_t jobs_max = 64;            // per node
 inline constexpr size_t job_id_bytes_max = 64;    // also a file-safe name
+inline constexpr int32_t tick_max = 887'272;          // and -tick_max: TickMath of Uniswap V3
 inline constexpr size_t positions_max = 10;       // per proposal, unless the job says less
 inline constexpr size_t refusal_bytes_max = 512;  // longer reasons are invalid
 inline constexpr size_t metadata_bytes_max = 256; // version, model_info, each

@@ -10,19 +10,19 @@
 namespace sluice::net {
 namespace {
 
-std::string shown(double x) {
+std::string shown_toml(double x) {
   char text[32];
   const auto end = std::to_chars(text, text + sizeof text, x).ptr;
   return {text, end};
 }
 
-std::string shown(const toml::node& node) {
+std::string shown_toml(const toml::node& node) {
   if (const auto* text = node.as_string())
     return net::quoted(text->get());
   if (const auto* number = node.as_integer())
     return std::to_string(number->get());
   if (const auto* number = node.as_floating_point())
-    return shown(number->get());
+    return shown_toml(number->get());
   if (const auto* truth = node.as_boolean())
     return truth->get() ? "true" : "false";
   if (node.is_table())
@@ -116,7 +116,7 @@ void config_table::refuse(std::string_view key, std::string_view expected, std::
   const auto* node = table_.get(key);
   refuse_at(node ? node->source() : table_.source(), path_of(key), expected,
             !got.empty() ? std::string{got}
-            : node       ? shown(*node)
+            : node       ? shown_toml(*node)
                          : "nothing",
             hint);
 }
@@ -160,7 +160,7 @@ void config_table::read(std::string_view key, double& out, double least, double 
   if (value && *value >= least && *value <= most)
     out = *value;
   else
-    refuse(key, "a number from " + shown(least) + " to " + shown(most));
+    refuse(key, "a number from " + shown_toml(least) + " to " + shown_toml(most));
 }
 
 void config_table::read(std::string_view key, u256& out, const u256& most) {
@@ -235,7 +235,7 @@ void config_table::read(std::string_view key, std::vector<std::string>& out, let
     const auto* text = entry.as_string();
     if (!text || text->get().size() > bytes_max || !is_allowed(text->get(), allowed)) {
       refuse_at(entry.source(), path_of(key) + '[' + std::to_string(texts.size()) + ']',
-                description(allowed, bytes_max), shown(entry), {});
+                description(allowed, bytes_max), shown_toml(entry), {});
       return;
     }
     texts.push_back(text->get());
@@ -284,7 +284,7 @@ std::vector<config_table> config_table::tables(std::string_view key, size_t coun
   for (const auto& entry : *list) {
     const auto* inner = entry.as_table();
     if (inner == nullptr) {
-      refuse_at(entry.source(), path_of(key), wanted, shown(entry), {});
+      refuse_at(entry.source(), path_of(key), wanted, shown_toml(entry), {});
       return {};
     }
     all.emplace_back(*inner, path_of(key) + '[' + std::to_string(all.size()) + ']', *trouble_);

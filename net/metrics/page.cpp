@@ -44,7 +44,7 @@ prometheus::ClientMetric point_of(const metric_point& x, metric_kind kind) {
   return out;
 }
 
-prometheus::MetricType type_of(metric_kind kind) {
+prometheus::MetricType prometheus_type(metric_kind kind) {
   switch (kind) {
   case metric_kind::counter:
     return prometheus::MetricType::Counter;
@@ -63,7 +63,7 @@ std::string answer(std::string_view status, std::string_view type, const std::st
 }
 
 /// What a request is answered with, by its first line.
-std::string answer_to(std::string_view request, const metrics_page::collect_function& collect) {
+std::string http_answer(std::string_view request, const metrics_page::collect_function& collect) {
   const auto line = request.substr(0, request.find('\r'));
   const auto target = line.substr(0, line.rfind(' '));
   if (target == "GET /metrics")
@@ -87,7 +87,7 @@ struct reader : std::enable_shared_from_this<reader> {
                            [self = shared_from_this(), &collect](error_code failed, size_t) {
                              if (failed)
                                return self->close();
-                             self->out = answer_to(self->in, collect);
+                             self->out = http_answer(self->in, collect);
                              self->write();
                            });
   }
@@ -124,7 +124,7 @@ std::string metrics_text(const std::vector<metric>& all) {
     prometheus::MetricFamily family;
     family.name = x.name;
     family.help = x.help;
-    family.type = type_of(x.kind);
+    family.type = prometheus_type(x.kind);
     for (const auto& point : x.points)
       family.metric.push_back(point_of(point, x.kind));
     families.push_back(std::move(family));

@@ -10,8 +10,6 @@ namespace sluice {
 
 namespace {
 
-constexpr int32_t tick_bound = 887'272; // TickMath's
-
 u256 saturating_sum(const u256& a, const u256& b) {
   const u256 sum = a + b;
   return sum < a ? u256::max() : sum;
@@ -45,14 +43,14 @@ int32_t ticks_of(double log_change) {
   const double ticks = std::ceil(std::abs(log_change) / std::log(1.0001));
   if (!(ticks >= 1))
     return 1;
-  return static_cast<int32_t>(std::min(ticks, 2.0 * tick_bound));
+  return static_cast<int32_t>(std::min(ticks, 2.0 * limits::tick_max));
 }
 
 std::optional<tick_range>
 range_around(int32_t tick, int32_t below, int32_t above, int32_t spacing) {
-  if (spacing < 1 || spacing > tick_bound)
+  if (spacing < 1 || spacing > limits::tick_max)
     return std::nullopt;
-  const int32_t top = align_down(tick_bound, spacing);
+  const int32_t top = align_down(limits::tick_max, spacing);
   tick_range range{std::clamp(align_down(int64_t{tick} - below, spacing), -top, top),
                    std::clamp(align_up(int64_t{tick} + above, spacing), -top, top)};
   if (range.lower < range.upper)

@@ -10,8 +10,6 @@ namespace sluice {
 
 namespace {
 
-constexpr int32_t tick_bound = 887'272; // TickMath's
-
 using amount_sum = wide<5>; // room for 2^64 amounts
 
 /// What is wrong with one range on its own; empty when nothing.
@@ -19,9 +17,9 @@ std::string range_fault(const desired_position& x, int32_t spacing) {
   if (x.tick_lower >= x.tick_upper)
     return "tick_lower " + std::to_string(x.tick_lower) + " is not below tick_upper "
            + std::to_string(x.tick_upper);
-  if (x.tick_lower < -tick_bound)
+  if (x.tick_lower < -limits::tick_max)
     return "tick_lower " + std::to_string(x.tick_lower) + " is below -887272";
-  if (x.tick_upper > tick_bound)
+  if (x.tick_upper > limits::tick_max)
     return "tick_upper " + std::to_string(x.tick_upper) + " is above 887272";
   const auto unaligned = [&](const char* name, int32_t tick) {
     return std::string{name} + ' ' + std::to_string(tick)

@@ -62,7 +62,7 @@ std::string quoted(std::string_view x) {
 }
 
 /// A bound as it would be written: 0.0001, not 1e-04.
-std::string text_of(double x) {
+std::string fixed_text(double x) {
   char digits[32];
   return {digits, std::to_chars(digits, digits + sizeof digits, x, std::chars_format::fixed).ptr};
 }
@@ -81,7 +81,7 @@ std::string add_option(strategy& what, const strategy_terms& terms, std::string_
            + " There are: " + names_of(terms.options);
   const std::string name{known->name};
   if (equals == std::string_view::npos)
-    return of + name + " needs a value, as in " + name + "=" + text_of(known->most / 4);
+    return of + name + " needs a value, as in " + name + "=" + fixed_text(known->most / 4);
   const auto digits = text.substr(equals + 1);
   double value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
@@ -89,7 +89,7 @@ std::string add_option(strategy& what, const strategy_terms& terms, std::string_
     return of + name + " is not a number: " + quoted(digits);
   if (value < known->least || value > known->most)
     return of + name + " " + std::string{digits.substr(0, 32)} + " is not within "
-           + text_of(known->least) + ".." + text_of(known->most);
+           + fixed_text(known->least) + ".." + fixed_text(known->most);
   if (!what.options.emplace(name, value).second)
     return of + name + " is given twice";
   return {};

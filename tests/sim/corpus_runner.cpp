@@ -1,4 +1,5 @@
 #include "corpus_runner.hpp"
+#include "math_vectors.hpp"
 
 #include "../support/data_file.hpp"
 #include "sim/pool.hpp"
@@ -23,12 +24,6 @@ address address_of(const json& text) {
   for (size_t i = 0; i < x.size(); ++i)
     x[i] = static_cast<uint8_t>(std::stoul(hex.substr(2 + 2 * i, 2), nullptr, 16));
   return x;
-}
-u256 wide(const json& x) {
-  return u256::parse(x.get<std::string>()).value();
-}
-u128 narrow(const json& x) {
-  return parse_u128(x.get<std::string>()).value();
 }
 int32_t small(const json& x) {
   return x.get<int32_t>();

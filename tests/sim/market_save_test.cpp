@@ -7,14 +7,14 @@
 namespace sluice {
 namespace {
 
-const market_terms usual{.pool = {3000, 60, 18, 6}};
+const market_terms saved_market{.pool = {3000, 60, 18, 6}};
 
 TEST(market_save, a_loaded_market_goes_on_to_the_byte) {
   chance luck{4};
   for (uint64_t seed = 1; seed <= 12; ++seed) {
     const uint64_t at = luck.below(1500);
     SCOPED_TRACE("seed " + std::to_string(seed) + ", saved before block " + std::to_string(at));
-    market m{usual, seed};
+    market m{saved_market, seed};
     for (uint64_t i = 0; i < at; ++i)
       m.next();
     const auto bytes = m.save();
@@ -22,7 +22,7 @@ TEST(market_save, a_loaded_market_goes_on_to_the_byte) {
     ASSERT_TRUE(again) << again.error().what;
     EXPECT_EQ(again->save(), bytes);
     EXPECT_EQ(again->next_number(), at);
-    EXPECT_EQ(again->terms(), usual);
+    EXPECT_EQ(again->terms(), saved_market);
     for (int i = 0; i < 1000; ++i)
       ASSERT_EQ(m.next(), again->next());
     EXPECT_EQ(m.save(), again->save());
@@ -30,8 +30,8 @@ TEST(market_save, a_loaded_market_goes_on_to_the_byte) {
 }
 
 TEST(market_save, saving_changes_nothing) {
-  market a{usual, 1};
-  market b{usual, 1};
+  market a{saved_market, 1};
+  market b{saved_market, 1};
   for (int i = 0; i < 300; ++i) {
     EXPECT_FALSE(a.save().empty());
     ASSERT_EQ(a.next(), b.next());
@@ -39,7 +39,7 @@ TEST(market_save, saving_changes_nothing) {
 }
 
 TEST(market_save, bytes_that_were_cut_are_refused) {
-  market m{usual, 1};
+  market m{saved_market, 1};
   for (int i = 0; i < 20; ++i)
     m.next();
   const auto bytes = m.save();
@@ -52,7 +52,7 @@ TEST(market_save, bytes_that_were_cut_are_refused) {
 }
 
 TEST(market_save, flipped_bits_are_refused) {
-  market m{usual, 1};
+  market m{saved_market, 1};
   for (int i = 0; i < 20; ++i)
     m.next();
   const auto bytes = m.save();
@@ -78,7 +78,7 @@ std::string forged(std::string bytes, size_t at, std::string_view with) {
 }
 
 TEST(market_save, values_that_cannot_be_are_refused) {
-  market m{usual, 1};
+  market m{saved_market, 1};
   for (int i = 0; i < 20; ++i)
     m.next();
   const auto bytes = m.save();

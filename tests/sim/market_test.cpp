@@ -121,37 +121,37 @@ std::vector<feed_block> blocks_of(market& m, uint64_t count) {
   return blocks;
 }
 
-const market_terms usual{.pool = {500, 10, 18, 6}};
+const market_terms usual_market{.pool = {500, 10, 18, 6}};
 
 TEST(market, the_same_seed_gives_the_same_blocks) {
   for (const uint64_t seed : {1, 2, 3}) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    market a{usual, seed};
-    market b{usual, seed};
+    market a{usual_market, seed};
+    market b{usual_market, seed};
     EXPECT_EQ(blocks_of(a, 2000), blocks_of(b, 2000));
     EXPECT_EQ(a.save(), b.save());
   }
 }
 
 TEST(market, another_seed_gives_another_market) {
-  market a{usual, 1};
-  market b{usual, 2};
+  market a{usual_market, 1};
+  market b{usual_market, 2};
   EXPECT_NE(blocks_of(a, 50), blocks_of(b, 50));
   EXPECT_NE(a.save(), b.save());
 }
 
 TEST(market, the_first_block_opens_the_pool_with_liquidity_around_its_price) {
-  market m{usual, 1};
+  market m{usual_market, 1};
   EXPECT_EQ(m.next_number(), 0U);
   const auto block = m.next();
   EXPECT_EQ(m.next_number(), 1U);
   EXPECT_EQ(block.number, 0U);
-  EXPECT_EQ(block.time, usual.genesis_time);
+  EXPECT_EQ(block.time, usual_market.genesis_time);
   ASSERT_GE(block.events.size(), 6U);
   EXPECT_EQ(block.events[0].kind, pool_event_kind::initialize);
   for (size_t i = 1; i < block.events.size(); ++i)
     EXPECT_EQ(block.events[i].kind, pool_event_kind::mint);
-  EXPECT_NEAR(price_of(m.state(), usual.pool), 3000, 0.01);
+  EXPECT_NEAR(price_of(m.state(), usual_market.pool), 3000, 0.01);
   // Some millions of dollars: all that was paid in, token0 at 3000.
   const double worth = to_double(m.state().state().balance0) / 1e18 * 3000
                        + to_double(m.state().state().balance1) / 1e6;
@@ -165,8 +165,8 @@ TEST(market, every_event_is_what_a_fresh_pool_answers) {
   constexpr std::array seeds{1, 2, 3, 4, 5, 6, 7, 8};
   for (const uint64_t seed : seeds) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    market m{usual, seed};
-    replayer again{usual.pool};
+    market m{usual_market, seed};
+    replayer again{usual_market.pool};
     for (int i = 0; i < 3000; ++i)
       again.apply(m.next());
     EXPECT_EQ(again.state().save(), m.state().save());
@@ -177,7 +177,7 @@ TEST(market, every_event_is_what_a_fresh_pool_answers) {
 }
 
 TEST(market, numbers_times_and_log_indexes_ascend) {
-  market_terms terms = usual;
+  market_terms terms = usual_market;
   terms.block_seconds = 0.3;
   market m{terms, 5};
   for (uint64_t i = 0; i < 1000; ++i) {
@@ -193,7 +193,7 @@ TEST(market, numbers_times_and_log_indexes_ascend) {
 }
 
 TEST(market, everybody_takes_part) {
-  market m{usual, 9};
+  market m{usual_market, 9};
   std::map<pool_event_kind, int> kinds;
   int exact_output = 0;
   int stopped = 0;
@@ -213,7 +213,7 @@ TEST(market, everybody_takes_part) {
   EXPECT_GT(kinds[pool_event_kind::mint], 50);
   EXPECT_GT(kinds[pool_event_kind::burn], 50);
   EXPECT_GT(kinds[pool_event_kind::collect], 40);
-  EXPECT_NEAR(swaps / 20'000.0, usual.trades_per_block, 0.4);
+  EXPECT_NEAR(swaps / 20'000.0, usual_market.trades_per_block, 0.4);
   EXPECT_GT(exact_output, swaps / 20);
   EXPECT_LT(exact_output, swaps / 5);
   EXPECT_GT(stopped, swaps / 100);
@@ -224,12 +224,12 @@ TEST(market, everybody_takes_part) {
 TEST(market, the_price_follows_the_fundamental_and_stays_sane) {
   for (const uint64_t seed : {11, 12, 13}) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    market m{usual, seed};
+    market m{usual_market, seed};
     double far = 0;
     constexpr int blocks = 43'200; // a day
     for (int i = 0; i < blocks; ++i) {
       m.next();
-      const double price = price_of(m.state(), usual.pool);
+      const double price = price_of(m.state(), usual_market.pool);
       const double fair = m.fundamental() * 1e12;
       ASSERT_GT(price, 1500);
       ASSERT_LT(price, 6000);
@@ -241,7 +241,7 @@ TEST(market, the_price_follows_the_fundamental_and_stays_sane) {
 }
 
 TEST(market, volatility_of_the_fundamental_is_what_was_asked_for) {
-  market m{usual, 21};
+  market m{usual_market, 21};
   m.next();
   double squares = 0;
   constexpr int blocks = 43'200;
@@ -252,7 +252,7 @@ TEST(market, volatility_of_the_fundamental_is_what_was_asked_for) {
     squares += change * change;
     last = m.fundamental();
   }
-  EXPECT_NEAR(std::sqrt(squares), usual.volatility_per_day, 0.002);
+  EXPECT_NEAR(std::sqrt(squares), usual_market.volatility_per_day, 0.002);
 }
 
 TEST(market, any_pool_and_any_price_makes_a_market) {
@@ -292,11 +292,11 @@ TEST(market, any_pool_and_any_price_makes_a_market) {
 
 TEST(market, says_what_is_wrong_with_its_terms) {
   const auto fault_with = [](auto change) {
-    market_terms terms = usual;
+    market_terms terms = usual_market;
     change(terms);
     return market_fault(terms);
   };
-  EXPECT_EQ(market_fault(usual), "");
+  EXPECT_EQ(market_fault(usual_market), "");
   EXPECT_NE(fault_with([](auto& t) { t.pool.fee = 1'000'000; }), "");
   EXPECT_NE(fault_with([](auto& t) { t.pool.tick_spacing = 0; }), "");
   EXPECT_NE(fault_with([](auto& t) { t.pool.tick_spacing = 16'384; }), "");

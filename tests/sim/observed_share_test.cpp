@@ -10,20 +10,21 @@ using boost::multiprecision::cpp_int;
 
 namespace {
 
-cpp_int big(const u256& x) {
+cpp_int big_of(const u256& x) {
   return cpp_int{to_string(x)};
 }
 
 /// The formula as it is written: fractions on a common denominator, one floor at the end.
 cpp_int by_definition(const u256& fee, fee_token paid_in, const price_span& part,
                       const price_span& step, const u256& own, const u256& pool) {
-  const cpp_int a = big(part.low), b = big(part.high), A = big(step.low), B = big(step.high);
+  const cpp_int a = big_of(part.low), b = big_of(part.high), A = big_of(step.low),
+                B = big_of(step.high);
   cpp_int num = b - a, den = B - A;
   if (paid_in == fee_token::token0) {
     num = (b - a) * A * B;
     den = (B - A) * a * b;
   }
-  return big(fee) * num * big(own) / (den * (big(pool) + big(own)));
+  return big_of(fee) * num * big_of(own) / (den * (big_of(pool) + big_of(own)));
 }
 
 u256 random_below(std::mt19937_64& rng, unsigned bits) {
@@ -50,7 +51,7 @@ TEST(observed_share, agrees_with_fractions) {
     const u256 own = random_below(rng, 135) + 1;
     const u256 pool = random_below(rng, 128);
     for (const auto token : {fee_token::token0, fee_token::token1})
-      ASSERT_EQ(big(share_of_part(fee, token, part, step, own, pool)),
+      ASSERT_EQ(big_of(share_of_part(fee, token, part, step, own, pool)),
                 by_definition(fee, token, part, step, own, pool))
         << i;
   }

@@ -1,4 +1,5 @@
 #include "../support/data_file.hpp"
+#include "math_vectors.hpp"
 #include "sim/liquidity_amounts.hpp"
 #include "sim/pool.hpp"
 #include "sim/tick_math.hpp"
@@ -12,18 +13,13 @@ namespace sluice {
 namespace {
 
 using nlohmann::json;
+using test::narrow;
+using test::wide;
 
-u256 wide(const json& x) {
-  return u256::parse(x.get<std::string>()).value();
-}
 /// Growth that has wrapped stands in the file with a minus sign.
 u256 growth(const json& x) {
   return i256::parse(x.get<std::string>()).value().bits();
 }
-u128 narrow(const json& x) {
-  return parse_u128(x.get<std::string>()).value();
-}
-
 /// The real USDC/WETH pool; its balances are what positions, owed tokens and fees at least need.
 pool_parts mainnet_parts() {
   auto recorded = json::parse(test::shared_text("data/mainnet/usdc-weth-3000-state.json"));

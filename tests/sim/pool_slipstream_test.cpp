@@ -21,7 +21,7 @@ pool newborn(uint32_t fee = 3000, uint32_t unstaked_fee = 100'000) {
   return made;
 }
 
-swap_request exact_input(bool zero_for_one, const u256& amount) {
+swap_request staked_input(bool zero_for_one, const u256& amount) {
   return {zero_for_one, i256::from_u256(amount),
           zero_for_one ? min_sqrt_ratio + 1 : max_sqrt_ratio - 1};
 }
@@ -42,8 +42,8 @@ TEST(pool_slipstream, does_as_uniswap_does_while_nothing_is_staked_or_taken) {
   for (auto* x : {&staked, &plain}) {
     ASSERT_TRUE(x->mint(lp, -600, 600, unit, 101));
     ASSERT_TRUE(x->mint(lp, -60, 60, 5 * unit, 101));
-    ASSERT_TRUE(x->swap(exact_input(true, u256{unit} / u256{40}), 110));
-    ASSERT_TRUE(x->swap(exact_input(false, u256{unit} / u256{45}), 120));
+    ASSERT_TRUE(x->swap(staked_input(true, u256{unit} / u256{40}), 110));
+    ASSERT_TRUE(x->swap(staked_input(false, u256{unit} / u256{45}), 120));
     ASSERT_TRUE(x->flash(1000, 2000, 30, 40));
     ASSERT_TRUE(x->burn(lp, -60, 60, unit, 130));
   }
@@ -61,7 +61,7 @@ TEST(pool_slipstream, pays_an_unstaked_provider_the_same_share_whatever_is_stake
     if (stakes) {
       ASSERT_TRUE(at.stake(gauge, 3 * unit, -600, 600, true, 102));
     }
-    ASSERT_TRUE(at.swap(exact_input(true, 1'000'000'000), 110));
+    ASSERT_TRUE(at.swap(staked_input(true, 1'000'000'000), 110));
     fees[stakes ? 1 : 0] = earned(at, lp).amount0;
     EXPECT_EQ(earned(at, stakes ? gauge : manager).amount0.is_zero(), stakes);
   }
@@ -80,7 +80,7 @@ TEST(pool_slipstream, tells_an_observer_what_liquidity_would_get_if_none_were_st
   pool at = newborn();
   ASSERT_TRUE(at.mint(manager, -600, 600, unit, 101));
   ASSERT_TRUE(at.stake(gauge, unit / 2, -600, 600, true, 102));
-  ASSERT_TRUE(at.swap(exact_input(true, 1'000'000), 110, {}, &heard));
+  ASSERT_TRUE(at.swap(staked_input(true, 1'000'000), 110, {}, &heard));
   ASSERT_FALSE(heard.steps.empty());
   const auto& step = heard.steps.back(); // the first ends where it began, at tick 0
   EXPECT_EQ(step.fee_amount, u256{3000});
@@ -93,7 +93,7 @@ TEST(pool_slipstream, reads_its_fees_at_each_swap) {
   ASSERT_TRUE(at.mint(lp, -600, 600, unit, 101));
   auto paid = [&at] {
     auto before = at.state().fee_growth_global0_x128;
-    EXPECT_TRUE(at.swap(exact_input(true, 1'000'000), 110));
+    EXPECT_TRUE(at.swap(staked_input(true, 1'000'000), 110));
     return (at.state().fee_growth_global0_x128 - before) * u256{unit} >> 128;
   };
   EXPECT_EQ(paid(), u256{2699}); // 3000 - 300, floored as growth
@@ -146,7 +146,7 @@ TEST(pool_slipstream, that_fails_after_crossing_stakes_changes_nothing) {
   }
   ASSERT_TRUE(at.sync_reward(gauge, 1000, 1'000'000, 2'000'000));
   const pool before = at;
-  auto far = exact_input(true, 10 * unit);
+  auto far = staked_input(true, 10 * unit);
   EXPECT_EQ(at.swap(far, 200, {true, true, false}).why(), revert::IIA);
   EXPECT_EQ(at, before);
   // A gauge that burns without unstaking leaves more staked than there is: crossing reverts.
@@ -174,7 +174,7 @@ TEST(pool_slipstream, gives_rewards_to_what_is_staked_in_range) {
   auto rewards = [&](int32_t lower, int32_t upper, const u256& since) {
     return (at.reward_growth_inside(lower, upper) - since) * u256{unit} >> 128;
   };
-  ASSERT_TRUE(at.swap(exact_input(true, 2 * unit / 100), 130)); // out of the narrow range
+  ASSERT_TRUE(at.swap(staked_input(true, 2 * unit / 100), 130)); // out of the narrow range
   ASSERT_LT(at.state().tick, -60);
   EXPECT_EQ(at.slipstream()->staked_liquidity, unit);
   ASSERT_TRUE(at.update_rewards(gauge, 140));
@@ -188,7 +188,7 @@ TEST(pool_slipstream, gives_rewards_to_what_is_staked_in_range) {
 TEST(pool_slipstream, leaves_one_wei_of_the_gauges_fees_but_tells_of_it) {
   pool at = newborn();
   ASSERT_TRUE(at.mint(lp, -600, 600, unit, 101));
-  ASSERT_TRUE(at.swap(exact_input(true, 1'000'000), 110));
+  ASSERT_TRUE(at.swap(staked_input(true, 1'000'000), 110));
   const auto balance = at.state().balance0;
   EXPECT_EQ(at.state().protocol_fees0, u128{300});
   auto got = at.collect_gauge_fees(gauge);

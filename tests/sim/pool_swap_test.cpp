@@ -1,3 +1,4 @@
+#include "math_vectors.hpp"
 #include "../support/data_file.hpp"
 #include "sim/pool.hpp"
 #include "sim/tick_math.hpp"
@@ -30,10 +31,7 @@ namespace sluice {
 namespace {
 
 using nlohmann::json;
-
-u256 wide(const json& x) {
-  return u256::parse(x.get<std::string>()).value();
-}
+using test::wide;
 
 swap_request exact_input(bool zero_for_one, const u256& amount) {
   return {zero_for_one, i256::from_u256(amount),

@@ -21,7 +21,7 @@ window corpus_window(const std::string& path, uint64_t from) {
   return *cut;
 }
 
-std::string bundled(const char* name) {
+std::string bundled_path(const char* name) {
   return std::string{SOURCE_DIR} + "/tests/data/evaluate/" + name;
 }
 
@@ -128,12 +128,13 @@ TEST(replayed, every_wei_is_what_the_pool_pays) {
 }
 
 TEST(replayed, on_the_real_contracts_events_as_well) {
-  same_by_hand(corpus_window(bundled("p1.jsonl"), 24'000'030), {u256{1} << 60, u256{1} << 30}, 40);
+  same_by_hand(corpus_window(bundled_path("p1.jsonl"), 24'000'030), {u256{1} << 60, u256{1} << 30},
+               40);
 }
 
 TEST(replayed, without_liquidity_the_price_path_is_the_one_that_happened) {
   for (const char* name : {"p1.jsonl", "p5.jsonl"}) {
-    const auto market = corpus_window(bundled(name), 24'000'040);
+    const auto market = corpus_window(bundled_path(name), 24'000'040);
     plan idle{{5, 7}, {}, {}, {}};
     auto got = evaluate(market, idle, pool_model::replayed, 10);
     ASSERT_TRUE(got) << got.error().what;
@@ -208,7 +209,7 @@ TEST(replayed, plays_a_real_pool) {
 namespace {
 
 window aero_window() {
-  return corpus_window(bundled("aero.jsonl"), 24000060);
+  return corpus_window(bundled_path("aero.jsonl"), 24000060);
 }
 
 /// The same as a gauge does it: the manager mints, the gauge takes the position over, and in the

@@ -1,23 +1,14 @@
-#include "net/files/event_stream.hpp"
+#include "replica_parts.hpp"
 #include "sim/tick_math.hpp"
-#include "sim/window.hpp"
 
 #include <gtest/gtest.h>
 
 using namespace sluice;
+using test::birth;
+using test::bundled_stream;
+using test::newborn_replica;
 
 namespace {
-
-net::event_stream bundled(const char* name) {
-  auto stream = net::read_event_stream(std::string{SOURCE_DIR} + "/tests/data/evaluate/" + name);
-  if (!stream)
-    throw std::runtime_error(stream.error().what);
-  return *std::move(stream);
-}
-
-replica born(const pool_terms& terms) {
-  return replica::of_pool(terms, pool(terms.fee, terms.tick_spacing));
-}
 
 pool_event mint_of(int32_t lower, int32_t upper, u128 liquidity) {
   pool_event e;
@@ -30,17 +21,9 @@ pool_event mint_of(int32_t lower, int32_t upper, u128 liquidity) {
   return e;
 }
 
-pool_event birth() {
-  pool_event e;
-  e.kind = pool_event_kind::initialize;
-  e.line = 2;
-  e.sqrt_price_x96 = u256{1} << 96;
-  return e;
-}
-
 /// What a replica at price 1 with nothing in it says to one more event.
 std::string fault_of(const pool_event& event, bool alive = true) {
-  auto feed = born({3000, 60, 18, 18});
+  auto feed = newborn_replica({3000, 60, 18, 18});
   if (alive) {
     EXPECT_TRUE(feed.apply({1, 100, {birth()}, {}}));
   }
@@ -78,10 +61,10 @@ TEST(replica_events, tells_what_does_not_fit_the_pool) {
 }
 
 TEST(replica_events, names_line_and_field_of_a_swap_that_no_request_explains) {
-  const auto stream = bundled("p1.jsonl");
+  const auto stream = bundled_stream("p1.jsonl");
   size_t checked = 0;
   for (int field = 0; field < 5; ++field) {
-    auto feed = born(stream.terms);
+    auto feed = newborn_replica(stream.terms);
     for (const auto& block : stream.blocks) {
       auto bent = block;
       auto& last = bent.events.back();

@@ -1,25 +1,16 @@
-#include "net/files/event_stream.hpp"
+#include "replica_parts.hpp"
 #include "sim/market.hpp"
 #include "sim/tick_math.hpp"
-#include "sim/window.hpp"
 #include "tests/support/data_file.hpp"
 
 #include <gtest/gtest.h>
 
 using namespace sluice;
+using test::birth;
+using test::bundled_stream;
+using test::newborn_replica;
 
 namespace {
-
-net::event_stream bundled(const char* name) {
-  auto stream = net::read_event_stream(std::string{SOURCE_DIR} + "/tests/data/evaluate/" + name);
-  if (!stream)
-    throw std::runtime_error(stream.error().what);
-  return *std::move(stream);
-}
-
-replica born(const pool_terms& terms) {
-  return replica::of_pool(terms, pool(terms.fee, terms.tick_spacing));
-}
 
 struct swap_kinds {
   int exact_in = 0;
@@ -57,21 +48,13 @@ swap_kinds replay(const net::event_stream& stream, replica& feed) {
   return kinds;
 }
 
-pool_event birth() {
-  pool_event e;
-  e.kind = pool_event_kind::initialize;
-  e.line = 2;
-  e.sqrt_price_x96 = u256{1} << 96;
-  return e;
-}
-
 } // namespace
 
 TEST(replica, reproduces_what_the_real_contract_recorded) {
   for (const char* name : {"p1.jsonl", "p5.jsonl"}) {
     SCOPED_TRACE(name);
-    const auto stream = bundled(name);
-    auto feed = born(stream.terms);
+    const auto stream = bundled_stream(name);
+    auto feed = newborn_replica(stream.terms);
     const auto kinds = replay(stream, feed);
     EXPECT_GT(kinds.exact_in, 20);
     EXPECT_GT(kinds.exact_out, 10);
@@ -85,7 +68,7 @@ TEST(replica, knows_how_the_swaps_of_a_real_pool_were_asked_for) {
   auto stream
     = net::read_event_stream((test::shared_folder() / "data/mainnet/ens-weth-3000.jsonl").string());
   ASSERT_TRUE(stream) << stream.error().what;
-  auto feed = born(stream->terms);
+  auto feed = newborn_replica(stream->terms);
   EXPECT_EQ(replay(*stream, feed), (swap_kinds{55, 7, 1}));
 }
 
@@ -99,7 +82,7 @@ TEST(replica, reproduces_every_indexed_corpus) {
       (test::shared_folder() / "vectors/uniswap-v3" / (std::string{name} + ".indexer.jsonl"))
         .string());
     ASSERT_TRUE(stream) << stream.error().what;
-    auto feed = born(stream->terms);
+    auto feed = newborn_replica(stream->terms);
     const auto kinds = replay(*stream, feed);
     EXPECT_GT(kinds.exact_in + kinds.exact_out + kinds.limited, 100);
   }
@@ -107,7 +90,7 @@ TEST(replica, reproduces_every_indexed_corpus) {
 
 TEST(replica, takes_a_market_as_it_was_asked_for) {
   market source({}, 7);
-  auto feed = born(source.terms().pool);
+  auto feed = newborn_replica(source.terms().pool);
   size_t swaps = 0;
   for (int i = 0; i < 400; ++i) {
     const auto block = source.next();
@@ -122,8 +105,8 @@ TEST(replica, takes_a_market_as_it_was_asked_for) {
 
 TEST(replica, finds_out_how_a_market_was_asked_when_nobody_says) {
   market source({}, 8);
-  auto told = born(source.terms().pool);
-  auto guessing = born(source.terms().pool);
+  auto told = newborn_replica(source.terms().pool);
+  auto guessing = newborn_replica(source.terms().pool);
   for (int i = 0; i < 200; ++i) {
     auto block = source.next();
     auto one = told.apply(block);
@@ -138,7 +121,7 @@ TEST(replica, finds_out_how_a_market_was_asked_when_nobody_says) {
 
 TEST(replica, a_snapshot_never_changes) {
   market source({}, 9);
-  auto feed = born(source.terms().pool);
+  auto feed = newborn_replica(source.terms().pool);
   ASSERT_TRUE(feed.apply(source.next()));
   const auto kept = feed.snapshot();
   const pool copy = *kept;
@@ -149,8 +132,8 @@ TEST(replica, a_snapshot_never_changes) {
 }
 
 TEST(replica, comes_back_from_its_bytes_and_goes_on_the_same) {
-  const auto stream = bundled("p1.jsonl");
-  auto feed = born(stream.terms);
+  const auto stream = bundled_stream("p1.jsonl");
+  auto feed = newborn_replica(stream.terms);
   for (size_t i = 0; i < stream.blocks.size() / 2; ++i)
     ASSERT_TRUE(feed.apply(stream.blocks[i]));
   auto again = replica::load(feed.save());
@@ -178,7 +161,7 @@ TEST(replica, refuses_bytes_that_it_did_not_write) {
   auto wrong_tick = good;
   wrong_tick[wrong_tick.size() - 4] = 6;
   EXPECT_FALSE(replica::load(wrong_tick));
-  const auto pool_bytes = born({500, 10, 6, 18}).save();
+  const auto pool_bytes = newborn_replica({500, 10, 6, 18}).save();
   ASSERT_TRUE(replica::load(pool_bytes));
   auto other_fee = pool_bytes;
   other_fee[6] ^= 1;
@@ -186,7 +169,7 @@ TEST(replica, refuses_bytes_that_it_did_not_write) {
 }
 
 TEST(replica, is_alive_from_its_first_price_on) {
-  auto feed = born({3000, 60, 18, 18});
+  auto feed = newborn_replica({3000, 60, 18, 18});
   EXPECT_FALSE(feed.alive());
   ASSERT_TRUE(feed.apply({1, 100, {birth()}, {}}));
   EXPECT_TRUE(feed.alive());
@@ -221,7 +204,7 @@ TEST(replica, tells_the_line_of_a_bar_out_of_range) {
 TEST(replica, feeds_do_not_mix) {
   auto bars = replica::of_bars({}, {});
   EXPECT_FALSE(bars.apply({1, 60, {birth()}, {}}));
-  auto events = born({});
+  auto events = newborn_replica({});
   EXPECT_FALSE(events.apply({1, 60, {}, price_bar{}}));
 }
 

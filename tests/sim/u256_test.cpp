@@ -9,10 +9,10 @@
 namespace sluice {
 namespace {
 
-using big = boost::multiprecision::uint256_t; // wraps modulo 2^256 as well
+using big256 = boost::multiprecision::uint256_t; // wraps modulo 2^256 as well
 
-big to_big(const u256& x) {
-  big sum = 0;
+big256 to_big(const u256& x) {
+  big256 sum = 0;
   for (size_t i = 4; i-- > 0;)
     sum = (sum << 64) | x.limb(i);
   return sum;
@@ -53,25 +53,25 @@ private:
 
 /// Number of differences between ours and Boost's in one pair of operands.
 int differences(const u256& a, const u256& b, unsigned shift) {
-  big x = to_big(a);
-  big y = to_big(b);
+  big256 x = to_big(a);
+  big256 y = to_big(b);
   int wrong = 0;
-  wrong += to_big(a + b) != big(x + y);
-  wrong += to_big(a - b) != big(x - y);
-  wrong += to_big(a * b) != big(x * y);
-  wrong += to_big(a & b) != big(x & y);
-  wrong += to_big(a | b) != big(x | y);
-  wrong += to_big(a ^ b) != big(x ^ y);
-  wrong += to_big(~a) != big(~x);
-  wrong += to_big(-a) != big(big(0) - x);
-  wrong += to_big(a << shift) != big(x << shift);
-  wrong += to_big(a >> shift) != big(x >> shift);
+  wrong += to_big(a + b) != big256(x + y);
+  wrong += to_big(a - b) != big256(x - y);
+  wrong += to_big(a * b) != big256(x * y);
+  wrong += to_big(a & b) != big256(x & y);
+  wrong += to_big(a | b) != big256(x | y);
+  wrong += to_big(a ^ b) != big256(x ^ y);
+  wrong += to_big(~a) != big256(~x);
+  wrong += to_big(-a) != big256(big256(0) - x);
+  wrong += to_big(a << shift) != big256(x << shift);
+  wrong += to_big(a >> shift) != big256(x >> shift);
   wrong += (a < b) != (x < y);
   wrong += (a == b) != (x == y);
   wrong += (a.bit_width() == 0) != (x == 0) || (x != 0 && a.bit_width() != msb(x) + 1);
   if (!b.is_zero()) {
-    wrong += to_big(a / b) != big(x / y);
-    wrong += to_big(a % b) != big(x % y);
+    wrong += to_big(a / b) != big256(x / y);
+    wrong += to_big(a % b) != big256(x % y);
   }
   return wrong;
 }

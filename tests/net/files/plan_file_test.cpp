@@ -10,7 +10,7 @@ using namespace sluice;
 
 namespace {
 
-std::string error_of(std::string_view text) {
+std::string plan_error(std::string_view text) {
   const auto got = net::parse_plan(text, "plan.json");
   if (got)
     return "";
@@ -50,21 +50,21 @@ TEST(plan_file, lists_may_be_missing) {
 
 TEST(plan_file, names_line_column_and_field) {
   EXPECT_EQ(
-    error_of("{\n \"inventory\": {\"amount0\": \"1\", \"amount1\": -2}\n}"),
+    plan_error("{\n \"inventory\": {\"amount0\": \"1\", \"amount1\": -2}\n}"),
     "plan.json:2:43: inventory.amount1: expected a whole number from 0 to 2^128-1, in quotes, "
     "got -2; correct the plan");
-  EXPECT_EQ(error_of(R"({"inventory": {"amount0": "1", "amount1": "2"}, "size": 1})"),
+  EXPECT_EQ(plan_error(R"({"inventory": {"amount0": "1", "amount1": "2"}, "size": 1})"),
             "plan.json:1:57: size: expected only the keys inventory, positions, rebalances, got "
             "\"size\"; remove it or correct its name");
-  EXPECT_EQ(error_of(R"({"inventory": {"amount0": "1"}})"),
+  EXPECT_EQ(plan_error(R"({"inventory": {"amount0": "1"}})"),
             "plan.json:1:15: inventory: expected the key amount1, got nothing; add it");
-  EXPECT_EQ(error_of("{}"), "plan.json:1:1: expected the key inventory, got nothing; add it");
-  EXPECT_EQ(error_of("[]"), "plan.json:1:1: expected an object, got a list; correct the plan");
+  EXPECT_EQ(plan_error("{}"), "plan.json:1:1: expected the key inventory, got nothing; add it");
+  EXPECT_EQ(plan_error("[]"), "plan.json:1:1: expected an object, got a list; correct the plan");
 }
 
 TEST(plan_file, refuses_wrong_values) {
   const auto with = [](const std::string& rest) {
-    return error_of(R"({"inventory": {"amount0": "1", "amount1": "2"}, )" + rest + "}");
+    return plan_error(R"({"inventory": {"amount0": "1", "amount1": "2"}, )" + rest + "}");
   };
   const auto says = [&](const std::string& rest, const std::string& what) {
     const auto got = with(rest);
@@ -100,11 +100,11 @@ TEST(plan_file, refuses_wrong_values) {
 }
 
 TEST(plan_file, broken_json_is_told_from_a_truncated_file) {
-  EXPECT_EQ(error_of("{\"inventory\":\n  {\"amount0\" 1}}"),
+  EXPECT_EQ(plan_error("{\"inventory\":\n  {\"amount0\" 1}}"),
             "plan.json:2:14: expected JSON, got \"1}}\"; correct this place");
-  EXPECT_EQ(error_of("{\"inventory\": {\"amount0\":"),
+  EXPECT_EQ(plan_error("{\"inventory\": {\"amount0\":"),
             "plan.json:1:26: expected JSON, got the end of the file; the file is truncated");
-  EXPECT_EQ(error_of(R"({"inventory": {"amount0": "1", "amount0": "2", "amount1": "2"}})"),
+  EXPECT_EQ(plan_error(R"({"inventory": {"amount0": "1", "amount0": "2", "amount1": "2"}})"),
             "plan.json:1:32: amount0: expected every key once, got it twice; remove one");
 }
 

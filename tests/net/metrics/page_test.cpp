@@ -12,7 +12,7 @@
 namespace sluice::net {
 namespace {
 
-std::vector<metric> sample() {
+std::vector<metric> sample_page() {
   metric rounds{"sluice_job_rounds_total", "Rounds completed", metric_kind::counter, {}};
   rounds.points.push_back({{{"job", "weth-\"usdc\""}}, 7, {}, 0});
   metric times{"sluice_job_checkpoint_seconds", "As the job tells", metric_kind::histogram, {}};
@@ -34,23 +34,23 @@ std::string get(uint16_t port, const std::string& target) {
 }
 
 TEST(metrics_page, metrics_are_written_as_prometheus_reads_them) {
-  EXPECT_EQ(metrics_text(sample()), "# HELP sluice_job_rounds_total Rounds completed\n"
-                                    "# TYPE sluice_job_rounds_total counter\n"
-                                    "sluice_job_rounds_total{job=\"weth-\\\"usdc\\\"\"} 7\n"
-                                    "# HELP sluice_job_checkpoint_seconds As the job tells\n"
-                                    "# TYPE sluice_job_checkpoint_seconds histogram\n"
-                                    "sluice_job_checkpoint_seconds_count 4\n"
-                                    "sluice_job_checkpoint_seconds_sum 0.75\n"
-                                    "sluice_job_checkpoint_seconds_bucket{le=\"0.1\"} 2\n"
-                                    "sluice_job_checkpoint_seconds_bucket{le=\"0.5\"} 3\n"
-                                    "sluice_job_checkpoint_seconds_bucket{le=\"+Inf\"} 4\n");
+  EXPECT_EQ(metrics_text(sample_page()), "# HELP sluice_job_rounds_total Rounds completed\n"
+                                         "# TYPE sluice_job_rounds_total counter\n"
+                                         "sluice_job_rounds_total{job=\"weth-\\\"usdc\\\"\"} 7\n"
+                                         "# HELP sluice_job_checkpoint_seconds As the job tells\n"
+                                         "# TYPE sluice_job_checkpoint_seconds histogram\n"
+                                         "sluice_job_checkpoint_seconds_count 4\n"
+                                         "sluice_job_checkpoint_seconds_sum 0.75\n"
+                                         "sluice_job_checkpoint_seconds_bucket{le=\"0.1\"} 2\n"
+                                         "sluice_job_checkpoint_seconds_bucket{le=\"0.5\"} 3\n"
+                                         "sluice_job_checkpoint_seconds_bucket{le=\"+Inf\"} 4\n");
 }
 
 TEST(metrics_page, a_page_is_served_on_the_address_that_was_named_and_no_other) {
   int asked = 0;
   auto page = metrics_page::open({"127.0.0.1", 0}, [&asked] {
     ++asked;
-    return sample();
+    return sample_page();
   });
   ASSERT_TRUE(page) << page.error().what;
   ASSERT_NE(page->port(), 0);
@@ -67,9 +67,9 @@ TEST(metrics_page, a_page_is_served_on_the_address_that_was_named_and_no_other) 
 }
 
 TEST(metrics_page, a_port_that_is_taken_is_told) {
-  auto first = metrics_page::open({"127.0.0.1", 0}, sample);
+  auto first = metrics_page::open({"127.0.0.1", 0}, sample_page);
   ASSERT_TRUE(first);
-  const auto second = metrics_page::open({"127.0.0.1", first->port()}, sample);
+  const auto second = metrics_page::open({"127.0.0.1", first->port()}, sample_page);
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, ec::unreachable);
   EXPECT_NE(second.error().what.find("cannot listen on 127.0.0.1:"), std::string::npos);

@@ -18,7 +18,7 @@ std::vector<std::string> texts(std::string_view line) {
   return all;
 }
 
-std::string why(std::string_view line) {
+std::string why_not_split(std::string_view line) {
   const auto words = split_words(line);
   EXPECT_FALSE(words) << line;
   return words ? "" : words.error().what;
@@ -46,12 +46,12 @@ TEST(admin_words, know_where_they_stood) {
 }
 
 TEST(admin_words, that_do_not_end_are_told_with_their_column) {
-  EXPECT_EQ(why(R"(job add "pool)"), R"(column 9: a " without the " that ends it)");
-  EXPECT_EQ(why("a 'b"), "column 3: a ' without the ' that ends it");
-  EXPECT_EQ(why("a\\"),
+  EXPECT_EQ(why_not_split(R"(job add "pool)"), R"(column 9: a " without the " that ends it)");
+  EXPECT_EQ(why_not_split("a 'b"), "column 3: a ' without the ' that ends it");
+  EXPECT_EQ(why_not_split("a\\"),
             "column 2: a \\ with nothing after it; write \\\\ for the character itself");
-  EXPECT_EQ(why("a\x1b[2J"), "column 2: a control character; expected text");
-  EXPECT_EQ(why(std::string(line_bytes_max + 1, 'a')),
+  EXPECT_EQ(why_not_split("a\x1b[2J"), "column 2: a control character; expected text");
+  EXPECT_EQ(why_not_split(std::string(line_bytes_max + 1, 'a')),
             "a line of 65537 bytes; expected at most 65536");
 }
 

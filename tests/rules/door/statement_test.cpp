@@ -9,19 +9,19 @@ namespace sluice {
 
 namespace {
 
-door_statement sample() {
+door_statement signed_sample() {
   return {1, peer_role::miner, "validator", {"5Dminer"}, signature_kind::ed25519, "0a0b", 1700};
 }
 
 TEST(statement, is_eight_lines_in_a_fixed_order) {
-  EXPECT_EQ(statement_text(sample()), "sluice/door/statement\n"
-                                      "protocol 1\n"
-                                      "role miner\n"
-                                      "node validator\n"
-                                      "hotkey 5Dminer\n"
-                                      "signature_kind ed25519\n"
-                                      "nonce 0a0b\n"
-                                      "time_ms 1700\n");
+  EXPECT_EQ(statement_text(signed_sample()), "sluice/door/statement\n"
+                                             "protocol 1\n"
+                                             "role miner\n"
+                                             "node validator\n"
+                                             "hotkey 5Dminer\n"
+                                             "signature_kind ed25519\n"
+                                             "nonce 0a0b\n"
+                                             "time_ms 1700\n");
 }
 
 TEST(statement, every_member_changes_the_text) {
@@ -37,7 +37,7 @@ TEST(statement, every_member_changes_the_text) {
   };
   std::set<std::string> texts;
   for (const auto& change : changes) {
-    auto x = sample();
+    auto x = signed_sample();
     change(x);
     texts.insert(statement_text(x));
   }
@@ -54,7 +54,7 @@ TEST(statement, ids_cannot_break_out_of_their_line) {
 }
 
 TEST(statement, is_recognized_among_texts) {
-  EXPECT_TRUE(looks_like_a_statement(statement_text(sample())));
+  EXPECT_TRUE(looks_like_a_statement(statement_text(signed_sample())));
   EXPECT_TRUE(looks_like_a_statement("sluice/anything"));
   for (const auto* other : {"", "sluice", "Sluice/door", " sluice/door/statement\n", "hello"})
     EXPECT_FALSE(looks_like_a_statement(other)) << other;

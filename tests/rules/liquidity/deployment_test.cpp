@@ -13,7 +13,7 @@ namespace {
 
 using test::question;
 
-const u256 ether{1'000'000'000'000'000'000U};
+const u256 one_ether{1'000'000'000'000'000'000U};
 
 TEST(ticks_of, rounds_a_logarithmic_change_up) {
   EXPECT_EQ(ticks_of(std::log(1.2)), 1'824); // ln 1.2 / ln 1.0001 = 1823.3
@@ -70,21 +70,21 @@ TEST(as_it_stands, asks_for_twins_once_and_for_no_more_than_allowed) {
 }
 
 TEST(deploy, gives_both_tokens_the_same_value) {
-  const auto poor1 = deploy(question(0, ether * 10, ether * 4), 100, 100);
-  EXPECT_EQ(poor1,
-            (std::vector<desired_position>{{-100, 100, ether * 4, ether * 4, std::nullopt}}));
-  const auto poor0 = deploy(question(0, ether * 3, ether * 4), 100, 100);
-  EXPECT_EQ(poor0,
-            (std::vector<desired_position>{{-100, 100, ether * 3, ether * 3, std::nullopt}}));
+  const auto poor1 = deploy(question(0, one_ether * 10, one_ether * 4), 100, 100);
+  EXPECT_EQ(poor1, (std::vector<desired_position>{
+                     {-100, 100, one_ether * 4, one_ether * 4, std::nullopt}}));
+  const auto poor0 = deploy(question(0, one_ether * 3, one_ether * 4), 100, 100);
+  EXPECT_EQ(poor0, (std::vector<desired_position>{
+                     {-100, 100, one_ether * 3, one_ether * 3, std::nullopt}}));
 }
 
 TEST(deploy, at_any_price_the_values_differ_by_rounding_only) {
   for (const int32_t tick : {-200'000, -5'000, 77, 90'000}) {
-    const auto query = question(tick, ether * 5, ether * 5);
-    const u256 value0 = value_in_token1(ether * 5, 0, query.sqrt_price_x96);
+    const auto query = question(tick, one_ether * 5, one_ether * 5);
+    const u256 value0 = value_in_token1(one_ether * 5, 0, query.sqrt_price_x96);
     const auto desired = deploy(query, 100, 100);
     ASSERT_EQ(desired.size(), 1U);
-    if (value0 < ether * 5 / 9 || value0 > ether * 45)
+    if (value0 < one_ether * 5 / 9 || value0 > one_ether * 45)
       continue;
     const u256 used0 = value_in_token1(desired[0].allocation0, 0, query.sqrt_price_x96);
     EXPECT_NEAR(to_double(used0), to_double(desired[0].allocation1), 1e6) << tick;
@@ -92,14 +92,14 @@ TEST(deploy, at_any_price_the_values_differ_by_rounding_only) {
 }
 
 TEST(deploy, one_token_alone_goes_to_its_own_side_of_the_price) {
-  EXPECT_EQ(deploy(question(15, ether, 0), 100, 100),
-            (std::vector<desired_position>{{20, 120, ether, 0, std::nullopt}}));
-  EXPECT_EQ(deploy(question(15, 0, ether), 100, 100),
-            (std::vector<desired_position>{{-90, 10, 0, ether, std::nullopt}}));
-  EXPECT_EQ(deploy(question(20, 0, ether), 100, 100),
-            (std::vector<desired_position>{{-80, 20, 0, ether, std::nullopt}}));
-  EXPECT_EQ(deploy(question(20, ether, 0), 100, 100),
-            (std::vector<desired_position>{{30, 120, ether, 0, std::nullopt}}));
+  EXPECT_EQ(deploy(question(15, one_ether, 0), 100, 100),
+            (std::vector<desired_position>{{20, 120, one_ether, 0, std::nullopt}}));
+  EXPECT_EQ(deploy(question(15, 0, one_ether), 100, 100),
+            (std::vector<desired_position>{{-90, 10, 0, one_ether, std::nullopt}}));
+  EXPECT_EQ(deploy(question(20, 0, one_ether), 100, 100),
+            (std::vector<desired_position>{{-80, 20, 0, one_ether, std::nullopt}}));
+  EXPECT_EQ(deploy(question(20, one_ether, 0), 100, 100),
+            (std::vector<desired_position>{{30, 120, one_ether, 0, std::nullopt}}));
 }
 
 TEST(deploy, a_tenth_of_the_value_is_the_least_for_both_sides) {

@@ -1,10 +1,10 @@
 #include "rules/liquidity/score.hpp"
 #include "tests/rules/recorded.hpp"
+#include "tests/rules/odd_numbers.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 #include <random>
 
 namespace sluice {
@@ -14,8 +14,6 @@ namespace {
 using test::bits;
 using test::number;
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 plan_metrics metrics(u256 initial, u256 final, double loss, double in_range) {
   plan_metrics m;

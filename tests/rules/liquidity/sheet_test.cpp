@@ -1,15 +1,13 @@
 #include "rules/liquidity/sheet.hpp"
+#include "tests/rules/odd_numbers.hpp"
 
 #include <gtest/gtest.h>
 
-#include <limits>
 
 namespace sluice {
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr auto winners = sheet_policy::winner_per_job;
 const burn_terms burn{{0}, 1};
 

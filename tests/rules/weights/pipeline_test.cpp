@@ -1,17 +1,15 @@
 #include "rules/weights/pipeline.hpp"
+#include "tests/rules/odd_numbers.hpp"
 #include "tests/rules/recorded.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <limits>
 
 namespace sluice {
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 const std::set<miner_uid> known{{0}, {1}, {2}, {3}};
 
 score_sheet sheet(std::string mechanism, uint64_t epoch, std::map<miner_uid, double> scores,
@@ -34,8 +32,8 @@ weight_vector vector_of(const nlohmann::json& uids, const nlohmann::json& weight
   return weights_by_uid;
 }
 
-std::string refusal(const weight_vector& weights, guard_terms terms = {},
-                    std::optional<weight_vector> last = std::nullopt) {
+std::string guard_says(const weight_vector& weights, guard_terms terms = {},
+                       std::optional<weight_vector> last = std::nullopt) {
   const auto passed = guard(weights, last, known, terms);
   if (passed) {
     EXPECT_EQ(*passed, weights);
@@ -105,72 +103,72 @@ TEST(blend, huge_and_tiny_scores_stay_finite) {
   const std::vector sheets{sheet("a", 1, {{{1}, 1e308}, {{2}, 1e308}, {{3}, 5e-324}})};
   const auto weights = blend(sheets, {{"a", 1}}, {0});
   EXPECT_EQ(weights, (weight_vector{{{1}, 0.5}, {{2}, 0.5}}));
-  EXPECT_EQ(refusal(weights), "");
+  EXPECT_EQ(guard_says(weights), "");
 }
 
 TEST(guard, lets_good_weights_pass) {
-  EXPECT_EQ(refusal({{{0}, 0.5}, {{1}, 0.5}}), "");
-  EXPECT_EQ(refusal({{{0}, 1.0}, {{1}, 0.0}}), "");
+  EXPECT_EQ(guard_says({{{0}, 0.5}, {{1}, 0.5}}), "");
+  EXPECT_EQ(guard_says({{{0}, 1.0}, {{1}, 0.0}}), "");
 }
 
 TEST(guard, refuses_an_empty_vector) {
-  EXPECT_EQ(refusal({}), "weights refused: no weights at all");
+  EXPECT_EQ(guard_says({}), "weights refused: no weights at all");
 }
 
 TEST(guard, refuses_what_is_not_finite) {
-  EXPECT_EQ(refusal({{{1}, not_a_number}, {{2}, 1}}),
+  EXPECT_EQ(guard_says({{{1}, not_a_number}, {{2}, 1}}),
             "weights refused: the weight of uid 1 is not a finite number");
-  EXPECT_EQ(refusal({{{1}, 0.5}, {{2}, infinity}}),
+  EXPECT_EQ(guard_says({{{1}, 0.5}, {{2}, infinity}}),
             "weights refused: the weight of uid 2 is not a finite number");
 }
 
 TEST(guard, refuses_negative_weights) {
-  EXPECT_EQ(refusal({{{1}, 1.5}, {{2}, -0.5}}),
+  EXPECT_EQ(guard_says({{{1}, 1.5}, {{2}, -0.5}}),
             "weights refused: the weight of uid 2 is negative: -0.500000");
 }
 
 TEST(guard, refuses_what_does_not_add_up) {
-  EXPECT_EQ(refusal({{{1}, 0.5}, {{2}, 0.25}}),
+  EXPECT_EQ(guard_says({{{1}, 0.5}, {{2}, 0.25}}),
             "weights refused: the weights add up to 0.750000, not to 1");
-  EXPECT_EQ(refusal({{{1}, 0.0}}), "weights refused: the weights add up to 0.000000, not to 1");
-  EXPECT_EQ(refusal({{{1}, 0.5}, {{2}, 0.5 + 1e-12}}), "");
+  EXPECT_EQ(guard_says({{{1}, 0.0}}), "weights refused: the weights add up to 0.000000, not to 1");
+  EXPECT_EQ(guard_says({{{1}, 0.5}, {{2}, 0.5 + 1e-12}}), "");
 }
 
 TEST(guard, refuses_nearly_empty_weights) {
   guard_terms terms;
   terms.uids_min = 2;
-  EXPECT_EQ(refusal({{{1}, 1.0}, {{2}, 0.0}}, terms),
+  EXPECT_EQ(guard_says({{{1}, 1.0}, {{2}, 0.0}}, terms),
             "weights refused: nearly empty: 1 uids have a weight, at least 2 are expected");
-  EXPECT_EQ(refusal({{{1}, 0.5}, {{2}, 0.5}}, terms), "");
+  EXPECT_EQ(guard_says({{{1}, 0.5}, {{2}, 0.5}}, terms), "");
 }
 
 TEST(guard, refuses_uids_that_nobody_knows) {
-  EXPECT_EQ(refusal({{{1}, 0.5}, {{9}, 0.5}}), "weights refused: uid 9 is not registered");
+  EXPECT_EQ(guard_says({{{1}, 0.5}, {{9}, 0.5}}), "weights refused: uid 9 is not registered");
 }
 
 TEST(guard, refuses_to_burn_too_much) {
   guard_terms terms;
   terms.burn_max = 0.9;
   EXPECT_EQ(
-    refusal({{{0}, 0.95}, {{1}, 0.05}}, terms),
+    guard_says({{{0}, 0.95}, {{1}, 0.05}}, terms),
     "weights refused: 95.000000 % would go to the burn uid 0, at most 90.000000 % is allowed");
-  EXPECT_EQ(refusal({{{0}, 0.9}, {{1}, 0.1}}, terms), "");
-  EXPECT_EQ(refusal({{{0}, 0.05}, {{1}, 0.95}}, terms), "");
+  EXPECT_EQ(guard_says({{{0}, 0.9}, {{1}, 0.1}}, terms), "");
+  EXPECT_EQ(guard_says({{{0}, 0.05}, {{1}, 0.95}}, terms), "");
 }
 
 TEST(guard, refuses_to_move_too_far_at_once) {
   guard_terms terms;
   terms.moved_max = 0.25;
   const weight_vector last{{{1}, 0.5}, {{2}, 0.5}};
-  EXPECT_EQ(refusal({{{1}, 0.75}, {{2}, 0.25}}, terms, last), "");
+  EXPECT_EQ(guard_says({{{1}, 0.75}, {{2}, 0.25}}, terms, last), "");
   EXPECT_EQ(
-    refusal({{{1}, 0.8}, {{2}, 0.2}}, terms, last),
+    guard_says({{{1}, 0.8}, {{2}, 0.2}}, terms, last),
     "weights refused: moved 30.000000 % away from the last good weights, at most 25.000000 % "
     "is allowed");
-  EXPECT_NE(refusal({{{1}, 0.2}, {{2}, 0.2}, {{3}, 0.6}}, terms, last), "");
-  EXPECT_NE(refusal({{{1}, 1.0}}, terms, last), "");
-  EXPECT_EQ(refusal({{{3}, 1.0}}, terms), "");    // there is no last vector
-  EXPECT_EQ(refusal({{{3}, 1.0}}, {}, last), ""); // 1 allows all
+  EXPECT_NE(guard_says({{{1}, 0.2}, {{2}, 0.2}, {{3}, 0.6}}, terms, last), "");
+  EXPECT_NE(guard_says({{{1}, 1.0}}, terms, last), "");
+  EXPECT_EQ(guard_says({{{3}, 1.0}}, terms), "");    // there is no last vector
+  EXPECT_EQ(guard_says({{{3}, 1.0}}, {}, last), ""); // 1 allows all
 }
 
 TEST(quantise, agrees_with_every_recorded_emission_of_the_sdk) {
@@ -199,7 +197,7 @@ TEST(quantise, negative_weights_that_the_sdk_refuses_do_not_pass_the_guard) {
   for (const auto& x : cases.at("emit"))
     if (x.contains("error")) {
       ++compared;
-      EXPECT_NE(refusal(vector_of(x["uids"], x["weights_f32"])), "") << x;
+      EXPECT_NE(guard_says(vector_of(x["uids"], x["weights_f32"])), "") << x;
     }
   EXPECT_EQ(compared, 2U);
 }
@@ -227,12 +225,12 @@ TEST(quantise, what_nobody_registered_holds_is_dropped_and_the_rest_scaled) { //
   EXPECT_DOUBLE_EQ(weights.at({2}), 0.375);
   EXPECT_EQ(quantise(weights), (weight_row{{1, 65535}, {2, 39321}}));
   const std::vector nobody{sheet("a", 1, {})};
-  EXPECT_NE(refusal(blend(nobody, {{"a", 1}}, {0})), "");
+  EXPECT_NE(guard_says(blend(nobody, {{"a", 1}}, {0})), "");
 }
 
 TEST(quantise, all_zero_weights_are_refused_and_never_uniform) { // COM-ZERO-1
   const weight_vector zeros{{{0}, 0.0}, {{1}, 0.0}, {{2}, 0.0}};
-  EXPECT_NE(refusal(zeros), "");
+  EXPECT_NE(guard_says(zeros), "");
   EXPECT_TRUE(quantise(zeros).empty());
 }
 

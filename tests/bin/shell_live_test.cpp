@@ -1,0 +1,141 @@
+// sluice shell on a socket that answers like a node: the prompt, the tree, top, a restart.
+#include "net/shell/server.hpp"
+#include "tests/support/run_program.hpp"
+#include "tests/support/scratch_folder.hpp"
+#include "tests/support/terminal.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <mutex>
+#include <optional>
+
+namespace {
+
+using namespace sluice;
+using namespace sluice::test;
+
+constexpr const char* few_actors = R"([
+  {"path":"node","state":"running","restarts":0,"mailbox":0,"messages_per_s":3,"age_s":90},
+  {"path":"node/keeper","state":"running","restarts":1,"last_error":"the disk is full","mailbox":2,
+   "messages_per_s":120,"age_s":20},
+  {"path":"node/liquidity","state":"running","restarts":0,"mailbox":9,"messages_per_s":40,
+   "age_s":90}])";
+
+class shell_on_a_living_node : public testing::Test {
+protected:
+  void SetUp() override {
+    if (!terminal::available())
+      GTEST_SKIP() << "no tmux (apt: tmux)";
+    start();
+  }
+
+  void start() {
+    auto opened = net::shell_server::open(
+      folder.path(),
+      [this](const net::shell_request& x, const net::shell_server::reply_function& reply) {
+        {
+          const std::lock_guard lock{mutex};
+          asked.push_back(x.line);
+        }
+        if (x.line == "status")
+          reply({true, R"({"name":"main","state":"running"})"});
+        else if (x.line == "tree" || x.line == "top")
+          reply({true, few_actors});
+        else if (x.line == "kill node/keeper")
+          reply({true, "{}"});
+        else
+          reply({false, "no " + x.line + " here"});
+      });
+    ASSERT_TRUE(opened) << opened.error().what;
+    server.emplace(*std::move(opened));
+  }
+
+  std::string command(const std::string& more = {}) const {
+    return "XDG_STATE_HOME=" + folder.at("state")
+           + " NO_COLOR=1 " BINARY_DIR "/sluice shell --data " + folder.path().string() + " "
+           + more;
+  }
+
+  static testing::AssertionResult shows(const std::string& screen, const std::string& text) {
+    if (screen.find(text) != std::string::npos)
+      return testing::AssertionSuccess();
+    return testing::AssertionFailure() << "no \"" << text << "\" on\n" << screen;
+  }
+
+  bool was_asked(const std::string& line) {
+    const std::lock_guard lock{mutex};
+    return std::find(asked.begin(), asked.end(), line) != asked.end();
+  }
+
+  scratch_folder folder;
+  std::mutex mutex;
+  std::vector<std::string> asked;
+  std::optional<net::shell_server> server;
+};
+
+TEST_F(shell_on_a_living_node, draws_the_tree_and_completes_its_actors) {
+  terminal at{command()};
+  ASSERT_TRUE(shows(at.wait_for("main running>"), "TAB completes them"));
+  at.type({"tree", "Enter"});
+  EXPECT_TRUE(
+    shows(at.wait_for("└─ liquidity"), "├─ keeper     running         1        2    120"));
+  at.type({"actor node/k", "Tab"});
+  EXPECT_TRUE(shows(at.wait_for("> actor node/keeper"), "> actor node/keeper"));
+  at.type({"Enter"});
+  EXPECT_TRUE(shows(at.wait_for("sluice: no actor"), "sluice: no actor node/keeper here"));
+}
+
+TEST_F(shell_on_a_living_node, shows_top_and_gives_the_screen_back) {
+  terminal at{command(), 140};
+  at.wait_for("main running>");
+  at.type({"tree", "Enter"});
+  at.wait_for("└─ liquidity");
+  at.type({"top", "Enter"});
+  const auto by_rate = at.wait_for("sorted by rate");
+  EXPECT_TRUE(shows(by_rate, "q quit"));
+  EXPECT_LT(by_rate.find("node/keeper"), by_rate.find("node/liquidity")) << by_rate;
+  EXPECT_EQ(by_rate.find("└─"), std::string::npos) << by_rate; // a screen of its own
+  at.type({"m"});
+  const auto by_mailbox = at.wait_for("sorted by mailbox");
+  EXPECT_LT(by_mailbox.find("node/liquidity"), by_mailbox.find("node/keeper")) << by_mailbox;
+  at.type({"q"});
+  EXPECT_TRUE(shows(at.wait_until_gone("sorted by"), "└─ liquidity"));
+  at.type({"top name", "Enter"});
+  at.wait_for("sorted by name");
+  at.type({"C-c"}); // leaves it as well, and not the shell
+  EXPECT_TRUE(shows(at.wait_until_gone("sorted by"), "└─ liquidity"));
+  at.type({"quit", "Enter"});
+  EXPECT_TRUE(shows(at.wait_for("code "), "code 0"));
+}
+
+TEST_F(shell_on_a_living_node, gives_the_screen_back_when_it_is_told_to_end) {
+  terminal at{"echo before; timeout --foreground 2 env " + command("--exec top")};
+  at.wait_for("sorted by rate");
+  EXPECT_TRUE(shows(at.wait_for("code "), "before\ncode 124")); // SIGTERM, and all is cleaned up
+}
+
+TEST_F(shell_on_a_living_node, says_when_the_node_goes_and_when_it_is_back) {
+  terminal at{command()};
+  at.wait_for("main running>");
+  server.reset();
+  at.type({"tree", "Enter"});
+  EXPECT_TRUE(shows(at.wait_for("(no node)>"), "no data folder of a node"));
+  start();
+  at.type({"tree", "Enter"});
+  EXPECT_TRUE(shows(at.wait_for("└─ liquidity"), "└─ liquidity"));
+  EXPECT_TRUE(shows(at.wait_for("the node is back"), "main running>"));
+}
+
+TEST_F(shell_on_a_living_node, kills_only_when_somebody_said_yes) {
+  terminal at{command()};
+  at.wait_for("main running>");
+  at.type({"kill node/keeper", "Enter"});
+  at.wait_for("[y/N]");
+  EXPECT_FALSE(was_asked("kill node/keeper"));
+  at.type({"y", "Enter"});
+  EXPECT_TRUE(shows(at.wait_for("done"), "done"));
+  EXPECT_TRUE(was_asked("kill node/keeper"));
+}
+
+} // namespace
