@@ -9,7 +9,6 @@
 #include "actors/roster.hpp"
 #include "actors/simulators.hpp"
 #include "fanout_others.hpp"
-
 #include "messages/all.hpp"
 #include "net/block_source.hpp"
 #include "net/tools/dev_setup.hpp"
@@ -20,6 +19,7 @@
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
+#include <spdlog/spdlog.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -158,7 +158,8 @@ public:
     const birth_watch births;
     const auto made = spawn();
     const auto address = caf::actor_cast<caf::actor_addr>(made);
-    root_card_->add_seat(name)->taken(births.card_of(address.id()), address);
+    seat_ = root_card_->add_seat(name);
+    seat_->taken(births.card_of(address.id()), address);
     return made;
   }
 
@@ -248,6 +249,7 @@ public:
           },
           [](const caf::error&) { std::abort(); });
       self_->send_exit(round, caf::exit_reason::user_shutdown);
+      root_card_->leave_seat(seat_); // the round's, the last that was taken
     }
     for (const bool disturbed : {false, true})
       if (!whole[disturbed].empty()) {
@@ -270,6 +272,7 @@ private:
   roster_actor roster_;
   std::vector<caf::actor> roots_;
   std::shared_ptr<actor_card> root_card_ = std::make_shared<actor_card>();
+  std::shared_ptr<card_seat> seat_;
   std::shared_ptr<card_seat> root_ = std::make_shared<card_seat>("node");
 };
 
@@ -328,6 +331,7 @@ int measure(const fanout_flags& flags) {
 } // namespace sluice
 
 int main(int argc, char** argv) {
+  spdlog::set_level(spdlog::level::warn);
   sluice::fanout_flags flags;
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
