@@ -55,6 +55,8 @@ actor_row row_of(const seat_ptr& place, const seat_view& seen, const std::string
     return row;
   const auto& card = *seen.card;
   row.kind = card.kind();
+  if (row.kind == "scheduled_actor") // CAF's word for a behaviour without state
+    row.kind = seen.name;
   row.age_s = seconds_of(card.age());
   row.traced = card.tracing();
   if (seen.state == seat_state::running) {

@@ -42,6 +42,14 @@ TEST_F(actor_rows, a_place_is_found_by_its_path_and_the_one_that_runs_wins) {
   EXPECT_EQ(nearest_path(root, "node/keepr"), "node/keeper");
 }
 
+TEST_F(actor_rows, an_actor_is_of_its_own_kind_or_called_as_its_place) {
+  child(*node, "round-live-4")->born(2, "round");
+  child(*node, "disk_reader")->born(3, "scheduled_actor");
+  const auto rows = rows_of(root, rates);
+  EXPECT_EQ(rows[1].kind, "round");
+  EXPECT_EQ(rows[2].kind, "disk_reader");
+}
+
 TEST_F(actor_rows, rows_sort_by_what_was_asked_for) {
   const auto a = child(*node, "a");
   const auto b = child(*node, "b");
