@@ -12,11 +12,12 @@ public:
     const auto finder = keep(sys().spawn([this](caf::event_based_actor*) -> caf::behavior {
       return {[this](const network_answer& answer) { found_.add(answer.far); }};
     }));
-    connect(sys(), network(), where, 1, finder);
-    const auto at = found_.next();
-    if (!at || !*at)
+    for (uint64_t attempt = 1; !guard && attempt <= 10; ++attempt) { // one may meet a heartbeat
+      connect(sys(), network(), where, attempt, finder);
+      guard = caf::actor_cast<caf::actor>(found_.next().value_or(nullptr));
+    }
+    if (!guard)
       throw std::runtime_error("a certificate of the fleet should let it connect");
-    guard = caf::actor_cast<caf::actor>(*at);
   }
 
   caf::actor guard;

@@ -103,8 +103,13 @@ TEST(door_abuse, ten_thousand_malformed_connections_leave_nothing_behind) {
   }
   const bare_socket last{world.port()}; // its end is the end of all before it
   EXPECT_EQ(last.read_until(), "");
+#ifdef __SANITIZE_ADDRESS__
+  constexpr size_t grows_max = size_t{256} << 20; // what was freed is kept for a while
+#else
+  constexpr size_t grows_max = size_t{8} << 20;
+#endif
   const auto grown = resident() - std::min(warm, resident());
-  EXPECT_LT(grown, size_t{8} << 20) << "from " << warm << " bytes";
+  EXPECT_LT(grown, grows_max) << "from " << warm << " bytes";
   const auto counts = world.server->counts();
   EXPECT_GE(counts.accepted, 10'000U);
   EXPECT_EQ(counts.sessions, 1U);
