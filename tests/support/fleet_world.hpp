@@ -41,6 +41,11 @@ public:
     return got;
   }
 
+  void forget() {
+    const std::lock_guard lock{mutex_};
+    all_.clear();
+  }
+
   std::optional<T> next_within(std::chrono::milliseconds patience) {
     std::unique_lock lock{mutex_};
     if (!came_.wait_for(lock, patience, [this] { return !all_.empty(); }))
@@ -113,11 +118,7 @@ public:
   explicit fleet_program(fleet_network with) { start(std::move(with)); }
   fleet_program(const fleet_program&) = delete;
   fleet_program& operator=(const fleet_program&) = delete;
-  ~fleet_program() {
-    for (auto x = roots_.rbegin(); x != roots_.rend(); ++x)
-      caf::anon_send_exit(*x, caf::exit_reason::user_shutdown);
-    roots_.clear();
-  }
+  ~fleet_program() { stop(); }
 
   template <class Handle>
   Handle keep(Handle x) {
@@ -127,6 +128,16 @@ public:
 
   caf::actor_system& sys() { return *system_; }
   const fleet_network& network() const { return network_; }
+
+protected:
+  /// Waits for all actors. Whoever gives them something of its own calls it first of all at its
+  /// end, without handles left.
+  void stop() {
+    for (auto x = roots_.rbegin(); x != roots_.rend(); ++x)
+      caf::anon_send_exit(*x, caf::exit_reason::user_shutdown);
+    roots_.clear();
+    system_.reset();
+  }
 
 private:
   struct system_config : caf::actor_system_config {
@@ -175,6 +186,12 @@ public:
                               .listening = [this](uint16_t port) { ports.add(port); }},
                              {any, any, any}));
     port = ports.next().value_or(0);
+  }
+
+  ~fleet_node() {
+    fleet = nullptr;
+    words.forget(); // they hold ways
+    stop();
   }
 
   std::string where() const { return "127.0.0.1:" + std::to_string(port); }
@@ -248,6 +265,16 @@ public:
                             .sign = {},
                             .pauses = {.first_ms = 20, .longest_ms = 200}},
                            owner));
+  }
+
+  ~fleet_guest_program() {
+    owner = nullptr;
+    link = nullptr;
+    {
+      const std::lock_guard lock{mutex_};
+      way_ = nullptr;
+    }
+    stop();
   }
 
   std::shared_ptr<fleet_way> way() {

@@ -13,11 +13,12 @@ protected:
   peer() { kill_at_end(); }
 
   void kill_at_end() {
-    whom = keep(spawn_peer(
-      sys,
-      {[this](std::string text, uint64_t mark) { said.emplace_back(std::move(text), mark); },
-       [this](door_refusal why) { ended.push_back(std::move(why)); }},
-      counts));
+    whom = keep(spawn_peer(sys,
+                           {[x = heard](std::string text, uint64_t mark) {
+                              x->said.emplace_back(std::move(text), mark);
+                            },
+                            [x = heard](door_refusal why) { x->ended.push_back(std::move(why)); }},
+                           counts));
   }
 
   static rebalance_query query(uint64_t deadline_ms = 60'000) {
@@ -39,8 +40,14 @@ protected:
     settle();
   }
 
-  std::vector<std::pair<std::string, uint64_t>> said;
-  std::vector<door_refusal> ended;
+  /// The peer's last word comes when this fixture has gone.
+  struct words {
+    std::vector<std::pair<std::string, uint64_t>> said;
+    std::vector<door_refusal> ended;
+  };
+  std::shared_ptr<words> heard = std::make_shared<words>();
+  std::vector<std::pair<std::string, uint64_t>>& said = heard->said;
+  std::vector<door_refusal>& ended = heard->ended;
   std::shared_ptr<peer_counts> counts = std::make_shared<peer_counts>();
   peer_actor whom;
 };

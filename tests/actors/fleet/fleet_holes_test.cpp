@@ -20,6 +20,12 @@ public:
       throw std::runtime_error("a certificate of the fleet should let it connect");
   }
 
+  ~intruder() {
+    guard = nullptr;
+    found_.forget();
+    stop();
+  }
+
   caf::actor guard;
 
 private:

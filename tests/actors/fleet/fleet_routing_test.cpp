@@ -65,12 +65,12 @@ private:
 
 TEST(fleet_routing, through_a_node_reaches_nobody_who_minds) {
   fleet_folder files;
+  heard<std::string> canary; // older than the actor that speaks to it
   fleet_node node{"127.0.0.1:0", guard_bounds{}, files.node()};
   fleet_guest_program peer{node.where(), hello_of(fleet_role::worker, "w1"),
                            files.of({.name = "w1", .role = fleet_role::worker})};
   ASSERT_TRUE(peer.ups.next());
   // The proof that something is routed at all: an actor that was made easy to reach.
-  heard<std::string> canary;
   const auto bird = peer.keep(peer.sys().spawn([&canary](caf::event_based_actor*) -> caf::behavior {
     return {[&canary](const std::string& x) { canary.add(x); }};
   }));
