@@ -93,7 +93,7 @@ TEST_F(shell_beside_a_node, drains_it_and_answers_from_disk_afterwards) {
   type("y");
   EXPECT_EQ(node->end(), 0);
   type("weights");
-  EXPECT_TRUE(shows(at->wait_for("published epoch"), "read back"));
+  EXPECT_TRUE(shows(at->wait_for("tempos ago"), "published epoch"));
   EXPECT_TRUE(shows(at->wait_for("no node"), "(no node)>"));
   type("quit");
   EXPECT_TRUE(shows(at->wait_for("code "), "code 0"));

@@ -88,7 +88,7 @@ TEST_F(shell_in_a_terminal, repeats_a_command_until_ctrl_c) {
   terminal at{command()};
   at.wait_for("(no node)>");
   at.type({"watch 1 jobs", "Enter"});
-  EXPECT_TRUE(shows(at.wait_for("every 1 s: jobs"), "WETH/USDC"));
+  EXPECT_TRUE(shows(at.wait_for("WETH/USDC"), "every 1 s: jobs"));
   at.type({"C-c"});
   EXPECT_TRUE(shows(at.wait_for("data (no node)>"), "WETH/USDC"));
   at.type({"quit", "Enter"});
