@@ -57,12 +57,6 @@ protected:
            + more;
   }
 
-  static testing::AssertionResult shows(const std::string& screen, const std::string& text) {
-    if (screen.find(text) != std::string::npos)
-      return testing::AssertionSuccess();
-    return testing::AssertionFailure() << "no \"" << text << "\" on\n" << screen;
-  }
-
   bool was_asked(const std::string& line) {
     const std::lock_guard lock{mutex};
     return std::find(asked.begin(), asked.end(), line) != asked.end();

@@ -27,12 +27,6 @@ protected:
 
   void type(const std::string& line) { at->type({line, "Enter"}); }
 
-  static testing::AssertionResult shows(const std::string& screen, const std::string& text) {
-    if (screen.find(text) != std::string::npos)
-      return testing::AssertionSuccess();
-    return testing::AssertionFailure() << "no \"" << text << "\" on\n" << screen;
-  }
-
   scratch_folder folder;
   std::optional<running_program> node;
   std::optional<terminal> at;

@@ -25,12 +25,6 @@ protected:
            + " NO_COLOR=1 " BINARY_DIR "/sluice shell --data data";
   }
 
-  static testing::AssertionResult shows(const std::string& screen, const std::string& text) {
-    if (screen.find(text) != std::string::npos)
-      return testing::AssertionSuccess();
-    return testing::AssertionFailure() << "no \"" << text << "\" on\n" << screen;
-  }
-
   scratch_folder folder;
 };
 

@@ -3,6 +3,8 @@
 
 #include "tests/support/run_program.hpp"
 
+#include <gtest/gtest.h>
+
 #include <chrono>
 #include <poll.h>
 #include <stdexcept>
@@ -71,5 +73,12 @@ private:
   static inline int made_ = 0;
   std::string name_;
 };
+
+/// With all of the screen when the text is not on it.
+inline testing::AssertionResult shows(const std::string& screen, const std::string& text) {
+  if (screen.find(text) != std::string::npos)
+    return testing::AssertionSuccess();
+  return testing::AssertionFailure() << "no \"" << text << "\" on\n" << screen;
+}
 
 } // namespace sluice::test
