@@ -1,7 +1,7 @@
 /// The shapes of a * b / d that swaps are made of (facts/performance §1).
 #pragma once
 
-#include "sim/u256.hpp"
+#include "rules/math/u256.hpp"
 
 #include <algorithm>
 #include <random>

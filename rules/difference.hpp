@@ -2,8 +2,8 @@
 #pragma once
 
 #include "rules/fields.hpp"
+#include "rules/math/u256.hpp"
 #include "rules/shapes.hpp"
-#include "sim/u256.hpp"
 
 #include <array>
 #include <bit>

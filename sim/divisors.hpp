@@ -1,7 +1,7 @@
 /// The divisions that a swap cannot do without, none wider than it must be.
 #pragma once
 
-#include "sim/u256.hpp"
+#include "rules/math/u256.hpp"
 
 #include <array>
 #include <bit>

@@ -1,7 +1,7 @@
 /// Eight plans' price paths side by side: exact-input swaps that end between two stops.
 #pragma once
 
-#include "sim/u256.hpp"
+#include "rules/math/u256.hpp"
 
 #include <span>
 

@@ -1,8 +1,8 @@
 /// Liquidity for amounts and amounts for liquidity (Uniswap's periphery LiquidityAmounts).
 #pragma once
 
+#include "rules/math/u256.hpp"
 #include "sim/pool_types.hpp"
-#include "sim/u256.hpp"
 
 #include <optional>
 

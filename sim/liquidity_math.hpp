@@ -1,8 +1,8 @@
 /// Liquidity that must not leave its 128 bits (Uniswap's LiquidityMath and the bounds of a tick).
 #pragma once
 
+#include "rules/math/u256.hpp"
 #include "sim/tick_math.hpp"
-#include "sim/u256.hpp"
 
 #include <optional>
 

@@ -1,7 +1,7 @@
 /// Seeded random numbers that are the same on every machine: integers and + - * / sqrt only.
 #pragma once
 
-#include "sim/u256.hpp"
+#include "rules/math/u256.hpp"
 
 #include <array>
 #include <bit>

@@ -1,7 +1,7 @@
 /// A plan's exact share of the fee of one part of a step.
 #pragma once
 
-#include "sim/u256.hpp"
+#include "rules/math/u256.hpp"
 
 namespace sluice {
 

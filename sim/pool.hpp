@@ -1,13 +1,13 @@
 /// A Uniswap V3 or Slipstream pool, bit for bit the contract (UniswapV3Pool.sol 1.0.1, CLPool.sol).
 #pragma once
 
+#include "rules/math/u256.hpp"
 #include "rules/result.hpp"
 #include "sim/divisors.hpp"
 #include "sim/oracle.hpp"
 #include "sim/pool_positions.hpp"
 #include "sim/pool_ticks.hpp"
 #include "sim/pool_types.hpp"
-#include "sim/u256.hpp"
 
 #include <cstdint>
 #include <optional>

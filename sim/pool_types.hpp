@@ -2,8 +2,8 @@
 #pragma once
 
 #include "rules/liquidity/pool_event.hpp"
+#include "rules/math/u256.hpp"
 #include "sim/slipstream.hpp"
-#include "sim/u256.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,7 +1,7 @@
 /// How amounts move a price and a price moves amounts (Uniswap's SqrtPriceMath).
 #pragma once
 
-#include "sim/u256.hpp"
+#include "rules/math/u256.hpp"
 
 #include <optional>
 

@@ -1,7 +1,7 @@
 /// One step of a swap inside one stretch of constant liquidity (Uniswap's SwapMath).
 #pragma once
 
-#include "sim/u256.hpp"
+#include "rules/math/u256.hpp"
 
 #include <optional>
 

@@ -1,7 +1,7 @@
 /// Ticks and square-root prices (Uniswap's TickMath), Q64.96.
 #pragma once
 
-#include "sim/u256.hpp"
+#include "rules/math/u256.hpp"
 
 #include <cstdint>
 

@@ -1,7 +1,7 @@
 /// The prices of ticks from a table that fills itself: the same numbers as sim/tick_math, sooner.
 #pragma once
 
-#include "sim/u256.hpp"
+#include "rules/math/u256.hpp"
 
 #include <cstdint>
 

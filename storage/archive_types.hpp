@@ -4,7 +4,7 @@
 #pragma once
 
 #include "rules/fields.hpp"
-#include "sim/u256.hpp"
+#include "rules/math/u256.hpp"
 #include "storage/archive.hpp"
 
 #include <cereal/types/array.hpp>

@@ -1,8 +1,8 @@
 /// Reads one TOML table key by key and keeps the first mistake as one sentence.
 #pragma once
 
+#include "rules/math/u256.hpp"
 #include "rules/result.hpp"
-#include "sim/u256.hpp"
 
 #include <concepts>
 #include <cstdint>

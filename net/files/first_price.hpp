@@ -2,7 +2,7 @@
 #pragma once
 
 #include "rules/liquidity/pool_event.hpp"
-#include "sim/u256.hpp"
+#include "rules/math/u256.hpp"
 
 #include <vector>
 

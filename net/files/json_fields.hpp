@@ -3,8 +3,8 @@
 
 #include "net/files/lines.hpp"
 #include "rules/liquidity/pool_event.hpp"
+#include "rules/math/u256.hpp"
 #include "rules/result.hpp"
-#include "sim/u256.hpp"
 
 #include <nlohmann/json.hpp>
 

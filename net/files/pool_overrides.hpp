@@ -2,8 +2,8 @@
 #pragma once
 
 #include "rules/liquidity/pool_event.hpp"
+#include "rules/math/u256.hpp"
 #include "rules/result.hpp"
-#include "sim/u256.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,6 +1,6 @@
 #include "net/report/bar.hpp"
 
-#include "sim/u256.hpp"
+#include "rules/math/u256.hpp"
 
 namespace sluice::report {
 

@@ -1,7 +1,7 @@
 /// Numbers as people read them; what is not a number is "-".
 #pragma once
 
-#include "sim/u256.hpp"
+#include "rules/math/u256.hpp"
 
 #include <cstdint>
 #include <string>

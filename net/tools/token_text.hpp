@@ -1,7 +1,7 @@
 /// Token amounts as people read them.
 #pragma once
 
-#include "sim/u256.hpp"
+#include "rules/math/u256.hpp"
 
 #include <string>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "rules/fields.hpp"
-#include "sim/u256.hpp"
+#include "rules/math/u256.hpp"
 
 #include <array>
 #include <cstdint>

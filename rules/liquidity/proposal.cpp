@@ -1,7 +1,7 @@
 #include "rules/liquidity/proposal.hpp"
 
 #include "rules/limits.hpp"
-#include "rules/wide.hpp"
+#include "rules/math/wide.hpp"
 
 #include <charconv>
 #include <cmath>

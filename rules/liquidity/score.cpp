@@ -1,6 +1,6 @@
 #include "rules/liquidity/score.hpp"
 
-#include "rules/wide.hpp"
+#include "rules/math/wide.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,7 @@
 /// Bytes that decide: numbers of all sizes, zeros when they have run out.
 #pragma once
 
-#include "sim/u256.hpp"
+#include "rules/math/u256.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -25,11 +25,11 @@ constexpr size_t columns_max = 100;
 
 const fs::path root = SOURCE_DIR;
 
-/// What a room may include besides itself: whole rooms, or single headers.
+/// What a room may include besides itself.
 const std::map<std::string, std::set<std::string>> directions{
-  {"rules", {"sim/u256.hpp"}},
+  {"rules", {}},
   {"sim", {"rules"}},
-  {"storage", {"rules", "sim/u256.hpp"}},
+  {"storage", {"rules"}},
   {"messages", {"rules", "sim", "storage"}},
   {"net", {"rules", "sim"}},
   {"actors", {"rules", "sim", "storage", "messages", "net"}},
@@ -98,7 +98,7 @@ std::string at(const source& x, size_t line) {
 bool may_include(const std::string& room, const std::string& file) {
   const auto& may = directions.at(room);
   const auto their = file.substr(0, file.find('/'));
-  return their == room || may.contains(their) || may.contains(file);
+  return their == room || may.contains(their);
 }
 
 /// Complains about every word of `words` that stands in a source of `rooms`.

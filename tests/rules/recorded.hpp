@@ -1,7 +1,7 @@
 /// Reads the recorded cases that the rules are compared with.
 #pragma once
 
-#include "sim/u256.hpp"
+#include "rules/math/u256.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,7 +1,7 @@
 /// Compares functions of ours with what the real Solidity libraries answered.
 #pragma once
 
-#include "sim/u256.hpp"
+#include "rules/math/u256.hpp"
 
 #include <nlohmann/json.hpp>
 

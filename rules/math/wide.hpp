@@ -1,7 +1,7 @@
 /// Unsigned integers wider than 256 bits, as far as exact bounds and values need them.
 #pragma once
 
-#include "sim/u256.hpp"
+#include "rules/math/u256.hpp"
 
 #include <array>
 #include <compare>

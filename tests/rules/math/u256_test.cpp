@@ -1,4 +1,4 @@
-#include "sim/u256.hpp"
+#include "rules/math/u256.hpp"
 
 #include <boost/multiprecision/cpp_int.hpp>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "rules/wide.hpp"
+#include "rules/math/wide.hpp"
 
 #include <gtest/gtest.h>
 
