@@ -5,7 +5,7 @@
 #include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
 #include "rules/json_text.hpp"
-#include "sim/batch.hpp"
+#include "sim/evaluate/batch.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>

@@ -1,7 +1,7 @@
 /// The market of a stored round, replayed from its recorded start.
 #pragma once
 
-#include "sim/window.hpp"
+#include "sim/evaluate/window.hpp"
 #include "storage/data_dir.hpp"
 #include "storage/records.hpp"
 

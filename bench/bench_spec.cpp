@@ -1,6 +1,6 @@
 /// The workloads that other engines run too (bench/peers): sum and end as on the chain, CPU time.
-#include "sim/pool.hpp"
-#include "sim/tick_math.hpp"
+#include "sim/math/tick_math.hpp"
+#include "sim/pool/pool.hpp"
 #include "tests/support/data_file.hpp"
 
 #include <nlohmann/json.hpp>

@@ -1,8 +1,8 @@
 /// Many plans over thousands of swaps: a private pool each in the straight form, and all together.
 #include "../tests/support/straight_pool.hpp"
 #include "plans_workload.hpp"
-#include "sim/batch.hpp"
-#include "sim/liquidity_math.hpp"
+#include "sim/evaluate/batch.hpp"
+#include "sim/math/liquidity_math.hpp"
 
 #include <benchmark/benchmark.h>
 

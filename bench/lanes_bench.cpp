@@ -1,7 +1,7 @@
 /// What a swap costs a plan's lane, by turns and in registers; and putting a lane between stops.
-#include "sim/lanes.hpp"
-#include "sim/swap_math.hpp"
-#include "sim/tick_math.hpp"
+#include "sim/lanes/lanes.hpp"
+#include "sim/math/swap_math.hpp"
+#include "sim/math/tick_math.hpp"
 
 #include <benchmark/benchmark.h>
 

@@ -1,8 +1,8 @@
 /// A window of 5,000 swaps in 450 blocks and plans for it.
 #pragma once
 
-#include "sim/batch.hpp"
-#include "sim/liquidity_math.hpp"
+#include "sim/evaluate/batch.hpp"
+#include "sim/math/liquidity_math.hpp"
 #include "swap_workload.hpp"
 
 #include <cstdlib>

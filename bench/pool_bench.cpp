@@ -1,8 +1,8 @@
 /// What a swap, a copy of a pool and a plan cost; each beside a baseline of the same run.
-#include "sim/full_math.hpp"
-#include "sim/market.hpp"
-#include "sim/tick_math.hpp"
-#include "sim/window.hpp"
+#include "sim/evaluate/market.hpp"
+#include "sim/evaluate/window.hpp"
+#include "sim/math/full_math.hpp"
+#include "sim/math/tick_math.hpp"
 
 #include <benchmark/benchmark.h>
 #include <boost/multiprecision/cpp_int.hpp>

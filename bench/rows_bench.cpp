@@ -1,6 +1,6 @@
 /// Recorded swaps from disk through the pool: what reading them adds to playing them.
-#include "sim/market.hpp"
-#include "sim/window.hpp"
+#include "sim/evaluate/market.hpp"
+#include "sim/evaluate/window.hpp"
 #include "storage/data_dir.hpp"
 #include "storage/tables.hpp"
 #include "swap_workload.hpp"

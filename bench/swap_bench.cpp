@@ -1,9 +1,9 @@
 /// Swaps through a pool of ordinary shape, beside the straight form of the same run.
 #include "../tests/support/straight_pool.hpp"
 #include "mul_div_shapes.hpp"
-#include "sim/full_math.hpp"
-#include "sim/narrow_step.hpp"
-#include "sim/tick_math.hpp"
+#include "sim/math/full_math.hpp"
+#include "sim/math/narrow_step.hpp"
+#include "sim/math/tick_math.hpp"
 #include "swap_workload.hpp"
 
 #include <benchmark/benchmark.h>

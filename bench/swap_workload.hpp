@@ -1,8 +1,8 @@
 /// The swaps that speed is told by: facts/performance §2, from bench-spec.json's kind of pool.
 #pragma once
 
-#include "sim/pool.hpp"
-#include "sim/tick_math.hpp"
+#include "sim/math/tick_math.hpp"
+#include "sim/pool/pool.hpp"
 
 #include <random>
 #include <vector>

@@ -5,7 +5,7 @@
 #include "messages/miner.hpp"
 #include "rules/liquidity/job_order.hpp"
 #include "rules/liquidity/sheet.hpp"
-#include "sim/window.hpp"
+#include "sim/evaluate/window.hpp"
 #include "storage/records.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>

@@ -2,7 +2,7 @@
 
 #include "net/files/bars.hpp"
 #include "net/files/event_stream.hpp"
-#include "sim/tick_math.hpp"
+#include "sim/math/tick_math.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -4,8 +4,8 @@
 #include "rules/liquidity/pool_event.hpp"
 #include "rules/node_config.hpp"
 #include "rules/result.hpp"
-#include "sim/market.hpp"
-#include "sim/window.hpp"
+#include "sim/evaluate/market.hpp"
+#include "sim/evaluate/window.hpp"
 
 #include <cstdint>
 #include <memory>

@@ -2,8 +2,8 @@
 
 #include "actors/fleet/work_words.hpp"
 #include "rules/chain/sha256.hpp"
-#include "sim/batch.hpp"
-#include "sim/market.hpp"
+#include "sim/evaluate/batch.hpp"
+#include "sim/evaluate/market.hpp"
 #include "storage/codec.hpp"
 
 #include <stdexcept>

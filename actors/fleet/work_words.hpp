@@ -2,7 +2,7 @@
 #pragma once
 
 #include "rules/result.hpp"
-#include "sim/window.hpp"
+#include "sim/evaluate/window.hpp"
 
 #include <optional>
 #include <string>

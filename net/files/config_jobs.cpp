@@ -3,7 +3,7 @@
 #include "net/block_source.hpp"
 #include "rules/limits.hpp"
 #include "rules/liquidity/schedule.hpp"
-#include "sim/tick_math.hpp"
+#include "sim/math/tick_math.hpp"
 
 namespace sluice::net {
 namespace {

@@ -1,7 +1,7 @@
 #include "net/files/event_row.hpp"
 
 #include "net/files/pool_overrides.hpp"
-#include "sim/tick_math.hpp"
+#include "sim/math/tick_math.hpp"
 
 #include <array>
 

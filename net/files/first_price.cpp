@@ -1,8 +1,8 @@
 #include "net/files/first_price.hpp"
 
-#include "sim/pool.hpp"
-#include "sim/sqrt_price_math.hpp"
-#include "sim/tick_math.hpp"
+#include "sim/math/sqrt_price_math.hpp"
+#include "sim/math/tick_math.hpp"
+#include "sim/pool/pool.hpp"
 
 #include <algorithm>
 #include <functional>

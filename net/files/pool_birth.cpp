@@ -2,7 +2,7 @@
 
 #include "net/files/first_price.hpp"
 #include "net/files/lines.hpp"
-#include "sim/window.hpp"
+#include "sim/evaluate/window.hpp"
 
 #include <algorithm>
 #include <array>

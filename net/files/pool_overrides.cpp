@@ -2,7 +2,7 @@
 
 #include "net/files/json_fields.hpp"
 #include "net/files/lines.hpp"
-#include "sim/tick_math.hpp"
+#include "sim/math/tick_math.hpp"
 
 #include <algorithm>
 #include <type_traits>

@@ -6,7 +6,7 @@
 #include "rules/limits.hpp"
 #include "rules/liquidity/price.hpp"
 #include "rules/liquidity/schedule.hpp"
-#include "sim/tick_math.hpp"
+#include "sim/math/tick_math.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -3,7 +3,7 @@
 
 #include "net/tools/backtest_terms.hpp"
 #include "net/tools/backtest_traces.hpp"
-#include "sim/backtest.hpp"
+#include "sim/evaluate/backtest.hpp"
 
 #include <functional>
 #include <optional>

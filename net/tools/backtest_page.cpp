@@ -3,7 +3,7 @@
 #include "net/report/numbers.hpp"
 #include "net/tools/token_text.hpp"
 #include "rules/liquidity/price.hpp"
-#include "sim/tick_math.hpp"
+#include "sim/math/tick_math.hpp"
 
 #include <cmath>
 #include <cstdio>

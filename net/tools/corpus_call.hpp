@@ -2,7 +2,7 @@
 #pragma once
 
 #include "net/files/json_fields.hpp"
-#include "sim/pool.hpp"
+#include "sim/pool/pool.hpp"
 
 #include <optional>
 #include <string_view>

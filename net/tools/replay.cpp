@@ -1,8 +1,8 @@
 #include "net/tools/replay.hpp"
 
 #include "net/tools/corpus_call.hpp"
-#include "sim/tick_math.hpp"
-#include "sim/window.hpp"
+#include "sim/evaluate/window.hpp"
+#include "sim/math/tick_math.hpp"
 
 #include <charconv>
 

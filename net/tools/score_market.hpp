@@ -2,7 +2,7 @@
 #pragma once
 
 #include "net/files/pool_overrides.hpp"
-#include "sim/window.hpp"
+#include "sim/evaluate/window.hpp"
 
 #include <optional>
 #include <string>

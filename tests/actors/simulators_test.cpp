@@ -1,5 +1,5 @@
 #include "actors/simulators.hpp"
-#include "sim/batch.hpp"
+#include "sim/evaluate/batch.hpp"
 #include "tests/support/job_world.hpp"
 
 #include <caf/scheduled_actor.hpp>

@@ -1,8 +1,8 @@
 /// Pools, ranges and swaps that bytes decide: mostly such as there could be, now and then others.
 #pragma once
 
-#include "sim/pool.hpp"
-#include "sim/tick_math.hpp"
+#include "sim/math/tick_math.hpp"
+#include "sim/pool/pool.hpp"
 #include "tests/fuzz/any_bytes.hpp"
 
 #include <utility>

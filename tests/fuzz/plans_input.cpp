@@ -1,6 +1,6 @@
 #include "tests/fuzz/plans_input.hpp"
 
-#include "sim/batch.hpp"
+#include "sim/evaluate/batch.hpp"
 #include "tests/fuzz/any_order.hpp"
 
 namespace sluice::test {

@@ -1,6 +1,6 @@
 #include "tests/fuzz/pool_books.hpp"
 
-#include "sim/tick_math.hpp"
+#include "sim/math/tick_math.hpp"
 
 namespace sluice::test {
 

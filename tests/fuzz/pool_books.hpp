@@ -1,7 +1,7 @@
 /// What has to add up in a pool after every operation.
 #pragma once
 
-#include "sim/pool.hpp"
+#include "sim/pool/pool.hpp"
 
 #include <string>
 

@@ -1,5 +1,5 @@
 #include "net/block_source.hpp"
-#include "sim/tick_math.hpp"
+#include "sim/math/tick_math.hpp"
 
 #include <gtest/gtest.h>
 

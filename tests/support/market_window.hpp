@@ -1,7 +1,7 @@
 /// A stretch of an invented market, as a window with what its blocks did.
 #pragma once
 
-#include "sim/market.hpp"
+#include "sim/evaluate/market.hpp"
 
 #include <gtest/gtest.h>
 

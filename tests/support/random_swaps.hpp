@@ -1,7 +1,7 @@
 /// Random pools and swaps, played on the engine and on its straight form side by side.
 #pragma once
 
-#include "sim/tick_math.hpp"
+#include "sim/math/tick_math.hpp"
 #include "straight_pool.hpp"
 
 #include <algorithm>

@@ -1,10 +1,10 @@
 #include "straight_pool.hpp"
 
-#include "sim/fee_growth.hpp"
-#include "sim/liquidity_math.hpp"
-#include "sim/swap_math.hpp"
-#include "sim/tick_bitmap.hpp"
-#include "sim/tick_math.hpp"
+#include "sim/math/fee_growth.hpp"
+#include "sim/math/liquidity_math.hpp"
+#include "sim/math/swap_math.hpp"
+#include "sim/math/tick_bitmap.hpp"
+#include "sim/math/tick_math.hpp"
 
 #include <algorithm>
 

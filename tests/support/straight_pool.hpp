@@ -1,15 +1,15 @@
 /// Swaps in the contract's order with every division: the reference for the fast engine.
 #pragma once
 
-#include "sim/pool.hpp"
+#include "sim/pool/pool.hpp"
 
 #include <string>
 #include <vector>
 
 namespace sluice::test {
 
-/// A pool that can only swap. It shares the arithmetic of sim/swap_math, sqrt_price_math, tick_math
-/// and tick_bitmap with nobody but the vectors that check those.
+/// A pool that can only swap. It shares the arithmetic of sim/math/swap_math, sqrt_price_math,
+/// tick_math and tick_bitmap with nobody but the vectors that check those.
 class straight_pool {
 public:
   explicit straight_pool(const pool& at);

@@ -1,9 +1,9 @@
 #include "swap_paths.hpp"
 
-#include "sim/full_math.hpp"
-#include "sim/lane_group.hpp"
-#include "sim/liquidity_amounts.hpp"
-#include "sim/tick_math.hpp"
+#include "sim/evaluate/lane_group.hpp"
+#include "sim/math/full_math.hpp"
+#include "sim/math/tick_math.hpp"
+#include "sim/pool/liquidity_amounts.hpp"
 #include "straight_pool.hpp"
 
 namespace sluice::test {

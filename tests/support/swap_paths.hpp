@@ -1,7 +1,7 @@
 /// One swap through every piece of code that can make it.
 #pragma once
 
-#include "sim/pool.hpp"
+#include "sim/pool/pool.hpp"
 
 #include <string>
 

@@ -6,8 +6,8 @@
 #include "rules/liquidity/price.hpp"
 #include "rules/liquidity/score_story.hpp"
 #include "rules/liquidity/verdict_word.hpp"
-#include "sim/earnings.hpp"
-#include "sim/tick_math.hpp"
+#include "sim/evaluate/earnings.hpp"
+#include "sim/math/tick_math.hpp"
 #include "storage/tables.hpp"
 
 namespace sluice::views {

@@ -1,5 +1,5 @@
 #include "actors/liquidity/miner.hpp"
-#include "sim/tick_math.hpp"
+#include "sim/math/tick_math.hpp"
 #include "tests/support/actor_test.hpp"
 
 namespace sluice::test {

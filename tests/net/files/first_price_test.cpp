@@ -1,5 +1,5 @@
 #include "net/files/first_price.hpp"
-#include "sim/tick_math.hpp"
+#include "sim/math/tick_math.hpp"
 
 #include <gtest/gtest.h>
 

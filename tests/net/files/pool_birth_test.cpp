@@ -1,7 +1,7 @@
 #include "net/files/pool_birth.hpp"
 #include "net/tools/replay.hpp"
-#include "sim/pool.hpp"
-#include "sim/tick_math.hpp"
+#include "sim/math/tick_math.hpp"
+#include "sim/pool/pool.hpp"
 #include "tests/support/data_file.hpp"
 
 #include <gtest/gtest.h>

@@ -4,7 +4,7 @@
 #include "net/files/event_stream.hpp"
 #include "net/files/json_fields.hpp"
 #include "net/tools/replay.hpp"
-#include "sim/window.hpp"
+#include "sim/evaluate/window.hpp"
 #include "tests/support/data_file.hpp"
 #include "tests/support/scratch_folder.hpp"
 

@@ -1,5 +1,5 @@
 #include "net/tools/replay.hpp"
-#include "sim/pool.hpp"
+#include "sim/pool/pool.hpp"
 #include "tests/support/data_file.hpp"
 #include "tests/support/scratch_folder.hpp"
 

@@ -1,5 +1,5 @@
 #include "net/tools/score_market.hpp"
-#include "sim/tick_math.hpp"
+#include "sim/math/tick_math.hpp"
 #include "tests/support/data_file.hpp"
 
 #include <gtest/gtest.h>

@@ -1,0 +1,93 @@
+/// Recorded rounds one after the other, as a validator plays them: the same questions at the same
+/// blocks, the same evaluation, score, ranking and averages, without actors.
+#pragma once
+
+#include "rules/liquidity/scoreboard.hpp"
+#include "rules/liquidity/strategy.hpp"
+#include "rules/node_config.hpp"
+#include "sim/evaluate/window.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sluice {
+
+/// Somebody who takes part: a strategy that is asked, or a plan that was written beforehand. Each
+/// has a vault of its own, which lives on from round to round as if it were the live miner's.
+struct backtest_player {
+  std::string name;            // unique
+  std::optional<strategy> how; // none: a plan
+  plan what;                   // the vault's start; of a plan also its rebalances
+};
+
+/// Since the first round, at the end of this one. Values in token1's smallest unit.
+struct backtest_total {
+  u256 initial_value; // of the start, at the start
+  u256 value;         // everything that there is
+  u256 hodl_value;    // the start's tokens at the price of now
+  u256 fees0;
+  u256 fees1;
+  u256 fees_value; // at the price of now
+  u256 rewards;    // of staked players, in the reward token; in no value
+  double impermanent_loss = 0;
+  i256 net_pnl_vs_hodl;
+  uint64_t rebalances = 0;
+  uint64_t swaps = 0;
+  uint64_t swaps_in_range = 0;
+  double average = 0; // the record's evaluation score
+};
+
+/// One player in one round.
+struct backtest_play {
+  miner_verdict verdict = miner_verdict::scored;
+  std::string note;     // refusal, failure, the last invalid proposal
+  uint32_t invalid = 0; // proposals refused by us
+  double score = 0;     // 0 unless scored
+  uint32_t rank = 0;    // in the round, from 1; 0: not scored
+  plan what;            // of the round, with every accepted answer
+  plan_outcome outcome; // of the round, whatever the verdict
+  backtest_total total;
+};
+
+class backtest {
+public:
+  /// `job`: id, model, scoring, board, checkpoint_blocks, positions_max, staked (for everybody).
+  backtest(job_config job, std::vector<backtest_player> players);
+
+  /// Plays round `number` on its whole window; `time` is the block time of its end. The plays are
+  /// in the order of the players. Fails, and then has changed nothing, when a player cannot be
+  /// played at all; the sentence begins with its name.
+  /// `stop` is asked between two questions; when it says so the fault is `ec::refused`.
+  result<std::vector<backtest_play>> play(const window& market, round_no number, uint64_t time,
+                                          const std::function<bool()>& stop = {});
+
+  const std::vector<backtest_player>& players() const { return players_; }
+  const scoreboard& board() const { return board_; }
+  /// All tokens of a player at the start of its first round, those in positions too.
+  const inventory& first_tokens(size_t player) const { return accounts_[player].first; }
+
+private:
+  /// What a player had at the very beginning, and what it has earned since.
+  struct account {
+    plan vault; // start of the next round
+    inventory first;
+    backtest_total total;
+    bool begun = false;
+  };
+  struct seat;
+
+  result<nothing> ask(seat& place, const window& market, bool opening);
+  result<nothing> close(seat& place, const window& market) const;
+  void rank_all(std::vector<seat>& seats, uint64_t time);
+  static void add_up(account& purse, const plan_outcome& outcome);
+  round_id id_of(round_no number) const;
+
+  job_config job_;
+  std::vector<backtest_player> players_;
+  std::vector<account> accounts_;
+  scoreboard board_;
+};
+
+} // namespace sluice

@@ -1,0 +1,65 @@
+/// Where a plan is played: beside the market as it was, or inside a private pool.
+#pragma once
+
+#include "sim/evaluate/path_extents.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace sluice {
+
+/// What a burn and collect pay.
+struct withdrawal {
+  token_amounts principal; // for the liquidity, rounded down
+  token_amounts fees;      // earned since the mint
+  u256 rewards{};          // earned since the mint by a staked position
+};
+
+/// Swaps that a plan lived through, and how many of them left the tick inside one of its ranges.
+struct swap_count {
+  uint64_t all = 0;
+  uint64_t in_range = 0;
+};
+
+/// The plan's positions and the market around them. Positions keep the order of their mints.
+class venue {
+public:
+  virtual ~venue() = default;
+
+  virtual price_point price() const = 0;
+  /// Appends a position; answers what it cost, rounded up, or why the pool would not take it.
+  /// The range is aligned and in bounds, `liquidity` > 0.
+  virtual result<token_amounts> mint(int32_t tick_lower, int32_t tick_upper, u128 liquidity) = 0;
+  /// Takes a position out.
+  virtual withdrawal burn(size_t index) = 0;
+  /// Every position as it stands, in order.
+  virtual std::vector<held_position> held() const = 0;
+  /// What a staked position has earned so far, in the reward token.
+  virtual u256 rewards(size_t /*index*/) const { return {}; }
+};
+
+/// A venue that takes the market's blocks as they come.
+class block_venue : public venue {
+public:
+  /// Everything that happened in one block.
+  virtual void pass(const block_record& block, swap_count& swaps) = 0;
+  /// The same for the window's blocks `first` to `end` - 1.
+  virtual void pass(const window& market, size_t first, size_t end, swap_count& swaps) {
+    for (size_t i = first; i < end; ++i)
+      pass(*market.blocks[i], swaps);
+  }
+};
+
+/// `observed`: the price path is the one that happened. `staked` (Slipstream only, here and below):
+/// every position is staked from its mint to its burn. With `extents`, the window's, which must
+/// live on, it does not look at blocks that no position is near.
+std::unique_ptr<block_venue>
+observed_venue(const window& market, bool staked = false, const path_extents* extents = nullptr);
+/// `replayed`: a private copy of `market.start_pool`, which must be there.
+std::unique_ptr<block_venue> replayed_venue(const window& market, bool staked = false);
+
+/// evaluate() of a plan without fault in such a venue.
+result<plan_outcome>
+evaluate_at(const window& market, const plan& what, block_venue& where, uint32_t positions_max);
+
+} // namespace sluice

@@ -1,0 +1,25 @@
+/// Finds the fee that a Slipstream pool had in a recorded swap, which no event tells.
+#pragma once
+
+#include "sim/pool/pool.hpp"
+
+#include <optional>
+
+namespace sluice {
+
+/// Fees in hundredths of a basis point, both included.
+struct fee_range {
+  uint32_t low = 0;
+  uint32_t high = 0;
+  bool operator==(const fee_range&) const = default;
+};
+
+/// All fees up to `slipstream_fee_max` with which `order`, executed on `before`, leads to the
+/// recorded price (exact input) or costs the recorded input (exact output; stopped at its limit).
+/// They are neighbours: with a higher fee an exact input never gets further, and the other two,
+/// whose path no fee changes, never cost less. Anything else that the record says is left to the
+/// caller to compare. `scratch` is overwritten.
+std::optional<fee_range> fees_that_fit(const pool& before, const pool_event& record,
+                                       const swap_request& order, uint32_t now, pool& scratch);
+
+} // namespace sluice

@@ -1,0 +1,116 @@
+/// A plan inside a pool that it shares with other plans: the pool's ticks once, a few of its own.
+#pragma once
+
+#include "sim/evaluate/evaluate_venue.hpp"
+#include "sim/math/divisors.hpp"
+
+#include <span>
+
+namespace sluice {
+
+/// The ticks of a pool that changes with what others mint and burn, and all else that the plans in
+/// it have in common. Uniswap V3 only.
+class shared_pool {
+public:
+  explicit shared_pool(const pool& start);
+
+  /// Liquidity of others in a range.
+  void change(int32_t tick_lower, int32_t tick_upper, i128 delta);
+
+  std::span<const int32_t> keys() const { return keys_; }
+  i128 net(size_t index) const { return nets_[index]; }
+  /// All liquidity that begins or ends at a tick.
+  u128 gross(int32_t tick) const;
+
+  const pool_state& start() const { return start_; }
+  uint32_t fee() const { return fee_; }
+  int32_t tick_spacing() const { return tick_spacing_; }
+  u128 max_liquidity_per_tick() const { return max_liquidity_per_tick_; }
+
+private:
+  void change_tick(int32_t tick, u128 gross, i128 net);
+
+  std::vector<int32_t> keys_; // ascending
+  std::vector<i128> nets_;
+  std::vector<u128> grosses_;
+  pool_state start_;
+  uint32_t fee_;
+  int32_t tick_spacing_;
+  u128 max_liquidity_per_tick_;
+};
+
+/// What a tick knows of the plan's own liquidity. Growth outside counts from any start: positions
+/// ask only for its change.
+struct own_tick {
+  int32_t tick = 0;
+  i128 net = 0;
+  u128 gross = 0;
+  std::array<u256, 2> growth_outside_x128{};
+};
+
+/// One plan: some 300 bytes, and 112 for each of its ticks and positions.
+class overlay final : public venue {
+public:
+  explicit overlay(const shared_pool& pool);
+
+  /// Plays swaps until the plan is lost; counts those that went through.
+  void play(std::span<const swap_request> orders, swap_count& swaps);
+  /// Others changed the liquidity of a range; call it after shared_pool::change.
+  void change(int32_t tick_lower, int32_t tick_upper, i128 delta);
+  /// Met something too wide or too strange for this: nothing that it says counts any more, a
+  /// private pool knows.
+  bool lost() const { return lost_; }
+
+  /// Bytes, the ticks and positions included.
+  size_t memory() const {
+    return sizeof(*this) + own_.capacity() * sizeof(own_tick)
+           + positions_.capacity() * sizeof(position);
+  }
+
+  price_point price() const override { return {price_, tick_}; }
+  /// In range, the pool's and the plan's.
+  u128 liquidity() const { return here_.value(); }
+  result<token_amounts> mint(int32_t tick_lower, int32_t tick_upper, u128 liquidity) override;
+  withdrawal burn(size_t index) override;
+  std::vector<held_position> held() const override;
+
+  /// Would the plan do what a plan without positions does from `start` on, which stayed at ticks
+  /// `lowest` to `highest`? So it is when it stands there too and has nothing in between.
+  bool may_follow(const overlay& start, int32_t lowest, int32_t highest) const;
+  /// Goes where that one has gone.
+  void follow(const overlay& end);
+
+private:
+  struct position {
+    int32_t tick_lower = 0;
+    int32_t tick_upper = 0;
+    u128 liquidity = 0;
+    std::array<u256, 2> growth_inside_x128{}; // at its mint
+  };
+  struct place;
+  friend class lane_group;
+
+  void play(const swap_request& order, swap_count& swaps);
+  bool change_own(int32_t tick, u128 gross, i128 net);
+  bool is_in_range() const;
+  /// What the protocol leaves of a fee.
+  u128 lp_fee(u128 fee, bool zero_for_one) const;
+  void find_place();
+  std::array<u256, 2> growth_inside(int32_t tick_lower, int32_t tick_upper) const;
+  withdrawal withdraw(const position& p) const;
+  result<token_amounts> give_up();
+
+  const shared_pool* pool_;
+  u128 price_ = 0;
+  int32_t tick_ = 0;
+  stretch here_;
+  std::array<u256, 2> growth_x128_{}; // of both tokens since the start
+  size_t below_ = 0;                  // of the pool's ticks, at or below the price's
+  size_t own_below_ = 0;              // of the plan's own
+  bool in_range_ = false;
+  bool lost_ = false;
+  std::vector<own_tick> own_; // ascending
+  std::vector<position> positions_;
+};
+
+} // namespace sluice

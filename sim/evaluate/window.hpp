@@ -1,0 +1,112 @@
+/// A stretch of market, replayed once and read by every plan.
+#pragma once
+
+#include "rules/liquidity/plan.hpp"
+#include "rules/liquidity/pool_event.hpp"
+#include "sim/pool/pool.hpp"
+
+#include <memory>
+
+namespace sluice {
+
+/// One step of the price path: who paid what fee at which liquidity.
+struct path_step {
+  u256 sqrt_price_from_x96;
+  u256 sqrt_price_to_x96;
+  u128 liquidity = 0; // the pool's, without any plan
+  u256 fee0;          // LP fee in token0 (a swap's step pays in one token, a bar in both)
+  u256 fee1;
+  bool operator==(const path_step&) const = default;
+};
+
+/// Where a swap (or a bar that counts as one) left the pool.
+struct path_swap {
+  uint32_t steps_until = 0; // path_steps of the block up to and including this swap
+  u256 sqrt_price_x96;
+  int32_t tick = 0;
+  swap_request asked; // events only: how it was re-executed
+  uint32_t fee = 0;   // events only: the pool's in this swap
+  bool operator==(const path_swap&) const = default;
+};
+
+/// What the gauge of a Slipstream pool has given since the block before, at that block's tick.
+struct path_reward {
+  u256 amount;     // of the reward token, whether somebody was there to take it or not
+  u128 staked = 0; // liquidity in range among which it was divided, without any plan
+  bool operator==(const path_reward&) const = default;
+};
+
+/// A block after its replay. Immutable, shared by rounds, simulators and audits.
+struct block_record {
+  feed_block block;
+  std::vector<path_step> steps;
+  std::vector<path_swap> swaps;
+  u256 sqrt_price_x96; // after the last event
+  int32_t tick = 0;
+  path_reward reward; // before the first event
+};
+
+/// Where the price stands.
+struct price_point {
+  u256 sqrt_price_x96;
+  int32_t tick = 0;
+  bool operator==(const price_point&) const = default;
+};
+
+/// Blocks `from..to`, both included; blocks without events may be missing from the list.
+struct window {
+  pool_terms terms;
+  uint64_t from = 0;
+  uint64_t to = 0;
+  price_point start;                                       // before the first event of `from`
+  std::shared_ptr<const pool> start_pool;                  // null for bars, which have no pool
+  std::vector<std::shared_ptr<const block_record>> blocks; // ascending
+};
+
+/// The fee at the end of the window: of its last swap, unless the stream has told another since;
+/// before both, what the pool has at its start.
+uint32_t current_fee(const window& market);
+
+/// A pool of these terms that nobody has initialized.
+pool empty_pool(const pool_terms& terms);
+
+/// The market of one feed as it moves: replays blocks exactly, remembers nothing of the past.
+class replica {
+public:
+  /// For events: an empty pool, or one that was saved. For bars: no pool, only a price.
+  static replica of_pool(pool_terms terms) { return of_pool(terms, empty_pool(terms)); }
+  static replica of_pool(pool_terms terms, pool start);
+  static replica of_bars(pool_terms terms, price_point start);
+
+  /// Replays one block: every swap record is re-executed as whichever of exact input, exact output
+  /// or "stopped at its limit" reproduces it, on Slipstream with another fee if the current one
+  /// does not (sim/evaluate/fee_search); mints, burns, collects and stakes are executed as they
+  /// are. When the record and the pool disagree the fault names the line and what differs, and
+  /// nothing has changed.
+  result<std::shared_ptr<const block_record>> apply(const feed_block& block);
+
+  const pool_terms& terms() const { return terms_; }
+  price_point price() const;
+  /// Null for bars.
+  std::shared_ptr<const pool> snapshot() const;
+  /// False until the pool is initialized (bars: always true).
+  bool alive() const;
+
+  /// Bytes of a checkpoint and back.
+  std::string save() const;
+  static result<replica> load(std::string_view bytes);
+
+private:
+  replica() = default;
+  pool_terms terms_;
+  std::shared_ptr<pool> pool_; // null for bars
+  uint64_t time_ = 0; // of the last block that said it; kept on Slipstream only, for rewards
+  price_point bar_price_;
+};
+
+/// What a plan earns in a window; pure and exact (facts/liquidity §3). Fails only when the plan
+/// cannot be played at all (replayed model on bars, rebalances out of order, too many).
+result<plan_outcome>
+evaluate(const window& market, const plan& what, pool_model model, uint32_t positions_max);
+
+} // namespace sluice

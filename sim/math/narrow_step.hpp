@@ -1,0 +1,234 @@
+/// One step of a swap whose numbers fit 128 bits, with no division that the contract's bits do not
+/// need (docs/decisions/0013-reductions.md says why each is right). Part of the swap loops.
+#pragma once
+
+#include "sim/math/divisors.hpp"
+
+namespace sluice {
+
+inline constexpr uint32_t fee_unit = 1'000'000;
+/// Amounts below this are narrow: times 2^20, a fee, they still fit.
+inline constexpr u128 narrow_end = u128{1} << 108;
+
+/// Amounts that nobody has asked for stay 0.
+struct narrow_amounts {
+  u128 next = 0; // the price after the step
+  u128 in = 0;
+  u128 out = 0;
+  u128 fee = 0;
+};
+
+/// n / d for a divisor below 2^20.
+inline u128 divide_by_small(u128 n, uint32_t d, uint64_t& rest) {
+  const auto low = static_cast<uint64_t>(n);
+  const auto high = static_cast<uint64_t>(n >> 64);
+  if (high == 0) {
+    rest = low % d;
+    return low / d;
+  }
+  const uint64_t upper = high / d;
+  const uint64_t lower = limbs::divide_2_by_1(high % d, low, d, rest);
+  return (u128{upper} << 64) | lower;
+}
+
+/// floor(amount * (1e6 - fee) / 1e6).
+inline u128 without_fee(u128 amount, uint32_t fee) {
+  uint64_t rest = 0;
+  return divide_by_small(amount * (fee_unit - fee), fee_unit, rest);
+}
+
+/// ceil(amount * fee / (1e6 - fee)).
+inline u128 fee_on(u128 amount, uint32_t fee) {
+  uint64_t rest = 0;
+  const u128 quotient = divide_by_small(amount * fee, fee_unit - fee, rest);
+  return quotient + (rest != 0 ? 1 : 0);
+}
+
+/// One step on its way. Functions answer false where something is too wide; then nothing counts.
+class narrow_step {
+public:
+  /// `liquidity` is not 0; `remaining` is below narrow_end, or `plenty`: beyond 2^128.
+  narrow_step(u128 price, u128 target, const stretch& here, u128 remaining, bool plenty,
+              uint32_t fee)
+    : price_(price), target_(target), here_(here), liquidity_(here.value()), remaining_(remaining),
+      plenty_(plenty), fee_(fee) {}
+
+  /// `with_output`: is the output of an exact input asked for?
+  template <bool with_output>
+  [[gnu::always_inline]] bool take(bool zero_for_one, bool exact_input) {
+    if (exact_input)
+      return zero_for_one ? input_of_token0<with_output>() : input_of_token1<with_output>();
+    return zero_for_one ? output_of_token1() : output_of_token0();
+  }
+  const narrow_amounts& answer() const { return answer_; }
+
+private:
+  enum class stop : uint8_t { within, beyond, too_wide };
+
+  template <bool with_output>
+  bool input_of_token0();
+  template <bool with_output>
+  bool input_of_token1();
+  bool output_of_token1();
+  bool output_of_token0();
+  template <bool with_output>
+  stop stop_within_token0(u128 input);
+
+  /// L * 2^96 * width / (a * b): token0 between two prices that are `width` apart.
+  std::optional<quotient128> token0(u128 width, u128 a, u128 b) const {
+    return divide_to_128(shift_left_96(multiply_128(liquidity_, width)), multiply_128(a, b));
+  }
+  /// L * width / 2^96: token1; false when it is too wide.
+  bool token1(u128 width, bool up, u128& amount) const {
+    const u256 product = multiply_128(liquidity_, width);
+    if (product.limb(3) >> 32 != 0)
+      return false;
+    amount
+      = (u128{product.limb(3)} << 96) | (u128{product.limb(2)} << 32) | (product.limb(1) >> 32);
+    if (!up)
+      return true;
+    const bool exact = (product.limb(0) | static_cast<uint32_t>(product.limb(1))) == 0;
+    const bool fits = amount < narrow_end - 1;
+    amount += exact ? 0 : 1;
+    return fits;
+  }
+  /// Will token0 reach the target? A guess that spares a division; whoever asks checks it.
+  bool is_token0_near() const {
+    const auto number = [](u128 x) { // upper bits only; signed conversions are single instructions
+      return static_cast<double>(static_cast<int64_t>(x >> 65)) * 0x1p65
+             + static_cast<double>(static_cast<int64_t>(static_cast<uint64_t>(x) >> 1)) * 2;
+    };
+    const double input = number(remaining_) * (1 - fee_ * 1e-6);
+    return input * number(price_) * number(target_)
+           >= number(liquidity_) * 0x1p96 * number(price_ - target_);
+  }
+
+  u128 price_;
+  u128 target_;
+  const stretch& here_;
+  u128 liquidity_;
+  u128 remaining_;
+  bool plenty_;
+  uint32_t fee_;
+  narrow_amounts answer_;
+};
+
+/// Not reached: next = ceil(n * P / (n + x * P)) = P - floor(P * x * P / (n + x * P)), n = L *
+/// 2^96, whose quotient is the small change of the price. `beyond` the target answers nothing.
+template <bool with_output>
+[[gnu::always_inline]] inline narrow_step::stop narrow_step::stop_within_token0(u128 input) {
+  const u256 product = multiply_128(input, price_);
+  const u256 scaled = u256::from_limbs({0, static_cast<uint64_t>(liquidity_ << 32),
+                                        static_cast<uint64_t>(liquidity_ >> 32),
+                                        static_cast<uint64_t>(liquidity_ >> 96)});
+  const auto change = divide_to_128(multiply_256_by_128(product, price_), scaled + product);
+  if (!change)
+    return stop::too_wide;
+  const u128 next = price_ - change->value;
+  if (next <= target_)
+    return stop::beyond;
+  answer_.next = next;
+  answer_.in = input;
+  // The input that moves the price to `next` is the smallest with this `next`: `input` itself when
+  // one wei less would stop above, as it does where a wei moves the price by one or more.
+  if (multiply_128(next - 1, next - 1) < scaled) {
+    const auto in = token0(change->value, price_, next);
+    if (!in)
+      return stop::too_wide;
+    answer_.in = in->up();
+  }
+  answer_.fee = remaining_ - answer_.in;
+  if (with_output && !token1(change->value, false, answer_.out))
+    return stop::too_wide;
+  return stop::within;
+}
+
+template <bool with_output>
+[[gnu::always_inline]] inline bool narrow_step::input_of_token0() {
+  const u128 input = plenty_ ? narrow_end : without_fee(remaining_, fee_);
+  if (!plenty_ && !is_token0_near())
+    if (const auto where = stop_within_token0<with_output>(input); where != stop::beyond)
+      return where == stop::within;
+  const u128 width = price_ - target_;
+  const auto needed = token0(width, price_, target_);
+  if (!needed || needed->value >= narrow_end - 1)
+    return false;
+  answer_.in = needed->up();
+  if (input < answer_.in) // the guess was wrong
+    return stop_within_token0<with_output>(input) == stop::within;
+  answer_.next = target_;
+  answer_.fee = fee_on(answer_.in, fee_);
+  return !with_output || token1(width, false, answer_.out);
+}
+
+template <bool with_output>
+[[gnu::always_inline]] inline bool narrow_step::input_of_token1() {
+  u128 change = target_ - price_;
+  const bool known = token1(change, true, answer_.in);
+  const u128 input = plenty_ ? narrow_end : without_fee(remaining_, fee_);
+  answer_.next = target_;
+  if (known && input >= answer_.in) {
+    answer_.fee = fee_on(answer_.in, fee_);
+  } else {
+    if (plenty_)
+      return false;
+    // Below the target, so below 2^128: floor(x * 2^96 / L).
+    change = here_.divide(input >> 32, input << 96).value;
+    answer_.next = price_ + change;
+    if (!token1(change, true, answer_.in))
+      return false;
+    answer_.fee = remaining_ - answer_.in;
+  }
+  if (!with_output)
+    return true;
+  const auto out = token0(change, price_, answer_.next);
+  answer_.out = out ? out->value : 0;
+  return out.has_value();
+}
+
+/// Exact output of token1, the price falls.
+inline bool narrow_step::output_of_token1() {
+  u128 change = price_ - target_;
+  if (!token1(change, false, answer_.out))
+    return false;
+  answer_.next = target_;
+  if (!plenty_ && remaining_ < answer_.out) {
+    // floor(L * change / 2^96) >= remaining: the contract's cap makes it that.
+    change = here_.divide(remaining_ >> 32, remaining_ << 96).up();
+    answer_.next = price_ - change;
+    answer_.out = remaining_;
+  }
+  const auto in = token0(change, price_, answer_.next);
+  if (!in || in->value >= narrow_end - 1)
+    return false;
+  answer_.in = in->up();
+  answer_.fee = fee_on(answer_.in, fee_);
+  return true;
+}
+
+/// Exact output of token0, the price rises.
+inline bool narrow_step::output_of_token0() {
+  u128 change = target_ - price_;
+  const auto most = token0(change, price_, target_);
+  if (!most)
+    return false;
+  answer_.next = target_;
+  answer_.out = most->value;
+  if (!plenty_ && remaining_ < most->value) {
+    // ceil(n * P / (n - x * P)) = P + ceil(P * x * P / (n - x * P)).
+    const u256 product = multiply_128(remaining_, price_);
+    const u256 scaled = u256{liquidity_} << 96;
+    const auto moved = divide_to_128(multiply_256_by_128(product, price_), scaled - product);
+    if (!moved)
+      return false;
+    change = moved->up();
+    answer_.next = price_ + change;
+    answer_.out = remaining_;
+  }
+  if (!token1(change, true, answer_.in))
+    return false;
+  answer_.fee = fee_on(answer_.in, fee_);
+  return true;
+}
+
+} // namespace sluice

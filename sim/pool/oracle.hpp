@@ -1,0 +1,99 @@
+/// The pool's ring of observations (Uniswap's Oracle).
+#pragma once
+
+#include "sim/pool/pool_types.hpp"
+
+#include <array>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace sluice {
+
+/// 160 bits as they are stored; reading and writing wraps like the contract's uint160.
+class stored_u160 {
+public:
+  stored_u160() = default;
+  explicit stored_u160(const u256& x) {
+    for (size_t i = 0; i < 5; ++i)
+      parts_[i] = static_cast<uint32_t>(x.limb(i / 2) >> (32 * (i % 2)));
+  }
+  u256 value() const {
+    auto pair = [this](size_t i) { return uint64_t{parts_[i + 1]} << 32 | parts_[i]; };
+    return u256::from_limbs({pair(0), pair(2), parts_[4], 0});
+  }
+  bool operator==(const stored_u160&) const = default;
+
+private:
+  std::array<uint32_t, 5> parts_{};
+};
+
+/// What has accumulated at one moment.
+struct cumulatives {
+  int64_t tick_cumulative = 0;     // int56
+  u256 seconds_per_liquidity_x128; // uint160
+};
+
+/// The pool at the moment an observation is made or read.
+struct oracle_view {
+  uint32_t now = 0;
+  int32_t tick = 0;
+  u128 liquidity = 0;
+  uint16_t index = 0;       // of the newest observation
+  uint16_t cardinality = 0; // slots in use
+};
+
+/// Holds only the slots that were written; the grown ones are known by their number. Room for all
+/// of them is reserved (not touched), so that a swap never allocates.
+class oracle {
+public:
+  oracle() = default;
+  oracle(const oracle& other);
+  oracle& operator=(const oracle& other);
+  oracle(oracle&&) noexcept = default;
+  oracle& operator=(oracle&&) noexcept = default;
+  ~oracle() = default;
+
+  /// The first slot, written when the pool is initialized.
+  void initialize(uint32_t now);
+  /// Makes room for `cardinality_next` slots; never shrinks.
+  void grow(uint16_t cardinality_next);
+  /// At most one observation per timestamp; answers the new index and cardinality.
+  std::pair<uint16_t, uint16_t> write(const oracle_view& view);
+  /// Accumulated up to `view.now`.
+  cumulatives observe_now(const oracle_view& view) const;
+  /// Accumulated up to `seconds_ago` before; none when that is older than all observations (OLD).
+  std::optional<observation> observe(const oracle_view& view, uint32_t seconds_ago) const;
+
+  /// A slot, as `observations(i)` of the contract.
+  observation at(uint16_t index) const;
+  uint16_t cardinality_next() const { return cardinality_next_; }
+  uint16_t written() const { return static_cast<uint16_t>(slots_.size()); }
+
+  /// Replaces everything; the caller has checked that it fits together.
+  void restore(std::span<const observation> written, uint16_t cardinality_next);
+
+  /// Bytes on the heap, with the room for slots to come.
+  size_t memory() const { return slots_.capacity() * sizeof(slot); }
+
+  bool operator==(const oracle&) const = default;
+
+private:
+  struct slot {
+    uint32_t block_timestamp = 0;
+    stored_u160 seconds_per_liquidity_x128;
+    int64_t tick_cumulative = 0;
+    bool operator==(const slot&) const = default;
+  };
+
+  static slot transform(const slot& last, uint32_t now, int32_t tick, u128 liquidity);
+  static observation show(const slot& x);
+  /// A slot of the ring with the contract's "initialized".
+  const slot* initialized(uint32_t index) const;
+  std::optional<observation> search(const oracle_view& view, uint32_t target) const;
+
+  std::vector<slot> slots_;
+  uint16_t cardinality_next_ = 0;
+};
+
+} // namespace sluice

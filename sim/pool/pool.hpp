@@ -1,0 +1,246 @@
+/// A Uniswap V3 or Slipstream pool, bit for bit the contract (UniswapV3Pool.sol 1.0.1, CLPool.sol).
+#pragma once
+
+#include "rules/math/u256.hpp"
+#include "rules/result.hpp"
+#include "sim/math/divisors.hpp"
+#include "sim/pool/oracle.hpp"
+#include "sim/pool/pool_positions.hpp"
+#include "sim/pool/pool_ticks.hpp"
+#include "sim/pool/pool_types.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace sluice {
+
+/// Why the contract would have reverted. `reasonless` is a revert without a text.
+enum class revert : uint8_t {
+  none = 0,
+  reasonless,
+  LOK,
+  R,
+  T,
+  L,
+  AI,
+  AS,
+  SPL,
+  TLU,
+  TLM,
+  TUM,
+  LO,
+  LS,
+  LA,
+  NP,
+  M0,
+  M1,
+  IIA,
+  F0,
+  F1,
+  TF,
+  I,
+  OLD,
+  NG,
+  NNFT,
+};
+
+/// The contract's text, "" for a reasonless one.
+std::string_view reason(revert why);
+
+/// A value, or the revert that left everything as it was.
+template <class T>
+class [[nodiscard]] or_revert {
+public:
+  or_revert(T x) : data_(std::in_place_index<0>, std::move(x)) {}
+  or_revert(revert why) : data_(std::in_place_index<1>, why) {}
+  explicit operator bool() const noexcept { return data_.index() == 0; }
+  T& operator*() & { return std::get<0>(data_); }
+  const T& operator*() const& { return std::get<0>(data_); }
+  T&& operator*() && { return std::get<0>(std::move(data_)); }
+  const T* operator->() const { return &std::get<0>(data_); }
+  revert why() const { return data_.index() == 0 ? revert::none : std::get<1>(data_); }
+
+private:
+  std::variant<T, revert> data_;
+};
+
+/// How a callback pays; one wei short of nothing is not short. A swap has one input, so there
+/// either flag means it.
+struct payment {
+  bool short0 = false;
+  bool short1 = false;
+  bool reenter = false; // calls the pool from its callback
+};
+
+struct swap_amounts {
+  i256 amount0; // pool's view: positive goes in
+  i256 amount1;
+  bool operator==(const swap_amounts&) const = default;
+};
+
+/// One computation step of a swap, as the observed model needs it.
+struct swap_step {
+  u256 sqrt_price_from_x96;
+  u256 sqrt_price_to_x96;
+  u128 liquidity = 0;
+  u256 amount_in;
+  u256 amount_out;
+  u256 fee_amount; // all of it
+  u256 lp_fee; // to all of `liquidity`: without the protocol's cut or, on Slipstream, without the
+               // unstaked fee, as if nothing were staked; so a share of one earns it of the other
+};
+
+/// Receives every step of a swap, in order, those without liquidity too; must not touch the pool.
+/// A swap that fails may have told some steps before.
+class swap_observer {
+public:
+  virtual void on_step(const swap_step& step) = 0;
+  /// An initialized tick was crossed.
+  virtual void on_cross(int32_t /*tick*/) {}
+
+protected:
+  ~swap_observer() = default;
+};
+
+/// Bytes of a pool.
+struct pool_memory {
+  size_t ticks = 0; // and what every pool has
+  size_t positions = 0;
+  size_t observations = 0;
+};
+
+/// Cheap to copy; a failed operation changes nothing. Times are block timestamps.
+class pool {
+public:
+  /// `fee` < 1e6, 0 < `tick_spacing` < 16384, as the factory demands.
+  pool(uint32_t fee, int32_t tick_spacing);
+  /// A Slipstream pool: liquidity can be staked, and the gauge gets what the protocol would.
+  explicit pool(const slipstream_terms& terms);
+
+  or_revert<int32_t> initialize(const u256& sqrt_price_x96, uint32_t now); // the tick
+  or_revert<token_amounts> mint(const address& owner, int32_t tick_lower, int32_t tick_upper,
+                                u128 amount, uint32_t now, payment pay = {});
+  or_revert<token_amounts>
+  burn(const address& owner, int32_t tick_lower, int32_t tick_upper, u128 amount, uint32_t now);
+  or_revert<token_amounts> collect(const address& owner, int32_t tick_lower, int32_t tick_upper,
+                                   u128 amount0_requested, u128 amount1_requested);
+  or_revert<swap_amounts> swap(const swap_request& order, uint32_t now, payment pay = {},
+                               swap_observer* observer = nullptr);
+  /// The callback returns amount + fee + extra; answers what was paid beyond the amounts.
+  or_revert<token_amounts> flash(const u256& amount0, const u256& amount1, const u256& extra0,
+                                 const u256& extra1, payment pay = {});
+  /// `by_owner`: is the caller the factory's owner?
+  or_revert<nothing> set_fee_protocol(uint8_t fee_protocol0, uint8_t fee_protocol1, bool by_owner);
+  or_revert<token_amounts>
+  collect_protocol(u128 amount0_requested, u128 amount1_requested, bool by_owner);
+  or_revert<nothing> increase_observation_cardinality_next(uint16_t next);
+  /// Cumulative tick and seconds per liquidity, `seconds_ago` before `now`.
+  or_revert<observation> observe(uint32_t seconds_ago, uint32_t now) const;
+
+  // Of Slipstream pools only (else a bug); `caller` is the contract's msg.sender.
+
+  /// What the factory says about the fees from now on; `fee` < 1e6, `unstaked_fee` <= 1e6.
+  void set_fees(uint32_t fee, uint32_t unstaked_fee);
+  /// Stakes `delta` (unstakes when negative), which the gauge alone may. `move_position`: from the
+  /// position manager's position to the gauge's.
+  or_revert<nothing> stake(const address& caller, i128 delta, int32_t tick_lower,
+                           int32_t tick_upper, bool move_position, uint32_t now);
+  or_revert<nothing> sync_reward(const address& caller, const u256& rate, const u256& reserve,
+                                 const u256& period_finish);
+  or_revert<nothing> update_rewards(const address& caller, uint32_t now);
+  or_revert<token_amounts> collect_gauge_fees(const address& caller);
+  /// burn and collect of another's position, which the position manager alone may.
+  or_revert<token_amounts> burn_for(const address& caller, const address& owner, int32_t tick_lower,
+                                    int32_t tick_upper, u128 amount, uint32_t now);
+  or_revert<token_amounts>
+  collect_for(const address& caller, const address& owner, int32_t tick_lower, int32_t tick_upper,
+              u128 amount0_requested, u128 amount1_requested);
+  /// Null for a Uniswap pool.
+  const slipstream_state* slipstream() const { return slipstream_ ? &*slipstream_ : nullptr; }
+  /// Zeros when the tick is not initialized.
+  tick_stake stake_of(int32_t tick) const { return ticks_.stake(tick); }
+  /// What a unit of staked liquidity in the range has earned, modulo 2^256, as of the last update.
+  u256 reward_growth_inside(int32_t tick_lower, int32_t tick_upper) const;
+
+  uint32_t fee() const { return fee_; }
+  int32_t tick_spacing() const { return tick_spacing_; }
+  u128 max_liquidity_per_tick() const { return max_liquidity_per_tick_; }
+  const pool_state& state() const { return state_; }
+  /// All zeros when the tick or the position was never touched.
+  tick_info tick(int32_t tick) const;
+  position_info position(const position_key& key) const;
+  observation observation_at(uint16_t index) const;
+  /// All initialized ticks ascending; all positions ever touched, by key.
+  std::vector<std::pair<int32_t, tick_info>> ticks() const;
+  std::vector<std::pair<position_key, position_info>> positions() const;
+
+  /// Can it pay what it owes, as far as its numbers tell? Then, as every rounding is in its favour,
+  /// it always can: no swap in it reverts for want of tokens. A wei short of slack may be a no.
+  bool is_solvent() const;
+
+  /// The whole state as bytes (little endian, versioned); load refuses what save did not write.
+  std::string save() const;
+  static result<pool> load(std::string_view bytes);
+  /// A pool in the given state. `out_of_range` or `corrupt_data` when the parts contradict each
+  /// other: price and tick, liquidity in range, ticks and positions, observations.
+  static result<pool> restore(const pool_parts& parts);
+
+  pool_memory memory() const {
+    return {sizeof(*this) + ticks_.memory(), positions_.memory(), oracle_.memory()};
+  }
+
+  bool operator==(const pool&) const = default; // the whole state
+
+private:
+  struct change;   // a mint or burn that has not happened yet
+  struct planned;  // what it will do
+  struct swap_run; // a swap on its way
+  struct uniswap_rules;
+  struct slipstream_rules; // what a swap does differently there
+
+  oracle_view view(uint32_t now) const;
+  void write_observation(uint32_t now);
+  or_revert<tick_record>
+  plan_tick(int32_t tick, const change& what, bool upper, const cumulatives& past) const;
+  or_revert<planned> plan(const change& what) const;
+  or_revert<position_info>
+  plan_position(const position_key& key, i128 delta, const token_amounts& inside) const;
+  void plan_amounts(const change& what, planned& outcome) const;
+  void commit(const change& what, const planned& outcome);
+
+  void find_place();
+  token_amounts scaled_principal() const;
+  swap_run start_swap(const swap_request& order, uint32_t now) const;
+  template <class Rules>
+  or_revert<swap_amounts>
+  swap_by(const swap_request& order, uint32_t now, payment pay, swap_observer* observer);
+  template <class Rules>
+  struct narrow_place;
+  template <class Rules>
+  revert walk_narrow(swap_run& run, Rules& rules);
+  template <class Rules>
+  revert walk(swap_run& run, Rules& rules, swap_observer* observer);
+  template <class Rules>
+  revert cross(swap_run& run, Rules& rules);
+  void flip(const swap_run& run, size_t index);
+  or_revert<swap_amounts> settle(const swap_run& run, payment pay) const;
+  void commit(const swap_run& run, const swap_amounts& moved);
+
+  uint32_t fee_;
+  int32_t tick_spacing_;
+  u128 max_liquidity_per_tick_;
+  pool_state state_;
+  pool_ticks ticks_;
+  pool_positions positions_;
+  oracle oracle_;
+  std::optional<slipstream_state> slipstream_;
+  // What a swap would look up first; they follow from the state.
+  size_t ticks_below_ = 0; // initialized ones at or below the tick
+  stretch here_;           // of the liquidity in range
+};
+
+} // namespace sluice

@@ -1,0 +1,75 @@
+/// The initialized ticks of a pool, ascending, 99 bytes each.
+#pragma once
+
+#include "sim/pool/packed_tick.hpp"
+#include "sim/pool/pool_types.hpp"
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <vector>
+
+namespace sluice {
+
+/// Where the pool stands when growth is split among ranges.
+struct growth_view {
+  int32_t tick = 0;
+  u256 global0_x128{};
+  u256 global1_x128{};
+};
+
+/// What `global` has grown by between two ticks while the price was there, modulo 2^256.
+u256 growth_between(int32_t tick, const u256& global, int32_t tick_lower, const u256& at_lower,
+                    int32_t tick_upper, const u256& at_upper);
+
+/// Tick.getFeeGrowthInside, modulo 2^256 like all growth.
+token_amounts growth_inside(int32_t tick_lower, const tick_record& lower, int32_t tick_upper,
+                            const tick_record& upper, const growth_view& now);
+
+/// Keys apart from records, so that looking for a stop reads four bytes per tick; stakes apart from
+/// both, so that only pools that know them pay for them; and the few ticks whose numbers do not fit
+/// a packed record beside all, so that they cost the others nothing.
+class pool_ticks {
+public:
+  pool_ticks() = default;
+  explicit pool_ticks(bool with_stakes) : with_stakes_(with_stakes) {}
+
+  std::span<const int32_t> keys() const { return keys_; }
+  tick_record at_index(size_t i) const {
+    return records_[i].is_empty() ? unpacked(i) : records_[i].unpacked();
+  }
+  i128 net_at_index(size_t i) const {
+    return records_[i].is_empty() ? unpacked(i).liquidity_net : records_[i].net();
+  }
+  /// `record` has liquidity.
+  void put_at_index(size_t i, const tick_record& record);
+  /// All zeros when the tick is not initialized.
+  tick_record get(int32_t tick) const;
+  /// The same for stakes, where there are any.
+  const tick_stake& stake_at_index(size_t i) const { return stakes_[i]; }
+  tick_stake& stake_at_index(size_t i) { return stakes_[i]; }
+  tick_stake stake(int32_t tick) const;
+  /// Does nothing when the tick is not initialized, as the contract.
+  void put_stake(int32_t tick, const tick_stake& stake);
+  /// Inserts (with nothing staked) or overwrites; a record without liquidity is removed.
+  void put(int32_t tick, const tick_record& record);
+  void reserve(size_t count);
+  /// Bytes on the heap.
+  size_t memory() const;
+
+  bool operator==(const pool_ticks&) const = default;
+
+private:
+  /// The index of an initialized tick, or as many as there are.
+  size_t index_of(int32_t tick) const;
+  const tick_record& unpacked(size_t i) const;
+  void forget_unpacked(int32_t tick);
+
+  std::vector<int32_t> keys_;
+  std::vector<packed_tick> records_;
+  std::map<int32_t, tick_record> unpacked_; // of those that are empty in `records_`
+  std::vector<tick_stake> stakes_;          // as many as keys, or none at all
+  bool with_stakes_ = false;
+};
+
+} // namespace sluice
