@@ -1,8 +1,8 @@
 /// Blocks of a feed, one after the other: a market, recorded events, or minute bars.
 #pragma once
 
-#include "rules/liquidity/pool_event.hpp"
 #include "rules/node_config.hpp"
+#include "rules/pool/pool_event.hpp"
 #include "rules/result.hpp"
 #include "sim/evaluate/market.hpp"
 #include "sim/evaluate/window.hpp"

@@ -3,11 +3,11 @@
 
 #include "rules/chain/dev_chain.hpp"
 #include "rules/liquidity/plan.hpp"
-#include "rules/liquidity/pool_event.hpp"
 #include "rules/liquidity/score.hpp"
 #include "rules/liquidity/scoreboard.hpp"
 #include "rules/liquidity/sheet.hpp"
 #include "rules/network_config.hpp"
+#include "rules/pool/pool_event.hpp"
 
 #include <cstdint>
 #include <string>

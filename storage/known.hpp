@@ -3,10 +3,10 @@
 
 #include "rules/liquidity/job_order.hpp"
 #include "rules/liquidity/plan.hpp"
-#include "rules/liquidity/pool_event.hpp"
 #include "rules/liquidity/query.hpp"
 #include "rules/liquidity/scoreboard.hpp"
 #include "rules/node_config.hpp"
+#include "rules/pool/pool_event.hpp"
 
 namespace sluice {
 

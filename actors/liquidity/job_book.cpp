@@ -1,8 +1,8 @@
 #include "actors/liquidity/job_book.hpp"
 
-#include "rules/liquidity/price.hpp"
 #include "rules/liquidity/question.hpp"
 #include "rules/liquidity/schedule.hpp"
+#include "rules/pool/price.hpp"
 #include "storage/tables.hpp"
 
 #include <numeric>

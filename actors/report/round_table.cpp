@@ -3,7 +3,7 @@
 #include "net/report/numbers.hpp"
 #include "net/report/table.hpp"
 #include "net/report/text.hpp"
-#include "rules/liquidity/price.hpp"
+#include "rules/pool/price.hpp"
 
 #include <algorithm>
 #include <array>

@@ -5,7 +5,7 @@
 /// missing; none may come twice or late, across all files in the order given.
 #pragma once
 
-#include "rules/liquidity/pool_event.hpp"
+#include "rules/pool/pool_event.hpp"
 #include "rules/result.hpp"
 
 #include <string>

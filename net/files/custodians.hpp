@@ -1,7 +1,7 @@
 /// Finds out who a Slipstream pool's gauge and position manager are, when nobody says.
 #pragma once
 
-#include "rules/liquidity/pool_event.hpp"
+#include "rules/pool/pool_event.hpp"
 
 #include <vector>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "net/files/json_fields.hpp"
-#include "rules/liquidity/pool_event.hpp"
+#include "rules/pool/pool_event.hpp"
 
 #include <optional>
 #include <string_view>

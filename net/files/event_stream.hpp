@@ -14,7 +14,7 @@
 #pragma once
 
 #include "net/files/pool_overrides.hpp"
-#include "rules/liquidity/pool_event.hpp"
+#include "rules/pool/pool_event.hpp"
 #include "rules/result.hpp"
 
 #include <string>

@@ -1,8 +1,8 @@
 /// Finds the price at which a pool was initialized from what happened up to its first swap.
 #pragma once
 
-#include "rules/liquidity/pool_event.hpp"
 #include "rules/math/u256.hpp"
+#include "rules/pool/pool_event.hpp"
 
 #include <vector>
 

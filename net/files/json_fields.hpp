@@ -2,8 +2,8 @@
 #pragma once
 
 #include "net/files/lines.hpp"
-#include "rules/liquidity/pool_event.hpp"
 #include "rules/math/u256.hpp"
+#include "rules/pool/pool_event.hpp"
 #include "rules/result.hpp"
 
 #include <nlohmann/json.hpp>

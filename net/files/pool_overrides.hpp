@@ -1,8 +1,8 @@
 /// What the user says of a pool on the command line (--pool).
 #pragma once
 
-#include "rules/liquidity/pool_event.hpp"
 #include "rules/math/u256.hpp"
+#include "rules/pool/pool_event.hpp"
 #include "rules/result.hpp"
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include "net/report/numbers.hpp"
 
-#include "rules/liquidity/price.hpp"
+#include "rules/pool/price.hpp"
 
 #include <fmt/format.h>
 

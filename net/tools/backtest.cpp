@@ -4,8 +4,8 @@
 #include "net/files/event_stream.hpp"
 #include "net/files/plan_file.hpp"
 #include "rules/limits.hpp"
-#include "rules/liquidity/price.hpp"
 #include "rules/liquidity/schedule.hpp"
+#include "rules/pool/price.hpp"
 #include "sim/math/tick_math.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "net/tools/backtest_json.hpp"
 
-#include "rules/liquidity/price.hpp"
+#include "rules/pool/price.hpp"
 
 namespace sluice::net {
 

@@ -2,7 +2,7 @@
 
 #include "net/report/numbers.hpp"
 #include "net/tools/token_text.hpp"
-#include "rules/liquidity/price.hpp"
+#include "rules/pool/price.hpp"
 #include "sim/math/tick_math.hpp"
 
 #include <cmath>

@@ -2,7 +2,7 @@
 #include "net/report/table.hpp"
 #include "net/tools/backtest.hpp"
 #include "net/tools/token_text.hpp"
-#include "rules/liquidity/price.hpp"
+#include "rules/pool/price.hpp"
 
 namespace sluice::net {
 

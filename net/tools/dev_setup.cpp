@@ -3,8 +3,8 @@
 #include "net/block_source.hpp"
 #include "net/files/config_file.hpp"
 #include "net/files/event_stream.hpp"
-#include "rules/liquidity/price.hpp"
 #include "rules/liquidity/score.hpp"
+#include "rules/pool/price.hpp"
 
 #include <algorithm>
 #include <set>

@@ -1,7 +1,7 @@
 /// A miner's plan for one window and what it earned, number by number.
 #pragma once
 
-#include "rules/liquidity/position.hpp"
+#include "rules/pool/position.hpp"
 
 namespace sluice {
 

@@ -1,9 +1,9 @@
 /// Is a proposal allowed, and what would it change?
 #pragma once
 
-#include "rules/liquidity/pool_event.hpp"
-#include "rules/liquidity/position.hpp"
 #include "rules/liquidity/query.hpp"
+#include "rules/pool/pool_event.hpp"
+#include "rules/pool/position.hpp"
 
 #include <string>
 #include <vector>

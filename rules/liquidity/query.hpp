@@ -3,7 +3,7 @@
 
 #include "rules/ids.hpp"
 #include "rules/liquidity/plan.hpp"
-#include "rules/liquidity/pool_event.hpp"
+#include "rules/pool/pool_event.hpp"
 
 namespace sluice {
 

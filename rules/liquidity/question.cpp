@@ -1,6 +1,6 @@
 #include "rules/liquidity/question.hpp"
 
-#include "rules/liquidity/price.hpp"
+#include "rules/pool/price.hpp"
 
 #include <utility>
 

@@ -2,7 +2,7 @@
 /// pool.
 #pragma once
 
-#include "rules/liquidity/pool_event.hpp"
+#include "rules/pool/pool_event.hpp"
 #include "sim/evaluate/market_chance.hpp"
 #include "sim/pool/pool.hpp"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "rules/liquidity/plan.hpp"
-#include "rules/liquidity/pool_event.hpp"
+#include "rules/pool/pool_event.hpp"
 #include "sim/pool/pool.hpp"
 
 #include <memory>

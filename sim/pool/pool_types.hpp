@@ -1,8 +1,8 @@
 /// The values a pool is made of, named as in the contract.
 #pragma once
 
-#include "rules/liquidity/pool_event.hpp"
 #include "rules/math/u256.hpp"
+#include "rules/pool/pool_event.hpp"
 #include "sim/slipstream/slipstream.hpp"
 
 #include <cstdint>

@@ -1,8 +1,8 @@
 /// What a Slipstream pool (Aerodrome, Velodrome) keeps and reckons beyond a Uniswap V3 pool.
 #pragma once
 
-#include "rules/liquidity/pool_event.hpp"
 #include "rules/math/u256.hpp"
+#include "rules/pool/pool_event.hpp"
 
 #include <cstdint>
 #include <optional>

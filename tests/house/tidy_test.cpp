@@ -25,14 +25,17 @@ constexpr size_t columns_max = 100;
 
 const fs::path root = SOURCE_DIR;
 
-/// What a room may include besides itself; a folder with a line of its own has no other right.
+/// What a room may include besides itself: rooms, folders or single headers. A folder with a line
+/// of its own may include nothing else.
 const std::map<std::string, std::set<std::string>> directions{
   {"rules", {}},
+  {"rules/math", {}},
+  {"rules/pool", {"rules/fields.hpp", "rules/math"}},
   {"sim", {"rules"}},
   {"sim/math", {"rules/math"}},
-  {"sim/slipstream", {"rules", "sim/math"}},
-  {"sim/pool", {"rules", "sim/math", "sim/slipstream"}},
-  {"sim/lanes", {"rules", "sim/math"}},
+  {"sim/slipstream", {"rules/math", "rules/pool", "sim/math"}},
+  {"sim/pool", {"rules/result.hpp", "rules/math", "rules/pool", "sim/math", "sim/slipstream"}},
+  {"sim/lanes", {"rules/math", "sim/math"}},
   {"sim/evaluate", {"rules", "sim/math", "sim/slipstream", "sim/pool", "sim/lanes"}},
   {"storage", {"rules"}},
   {"messages", {"rules", "sim", "storage"}},
@@ -120,8 +123,9 @@ std::string place_of(const source& x) {
 
 bool may_include(const std::string& place, const std::string& file) {
   const auto& may = directions.at(place);
-  return is_in(file, place)
-         || std::any_of(may.begin(), may.end(), [&](const auto& at) { return is_in(file, at); });
+  return is_in(file, place) || std::any_of(may.begin(), may.end(), [&](const auto& at) {
+           return file == at || is_in(file, at);
+         });
 }
 
 /// Complains about every word of `words` that stands in a source of `rooms`.

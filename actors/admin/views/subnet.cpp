@@ -1,9 +1,9 @@
 // Jobs, rounds and miners.
 #include "actors/admin/views/parts.hpp"
 #include "rules/admin/words.hpp"
-#include "rules/liquidity/price.hpp"
 #include "rules/liquidity/schedule.hpp"
 #include "rules/liquidity/verdict_word.hpp"
+#include "rules/pool/price.hpp"
 #include "storage/tables.hpp"
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 #include "net/files/config_file.hpp"
 #include "net/tools/dev_setup.hpp"
-#include "rules/liquidity/price.hpp"
 #include "rules/liquidity/schedule.hpp"
 #include "rules/liquidity/score.hpp"
+#include "rules/pool/price.hpp"
 #include "tests/support/data_file.hpp"
 #include "tests/support/scratch_folder.hpp"
 

@@ -1,4 +1,4 @@
-#include "rules/liquidity/price.hpp"
+#include "rules/pool/price.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 /// The pool's price as people read it.
 #pragma once
 
-#include "rules/liquidity/pool_event.hpp"
+#include "rules/pool/pool_event.hpp"
 
 namespace sluice {
 
