@@ -5,7 +5,7 @@
 #include "actors/report/people.hpp"
 #include "actors/report/progress_bar.hpp"
 #include "actors/report/text_lines.hpp"
-#include "net/report/text.hpp"
+#include "io/text/text.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>

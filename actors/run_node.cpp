@@ -2,10 +2,10 @@
 
 #include "actors/fleet/network.hpp"
 #include "actors/node.hpp"
+#include "io/pool/block_source.hpp"
+#include "io/signals.hpp"
 #include "messages/all.hpp"
-#include "net/block_source.hpp"
 #include "net/door/listening.hpp"
-#include "net/signals.hpp"
 #include "storage/tables.hpp"
 
 #include <caf/actor_system.hpp>
@@ -65,7 +65,7 @@ result<std::vector<std::string>> titles_of(const node_config& config) {
   for (const auto& job : config.jobs) {
     if (!job.active)
       continue;
-    auto opened = net::open_feed(job);
+    auto opened = io::open_feed(job);
     if (!opened)
       return opened.error();
     titles.push_back(job.id.value + ": " + opened->title);
@@ -186,7 +186,7 @@ run_result play(run_options& options, std::vector<std::string> feeds,
   caf::actor_system system{config};
   vigil watch{system};
   std::atomic<int> signals{0};
-  net::signal_watch on_signal{[&, owner = watch.handle()](int) {
+  io::signal_watch on_signal{[&, owner = watch.handle()](int) {
     if (++signals > 1)
       _exit(130);
     caf::anon_send(owner, atom::due_v);

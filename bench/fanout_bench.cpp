@@ -9,10 +9,10 @@
 #include "actors/roster.hpp"
 #include "actors/simulators.hpp"
 #include "fanout_others.hpp"
+#include "io/pool/block_source.hpp"
 #include "messages/all.hpp"
-#include "net/block_source.hpp"
-#include "net/tools/dev_setup.hpp"
 #include "rules/liquidity/deployment.hpp"
+#include "tools/dev/dev_setup.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -64,7 +64,7 @@ struct bench_system_config : caf::actor_system_config {
 
 /// 450 blocks of the dev market, and where its checkpoints are.
 std::shared_ptr<const window> market_until(const job_config& job, uint64_t from, uint64_t to) {
-  auto opened = net::open_feed(job);
+  auto opened = io::open_feed(job);
   window market{opened->terms, from, to, {}, {}, {}};
   while (true) {
     auto block = opened->source->next();
@@ -138,7 +138,7 @@ class fanout {
 public:
   fanout(const fanout_flags& flags, arrivals& seen)
     : flags_(flags), seen_(seen), system_(config_), self_(system_) {
-    job_ = net::dev_config(flags.seed, {})->jobs.front();
+    job_ = tools::dev_config(flags.seed, {})->jobs.front();
     job_.reply_timeout_ms = 60'000;
     simulators_ = spawn_simulators(system_, 2);
   }

@@ -1,11 +1,11 @@
 /// `sluice backtest`: strategies and plans over a long recording.
-#include "net/tools/backtest.hpp"
+#include "tools/liquidity/backtest.hpp"
 
 #include "bin/commands.hpp"
 #include "bin/progress_line.hpp"
-#include "net/files/output_file.hpp"
-#include "net/report/bar.hpp"
-#include "net/signals.hpp"
+#include "io/signals.hpp"
+#include "io/text/bar.hpp"
+#include "io/text/output_file.hpp"
 
 #include <sys/ioctl.h>
 
@@ -20,7 +20,7 @@ namespace sluice::bin {
 namespace {
 
 struct backtest_flags {
-  net::backtest_request asked;
+  tools::backtest_request asked;
   std::string pool;
   std::string model = "observed";
   std::string report;
@@ -48,14 +48,14 @@ std::string bar_and(int percent) {
 
 /// Both files or none; nothing appears under a name before everything is known.
 struct outputs {
-  std::optional<net::output_file> report;
-  std::optional<net::output_file> csv;
+  std::optional<io::output_file> report;
+  std::optional<io::output_file> csv;
 
   result<nothing> open(const backtest_flags& flags) {
     for (const auto& [path, into] : {std::pair{&flags.report, &report}, {&flags.csv, &csv}}) {
       if (path->empty())
         continue;
-      auto file = net::output_file::open(*path);
+      auto file = io::output_file::open(*path);
       if (!file)
         return file.error();
       *into = *std::move(file);
@@ -64,7 +64,7 @@ struct outputs {
   }
 };
 
-result<nothing> write(std::optional<net::output_file>& file, const std::string& text) {
+result<nothing> write(std::optional<io::output_file>& file, const std::string& text) {
   if (!file)
     return nothing{};
   if (auto written = file->write(text); !written)
@@ -73,10 +73,10 @@ result<nothing> write(std::optional<net::output_file>& file, const std::string& 
 }
 
 /// While files are read nobody looks at `stop`: a signal then does what it always does.
-result<net::backtest_report>
+result<tools::backtest_report>
 play(const backtest_flags& flags, outputs& files, std::atomic<bool>& stop) {
   std::atomic<bool> reading = true;
-  const net::signal_watch signals{[&](int signal) {
+  const io::signal_watch signals{[&](int signal) {
     stop = true;
     if (reading) {
       std::signal(signal, SIG_DFL);
@@ -84,7 +84,7 @@ play(const backtest_flags& flags, outputs& files, std::atomic<bool>& stop) {
     }
   }};
   progress_line line(bar_and);
-  net::backtest_watch watch;
+  tools::backtest_watch watch;
   watch.progress = [&](uint64_t done, uint64_t all) {
     line.show(static_cast<int>(report::round_share{done, all}.percent()));
   };
@@ -93,22 +93,22 @@ play(const backtest_flags& flags, outputs& files, std::atomic<bool>& stop) {
     reading = false;
     return files.open(flags);
   };
-  return net::make_backtest_report(flags.asked, watch);
+  return tools::make_backtest_report(flags.asked, watch);
 }
 
-int say(const backtest_flags& flags, const net::backtest_report& report, outputs& files) {
+int say(const backtest_flags& flags, const tools::backtest_report& report, outputs& files) {
   for (const auto& note : report.notes)
     std::fprintf(stderr, "note: %s\n", note.c_str());
   if (files.report)
-    if (auto done = write(files.report, net::to_html(report, SLUICE_VERSION)); !done)
+    if (auto done = write(files.report, tools::to_html(report, SLUICE_VERSION)); !done)
       return failed(done.error());
   if (files.csv)
-    if (auto done = write(files.csv, net::to_csv(report)); !done)
+    if (auto done = write(files.csv, tools::to_csv(report)); !done)
       return failed(done.error());
   const bool watched = ::isatty(STDOUT_FILENO) != 0;
   const bool table = flags.output == "table" || (flags.output.empty() && watched);
   const auto text
-    = table ? net::to_table(report, columns_of(STDOUT_FILENO), watched) : net::to_json(report);
+    = table ? tools::to_table(report, columns_of(STDOUT_FILENO), watched) : tools::to_json(report);
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
     std::fprintf(stderr, "sluice backtest: the answer could not be written\n");
     return environment;
@@ -121,7 +121,7 @@ int say(const backtest_flags& flags, const net::backtest_report& report, outputs
 
 int run(backtest_flags& flags) {
   if (!flags.pool.empty()) {
-    auto overrides = net::parse_pool_overrides(flags.pool);
+    auto overrides = io::parse_pool_overrides(flags.pool);
     if (!overrides)
       return failed(overrides.error());
     flags.asked.pool = *overrides;

@@ -1,6 +1,6 @@
 #include "bin/commands.hpp"
-#include "net/files/config_file.hpp"
-#include "net/files/config_write.hpp"
+#include "io/config/config_file.hpp"
+#include "io/config/config_write.hpp"
 
 #include <cstdio>
 #include <filesystem>
@@ -25,7 +25,7 @@ int check_feeds(const node_config& config) {
 }
 
 int check(const std::string& path) {
-  const auto config = net::read_config(path);
+  const auto config = io::read_config(path);
   if (!config)
     return complain(config.error());
   if (const int code = check_feeds(*config); code != done)
@@ -38,11 +38,11 @@ int check(const std::string& path) {
 }
 
 int show(const std::string& path, bool json) {
-  const auto config = path.empty() ? net::parse_config(net::dev_config_text(), "configs/dev.toml")
-                                   : net::read_config(path);
+  const auto config = path.empty() ? io::parse_config(io::dev_config_text(), "configs/dev.toml")
+                                   : io::read_config(path);
   if (!config)
     return complain(config.error());
-  const auto text = json ? net::write_config_json(*config) + '\n' : net::write_config(*config);
+  const auto text = json ? io::write_config_json(*config) + '\n' : io::write_config(*config);
   std::fwrite(text.data(), 1, text.size(), stdout);
   return done;
 }

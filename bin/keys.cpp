@@ -1,4 +1,4 @@
-#include "net/tools/keys.hpp"
+#include "tools/keys/keys.hpp"
 
 #include "bin/commands.hpp"
 
@@ -24,20 +24,20 @@ int failed(const char* what, const fault& why) {
   return why.code == ec::bad_input || why.code == ec::refused ? usage : environment;
 }
 
-int print(const char* what, const keys_flags& flags, const net::key_report& report) {
+int print(const char* what, const keys_flags& flags, const tools::key_report& report) {
   const bool table = flags.output == "table" || (flags.output.empty() && isatty(STDOUT_FILENO));
-  const auto text = table ? net::to_table(report) : net::to_json(report);
+  const auto text = table ? tools::to_table(report) : tools::to_json(report);
   if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0)
     return done;
   return failed(what, {ec::unreachable, "the answer could not be written"});
 }
 
-int tell(const char* what, const keys_flags& flags, const result<net::key_report>& report) {
+int tell(const char* what, const keys_flags& flags, const result<tools::key_report>& report) {
   return report ? print(what, flags, *report) : failed(what, report.error());
 }
 
 int verify(const keys_flags& flags) {
-  const auto good = net::verify_signature(flags.kind, flags.key, flags.message, flags.signature);
+  const auto good = tools::verify_signature(flags.kind, flags.key, flags.message, flags.signature);
   if (!good)
     return failed("verify", good.error());
   const int code = print("verify", flags, {{"signature", *good ? "good" : "bad"}});
@@ -70,7 +70,8 @@ void add_keys(CLI::App& app, int& code) {
                      "\nExamples:\n"
                      "  sluice keys new miner.key");
   making->add_option("FILE", flags->file, "The file to make")->required();
-  making->callback([flags, &code] { code = tell("new", *flags, net::make_key_file(flags->file)); });
+  making->callback(
+    [flags, &code] { code = tell("new", *flags, tools::make_key_file(flags->file)); });
 
   auto* showing = add(*keys, *flags, "show", "Address and public key of a hotkey's file",
                       "The address is what a roster calls the hotkey (SS58, prefix 42).\n"
@@ -79,7 +80,7 @@ void add_keys(CLI::App& app, int& code) {
                       "  sluice keys show miner.key --output json");
   showing->add_option("FILE", flags->file, "The hotkey")->required();
   showing->callback(
-    [flags, &code] { code = tell("show", *flags, net::show_key_file(flags->file)); });
+    [flags, &code] { code = tell("show", *flags, tools::show_key_file(flags->file)); });
 
   auto* signing = add(*keys, *flags, "sign", "Sign a text with a hotkey",
                       "The bytes of the text are signed as they are (RFC 8032).\n"
@@ -88,7 +89,7 @@ void add_keys(CLI::App& app, int& code) {
   signing->add_option("FILE", flags->file, "The hotkey")->required();
   signing->add_option("--message", flags->message, "The text")->required()->type_name("TEXT");
   signing->callback([flags, &code] {
-    code = tell("sign", *flags, net::sign_with_file(flags->file, flags->message));
+    code = tell("sign", *flags, tools::sign_with_file(flags->file, flags->message));
   });
 
   auto* verifying

@@ -1,6 +1,6 @@
 #include "bin/commands.hpp"
 #include "net/keys/tls_certificate.hpp"
-#include "net/tools/keys.hpp"
+#include "tools/keys/keys.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -24,7 +24,7 @@ int tell_tls(const char* what, const tls_flags& flags, const result<net::tls_rep
     return why.code == ec::unreachable ? environment : usage;
   }
   const bool table = flags.output == "table" || (flags.output.empty() && isatty(STDOUT_FILENO));
-  const auto text = table ? net::to_table(*report) : net::to_json(*report);
+  const auto text = table ? tools::to_table(*report) : tools::to_json(*report);
   const bool good
     = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
   return good ? done : environment;

@@ -1,4 +1,4 @@
-#include "net/tools/miner.hpp"
+#include "tools/miner/miner.hpp"
 
 #include "actors/fleet/run_miner.hpp"
 #include "bin/commands.hpp"
@@ -53,7 +53,7 @@ int mine(const miner_flags& flags) {
   if (where->scheme != door_scheme::caf
       && (flags.fleet.insecure || !flags.fleet.certificate.empty() || !flags.fleet.key.empty()))
     return complain({ec::bad_input, "--certificate, --key and --insecure are for caf://"});
-  net::miner_options options;
+  tools::miner_options options;
   const auto at = where->at;
   const bool over_caf = where->scheme == door_scheme::caf;
   options.where = *std::move(where);
@@ -71,7 +71,7 @@ int mine(const miner_flags& flags) {
   options.unix_ms = unix_now_ms;
   options.chance
     = [chance = std::mt19937_64{std::random_device{}()}]() mutable { return chance(); };
-  const auto end = net::run_miner(std::move(options));
+  const auto end = tools::run_miner(std::move(options));
   return end ? *end : complain(end.error());
 }
 

@@ -2,12 +2,12 @@
 #include "actors/run_node.hpp"
 #include "bin/commands.hpp"
 #include "bin/network_flags.hpp"
-#include "net/files/config_file.hpp"
-#include "net/files/config_write.hpp"
-#include "net/tools/dev_setup.hpp"
+#include "io/config/config_file.hpp"
+#include "io/config/config_write.hpp"
 #include "rules/chain/sha256.hpp"
 #include "storage/marker.hpp"
 #include "storage/tables.hpp"
+#include "tools/dev/dev_setup.hpp"
 
 #include <spdlog/sinks/stdout_sinks.h>
 #include <sys/ioctl.h>
@@ -71,19 +71,19 @@ result<fs::path> folder_of(const node_flags& flags) {
 
 result<node_config> scoring_config_of(const node_flags& flags, const fs::path& data) {
   if (!flags.dev) {
-    auto config = net::read_config(flags.config);
+    auto config = io::read_config(flags.config);
     if (config && flags.seed)
       config->seed = *flags.seed;
     return config;
   }
   std::vector<feed_config> feeds;
   for (const auto& text : flags.feeds) {
-    auto feed = net::parse_feed(text);
+    auto feed = tools::parse_feed(text);
     if (!feed)
       return feed.error();
     feeds.push_back(*std::move(feed));
   }
-  return net::dev_config(flags.seed ? flags.seed : seed_in(data), feeds);
+  return tools::dev_config(flags.seed ? flags.seed : seed_in(data), feeds);
 }
 
 result<node_config> config_of(const node_flags& flags, const fs::path& data) {
@@ -167,7 +167,7 @@ run_options options_of(const node_flags& flags, node_config config, const fs::pa
   options.version = SLUICE_VERSION;
   options.again = continuing(flags, data);
   options.title = "Sluice " SLUICE_VERSION ", " + config.name;
-  options.config_digest = sha256_hex(net::write_scoring_config(config)).substr(0, 16);
+  options.config_digest = sha256_hex(io::write_scoring_config(config)).substr(0, 16);
   options.config = std::move(config);
   return options;
 }

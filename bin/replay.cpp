@@ -1,5 +1,5 @@
 /// `sluice replay`: recorded files against our engine.
-#include "net/tools/replay.hpp"
+#include "tools/replay/replay.hpp"
 
 #include "bin/commands.hpp"
 #include "bin/progress_line.hpp"
@@ -31,22 +31,22 @@ int cannot_replay(const fault& error) {
   return code_of(error.code);
 }
 
-result<net::replay_report> replay_one(const std::string& file, const replay_flags& flags,
-                                      const net::pool_overrides& overrides) {
-  net::replay_options options;
+result<tools::replay_report> replay_one(const std::string& file, const replay_flags& flags,
+                                        const io::pool_overrides& overrides) {
+  tools::replay_options options;
   options.overrides = overrides;
   progress_line line([&](int percent) { return file + " " + std::to_string(percent) + " %"; });
   options.progress = [&](double part) { line.show(static_cast<int>(part * 100)); };
   if (flags.dump.empty()) {
-    options.mode = flags.check ? net::corpus_mode::check : net::corpus_mode::count;
-    return net::replay_file(file, options);
+    options.mode = flags.check ? tools::corpus_mode::check : tools::corpus_mode::count;
+    return tools::replay_file(file, options);
   }
-  options.mode = net::corpus_mode::dump;
-  auto out = net::output_file::open(flags.dump);
+  options.mode = tools::corpus_mode::dump;
+  auto out = io::output_file::open(flags.dump);
   if (!out)
     return out.error();
   options.out = &*out;
-  auto report = net::replay_file(file, options);
+  auto report = tools::replay_file(file, options);
   if (report)
     if (auto kept = out->commit(); !kept)
       return kept.error();
@@ -54,7 +54,7 @@ result<net::replay_report> replay_one(const std::string& file, const replay_flag
 }
 
 int replay(const replay_flags& flags) {
-  auto overrides = net::parse_pool_overrides(flags.pool);
+  auto overrides = io::parse_pool_overrides(flags.pool);
   if (!overrides)
     return cannot_replay(overrides.error());
   if (!flags.dump.empty() && flags.files.size() > 1)
@@ -65,7 +65,7 @@ int replay(const replay_flags& flags) {
   // What is dumped to standard output must not be mixed with what is said of it.
   std::FILE* const say = flags.dump == "-" ? stderr : stdout;
   int worst = done;
-  net::json all{{"files", net::json::array()}};
+  io::json all{{"files", io::json::array()}};
   for (const auto& file : flags.files) {
     auto report = replay_one(file, flags, *overrides);
     if (!report) {
@@ -75,12 +75,12 @@ int replay(const replay_flags& flags) {
     if (report->first)
       worst = std::max<int>(worst, answer_is_no);
     if (as_json)
-      all["files"].push_back(net::as_json(*report));
+      all["files"].push_back(tools::as_json(*report));
     else
-      std::fputs(net::as_text(*report).c_str(), say);
+      std::fputs(tools::as_text(*report).c_str(), say);
   }
   if (as_json)
-    std::fprintf(say, "%s\n", all.dump(2, ' ', false, net::json::error_handler_t::replace).c_str());
+    std::fprintf(say, "%s\n", all.dump(2, ' ', false, io::json::error_handler_t::replace).c_str());
   if (std::fflush(say) != 0)
     return cannot_replay({ec::storage_full, "standard output: cannot be written"});
   return worst;

@@ -1,5 +1,5 @@
 #include "bin/commands.hpp"
-#include "net/tools/score_report.hpp"
+#include "tools/liquidity/score_report.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -10,7 +10,7 @@ namespace sluice::bin {
 namespace {
 
 struct score_flags {
-  net::score_request asked;
+  tools::score_request asked;
   std::string pool;
   std::string model = "observed";
   std::string output;
@@ -22,19 +22,19 @@ int run(score_flags& flags) {
     return why.code == ec::unreachable ? environment : usage;
   };
   if (!flags.pool.empty()) {
-    auto overrides = net::parse_pool_overrides(flags.pool);
+    auto overrides = io::parse_pool_overrides(flags.pool);
     if (!overrides)
       return failed(overrides.error());
     flags.asked.pool = *overrides;
   }
   flags.asked.model = flags.model == "replayed" ? pool_model::replayed : pool_model::observed;
-  const auto report = net::make_score_report(flags.asked);
+  const auto report = tools::make_score_report(flags.asked);
   if (!report)
     return failed(report.error());
   for (const auto& note : report->notes)
     std::fprintf(stderr, "note: %s\n", note.c_str());
   const bool table = flags.output == "table" || (flags.output.empty() && isatty(STDOUT_FILENO));
-  const auto text = table ? net::to_table(*report) : net::to_json(*report);
+  const auto text = table ? tools::to_table(*report) : tools::to_json(*report);
   if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0)
     return done;
   std::fprintf(stderr, "sluice score: the answer could not be written\n");

@@ -2,9 +2,9 @@
 #include "actors/fleet/fleet_admin_link.hpp"
 #include "bin/commands.hpp"
 #include "bin/fleet_flags.hpp"
-#include "net/shell/prompt_reader.hpp"
-#include "net/shell/screen.hpp"
-#include "net/shell/session.hpp"
+#include "tools/shell/prompt_reader.hpp"
+#include "tools/shell/screen.hpp"
+#include "tools/shell/session.hpp"
 
 #include <clocale>
 #include <csignal>
@@ -37,7 +37,7 @@ void write_to(std::FILE* file, std::string_view text) {
 /// Anything but yes, an interruption too, is no.
 bool confirm(const std::string& question) {
   write_to(stdout, question);
-  const net::interruptions until;
+  const tools::interruptions until;
   std::string answer;
   char c = 0;
   while (::read(STDIN_FILENO, &c, 1) == 1 && c != '\n')
@@ -47,14 +47,14 @@ bool confirm(const std::string& question) {
   return answer == "y" || answer == "Y" || answer == "yes";
 }
 
-net::session_settings settings_of(const shell_flags& flags, bool sits_there) {
+tools::session_settings settings_of(const shell_flags& flags, bool sits_there) {
   const bool shown = ::isatty(STDOUT_FILENO) != 0;
-  net::session_settings how;
+  tools::session_settings how;
   how.json = flags.output == "json" || (flags.output.empty() && !shown);
   how.yes = flags.yes;
   how.color = shown && !std::getenv("NO_COLOR");
   how.terminal = sits_there && shown;
-  how.width = [] { return net::size_of_terminal().columns; };
+  how.width = [] { return tools::size_of_terminal().columns; };
   how.out = [](std::string_view text) { write_to(stdout, text); };
   how.error = [](std::string_view text) { write_to(stderr, text); };
   how.confirm = confirm;
@@ -62,18 +62,18 @@ net::session_settings settings_of(const shell_flags& flags, bool sits_there) {
 }
 
 /// Signals end what is being waited for, not the shell.
-bool run_line(net::shell_session& session, const std::string& line) {
-  const net::interruptions until;
+bool run_line(tools::shell_session& session, const std::string& line) {
+  const tools::interruptions until;
   return session.run(line);
 }
 
-void talk(net::shell_session& session, bool color) {
+void talk(tools::shell_session& session, bool color) {
   std::setlocale(LC_CTYPE, "C.UTF-8");
   if (std::setlocale(LC_CTYPE, "") == nullptr)
     std::setlocale(LC_CTYPE, "C.UTF-8");
-  net::prompt_reader reader{{net::history_path(), color,
-                             [&](std::string_view line) { return session.complete(line); },
-                             admin::hint}};
+  tools::prompt_reader reader{{tools::history_path(), color,
+                               [&](std::string_view line) { return session.complete(line); },
+                               admin::hint}};
   while (!session.over()) {
     const auto line = reader.read(session.prompt());
     if (!line) {
@@ -85,7 +85,7 @@ void talk(net::shell_session& session, bool color) {
 }
 
 /// Commands from a pipe, a line each.
-bool obey(net::shell_session& session) {
+bool obey(tools::shell_session& session) {
   bool good = true;
   for (std::string line; !session.over() && std::getline(std::cin, line);)
     good = run_line(session, line) && good;
@@ -108,12 +108,12 @@ int run(const shell_flags& flags) {
   const bool sits_there = ::isatty(STDIN_FILENO) != 0;
   const auto how = settings_of(flags, sits_there);
   net::shell_client::settings waits;
-  waits.interrupted = net::take_interruption;
+  waits.interrupted = tools::take_interruption;
   auto opened = link_of(flags, waits);
   if (!opened)
     return complain(opened.error());
   auto& link = **opened;
-  net::shell_session session{link, how};
+  tools::shell_session session{link, how};
   if (flags.exec)
     return run_line(session, *flags.exec) ? done : answer_is_no;
   if (!sits_there)

@@ -1,7 +1,14 @@
-# room(NAME USES libs...): turns a folder into the library sluice_NAME.
-function(room name)
+# room(FOLDER USES libs...): turns a folder into the library sluice_FOLDER (io/text becomes sluice_io_text),
+# without those of its folders that are libraries already.
+function(room folder)
   cmake_parse_arguments(ARG "" "" "USES" ${ARGN})
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${name}/*.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
+  get_property(taken GLOBAL PROPERTY SLUICE_ROOMS)
+  foreach(other IN LISTS taken)
+    list(FILTER sources EXCLUDE REGEX "^${PROJECT_SOURCE_DIR}/${other}/")
+  endforeach()
+  set_property(GLOBAL APPEND PROPERTY SLUICE_ROOMS ${folder})
+  string(REPLACE "/" "_" name ${folder})
   if(sources)
     add_library(sluice_${name} STATIC ${sources})
     set(scope PUBLIC)

@@ -1,6 +1,6 @@
 #include "actors/admin/actor_words.hpp"
 
-#include "net/files/config_file.hpp"
+#include "io/config/config_file.hpp"
 #include "rules/json_text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -125,7 +125,7 @@ command_of(std::string_view how, const std::string& what, std::string who, uint6
     said.act = job_act::remove;
   if (how != "add")
     return said;
-  auto jobs = net::read_jobs_file(what);
+  auto jobs = io::read_jobs_file(what);
   if (!jobs)
     return jobs.error();
   if (jobs->size() != 1)

@@ -8,7 +8,7 @@
 #include "actors/manners.hpp"
 #include "actors/owed.hpp"
 #include "actors/supervisor.hpp"
-#include "net/files/config_write.hpp"
+#include "io/config/config_write.hpp"
 #include "rules/admin/commands.hpp"
 #include "rules/json_text.hpp"
 #include "storage/tables.hpp"
@@ -204,7 +204,7 @@ private:
     if (name == "deadletters")
       return answer(open, {true, json_of(lost_mail(links_.root))});
     if (name == "config")
-      return answer(open, {true, net::write_config_json(config_.config)});
+      return answer(open, {true, io::write_config_json(config_.config)});
     if (name == "status")
       return ask_view("node/conductor", [this, open](const std::string& conductor) {
         answer(open, {true, status_json(conductor)});

@@ -1,7 +1,7 @@
 #include "actors/admin/folder_link.hpp"
 
 #include "actors/admin/views/views.hpp"
-#include "net/report/text.hpp"
+#include "io/text/text.hpp"
 #include "rules/admin/commands.hpp"
 #include "storage/data_dir.hpp"
 

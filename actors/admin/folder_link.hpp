@@ -1,8 +1,8 @@
 /// A node's data folder as a shell asks it: the node if one runs, else the disk.
 #pragma once
 
-#include "net/shell/client.hpp"
-#include "net/shell/link.hpp"
+#include "net/admin/client.hpp"
+#include "net/admin/link.hpp"
 
 #include <filesystem>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "messages/admin.hpp"
-#include "net/shell/server.hpp"
+#include "net/admin/server.hpp"
 
 #include <caf/fwd.hpp>
 

@@ -1,7 +1,7 @@
 /// A shell's way to a node on another machine, for a program without actors of its own.
 #pragma once
 
-#include "net/shell/link.hpp"
+#include "net/admin/link.hpp"
 #include "rules/network_config.hpp"
 #include "rules/result.hpp"
 

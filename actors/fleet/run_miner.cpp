@@ -1,10 +1,10 @@
 #include "actors/fleet/run_miner.hpp"
 
 #include "actors/fleet/link.hpp"
+#include "io/signals.hpp"
 #include "messages/all.hpp"
 #include "net/door/wire.hpp"
 #include "net/keys/key_file.hpp"
-#include "net/signals.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -45,7 +45,7 @@ public:
     caf::scoped_actor self{system};
     const auto me = caf::actor_cast<caf::actor>(self);
     std::atomic<int> signals{0};
-    const net::signal_watch on_signal{[&](int) {
+    const io::signal_watch on_signal{[&](int) {
       if (++signals > 1)
         _exit(130);
       caf::anon_send(me, atom::due_v);
@@ -113,7 +113,7 @@ private:
   std::string where_;
   fleet_network network_;
   net::key_pair key_;
-  net::miner_desk desk_;
+  tools::miner_desk desk_;
   std::shared_ptr<fleet_way> way_;
 };
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "actors/run_node.hpp"
-#include "net/tools/miner_desk.hpp"
 #include "rules/network_config.hpp"
+#include "tools/miner/miner_desk.hpp"
 
 #include <string>
 
@@ -13,7 +13,7 @@ struct fleet_miner_options {
   std::string where;      // HOST:PORT of the node's fleet
   fleet_settings network; // certificates, or insecure
   std::string hotkey;     // file
-  net::miner_desk_config desk;
+  tools::miner_desk_config desk;
 };
 
 /// Until SIGINT or SIGTERM, or (`desk.once`) until it is over.

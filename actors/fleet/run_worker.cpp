@@ -3,8 +3,8 @@
 #include "actors/fleet/engine_digest.hpp"
 #include "actors/fleet/link.hpp"
 #include "actors/fleet/worker.hpp"
+#include "io/signals.hpp"
 #include "messages/all.hpp"
-#include "net/signals.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -64,7 +64,7 @@ public:
     caf::scoped_actor self{system};
     const auto me = caf::actor_cast<caf::actor>(self);
     std::atomic<int> signals{0};
-    const net::signal_watch on_signal{[&](int) {
+    const io::signal_watch on_signal{[&](int) {
       if (++signals > 1)
         _exit(130);
       caf::anon_send(me, atom::due_v);

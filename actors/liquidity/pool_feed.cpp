@@ -1,7 +1,7 @@
 #include "actors/liquidity/pool_feed.hpp"
 
 #include "actors/manners.hpp"
-#include "net/block_source.hpp"
+#include "io/pool/block_source.hpp"
 #include "rules/json_text.hpp"
 
 #include <caf/actor_system.hpp>
@@ -41,7 +41,7 @@ public:
         return stop_at(block->error());
       auto record = replica_->apply(**block);
       if (!record)
-        return stop_at(net::in_recording(config_.job.feed, record.error()));
+        return stop_at(io::in_recording(config_.job.feed, record.error()));
       at_ = (**block).number;
       time_ = (**block).time ? (**block).time : time_;
       moved_ = true;
@@ -101,7 +101,7 @@ private:
   };
 
   result<nothing> begin() {
-    auto opened = net::open_feed(config_.job);
+    auto opened = io::open_feed(config_.job);
     if (!opened)
       return opened.error();
     source_ = std::move(opened->source);
@@ -114,7 +114,7 @@ private:
   }
 
   result<nothing> reopen(const checkpoint& from) {
-    auto source = net::reopen_feed(config_.job, from.cursor);
+    auto source = io::reopen_feed(config_.job, from.cursor);
     if (!source)
       return source.error();
     source_ = *std::move(source);
@@ -169,7 +169,7 @@ private:
 
   pool_feed_actor::pointer self_;
   pool_feed_config config_;
-  std::unique_ptr<net::block_source> source_;
+  std::unique_ptr<io::block_source> source_;
   std::optional<replica> replica_;
   std::optional<feed_block> next_;
   std::string cursor_; // continues before next_

@@ -1,7 +1,7 @@
 #include "actors/report/json_lines.hpp"
 
 #include "actors/report/weights_text.hpp"
-#include "net/report/numbers.hpp"
+#include "io/text/numbers.hpp"
 #include "rules/liquidity/verdict_word.hpp"
 
 #include <nlohmann/json.hpp>

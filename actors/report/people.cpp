@@ -1,9 +1,9 @@
 #include "actors/report/people.hpp"
 
-#include "net/report/numbers.hpp"
-#include "net/report/table.hpp"
-#include "net/report/text.hpp"
 #include "actors/report/weights_text.hpp"
+#include "io/text/numbers.hpp"
+#include "io/text/table.hpp"
+#include "io/text/text.hpp"
 
 #include <algorithm>
 

@@ -1,8 +1,8 @@
 /// How far the rounds of all jobs are, on one line of a terminal.
 #pragma once
 
+#include "io/text/bar.hpp"
 #include "messages/node.hpp"
-#include "net/report/bar.hpp"
 
 #include <map>
 #include <string>

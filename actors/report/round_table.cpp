@@ -1,8 +1,8 @@
 #include "actors/report/round_table.hpp"
 
-#include "net/report/numbers.hpp"
-#include "net/report/table.hpp"
-#include "net/report/text.hpp"
+#include "io/text/numbers.hpp"
+#include "io/text/table.hpp"
+#include "io/text/text.hpp"
 #include "rules/pool/price.hpp"
 
 #include <algorithm>

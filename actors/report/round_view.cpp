@@ -1,7 +1,7 @@
 #include "actors/report/round_view.hpp"
 
-#include "net/report/numbers.hpp"
-#include "net/report/text.hpp"
+#include "io/text/numbers.hpp"
+#include "io/text/text.hpp"
 #include "rules/pool/price.hpp"
 
 #include <algorithm>

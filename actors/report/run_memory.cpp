@@ -1,6 +1,6 @@
 #include "actors/report/run_memory.hpp"
 
-#include "net/report/text.hpp"
+#include "io/text/text.hpp"
 
 #include <algorithm>
 #include <cmath>

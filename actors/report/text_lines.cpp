@@ -1,8 +1,8 @@
 #include "actors/report/text_lines.hpp"
 
 #include "actors/report/weights_text.hpp"
-#include "net/report/numbers.hpp"
-#include "net/report/text.hpp"
+#include "io/text/numbers.hpp"
+#include "io/text/text.hpp"
 #include "rules/liquidity/verdict_word.hpp"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #include "actors/report/weights_text.hpp"
 
-#include "net/report/numbers.hpp"
-#include "net/report/text.hpp"
+#include "io/text/numbers.hpp"
+#include "io/text/text.hpp"
 
 #include <algorithm>
 

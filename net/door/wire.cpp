@@ -45,55 +45,55 @@ size_t depth_of(std::string_view text) {
 }
 
 /// The object of a text, or what is wrong with it: no JSON, no object, a key that comes twice.
-result<json> parse(std::string_view text) {
+result<io::json> parse(std::string_view text) {
   std::vector<std::set<std::string>> seen;
   std::string twice;
-  const auto watch = [&](int, json::parse_event_t event, json& value) {
-    if (event == json::parse_event_t::object_start)
+  const auto watch = [&](int, io::json::parse_event_t event, io::json& value) {
+    if (event == io::json::parse_event_t::object_start)
       seen.emplace_back();
-    else if (event == json::parse_event_t::object_end)
+    else if (event == io::json::parse_event_t::object_end)
       seen.pop_back();
-    else if (event == json::parse_event_t::key
+    else if (event == io::json::parse_event_t::key
              && !seen.back().insert(value.get_ref<const std::string&>()).second)
       twice = value.get<std::string>();
     return true;
   };
-  json root;
+  io::json root;
   try { // the only way to learn where the text breaks
-    root = json::parse(text, watch);
-  } catch (const json::parse_error& e) {
+    root = io::json::parse(text, watch);
+  } catch (const io::json::parse_error& e) {
     const bool end = e.byte > text.size();
     return wrong("message: expected JSON, got "
                  + (end ? std::string{"the end of the text"}
-                        : net::quoted(text.substr(e.byte > 0 ? e.byte - 1 : 0), 20) + " at byte "
+                        : io::quoted(text.substr(e.byte > 0 ? e.byte - 1 : 0), 20) + " at byte "
                             + std::to_string(e.byte)));
-  } catch (const json::out_of_range&) {
+  } catch (const io::json::out_of_range&) {
     return wrong("message: expected numbers within the range of a double, got a larger one");
   }
   if (!root.is_object())
-    return wrong("message: expected an object, got " + shown(root));
+    return wrong("message: expected an object, got " + io::shown(root));
   if (!twice.empty())
-    return wrong("message: expected every field once, got " + net::quoted(twice) + " twice");
+    return wrong("message: expected every field once, got " + io::quoted(twice) + " twice");
   return root;
 }
 
 /// A hello of another protocol may have other fields: it is refused for its protocol, later.
-bool is_foreign_hello(const json& root) {
+bool is_foreign_hello(const io::json& root) {
   const auto at = root.find("protocol");
   return at != root.end() && at->is_number_unsigned() && *at != door_protocol;
 }
 
 /// What no list of fields can say.
-void check_more(wire::reader& in, const json& root, const door_proposal& x) {
+void check_more(wire::reader& in, const io::json& root, const door_proposal& x) {
   if (x.reply.accepted && !root.contains("desired_positions"))
     in.fail_at("desired_positions", "a list (an empty one takes everything out)", "nothing");
 }
 
 template <class T>
-void check_more(wire::reader&, const json&, const T&) {}
+void check_more(wire::reader&, const io::json&, const T&) {}
 
 template <class T>
-result<door_message> read_as(const json& root, std::string_view type, bool strict) {
+result<door_message> read_as(const io::json& root, std::string_view type, bool strict) {
   T made;
   if constexpr (std::is_same_v<T, door_hello>) {
     if (is_foreign_hello(root)) {
@@ -111,7 +111,7 @@ result<door_message> read_as(const json& root, std::string_view type, bool stric
 }
 
 template <size_t I = 0>
-result<door_message> read_type(size_t type, const json& root, bool strict) {
+result<door_message> read_type(size_t type, const io::json& root, bool strict) {
   if constexpr (I + 1 < std::variant_size_v<door_message>)
     if (type != I)
       return read_type<I + 1>(type, root, strict);
@@ -125,10 +125,10 @@ std::string_view type_of(const door_message& x) {
 }
 
 std::string write_message(const door_message& x) {
-  json out;
+  io::json out;
   out["type"] = std::string{type_of(x)};
   std::visit([&out](const auto& message) { wire::put_fields(out, message); }, x);
-  return out.dump(-1, ' ', false, json::error_handler_t::replace);
+  return out.dump(-1, ' ', false, io::json::error_handler_t::replace);
 }
 
 result<door_message> read_message(std::string_view text, door_side sender, size_t bytes_max) {

@@ -19,8 +19,8 @@ std::optional<size_t> first_control(std::string_view text) {
 
 void reader::fail(std::string_view expected, std::string_view got) {
   if (!error_)
-    error_ = fault{ec::bad_input, to_text(path_) + ": expected " + std::string{expected} + ", got "
-                                    + std::string{got}};
+    error_ = fault{ec::bad_input, io::to_text(path_) + ": expected " + std::string{expected}
+                                    + ", got " + std::string{got}};
 }
 
 void reader::fail_at(std::string_view name, std::string_view expected, std::string_view got) {
@@ -29,7 +29,7 @@ void reader::fail_at(std::string_view name, std::string_view expected, std::stri
   path_.pop_back();
 }
 
-size_t reader::take_word(const json& from, words all) {
+size_t reader::take_word(const io::json& from, words all) {
   if (from.is_string()) {
     const auto& text = from.get_ref<const std::string&>();
     if (const auto at = std::ranges::find(all, text); at != all.end())
@@ -38,7 +38,7 @@ size_t reader::take_word(const json& from, words all) {
   std::string list;
   for (size_t i = 0; i < all.size(); ++i)
     list.append(i == 0 ? "" : i + 1 == all.size() ? " or " : ", ").append(all[i]);
-  auto got = shown(from);
+  auto got = io::shown(from);
   if (from.is_string())
     if (const auto near = nearest(from.get_ref<const std::string&>(), all))
       got += "; did you mean " + std::string{*near} + "?";
@@ -46,7 +46,7 @@ size_t reader::take_word(const json& from, words all) {
   return 0;
 }
 
-void reader::take_whole(const json& from, u256& x, bool narrow) {
+void reader::take_whole(const io::json& from, u256& x, bool narrow) {
   std::optional<u256> whole;
   if (from.is_number_unsigned())
     whole = u256{from.get<uint64_t>()};
@@ -60,7 +60,7 @@ void reader::take_whole(const json& from, u256& x, bool narrow) {
           from);
 }
 
-void reader::take_text(const json& from, std::string& x) {
+void reader::take_text(const io::json& from, std::string& x) {
   if (!from.is_string())
     return wrong("a text", from);
   const auto& text = from.get_ref<const std::string&>();
@@ -72,15 +72,15 @@ void reader::take_text(const json& from, std::string& x) {
   x = text;
 }
 
-void reader::take_address(const json& from, address& x) {
+void reader::take_address(const io::json& from, address& x) {
   const auto parsed
-    = from.is_string() ? parse_address(from.get_ref<const std::string&>()) : std::nullopt;
+    = from.is_string() ? io::parse_address(from.get_ref<const std::string&>()) : std::nullopt;
   if (!parsed)
     return wrong("an address: 0x and 40 hexadecimal digits", from);
   x = *parsed;
 }
 
-void reader::take_round(const json& from, round_id& x) {
+void reader::take_round(const io::json& from, round_id& x) {
   std::string text;
   take_text(from, text);
   if (error_)
@@ -91,13 +91,13 @@ void reader::take_round(const json& from, round_id& x) {
   x = *std::move(parsed);
 }
 
-void reader::refuse_unknown(const json& object, const std::vector<std::string_view>& known,
+void reader::refuse_unknown(const io::json& object, const std::vector<std::string_view>& known,
                             std::string_view skip) {
   for (const auto& [name, value] : object.items()) {
     if (name == skip || std::ranges::find(known, name) != known.end())
       continue;
     const auto near = nearest(name, known);
-    return fail_at(is_door_id(name) ? name : net::quoted(name),
+    return fail_at(is_door_id(name) ? name : io::quoted(name),
                    "only fields that docs/wire.md knows",
                    "this one" + (near ? "; did you mean " + std::string{*near} + "?" : ""));
   }

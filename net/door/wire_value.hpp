@@ -1,10 +1,10 @@
 /// How values look in a message: the names of `SLUICE_FIELDS`, wide integers as decimal texts.
 #pragma once
 
+#include "io/text/json_fields.hpp"
+#include "io/text/json_place.hpp"
+#include "io/text/lines.hpp"
 #include "net/door/wire.hpp"
-#include "net/files/json_fields.hpp"
-#include "net/files/json_place.hpp"
-#include "net/files/lines.hpp"
 #include "rules/liquidity/round_name.hpp"
 #include "rules/liquidity/verdict_word.hpp"
 #include "rules/nearest.hpp"
@@ -21,9 +21,9 @@
 
 namespace sluice::net::wire {
 
-inline constexpr std::array<std::string_view, 3> verdict_names{
-  to_string(miner_verdict::scored), to_string(miner_verdict::refused),
-  to_string(miner_verdict::failed)};
+inline constexpr std::array<std::string_view, 3> verdict_names{to_string(miner_verdict::scored),
+                                                               to_string(miner_verdict::refused),
+                                                               to_string(miner_verdict::failed)};
 inline constexpr std::array<std::string_view, 2> pool_kind_names{"uniswap", "slipstream"};
 
 using words = std::span<const std::string_view>;
@@ -68,11 +68,11 @@ void for_each_wire_field(T& x, F&& f) {
 }
 
 template <class T>
-json put(const T& x);
+io::json put(const T& x);
 
 /// Every field of `x` into an object that may hold others.
 template <class T>
-void put_fields(json& out, const T& x) {
+void put_fields(io::json& out, const T& x) {
   for_each_wire_field(x, [&out]<class M>(std::string_view name, const M& member) {
     if constexpr (is_optional<M>) {
       if (member)
@@ -84,11 +84,11 @@ void put_fields(json& out, const T& x) {
 }
 
 template <class T>
-json put(const T& x) {
+io::json put(const T& x) {
   if constexpr (is_wide<T>) {
     return to_string(x);
   } else if constexpr (std::is_same_v<T, address>) {
-    return to_text(x);
+    return io::to_text(x);
   } else if constexpr (std::is_same_v<T, round_id>) {
     return to_string(x);
   } else if constexpr (std::is_enum_v<T>) {
@@ -96,12 +96,12 @@ json put(const T& x) {
   } else if constexpr (is_id<T>) {
     return put(x.value);
   } else if constexpr (is_list<T>) {
-    auto list = json::array();
+    auto list = io::json::array();
     for (const auto& each : x)
       list.push_back(put(each));
     return list;
   } else if constexpr (has_fields<T>) {
-    auto object = json::object();
+    auto object = io::json::object();
     put_fields(object, x);
     return object;
   } else {
@@ -119,7 +119,7 @@ public:
 
   /// `skip`: names that were read elsewhere ("type").
   template <class T>
-  void take_fields(const json& object, T& x, std::string_view skip = {}) {
+  void take_fields(const io::json& object, T& x, std::string_view skip = {}) {
     std::vector<std::string_view> known;
     for_each_wire_field(x, [&]<class M>(std::string_view member, M& value) {
       const auto name = wire_name<M>(member);
@@ -131,7 +131,7 @@ public:
   }
 
   template <class T>
-  void take(const json& from, T& x) {
+  void take(const io::json& from, T& x) {
     if constexpr (std::is_same_v<T, bool>) {
       if (from.is_boolean())
         x = from.get<bool>();
@@ -173,17 +173,17 @@ public:
   }
 
   /// What stands at the place that is being read is not what was expected.
-  void wrong(std::string_view expected, const json& got) { fail(expected, shown(got)); }
+  void wrong(std::string_view expected, const io::json& got) { fail(expected, io::shown(got)); }
   void fail(std::string_view expected, std::string_view got);
   /// The same, of a field of that place.
   void fail_at(std::string_view name, std::string_view expected, std::string_view got);
 
   /// Index of the word that `from` is; 0 after a failure.
-  size_t take_word(const json& from, words all);
+  size_t take_word(const io::json& from, words all);
 
 private:
   template <class M>
-  void take_field(const json& object, std::string_view name, M& value) {
+  void take_field(const io::json& object, std::string_view name, M& value) {
     if (error_)
       return;
     const auto at = object.find(name);
@@ -197,7 +197,7 @@ private:
   }
 
   template <class T>
-  void take_integer(const json& from, T& x) {
+  void take_integer(const io::json& from, T& x) {
     constexpr auto least = std::numeric_limits<T>::min();
     constexpr auto most = std::numeric_limits<T>::max();
     if (from.is_number_unsigned() && from.get<uint64_t>() <= static_cast<uint64_t>(most))
@@ -210,7 +210,7 @@ private:
   }
 
   template <class T>
-  void take_list(const json& from, std::vector<T>& x) {
+  void take_list(const io::json& from, std::vector<T>& x) {
     if (!from.is_array())
       return wrong("a list", from);
     if (from.size() > wire_entries_max)
@@ -224,15 +224,15 @@ private:
     }
   }
 
-  void take_whole(const json& from, u256& x, bool narrow);
-  void take_text(const json& from, std::string& x);
-  void take_address(const json& from, address& x);
-  void take_round(const json& from, round_id& x);
-  void refuse_unknown(const json& object, const std::vector<std::string_view>& known,
+  void take_whole(const io::json& from, u256& x, bool narrow);
+  void take_text(const io::json& from, std::string& x);
+  void take_address(const io::json& from, address& x);
+  void take_round(const io::json& from, round_id& x);
+  void refuse_unknown(const io::json& object, const std::vector<std::string_view>& known,
                       std::string_view skip);
 
   bool strict_;
-  json_path path_;
+  io::json_path path_;
   std::optional<fault> error_;
 };
 

@@ -1,6 +1,6 @@
 #include "net/keys/ed25519.hpp"
 
-#include "net/hex.hpp"
+#include "io/text/hex.hpp"
 
 #include <sodium.h>
 #include <stdexcept>
@@ -95,8 +95,8 @@ bool from_hex(std::string_view text, uint8_t* bytes, size_t size) {
   if (text.size() != 2 * size)
     return false;
   for (size_t i = 0; i < size; ++i) {
-    const int high = hex_digit(text[2 * i]);
-    const int low = hex_digit(text[2 * i + 1]);
+    const int high = io::hex_digit(text[2 * i]);
+    const int low = io::hex_digit(text[2 * i + 1]);
     if (high < 0 || low < 0)
       return false;
     bytes[i] = static_cast<uint8_t>(high << 4 | low);

@@ -1,6 +1,6 @@
 #include "net/keys/key_file.hpp"
 
-#include "net/files/lines.hpp"
+#include "io/text/lines.hpp"
 #include "net/keys/ss58.hpp"
 #include "rules/nearest.hpp"
 
@@ -76,7 +76,7 @@ private:
     if (at == key_lines.size()) {
       const auto near = nearest(name, key_lines);
       why_ = wrong(line_, "", "kind, address, public or secret and a value",
-                   name.size() > 12 ? "another line" : net::quoted(name),
+                   name.size() > 12 ? "another line" : io::quoted(name),
                    near ? "did you mean " + std::string{*near} + "?" : "remove the line");
     } else if (lines_[at] != 0) {
       why_ = wrong(line_, name, "it once",
@@ -90,7 +90,7 @@ private:
   result<key_pair> made_of_values() const {
     const auto kind = parse_signature_kind(values_[0]);
     if (kind != signature_kind::ed25519)
-      return wrong(lines_[0], key_lines[0], "ed25519", net::quoted(values_[0]),
+      return wrong(lines_[0], key_lines[0], "ed25519", io::quoted(values_[0]),
                    kind ? "keys of this kind cannot be used yet" : "correct the line");
     auto seed = from_hex<32>(values_[3]);
     if (!seed)
@@ -101,20 +101,20 @@ private:
     seed->fill(0);
     const auto open = from_hex<32>(values_[2]);
     if (!open)
-      return wrong(lines_[2], key_lines[2], "64 hexadecimal digits", net::quoted(values_[2], 70),
+      return wrong(lines_[2], key_lines[2], "64 hexadecimal digits", io::quoted(values_[2], 70),
                    "restore the file");
     if (*open != made.open)
       return wrong(lines_[2], key_lines[2], "the public key of this secret, " + to_hex(made.open),
                    to_hex(*open), "one of both is of another key: restore the file");
     if (values_[1] != made.address)
       return wrong(lines_[1], key_lines[1], "the address of this key, " + made.address,
-                   net::quoted(values_[1], 60), "correct the line");
+                   io::quoted(values_[1], 60), "correct the line");
     return made;
   }
 
   fault wrong(uint64_t line, std::string_view field, const std::string& expected,
               const std::string& got, const std::string& what_to_do) const {
-    return bad_line(name_, line, field, expected, got, what_to_do);
+    return io::bad_line(name_, line, field, expected, got, what_to_do);
   }
 
   std::string_view text_;
@@ -152,10 +152,10 @@ std::string write_key(const key_pair& keys) {
 
 result<key_pair> parse_key(std::string_view text, const std::string& name) {
   if (text.size() > key_bytes_max)
-    return bad_line(name, 0, "", "a key file of at most 4096 bytes", "more",
-                    "check that this is a key file");
+    return io::bad_line(name, 0, "", "a key file of at most 4096 bytes", "more",
+                        "check that this is a key file");
   if (text.empty())
-    return bad_line(name, 0, "", "a key", "an empty file", "check that this is a key file");
+    return io::bad_line(name, 0, "", "a key", "an empty file", "check that this is a key file");
   return key_parser{text, name}.read();
 }
 

@@ -1,6 +1,6 @@
 #include "net/keys/ss58.hpp"
 
-#include "net/files/lines.hpp"
+#include "io/text/lines.hpp"
 
 #include <algorithm>
 #include <sodium.h>
@@ -82,7 +82,7 @@ std::string to_address(const public_key& key) {
 result<public_key> parse_public_key(std::string_view address) {
   const auto wrong = [&](std::string_view expected) {
     return fault{ec::bad_input,
-                 "address " + net::quoted(address, 60) + ": expected " + std::string{expected}};
+                 "address " + io::quoted(address, 60) + ": expected " + std::string{expected}};
   };
   constexpr std::string_view form = "an SS58 address: 48 letters and digits that begin with 5";
   if (address.empty() || address.size() > address_letters_max)

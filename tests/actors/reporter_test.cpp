@@ -1,9 +1,9 @@
 #include "actors/report/json_lines.hpp"
-#include "net/report/text.hpp"
 #include "actors/reporter.hpp"
-#include "tests/support/lines_of.hpp"
+#include "io/text/text.hpp"
 #include "tests/actors/report/sample_run.hpp"
 #include "tests/support/actor_test.hpp"
+#include "tests/support/lines_of.hpp"
 
 namespace sluice::test {
 

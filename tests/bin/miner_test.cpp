@@ -1,8 +1,8 @@
 // Nodes and miners as processes of their own, on real sockets.
-#include "net/tools/keys.hpp"
 #include "tests/support/run_program.hpp"
 #include "tests/support/running_program.hpp"
 #include "tests/support/scratch_folder.hpp"
+#include "tools/keys/keys.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -18,7 +18,7 @@ class miner_command : public testing::Test {
 protected:
   /// Makes a key and answers its address.
   std::string make_key(const std::string& name) const {
-    const auto made = net::make_key_file(folder.at(name));
+    const auto made = tools::make_key_file(folder.at(name));
     if (!made)
       throw std::runtime_error(made.error().what);
     for (const auto& [field, value] : *made)

@@ -1,5 +1,5 @@
 // Every wrong file, flag and key: one sentence, the right exit code, and nothing left behind.
-#include "net/files/config_file.hpp"
+#include "io/config/config_file.hpp"
 #include "tests/support/data_file.hpp"
 #include "tests/support/run_program.hpp"
 #include "tests/support/scratch_folder.hpp"
@@ -138,7 +138,7 @@ TEST_F(node_input, a_configuration_that_cannot_be) {
   config("type.toml", "seed = \"x\"\n", {"type.toml:1:8: seed: ", "integer"});
   config("syntax.toml", "seed = \n", {"syntax.toml:1:"});
   config("range.toml", "simulators = 0\n", {"range.toml:1:14: simulators: "});
-  auto text = std::string{sluice::net::dev_config_text()};
+  auto text = std::string{sluice::io::dev_config_text()};
   const std::string was = "round_seconds = 900";
   text.replace(text.find(was), was.size(), "round_seconds = -3 ");
   config("job.toml", text, {"job.toml:", "round_seconds"});

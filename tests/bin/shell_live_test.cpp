@@ -1,5 +1,5 @@
 // sluice shell on a socket that answers like a node: the prompt, the tree, top, a restart.
-#include "net/shell/server.hpp"
+#include "net/admin/server.hpp"
 #include "tests/support/run_program.hpp"
 #include "tests/support/scratch_folder.hpp"
 #include "tests/support/terminal.hpp"

@@ -1,6 +1,6 @@
 #include "tests/fuzz/replay_input.hpp"
 
-#include "net/tools/replay.hpp"
+#include "tools/replay/replay.hpp"
 
 #include <sys/mman.h>
 
@@ -39,7 +39,7 @@ std::string complaint_about(const fault& why, const std::string& path) {
     return "a fault of " + std::to_string(why.what.size()) + " bytes";
   for (const char c : why.what)
     if (static_cast<unsigned char>(c) < 0x20)
-      return "a fault with a control character: " + net::quoted(why.what, 400);
+      return "a fault with a control character: " + io::quoted(why.what, 400);
   if (!why.what.starts_with(path))
     return "a fault that does not name its file: " + why.what;
   return {};
@@ -51,17 +51,17 @@ replay_end replay_anything(std::string_view bytes) {
   replay_end end;
   const memory_file file{bytes};
   for (const auto mode :
-       {net::corpus_mode::count, net::corpus_mode::check, net::corpus_mode::dump}) {
-    net::replay_options options;
+       {tools::corpus_mode::count, tools::corpus_mode::check, tools::corpus_mode::dump}) {
+    tools::replay_options options;
     options.mode = mode;
-    auto out = net::output_file::open("/dev/null");
+    auto out = io::output_file::open("/dev/null");
     if (!out)
       throw std::runtime_error(out.error().what);
     options.out = &*out;
-    const auto report = net::replay_file(file.path(), options);
+    const auto report = tools::replay_file(file.path(), options);
     if (!report)
       end.wrong = complaint_about(report.error(), file.path());
-    else if (net::as_text(*report).empty() || net::as_json(*report).empty())
+    else if (tools::as_text(*report).empty() || tools::as_json(*report).empty())
       end.wrong = "a report without words";
     end.read = end.read || report;
     if (!end.wrong.empty())

@@ -39,13 +39,17 @@ const std::map<std::string, std::set<std::string>> directions{
   {"sim/evaluate", {"rules", "sim/math", "sim/slipstream", "sim/pool", "sim/lanes"}},
   {"storage", {"rules"}},
   {"messages", {"rules", "sim", "storage"}},
-  {"net", {"rules", "sim"}},
-  {"actors", {"rules", "sim", "storage", "messages", "net"}},
-  {"bin", {"rules", "sim", "storage", "messages", "net", "actors"}},
+  {"io", {"rules", "sim"}},
+  {"io/text", {"rules"}},
+  {"io/pool", {"rules", "sim", "io/text"}},
+  {"net", {"rules", "io/text"}},
+  {"tools", {"rules", "sim", "io", "net"}},
+  {"actors", {"rules", "sim", "storage", "messages", "io", "net", "tools"}},
+  {"bin", {"rules", "sim", "storage", "messages", "io", "net", "tools", "actors"}},
 };
 
 /// Rooms that never heard of actors.
-const std::set<std::string> quiet{"rules", "sim", "storage", "net"};
+const std::set<std::string> quiet{"rules", "sim", "storage", "io", "net", "tools"};
 
 /// Rooms without a source that still say what they are for.
 const std::vector<std::string> other_rooms{"configs", "tests", "bench", "scripts", "cmake"};
@@ -192,7 +196,7 @@ TEST(tidy, functions_fit_a_screen) {
 TEST(tidy, time_and_chance_are_arguments) {
   expect_none({"sleep_for", "sleep_until", "usleep", "std::rand", "srand"}, all_sources(),
               [](const source& x) { return !x.path.starts_with("tests/house/"); });
-  const std::set<std::string> without_clock{"rules", "sim", "storage", "messages", "actors"};
+  const std::set<std::string> without_clock{"rules", "sim", "storage", "io", "messages", "actors"};
   // What watches actors measures how long they really take; nothing they do depends on it.
   expect_none({"system_clock::now", "steady_clock::now", "random_device"}, room_sources(),
               [&](const source& x) {

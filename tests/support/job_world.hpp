@@ -5,7 +5,7 @@
 #include "actors/liquidity/job.hpp"
 #include "actors/roster.hpp"
 #include "actors/simulators.hpp"
-#include "net/block_source.hpp"
+#include "io/pool/block_source.hpp"
 #include "storage/tables.hpp"
 #include "tests/support/actor_test.hpp"
 #include "tests/support/table_dump.hpp"
@@ -40,7 +40,7 @@ inline std::vector<local_miner_config> three_miners() {
 
 /// Blocks from..to of the job's feed, replayed in one go.
 inline std::shared_ptr<const window> market_of(const job_config& job, uint64_t from, uint64_t to) {
-  auto opened = net::open_feed(job);
+  auto opened = io::open_feed(job);
   if (!opened)
     throw std::runtime_error(opened.error().what);
   auto& pool = opened->start;

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "actors/node.hpp"
-#include "net/tools/dev_setup.hpp"
 #include "tests/support/actor_hunt.hpp"
 #include "tests/support/actor_test.hpp"
 #include "tests/support/table_dump.hpp"
+#include "tools/dev/dev_setup.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -18,7 +18,7 @@ namespace sluice::test {
 
 /// What `sluice node --dev --seed SEED` runs, with rounds of ten and fifteen blocks.
 inline node_config short_config(uint64_t seed = 7) {
-  auto config = *net::dev_config(seed, {});
+  auto config = *tools::dev_config(seed, {});
   uint64_t blocks = 10;
   for (auto& job : config.jobs) {
     job.round_seconds = static_cast<uint64_t>(job.block_seconds) * blocks;

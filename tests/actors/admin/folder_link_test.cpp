@@ -1,5 +1,5 @@
 #include "actors/admin/folder_link.hpp"
-#include "net/shell/server.hpp"
+#include "net/admin/server.hpp"
 #include "tests/support/short_run.hpp"
 
 #include <gtest/gtest.h>

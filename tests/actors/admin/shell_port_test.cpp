@@ -1,7 +1,7 @@
 // From a real socket to an actor and back, on real threads.
 #include "actors/admin/shell_port.hpp"
 #include "messages/all.hpp"
-#include "net/shell/client.hpp"
+#include "net/admin/client.hpp"
 #include "tests/support/scratch_folder.hpp"
 
 #include <caf/actor_system.hpp>

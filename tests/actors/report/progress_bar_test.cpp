@@ -1,5 +1,5 @@
 #include "actors/report/progress_bar.hpp"
-#include "net/report/text.hpp"
+#include "io/text/text.hpp"
 
 #include <gtest/gtest.h>
 

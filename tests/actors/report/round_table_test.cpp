@@ -1,7 +1,7 @@
 #include "actors/report/round_table.hpp"
-#include "net/report/text.hpp"
-#include "tests/support/lines_of.hpp"
+#include "io/text/text.hpp"
 #include "tests/actors/report/sample_run.hpp"
+#include "tests/support/lines_of.hpp"
 
 #include <gtest/gtest.h>
 

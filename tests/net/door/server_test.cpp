@@ -110,8 +110,7 @@ TEST_F(door_server, tells_every_answer_that_is_refused_why) {
 TEST_F(door_server, a_name_is_no_key) {
   const bare_socket peer{world.port()};
   const auto challenge = challenged(peer, "miner-hold");
-  peer.say(
-    net::write_message(door_answer{challenge.nonce, unix_now_ms(), std::string(128, '0')}));
+  peer.say(net::write_message(door_answer{challenge.nonce, unix_now_ms(), std::string(128, '0')}));
   EXPECT_NE(peer.read_until().find("no_key"), std::string::npos);
 }
 

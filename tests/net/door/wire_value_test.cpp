@@ -20,7 +20,7 @@ template <class T>
 std::string error_of(const char* text) {
   reader in{true};
   T x{};
-  in.take(json::parse(text), x);
+  in.take(io::json::parse(text), x);
   return in.error() ? in.error()->what : "";
 }
 
@@ -76,7 +76,7 @@ TEST(wire_value, words_and_addresses_are_exact) {
 TEST(wire_value, the_first_mistake_sticks) {
   reader in{true};
   sample x;
-  in.take(json::parse(R"({"hotkey":1,"amount":true})"), x);
+  in.take(io::json::parse(R"({"hotkey":1,"amount":true})"), x);
   ASSERT_TRUE(in.error());
   EXPECT_EQ(in.error()->what, "hotkey: expected a text, got 1");
   in.fail("something", "else");

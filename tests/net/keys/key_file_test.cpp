@@ -15,7 +15,7 @@ const std::string rfc_address = "5Gw54ghuAHodDGAS91DUxqvKa6PeT9bhDdns3ztBupY8pSy
 const std::string whole_file = "kind ed25519\naddress " + rfc_address + "\npublic " + rfc_open
                                + "\nsecret " + rfc_secret + '\n';
 
-key_pair sample() {
+key_pair sample_key() {
   return make_key_pair(secret_seed{*from_hex<32>(rfc_secret)});
 }
 
@@ -43,14 +43,14 @@ protected:
 };
 
 TEST(key_text, is_what_the_header_shows) {
-  EXPECT_EQ(write_key(sample()),
+  EXPECT_EQ(write_key(sample_key()),
             "# A hotkey of Sluice. Who has this file speaks for it: keep it to yourself.\n"
               + whole_file);
 }
 
 TEST(key_text, is_read_back) {
   for (const auto& text :
-       {write_key(sample()), whole_file, "\n# mine\n\n" + whole_file + "\n",
+       {write_key(sample_key()), whole_file, "\n# mine\n\n" + whole_file + "\n",
         replaced(whole_file, "\n", "\r\n"), whole_file.substr(0, whole_file.size() - 1),
         "secret " + rfc_secret + "\npublic " + rfc_open + "\naddress " + rfc_address
           + "\nkind ed25519"}) {
@@ -108,7 +108,7 @@ TEST(key_text, any_bytes_end_in_a_sentence) {
 TEST_F(key_file_test, only_the_owner_can_read_what_is_written) {
   const auto path = folder.at("miner.key");
   const auto before = ::umask(0);
-  const auto written = write_key_file(path, sample());
+  const auto written = write_key_file(path, sample_key());
   ::umask(before);
   ASSERT_TRUE(written) << written.error().what;
   EXPECT_EQ(mode_of(path), 0600U);
@@ -119,13 +119,13 @@ TEST_F(key_file_test, only_the_owner_can_read_what_is_written) {
 
 TEST_F(key_file_test, nothing_is_ever_overwritten) {
   const auto path = folder.write("miner.key", "precious");
-  const auto got = write_key_file(path, sample());
+  const auto got = write_key_file(path, sample_key());
   ASSERT_FALSE(got);
   EXPECT_EQ(got.error().code, ec::refused);
   EXPECT_TRUE(got.error().what.starts_with(path + ": exists already")) << got.error().what;
   EXPECT_EQ(folder.read("miner.key"), "precious");
   std::filesystem::create_symlink(folder.at("nowhere"), folder.at("link.key"));
-  EXPECT_FALSE(write_key_file(folder.at("link.key"), sample()));
+  EXPECT_FALSE(write_key_file(folder.at("link.key"), sample_key()));
   EXPECT_FALSE(std::filesystem::exists(folder.at("nowhere")));
 }
 
@@ -152,7 +152,7 @@ TEST_F(key_file_test, what_is_not_there_is_said) {
   const auto is_folder = read_key_file(folder.path());
   ASSERT_FALSE(is_folder);
   EXPECT_EQ(is_folder.error().code, ec::unreachable);
-  const auto nowhere = write_key_file(folder.at("no/such/miner.key"), sample());
+  const auto nowhere = write_key_file(folder.at("no/such/miner.key"), sample_key());
   ASSERT_FALSE(nowhere);
   EXPECT_NE(nowhere.error().what.find("create the folder first"), std::string::npos);
 }

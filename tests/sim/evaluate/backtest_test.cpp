@@ -1,8 +1,8 @@
-#include "net/tools/score_market.hpp"
 #include "rules/liquidity/question.hpp"
 #include "rules/liquidity/schedule.hpp"
 #include "rules/liquidity/score.hpp"
 #include "sim/evaluate/backtest.hpp"
+#include "tools/liquidity/score_market.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,11 +16,11 @@ constexpr uint64_t length = 30; // blocks of a round
 class backtest_rounds : public testing::Test {
 protected:
   backtest_rounds() {
-    auto read = net::read_market({std::string{SOURCE_DIR} + "/tests/data/evaluate/bars.csv"}, {});
+    auto read = tools::read_market({std::string{SOURCE_DIR} + "/tests/data/evaluate/bars.csv"}, {});
     if (!read)
       throw std::runtime_error(read.error().what);
     const auto first = round_at(read->blocks.front().number + length, length).number.value;
-    const auto whole = net::cut_window(*read, first * length, {});
+    const auto whole = tools::cut_window(*read, first * length, {});
     if (!whole)
       throw std::runtime_error(whole.error().what);
     all_ = *whole;

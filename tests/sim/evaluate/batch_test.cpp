@@ -1,8 +1,8 @@
-#include "net/tools/score_market.hpp"
 #include "sim/evaluate/batch.hpp"
 #include "sim/evaluate/overlay.hpp"
 #include "tests/support/market_window.hpp"
 #include "tests/support/random_swaps.hpp"
+#include "tools/liquidity/score_market.hpp"
 
 #include <gtest/gtest.h>
 
@@ -184,9 +184,9 @@ TEST(batch, the_observed_model_is_played_plan_by_plan) {
 
 TEST(batch, staked_and_unstaked_plans_on_a_slipstream_pool_do_not_meet) {
   const auto stream
-    = net::read_market({std::string{SOURCE_DIR} + "/tests/data/evaluate/aero.jsonl"}, {});
+    = tools::read_market({std::string{SOURCE_DIR} + "/tests/data/evaluate/aero.jsonl"}, {});
   ASSERT_TRUE(stream) << stream.error().what;
-  const auto market = net::cut_window(*stream, {}, {});
+  const auto market = tools::cut_window(*stream, {}, {});
   ASSERT_TRUE(market) << market.error().what;
   auto plans = many_plans(*market, 8, 40);
   for (size_t i = 0; i < 40; ++i) {

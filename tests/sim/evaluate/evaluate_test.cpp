@@ -1,16 +1,16 @@
-#include "net/files/json_fields.hpp"
-#include "net/files/plan_file.hpp"
-#include "net/tools/score_market.hpp"
+#include "io/liquidity/plan_file.hpp"
+#include "io/text/json_fields.hpp"
 #include "sim/evaluate/market.hpp"
 #include "sim/math/tick_math.hpp"
 #include "tests/support/data_file.hpp"
+#include "tools/liquidity/score_market.hpp"
 
 #include <gtest/gtest.h>
 
 #include <map>
 
 using namespace sluice;
-using net::json;
+using io::json;
 
 namespace {
 
@@ -19,11 +19,11 @@ std::filesystem::path data_folder() {
 }
 
 /// One line of what evaluate_model.py wrote.
-void agrees(const json& row, const net::score_market& market) {
+void agrees(const json& row, const tools::score_market& market) {
   SCOPED_TRACE(row["seed"].get<std::string>());
-  auto cut = net::cut_window(market, row["from"].get<uint64_t>(), row["to"].get<uint64_t>());
+  auto cut = tools::cut_window(market, row["from"].get<uint64_t>(), row["to"].get<uint64_t>());
   ASSERT_TRUE(cut) << cut.error().what;
-  auto what = net::parse_plan(row["plan"].dump(), "plan");
+  auto what = io::parse_plan(row["plan"].dump(), "plan");
   ASSERT_TRUE(what) << what.error().what;
   what->staked = row.contains("staked");
   auto got = evaluate(*cut, *what, pool_model::observed, 10);
@@ -68,7 +68,7 @@ void agrees(const json& row, const net::score_market& market) {
 }
 
 size_t agree_all(const std::filesystem::path& file, const std::filesystem::path& folder) {
-  std::map<std::string, net::score_market> markets;
+  std::map<std::string, tools::score_market> markets;
   size_t count = 0;
   const auto text = test::file_bytes(file);
   for (const auto line : test::lines_of(text)) {
@@ -78,7 +78,7 @@ size_t agree_all(const std::filesystem::path& file, const std::filesystem::path&
       std::vector<std::string> paths;
       for (const auto& part : row["files"])
         paths.push_back((folder / part.get<std::string>()).string());
-      auto market = net::read_market(paths, {});
+      auto market = tools::read_market(paths, {});
       if (!market) {
         ADD_FAILURE() << market.error().what;
         return count;

@@ -1,10 +1,10 @@
-#include "net/files/event_stream.hpp"
-#include "net/tools/score_market.hpp"
+#include "io/pool/event_stream.hpp"
 #include "rules/liquidity/score.hpp"
 #include "sim/math/tick_math.hpp"
 #include "sim/pool/liquidity_amounts.hpp"
 #include "tests/support/data_file.hpp"
 #include "tests/support/market_window.hpp"
+#include "tools/liquidity/score_market.hpp"
 
 #include <gtest/gtest.h>
 
@@ -14,9 +14,9 @@ using sluice::test::market_window;
 namespace {
 
 window corpus_window(const std::string& path, uint64_t from) {
-  auto source = net::read_market({path}, {});
+  auto source = tools::read_market({path}, {});
   EXPECT_TRUE(source) << source.error().what;
-  auto cut = net::cut_window(*source, from, {});
+  auto cut = tools::cut_window(*source, from, {});
   EXPECT_TRUE(cut) << cut.error().what;
   return *cut;
 }

@@ -1,7 +1,7 @@
 /// What tests of the replica begin with.
 #pragma once
 
-#include "net/files/event_stream.hpp"
+#include "io/pool/event_stream.hpp"
 #include "sim/evaluate/window.hpp"
 
 #include <stdexcept>
@@ -9,8 +9,8 @@
 
 namespace sluice::test {
 
-inline net::event_stream bundled_stream(const char* name) {
-  auto stream = net::read_event_stream(std::string{SOURCE_DIR} + "/tests/data/evaluate/" + name);
+inline io::event_stream bundled_stream(const char* name) {
+  auto stream = io::read_event_stream(std::string{SOURCE_DIR} + "/tests/data/evaluate/" + name);
   if (!stream)
     throw std::runtime_error(stream.error().what);
   return *std::move(stream);

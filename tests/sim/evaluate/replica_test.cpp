@@ -20,7 +20,7 @@ struct swap_kinds {
 };
 
 /// Replays a stream and compares every swap with its record, field by field.
-swap_kinds replay(const net::event_stream& stream, replica& feed) {
+swap_kinds replay(const io::event_stream& stream, replica& feed) {
   swap_kinds kinds;
   for (const auto& block : stream.blocks) {
     auto record = feed.apply(block);
@@ -66,7 +66,7 @@ TEST(replica, knows_how_the_swaps_of_a_real_pool_were_asked_for) {
   if (!test::shared_exists())
     GTEST_SKIP() << "no ../shared";
   auto stream
-    = net::read_event_stream((test::shared_folder() / "data/mainnet/ens-weth-3000.jsonl").string());
+    = io::read_event_stream((test::shared_folder() / "data/mainnet/ens-weth-3000.jsonl").string());
   ASSERT_TRUE(stream) << stream.error().what;
   auto feed = newborn_replica(stream->terms);
   EXPECT_EQ(replay(*stream, feed), (swap_kinds{55, 7, 1}));
@@ -78,7 +78,7 @@ TEST(replica, reproduces_every_indexed_corpus) {
   for (const char* name : {"p1-weth-usdc-500", "p2-usdc-btc-3000", "p3-stable-100", "p4-meme-10000",
                            "p5-torture-3000", "p6-wrap-3000"}) {
     SCOPED_TRACE(name);
-    auto stream = net::read_event_stream(
+    auto stream = io::read_event_stream(
       (test::shared_folder() / "vectors/uniswap-v3" / (std::string{name} + ".indexer.jsonl"))
         .string());
     ASSERT_TRUE(stream) << stream.error().what;

@@ -1,0 +1,94 @@
+#include "io/config/config_network.hpp"
+
+#include "rules/endpoint.hpp"
+#include "rules/limits.hpp"
+
+#include <algorithm>
+
+namespace sluice::io {
+namespace {
+
+using letters = config_table::letters;
+
+constexpr size_t address_bytes_max = 300;
+constexpr size_t path_bytes_max = 4096;
+constexpr size_t allowed_bytes_max = 128;
+
+void read_listen(config_table& table, std::string& out) {
+  table.require("listen");
+  table.read("listen", out, letters::word, address_bytes_max);
+  if (!table.fine())
+    return;
+  if (const auto parsed = parse_endpoint(out); !parsed)
+    table.refuse("listen", "HOST:PORT such as 127.0.0.1:8700 or [::1]:8700");
+}
+
+/// A certificate is worth nothing without its key, and the other way round.
+void read_pair(config_table& table, std::string& certificate, std::string& key) {
+  table.read("certificate", certificate, letters::path, path_bytes_max);
+  table.read("key", key, letters::path, path_bytes_max);
+  if (table.has("certificate") && !table.has("key"))
+    table.require("key");
+  if (table.has("key") && !table.has("certificate"))
+    table.require("certificate");
+}
+
+void read_allowed(config_table& door, node_config& out) {
+  auto& allow = out.network.door.allow;
+  for (auto& table : door.tables("allow", limits::miners_max)) {
+    table.allow({"hotkey", "uid"});
+    table.require("hotkey");
+    allowed_miner one;
+    table.read("hotkey", one.key.value, letters::word, allowed_bytes_max);
+    one.any_uid = !table.has("uid");
+    table.read("uid", one.uid.value, 0, limits::miners_max - 1);
+    if (!door.fine())
+      return;
+    for (const auto& other : allow) {
+      if (other.key == one.key)
+        table.refuse("hotkey", "a hotkey that nobody else has");
+      if (!one.any_uid && !other.any_uid && other.uid == one.uid)
+        table.refuse("uid", "a uid that nobody else has");
+    }
+    for (const auto& other : out.neurons)
+      if (!one.any_uid && other.uid == one.uid && other.key != one.key)
+        table.refuse("uid", "a uid that no neuron has", std::to_string(one.uid.value),
+                     "leave it out and the dev chain chooses one");
+    allow.push_back(std::move(one));
+  }
+}
+
+void read_fleet(config_table fleet, fleet_settings& out) {
+  fleet.allow({"listen", "ca", "certificate", "key", "insecure", "heartbeat_ms", "timeout_ms"});
+  read_listen(fleet, out.listen);
+  fleet.read("ca", out.ca, letters::path, path_bytes_max);
+  read_pair(fleet, out.certificate, out.key);
+  fleet.read("insecure", out.insecure);
+  fleet.read("heartbeat_ms", out.heartbeat_ms, 10, 3'600'000);
+  fleet.read("timeout_ms", out.timeout_ms, 20, 7'200'000);
+  if (!fleet.fine())
+    return;
+  if (out.timeout_ms < 2 * out.heartbeat_ms)
+    fleet.refuse("timeout_ms", "at least twice heartbeat_ms, or a healthy peer is taken for dead");
+  if (out.insecure && fleet.has("certificate"))
+    fleet.refuse("insecure", "either certificates or insecure = true");
+}
+
+} // namespace
+
+void read_network(config_table& root, node_config& out) {
+  if (auto door = root.table("door")) {
+    door->allow({"listen", "certificate", "key", "allow"});
+    read_listen(*door, out.network.door.listen);
+    read_pair(*door, out.network.door.certificate, out.network.door.key);
+    read_allowed(*door, out);
+  }
+  if (auto fleet = root.table("fleet"))
+    read_fleet(*fleet, out.network.fleet);
+  if (auto metrics = root.table("metrics")) {
+    metrics->allow({"listen"});
+    read_listen(*metrics, out.network.metrics);
+  }
+}
+
+} // namespace sluice::io

@@ -1,0 +1,21 @@
+/// Reads minute bars of a pool from CSV files.
+///
+/// Header: timestamp,netAmount0,netAmount1,closeTick,openTick,lowestTick,highestTick,inAmount0,
+/// inAmount1,currentLiquidity. A bar is one minute: its block is unix time / 60. Minutes may be
+/// missing; none may come twice or late, across all files in the order given.
+#pragma once
+
+#include "rules/pool/pool_event.hpp"
+#include "rules/result.hpp"
+
+#include <string>
+#include <vector>
+
+namespace sluice::io {
+
+/// All bars of the files, one per block, ascending; at least one. Errors are one sentence
+/// "FILE:LINE: field: expected ..., got ...; what to do": `ec::unreachable` when a file cannot be
+/// read, else `ec::bad_input`.
+result<std::vector<feed_block>> read_bars(const std::vector<std::string>& paths);
+
+} // namespace sluice::io

@@ -1,0 +1,40 @@
+/// Reads what happened on a pool from a file of events: mainnet JSON lines or an indexer's rows.
+///
+/// Mainnet lines: first {"event":"pool","fee","tick_spacing"[,"decimals0","decimals1"]}, then
+/// {"event":"initialize","block","sqrt_price_x96"}, then mint, burn, collect and swap with
+/// "block", "log_index" and "time" ("YYYY-MM-DD hh:mm:ss", UTC, or unix seconds).
+///
+/// Indexer rows: {"table":"swaps"|"mints"|"burns"|"collects","evt_block_number","evt_block_time",
+/// "evt_index", ...}. They name neither the pool's terms nor its first price; io/pool/pool_birth
+/// finds both by re-execution. The price then is an initialize event at the front of the first
+/// block.
+///
+/// Both: block and log index strictly ascend, time never goes back. Decimals are 18 when nothing
+/// says otherwise. What the caller overrides wins.
+#pragma once
+
+#include "io/pool/pool_overrides.hpp"
+#include "rules/pool/pool_event.hpp"
+#include "rules/result.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sluice::io {
+
+struct event_stream {
+  std::string name; // the file's name without folder and ending
+  pool_terms terms;
+  std::vector<feed_block> blocks;
+};
+
+/// The whole file, checked. Errors are one sentence "FILE:LINE: field: expected ..., got ...; what
+/// to do": `ec::unreachable` when the file cannot be read, else `ec::bad_input`.
+result<event_stream>
+read_event_stream(const std::string& path, const pool_overrides& overrides = {});
+
+/// A file's name without folder and ending.
+std::string stem_of(std::string_view path);
+
+} // namespace sluice::io

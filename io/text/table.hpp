@@ -1,0 +1,41 @@
+/// A table for people that fits the terminal: what does not matter most makes room.
+#pragma once
+
+#include "io/text/paint.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace sluice::report {
+
+/// What a row without numbers may put its note across.
+enum class note_place : uint8_t {
+  no = 0,
+  yes,
+  if_needed, // right of `yes`, when the note is long
+};
+
+struct table_column {
+  std::string title{};
+  std::string short_title = {}; // when the titles make the table too wide; "" for the same
+  bool right = false;           // numbers
+  uint32_t drop = 0;            // the highest is left out first; 0: never
+  note_place notes = note_place::no;
+  size_t shrink_to = 0; // cells may be cut in the middle down to this; 0: never
+};
+
+struct table_row {
+  std::vector<std::string> cells; // one per column
+  std::string note;
+  bool has_numbers = true;
+  tone how = tone::normal;
+};
+
+/// Lines that end in '\n' and are at most `width` columns wide. Notes have their own last column
+/// where there is room for it; else a row without numbers says its note in their place, and a row
+/// with numbers on a line of its own below.
+std::string draw_table(std::vector<table_column> columns, const std::vector<table_row>& rows,
+                       size_t width, bool color);
+
+} // namespace sluice::report

@@ -1,0 +1,332 @@
+#include "io/config/config_file.hpp"
+#include "io/config/config_write.hpp"
+#include "rules/liquidity/strategy.hpp"
+#include "tests/support/scratch_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <unistd.h>
+#include <utility>
+
+namespace sluice::io {
+namespace {
+
+std::string read_text(const std::string& path) {
+  std::ifstream file{path, std::ios::binary};
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+/// A small configuration that is good; tests break one thing in it.
+const std::string good_file = R"(name = "t"
+[validator]
+uid = 9
+[weights]
+burn_uid = 0
+[[miners]]
+uid = 1
+hotkey = "a"
+strategy = "hold"
+[[miners]]
+uid = 2
+hotkey = "b"
+strategy = "wide:width=0.1"
+[[jobs]]
+id = "one"
+[jobs.start]
+amount0 = 5
+)";
+
+std::string with(std::string_view from, std::string_view to) {
+  std::string text = good_file;
+  const auto at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+std::string mistake(const std::string& text) {
+  const auto config = parse_config(text, "c.toml");
+  if (config)
+    return "";
+  EXPECT_EQ(config.error().code, ec::bad_input);
+  EXPECT_EQ(config.error().what.find('\n'), std::string::npos);
+  return config.error().what;
+}
+
+/// A folder of its own that goes away with the test.
+class config_file : public ::testing::Test {
+protected:
+  config_file() {
+    std::string name = std::filesystem::temp_directory_path() / "sluice_config_XXXXXX";
+    folder_ = mkdtemp(name.data());
+  }
+  ~config_file() override { std::filesystem::remove_all(folder_); }
+  std::string write(const std::string& name, const std::string& text) {
+    const auto path = folder_ / name;
+    std::ofstream{path, std::ios::binary} << text;
+    return path;
+  }
+  std::filesystem::path folder_;
+};
+
+TEST_F(config_file, the_dev_configuration_is_the_one_in_configs) {
+  EXPECT_EQ(dev_config_text(), read_text(SOURCE_DIR "/configs/dev.toml"));
+}
+
+TEST_F(config_file, the_dev_configuration_is_a_whole_subnet) {
+  const auto config = parse_config(dev_config_text(), "dev.toml");
+  ASSERT_TRUE(config) << config.error().what;
+  ASSERT_GE(config->jobs.size(), 2U);
+  EXPECT_EQ(config->jobs[0].id.value, "weth-usdc");
+  EXPECT_EQ(config->jobs[0].terms, (pool_terms{500, 10, 18, 6}));
+  EXPECT_EQ(config->jobs[0].model, pool_model::observed);
+  EXPECT_EQ(config->jobs[1].terms.fee, 3000U);
+  EXPECT_EQ(config->jobs[1].model, pool_model::replayed);
+  for (const auto& job : config->jobs) {
+    EXPECT_EQ(job.feed.kind, feed_kind::market);
+    EXPECT_EQ(job.board.eligibility_days, 0U);
+    EXPECT_FALSE(job.start == inventory{});
+  }
+  std::vector<std::pair<int, std::string>> miners;
+  for (const auto& miner : config->miners)
+    miners.emplace_back(miner.uid.value, miner.strategy);
+  const std::vector<std::pair<int, std::string>> expected{
+    {1, "hold"},    {2, "wide"},   {3, "narrow"},  {4, "volatility"},
+    {5, "refuser"}, {6, "silent"}, {7, "garbage"}, {8, "crasher"}};
+  EXPECT_EQ(miners, expected);
+  ASSERT_EQ(config->neurons.size(), 10U);
+  EXPECT_EQ(config->neurons[0].uid, config->weights.burn_uid);
+  EXPECT_EQ(config->neurons[9].key, config->validator);
+  EXPECT_TRUE(config->neurons[9].permit);
+  EXPECT_GE(config->neurons[9].stake, config->chain.stake_min);
+}
+
+TEST_F(config_file, the_example_for_validators_is_good) {
+  const auto config = read_config(SOURCE_DIR "/configs/validator.toml");
+  ASSERT_TRUE(config) << config.error().what;
+  ASSERT_EQ(config->jobs.size(), 2U);
+  EXPECT_EQ(config->jobs[0].feed.kind, feed_kind::bars);
+  EXPECT_EQ(config->jobs[0].feed.files.size(), 5U);
+  EXPECT_EQ(config->jobs[1].feed.kind, feed_kind::events);
+  EXPECT_TRUE(std::filesystem::path{config->jobs[1].feed.files[0]}.is_absolute());
+}
+
+TEST_F(config_file, every_key_of_the_writer_is_in_the_dev_configuration) {
+  // So that configs/dev.toml stays the place where every key can be seen.
+  const auto config = parse_config(dev_config_text(), "dev.toml");
+  ASSERT_TRUE(config);
+  std::istringstream lines{write_config(*config)};
+  for (std::string line; std::getline(lines, line);)
+    if (const auto end = line.find(" = ");
+        end != std::string::npos && line != "permit = true" && line != "permit = false") {
+      const auto key = line.substr(0, end + 3);
+      EXPECT_NE(dev_config_text().find('\n' + key), std::string_view::npos) << key;
+    }
+}
+
+TEST_F(config_file, defaults_are_those_of_the_values) {
+  const auto config = parse_config(good_file, "c.toml");
+  ASSERT_TRUE(config) << config.error().what;
+  node_config expected;
+  expected.name = "t";
+  expected.miners = {{{1}, {"a"}, "hold"}, {{2}, {"b"}, "wide:width=0.1"}};
+  expected.neurons = {{{0}, {"burn"}, 0, false},
+                      {{1}, {"a"}, 0, false},
+                      {{2}, {"b"}, 0, false},
+                      {{9}, {"validator"}, 1'000'000'000'000, true}};
+  job_config job;
+  job.id = {"one"};
+  job.start.amount0 = 5;
+  expected.jobs = {job};
+  EXPECT_EQ(*config, expected);
+}
+
+TEST_F(config_file, mistakes_are_one_sentence_with_their_place) {
+  const std::vector<std::pair<std::string, std::string>> cases{
+    {with("name = \"t\"", "nam = \"t\""),
+     "c.toml:1:1: nam: expected one of name seed policy simulators validator chain weights "
+     "emission "
+     "miners neurons jobs door fleet metrics, got an unknown key; did you mean name?"},
+    {with("name = \"t\"", "name = \"T\""),
+     "c.toml:1:8: name: expected a name of 1 to 64 characters out of a-z 0-9 . _ -, got \"T\""},
+    {with("name = \"t\"", "seed = -1"),
+     "c.toml:1:8: seed: expected an integer from 0 to 18446744073709551615, got -1"},
+    {with("name = \"t\"", "policy = \"proportionate\""),
+     "c.toml:1:10: policy: expected \"winner_per_job\" or \"proportional\", got \"proportionate\"; "
+     "did you mean \"proportional\"?"},
+    {with("name = \"t\"", "simulators = 0"),
+     "c.toml:1:14: simulators: expected an integer from 1 to 256, got 0"},
+    {with("[validator]\nuid = 9", ""),
+     "c.toml:1:1: validator: expected a value, got nothing; this key is required"},
+    {with("[validator]\nuid = 9", "[validator]"),
+     "c.toml:2:1: validator.uid: expected a value, got nothing; this key is required"},
+    {with("uid = 9", "uid = 2"),
+     "c.toml:3:7: validator.uid: expected a uid that neither a miner nor weights.burn_uid has, got "
+     "2"},
+    {with("uid = 9", "uid = 9\nhotkey = \"a\""),
+     "c.toml:4:10: validator.hotkey: expected a hotkey that no miner has, and not \"burn\", got "
+     "\"a\""},
+    {with("burn_uid = 0", "shares = { liquidity = 0.7, trading = 0.4 }"),
+     "c.toml:5:10: weights.shares: expected shares that sum to at most 1, got a sum of 1.1"},
+    {with("burn_uid = 0", "shares = { liquidity = 1.7 }"),
+     "c.toml:5:24: weights.shares.liquidity: expected a number from 0 to 1, got 1.7"},
+    {with("burn_uid = 0", "sheet_age_epochs = 4"),
+     "c.toml:5:20: weights.sheet_age_epochs: expected an integer from 0 to 3, got 4"},
+    {with("burn_uid = 0", "burn_uid = 1"),
+     "c.toml:7:7: miners[0].uid: expected another uid than weights.burn_uid, got 1"},
+    {with("uid = 2", "uid = 1"),
+     "c.toml:11:7: miners[1].uid: expected a uid that nobody else has, got 1"},
+    {with("\"b\"", "\"a\""),
+     "c.toml:12:10: miners[1].hotkey: expected a hotkey that nobody else has, got \"a\""},
+    {with("\"b\"", "\"burn\""), "c.toml:6:1: miners: expected hotkeys other than \"burn\" as long "
+                                "as [[neurons]] is not given, "
+                                "got \"burn\""},
+    {with("hotkey = \"b\"\n", ""),
+     "c.toml:10:1: miners[1].hotkey: expected a value, got nothing; this key is required"},
+    {with("id = \"one\"", ""),
+     "c.toml:14:1: jobs[0].id: expected a value, got nothing; this key is required"},
+    {good_file + "[[jobs]]\nid = \"one\"\n[jobs.start]\namount1 = 1\n",
+     "c.toml:19:6: jobs[1].id: expected an id that no other job has, got \"one\""},
+    {good_file.substr(0, good_file.find("[[jobs]]")),
+     "c.toml:1:1: jobs: expected a value, got nothing; this key is required"},
+    {"jobs = []\n" + good_file.substr(0, good_file.find("[[jobs]]")),
+     "c.toml:1:8: jobs: expected at least one [[jobs]], got none"},
+    {with("name = \"t\"", "name = "), "c.toml:1:"},
+    {with("name = \"t\"", "name = \"\xff\""), "c.toml:1:"},
+    {with("name = \"t\"", "name = \"t\"\nname = \"u\""), "c.toml:2:"},
+  };
+  for (const auto& [text, expected] : cases) {
+    const auto got = mistake(text);
+    if (expected.ends_with(':')) {
+      EXPECT_TRUE(got.starts_with(expected)) << got;
+      EXPECT_NE(got.find(": not TOML: "), std::string::npos) << got;
+    } else {
+      EXPECT_EQ(got, expected);
+    }
+  }
+  EXPECT_EQ(mistake(good_file), "");
+}
+
+TEST_F(config_file, a_strategy_that_does_not_exist_is_told_with_those_that_do) {
+  const auto got = mistake(with("wide:width=0.1", "wde"));
+  EXPECT_TRUE(got.starts_with("c.toml:13:12: miners[1].strategy: expected a strategy as NAME or "
+                              "NAME:key=value,..., got \"wde\"; "))
+    << got;
+  EXPECT_NE(got.find("volatility"), std::string::npos) << got;
+}
+
+TEST_F(config_file, neurons_may_be_given_and_must_then_be_complete) {
+  const std::string neurons = R"(
+[[neurons]]
+uid = 2
+hotkey = "b"
+[[neurons]]
+uid = 1
+hotkey = "a"
+[[neurons]]
+uid = 0
+hotkey = "owner"
+[[neurons]]
+uid = 77
+hotkey = "validator"
+stake = "99000000000000000000"
+permit = true
+)";
+  // Stake is a uint64: 99e18 does not fit, 9.9e18 is above TOML's own integers and does.
+  EXPECT_NE(mistake(with("uid = 9\n", "") + neurons).find("neurons[3].stake: expected an integer"),
+            std::string::npos);
+  std::string fits = neurons;
+  fits.replace(fits.find("99000000000000000000"), 20, "9900000000000000000");
+  const auto config = parse_config(with("uid = 9\n", "") + fits, "c.toml");
+  ASSERT_TRUE(config) << config.error().what;
+  ASSERT_EQ(config->neurons.size(), 4U);
+  EXPECT_EQ(config->neurons[0], (neuron{{0}, {"owner"}, 0, false}));
+  EXPECT_EQ(config->neurons[3], (neuron{{77}, {"validator"}, 9'900'000'000'000'000'000U, true}));
+
+  EXPECT_EQ(mistake(good_file + fits),
+            "c.toml:3:7: validator.uid: expected this key only without [[neurons]], which say it "
+            "already, got 9");
+  const auto without = [&](const std::string& from, const std::string& to) {
+    std::string text = with("uid = 9\n", "") + fits;
+    text.replace(text.rfind(from), from.size(), to);
+    return mistake(text);
+  };
+  EXPECT_NE(without("hotkey = \"a\"", "hotkey = \"c\"")
+              .find("neurons: expected uid 1 with the hotkey \"a\" of the miner, got \"c\""),
+            std::string::npos);
+  EXPECT_NE(without("uid = 1", "uid = 3")
+              .find("neurons: expected uid 1 with the hotkey \"a\" of the miner, got none"),
+            std::string::npos);
+  EXPECT_NE(without("uid = 0", "uid = 3").find("neurons: expected one with weights.burn_uid"),
+            std::string::npos);
+  EXPECT_NE(without("\"validator\"", "\"v\"").find("expected one with the validator's hotkey"),
+            std::string::npos);
+  EXPECT_NE(without("uid = 0", "uid = 77").find("a uid that nobody else has"), std::string::npos);
+}
+
+TEST_F(config_file, what_cannot_be_read_is_unreachable) {
+  const auto missing = read_config(folder_ / "no.toml");
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, ec::unreachable);
+  const auto a_folder = read_config(folder_);
+  ASSERT_FALSE(a_folder);
+  EXPECT_EQ(a_folder.error().code, ec::unreachable);
+}
+
+TEST_F(config_file, empty_huge_and_binary_files_are_bad_input) {
+  for (const std::string& text : {std::string{}, std::string(5 << 20, '#'),
+                                  std::string("\0\1\2\xff", 4), good_file + "\xc3\x28"}) {
+    const auto config = read_config(write("x.toml", text));
+    ASSERT_FALSE(config);
+    EXPECT_EQ(config.error().code, ec::bad_input);
+    EXPECT_TRUE(config.error().what.starts_with(folder_.string())) << config.error().what;
+  }
+}
+
+TEST_F(config_file, a_file_cut_anywhere_is_read_or_refused_in_one_sentence) {
+  for (size_t size = 0; size < dev_config_text().size(); size += 13) {
+    const auto config = parse_config(dev_config_text().substr(0, size), "c.toml");
+    if (config)
+      continue;
+    EXPECT_EQ(config.error().code, ec::bad_input);
+    EXPECT_TRUE(config.error().what.starts_with("c.toml:")) << config.error().what;
+  }
+}
+
+TEST_F(config_file, feed_files_are_taken_from_the_folder_of_the_file) {
+  const auto path = write("c.toml", good_file
+                                      + "[jobs.feed]\nkind = \"bars\"\nfiles = [\"a/../b.csv\", "
+                                        "\"/c.csv\"]\n");
+  const auto config = read_config(path);
+  ASSERT_TRUE(config) << config.error().what;
+  EXPECT_EQ(config->jobs[0].feed.files,
+            (std::vector<std::string>{(folder_ / "b.csv").string(), "/c.csv"}));
+}
+
+TEST_F(config_file, jobs_alone_are_read_as_a_configuration_has_them) {
+  sluice::test::scratch_folder folder;
+  const auto whole = parse_config(dev_config_text(), "dev.toml");
+  ASSERT_TRUE(whole);
+  const std::string text{dev_config_text()};
+  const auto jobs = read_jobs_file(folder.write("jobs.toml", text.substr(text.find("[[jobs]]"))));
+  ASSERT_TRUE(jobs) << jobs.error().what;
+  EXPECT_EQ(*jobs, whole->jobs);
+  const auto bars = read_jobs_file(
+    folder.write("bars.toml", "[[jobs]]\nid = \"b\"\n[jobs.feed]\nkind = \"bars\"\n"
+                              "files = [\"day.csv\"]\n"));
+  if (bars) { // whatever else a job must have
+    EXPECT_EQ(bars->at(0).feed.files, std::vector{folder.at("day.csv")});
+  }
+  const auto whole_file = read_jobs_file(folder.write("node.toml", text));
+  ASSERT_FALSE(whole_file);
+  EXPECT_NE(whole_file.error().what.find("expected one of jobs"), std::string::npos)
+    << whole_file.error().what;
+  EXPECT_EQ(read_jobs_file(folder.at("none.toml")).error().code, ec::unreachable);
+}
+
+} // namespace
+} // namespace sluice::io

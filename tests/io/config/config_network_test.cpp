@@ -1,0 +1,107 @@
+#include "io/config/config_file.hpp"
+#include "io/config/config_network.hpp"
+#include "io/config/config_write.hpp"
+#include "tests/support/scratch_folder.hpp"
+
+#include <gtest/gtest.h>
+
+namespace sluice::io {
+namespace {
+
+result<node_config> with(std::string_view network) {
+  return parse_config(std::string{dev_config_text()} + '\n' + std::string{network}, "n.toml");
+}
+
+void expect_refused(std::string_view network, std::string_view where, std::string_view expected) {
+  const auto config = with(network);
+  ASSERT_FALSE(config) << network;
+  EXPECT_NE(config.error().what.find(where), std::string::npos) << config.error().what;
+  EXPECT_NE(config.error().what.find(expected), std::string::npos) << config.error().what;
+}
+
+TEST(config_network, is_closed_when_nothing_is_said) {
+  EXPECT_EQ(with("")->network, network_settings{});
+}
+
+TEST(config_network, reads_door_fleet_and_metrics_and_writes_them_again) {
+  const auto config = with(R"(
+[door]
+listen = "0.0.0.0:8700"
+certificate = "door.pem"
+key = "door.key"
+[[door.allow]]
+hotkey = "5C9TqVEs5Q51zUdjvp6tSsjHAfLseJKq1Dq6ULcuSLqEuRSf"
+[[door.allow]]
+hotkey = "other"
+uid = 77
+[fleet]
+listen = "[::1]:8800"
+ca = "ca.pem"
+certificate = "node.pem"
+key = "node.key"
+heartbeat_ms = 1000
+timeout_ms = 4000
+[metrics]
+listen = "127.0.0.1:9100"
+)");
+  ASSERT_TRUE(config) << config.error().what;
+  const auto& [door, fleet, metrics] = config->network;
+  EXPECT_EQ(door.listen, "0.0.0.0:8700");
+  EXPECT_EQ(door.allow, (std::vector<allowed_miner>{
+                          {{}, {"5C9TqVEs5Q51zUdjvp6tSsjHAfLseJKq1Dq6ULcuSLqEuRSf"}, true},
+                          {{77}, {"other"}, false}}));
+  EXPECT_EQ(fleet,
+            (fleet_settings{"[::1]:8800", "ca.pem", "node.pem", "node.key", false, 1000, 4000}));
+  EXPECT_EQ(metrics, "127.0.0.1:9100");
+  const auto again = parse_config(write_config(*config), "again.toml");
+  ASSERT_TRUE(again) << again.error().what;
+  EXPECT_EQ(*again, *config);
+}
+
+TEST(config_network, does_not_change_what_a_folder_is_judged_by) {
+  const auto open = with("[door]\nlisten = \":8700\"\n[metrics]\nlisten = \"9100\"");
+  ASSERT_TRUE(open) << open.error().what;
+  EXPECT_NE(write_config(*open), write_config(*with("")));
+  EXPECT_EQ(write_scoring_config(*open), write_config(*with("")));
+}
+
+TEST(config_network, finds_certificates_beside_the_file) {
+  sluice::test::scratch_folder folder;
+  const auto file = folder.write("node.toml", std::string{dev_config_text()}
+                                                + "\n[fleet]\nlisten = \"127.0.0.1:1\"\n"
+                                                  "ca = \"keys/ca.pem\"\ncertificate = \"a.pem\"\n"
+                                                  "key = \"/etc/a.key\"\n");
+  const auto config = read_config(file);
+  ASSERT_TRUE(config) << config.error().what;
+  EXPECT_EQ(config->network.fleet.ca, folder.at("keys/ca.pem"));
+  EXPECT_EQ(config->network.fleet.certificate, folder.at("a.pem"));
+  EXPECT_EQ(config->network.fleet.key, "/etc/a.key");
+  EXPECT_EQ(config->network.door.key, "");
+}
+
+TEST(config_network, that_cannot_be_is_refused_at_its_place) {
+  expect_refused("[door]", "door.listen", "expected");
+  expect_refused("[door]\nlisten = \"everywhere\"", "door.listen", "HOST:PORT");
+  expect_refused("[door]\nlisten = \":1\"\nkey = \"k\"", "door.certificate", "expected");
+  expect_refused("[door]\nlisten = \":1\"\ncertificate = \"c\"", "door.key", "expected");
+  expect_refused("[door]\nlisten = \":1\"\nport = 4", "door.port", "listen");
+  expect_refused("[[door.allow]]\nuid = 4", "door.listen", "expected");
+  expect_refused("[door]\nlisten = \":1\"\n[[door.allow]]\nuid = 4", "door.allow[0].hotkey",
+                 "expected");
+  expect_refused("[door]\nlisten = \":1\"\n[[door.allow]]\nhotkey = \"a\"\n"
+                 "[[door.allow]]\nhotkey = \"a\"",
+                 "door.allow[1].hotkey", "nobody else has");
+  expect_refused("[door]\nlisten = \":1\"\n[[door.allow]]\nhotkey = \"a\"\nuid = 90\n"
+                 "[[door.allow]]\nhotkey = \"b\"\nuid = 90",
+                 "door.allow[1].uid", "nobody else has");
+  expect_refused("[door]\nlisten = \":1\"\n[[door.allow]]\nhotkey = \"a\"\nuid = 1",
+                 "door.allow[0].uid", "that no neuron has");
+  expect_refused("[fleet]\nlisten = \":1\"\nheartbeat_ms = 1000\ntimeout_ms = 1999",
+                 "fleet.timeout_ms", "twice");
+  expect_refused("[fleet]\nlisten = \":1\"\ninsecure = true\ncertificate = \"c\"\nkey = \"k\"",
+                 "fleet.insecure", "either");
+  expect_refused("[metrics]\nlisten = 9100", "metrics.listen", "expected");
+}
+
+} // namespace
+} // namespace sluice::io

@@ -1,0 +1,115 @@
+#include "sim/math/tick_math.hpp"
+#include "tests/support/data_file.hpp"
+#include "tools/liquidity/score_market.hpp"
+
+#include <gtest/gtest.h>
+
+using namespace sluice;
+
+namespace {
+
+tools::score_market read(const char* name) {
+  auto market = tools::read_market({test::recording(name)}, {});
+  if (!market)
+    throw std::runtime_error(market.error().what);
+  return *std::move(market);
+}
+
+} // namespace
+
+TEST(score_market, tells_bars_from_events_by_the_first_line) {
+  const auto bars = read("bars.csv");
+  EXPECT_TRUE(bars.bars);
+  EXPECT_EQ(bars.terms, (pool_terms{500, 10, 6, 18}));
+  EXPECT_EQ(bars.name, "bars");
+  const auto events = read("p5.jsonl");
+  EXPECT_FALSE(events.bars);
+  EXPECT_EQ(events.terms, (pool_terms{3000, 60, 18, 18}));
+}
+
+TEST(score_market, the_user_has_the_last_word_on_a_pool) {
+  io::pool_overrides asked;
+  asked.fee = 100;
+  asked.decimals1 = 8;
+  const auto market = tools::read_market({test::recording("bars.csv")}, asked);
+  ASSERT_TRUE(market);
+  EXPECT_EQ(market->terms, (pool_terms{100, 10, 6, 8}));
+  asked.sqrt_price_x96 = 1;
+  EXPECT_FALSE(tools::read_market({test::recording("bars.csv")}, asked));
+}
+
+TEST(score_market, a_window_starts_at_the_first_swap_and_ends_with_the_stream) {
+  const auto market = read("p1.jsonl");
+  const auto cut = tools::cut_window(market, {}, {});
+  ASSERT_TRUE(cut) << cut.error().what;
+  EXPECT_EQ(cut->from, 24'000'023U);
+  EXPECT_EQ(cut->to, market.blocks.back().number);
+  EXPECT_EQ(cut->start.sqrt_price_x96, *u256::parse("4339505179874779489431521"))
+    << "born in the block of the first swap: starts right after its birth";
+  EXPECT_FALSE(cut->blocks.front()->swaps.empty());
+}
+
+TEST(score_market, a_later_window_starts_where_the_events_before_it_left_the_pool) {
+  const auto market = read("p1.jsonl");
+  const auto all = tools::cut_window(market, {}, {});
+  ASSERT_TRUE(all);
+  const auto& middle = all->blocks[all->blocks.size() / 2];
+  const auto late = tools::cut_window(market, middle->block.number + 1, {});
+  const auto early = tools::cut_window(market, {}, middle->block.number);
+  ASSERT_TRUE(late && early);
+  EXPECT_EQ(late->start, (price_point{middle->sqrt_price_x96, middle->tick}));
+  EXPECT_EQ(late->start_pool->state().sqrt_price_x96, middle->sqrt_price_x96);
+  EXPECT_EQ(early->blocks.size() + late->blocks.size(), all->blocks.size());
+}
+
+TEST(score_market, bars_start_at_the_first_open_tick) {
+  const auto market = read("bars.csv");
+  const auto& bar = market.blocks[7];
+  const auto cut = tools::cut_window(market, bar.number, {});
+  ASSERT_TRUE(cut);
+  EXPECT_EQ(cut->start.tick, bar.bar->open_tick);
+  EXPECT_EQ(cut->start.sqrt_price_x96, sqrt_ratio_at_tick(bar.bar->open_tick));
+  EXPECT_EQ(cut->start_pool, nullptr);
+  const auto after
+    = tools::cut_window(market, market.blocks.back().number + 5, market.blocks.back().number + 9);
+  ASSERT_TRUE(after) << "no bar at all: the last close";
+  EXPECT_EQ(after->start.tick, market.blocks.back().bar->close_tick);
+}
+
+TEST(score_market, says_why_there_is_no_window) {
+  const auto market = read("p1.jsonl");
+  const auto backwards = tools::cut_window(market, 24'000'100, 24'000'050);
+  ASSERT_FALSE(backwards);
+  EXPECT_EQ(backwards.error().what, "--from: expected a block up to 24000050 (--to), got 24000100");
+  const auto beyond = tools::cut_window(market, 99'000'000, {});
+  ASSERT_FALSE(beyond);
+  EXPECT_NE(beyond.error().what.find("the last of"), std::string::npos);
+  const auto unborn = tools::cut_window(market, 5, 9);
+  ASSERT_FALSE(unborn);
+  EXPECT_NE(unborn.error().what.find("knows no price before block 5"), std::string::npos);
+  auto quiet = market;
+  for (auto& block : quiet.blocks)
+    std::erase_if(block.events, [](const auto& e) { return e.kind == pool_event_kind::swap; });
+  const auto no_swap = tools::cut_window(quiet, {}, {});
+  ASSERT_FALSE(no_swap);
+  EXPECT_NE(no_swap.error().what.find("--from BLOCK"), std::string::npos);
+}
+
+TEST(score_market, names_file_and_line_of_an_event_that_does_not_fit) {
+  auto market = read("p1.jsonl");
+  auto& event = market.blocks[20].events.front();
+  event.amount0 += 1;
+  const auto cut = tools::cut_window(market, {}, {});
+  ASSERT_FALSE(cut);
+  EXPECT_EQ(
+    cut.error().what.find(test::recording("p1.jsonl") + ": line " + std::to_string(event.line)), 0U)
+    << cut.error().what;
+}
+
+TEST(score_market, one_stream_at_a_time) {
+  EXPECT_FALSE(tools::read_market({test::recording("p1.jsonl"), test::recording("p5.jsonl")}, {}));
+  EXPECT_FALSE(tools::read_market({}, {}));
+  const auto missing = tools::read_market({"/nowhere"}, {});
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, ec::unreachable);
+}

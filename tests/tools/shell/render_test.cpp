@@ -1,0 +1,177 @@
+#include "io/text/text.hpp"
+#include "tools/shell/render.hpp"
+
+#include <gtest/gtest.h>
+
+namespace sluice::tools {
+
+namespace {
+
+constexpr render_style wide{100, false};
+
+TEST(shell_render, draws_a_tree_from_paths) {
+  const auto text = render("tree", R"([
+    {"path":"node","state":"running","restarts":0,"mailbox":0,"messages_per_s":12.5,"age_s":4000},
+    {"path":"node/keeper","state":"running","restarts":1,"mailbox":3,"messages_per_s":2000,
+      "age_s":10,
+     "last_error":"disk full"},
+    {"path":"node/liquidity","state":"running","restarts":0,"mailbox":0,"messages_per_s":0,
+      "age_s":4000},
+    {"path":"node/liquidity/pair","state":"dead","restarts":6,"mailbox":0,"messages_per_s":0,
+      "age_s":1},
+    {"path":"node/liquidity/pair/round","state":"dead","restarts":0,"mailbox":0,
+      "messages_per_s":0,"age_s":1},
+    {"path":"node/weights","state":"running","restarts":0,"mailbox":0,"messages_per_s":0,
+      "age_s":4000}])",
+                           wide);
+  EXPECT_EQ(text, "actor           state    restarts  mailbox  msg/s        age  note\n"
+                  "node            running         0        0     12  1 h 6 min\n"
+                  "├─ keeper       running         1        3  2,000       10 s  disk full\n"
+                  "├─ liquidity    running         0        0      0  1 h 6 min\n"
+                  "│  └─ pair      dead            6        0      0      1.0 s\n"
+                  "│     └─ round  dead            0        0      0      1.0 s\n"
+                  "└─ weights      running         0        0      0  1 h 6 min\n");
+}
+
+TEST(shell_render, draws_the_same_tree_from_children) {
+  const auto nested = render("tree", R"({"name":"node","state":"running","children":[
+    {"name":"keeper","state":"running"},{"name":"liquidity","state":"running","children":[
+      {"name":"pair","state":"running"}]}]})",
+                             wide);
+  EXPECT_EQ(nested, "actor         state\n"
+                    "node          running\n"
+                    "├─ keeper     running\n"
+                    "└─ liquidity  running\n"
+                    "   └─ pair    running\n");
+}
+
+TEST(shell_render, puts_numbers_to_the_right_and_drops_what_matters_least) {
+  const std::string rows = R"([
+    {"rank":1,"miner":12,"hotkey":"5FHneW46xGXgs5mUiveU4sbTyGBzmst","combined":0.5,
+      "first_seen":"2026-01-01T00:00:00Z"},
+    {"rank":2,"miner":3,"hotkey":"5GrwvaEF5zXb26Fz9rcQpDWS57CtERH","combined":-0.25,
+      "first_seen":null}])";
+  EXPECT_EQ(render("scores", rows, wide),
+            "rank  miner  hotkey                           combined  first seen\n"
+            "   1     12  5FHneW46xGXgs5mUiveU4sbTyGBzmst       0.5  2026-01-01 00:00:00\n"
+            "   2      3  5GrwvaEF5zXb26Fz9rcQpDWS57CtERH     -0.25  -\n");
+  const auto narrow = render("scores", rows, {40, false});
+  EXPECT_EQ(narrow.find("first seen"), std::string::npos) << narrow;
+  EXPECT_NE(narrow.find("5FHn"), std::string::npos) << narrow;
+}
+
+TEST(shell_render, tells_an_object_as_pairs_and_its_lists_below) {
+  EXPECT_EQ(
+    render("weights",
+           R"({"epoch":4,"tempos_ago":0,"why_not":"","shares":[{"miner":1,"percent":4.5}]})", wide),
+    "epoch       4\n"
+    "tempos ago  0\n"
+    "\n"
+    "shares\n"
+    "  miner  percent\n"
+    "      1    4.5 %\n");
+  EXPECT_EQ(
+    render("sheets",
+           R"([{"mechanism":"liquidity","scores":[{"miner":1}]},{"mechanism":"b","scores":[]}])",
+           wide),
+    "mechanism  liquidity\n\nscores\n  miner\n      1\n\nmechanism  b\nscores     -\n");
+}
+
+TEST(shell_render, leaves_out_what_is_nothing_everywhere) {
+  EXPECT_EQ(render("mailboxes", R"([{"path":"node","depth":0,"mailbox":0,"slow":0,"traced":false},
+    {"path":"node/a","depth":1,"mailbox":0,"slow":2,"traced":false}])",
+                   wide),
+            "path    mailbox  slow\n"
+            "node          0     0\n"
+            "node/a        0     2\n");
+}
+
+TEST(shell_render, says_when_there_is_nothing) {
+  EXPECT_EQ(render("deadletters", "[]", wide), "none\n");
+  EXPECT_EQ(render("job pause", "{}", wide), "done\n");
+  EXPECT_EQ(render("stop", "\"stopping\"", wide), "stopping\n");
+  EXPECT_EQ(render("x", "no \x1b[2JJSON", wide), "no  [2JJSON\n");
+}
+
+TEST(shell_render, uses_colours_only_when_asked) {
+  const std::string rows = R"([{"rank":1,"state":"failed"},{"rank":2,"state":"active"}])";
+  EXPECT_EQ(render("x", rows, wide).find('\x1b'), std::string::npos);
+  const auto colored = render("x", rows, {100, true});
+  EXPECT_NE(colored.find("\x1b[31m   1  failed\x1b[0m"), std::string::npos) << colored;
+  EXPECT_NE(colored.find("\n   2  active\n"), std::string::npos) << colored;
+}
+
+TEST(shell_render, never_writes_wider_than_the_terminal) {
+  const std::string tree = R"([{"path":"node","state":"running","mailbox":0},
+    {"path":"node/liquidity/a-very-long-job-name-that-somebody-has-chosen/round-evaluation-12345",
+     "state":"running",
+     "mailbox":1,
+      "last_error":"something that went wrong and takes very many words to be told to people"}])";
+  for (size_t width : {40, 60, 80, 120}) {
+    const auto text = render("tree", tree, {width, false});
+    for (size_t at = 0; at < text.size();) {
+      const auto end = text.find('\n', at);
+      EXPECT_LE(report::shown_width(text.substr(at, end - at)), width) << text;
+      at = end + 1;
+    }
+  }
+}
+
+TEST(shell_render, sorts_top_by_what_is_asked) {
+  const std::string rows = R"([
+    {"path":"node/a","mailbox":5,"messages_per_s":1,"p99_us":30,"restarts":0},
+    {"path":"node/c","mailbox":1,"messages_per_s":9,"p99_us":10,"restarts":2},
+    {"path":"node/b","mailbox":3,"messages_per_s":5,"p99_us":20,"restarts":1}])";
+  const auto order = [&](std::string_view by) {
+    const auto text = render_top(rows, by, wide);
+    std::string seen;
+    for (size_t at = text.find("node/"); at != std::string::npos; at = text.find("node/", at + 1))
+      seen += text[at + 5];
+    return seen;
+  };
+  EXPECT_EQ(order("mailbox"), "abc");
+  EXPECT_EQ(order("rate"), "cba");
+  EXPECT_EQ(order("time"), "abc");
+  EXPECT_EQ(order("restarts"), "cba");
+  EXPECT_EQ(order("name"), "abc");
+}
+
+TEST(shell_render, tells_a_score_from_the_answer_to_the_verdict) {
+  const auto text = render("explain", R"({"round":"pair/evaluation/3","miner":2,"hotkey":"two",
+    "verdict":"scored","note":"","refused_proposals":[{"block":7,"reason":"too wide"}],
+    "market":{"from_block":10,"to_block":19,"swaps":4,"price_at_start":3000,"price_at_end":3010.5,
+      "model":"observed","token0":"WETH","token1":"USDC"},
+    "answers":[{"block":10,"opening":true,"asked":[{"tick_lower":-100,"tick_upper":100}],
+      "executed":true,"kept":0,"burned":0,"minted":1,"price":3000,"note":""}],
+    "positions":[{"position":1,"tick_lower":-100,"tick_upper":100,"price_lower":2900,
+      "price_upper":3100,
+      "liquidity":"12345","from_block":10,"to_block":19,"spent0":"1","spent1":"3000",
+      "returned0":"0.9",
+      "returned1":"3301","fees0":"0","fees1":"1.5","earned_from":[
+        {"block":11,"log":0,"price_before":3000,"price_after":3005,"paid0":"0","paid1":"2",
+      "share":0.5,
+         "fees0":"0","fees1":"1"},
+        {"block":12,"log":3,"price_before":3005,"price_after":3010.5,"paid0":"0","paid1":"1",
+      "share":0.5,
+         "fees0":"0","fees1":"0.5"}]}],
+    "values":[{"name":"initial","value":"6000","amount0":"1","amount1":"3000","price":3000,
+      "formula":"all it had"}],
+    "score":[{"name":"gain","value":0.25,"formula":"(final - initial) / initial",
+      "numbers":"(5 - 4) / 4"}],
+    "stored_score":0.25,"recomputed_score":0.25,"same":true,"difference":"",
+      "numbers_compared":85})",
+                           wide);
+  for (const char* part :
+       {"round pair/evaluation/3, miner 2 (two): scored, score 0.25\n",
+        "blocks 10 to 19, 4 swaps; price 3000.00 to 3010.50 USDC/WETH; model observed\n",
+        "opening  [-100, 100)  yes", "block 7: refused: too wide\n",
+        "Position 1: ticks [-100, 100), price 2900.00 to 3100.00\n", "returned   0.9  3301\n",
+        "   11    0       3000.00      3005.00      0      2      0      1   50.0 %\n",
+        "gain = 0.25\n  = (final - initial) / initial\n  = (5 - 4) / 4\n",
+        "same as stored: 85 numbers compared\n"})
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n---\n" << text;
+}
+
+} // namespace
+
+} // namespace sluice::tools

@@ -1,0 +1,188 @@
+#include "tests/support/scratch_folder.hpp"
+#include "tools/shell/session.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <deque>
+
+namespace sluice::tools {
+
+namespace {
+
+using strings = std::vector<std::string>;
+
+/// Answers what it was told to and remembers what it was asked.
+class told_link : public net::shell_link {
+public:
+  result<std::string> ask(std::string_view line) override {
+    asked.emplace_back(line);
+    const auto i = answers.find(std::string{line});
+    if (i != answers.end())
+      return i->second;
+    return fault{ec::refused, "nobody told me about " + std::string{line}};
+  }
+  std::string place() const override { return "folder"; }
+
+  std::map<std::string, result<std::string>> answers;
+  strings asked;
+};
+
+class shell_session_with_a_node : public testing::Test {
+protected:
+  shell_session open() {
+    how.width = [] { return size_t{100}; };
+    how.out = [this](std::string_view text) { out += text; };
+    how.error = [this](std::string_view text) { err += text; };
+    how.confirm = [this](const std::string& question) {
+      questions.push_back(question);
+      return agrees;
+    };
+    return {link, how};
+  }
+
+  told_link link;
+  session_settings how;
+  std::string out;
+  std::string err;
+  strings questions;
+  bool agrees = false;
+};
+
+TEST_F(shell_session_with_a_node, shows_tables_to_people_and_json_to_programs) {
+  link.answers.emplace("jobs", R"([{"job":"pair","completed":3}])");
+  EXPECT_TRUE(open().run("jobs"));
+  EXPECT_EQ(out, "job   completed\npair          3\n");
+  out.clear();
+  how.json = true;
+  EXPECT_TRUE(open().run("jobs"));
+  EXPECT_EQ(out, "[{\"job\":\"pair\",\"completed\":3}]\n");
+}
+
+TEST_F(shell_session_with_a_node, does_every_command_of_a_line_and_says_whether_one_failed) {
+  link.answers.emplace("jobs", "[]");
+  auto session = open();
+  EXPECT_FALSE(session.run("jobs; tere; round a b; jobs"));
+  EXPECT_EQ(out, "none\nnone\n");
+  EXPECT_EQ(err, "sluice: no command tere; did you mean tree?\n"
+                 "sluice: round: expected only ROUND, got b as well\n");
+  EXPECT_EQ(link.asked, (strings{"jobs", "jobs"})); // what is wrong is not sent
+  err.clear();
+  EXPECT_FALSE(session.run("round x/live/1"));
+  EXPECT_EQ(err, "sluice: nobody told me about round x/live/1\n");
+  EXPECT_FALSE(session.run("jobs 'x"));
+  EXPECT_TRUE(session.run(""));
+  EXPECT_FALSE(session.over());
+  EXPECT_TRUE(session.run("quit; jobs"));
+  EXPECT_TRUE(session.over());
+}
+
+TEST_F(shell_session_with_a_node, asks_before_it_destroys) {
+  link.answers.emplace("kill node/keeper", "{}");
+  link.answers.emplace("kill node/keeper --yes", "{}");
+  how.terminal = true;
+  auto session = open();
+  EXPECT_FALSE(session.run("kill node/keeper"));
+  EXPECT_EQ(questions, strings{"kill node/keeper? End an actor as a fault would; its owner's rules "
+                               "decide what follows. [y/N] "});
+  EXPECT_EQ(err, "not done\n");
+  EXPECT_TRUE(link.asked.empty());
+  agrees = true;
+  EXPECT_TRUE(session.run("kill node/keeper"));
+  EXPECT_TRUE(session.run("kill node/keeper --yes"));
+  EXPECT_EQ(questions.size(), 2U);
+  EXPECT_EQ(out, "done\ndone\n");
+}
+
+TEST_F(shell_session_with_a_node, destroys_nothing_where_nobody_can_be_asked) {
+  link.answers.emplace("stop", "{}");
+  EXPECT_FALSE(open().run("stop"));
+  EXPECT_EQ(err, "sluice: stop asks first, and nobody is there to answer: add --yes\n");
+  EXPECT_TRUE(link.asked.empty());
+  how.yes = true;
+  EXPECT_TRUE(open().run("stop"));
+  EXPECT_EQ(link.asked, strings{"stop"});
+}
+
+TEST_F(shell_session_with_a_node, explains_its_commands_by_itself) {
+  EXPECT_TRUE(open().run("help kill"));
+  EXPECT_NE(out.find("Example: kill node/simulators/simulator-1\n"), std::string::npos) << out;
+  EXPECT_FALSE(open().run("help kil"));
+  EXPECT_EQ(err, "sluice: no command kil; did you mean kill?\n");
+  out.clear();
+  how.json = true;
+  EXPECT_TRUE(open().run("help"));
+  const auto all = nlohmann::json::parse(out);
+  EXPECT_EQ(all.size(), admin::commands().size());
+  EXPECT_TRUE(link.asked.empty());
+}
+
+TEST_F(shell_session_with_a_node, names_a_file_so_that_the_node_finds_it) {
+  const auto here = std::filesystem::current_path().string();
+  link.answers.emplace("job add " + here + "/a.toml", "{}");
+  link.answers.emplace("job add \"/tmp/my pool.toml\"", "{}");
+  auto session = open();
+  EXPECT_TRUE(session.run("job add ./b/../a.toml")) << err;
+  EXPECT_TRUE(session.run("job add '/tmp/my pool.toml'")) << err;
+}
+
+TEST_F(shell_session_with_a_node, prompts_with_its_name_and_tells_when_it_goes_and_comes) {
+  const fault gone{ec::unreachable, "gone"};
+  link.answers.emplace("status", R"({"name":"main","state":"running"})");
+  auto session = open();
+  EXPECT_EQ(session.prompt(), "main running> ");
+  link.answers.insert_or_assign("status", result<std::string>{gone});
+  EXPECT_EQ(session.prompt(), "folder (no node)> ");
+  EXPECT_EQ(session.prompt(), "folder (no node)> ");
+  EXPECT_EQ(err, "the node is gone; what is on disk can be read\n");
+  err.clear();
+  link.answers.insert_or_assign("status", result<std::string>{R"({"state":"\u001b[2Jx"})"});
+  EXPECT_EQ(session.prompt(), "folder  [2Jx> ");
+  EXPECT_EQ(err, "the node is back\n");
+}
+
+TEST_F(shell_session_with_a_node, completes_what_the_node_knows) {
+  link.answers.emplace("tree", R"([{"path":"node"},{"path":"node/keeper"},{"path":"node/key"}])");
+  link.answers.emplace("jobs", R"([{"job":"pair"},{"job":"other"}])");
+  link.answers.emplace("rounds", R"([{"round":"pair/live/2"},{"round":"pair/live/1"}])");
+  link.answers.emplace("miners", R"([{"miner":1,"hotkey":"5F"},{"miner":null,"hotkey":"5G"}])");
+  auto session = open();
+  EXPECT_EQ(session.complete("actor node/k").words, (strings{"node/keeper", "node/key"}));
+  EXPECT_EQ(session.complete("log level node/kee").words, strings{"node/keeper"});
+  EXPECT_EQ(session.complete("job pause ").words, (strings{"pair", "other"}));
+  EXPECT_EQ(session.complete("explain pair/").words, (strings{"pair/live/2", "pair/live/1"}));
+  EXPECT_EQ(session.complete("miner ").words, (strings{"ban", "unban", "1"}));
+  EXPECT_EQ(session.complete("miner 5").words, (strings{"5F", "5G"}));
+  EXPECT_EQ(session.complete("explain x 1").words, strings{"1"});
+  EXPECT_EQ(session.complete("tre").words, strings{"tree"});
+  link.answers.clear(); // a node that does not answer completes nothing
+  EXPECT_EQ(session.complete("actor node/k").words, strings{});
+}
+
+TEST_F(shell_session_with_a_node, completes_files) {
+  const test::scratch_folder folder;
+  folder.write("pool.toml", "");
+  std::filesystem::create_directory(folder.at("pools"));
+  auto session = open();
+  EXPECT_EQ(session.complete("job add " + folder.at("po")).words,
+            (strings{folder.at("pool.toml"), folder.at("pools/")}));
+}
+
+TEST_F(shell_session_with_a_node, repeats_only_what_reads) {
+  auto session = open();
+  EXPECT_FALSE(session.run("watch 1 kill node/keeper"));
+  EXPECT_FALSE(session.run("watch 1 watch 1 jobs"));
+  EXPECT_EQ(err, "sluice: watch: expected a command that reads, got kill\n"
+                 "sluice: watch: expected a command that reads, got watch\n");
+  EXPECT_TRUE(link.asked.empty());
+}
+
+TEST_F(shell_session_with_a_node, shows_top_once_where_nobody_watches) {
+  link.answers.emplace("top", R"([{"path":"node","mailbox":1}])");
+  EXPECT_TRUE(open().run("top"));
+  EXPECT_EQ(out, "path  mailbox\nnode        1\n");
+}
+
+} // namespace
+
+} // namespace sluice::tools

@@ -1,0 +1,118 @@
+/// `sluice backtest` without its flags: strategies and plans over a long recording, round by round.
+#pragma once
+
+#include "sim/evaluate/backtest.hpp"
+#include "tools/liquidity/backtest_terms.hpp"
+#include "tools/liquidity/backtest_traces.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sluice::tools {
+
+struct backtest_request {
+  std::vector<std::string> events;     // one event stream, or files of minute bars in time order
+  std::vector<std::string> strategies; // NAME[:key=value,...]
+  std::vector<std::string> plans;      // files
+  std::string from;                    // a block or a time; "": the first swap
+  std::string to;                      // "": the last block
+  std::string round = "900s";
+  std::string checkpoint; // "": 2/9 of a round, a job's 100 of 450 blocks
+  std::string start;      // of the strategies' vaults; "": that of the first plan, else a default
+  std::string tokens;     // names; "": token0, token1
+  pool_model model = pool_model::observed;
+  io::pool_overrides pool;
+  bool staked = false; // Slipstream only: everybody
+};
+
+/// How far it is, and whether to go on; each may be empty.
+struct backtest_watch {
+  std::function<void(uint64_t done, uint64_t all)> progress; // blocks
+  std::function<bool()> stop;
+  std::function<result<nothing>()>
+    ready; // once, when all files are read and before the first block
+};
+
+/// One player in one round: what is kept of a play.
+struct backtest_cell {
+  miner_verdict verdict = miner_verdict::scored;
+  std::string note;
+  uint32_t invalid = 0;
+  uint32_t rank = 0;
+  double score = 0;
+  plan_metrics metrics;
+  backtest_total total;
+};
+
+struct backtest_round {
+  round_no number;
+  uint64_t start_block = 0;
+  uint64_t end_block = 0;
+  uint64_t start_time = 0; // unix seconds; 0 when the market knows none
+  uint64_t end_time = 0;   // when the next round begins
+  price_point start;
+  price_point end;
+  std::vector<backtest_cell> cells; // one per player
+};
+
+/// One player over all rounds.
+struct backtest_player_sum {
+  std::string name;
+  bool is_plan = false;
+  inventory start; // tokens at the beginning, with those in start positions
+  uint32_t rank = 0;
+  uint64_t scored = 0;
+  uint64_t refused = 0;
+  uint64_t failed = 0;
+  uint64_t wins = 0; // rounds ranked first
+  uint64_t invalid = 0;
+  double score_mean = 0; // over scored and failed rounds, a failed one being 0
+  double score_min = 0;
+  double score_max = 0;
+  backtest_total total;
+  std::vector<range_band> bands;
+};
+
+struct backtest_report {
+  std::string market;
+  std::vector<std::string> files;
+  pool_terms terms;
+  token_names names;
+  pool_model model = pool_model::observed;
+  bool staked = false;
+  feed_pace pace;
+  uint64_t round_blocks = 0;
+  uint64_t checkpoint_blocks = 0;
+  price_point start;
+  std::vector<backtest_round> rounds;       // at least one
+  std::vector<backtest_player_sum> players; // as asked for
+  std::vector<price_trace::slice> prices;
+  std::vector<std::string> notes; // what the user should know
+
+  const backtest_round& first() const { return rounds.front(); }
+  const backtest_round& last() const { return rounds.back(); }
+  /// Players by rank.
+  std::vector<const backtest_player_sum*> ranked() const;
+};
+
+/// Reads, replays, plays. Faults are sentences for the user: `ec::unreachable` for a file that
+/// cannot be read, `ec::refused` when `stop` said so, else the input is at fault.
+result<backtest_report>
+make_backtest_report(const backtest_request& request, const backtest_watch& watch = {});
+
+/// Aligned, in whole tokens, at most `columns` wide.
+std::string to_table(const backtest_report& report, size_t columns, bool color);
+
+/// One object: what was run, every player's sums by rank, every round. Amounts and values are
+/// decimal strings in smallest units.
+std::string to_json(const backtest_report& report);
+
+/// A header and one line per round and player.
+std::string to_csv(const backtest_report& report);
+
+/// One page that needs nothing else.
+std::string to_html(const backtest_report& report, std::string_view version);
+
+} // namespace sluice::tools

@@ -1,0 +1,198 @@
+#include "tools/liquidity/backtest_json.hpp"
+
+#include "rules/pool/price.hpp"
+
+namespace sluice::tools {
+
+namespace {
+
+io::json total_of(const backtest_total& t, bool staked) {
+  io::json out{
+    {"initial_value", to_string(t.initial_value)},
+    {"final_value", to_string(t.value)},
+    {"hodl_value", to_string(t.hodl_value)},
+    {"fees0", to_string(t.fees0)},
+    {"fees1", to_string(t.fees1)},
+    {"fees_value", to_string(t.fees_value)},
+    {"impermanent_loss", t.impermanent_loss},
+    {"net_pnl_vs_hodl", to_string(t.net_pnl_vs_hodl)},
+    {"in_range_ratio",
+     t.swaps == 0 ? 0.0 : static_cast<double>(t.swaps_in_range) / static_cast<double>(t.swaps)},
+    {"rebalances", t.rebalances}};
+  if (staked)
+    out["rewards"] = to_string(t.rewards);
+  return out;
+}
+
+io::json cell_of(const backtest_cell& x, const std::string& name, bool staked) {
+  const auto& m = x.metrics;
+  io::json out{{"player", name},
+               {"verdict", word_of(x.verdict)},
+               {"rank", x.rank == 0 ? io::json(nullptr) : io::json(x.rank)},
+               {"score", x.rank == 0 ? io::json(nullptr) : io::json(x.score)},
+               {"average", x.total.average},
+               {"metrics",
+                {{"initial_value", to_string(m.initial_value)},
+                 {"final_value", to_string(m.final_value)},
+                 {"hodl_value", to_string(m.hodl_value)},
+                 {"fees0", to_string(m.fees0)},
+                 {"fees1", to_string(m.fees1)},
+                 {"fees_value", to_string(m.fees_value)},
+                 {"impermanent_loss", m.impermanent_loss},
+                 {"net_pnl_vs_hodl", to_string(m.net_pnl_vs_hodl)},
+                 {"in_range_ratio", m.in_range_ratio},
+                 {"rebalances", m.rebalances}}},
+               {"total", total_of(x.total, staked)},
+               {"invalid", x.invalid}};
+  if (staked)
+    out["metrics"]["rewards"] = to_string(m.rewards);
+  if (!x.note.empty())
+    out["note"] = x.note;
+  return out;
+}
+
+io::json time_or_null(uint64_t time) {
+  return time == 0 ? io::json(nullptr) : io::json(time);
+}
+
+io::json round_of(const backtest_round& x, const backtest_report& report) {
+  io::json players = io::json::array();
+  for (size_t i = 0; i < x.cells.size(); ++i)
+    players.push_back(cell_of(x.cells[i], report.players[i].name, report.staked));
+  return {{"round", x.number.value},
+          {"start_block", x.start_block},
+          {"end_block", x.end_block},
+          {"start_time", time_or_null(x.start_time)},
+          {"end_time", time_or_null(x.end_time)},
+          {"start_sqrt_price_x96", to_string(x.start.sqrt_price_x96)},
+          {"start_tick", x.start.tick},
+          {"end_sqrt_price_x96", to_string(x.end.sqrt_price_x96)},
+          {"end_tick", x.end.tick},
+          {"players", std::move(players)}};
+}
+
+/// A cell of a CSV file: quoted when it must be.
+std::string csv_text(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos)
+    return std::string{text};
+  std::string out = "\"";
+  for (char c : text)
+    out += c == '"' ? std::string{"\"\""} : std::string(1, c);
+  return out + '"';
+}
+
+} // namespace
+
+std::string_view word_of(miner_verdict x) {
+  return x == miner_verdict::scored ? "scored" : x == miner_verdict::refused ? "refused" : "failed";
+}
+
+std::string text_of(const io::json& x, int indent) {
+  return x.dump(indent, ' ', false, io::json::error_handler_t::replace);
+}
+
+io::json head_of(const backtest_report& of) {
+  const auto& first = of.first();
+  const auto& last = of.last();
+  return {{"market", of.market},
+          {"files", of.files},
+          {"model", of.model == pool_model::replayed ? "replayed" : "observed"},
+          {"staked", of.staked},
+          {"pool",
+           {{"kind", of.terms.kind == pool_kind::slipstream ? "slipstream" : "uniswap"},
+            {"fee", of.terms.fee},
+            {"unstaked_fee", of.terms.unstaked_fee},
+            {"tick_spacing", of.terms.tick_spacing},
+            {"decimals0", of.terms.decimals0},
+            {"decimals1", of.terms.decimals1},
+            {"token0", of.names.name0},
+            {"token1", of.names.name1}}},
+          {"from_block", first.start_block},
+          {"to_block", last.end_block},
+          {"from_time", time_or_null(first.start_time)},
+          {"to_time", time_or_null(last.end_time)},
+          {"block_seconds", of.pace.known ? io::json(of.pace.block_seconds) : io::json(nullptr)},
+          {"round_blocks", of.round_blocks},
+          {"checkpoint_blocks", of.checkpoint_blocks},
+          {"round_count", of.rounds.size()},
+          {"start_sqrt_price_x96", to_string(of.start.sqrt_price_x96)},
+          {"start_tick", of.start.tick},
+          {"end_sqrt_price_x96", to_string(last.end.sqrt_price_x96)},
+          {"end_tick", last.end.tick},
+          {"notes", of.notes}};
+}
+
+io::json sum_of(const backtest_player_sum& x, bool staked) {
+  io::json out{
+    {"name", x.name},
+    {"kind", x.is_plan ? "plan" : "strategy"},
+    {"rank", x.rank == 0 ? io::json(nullptr) : io::json(x.rank)},
+    {"start", {{"amount0", to_string(x.start.amount0)}, {"amount1", to_string(x.start.amount1)}}},
+    {"rounds", x.scored},
+    {"refused", x.refused},
+    {"failed", x.failed},
+    {"invalid", x.invalid},
+    {"wins", x.wins},
+    {"score_mean", x.score_mean},
+    {"score_min", x.score_min},
+    {"score_max", x.score_max},
+    {"average", x.total.average}};
+  out.update(total_of(x.total, staked));
+  return out;
+}
+
+std::string to_json(const backtest_report& of) {
+  auto out = head_of(of);
+  out["players"] = io::json::array();
+  for (const auto* x : of.ranked())
+    out["players"].push_back(sum_of(*x, of.staked));
+  out["rounds"] = io::json::array();
+  for (const auto& x : of.rounds)
+    out["rounds"].push_back(round_of(x, of));
+  return text_of(out, 2) + '\n';
+}
+
+std::string to_csv(const backtest_report& of) {
+  std::string out
+    = "round,start_block,end_block,start_time,end_time,start_price,end_price,player,verdict,rank,"
+      "score,average,initial_value,final_value,hodl_value,fees0,fees1,fees_value,impermanent_loss,"
+      "net_pnl_vs_hodl,in_range_ratio,swaps,rebalances,invalid,total_value,total_hodl_value,"
+      "total_fees_value,total_impermanent_loss,total_net_pnl_vs_hodl,rewards,total_rewards,note\n";
+  const auto add = [&](std::string_view text) { out.append(text).append(","); };
+  const auto number = [&](double x) { add(text_of(io::json(x), -1)); };
+  const auto time = [&](uint64_t x) { add(x == 0 ? "" : time_text(x)); };
+  for (const auto& round : of.rounds)
+    for (size_t i = 0; i < round.cells.size(); ++i) {
+      const auto& x = round.cells[i];
+      const auto& m = x.metrics;
+      for (const auto whole : {round.number.value, round.start_block, round.end_block})
+        add(std::to_string(whole));
+      time(round.start_time);
+      time(round.end_time);
+      number(whole_price(round.start.sqrt_price_x96, of.terms));
+      number(whole_price(round.end.sqrt_price_x96, of.terms));
+      add(csv_text(of.players[i].name));
+      add(word_of(x.verdict));
+      add(x.rank == 0 ? "" : std::to_string(x.rank));
+      add(x.rank == 0 ? "" : text_of(io::json(x.score), -1));
+      number(x.total.average);
+      for (const auto* amount :
+           {&m.initial_value, &m.final_value, &m.hodl_value, &m.fees0, &m.fees1, &m.fees_value})
+        add(to_string(*amount));
+      number(m.impermanent_loss);
+      add(to_string(m.net_pnl_vs_hodl));
+      number(m.in_range_ratio);
+      for (const uint64_t whole : {m.swaps, uint64_t{m.rebalances}, uint64_t{x.invalid}})
+        add(std::to_string(whole));
+      for (const auto* amount : {&x.total.value, &x.total.hodl_value, &x.total.fees_value})
+        add(to_string(*amount));
+      number(x.total.impermanent_loss);
+      add(to_string(x.total.net_pnl_vs_hodl));
+      add(to_string(m.rewards));
+      add(to_string(x.total.rewards));
+      out += csv_text(x.note) + '\n';
+    }
+  return out;
+}
+
+} // namespace sluice::tools

@@ -1,0 +1,167 @@
+#include "tools/liquidity/score_report.hpp"
+
+#include "io/liquidity/plan_file.hpp"
+#include "io/text/json_fields.hpp"
+#include "rules/limits.hpp"
+#include "rules/liquidity/score.hpp"
+#include "tools/liquidity/score_market.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace sluice::tools {
+
+namespace {
+
+score_parts parts_of(const plan_metrics& m) {
+  const score_terms terms;
+  score_parts parts;
+  parts.score = score(m, terms);
+  const auto& start = m.initial_value;
+  const auto& end = m.final_value;
+  const double gain = end >= start ? ratio(end - start, start) : -ratio(start - end, start);
+  parts.gain = std::clamp(gain, -terms.return_cap, terms.return_cap);
+  parts.penalty = std::exp(-terms.penalty_rate * m.impermanent_loss);
+  parts.range_factor = terms.range_floor + terms.range_share * m.in_range_ratio;
+  return parts;
+}
+
+std::vector<std::string> notes_of(const plan_outcome& outcome, const window& market) {
+  std::vector<std::string> notes;
+  const auto note = [&](const rebalance_story& x, const std::string& what) {
+    notes.push_back("rebalance at block " + std::to_string(x.block) + ": " + what);
+  };
+  for (const auto& x : outcome.rebalances)
+    if (x.block < market.from || x.block > market.to)
+      note(x, "ignored, outside the window " + std::to_string(market.from) + ".."
+                + std::to_string(market.to));
+    else if (!x.executed && x.note != "kept")
+      note(x, "refused: " + x.note);
+    else if (x.executed && !x.note.empty())
+      note(x, x.note);
+  if (outcome.metrics.swaps == 0)
+    notes.emplace_back("no swap in the window");
+  return notes;
+}
+
+io::json to_json(const price_point& x) {
+  return {{"sqrt_price_x96", to_string(x.sqrt_price_x96)}, {"tick", x.tick}};
+}
+
+io::json to_json(const position_story& x) {
+  return {{"tick_lower", x.tick_lower},
+          {"tick_upper", x.tick_upper},
+          {"liquidity", to_string(u256{x.liquidity})},
+          {"from_block", x.from_block},
+          {"to_block", x.to_block},
+          {"spent0", to_string(x.spent0)},
+          {"spent1", to_string(x.spent1)},
+          {"returned0", to_string(x.returned0)},
+          {"returned1", to_string(x.returned1)},
+          {"fees0", to_string(x.fees0)},
+          {"fees1", to_string(x.fees1)},
+          {"rewards", to_string(x.rewards)}};
+}
+
+io::json to_json(const rebalance_story& x) {
+  return {{"block", x.block},
+          {"executed", x.executed},
+          {"note", x.note},
+          {"kept", x.kept},
+          {"burned", x.burned},
+          {"minted", x.minted},
+          {"sqrt_price_x96", to_string(x.sqrt_price_x96)},
+          {"inventory",
+           {{"amount0", to_string(x.after.amount0)}, {"amount1", to_string(x.after.amount1)}}}};
+}
+
+template <class T>
+io::json list_of(const std::vector<T>& all) {
+  io::json list = io::json::array();
+  for (const auto& x : all)
+    list.push_back(to_json(x));
+  return list;
+}
+
+} // namespace
+
+result<score_report> make_score_report(const score_request& request) {
+  auto what = io::read_plan(request.plan);
+  if (!what)
+    return what.error();
+  auto market = read_market(request.events, request.pool);
+  if (!market)
+    return market.error();
+  if (request.staked)
+    if (auto checked = check_staked(*market); !checked)
+      return checked.error();
+  auto cut = cut_window(*market, request.from, request.to);
+  if (!cut)
+    return cut.error();
+  what->staked = request.staked;
+  auto outcome = evaluate(*cut, *what, request.model, limits::positions_max);
+  if (!outcome)
+    return fault{outcome.error().code, request.plan + ": " + outcome.error().what};
+  score_report report;
+  report.market = market->name;
+  report.terms = market->terms;
+  report.model = request.model;
+  report.staked = request.staked;
+  report.from = cut->from;
+  report.to = cut->to;
+  report.start = cut->start;
+  report.outcome = *std::move(outcome);
+  report.parts = parts_of(report.outcome.metrics);
+  report.notes = notes_of(report.outcome, *cut);
+  if (request.staked) {
+    std::ranges::copy(staking_notes(*market), std::back_inserter(report.notes));
+    if (!cut->blocks.empty() && cut->blocks.front()->block.time == 0)
+      report.notes.emplace_back(
+        "the window's first block has no time: rewards begin with the next one");
+  }
+  return report;
+}
+
+std::string to_json(const score_report& report) {
+  const auto& m = report.outcome.metrics;
+  io::json out{{"initial_value", to_string(m.initial_value)},
+               {"final_value", to_string(m.final_value)},
+               {"hodl_value", to_string(m.hodl_value)},
+               {"fees0", to_string(m.fees0)},
+               {"fees1", to_string(m.fees1)},
+               {"fees_value", to_string(m.fees_value)},
+               {"impermanent_loss", m.impermanent_loss},
+               {"net_pnl_vs_hodl", to_string(m.net_pnl_vs_hodl)},
+               {"in_range_ratio", m.in_range_ratio},
+               {"rebalances", m.rebalances},
+               {"score", report.parts.score},
+               {"return", report.parts.gain},
+               {"penalty", report.parts.penalty},
+               {"range_factor", report.parts.range_factor},
+               {"staked", report.staked},
+               {"rewards", to_string(m.rewards)},
+               {"model", report.model == pool_model::replayed ? "replayed" : "observed"},
+               {"market", report.market},
+               {"pool",
+                {{"kind", report.terms.kind == pool_kind::slipstream ? "slipstream" : "uniswap"},
+                 {"fee", report.terms.fee},
+                 {"unstaked_fee", report.terms.unstaked_fee},
+                 {"tick_spacing", report.terms.tick_spacing},
+                 {"decimals0", report.terms.decimals0},
+                 {"decimals1", report.terms.decimals1}}},
+               {"from_block", report.from},
+               {"to_block", report.to},
+               {"swaps", m.swaps},
+               {"swaps_in_range", m.swaps_in_range},
+               {"start", to_json(report.start)},
+               {"end", to_json(price_point{report.outcome.sqrt_price_x96, report.outcome.tick})},
+               {"inventory",
+                {{"amount0", to_string(report.outcome.end.free.amount0)},
+                 {"amount1", to_string(report.outcome.end.free.amount1)}}},
+               {"positions", list_of(report.outcome.positions)},
+               {"rebalance_stories", list_of(report.outcome.rebalances)},
+               {"notes", report.notes}};
+  return out.dump(2, ' ', false, io::json::error_handler_t::replace) + "\n";
+}
+
+} // namespace sluice::tools

@@ -1,0 +1,167 @@
+#include "tools/miner/miner_desk.hpp"
+
+#include "rules/liquidity/verdict_word.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <ctime>
+#include <utility>
+
+namespace sluice::tools {
+
+namespace {
+
+/// What a node says goes to a terminal: nothing in it may steer that.
+std::string tame(std::string text) {
+  for (auto& c : text)
+    if (static_cast<unsigned char>(c) < ' ' || c == 0x7f)
+      c = '?';
+  return text;
+}
+
+std::string clock_text(uint64_t unix_ms) {
+  const auto seconds = static_cast<std::time_t>(unix_ms / 1000);
+  std::tm local{};
+  localtime_r(&seconds, &local);
+  return fmt::format("{:02}:{:02}:{:02}  ", local.tm_hour, local.tm_min, local.tm_sec);
+}
+
+} // namespace
+
+/// One line, for people and for programs.
+class miner_desk::event {
+public:
+  event(std::string_view name, std::string text) : text(std::move(text)) {
+    object["event"] = name;
+    line = name;
+  }
+  std::string_view line;
+  std::string text;
+  nlohmann::ordered_json object;
+};
+
+void miner_desk::show(const event& x) {
+  if (config_.json) {
+    auto object = x.object;
+    if (config_.unix_ms)
+      object["time_ms"] = config_.unix_ms();
+    config_.write(object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
+                  + '\n');
+    return;
+  }
+  const auto when = config_.unix_ms ? clock_text(config_.unix_ms()) : std::string{};
+  config_.write(fmt::format("{}{:<9} {}\n", when, x.line, tame(x.text)));
+}
+
+void miner_desk::welcome(const std::string& node, const hotkey& key, miner_uid uid) {
+  event x{"welcome", fmt::format("{} knows {} as uid {}", node, key.value, uid.value)};
+  x.object["node"] = node;
+  x.object["hotkey"] = key.value;
+  x.object["uid"] = uid.value;
+  show(x);
+}
+
+strategy_move miner_desk::answer(const rebalance_query& query) {
+  const auto round = to_string(query.round);
+  event asked{"question",
+              fmt::format("{} block {}: price {:.6g}, {} position{} held", round,
+                          query.block_number, query.current_price, query.current_positions.size(),
+                          query.current_positions.size() == 1 ? "" : "s")};
+  asked.object["round"] = round;
+  asked.object["block"] = query.block_number;
+  asked.object["price"] = query.current_price;
+  asked.object["tick"] = query.tick;
+  asked.object["positions"] = query.current_positions.size();
+  asked.object["deadline_ms"] = query.deadline_ms;
+  show(asked);
+  auto move = propose(config_.what, query, memories_[{query.round.job, query.round.kind}]);
+  event said{"answer", ""};
+  said.object["round"] = round;
+  said.object["block"] = query.block_number;
+  if (move.act != strategy_act::answer) {
+    said.text = move.act == strategy_act::crash ? "a crash" : "none";
+    said.object["silent"] = true;
+    show(said);
+    return move;
+  }
+  std::erase_if(answered_, [&](const round_id& x) {
+    return x.job == query.round.job && x.kind == query.round.kind && x != query.round;
+  });
+  answered_.insert(query.round);
+  said.object["accepted"] = move.reply.accepted;
+  auto positions = nlohmann::ordered_json::array();
+  for (const auto& x : move.reply.desired_positions) {
+    said.text
+      += fmt::format("{}[{}, {})", said.text.empty() ? "" : " ", x.tick_lower, x.tick_upper);
+    positions.push_back({{"tick_lower", x.tick_lower},
+                         {"tick_upper", x.tick_upper},
+                         {"allocation0", to_string(x.allocation0)},
+                         {"allocation1", to_string(x.allocation1)}});
+  }
+  if (!move.reply.accepted)
+    said.text = "not this time: " + move.reply.refusal_reason;
+  else if (said.text.empty())
+    said.text = "no positions";
+  if (!move.reply.accepted)
+    said.object["refusal_reason"] = move.reply.refusal_reason;
+  said.object["positions"] = std::move(positions);
+  show(said);
+  return move;
+}
+
+void miner_desk::invalid(const proposal_refused& news) {
+  event x{"invalid",
+          fmt::format("{} block {}: {}", to_string(news.round), news.block, news.reason)};
+  x.object["round"] = to_string(news.round);
+  x.object["block"] = news.block;
+  x.object["reason"] = news.reason;
+  show(x);
+}
+
+void miner_desk::scores(const miner_scores& news) {
+  const auto round = to_string(news.round);
+  const auto rank = news.rank == 0 ? std::string{"not ranked"}
+                                   : fmt::format("rank {} of {}", news.rank, news.miners);
+  event x{"scores",
+          fmt::format("{}: {}, {:.9g}, {}; combined {:.9g}{}{}{}", round, to_string(news.verdict),
+                      news.score, rank, news.combined_score, news.eligible ? ", eligible" : "",
+                      news.note.empty() ? "" : "; ", news.note)};
+  x.object["round"] = round;
+  x.object["verdict"] = to_string(news.verdict);
+  x.object["score"] = news.score;
+  x.object["rank"] = news.rank;
+  x.object["miners"] = news.miners;
+  x.object["invalid"] = news.invalid;
+  x.object["note"] = news.note;
+  x.object["evaluation_score"] = news.evaluation_score;
+  x.object["live_score"] = news.live_score;
+  x.object["combined_score"] = news.combined_score;
+  x.object["eligible"] = news.eligible;
+  show(x);
+  if (config_.once && answered_.contains(news.round))
+    over_ = news.verdict == miner_verdict::scored ? 0 : 1;
+}
+
+void miner_desk::refused(const door_refusal& why) {
+  const auto what = advice(why.reason);
+  event x{"refused", fmt::format("{}: {} (what to do: {})", to_string(why.reason), why.text, what)};
+  x.object["reason"] = to_string(why.reason);
+  x.object["text"] = why.text;
+  x.object["advice"] = what;
+  x.object["retry_ms"] = why.retry_ms;
+  show(x);
+  if (config_.once && why.reason != door_reason::closing)
+    over_ = 1;
+}
+
+void miner_desk::lost(const std::string& node, const std::string& why, uint64_t pause_ms) {
+  event x{"lost", fmt::format("{}: {}; trying again in {:.1f} s", node, why,
+                              static_cast<double>(pause_ms) / 1000)};
+  x.object["node"] = node;
+  x.object["why"] = why;
+  x.object["pause_ms"] = pause_ms;
+  show(x);
+}
+
+} // namespace sluice::tools

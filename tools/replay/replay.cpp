@@ -1,0 +1,126 @@
+#include "tools/replay/replay.hpp"
+
+#include "sim/evaluate/window.hpp"
+#include "sim/math/tick_math.hpp"
+#include "tools/replay/corpus_call.hpp"
+
+#include <charconv>
+
+namespace sluice::tools {
+
+namespace {
+
+constexpr size_t blocks_per_progress = 1024;
+
+/// Not what the reader has added: a birth is not always in the file, and what a line says beside
+/// its own event comes before it, with the same number.
+void count(const block_record& record, replay_report& report) {
+  const auto& events = record.block.events;
+  for (size_t i = 0; i < events.size(); ++i) {
+    const bool aside
+      = events[i].line == 0 || (i + 1 < events.size() && events[i + 1].line == events[i].line);
+    if (aside && events[i].kind != pool_event_kind::initialize)
+      continue;
+    report.operations += events[i].kind != pool_event_kind::initialize;
+    ++report.kinds[std::string{to_string(events[i].kind)}];
+  }
+  for (const auto& swap : record.swaps) {
+    report.fee_changes += swap.fee != report.last_fee;
+    report.last_fee = swap.fee;
+    const auto& asked = swap.asked;
+    const bool at_limit = asked.amount_specified == i256::max(); // how a replica asks for one
+    ++report.swaps;
+    ++(at_limit                               ? report.at_limit
+       : asked.amount_specified.is_negative() ? report.exact_output
+                                              : report.exact_input);
+  }
+}
+
+/// Takes "line 7: swap: recorded tick 5, the pool got 6" apart.
+replay_difference difference_of(std::string_view what) {
+  constexpr std::string_view line = "line ", recorded = "recorded ", got = ", the pool got ";
+  replay_difference found;
+  if (what.starts_with(line)) {
+    const auto* end = what.data() + what.size();
+    const auto read = std::from_chars(what.data() + line.size(), end, found.line);
+    what = {read.ptr, static_cast<size_t>(end - read.ptr)};
+    what.remove_prefix(std::min<size_t>(2, what.size())); // ": "
+  }
+  if (const auto colon = what.find(": "); colon != std::string_view::npos) {
+    found.field = what.substr(0, colon);
+    what.remove_prefix(colon + 2);
+  }
+  found.expected = "what was recorded";
+  found.got = what;
+  const auto split = what.find(got);
+  if (!what.starts_with(recorded) || split == std::string_view::npos)
+    return found;
+  what.remove_prefix(recorded.size());
+  const auto space = what.find(' ');
+  found.field += "." + std::string{what.substr(0, space)};
+  found.expected = what.substr(space + 1, split - recorded.size() - space - 1);
+  found.got = what.substr(split - recorded.size() + got.size());
+  return found;
+}
+
+/// The first line that is not blank, as an object.
+result<io::json> first_object(const std::string& path) {
+  auto lines = io::line_reader::open(path, corpus_line_bytes_max);
+  if (!lines)
+    return lines.error();
+  auto text = lines->next();
+  if (!text)
+    return text.error();
+  if (!*text)
+    return io::bad_line(path, 0, "", "an operation corpus or a stream of events", "an empty file",
+                        "fetch or export it again");
+  return io::parse_object(*lines, **text);
+}
+
+} // namespace
+
+replay_report replay_stream(const std::string& path, const io::event_stream& stream,
+                            const progress_call& progress) {
+  replay_report report;
+  report.file = path;
+  report.name = stream.name;
+  report.compared = true;
+  report.slipstream = stream.terms.kind == pool_kind::slipstream;
+  report.fee = report.last_fee = stream.terms.fee;
+  report.tick_spacing = stream.terms.tick_spacing;
+  auto market = replica::of_pool(stream.terms);
+  for (size_t i = 0; i < stream.blocks.size(); ++i) {
+    auto record = market.apply(stream.blocks[i]);
+    if (!record) {
+      report.first = difference_of(record.error().what);
+      break;
+    }
+    count(**record, report);
+    if (progress && i % blocks_per_progress == 0)
+      progress(static_cast<double>(i) / static_cast<double>(stream.blocks.size()));
+  }
+  report.agree = report.operations;
+  const auto at = market.snapshot();
+  report.sqrt_price_x96 = at->state().sqrt_price_x96;
+  report.tick = at->state().tick;
+  report.liquidity = at->state().liquidity;
+  return report;
+}
+
+result<replay_report> replay_file(const std::string& path, const replay_options& options) {
+  auto first = first_object(path);
+  if (!first)
+    return first.error();
+  if (opens_corpus(*first))
+    return run_corpus(path, options.mode, options.out, options.progress);
+  if (options.mode == corpus_mode::dump)
+    return fault{ec::bad_input, path
+                                  + ":1: type: expected an operation corpus, got a stream of "
+                                    "events; leave out --dump"};
+  auto stream = io::read_event_stream(path, options.overrides);
+  if (!stream)
+    return stream.error();
+  return replay_stream(path, *stream, options.progress);
+}
+
+} // namespace sluice::tools

@@ -1,0 +1,250 @@
+#include "tools/shell/prompt_reader.hpp"
+
+#include "io/text/text.hpp"
+#include "net/admin/descriptor.hpp"
+#include "rules/admin/words.hpp"
+
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <fcntl.h>
+#include <fstream>
+#include <histedit.h>
+
+namespace sluice::tools {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr size_t history_lines = 1000;
+constexpr size_t history_file_lines = 3000; // then the file is cut to the former
+constexpr size_t candidates_shown = 120;
+constexpr const char* line_end = "\036"; // a key that nobody types, for libedit's own Enter
+constexpr char unseen = '\1';            // around what moves no cursor, for libedit
+
+size_t columns() {
+  winsize size{};
+  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+/// Bold up to its last character. libedit puts what is unseen before the next character, and loses
+/// it where there is none.
+std::string painted(const std::string& prompt, bool color) {
+  if (!color || prompt.size() < 2)
+    return prompt;
+  return std::string{unseen} + "\x1b[1m" + unseen + prompt.substr(0, prompt.size() - 1) + unseen
+         + "\x1b[0m" + unseen + prompt.back();
+}
+
+/// Words in columns, down and then across.
+std::string in_columns(std::vector<std::string> words) {
+  const auto left_out = words.size() > candidates_shown ? words.size() - candidates_shown : 0;
+  words.resize(words.size() - left_out);
+  size_t width = 0;
+  for (const auto& x : words)
+    width = std::max(width, report::shown_width(x) + 2);
+  const auto across = std::max<size_t>(1, columns() / width);
+  const auto down = (words.size() + across - 1) / across;
+  std::string text;
+  for (size_t row = 0; row < down; ++row) {
+    for (size_t i = row; i < words.size(); i += down)
+      text += i + down < words.size() ? report::pad_right(words[i], width) : words[i];
+    text += '\n';
+  }
+  if (left_out > 0)
+    text += "and " + std::to_string(left_out) + " more\n";
+  return text;
+}
+
+} // namespace
+
+fs::path history_path() {
+  if (const char* state = std::getenv("XDG_STATE_HOME"); state && *state == '/')
+    return fs::path{state} / "sluice" / "history";
+  if (const char* home = std::getenv("HOME"); home && *home == '/')
+    return fs::path{home} / ".local" / "state" / "sluice" / "history";
+  return {};
+}
+
+std::vector<std::string> read_history(const fs::path& file, size_t most) {
+  std::vector<std::string> lines;
+  std::ifstream in{file};
+  for (std::string line; std::getline(in, line);)
+    if (!line.empty() && line.size() <= admin::line_bytes_max)
+      lines.push_back(std::move(line));
+  if (lines.size() > most)
+    lines.erase(lines.begin(), lines.end() - static_cast<ptrdiff_t>(most));
+  return lines;
+}
+
+void add_to_history(const fs::path& file, const std::string& line) {
+  if (file.empty() || line.empty())
+    return;
+  std::error_code ignored;
+  if (!fs::exists(file.parent_path(), ignored)) {
+    fs::create_directories(file.parent_path(), ignored);
+    fs::permissions(file.parent_path(), fs::perms::owner_all, ignored);
+  }
+  const net::descriptor out{::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600)};
+  const auto whole = line + '\n';
+  if (out) // in one write: lines of several shells do not mix
+    [[maybe_unused]]
+    const auto put = ::write(out.get(), whole.data(), whole.size());
+}
+
+struct prompt_reader::editor {
+  explicit editor(settings x) : how(std::move(x)) {
+    el = el_init("sluice", stdin, stdout, stderr);
+    past = history_init();
+    HistEvent ignored{};
+    ::history(past, &ignored, H_SETSIZE, static_cast<int>(history_lines));
+    ::history(past, &ignored, H_SETUNIQUE, 1);
+    recall();
+    el_set(el, EL_CLIENTDATA, this);
+    el_set(el, EL_SIGNAL, 1);
+    el_set(el, EL_EDITOR, "emacs");
+    el_set(el, EL_HIST, ::history, past);
+    el_set(el, EL_PROMPT_ESC, &editor::say_prompt, unseen);
+    el_set(el, EL_RPROMPT, &editor::say_hint);
+    el_set(el, EL_SETTY, "-d", "-isig", nullptr); // Ctrl-C is a key like others
+    el_set(el, EL_ADDFN, "sluice-complete", "completes the word", &editor::on_tab);
+    el_set(el, EL_ADDFN, "sluice-leave", "leaves the line", &editor::on_interrupt);
+    el_set(el, EL_ADDFN, "sluice-enter", "ends the line", &editor::on_enter);
+    el_set(el, EL_ADDFN, "sluice-type", "types a character", &editor::on_character);
+    el_set(el, EL_BIND, "^I", "sluice-complete", nullptr);
+    el_set(el, EL_BIND, "^C", "sluice-leave", nullptr);
+    el_set(el, EL_BIND, "^M", "sluice-enter", nullptr);
+    el_set(el, EL_BIND, "^J", "sluice-enter", nullptr);
+    el_set(el, EL_BIND, line_end, "ed-newline", nullptr);
+    el_set(el, EL_BIND, "^R", "em-inc-search-prev", nullptr);
+    el_set(el, EL_BIND, "^W", "ed-delete-prev-word", nullptr);
+    // libedit draws typed characters without asking for the hint again, but for these
+    for (int c = 0x20; c < 0x7f; ++c) {
+      char key[8];
+      std::snprintf(key, sizeof key, "\\%03o", static_cast<unsigned>(c));
+      el_set(el, EL_BIND, key, "sluice-type", nullptr);
+    }
+  }
+  editor(const editor&) = delete;
+  ~editor() {
+    ::history_end(past);
+    el_end(el);
+  }
+
+  void recall() {
+    auto lines = read_history(how.history, history_file_lines + 1);
+    if (lines.size() > history_file_lines) {
+      lines.erase(lines.begin(), lines.end() - static_cast<ptrdiff_t>(history_lines));
+      std::ofstream out{how.history, std::ios::trunc};
+      for (const auto& x : lines)
+        out << x << '\n';
+    }
+    HistEvent ignored{};
+    for (const auto& x : lines)
+      ::history(past, &ignored, H_ENTER, x.c_str());
+  }
+
+  static editor& of(EditLine* el) {
+    void* self = nullptr;
+    el_get(el, EL_CLIENTDATA, &self);
+    return *static_cast<editor*>(self);
+  }
+
+  static char* say_prompt(EditLine* el) { return of(el).prompt.data(); }
+
+  static char* say_hint(EditLine* el) {
+    auto& me = of(el);
+    const auto* line = el_line(el);
+    std::string text;
+    if (me.how.hint && !me.done && line->cursor == line->lastchar && line->lastchar > line->buffer)
+      text = me.how.hint({line->buffer, static_cast<size_t>(line->lastchar - line->buffer)});
+    const auto used
+      = report::shown_width(me.plain_prompt) + static_cast<size_t>(line->lastchar - line->buffer);
+    const auto room = columns() > used + 4 ? columns() - used - 4 : 0;
+    me.shown_hint = text.empty() || room < 8 ? std::string{} : report::cut(text, room);
+    return me.shown_hint.data();
+  }
+
+  static unsigned char on_character(EditLine* el, int c) {
+    const char text[2] = {static_cast<char>(c), '\0'};
+    return el_insertstr(el, text) == 0 ? CC_REFRESH : CC_ERROR;
+  }
+
+  /// Takes the hint away; the line end that follows is libedit's own.
+  static unsigned char on_enter(EditLine* el, int) {
+    of(el).done = true;
+    el_push(el, line_end);
+    return CC_REFRESH;
+  }
+
+  static unsigned char on_interrupt(EditLine* el, int) {
+    const auto* line = el_line(el);
+    el_cursor(el, static_cast<int>(line->lastchar - line->cursor));
+    el_insertstr(el, "^C");
+    of(el).left = true;
+    return on_enter(el, 0);
+  }
+
+  static unsigned char on_tab(EditLine* el, int) {
+    auto& me = of(el);
+    if (!me.how.complete)
+      return CC_ERROR;
+    const auto* line = el_line(el);
+    const std::string before{line->buffer, static_cast<size_t>(line->cursor - line->buffer)};
+    const auto found = me.how.complete(before);
+    if (found.words.empty())
+      return CC_ERROR;
+    const auto start = admin::common_start(found.words);
+    const bool whole = found.words.size() == 1;
+    if (whole || start.size() > found.begun.size()) {
+      const auto word
+        = whole ? admin::as_word(start) + (start.ends_with('/') ? "" : " ") : admin::as_word(start);
+      const bool open_quote = !whole && word.starts_with('"');
+      el_deletestr(el, static_cast<int>(before.size() - found.from));
+      el_insertstr(el, (open_quote ? word.substr(0, word.size() - 1) : word).c_str());
+      return CC_REFRESH;
+    }
+    std::fputs(('\n' + in_columns(found.words)).c_str(), stdout);
+    std::fflush(stdout);
+    return CC_REDISPLAY;
+  }
+
+  settings how;
+  EditLine* el = nullptr;
+  History* past = nullptr;
+  std::string prompt;
+  std::string plain_prompt;
+  std::string shown_hint;
+  bool done = false; // no hint any more
+  bool left = false; // by Ctrl-C
+};
+
+prompt_reader::prompt_reader(settings how) : editor_(std::make_unique<editor>(std::move(how))) {}
+prompt_reader::~prompt_reader() = default;
+
+std::optional<std::string> prompt_reader::read(const std::string& prompt) {
+  auto& me = *editor_;
+  me.plain_prompt = prompt;
+  me.prompt = painted(prompt, me.how.color);
+  me.done = me.left = false;
+  int count = 0;
+  const char* got = el_gets(me.el, &count);
+  if (me.left)
+    return std::string{};
+  if (!got || count <= 0)
+    return std::nullopt;
+  std::string line{got, static_cast<size_t>(count)};
+  line.erase(line.find_last_not_of(" \t\r\n") + 1);
+  if (!line.empty() && line.front() != ' ') {
+    HistEvent ignored{};
+    ::history(me.past, &ignored, H_ENTER, line.c_str());
+    add_to_history(me.how.history, line);
+  }
+  return line;
+}
+
+} // namespace sluice::tools
