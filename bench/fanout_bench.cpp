@@ -7,7 +7,7 @@
 #include "actors/manners.hpp"
 #include "actors/observed/observed.hpp"
 #include "actors/roster.hpp"
-#include "actors/simulators.hpp"
+#include "actors/liquidity/simulators.hpp"
 #include "fanout_others.hpp"
 #include "io/pool/block_source.hpp"
 #include "messages/all.hpp"

@@ -1,5 +1,5 @@
 /// Plans over one and over two simulators: what a second core brings.
-#include "actors/simulators.hpp"
+#include "actors/liquidity/simulators.hpp"
 #include "plans_workload.hpp"
 
 #include <benchmark/benchmark.h>

@@ -1,12 +1,12 @@
 /// A competition at home, and with a worker of one core beside it: what the second core brings over
 /// CAF, and what bringing it the market costs. Node and worker have an actor system and sockets of
 /// their own each, on loopback, in one process.
-#include "actors/fleet/engine_digest.hpp"
+#include "actors/liquidity/work/engine_digest.hpp"
 #include "actors/fleet/fleet.hpp"
 #include "actors/fleet/link.hpp"
-#include "actors/fleet/worker.hpp"
-#include "actors/fleet/worker_entry.hpp"
-#include "actors/simulators.hpp"
+#include "actors/liquidity/work/worker.hpp"
+#include "actors/liquidity/work/worker_entry.hpp"
+#include "actors/liquidity/simulators.hpp"
 #include "messages/all.hpp"
 #include "plans_workload.hpp"
 

@@ -1,4 +1,4 @@
-#include "actors/fleet/run_worker.hpp"
+#include "actors/liquidity/work/run_worker.hpp"
 #include "bin/commands.hpp"
 #include "bin/fleet_flags.hpp"
 

@@ -1,7 +1,7 @@
 /// A run for people: first words, laps, weights, last words.
 #pragma once
 
-#include "actors/report/round_table.hpp"
+#include "actors/liquidity/report/round_table.hpp"
 #include "actors/report/run_memory.hpp"
 
 #include <string>

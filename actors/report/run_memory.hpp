@@ -1,7 +1,7 @@
 /// What a reporter remembers of a run: enough for the summary, and for saying nothing twice.
 #pragma once
 
-#include "actors/report/round_view.hpp"
+#include "actors/liquidity/report/round_view.hpp"
 
 #include <map>
 #include <optional>

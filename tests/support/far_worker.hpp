@@ -1,9 +1,9 @@
 /// A worker without a network: its entry and its far side in one process, under the test's clock.
 #pragma once
 
-#include "actors/fleet/work_words.hpp"
-#include "actors/fleet/worker.hpp"
-#include "actors/fleet/worker_entry.hpp"
+#include "actors/liquidity/work/work_words.hpp"
+#include "actors/liquidity/work/worker.hpp"
+#include "actors/liquidity/work/worker_entry.hpp"
 #include "net/keys/session_key.hpp"
 #include "tests/support/actor_test.hpp"
 

@@ -4,7 +4,7 @@
 #include "actors/keeper.hpp"
 #include "actors/liquidity/job.hpp"
 #include "actors/roster.hpp"
-#include "actors/simulators.hpp"
+#include "actors/liquidity/simulators.hpp"
 #include "io/pool/block_source.hpp"
 #include "storage/tables.hpp"
 #include "tests/support/actor_test.hpp"

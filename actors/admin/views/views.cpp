@@ -1,7 +1,7 @@
 #include "actors/admin/views/views.hpp"
 
 #include "actors/admin/views/parts.hpp"
-#include "actors/audit.hpp"
+#include "actors/liquidity/audit.hpp"
 #include "rules/admin/words.hpp"
 #include "rules/nearest.hpp"
 #include "storage/tables.hpp"

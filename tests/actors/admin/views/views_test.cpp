@@ -1,7 +1,7 @@
 // What the shell shows of a folder that a short node has left, against the tables themselves.
 #include "actors/admin/views/parts.hpp"
 #include "actors/admin/views/views.hpp"
-#include "actors/audit.hpp"
+#include "actors/liquidity/audit.hpp"
 #include "storage/tables.hpp"
 #include "tests/support/short_run.hpp"
 

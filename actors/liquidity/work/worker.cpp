@@ -1,9 +1,9 @@
-#include "actors/fleet/worker.hpp"
+#include "actors/liquidity/work/worker.hpp"
 
-#include "actors/fleet/work_words.hpp"
+#include "actors/liquidity/work/work_words.hpp"
 #include "actors/log.hpp"
 #include "actors/manners.hpp"
-#include "actors/simulators.hpp"
+#include "actors/liquidity/simulators.hpp"
 #include "actors/supervisor.hpp"
 #include "storage/codec.hpp"
 

@@ -1,4 +1,4 @@
-#include "actors/report/round_view.hpp"
+#include "actors/liquidity/report/round_view.hpp"
 #include "tests/actors/report/sample_run.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "actors/fleet/work_words.hpp"
+#include "actors/liquidity/work/work_words.hpp"
 #include "storage/codec.hpp"
 #include "tests/support/job_world.hpp"
 

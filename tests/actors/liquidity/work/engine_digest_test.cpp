@@ -1,4 +1,4 @@
-#include "actors/fleet/engine_digest.hpp"
+#include "actors/liquidity/work/engine_digest.hpp"
 
 #include <gtest/gtest.h>
 

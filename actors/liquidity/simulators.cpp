@@ -1,6 +1,6 @@
-#include "actors/simulators.hpp"
+#include "actors/liquidity/simulators.hpp"
 
-#include "actors/fleet/work_words.hpp"
+#include "actors/liquidity/work/work_words.hpp"
 #include "actors/log.hpp"
 #include "actors/manners.hpp"
 #include "actors/supervisor.hpp"

@@ -1,5 +1,5 @@
-#include "actors/fleet/work_words.hpp"
-#include "actors/fleet/worker_entry.hpp"
+#include "actors/liquidity/work/work_words.hpp"
+#include "actors/liquidity/work/worker_entry.hpp"
 #include "net/keys/session_key.hpp"
 #include "storage/codec.hpp"
 #include "tests/support/job_world.hpp"

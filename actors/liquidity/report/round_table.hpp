@@ -1,7 +1,7 @@
 /// A round for people: what happened, who won and why, and the ranked table.
 #pragma once
 
-#include "actors/report/round_view.hpp"
+#include "actors/liquidity/report/round_view.hpp"
 
 #include <string>
 

@@ -1,6 +1,6 @@
-#include "actors/fleet/engine_digest.hpp"
+#include "actors/liquidity/work/engine_digest.hpp"
 
-#include "actors/fleet/work_words.hpp"
+#include "actors/liquidity/work/work_words.hpp"
 #include "rules/chain/sha256.hpp"
 #include "sim/evaluate/batch.hpp"
 #include "sim/evaluate/market.hpp"

@@ -1,6 +1,6 @@
-#include "actors/audit.hpp"
+#include "actors/liquidity/audit.hpp"
 
-#include "actors/stored_market.hpp"
+#include "actors/liquidity/stored_market.hpp"
 #include "rules/difference.hpp"
 #include "rules/liquidity/score.hpp"
 #include "rules/liquidity/scoreboard.hpp"

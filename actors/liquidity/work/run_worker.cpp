@@ -1,8 +1,8 @@
-#include "actors/fleet/run_worker.hpp"
+#include "actors/liquidity/work/run_worker.hpp"
 
-#include "actors/fleet/engine_digest.hpp"
+#include "actors/liquidity/work/engine_digest.hpp"
 #include "actors/fleet/link.hpp"
-#include "actors/fleet/worker.hpp"
+#include "actors/liquidity/work/worker.hpp"
 #include "io/signals.hpp"
 #include "messages/all.hpp"
 

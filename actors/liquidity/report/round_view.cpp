@@ -1,4 +1,4 @@
-#include "actors/report/round_view.hpp"
+#include "actors/liquidity/report/round_view.hpp"
 
 #include "io/text/numbers.hpp"
 #include "io/text/text.hpp"

@@ -1,6 +1,6 @@
-#include "actors/fleet/worker_entry.hpp"
+#include "actors/liquidity/work/worker_entry.hpp"
 
-#include "actors/fleet/work_words.hpp"
+#include "actors/liquidity/work/work_words.hpp"
 #include "actors/log.hpp"
 #include "actors/manners.hpp"
 #include "storage/codec.hpp"

@@ -1,4 +1,4 @@
-#include "actors/stored_market.hpp"
+#include "actors/liquidity/stored_market.hpp"
 
 #include "storage/tables.hpp"
 

@@ -1,4 +1,4 @@
-#include "actors/report/round_table.hpp"
+#include "actors/liquidity/report/round_table.hpp"
 #include "io/text/text.hpp"
 #include "tests/actors/report/sample_run.hpp"
 #include "tests/support/lines_of.hpp"

@@ -1,4 +1,4 @@
-#include "actors/report/round_table.hpp"
+#include "actors/liquidity/report/round_table.hpp"
 
 #include "io/text/numbers.hpp"
 #include "io/text/table.hpp"

@@ -1,5 +1,5 @@
-#include "actors/fleet/worker.hpp"
-#include "actors/simulators.hpp"
+#include "actors/liquidity/work/worker.hpp"
+#include "actors/liquidity/simulators.hpp"
 #include "tests/support/far_worker.hpp"
 #include "tests/support/job_world.hpp"
 

@@ -1,6 +1,6 @@
 // A score, number by number, back to the swaps that it came from.
 #include "actors/admin/views/parts.hpp"
-#include "actors/stored_market.hpp"
+#include "actors/liquidity/stored_market.hpp"
 #include "rules/admin/words.hpp"
 #include "rules/difference.hpp"
 #include "rules/liquidity/score_story.hpp"
