@@ -33,10 +33,13 @@ public:
 
   /// A lap that was cut off is finished first: everybody answers what is already done from disk.
   void start() {
-    if (std::exchange(waiting_, false))
-      return lap();
     ask(
       links_.reporter, [this](atom::done) { settle_last(); }, std::move(config_.opening));
+  }
+
+  void look_again_now() {
+    if (std::exchange(waiting_, false))
+      lap();
   }
 
   void drain() {
@@ -75,25 +78,25 @@ private:
     const auto number = done_.lap + 1;
     spdlog::debug("lap {} begins", number);
     ask(
-      links_.liquidity,
-      [this, number](std::vector<lap_report>& reports) {
-        const auto count = [&](lap_part part) {
+      links_.mechanisms,
+      [this, number](std::vector<step_report>& reports) {
+        const auto count = [&](step_outcome outcome) {
           return std::count_if(reports.begin(), reports.end(),
-                               [part](const auto& x) { return x.part == part; });
+                               [outcome](const auto& x) { return x.outcome == outcome; });
         };
-        if (count(lap_part::played) == 0)
-          return count(lap_part::paused) == 0 && !reports.empty() ? over(reports) : wait();
-        std::erase_if(reports, [](const auto& x) { return x.part == lap_part::paused; });
+        if (count(step_outcome::played) == 0)
+          return count(step_outcome::paused) == 0 && !reports.empty() ? over(reports) : wait();
+        std::erase_if(reports, [](const auto& x) { return x.outcome == step_outcome::paused; });
         done_ = {number, {}, std::move(reports), {}};
         move_chain();
       },
       atom::lap_v, number);
   }
 
-  /// Time stands still until the operator lets a job go on.
+  /// Time stands still until the operator lets something go on.
   void wait() {
     waiting_ = true;
-    self_->delayed_send(self_, look_again, atom::start_v);
+    self_->delayed_send(self_, look_again, atom::due_v);
   }
 
   void move_chain() {
@@ -114,14 +117,14 @@ private:
       atom::lap_v, done_.lap);
   }
 
-  /// Every job is at its end; one that failed makes the run fail.
-  void over(const std::vector<lap_report>& reports) {
+  /// Every mechanism is at its end; one that failed makes the run fail.
+  void over(const std::vector<step_report>& reports) {
     std::string why;
     for (const auto& x : reports)
-      why += (why.empty() ? "" : "; ") + x.job.value + ": " + x.note;
+      why += (why.empty() ? "" : "; ") + x.note;
     const bool failed
       = std::any_of(reports.begin(), reports.end(), [](const auto& x) { return x.failed; });
-    const lap_done ends{done_.lap, done_.chain, reports, {}}; // no round in it, but who ended how
+    const lap_done ends{done_.lap, done_.chain, reports, {}}; // nothing played, but who ended how
     ask(
       links_.reporter, [this, failed, why](atom::done) { finish(failed ? 2 : 0, why); }, ends);
   }
@@ -155,6 +158,7 @@ conductor_behavior(observed_pointer<conductor_actor, conductor_state> self, cond
   self->send(self, atom::start_v);
   return {
     [&state](atom::start) { state.start(); },
+    [&state](atom::due) { state.look_again_now(); },
     [&state](atom::drain) { state.drain(); },
   };
 }

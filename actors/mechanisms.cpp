@@ -1,7 +1,6 @@
 #include "actors/mechanisms.hpp"
 
 #include "actors/manners.hpp"
-#include "actors/supervisor.hpp"
 #include "rules/json_text.hpp"
 #include "storage/tables.hpp"
 
@@ -24,33 +23,33 @@ struct survey {
   caf::typed_response_promise<score_board> answer;
 };
 
+/// One open step of all mechanisms.
+struct open_step {
+  std::vector<step_report> reports;
+  size_t missing = 0;
+  caf::error failed;
+  caf::typed_response_promise<std::vector<step_report>> answer;
+};
+
 class mechanisms_state {
 public:
   static inline const char* name = "mechanisms";
 
-  explicit mechanisms_state(observed_plain_pointer<mechanisms_actor> self)
-    : self_(self), children_(self, {}) {}
+  explicit mechanisms_state(mechanisms_actor::pointer self) : self_(self) {}
 
-  void
-  setup(mechanisms_config config, mechanisms_links links, std::vector<mechanism_entry> catalogue) {
+  void setup(mechanisms_config config, mechanisms_links links) {
     config_ = config;
     links_ = std::move(links);
-    handles_ = links_.guests;
-    for (auto& entry : catalogue)
-      children_.add({entry.name, restart_rule::permanent, [this, entry] {
-                       auto& handle = handles_[entry.name] = entry.spawn(self_->system());
-                       return caf::actor_cast<caf::actor>(handle);
-                     }});
   }
 
   caf::result<score_board> collect(epoch_no epoch) {
-    if (handles_.empty())
+    if (links_.all.empty())
       return score_board{epoch, {}, {}};
     auto open = std::make_shared<survey>();
     open->board.epoch = epoch;
-    open->missing = handles_.size();
+    open->missing = links_.all.size();
     open->answer = self_->make_response_promise<score_board>();
-    for (const auto& [name, handle] : handles_)
+    for (const auto& [name, handle] : links_.all)
       self_->request(handle, caf::duration{config_.sheet_timeout}, atom::scores_v, epoch)
         .then(
           [this, open](score_sheet& sheet) {
@@ -64,9 +63,30 @@ public:
     return open->answer;
   }
 
+  caf::result<std::vector<step_report>> step(uint64_t number) {
+    if (links_.all.empty())
+      return std::vector<step_report>{};
+    auto open = std::make_shared<open_step>();
+    open->missing = links_.all.size();
+    open->answer = self_->make_response_promise<std::vector<step_report>>();
+    for (const auto& [name, handle] : links_.all)
+      self_->request(handle, caf::infinite, atom::lap_v, number)
+        .then(
+          [open](step_report& report) {
+            open->reports.push_back(std::move(report));
+            complete(*open);
+          },
+          [open](const caf::error& why) {
+            if (!open->failed)
+              open->failed = why;
+            complete(*open);
+          });
+    return open->answer;
+  }
+
   std::string describe() const {
     json_list names;
-    for (const auto& [name, handle] : handles_)
+    for (const auto& [name, handle] : links_.all)
       names.raw(json_text(name));
     return json_object{}
       .raw("mechanisms", names.text())
@@ -75,6 +95,18 @@ public:
   }
 
 private:
+  static void complete(open_step& open) {
+    if (--open.missing > 0)
+      return;
+    if (open.failed) {
+      open.answer.deliver(open.failed);
+      return;
+    }
+    std::sort(open.reports.begin(), open.reports.end(),
+              [](const auto& a, const auto& b) { return a.mechanism < b.mechanism; });
+    open.answer.deliver(std::move(open.reports));
+  }
+
   void one_less(const std::shared_ptr<survey>& open) {
     if (--open->missing > 0)
       return;
@@ -96,27 +128,25 @@ private:
   mechanisms_actor::pointer self_;
   mechanisms_config config_;
   mechanisms_links links_;
-  std::map<std::string, mechanism_actor> handles_;
-  supervisor children_;
 };
 
 mechanisms_actor::behavior_type
 mechanisms_behavior(observed_pointer<mechanisms_actor, mechanisms_state> self,
-                    mechanisms_config config, mechanisms_links links,
-                    std::vector<mechanism_entry> catalogue) {
+                    mechanisms_config config, mechanisms_links links) {
   auto& state = self->state;
   mind_manners(self, [&state] { return state.describe(); });
-  state.setup(config, std::move(links), std::move(catalogue));
+  state.setup(config, std::move(links));
   return {
     [&state](atom::scores, epoch_no epoch) { return state.collect(epoch); },
+    [&state](atom::lap, uint64_t number) { return state.step(number); },
   };
 }
 
 } // namespace
 
-mechanisms_actor spawn_mechanisms(caf::actor_system& system, mechanisms_config config,
-                                  mechanisms_links links, std::vector<mechanism_entry> catalogue) {
-  return system.spawn(mechanisms_behavior, config, std::move(links), std::move(catalogue));
+mechanisms_actor
+spawn_mechanisms(caf::actor_system& system, mechanisms_config config, mechanisms_links links) {
+  return system.spawn(mechanisms_behavior, config, std::move(links));
 }
 
 } // namespace sluice

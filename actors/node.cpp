@@ -1,26 +1,22 @@
 #include "actors/node.hpp"
 
 #include "actors/admin/admin.hpp"
+#include "actors/admin/commands_of.hpp"
 #include "actors/chain/chain_reader.hpp"
 #include "actors/chain/chain_writer.hpp"
 #include "actors/chain/dev_chain.hpp"
 #include "actors/conductor.hpp"
 #include "actors/door/door.hpp"
 #include "actors/fleet/admin_entry.hpp"
-#include "actors/liquidity/work/engine_digest.hpp"
 #include "actors/fleet/fleet.hpp"
 #include "actors/fleet/miner_entry.hpp"
-#include "actors/liquidity/work/worker_entry.hpp"
 #include "actors/keeper.hpp"
-#include "actors/liquidity/liquidity.hpp"
 #include "actors/manners.hpp"
 #include "actors/mechanisms.hpp"
 #include "actors/metrics/metrics.hpp"
 #include "actors/roster.hpp"
-#include "actors/liquidity/simulators.hpp"
 #include "actors/supervisor.hpp"
 #include "actors/weights.hpp"
-#include "storage/tables.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
@@ -44,15 +40,13 @@ public:
   void setup(node_settings settings, node_links links) {
     settings_ = std::move(settings);
     links_ = std::move(links);
-    const auto done = laps_done(*links_.disk);
-    if (!done)
-      throw std::runtime_error(done.error().what);
-    laps_before_ = *done;
+    laps_before_ = done_on_disk();
     children_.settle_first = [this] { return caf::actor_cast<caf::actor>(keeper_); };
     root_->taken(self_->observed().card, self_->address());
     raise_ground();
     raise_chain();
     raise_work();
+    raise_mechanisms();
     raise_time();
     if (links_.door)
       raise_door();
@@ -83,6 +77,20 @@ private:
     });
   }
 
+  uint64_t done_on_disk() const {
+    const auto done = laps_done(*links_.disk, settings_.mechanisms);
+    if (!done)
+      throw std::runtime_error(done.error().what);
+    return *done;
+  }
+
+  std::map<std::string, mechanism_actor> handles_of_mechanisms() const {
+    std::map<std::string, mechanism_actor> all;
+    for (const auto& [name, run] : runs_)
+      all[name] = run->actor();
+    return all;
+  }
+
   void raise_chain() {
     const auto& config = settings_.config;
     child("dev_chain", backend_, [this, &config] {
@@ -103,19 +111,33 @@ private:
     child("roster", roster_, [this, &config] {
       return spawn_roster(
         system(),
-        {config.miners, known_outside(genesis_of(config).neurons, config.network.door.allow)},
+        {config.miners, known_outside(genesis_of(config).neurons, config.network.door.allow),
+         [all = settings_.mechanisms](caf::actor_system& sys, const std::string& strategy) {
+           for (const auto* module : all)
+             if (auto miner = module->spawn_local_miner(sys, strategy))
+               return miner;
+           throw std::runtime_error("no mechanism has miners in this process: " + strategy);
+         }},
         {links_.disk, keeper_});
     });
-    child("simulators", simulators_,
-          [this, &config] { return spawn_simulators(system(), config.simulators); });
-    child("liquidity", liquidity_, [this, &config] {
-      return spawn_liquidity(
-        system(),
-        {config.jobs, settings_.speed, config.policy, config.weights.burn_uid, config.emission},
-        {links_.disk, keeper_, roster_, simulators_, reporter_});
-    });
+  }
+
+  /// Those of the configuration, then who asks them all.
+  void raise_mechanisms() {
+    const auto& config = settings_.config;
+    const mechanism_context context{config,  settings_.speed, links_.disk, keeper_,
+                                    roster_, reporter_,       reader_};
+    for (const auto* module : settings_.mechanisms) {
+      const std::string name{module->name()};
+      if (!config.mechanisms.contains(name))
+        continue;
+      auto& run = runs_[name] = module->make_run(context);
+      for (auto& x : run->children())
+        children_.add({x.name, restart_rule::permanent,
+                       [this, spawn = std::move(x.spawn)] { return spawn(system()); }});
+    }
     child("mechanisms", mechanisms_, [this] {
-      return spawn_mechanisms(system(), {}, {keeper_, {{"liquidity", liquidity_}}}, {});
+      return spawn_mechanisms(system(), {}, {keeper_, handles_of_mechanisms()});
     });
     child("weights", weights_, [this, &config] {
       return spawn_weights(system(), config.weights,
@@ -125,14 +147,12 @@ private:
 
   void raise_time() {
     child("conductor", conductor_, [this] {
-      const auto done = laps_done(*links_.disk);
-      if (!done)
-        throw std::runtime_error(done.error().what);
+      const auto done = done_on_disk();
       conductor_config config{settings_.laps ? laps_before_ + settings_.laps : 0, laps_before_,
-                              *done, settings_.opening};
-      config.opening.laps_done = *done;
+                              done, settings_.opening};
+      config.opening.laps_done = done;
       return spawn_conductor(system(), std::move(config),
-                             {liquidity_, reader_, weights_, reporter_, links_.owner});
+                             {mechanisms_, reader_, weights_, reporter_, links_.owner});
     });
   }
 
@@ -151,17 +171,23 @@ private:
 
   /// Last: who comes in may ask everybody, and nobody waits for it.
   void raise_fleet() {
-    child("fleet", fleet_, [this, engine = engine_digest()] {
-      const auto worker = [pool = simulators_](caf::actor_system& system, fleet_guest guest) {
-        return fleet_entry_actor{spawn_worker_entry(system, std::move(guest), pool)};
-      };
+    std::string engine;
+    for (const auto* module : settings_.mechanisms)
+      if (runs_.contains(std::string{module->name()}))
+        engine += module->engine_digest();
+    child("fleet", fleet_, [this, engine] {
+      spawn_entry worker;
+      for (const auto& [name, run] : runs_)
+        if (auto entry = run->worker_entry())
+          worker = std::move(entry);
       const auto miner = [roster = roster_](caf::actor_system& system, fleet_guest guest) {
         return spawn_miner_entry(system, std::move(guest), roster);
       };
       spawn_entry operators;
       if (admin_)
-        operators = [admin = admin_](caf::actor_system& system, fleet_guest guest) {
-          return spawn_admin_entry(system, std::move(guest), admin);
+        operators = [admin = admin_, commands = commands_of(settings_.mechanisms)](
+                      caf::actor_system& system, fleet_guest guest) {
+          return spawn_admin_entry(system, std::move(guest), admin, commands);
         };
       return spawn_fleet(system(),
                          {.network = *settings_.fleet,
@@ -175,10 +201,11 @@ private:
   /// Looks at everybody, so it is younger than all.
   void raise_admin() {
     child("admin", admin_, [this] {
-      return spawn_admin(
-        system(),
-        {settings_.config, settings_.version, true, settings_.own_threads, links_.unix_ms},
-        {links_.disk, keeper_, liquidity_, conductor_, roster_, root_, links_.owner});
+      return spawn_admin(system(),
+                         {settings_.config, settings_.version, true, settings_.own_threads,
+                          links_.unix_ms, settings_.mechanisms},
+                         {links_.disk, keeper_, handles_of_mechanisms(), conductor_, roster_, root_,
+                          links_.owner, reader_});
     });
   }
 
@@ -187,7 +214,8 @@ private:
       const auto where = parse_endpoint(settings_.config.network.metrics);
       if (!where)
         throw std::runtime_error(where.error().what);
-      return spawn_metrics(system(), {*where, settings_.version}, {links_.disk, root_, door_});
+      return spawn_metrics(system(), {*where, settings_.version, settings_.mechanisms},
+                           {links_.disk, root_, door_, reader_});
     });
   }
 
@@ -202,8 +230,7 @@ private:
   chain_reader_actor reader_;
   chain_writer_actor writer_;
   roster_actor roster_;
-  simulator_pool_actor simulators_;
-  liquidity_actor liquidity_; // the conductor steps it, so its fall must reach the conductor
+  std::map<std::string, std::unique_ptr<mechanism_run>> runs_; // by the mechanism's name
   mechanisms_actor mechanisms_;
   weights_actor weights_;
   conductor_actor conductor_;
@@ -230,26 +257,16 @@ node_actor spawn_node(caf::actor_system& system, node_settings settings, node_li
   return system.spawn(node_behavior, std::move(settings), std::move(links));
 }
 
-result<uint64_t> laps_done(const storage::data_dir& disk) {
-  std::map<job_id, job_order> orders;
-  auto read = storage::tables::job_orders.for_each(
-    disk, [&](const job_id& id, job_order x) { orders[id] = std::move(x); });
-  if (!read)
-    return read.error();
-  std::optional<uint64_t> going;
-  uint64_t longest = 0;
-  read = storage::tables::jobs.for_each(disk, [&](const job_id& id, const job_record& job) {
-    const auto said = orders.find(id);
-    const bool ordered = said != orders.end();
-    const auto laps = job.completed + (ordered ? said->second.laps_missed : 0);
-    longest = std::max({longest, laps, ordered ? said->second.stood_at : 0});
-    const bool plays = ordered ? said->second.what == job_order_kind::run : job.config.active;
-    if (!job.ended && plays)
-      going = std::min(going.value_or(laps), laps);
-  });
-  if (!read)
-    return read.error();
-  return going.value_or(longest);
+result<uint64_t> laps_done(const storage::data_dir& disk, mechanism_list mechanisms) {
+  std::optional<uint64_t> least;
+  for (const auto* module : mechanisms) {
+    auto done = module->steps_done(disk);
+    if (!done)
+      return done.error();
+    if (*done)
+      least = std::min(least.value_or(**done), **done);
+  }
+  return least.value_or(0);
 }
 
 dev_chain genesis_of(const node_config& config) {

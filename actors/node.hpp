@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/fleet/network.hpp"
+#include "actors/mechanism_module.hpp"
 #include "messages/node.hpp"
 #include "net/door/listening.hpp"
 #include "rules/node_config.hpp"
@@ -17,9 +18,10 @@ namespace sluice {
 
 struct node_settings {
   node_config config;
+  mechanism_list mechanisms; // that the program has; those of the configuration are run
   double speed = 0;        // of the feeds, times real time; 0: as fast as the rounds can take it
-  uint64_t laps = 0;       // of this run; 0: until every recording is over
-  run_started opening;     // title, folder and feeds; the rest is filled in here
+  uint64_t laps = 0;       // of this run; 0: until every mechanism is over
+  run_started opening;     // title, folder and sources; the rest is filled in here
   bool own_threads = true; // off under the test scheduler
   std::optional<fleet_network> fleet{}; // what it listens with; read from config.network.fleet
   std::string version{};                // of the program, for whoever asks
@@ -37,8 +39,8 @@ struct node_links {
 /// Ends when told to, or with the reason why it cannot go on.
 node_actor spawn_node(caf::actor_system& system, node_settings settings, node_links links);
 
-/// How many laps are done on this folder: what every job that goes on has completed.
-result<uint64_t> laps_done(const storage::data_dir& disk);
+/// How many steps are done on this folder: what every mechanism that counts them has completed.
+result<uint64_t> laps_done(const storage::data_dir& disk, mechanism_list mechanisms);
 
 /// The dev chain as it begins: the configured neurons, or the miners and our validator.
 dev_chain genesis_of(const node_config& config);

@@ -12,6 +12,7 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <chrono>
+#include <map>
 #include <string>
 
 namespace sluice {
@@ -32,21 +33,22 @@ public:
   void setup(reporter_config config) {
     config_ = std::move(config);
     page_ = {config_.columns, config_.color};
+    if (config_.reports)
+      memory_ = report::run_memory{config_.reports()};
   }
 
   atom::done start(run_started first) {
     memory_.start(std::move(first));
-    const auto& x = memory_.started();
     switch (config_.style) {
     case report_style::live:
-      say(report::draw_start(x, page_));
+      say(report::draw_start(memory_, page_));
       break;
     case report_style::lines:
-      say(report::start_lines(x));
+      say(report::start_lines(memory_));
       break;
     case report_style::json_log:
     case report_style::json:
-      say(report::start_json(x, extras()));
+      say(report::start_json(memory_, extras()));
       break;
     }
     return atom::done_v;
@@ -54,17 +56,17 @@ public:
 
   atom::done lap(const lap_done& x) {
     bars_.clear();
-    const auto news = memory_.take(x);
+    memory_.take(x);
     switch (config_.style) {
     case report_style::live:
-      say(report::draw_lap(x, news, memory_, page_));
+      say(report::draw_lap(x, memory_, page_));
       break;
     case report_style::lines:
-      say(report::lap_lines(x, news, memory_));
+      say(report::lap_lines(x, memory_));
       break;
     case report_style::json_log:
     case report_style::json:
-      say(report::lap_json(x, news, memory_, extras()));
+      say(report::lap_json(x, memory_, extras()));
       break;
     }
     return atom::done_v;
@@ -89,10 +91,10 @@ public:
   }
 
   /// Drawn at once, but not more often than the eye wants; then the latest, a little later.
-  void progress(const round_progress& x) {
+  void progress(const step_progress& x) {
     if (config_.style != report_style::live || over_)
       return;
-    bars_[x.job] = x;
+    bars_[x.name] = x;
     const auto next = drawn_at_ + redraw_every;
     const auto now = self_->clock().now();
     if (now >= next)
@@ -149,7 +151,7 @@ private:
   reporter_config config_;
   report::page page_;
   report::run_memory memory_;
-  std::map<job_id, round_progress> bars_;
+  std::map<std::string, step_progress> bars_;
   caf::actor_clock::time_point drawn_at_{}; // long ago
   size_t bar_width_ = 0;                    // of the bar that is on the screen
   bool due_ = false;                        // a timer runs
@@ -163,7 +165,7 @@ reporter_behavior(observed_pointer<own_actor, reporter_state> self, reporter_con
   state.setup(std::move(config));
   return {
     [&state](run_started& first) { return state.start(std::move(first)); },
-    [&state](const round_progress& x) { state.progress(x); },
+    [&state](const step_progress& x) { state.progress(x); },
     [&state](const lap_done& x) { return state.lap(x); },
     [&state](const run_over& x) { return state.over(x); },
     [&state](atom::due) { state.due(); },

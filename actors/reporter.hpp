@@ -1,6 +1,7 @@
 /// Shows a run to people on a terminal, as lines, or to machines.
 #pragma once
 
+#include "actors/report/mechanism_report.hpp"
 #include "messages/node.hpp"
 
 #include <functional>
@@ -23,6 +24,9 @@ struct reporter_config {
   std::function<void(std::string_view)> write;
   /// Unix milliseconds, for json_log; never called otherwise.
   std::function<uint64_t()> wall_clock;
+  /// Makes the mechanisms' parts of the report, anew for every incarnation of the reporter. Those
+  /// that the run is not configured with are left out. Empty: there are none.
+  std::function<report::mechanism_reports()> reports{};
 };
 
 reporter_actor spawn_reporter(caf::actor_system& system, reporter_config config);

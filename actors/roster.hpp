@@ -6,14 +6,18 @@
 #include "rules/node_config.hpp"
 #include "storage/data_dir.hpp"
 
+#include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace sluice {
 
 struct roster_config {
-  std::vector<local_miner_config> miners; // in this process; must name strategies that parse
+  std::vector<local_miner_config> miners; // in this process
   std::vector<allowed_miner> known;       // who may come from outside, and its uid
+  /// Starts a miner in this process; throws when its strategy is none.
+  std::function<miner_actor(caf::actor_system&, const std::string& strategy)> spawn_miner{};
 };
 
 struct roster_links {

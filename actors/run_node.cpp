@@ -2,9 +2,7 @@
 
 #include "actors/fleet/network.hpp"
 #include "actors/node.hpp"
-#include "io/pool/block_source.hpp"
 #include "io/signals.hpp"
-#include "messages/all.hpp"
 #include "net/door/listening.hpp"
 #include "storage/tables.hpp"
 
@@ -47,8 +45,8 @@ run_result failed(const fault& why) {
 }
 
 struct node_system_config : caf::actor_system_config {
-  explicit node_system_config(const std::optional<fleet_network>& fleet) {
-    add_all_messages(*this);
+  node_system_config(const std::optional<fleet_network>& fleet, mechanism_list mechanisms) {
+    add_messages(*this, mechanisms);
     if (fleet)
       load_network(*this, *fleet);
     set("scheduler.policy", caf::atom("sharing"));
@@ -59,30 +57,32 @@ struct node_system_config : caf::actor_system_config {
   }
 };
 
-/// One line per feed, or why it cannot be read.
-result<std::vector<std::string>> titles_of(const node_config& config) {
-  std::vector<std::string> titles;
-  for (const auto& job : config.jobs) {
-    if (!job.active)
+using source_titles = std::map<std::string, std::vector<std::string>>;
+
+/// What every mechanism reads from, or why it cannot be read.
+result<source_titles> titles_of(const run_options& options) {
+  source_titles titles;
+  for (const auto* module : options.mechanisms) {
+    std::string name{module->name()};
+    if (!options.config.mechanisms.contains(name))
       continue;
-    auto opened = io::open_feed(job);
+    auto opened = module->open_sources(options.config);
     if (!opened)
       return opened.error();
-    titles.push_back(job.id.value + ": " + opened->title);
+    titles[std::move(name)] = *std::move(opened);
   }
   return titles;
 }
 
-run_started opening_of(const run_options& options, std::vector<std::string> feeds) {
+run_started opening_of(const run_options& options, source_titles sources) {
   run_started opening;
   opening.title = options.title;
   opening.data = options.data.string();
   opening.again = options.again;
-  opening.feeds = std::move(feeds);
+  opening.sources = std::move(sources);
   for (const auto& miner : options.config.miners)
     opening.labels[miner.key.value] = miner.strategy;
-  for (const auto& job : options.config.jobs)
-    opening.jobs[job.id.value] = job;
+  opening.mechanisms = options.config.mechanisms;
   return opening;
 }
 
@@ -180,9 +180,9 @@ served(const open_sockets& sockets, const network_settings& network) {
   return all;
 }
 
-run_result play(run_options& options, std::vector<std::string> feeds,
+run_result play(run_options& options, source_titles sources,
                 std::shared_ptr<storage::data_dir> disk, const open_sockets& sockets) {
-  node_system_config config{sockets.fleet};
+  node_system_config config{sockets.fleet, options.mechanisms};
   caf::actor_system system{config};
   vigil watch{system};
   std::atomic<int> signals{0};
@@ -191,11 +191,19 @@ run_result play(run_options& options, std::vector<std::string> feeds,
       _exit(130);
     caf::anon_send(owner, atom::due_v);
   }};
-  node_settings settings{options.config, options.speed,
-                         options.laps,   opening_of(options, std::move(feeds)),
-                         true,           sockets.fleet};
+  node_settings settings{options.config,
+                         options.mechanisms,
+                         options.speed,
+                         options.laps,
+                         opening_of(options, std::move(sources)),
+                         true,
+                         sockets.fleet};
   node_links links{std::move(disk),
-                   [&options](caf::actor_system& s) { return spawn_reporter(s, options.report); },
+                   [&options](caf::actor_system& s) {
+                     auto config = options.report;
+                     config.reports = [all = options.mechanisms] { return reports_of(all); };
+                     return spawn_reporter(s, std::move(config));
+                   },
                    watch.handle(), sockets.door, options.report.wall_clock};
   settings.version = options.version;
   settings.shell = true;
@@ -224,12 +232,14 @@ result<nothing> enrol(node_config& config, const storage::data_dir& disk) {
 } // namespace
 
 run_result run_node(run_options options) {
-  auto feeds = titles_of(options.config);
-  if (!feeds)
-    return failed(feeds.error());
-  auto disk = storage::data_dir::open(
-    options.data, {options.version, options.config.seed, options.config_digest},
-    storage::open_mode::create_or_continue, {.adopt_config = options.adopt_config});
+  auto sources = titles_of(options);
+  if (!sources)
+    return failed(sources.error());
+  const auto layout = schema_of(options.mechanisms);
+  auto disk = storage::data_dir::open(options.data,
+                                      {options.version, options.config.seed, options.config_digest},
+                                      storage::open_mode::create_or_continue,
+                                      {.adopt_config = options.adopt_config, .layout = &layout});
   if (!disk)
     return failed(disk.error());
   if (auto enrolled = enrol(options.config, *disk); !enrolled)
@@ -237,7 +247,7 @@ run_result run_node(run_options options) {
   auto sockets = open_all(options.config.network);
   if (!sockets)
     return failed(sockets.error());
-  return play(options, *std::move(feeds), std::make_shared<storage::data_dir>(*std::move(disk)),
+  return play(options, *std::move(sources), std::make_shared<storage::data_dir>(*std::move(disk)),
               *sockets);
 }
 

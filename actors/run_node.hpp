@@ -1,6 +1,7 @@
 /// Runs a node in this process from its first word to its last.
 #pragma once
 
+#include "actors/mechanism_module.hpp"
 #include "actors/reporter.hpp"
 #include "rules/node_config.hpp"
 #include "rules/result.hpp"
@@ -13,6 +14,7 @@ namespace sluice {
 
 struct run_options {
   node_config config;
+  mechanism_list mechanisms; // that the program has; those of the configuration are run
   std::string config_digest; // tells this configuration from others on the same folder
   std::string version;       // of the program
   std::filesystem::path data;

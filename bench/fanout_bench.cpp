@@ -9,10 +9,11 @@
 #include "actors/roster.hpp"
 #include "actors/liquidity/simulators.hpp"
 #include "fanout_others.hpp"
-#include "io/pool/block_source.hpp"
+#include "io/liquidity/block_source.hpp"
 #include "messages/all.hpp"
 #include "rules/liquidity/deployment.hpp"
 #include "tools/dev/dev_setup.hpp"
+#include "tests/support/layout.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -166,7 +167,8 @@ public:
   void raise_door(const std::shared_ptr<const net::listening_socket>& socket,
                   const std::filesystem::path& folder) {
     disk_ = std::make_shared<storage::data_dir>(
-      *storage::data_dir::open(folder, {"0", 1, ""}, storage::open_mode::create_or_continue));
+      *storage::data_dir::open(folder, {"0", 1, ""}, storage::open_mode::create_or_continue,
+                                          {.layout = &test::layout()}));
     const auto keeper = seated("keeper", [&] { return spawn_keeper(system_, {disk_, true}); });
     roster_config config;
     for (size_t i = 0; i < flags_.miners; ++i)

@@ -2,9 +2,11 @@
 #include "sim/evaluate/market.hpp"
 #include "sim/evaluate/window.hpp"
 #include "storage/data_dir.hpp"
+#include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
 #include "swap_workload.hpp"
 #include "tests/storage/temp_folder.hpp"
+#include "tests/support/layout.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -49,7 +51,8 @@ struct recording {
       blocks.push_back(std::move(block));
     }
     auto opened = storage::data_dir::open(folder / "data", {"bench", 1, ""},
-                                          storage::open_mode::create_or_continue);
+                                          storage::open_mode::create_or_continue,
+                                          {.layout = &test::layout()});
     if (!opened || !opened->commit(writes)) {
       std::fprintf(stderr, "no disk to write to: %s\n", opened ? "" : opened.error().what.c_str());
       std::exit(1);

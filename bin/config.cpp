@@ -1,3 +1,4 @@
+#include "actors/mechanism_module.hpp"
 #include "bin/commands.hpp"
 #include "io/config/config_file.hpp"
 #include "io/config/config_write.hpp"
@@ -10,39 +11,59 @@
 namespace sluice::bin {
 namespace {
 
-/// The files that feeds name must be there; what is inside them is read when a node opens them.
-int check_feeds(const node_config& config) {
-  for (const auto& job : config.jobs)
-    for (const auto& file : job.feed.files) {
+/// The files that mechanisms read must be there; what is inside them is read when a node opens
+/// them.
+int check_inputs(const node_config& config, io::mechanism_sections sections) {
+  for (const auto& x : sections) {
+    const auto at = config.mechanisms.find(x.name);
+    if (at == config.mechanisms.end() || !x.inputs)
+      continue;
+    for (const auto& input : x.inputs(at->second)) {
       std::error_code error;
-      if (!std::filesystem::is_regular_file(file, error)) {
-        std::fprintf(stderr, "sluice: job %s: feed file %s does not exist\n", job.id.value.c_str(),
-                     file.c_str());
+      if (!std::filesystem::is_regular_file(input.path, error)) {
+        std::fprintf(stderr, "sluice: %s %s does not exist\n", input.what.c_str(),
+                     input.path.c_str());
         return environment;
       }
     }
+  }
   return done;
 }
 
+std::string counted(size_t n, const std::string& what) {
+  return std::to_string(n) + ' ' + what + (n == 1 ? "" : "s");
+}
+
 int check(const std::string& path) {
-  const auto config = io::read_config(path);
+  const auto sections = sections_of(all_mechanisms());
+  std::vector<std::string> notes;
+  const auto config = io::read_config(path, sections, &notes);
   if (!config)
     return complain(config.error());
-  if (const int code = check_feeds(*config); code != done)
+  if (const int code = check_inputs(*config, sections); code != done)
     return code;
-  std::printf("%s: %zu job%s, %zu miner%s, %zu neuron%s; good\n", path.c_str(), config->jobs.size(),
-              config->jobs.size() == 1 ? "" : "s", config->miners.size(),
-              config->miners.size() == 1 ? "" : "s", config->neurons.size(),
-              config->neurons.size() == 1 ? "" : "s");
+  for (const auto& x : notes)
+    std::fprintf(stderr, "sluice: note: %s\n", x.c_str());
+  std::string summary;
+  for (const auto& x : sections)
+    if (const auto at = config->mechanisms.find(x.name);
+        at != config->mechanisms.end() && x.summary)
+      summary += x.summary(at->second) + ", ";
+  summary += counted(config->miners.size(), "miner") + ", ";
+  summary += counted(config->neurons.size(), "neuron");
+  std::printf("%s: %s; good\n", path.c_str(), summary.c_str());
   return done;
 }
 
 int show(const std::string& path, bool json) {
-  const auto config = path.empty() ? io::parse_config(io::dev_config_text(), "configs/dev.toml")
-                                   : io::read_config(path);
+  const auto sections = sections_of(all_mechanisms());
+  const auto config = path.empty()
+                        ? io::parse_config(io::dev_config_text(), "configs/dev.toml", sections)
+                        : io::read_config(path, sections);
   if (!config)
     return complain(config.error());
-  const auto text = json ? io::write_config_json(*config) + '\n' : io::write_config(*config);
+  const auto text
+    = json ? io::write_config_json(*config, sections) + '\n' : io::write_config(*config, sections);
   std::fwrite(text.data(), 1, text.size(), stdout);
   return done;
 }

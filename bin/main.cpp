@@ -1,3 +1,4 @@
+#include "actors/mechanism_module.hpp"
 #include "bin/commands.hpp"
 #include "rules/nearest.hpp"
 
@@ -65,14 +66,13 @@ int main(int argc, char** argv) {
     "\nExit codes: 0 done, 1 the answer is no, 2 usage or input, 3 environment, 70 a bug.");
   bin::add_node(app, code);
   bin::add_replay(app, code);
-  bin::add_score(app, code);
-  bin::add_backtest(app, code);
   bin::add_audit(app, code);
+  for (const auto* mechanism : all_mechanisms())
+    mechanism->add_commands(app, code);
   bin::add_config(app, code);
   bin::add_shell(app, code);
   bin::add_keys(app, code);
   bin::add_miner(app, code);
-  bin::add_worker(app, code);
   if (argc < 2) {
     std::fputs(app.help().c_str(), stderr);
     return bin::usage;

@@ -2,7 +2,7 @@
 
 #include "actors/fleet/run_miner.hpp"
 #include "bin/commands.hpp"
-#include "bin/fleet_flags.hpp"
+#include "tools/fleet_flags.hpp"
 
 #include <chrono>
 #include <csignal>
@@ -92,7 +92,7 @@ void add_miner(CLI::App& app, int& code) {
     ->add_option("--strategy", flags->strategy,
                  "NAME[:key=value,...], as `miners` of a configuration; see docs/miners.md")
     ->capture_default_str();
-  add_fleet_flags(*miner, flags->fleet);
+  tools::add_fleet_flags(*miner, flags->fleet);
   miner->add_flag("--once", flags->once,
                   "One round until its scores come: exit code 0 scored, 1 refused or failed");
   miner->add_option("--output", flags->output, "table or json: one object per line")

@@ -1,4 +1,6 @@
+#include "actors/dev_config.hpp"
 #include "actors/log.hpp"
+#include "actors/mechanism_module.hpp"
 #include "actors/run_node.hpp"
 #include "bin/commands.hpp"
 #include "bin/network_flags.hpp"
@@ -7,7 +9,6 @@
 #include "rules/chain/sha256.hpp"
 #include "storage/marker.hpp"
 #include "storage/tables.hpp"
-#include "tools/dev/dev_setup.hpp"
 
 #include <spdlog/sinks/stdout_sinks.h>
 #include <sys/ioctl.h>
@@ -70,20 +71,15 @@ result<fs::path> folder_of(const node_flags& flags) {
 }
 
 result<node_config> scoring_config_of(const node_flags& flags, const fs::path& data) {
-  if (!flags.dev) {
-    auto config = io::read_config(flags.config);
-    if (config && flags.seed)
-      config->seed = *flags.seed;
-    return config;
-  }
-  std::vector<feed_config> feeds;
-  for (const auto& text : flags.feeds) {
-    auto feed = tools::parse_feed(text);
-    if (!feed)
-      return feed.error();
-    feeds.push_back(*std::move(feed));
-  }
-  return tools::dev_config(flags.seed ? flags.seed : seed_in(data), feeds);
+  if (flags.dev)
+    return dev_config(all_mechanisms(), {flags.seed ? flags.seed : seed_in(data), flags.feeds});
+  std::vector<std::string> notes;
+  auto config = io::read_config(flags.config, sections_of(all_mechanisms()), &notes);
+  if (config && flags.seed)
+    config->seed = *flags.seed;
+  for (const auto& x : notes)
+    std::fprintf(stderr, "sluice: note: %s\n", x.c_str());
+  return config;
 }
 
 result<node_config> config_of(const node_flags& flags, const fs::path& data) {
@@ -124,8 +120,8 @@ uint64_t unix_milliseconds() {
 }
 
 bool endless(const node_config& config) {
-  for (const auto& job : config.jobs)
-    if (job.active && job.feed.kind == feed_kind::market)
+  for (const auto* mechanism : all_mechanisms())
+    if (config.mechanisms.contains(std::string{mechanism->name()}) && mechanism->endless(config))
       return true;
   return false;
 }
@@ -162,12 +158,15 @@ run_options options_of(const node_flags& flags, node_config config, const fs::pa
   const bool paced = watched && flags.rounds == 0 && endless(config);
   options.speed = flags.speed.value_or(paced ? watching_speed : 0);
   options.laps = flags.rounds;
+  options.mechanisms = all_mechanisms();
+
   options.data = data;
   options.adopt_config = flags.adopt;
   options.version = SLUICE_VERSION;
   options.again = continuing(flags, data);
   options.title = "Sluice " SLUICE_VERSION ", " + config.name;
-  options.config_digest = sha256_hex(io::write_scoring_config(config)).substr(0, 16);
+  options.config_digest
+    = sha256_hex(io::write_scoring_config(config, sections_of(all_mechanisms()))).substr(0, 16);
   options.config = std::move(config);
   return options;
 }

@@ -2,7 +2,7 @@
 #include "tools/replay/replay.hpp"
 
 #include "bin/commands.hpp"
-#include "bin/progress_line.hpp"
+#include "tools/progress_line.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -35,7 +35,8 @@ result<tools::replay_report> replay_one(const std::string& file, const replay_fl
                                         const io::pool_overrides& overrides) {
   tools::replay_options options;
   options.overrides = overrides;
-  progress_line line([&](int percent) { return file + " " + std::to_string(percent) + " %"; });
+  tools::progress_line line(
+    [&](int percent) { return file + " " + std::to_string(percent) + " %"; });
   options.progress = [&](double part) { line.show(static_cast<int>(part * 100)); };
   if (flags.dump.empty()) {
     options.mode = flags.check ? tools::corpus_mode::check : tools::corpus_mode::count;

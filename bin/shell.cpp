@@ -1,7 +1,8 @@
+#include "actors/admin/commands_of.hpp"
 #include "actors/admin/folder_link.hpp"
 #include "actors/fleet/fleet_admin_link.hpp"
 #include "bin/commands.hpp"
-#include "bin/fleet_flags.hpp"
+#include "tools/fleet_flags.hpp"
 #include "tools/shell/prompt_reader.hpp"
 #include "tools/shell/screen.hpp"
 #include "tools/shell/session.hpp"
@@ -67,13 +68,13 @@ bool run_line(tools::shell_session& session, const std::string& line) {
   return session.run(line);
 }
 
-void talk(tools::shell_session& session, bool color) {
+void talk(tools::shell_session& session, const admin::catalogue& commands, bool color) {
   std::setlocale(LC_CTYPE, "C.UTF-8");
   if (std::setlocale(LC_CTYPE, "") == nullptr)
     std::setlocale(LC_CTYPE, "C.UTF-8");
   tools::prompt_reader reader{{tools::history_path(), color,
                                [&](std::string_view line) { return session.complete(line); },
-                               admin::hint}};
+                               [&](std::string_view line) { return admin::hint(commands, line); }}};
   while (!session.over()) {
     const auto line = reader.read(session.prompt());
     if (!line) {
@@ -96,7 +97,8 @@ bool obey(tools::shell_session& session) {
 result<std::unique_ptr<net::shell_link>>
 link_of(const shell_flags& flags, const net::shell_client::settings& waits) {
   if (flags.connect.empty())
-    return std::unique_ptr<net::shell_link>{std::make_unique<folder_link>(flags.data, waits)};
+    return std::unique_ptr<net::shell_link>{
+      std::make_unique<folder_link>(flags.data, all_mechanisms(), waits)};
   auto far = fleet_admin_link::open(flags.connect, flags.fleet);
   if (!far)
     return far.error();
@@ -113,7 +115,8 @@ int run(const shell_flags& flags) {
   if (!opened)
     return complain(opened.error());
   auto& link = **opened;
-  tools::shell_session session{link, how};
+  const auto commands = commands_of(all_mechanisms());
+  tools::shell_session session{link, commands, how};
   if (flags.exec)
     return run_line(session, *flags.exec) ? done : answer_is_no;
   if (!sits_there)
@@ -121,7 +124,7 @@ int run(const shell_flags& flags) {
   if (how.terminal)
     write_to(stdout, "Sluice " SLUICE_VERSION ", " + link.place()
                        + ": help lists the commands, TAB completes them, Ctrl-D leaves.\n");
-  talk(session, how.color);
+  talk(session, commands, how.color);
   return done;
 }
 
@@ -134,7 +137,7 @@ void add_shell(CLI::App& app, int& code) {
     ->capture_default_str();
   shell->add_option("--connect", flags->connect, "a node's --fleet, with an operator's certificate")
     ->type_name("HOST:PORT");
-  add_fleet_flags(*shell, flags->fleet);
+  tools::add_fleet_flags(*shell, flags->fleet);
   shell->add_option("--exec", flags->exec, "commands instead of a prompt, parted by ;");
   shell
     ->add_option("--output", flags->output,

@@ -51,5 +51,5 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_admin, 1100)
 
 CAF_END_TYPE_ID_BLOCK(sluice_admin)
 
-SLUICE_SPELLED_IN_ALL_CPP(sluice::admin_request)
-SLUICE_SPELLED_IN_ALL_CPP(sluice::admin_reply)
+EXTERN_INSTANTIATE(sluice::admin_request)
+EXTERN_INSTANTIATE(sluice::admin_reply)

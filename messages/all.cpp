@@ -1,4 +1,3 @@
-#define SLUICE_SPELLING // everything, here
 #include "messages/all.hpp"
 
 #include "messages/admin.hpp"
@@ -7,7 +6,6 @@
 #include "messages/door.hpp"
 #include "messages/fleet.hpp"
 #include "messages/keeper.hpp"
-#include "messages/liquidity.hpp"
 #include "messages/mechanism.hpp"
 #include "messages/miner.hpp"
 #include "messages/node.hpp"
@@ -16,12 +14,10 @@
 
 namespace sluice {
 
-// The one translation unit that pays for all the serializers.
 void add_all_messages(caf::actor_system_config& config) {
   config.add_message_types<caf::id_block::sluice_atoms>();
   config.add_message_types<caf::id_block::sluice_keeper>();
   config.add_message_types<caf::id_block::sluice_mechanism>();
-  config.add_message_types<caf::id_block::sluice_liquidity>();
   config.add_message_types<caf::id_block::sluice_chain>();
   config.add_message_types<caf::id_block::sluice_miner>();
   config.add_message_types<caf::id_block::sluice_node>();
@@ -31,3 +27,34 @@ void add_all_messages(caf::actor_system_config& config) {
 }
 
 } // namespace sluice
+
+INSTANTIATE(sluice::admin_request)
+INSTANTIATE(sluice::admin_reply)
+INSTANTIATE(sluice::hotkey)
+INSTANTIATE(sluice::chain_head)
+INSTANTIATE(sluice::chain_view)
+INSTANTIATE(sluice::weight_order)
+INSTANTIATE(sluice::weights_extrinsic)
+INSTANTIATE(sluice::inclusion)
+INSTANTIATE(sluice::publish_record)
+INSTANTIATE(sluice::door_answered)
+INSTANTIATE(sluice::door_view)
+INSTANTIATE(sluice::fleet_hello)
+INSTANTIATE(sluice::fleet_frame)
+INSTANTIATE(sluice::fleet_offence)
+INSTANTIATE(sluice::fleet_peer)
+INSTANTIATE(sluice::link_down)
+INSTANTIATE(sluice::storage::batch)
+INSTANTIATE(sluice::lived_batch)
+INSTANTIATE(sluice::epoch_no)
+INSTANTIATE(sluice::score_sheet)
+INSTANTIATE(sluice::score_board)
+INSTANTIATE(sluice::mechanism_command)
+INSTANTIATE(sluice::rebalance_query)
+INSTANTIATE(sluice::rebalance_reply)
+INSTANTIATE(sluice::proposal_refused)
+INSTANTIATE(sluice::session_answer)
+INSTANTIATE(sluice::miner_scores)
+INSTANTIATE(sluice::ban_record)
+INSTANTIATE(sluice::step_progress)
+INSTANTIATE(sluice::run_over)

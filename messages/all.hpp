@@ -1,4 +1,4 @@
-/// Registers every conversation with an actor system.
+/// Registers the node's own messages with an actor system; mechanisms register theirs.
 #pragma once
 
 #include <caf/fwd.hpp>

@@ -10,6 +10,10 @@
 #include <caf/replies_to.hpp>
 #include <caf/typed_actor.hpp>
 
+#include <map>
+#include <string>
+#include <vector>
+
 namespace sluice {
 
 struct chain_head {
@@ -26,7 +30,9 @@ struct chain_view {
   std::vector<neuron> neurons;
   chain_row ours;
   uint64_t next_nonce = 0;
-  SLUICE_FIELDS(head, params, neurons, ours, next_nonce)
+  std::map<miner_uid, uint64_t> weights_set{}; // block of a validator's last weights, if any
+  std::string kind{};                          // for people: which chain this is
+  SLUICE_FIELDS(head, params, neurons, ours, next_nonce, weights_set, kind)
   bool operator==(const chain_view&) const = default;
 };
 
@@ -88,10 +94,10 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_chain, 600)
 
 CAF_END_TYPE_ID_BLOCK(sluice_chain)
 
-SLUICE_SPELLED_IN_ALL_CPP(sluice::hotkey)
-SLUICE_SPELLED_IN_ALL_CPP(sluice::chain_head)
-SLUICE_SPELLED_IN_ALL_CPP(sluice::chain_view)
-SLUICE_SPELLED_IN_ALL_CPP(sluice::weight_order)
-SLUICE_SPELLED_IN_ALL_CPP(sluice::weights_extrinsic)
-SLUICE_SPELLED_IN_ALL_CPP(sluice::inclusion)
-SLUICE_SPELLED_IN_ALL_CPP(sluice::publish_record)
+EXTERN_INSTANTIATE(sluice::hotkey)
+EXTERN_INSTANTIATE(sluice::chain_head)
+EXTERN_INSTANTIATE(sluice::chain_view)
+EXTERN_INSTANTIATE(sluice::weight_order)
+EXTERN_INSTANTIATE(sluice::weights_extrinsic)
+EXTERN_INSTANTIATE(sluice::inclusion)
+EXTERN_INSTANTIATE(sluice::publish_record)

@@ -102,5 +102,5 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_door, 900)
 
 CAF_END_TYPE_ID_BLOCK(sluice_door)
 
-SLUICE_SPELLED_IN_ALL_CPP(sluice::door_answered)
-SLUICE_SPELLED_IN_ALL_CPP(sluice::door_view)
+EXTERN_INSTANTIATE(sluice::door_answered)
+EXTERN_INSTANTIATE(sluice::door_view)

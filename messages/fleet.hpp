@@ -4,7 +4,6 @@
 #include "messages/atoms.hpp"
 #include "messages/errors.hpp"
 #include "messages/inspect.hpp"
-#include "messages/liquidity.hpp"
 #include "rules/fleet/hello.hpp"
 
 #include <caf/actor_control_block.hpp>
@@ -108,54 +107,10 @@ using fleet_link_actor = caf::typed_actor<
   // Its own: nobody answered the attempt of this number in time.
   caf::reacts_to<atom::due, uint64_t>>;
 
-/// Entry -> simulators: another one who calculates, far away. `way` answers every question, with
-/// an error when the worker is lost, and ends then.
-struct worker_came {
-  std::string name;
-  uint32_t cores = 1;
-  simulator_actor way;
-};
-
-/// Simulators -> themselves: that way has ended.
-struct worker_gone {
-  uint64_t crew = 0;
-  SLUICE_FIELDS(crew)
-};
-
-/// How one worker does; for whoever looks.
-struct worker_row {
-  std::string name;
-  uint32_t cores = 0;
-  uint64_t batches = 0; // answered
-  uint64_t open = 0;    // on their way
-  uint64_t checked = 0; // compared with our own results
-  bool slow = false;    // kept somebody waiting: gets nothing until it answers
-  SLUICE_FIELDS(name, cores, batches, open, checked, slow)
-  bool operator==(const worker_row&) const = default;
-};
-
-/// SIMULATORS: the pool of those in this process and far away.
-using simulator_pool_actor = caf::typed_actor<
-  // Plays the plans, whoever does it.
-  caf::replies_to<simulation>::with<simulation_result>,
-  // Another one helps, and no more.
-  caf::reacts_to<worker_came>, caf::reacts_to<worker_gone>,
-  // Its own: somebody may have been waited for too long.
-  caf::reacts_to<atom::due>,
-  // The workers that are in.
-  caf::replies_to<atom::roster>::with<std::vector<worker_row>>>;
-
-/// WORKER: calculates for a node on another machine.
-using worker_actor = caf::typed_actor<
-  // From its link.
-  caf::reacts_to<link_up>, caf::reacts_to<link_down>, caf::reacts_to<fleet_frame>,
-  caf::reacts_to<fleet_offence>>;
-
 } // namespace sluice
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::network_answer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::link_up)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::worker_came)
 
 CAF_BEGIN_TYPE_ID_BLOCK(sluice_fleet, 1000)
 
@@ -167,20 +122,14 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_fleet, 1000)
   CAF_ADD_TYPE_ID(sluice_fleet, (std::vector<sluice::fleet_peer>))
   CAF_ADD_TYPE_ID(sluice_fleet, (sluice::link_up))
   CAF_ADD_TYPE_ID(sluice_fleet, (sluice::link_down))
-  CAF_ADD_TYPE_ID(sluice_fleet, (sluice::worker_came))
-  CAF_ADD_TYPE_ID(sluice_fleet, (sluice::worker_gone))
-  CAF_ADD_TYPE_ID(sluice_fleet, (sluice::worker_row))
-  CAF_ADD_TYPE_ID(sluice_fleet, (std::vector<sluice::worker_row>))
-  CAF_ADD_TYPE_ID(sluice_fleet, (sluice::simulator_pool_actor))
   CAF_ADD_TYPE_ID(sluice_fleet, (sluice::fleet_actor))
   CAF_ADD_TYPE_ID(sluice_fleet, (sluice::fleet_entry_actor))
   CAF_ADD_TYPE_ID(sluice_fleet, (sluice::fleet_link_actor))
 
 CAF_END_TYPE_ID_BLOCK(sluice_fleet)
 
-SLUICE_SPELLED_IN_ALL_CPP(sluice::fleet_hello)
-SLUICE_SPELLED_IN_ALL_CPP(sluice::fleet_frame)
-SLUICE_SPELLED_IN_ALL_CPP(sluice::fleet_offence)
-SLUICE_SPELLED_IN_ALL_CPP(sluice::fleet_peer)
-SLUICE_SPELLED_IN_ALL_CPP(sluice::link_down)
-SLUICE_SPELLED_IN_ALL_CPP(sluice::worker_row)
+EXTERN_INSTANTIATE(sluice::fleet_hello)
+EXTERN_INSTANTIATE(sluice::fleet_frame)
+EXTERN_INSTANTIATE(sluice::fleet_offence)
+EXTERN_INSTANTIATE(sluice::fleet_peer)
+EXTERN_INSTANTIATE(sluice::link_down)

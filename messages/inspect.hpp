@@ -100,13 +100,13 @@ namespace caf::detail {
 using caf::inspect; // printing looks here
 }
 
-#ifndef SLUICE_SPELLING // defined, and empty, in all.cpp
-#define SLUICE_SPELLING extern
-#endif
+/// What CAF does to read, write and print a T.
+#define SLUICE_INSPECT_FUNCTIONS(HOW, T)                                                           \
+  HOW template caf::error caf::inspect(caf::serializer&, T&);                                      \
+  HOW template caf::error caf::inspect(caf::deserializer&, T&);                                    \
+  HOW template void caf::inspect(caf::detail::stringification_inspector&, T&);
 
-/// Below a header's type ids. Whoever sends a T would compile how CAF reads, writes and prints all
-/// that is in it, most of what an actor's compilation costs; all.cpp does it once for everybody.
-#define SLUICE_SPELLED_IN_ALL_CPP(T)                                                               \
-  SLUICE_SPELLING template caf::error caf::inspect(caf::serializer&, T&);                          \
-  SLUICE_SPELLING template caf::error caf::inspect(caf::deserializer&, T&);                        \
-  SLUICE_SPELLING template void caf::inspect(caf::detail::stringification_inspector&, T&);
+/// Below a header's type ids. Whoever sends a T would compile all that is in it, most of what an
+/// actor's compilation costs; the source that has INSTANTIATE(T) does it once for everybody.
+#define EXTERN_INSTANTIATE(T) SLUICE_INSPECT_FUNCTIONS(extern, T)
+#define INSTANTIATE(T) SLUICE_INSPECT_FUNCTIONS(, T)

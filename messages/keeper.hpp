@@ -51,5 +51,5 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_keeper, 300)
 
 CAF_END_TYPE_ID_BLOCK(sluice_keeper)
 
-SLUICE_SPELLED_IN_ALL_CPP(sluice::storage::batch)
-SLUICE_SPELLED_IN_ALL_CPP(sluice::lived_batch)
+EXTERN_INSTANTIATE(sluice::storage::batch)
+EXTERN_INSTANTIATE(sluice::lived_batch)

@@ -1,14 +1,16 @@
 /// What a liquidity job, its feed, its rounds, simulators and executor say to each other.
 #pragma once
 
+#include "messages/fleet.hpp"
 #include "messages/mechanism.hpp"
 #include "messages/miner.hpp"
 #include "rules/liquidity/job_order.hpp"
 #include "rules/liquidity/sheet.hpp"
 #include "sim/evaluate/window.hpp"
-#include "storage/records.hpp"
+#include "storage/liquidity/records.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/fwd.hpp>
 #include <caf/replies_to.hpp>
 #include <caf/typed_actor.hpp>
 
@@ -134,16 +136,67 @@ using job_actor = caf::typed_actor<
   // How its miners stand now.
   caf::replies_to<atom::standing>::with<job_standing>>;
 
+/// What the jobs did in a step, by name; paused ones are not in it.
+struct jobs_detail : step_detail {
+  explicit jobs_detail(std::vector<lap_report> all) : jobs(std::move(all)) {}
+  std::vector<lap_report> jobs;
+};
+
 /// LIQUIDITY: the mechanism that owns the jobs.
 using liquidity_actor = mechanism_actor::extend<
-  // Every job that is not paused does its round; one report per job, by name.
-  caf::replies_to<atom::lap, uint64_t>::with<std::vector<lap_report>>,
   // An operator's word about a job: durable when it is answered, in force with the next lap;
   // ec::refused when it cannot be.
   caf::replies_to<job_command>::with<atom::done>>;
 
+/// Entry -> simulators: another one who calculates, far away. `way` answers every question, with
+/// an error when the worker is lost, and ends then.
+struct worker_came {
+  std::string name;
+  uint32_t cores = 1;
+  simulator_actor way;
+};
+
+/// Simulators -> themselves: that way has ended.
+struct worker_gone {
+  uint64_t crew = 0;
+  SLUICE_FIELDS(crew)
+};
+
+/// How one worker does; for whoever looks.
+struct worker_row {
+  std::string name;
+  uint32_t cores = 0;
+  uint64_t batches = 0; // answered
+  uint64_t open = 0;    // on their way
+  uint64_t checked = 0; // compared with our own results
+  bool slow = false;    // kept somebody waiting: gets nothing until it answers
+  SLUICE_FIELDS(name, cores, batches, open, checked, slow)
+  bool operator==(const worker_row&) const = default;
+};
+
+/// SIMULATORS: the pool of those in this process and far away.
+using simulator_pool_actor = caf::typed_actor<
+  // Plays the plans, whoever does it.
+  caf::replies_to<simulation>::with<simulation_result>,
+  // Another one helps, and no more.
+  caf::reacts_to<worker_came>, caf::reacts_to<worker_gone>,
+  // Its own: somebody may have been waited for too long.
+  caf::reacts_to<atom::due>,
+  // The workers that are in.
+  caf::replies_to<atom::roster>::with<std::vector<worker_row>>>;
+
+/// WORKER: calculates for a node on another machine.
+using worker_actor = caf::typed_actor<
+  // From its link.
+  caf::reacts_to<link_up>, caf::reacts_to<link_down>, caf::reacts_to<fleet_frame>,
+  caf::reacts_to<fleet_offence>>;
+
+/// Call once per configuration, before the actor system is made.
+void add_liquidity_messages(caf::actor_system_config& config);
+
 } // namespace sluice
 
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::worker_came)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::simulation)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::simulation_result)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::feed_segment)
@@ -174,10 +227,16 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_liquidity, 500)
   CAF_ADD_TYPE_ID(sluice_liquidity, (sluice::executor_actor))
   CAF_ADD_TYPE_ID(sluice_liquidity, (sluice::job_actor))
   CAF_ADD_TYPE_ID(sluice_liquidity, (sluice::liquidity_actor))
+  CAF_ADD_TYPE_ID(sluice_liquidity, (sluice::worker_came))
+  CAF_ADD_TYPE_ID(sluice_liquidity, (sluice::worker_gone))
+  CAF_ADD_TYPE_ID(sluice_liquidity, (sluice::worker_row))
+  CAF_ADD_TYPE_ID(sluice_liquidity, (std::vector<sluice::worker_row>))
+  CAF_ADD_TYPE_ID(sluice_liquidity, (sluice::simulator_pool_actor))
 
 CAF_END_TYPE_ID_BLOCK(sluice_liquidity)
 
-SLUICE_SPELLED_IN_ALL_CPP(sluice::job_standing)
-SLUICE_SPELLED_IN_ALL_CPP(sluice::live_execution)
-SLUICE_SPELLED_IN_ALL_CPP(sluice::lap_report)
-SLUICE_SPELLED_IN_ALL_CPP(sluice::job_command)
+EXTERN_INSTANTIATE(sluice::job_standing)
+EXTERN_INSTANTIATE(sluice::live_execution)
+EXTERN_INSTANTIATE(sluice::lap_report)
+EXTERN_INSTANTIATE(sluice::job_command)
+EXTERN_INSTANTIATE(sluice::worker_row)

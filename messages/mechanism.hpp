@@ -1,4 +1,4 @@
-/// What every mechanism looks like from outside: it hands in a score sheet.
+/// What every mechanism looks like from outside: it does steps, hands in a score sheet, obeys.
 #pragma once
 
 #include "messages/atoms.hpp"
@@ -6,10 +6,13 @@
 #include "messages/inspect.hpp"
 #include "rules/weights/score_sheet.hpp"
 
+#include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/replies_to.hpp>
 #include <caf/typed_actor.hpp>
 
 #include <map>
+#include <memory>
+#include <string>
 #include <vector>
 
 namespace sluice {
@@ -23,17 +26,58 @@ struct score_board {
   bool operator==(const score_board&) const = default;
 };
 
-/// MECHANISM: liquidity, trading, leads, consensus, sports.
+/// What a mechanism adds to the report of a step, for its own part of the run's report.
+struct step_detail {
+  virtual ~step_detail() = default;
+};
+
+/// How a step ended for one mechanism.
+enum class step_outcome : uint8_t {
+  played = 0, // it did something
+  paused,     // by the operator: it did nothing, and may do something later
+  over,       // it did nothing, and never will
+};
+
+/// What one mechanism did in one step. Stays in this process: the detail is shared, not copied.
+struct step_report {
+  std::string mechanism;
+  step_outcome outcome = step_outcome::played;
+  bool failed = false; // over because it cannot go on
+  std::string note;    // over: why, in a sentence
+  std::shared_ptr<const step_detail> detail;
+};
+
+/// An operator's command about a mechanism, in words that its catalogue has checked.
+struct mechanism_command {
+  std::string name;               // "job pause"
+  std::vector<std::string> words; // its arguments
+  std::string who;
+  uint64_t time_ms = 0; // unix
+  SLUICE_FIELDS(name, words, who, time_ms)
+  bool operator==(const mechanism_command&) const = default;
+};
+
+/// MECHANISM: one way to score miners.
 using mechanism_actor = caf::typed_actor<
   // Returns the sheet of a finished epoch.
-  caf::replies_to<atom::scores, epoch_no>::with<score_sheet>>;
+  caf::replies_to<atom::scores, epoch_no>::with<score_sheet>,
+  // Stepped time: does its part of the step of this number, counted from 1; asked again after a
+  // restart it answers what is done already from disk.
+  caf::replies_to<atom::lap, uint64_t>::with<step_report>,
+  // Obeys, durably, and answers a JSON document; ec::refused, ec::bad_input say why not.
+  caf::replies_to<mechanism_command>::with<std::string>>;
 
 /// MECHANISMS: asks them all.
 using mechanisms_actor = caf::typed_actor<
   // Collects the sheets of a finished epoch and stores each of them.
-  caf::replies_to<atom::scores, epoch_no>::with<score_board>>;
+  caf::replies_to<atom::scores, epoch_no>::with<score_board>,
+  // Every mechanism does the step; one report each, by name.
+  caf::replies_to<atom::lap, uint64_t>::with<std::vector<step_report>>>;
 
 } // namespace sluice
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::step_report)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<sluice::step_report>)
 
 CAF_BEGIN_TYPE_ID_BLOCK(sluice_mechanism, 400)
 
@@ -42,9 +86,13 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_mechanism, 400)
   CAF_ADD_TYPE_ID(sluice_mechanism, (sluice::score_board))
   CAF_ADD_TYPE_ID(sluice_mechanism, (sluice::mechanism_actor))
   CAF_ADD_TYPE_ID(sluice_mechanism, (sluice::mechanisms_actor))
+  CAF_ADD_TYPE_ID(sluice_mechanism, (sluice::step_report))
+  CAF_ADD_TYPE_ID(sluice_mechanism, (std::vector<sluice::step_report>))
+  CAF_ADD_TYPE_ID(sluice_mechanism, (sluice::mechanism_command))
 
 CAF_END_TYPE_ID_BLOCK(sluice_mechanism)
 
-SLUICE_SPELLED_IN_ALL_CPP(sluice::epoch_no)
-SLUICE_SPELLED_IN_ALL_CPP(sluice::score_sheet)
-SLUICE_SPELLED_IN_ALL_CPP(sluice::score_board)
+EXTERN_INSTANTIATE(sluice::epoch_no)
+EXTERN_INSTANTIATE(sluice::score_sheet)
+EXTERN_INSTANTIATE(sluice::score_board)
+EXTERN_INSTANTIATE(sluice::mechanism_command)

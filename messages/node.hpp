@@ -2,40 +2,41 @@
 #pragma once
 
 #include "messages/chain.hpp"
-#include "messages/liquidity.hpp"
+#include "messages/mechanism.hpp"
+#include "rules/mechanism_settings.hpp"
+
+#include <optional>
 
 namespace sluice {
 
-/// First words of a run.
+/// First words of a run. Stays in this process.
 struct run_started {
   std::string title;
-  std::string data;                          // folder of the state
-  uint64_t laps_done = 0;                    // by earlier runs on this folder
-  std::vector<std::string> feeds;            // one line per job
-  std::map<std::string, std::string> labels; // hotkey -> strategy
-  std::map<std::string, job_config> jobs;
+  std::string data;       // folder of the state
+  uint64_t laps_done = 0; // by earlier runs on this folder
+  /// What each mechanism reads from, a line each, by the mechanism's name.
+  std::map<std::string, std::vector<std::string>> sources;
+  std::map<std::string, std::string> labels;            // hotkey -> strategy
+  std::map<std::string, mechanism_settings> mechanisms; // as configured
   std::vector<std::string> again;            // the words of the command that continues this run
   std::map<std::string, std::string> serves; // "door" -> "ws://127.0.0.1:8700": what is open where
-  SLUICE_FIELDS(title, data, laps_done, feeds, labels, jobs, again, serves)
 };
 
-/// How far a round has come.
-struct round_progress {
-  job_id job;
-  round_no number;
+/// How far one part of a step has come, in blocks.
+struct step_progress {
+  std::string name; // what people call it: a job
   uint64_t from = 0;
-  uint64_t to = 0;
+  uint64_t to = 0; // included
   uint64_t block = 0;
-  SLUICE_FIELDS(job, number, from, to, block)
+  SLUICE_FIELDS(name, from, to, block)
 };
 
-/// Every job did its round.
+/// Every mechanism did its step.
 struct lap_done {
   uint64_t lap = 0;
   chain_head chain;
-  std::vector<lap_report> jobs;
+  std::vector<step_report> mechanisms;
   std::optional<publish_record> published; // of the epoch that began
-  SLUICE_FIELDS(lap, chain, jobs, published)
 };
 
 /// Last words. `code` as bin/commands.hpp.
@@ -48,14 +49,16 @@ struct run_over {
 
 /// REPORTER: shows a run to people or machines; answers when it is written.
 using reporter_actor
-  = caf::typed_actor<caf::replies_to<run_started>::with<atom::done>, caf::reacts_to<round_progress>,
+  = caf::typed_actor<caf::replies_to<run_started>::with<atom::done>, caf::reacts_to<step_progress>,
                      caf::replies_to<lap_done>::with<atom::done>,
                      caf::replies_to<run_over>::with<atom::done>>;
 
-/// CONDUCTOR: stepped time; lets every job do a round, moves the chain, has weights published.
+/// CONDUCTOR: stepped time; lets every mechanism do a step, moves the chain, has weights published.
 using conductor_actor = caf::typed_actor<
-  // Begins, and looks again whether there is something to play.
+  // Begins.
   caf::reacts_to<atom::start>,
+  // Its own: looks again whether there is something to play.
+  caf::reacts_to<atom::due>,
   // Finishes the lap, with its weights, and ends the run.
   caf::reacts_to<atom::drain>>;
 
@@ -64,10 +67,13 @@ using node_actor = caf::typed_actor<caf::reacts_to<atom::start>>;
 
 } // namespace sluice
 
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::run_started)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::lap_done)
+
 CAF_BEGIN_TYPE_ID_BLOCK(sluice_node, 800)
 
   CAF_ADD_TYPE_ID(sluice_node, (sluice::run_started))
-  CAF_ADD_TYPE_ID(sluice_node, (sluice::round_progress))
+  CAF_ADD_TYPE_ID(sluice_node, (sluice::step_progress))
   CAF_ADD_TYPE_ID(sluice_node, (sluice::lap_done))
   CAF_ADD_TYPE_ID(sluice_node, (sluice::run_over))
   CAF_ADD_TYPE_ID(sluice_node, (sluice::reporter_actor))
@@ -75,7 +81,5 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_node, 800)
 
 CAF_END_TYPE_ID_BLOCK(sluice_node)
 
-SLUICE_SPELLED_IN_ALL_CPP(sluice::run_started)
-SLUICE_SPELLED_IN_ALL_CPP(sluice::round_progress)
-SLUICE_SPELLED_IN_ALL_CPP(sluice::lap_done)
-SLUICE_SPELLED_IN_ALL_CPP(sluice::run_over)
+EXTERN_INSTANTIATE(sluice::step_progress)
+EXTERN_INSTANTIATE(sluice::run_over)

@@ -21,9 +21,6 @@ using miner_uid = id<struct miner_uid_tag, uint16_t>;
 /// Who a miner is: its public key as text (ss58 on a real chain).
 using hotkey = id<struct hotkey_tag, std::string>;
 using epoch_no = id<struct epoch_no_tag, uint64_t>;
-/// Unique text, [a-z0-9._-]{1,64}.
-using job_id = id<struct job_id_tag, std::string>;
-using round_no = id<struct round_no_tag, uint64_t>;
 
 /// Block numbers stay plain integers: they are calculated with everywhere.
 using block_no = uint64_t;

@@ -2,71 +2,16 @@
 #pragma once
 
 #include "rules/chain/dev_chain.hpp"
-#include "rules/liquidity/plan.hpp"
-#include "rules/liquidity/score.hpp"
-#include "rules/liquidity/scoreboard.hpp"
-#include "rules/liquidity/sheet.hpp"
+#include "rules/mechanism_settings.hpp"
 #include "rules/network_config.hpp"
-#include "rules/pool/pool_event.hpp"
+#include "rules/weights/pipeline.hpp"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 namespace sluice {
-
-enum class feed_kind : uint8_t {
-  market = 0, // embedded, seeded
-  events,     // a recorded event stream
-  bars,       // minute bars
-};
-
-struct feed_config {
-  feed_kind kind = feed_kind::market;
-  std::vector<std::string> files; // events: one; bars: one or more, in time order
-  uint64_t seed = 1;              // market
-  uint64_t start_block = 0;       // first round is the one that contains it; 0: the feed decides
-  double price = 3000;            // market: token1 per token0 at block 0, whole tokens
-  double volatility_per_day = 0.04;
-  double trades_per_block = 0.7;
-  double depth = 3'000'000; // worth of one side of the first liquidity, whole token1
-  SLUICE_FIELDS(kind, files, seed, start_block, price, volatility_per_day, trades_per_block, depth)
-  bool operator==(const feed_config&) const = default;
-};
-
-/// One liquidity job (facts/liquidity §1).
-struct job_config {
-  static constexpr size_t fields_in_schema_1 = 22;
-
-  job_id id;
-  std::string vault;
-  std::string pair_address;
-  uint64_t chain_id = 8453;
-  std::string target = "PoL";
-  std::string symbol0 = "WETH";
-  std::string symbol1 = "USDC";
-  pool_terms terms;
-  uint64_t round_seconds = 900;
-  double block_seconds = 2;
-  uint64_t checkpoint_blocks = 100; // evaluation
-  uint64_t live_checkpoint_blocks = 150;
-  bool active = true;
-  pool_model model = pool_model::observed;
-  uint32_t positions_max = 10;
-  uint64_t reply_timeout_ms = 60'000;
-  inventory start; // the vault's own
-  std::vector<start_position> start_positions;
-  double token1_value = 1; // of one whole token1, in the emission's unit
-  score_terms scoring;
-  scoreboard_terms board;
-  feed_config feed;
-  bool staked = false; // every plan is staked: rewards instead of fees, beside the score
-  SLUICE_FIELDS(id, vault, pair_address, chain_id, target, symbol0, symbol1, terms, round_seconds,
-                block_seconds, checkpoint_blocks, live_checkpoint_blocks, active, model,
-                positions_max, reply_timeout_ms, start, start_positions, token1_value, scoring,
-                board, feed, staked)
-  bool operator==(const job_config&) const = default;
-};
 
 /// A miner that lives in this process.
 struct local_miner_config {
@@ -78,7 +23,7 @@ struct local_miner_config {
 };
 
 struct weights_settings {
-  mechanism_shares shares = {{"liquidity", 1.0}};
+  mechanism_shares shares; // of the mechanisms that are configured
   miner_uid burn_uid;
   uint64_t sheet_age_epochs = 3;
   double moved_max = 1;
@@ -89,30 +34,18 @@ struct weights_settings {
   bool operator==(const weights_settings&) const = default;
 };
 
-struct emission_settings {
-  double per_epoch = 1000; // what the subnet pays miners in an epoch
-  double profit_ratio = 1;
-  uint64_t lookback_rounds = 96; // revenue: fees of the last live rounds
-  SLUICE_FIELDS(per_epoch, profit_ratio, lookback_rounds)
-  bool operator==(const emission_settings&) const = default;
-};
-
 struct node_config {
   std::string name = "sluice";
   uint64_t seed = 1;
-  sheet_policy policy = sheet_policy::winner_per_job;
   hotkey validator{"validator"};
   uint64_t chain_blocks_per_lap = 75; // the dev chain moves on this much when every job did a round
   chain_params chain;
   std::vector<neuron> neurons; // of the dev chain
   weights_settings weights;
-  emission_settings emission;
-  uint32_t simulators = 2;
   std::vector<local_miner_config> miners;
-  std::vector<job_config> jobs;
+  /// By the mechanism's name; what is not in it is not run.
+  std::map<std::string, mechanism_settings> mechanisms;
   network_settings network;
-  SLUICE_FIELDS(name, seed, policy, validator, chain_blocks_per_lap, chain, neurons, weights,
-                emission, simulators, miners, jobs, network)
   bool operator==(const node_config&) const = default;
 };
 

@@ -17,7 +17,7 @@ struct data_dir_options {
   /// Continue under another configuration and note its digest, instead of refusing.
   bool adopt_config = false;
   uint64_t map_bytes = environment_options{}.map_bytes; // of each environment
-  const schema* layout = nullptr;                       // null: current_schema()
+  const schema* layout = nullptr; // null: the node's own tables alone (schema_with)
 };
 
 /// DIR/SLUICE marker, DIR/LOCK, DIR/node/, DIR/pool-events/, DIR/devchain/.

@@ -149,7 +149,8 @@ demand_same(const fs::path& path, const identity& there, const identity& who, bo
 result<data_dir> data_dir::open(const fs::path& path, const identity& who, open_mode mode,
                                 const data_dir_options& options) {
   std::signal(SIGXFSZ, SIG_IGN); // a full quota is an answer of write(), not the end
-  const auto& layout = options.layout ? *options.layout : current_schema();
+  static const auto own = schema_with({});
+  const auto& layout = options.layout ? *options.layout : own;
   const auto folder = tidy(path);
   if (folder.empty())
     return fault{ec::bad_input, "the data folder has an empty name"};

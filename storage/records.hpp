@@ -1,146 +1,16 @@
-/// What the node remembers, one plain struct per kind of row.
+/// What the node remembers of itself, one plain struct per kind of row.
 #pragma once
 
 #include "rules/chain/dev_chain.hpp"
 #include "rules/door/nonces.hpp"
-#include "rules/liquidity/job_order.hpp"
-#include "rules/node_config.hpp"
+#include "rules/weights/pipeline.hpp"
 #include "storage/batch.hpp"
-#include "storage/known.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace sluice {
-
-/// A job and how far it has come.
-struct job_record {
-  static constexpr uint8_t stored_version = 2;
-
-  job_config config;
-  uint64_t first_round = 0;
-  uint64_t next_round = 0; // everything before it is booked
-  uint64_t completed = 0;  // rounds, of both kinds
-  bool ended = false;      // nothing will come any more
-  std::string status;      // for people
-  bool begun = false;      // first_round is known
-  inventory vault;         // what the vault has, at the end of the last round
-  std::vector<start_position> vault_positions;
-  std::vector<double> revenue; // of the last live rounds, in the emission's unit, oldest first
-  bool failed = false;         // ended because it cannot go on; `status` says why
-  SLUICE_FIELDS(config, first_round, next_round, completed, ended, status, begun, vault,
-                vault_positions, revenue, failed)
-  bool operator==(const job_record&) const = default;
-};
-
-enum class round_status : uint8_t {
-  pending = 0,
-  active,
-  completed,
-  failed, // given up: nothing was scored, `note` says why
-};
-
-constexpr bool known(round_status x) {
-  switch (x) {
-  case round_status::pending:
-  case round_status::active:
-  case round_status::completed:
-  case round_status::failed:
-    return true;
-  }
-  return false;
-}
-
-/// A round, with everything but the market that an audit needs to recompute it.
-struct round_record {
-  static constexpr uint8_t stored_version = 2;
-
-  round_id id;
-  round_status status = round_status::pending;
-  uint64_t start_block = 0;
-  uint64_t end_block = 0;  // included
-  uint64_t start_time = 0; // block time, unix seconds
-  uint64_t end_time = 0;
-  std::optional<miner_uid> winner;
-  std::string note;
-  uint32_t attempts = 0; // how often it was started
-  job_config config;     // as it was when the round started
-  inventory start;
-  std::vector<miner_result> results;
-  u256 price_at_start; // sqrt_price_x96 before the first event of start_block
-  int32_t tick_at_start = 0;
-  pool_terms terms;               // the feed's own
-  std::vector<miner_uid> ranking; // who was scored, best first
-  SLUICE_FIELDS(id, status, start_block, end_block, start_time, end_time, winner, note, attempts,
-                config, start, results, price_at_start, tick_at_start, terms, ranking)
-  bool operator==(const round_record&) const = default;
-};
-
-/// A proposal that was not taken, and what the miner was told.
-struct answer_note {
-  uint64_t block = 0;
-  std::string reason;
-  SLUICE_FIELDS(block, reason)
-  bool operator==(const answer_note&) const = default;
-};
-
-/// What one miner did in one round and what came of it.
-struct prediction {
-  static constexpr uint8_t stored_version = 2;
-
-  round_id round;
-  miner_uid uid;
-  hotkey key;
-  bool accepted = false;
-  std::string refusal;
-  miner_verdict verdict = miner_verdict::scored;
-  uint64_t response_us = 0; // all answers together
-  plan what;                // the timeline of its answers
-  std::optional<plan_outcome> outcome;
-  double score = 0;
-  std::string note;
-  std::vector<answer_note> invalid;
-  SLUICE_FIELDS(round, uid, key, accepted, refusal, verdict, response_us, what, outcome, score,
-                note, invalid)
-  bool operator==(const prediction&) const = default;
-};
-
-enum class execution_status : uint8_t {
-  pending = 0, // on its way
-  mined,
-  failed,
-  replaced, // by a later one, or by a reorganisation
-};
-
-constexpr bool known(execution_status x) {
-  switch (x) {
-  case execution_status::pending:
-  case execution_status::mined:
-  case execution_status::failed:
-  case execution_status::replaced:
-    return true;
-  }
-  return false;
-}
-
-/// A rebalance of the vault in a live round.
-struct live_execution {
-  std::string id;
-  round_id round;
-  miner_uid uid;
-  uint64_t block = 0;
-  execution_status status = execution_status::pending;
-  std::vector<std::string> transactions; // hashes
-  std::vector<desired_position> asked;
-  std::vector<held_position> achieved;
-  inventory after;
-  uint64_t gas = 0;
-  std::string error;
-  SLUICE_FIELDS(id, round, uid, block, status, transactions, asked, achieved, after, gas, error)
-  bool operator==(const live_execution&) const = default;
-};
 
 enum class publish_status : uint8_t {
   intended = 0, // written before anything is sent
@@ -181,16 +51,6 @@ struct publish_record {
   bool operator==(const publish_record&) const = default;
 };
 
-/// Where a feed can be taken up again without its whole past.
-struct checkpoint {
-  uint64_t block = 0; // the last one that is in it
-  uint64_t time = 0;
-  std::string replica; // bytes of the pool (sim)
-  std::string cursor;  // bytes of the feed's place in its source
-  SLUICE_FIELDS(block, time, replica, cursor)
-  bool operator==(const checkpoint&) const = default;
-};
-
 /// A hotkey that the operator sent away.
 struct ban_record {
   std::string reason;
@@ -216,48 +76,6 @@ struct journal_entry {
   std::vector<storage::write> writes;
   SLUICE_FIELDS(number, writes)
   bool operator==(const journal_entry&) const = default;
-};
-
-// Keys: parts in the order in which they sort.
-
-/// Job, then kind, then number.
-using round_key = round_id;
-
-struct prediction_key {
-  round_id round;
-  miner_uid uid;
-  SLUICE_FIELDS(round, uid)
-  friend auto operator<=>(const prediction_key&, const prediction_key&) = default;
-};
-
-struct miner_key {
-  job_id job;
-  hotkey key;
-  SLUICE_FIELDS(job, key)
-  friend auto operator<=>(const miner_key&, const miner_key&) = default;
-};
-
-struct day_key {
-  job_id job;
-  hotkey key;
-  uint32_t day = 0; // since 1970-01-01 UTC
-  SLUICE_FIELDS(job, key, day)
-  friend auto operator<=>(const day_key&, const day_key&) = default;
-};
-
-struct execution_key {
-  job_id job;
-  round_no number;
-  uint64_t block = 0;
-  SLUICE_FIELDS(job, number, block)
-  friend auto operator<=>(const execution_key&, const execution_key&) = default;
-};
-
-struct block_key {
-  job_id job;
-  uint64_t block = 0;
-  SLUICE_FIELDS(job, block)
-  friend auto operator<=>(const block_key&, const block_key&) = default;
 };
 
 } // namespace sluice

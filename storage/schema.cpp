@@ -3,64 +3,63 @@
 #include "storage/data_dir.hpp"
 #include "storage/tables.hpp"
 
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
 namespace sluice::storage {
 
 namespace {
-
-template <class... Tables>
-std::vector<table_name> names_of(const Tables&... all) {
-  return {table_name{all.store, all.name}...};
-}
-
-/// Every row of a table of schema 1 in today's form.
-template <class Key, class Value>
-result<nothing> rewrite(const data_dir& dir, const table<Key, Value>& one, batch& writes) {
-  const auto* env = dir.find_store(one.store);
-  std::optional<fault> bad;
-  auto walked = env->scan(one.name, key_range{}, [&](std::string_view k, std::string_view v) {
-    auto value = decode_schema_1<Value>(v);
-    if (!value) {
-      bad = fault{value.error().code, "table " + std::string{one.name} + ", row " + to_hex(k) + ": "
-                                        + value.error().what};
-      return false;
-    }
-    writes.writes.push_back(
-      {std::string{one.store}, std::string{one.name}, std::string{k}, encode(*value), false});
-    return true;
-  });
-  return bad ? result<nothing>{*bad} : walked;
-}
-
-/// Pools got a kind, plans, metrics and positions what staking needs.
-result<batch> to_schema_2(const data_dir& dir) {
-  batch writes;
-  if (auto done = rewrite(dir, tables::jobs, writes); !done)
-    return done.error();
-  if (auto done = rewrite(dir, tables::rounds, writes); !done)
-    return done.error();
-  if (auto done = rewrite(dir, tables::predictions, writes); !done)
-    return done.error();
-  return writes;
-}
 
 /// New tables begin empty; opening the folder has made them.
 result<batch> nothing_to_rewrite(const data_dir&) {
   return batch{};
 }
 
+/// Both, one after the other.
+std::function<result<batch>(const data_dir&)>
+joined(std::function<result<batch>(const data_dir&)> a,
+       std::function<result<batch>(const data_dir&)> b) {
+  return [a = std::move(a), b = std::move(b)](const data_dir& dir) -> result<batch> {
+    auto writes = a(dir);
+    if (!writes)
+      return writes;
+    auto more = b(dir);
+    if (!more)
+      return more;
+    std::move(more->writes.begin(), more->writes.end(), std::back_inserter(writes->writes));
+    return writes;
+  };
+}
+
+void add(schema& whole, const migration& step) {
+  const auto same = std::find_if(whole.migrations.begin(), whole.migrations.end(),
+                                 [&](const auto& x) { return x.from == step.from; });
+  if (same == whole.migrations.end())
+    return whole.migrations.push_back(step);
+  same->what += "; " + step.what;
+  same->old_tables.insert(same->old_tables.end(), step.old_tables.begin(), step.old_tables.end());
+  same->step = joined(std::move(same->step), step.step);
+}
+
 } // namespace
 
-const schema& current_schema() {
+schema schema_with(std::span<const schema_part> parts) {
   using namespace tables;
-  static const schema current{
+  schema whole{
     schema_version,
-    names_of(jobs, rounds, predictions, miner_scores, participation, live_executions, score_sheets,
-             published, door_lives, bans, job_orders, admin_actions, feed_blocks, checkpoints,
-             chain_state, extrinsics),
-    {{1, "lets pools be of Slipstream and plans be staked", {}, to_schema_2},
-     {2, "remembers the door's lives, bans and what operators did", {}, nothing_to_rewrite}},
-  };
-  return current;
+    names_of(score_sheets, published, door_lives, bans, admin_actions, chain_state, extrinsics),
+    {{2, "remembers the door's lives, bans and what operators did", {}, nothing_to_rewrite}}};
+  for (const auto& part : parts) {
+    whole.tables.insert(whole.tables.end(), part.tables.begin(), part.tables.end());
+    for (const auto& step : part.migrations)
+      add(whole, step);
+  }
+  for (uint32_t from = 1; from < schema_version; ++from) // a version that changed nothing here
+    if (std::ranges::none_of(whole.migrations, [&](const auto& x) { return x.from == from; }))
+      whole.migrations.push_back(
+        {from, "changes nothing that this program has", {}, nothing_to_rewrite});
+  return whole;
 }
 
 } // namespace sluice::storage

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +26,7 @@ struct table_name {
 /// new schema number, so that it has happened or not.
 struct migration {
   uint32_t from = 0;                  // to from + 1
-  std::string_view what;              // for the log: "splits the scores by job"
+  std::string what;                   // for the log: "splits the scores by job"
   std::vector<table_name> old_tables; // that the current version no longer has
   std::function<result<batch>(const data_dir&)> step;
 };
@@ -36,7 +37,20 @@ struct schema {
   std::vector<migration> migrations;
 };
 
-/// What this program writes: tables.hpp, with the way to it from every older version.
-const schema& current_schema();
+/// The tables and migrations of one mechanism.
+struct schema_part {
+  std::vector<table_name> tables;
+  std::vector<migration> migrations;
+};
+
+/// Tables without their types.
+template <class... Tables>
+std::vector<table_name> names_of(const Tables&... all) {
+  return {table_name{all.store, all.name}...};
+}
+
+/// The node's own tables (tables.hpp) and those of mechanisms, with the steps to them from every
+/// older version. Steps of several parts from the same version are one step.
+schema schema_with(std::span<const schema_part> parts);
 
 } // namespace sluice::storage

@@ -2,9 +2,13 @@
 
 namespace sluice::storage {
 
-#define SLUICE_CODED_HERE(T)                                                                       \
-  template std::string encode(const T&);                                                           \
-  template result<T> decode(std::string_view);
-SLUICE_ROWS_CODED(SLUICE_CODED_HERE)
+SLUICE_ROWS_CODED_HERE(score_sheet)
+SLUICE_ROWS_CODED_HERE(publish_record)
+SLUICE_ROWS_CODED_HERE(door_life)
+SLUICE_ROWS_CODED_HERE(ban_record)
+SLUICE_ROWS_CODED_HERE(admin_action)
+SLUICE_ROWS_CODED_HERE(journal_entry)
+SLUICE_ROWS_CODED_HERE(dev_chain)
+SLUICE_ROWS_CODED_HERE(inclusion)
 
 } // namespace sluice::storage

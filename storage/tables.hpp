@@ -1,59 +1,19 @@
-/// Every table on one page: key, value, who writes it, how it is ordered.
+/// The node's own tables on one page: key, value, who writes it, how it is ordered. Mechanisms have
+/// theirs in folders of their own.
 #pragma once
 
+#include "storage/coded_rows.hpp"
 #include "storage/records.hpp"
 #include "storage/schema.hpp"
 #include "storage/table.hpp"
 
 namespace sluice::storage::tables {
 
-/// Raise when a value below changes shape, with a migration in schema.cpp.
+/// Raise when a value here or of a mechanism changes shape, with a migration in schema.cpp or in
+/// the mechanism's part.
 inline constexpr uint32_t schema_version = 3;
 
 // ---- node ---------------------------------------------------------------------------------------
-
-/// Jobs and how far they are.
-///   key    : job_id
-///   value  : job_record
-///   writer : job
-///   order  : by name
-inline constexpr table<job_id, job_record> jobs{node_store, "jobs"};
-
-/// Rounds of both kinds, from their start on.
-///   key    : round_key {job, kind, number}
-///   value  : round_record
-///   writer : job, at its start and at its end
-///   order  : per job evaluation before live, oldest first
-inline constexpr table<round_key, round_record> rounds{node_store, "rounds"};
-
-/// What every miner did in a round.
-///   key    : prediction_key {job, kind, number, uid}
-///   value  : prediction
-///   writer : job, in the batch that completes the round
-///   order  : as rounds, then by uid
-inline constexpr table<prediction_key, prediction> predictions{node_store, "predictions"};
-
-/// A hotkey's record on a job.
-///   key    : miner_key {job, hotkey}
-///   value  : miner_score
-///   writer : job, in the batch that completes the round
-///   order  : by job, then hotkey
-inline constexpr table<miner_key, miner_score> miner_scores{node_store, "miner_scores"};
-
-/// One hotkey's rounds of one UTC day.
-///   key    : day_key {job, hotkey, day}
-///   value  : participation_day
-///   writer : job, in the batch that completes the round
-///   order  : by job, hotkey, oldest day first
-inline constexpr table<day_key, participation_day> participation{node_store, "participation"};
-
-/// Rebalances of the vault in live rounds.
-///   key    : execution_key {job, round number, block}
-///   value  : live_execution
-///   writer : executor (intent first, then what came of it)
-///   order  : by job, oldest first
-inline constexpr table<execution_key, live_execution> live_executions{node_store,
-                                                                      "live_executions"};
 
 /// Last sheet of each mechanism.
 ///   key    : mechanism name
@@ -83,13 +43,6 @@ inline constexpr table<std::string, door_life> door_lives{node_store, "door_live
 ///   order  : by hotkey
 inline constexpr table<hotkey, ban_record> bans{node_store, "bans"};
 
-/// What the operator said about jobs while the node ran.
-///   key    : job_id
-///   value  : job_order
-///   writer : liquidity
-///   order  : by name
-inline constexpr table<job_id, job_order> job_orders{node_store, "job_orders"};
-
 /// What operators did, through the shell.
 ///   key    : number from 0
 ///   value  : admin_action
@@ -110,22 +63,6 @@ inline constexpr table<std::string, uint32_t> meta{node_store, "meta"};
 ///   writer : data_dir
 ///   order  : one row
 inline constexpr table<std::string, journal_entry> journal{node_store, "journal"};
-
-// ---- pool_events --------------------------------------------------------------------------------
-
-/// The market as rounds saw it; what an audit replays.
-///   key    : block_key {job, block}
-///   value  : feed_block
-///   writer : job
-///   order  : by job, oldest first
-inline constexpr table<block_key, feed_block> feed_blocks{pool_events_store, "feed_blocks"};
-
-/// Where a feed can be taken up again.
-///   key    : block_key {job, block}
-///   value  : checkpoint
-///   writer : job
-///   order  : by job, oldest first
-inline constexpr table<block_key, checkpoint> checkpoints{pool_events_store, "checkpoints"};
 
 // ---- devchain -----------------------------------------------------------------------------------
 
@@ -167,32 +104,16 @@ inline const std::string schema_key = "schema";
 // ---- codecs -------------------------------------------------------------------------------------
 
 /// Whoever reads a table would compile the reading of all that is in its rows: tables.cpp does it
-/// once for everybody.
-#define SLUICE_ROWS_CODED(HOW)                                                                     \
-  HOW(job_record)                                                                                  \
-  HOW(round_record)                                                                                \
-  HOW(prediction)                                                                                  \
-  HOW(miner_score)                                                                                 \
-  HOW(participation_day)                                                                           \
-  HOW(live_execution)                                                                              \
-  HOW(score_sheet)                                                                                 \
-  HOW(publish_record)                                                                              \
-  HOW(door_life)                                                                                   \
-  HOW(ban_record)                                                                                  \
-  HOW(job_order)                                                                                   \
-  HOW(admin_action)                                                                                \
-  HOW(journal_entry)                                                                               \
-  HOW(feed_block)                                                                                  \
-  HOW(checkpoint)                                                                                  \
-  HOW(dev_chain)                                                                                   \
-  HOW(inclusion)
-
+/// once for everybody (storage/coded_rows.hpp).
 namespace sluice::storage {
 
-#define SLUICE_CODED_ELSEWHERE(T)                                                                  \
-  extern template std::string encode(const T&);                                                    \
-  extern template result<T> decode(std::string_view);
-SLUICE_ROWS_CODED(SLUICE_CODED_ELSEWHERE)
-#undef SLUICE_CODED_ELSEWHERE
+SLUICE_ROWS_CODED_ELSEWHERE(score_sheet)
+SLUICE_ROWS_CODED_ELSEWHERE(publish_record)
+SLUICE_ROWS_CODED_ELSEWHERE(door_life)
+SLUICE_ROWS_CODED_ELSEWHERE(ban_record)
+SLUICE_ROWS_CODED_ELSEWHERE(admin_action)
+SLUICE_ROWS_CODED_ELSEWHERE(journal_entry)
+SLUICE_ROWS_CODED_ELSEWHERE(dev_chain)
+SLUICE_ROWS_CODED_ELSEWHERE(inclusion)
 
 } // namespace sluice::storage

@@ -15,7 +15,7 @@
 namespace sluice {
 
 struct actor_row {
-  std::string path;   // node/liquidity/weth-usdc
+  std::string path;   // node/admin/disk_reader
   uint32_t depth = 0; // of the node: 0
   std::string kind;   // "job"; empty for an actor without a card
   std::string state;  // running, restarting, abandoned, ended

@@ -1,6 +1,5 @@
 #include "actors/admin/actor_words.hpp"
 
-#include "io/config/config_file.hpp"
 #include "rules/json_text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -114,27 +113,6 @@ std::filesystem::path snapshot_place(const std::filesystem::path& data, uint64_t
   auto name = time_text(std::chrono::system_clock::time_point{std::chrono::milliseconds{unix_ms}});
   std::erase(name, ':');
   return std::filesystem::absolute(data) / "snapshots" / name;
-}
-
-result<job_command>
-command_of(std::string_view how, const std::string& what, std::string who, uint64_t unix_ms) {
-  job_command said{job_id{what}, job_act::pause, {}, std::move(who), unix_ms};
-  if (how == "resume")
-    said.act = job_act::resume;
-  if (how == "remove")
-    said.act = job_act::remove;
-  if (how != "add")
-    return said;
-  auto jobs = io::read_jobs_file(what);
-  if (!jobs)
-    return jobs.error();
-  if (jobs->size() != 1)
-    return fault{ec::bad_input, what + ": expected one [[jobs]], got "
-                                  + std::to_string(jobs->size()) + "; add them one by one"};
-  said.act = job_act::add;
-  said.job = jobs->front().id;
-  said.added = std::move(jobs->front());
-  return said;
 }
 
 } // namespace sluice

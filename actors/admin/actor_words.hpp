@@ -2,8 +2,6 @@
 #pragma once
 
 #include "actors/admin/actor_rows.hpp"
-#include "rules/liquidity/job_order.hpp"
-#include "rules/result.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -37,10 +35,5 @@ std::pair<std::string, std::string> split_level(std::string_view word);
 
 /// DIR/snapshots/TIME.
 std::filesystem::path snapshot_place(const std::filesystem::path& data, uint64_t unix_ms);
-
-/// What liquidity is told. `how` is add, pause, resume or remove; `what` a job, or the file that
-/// describes the one to add: bad_input says what is wrong in it.
-result<job_command>
-command_of(std::string_view how, const std::string& what, std::string who, uint64_t unix_ms);
 
 } // namespace sluice

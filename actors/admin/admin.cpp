@@ -2,6 +2,7 @@
 
 #include "actors/admin/actor_rows.hpp"
 #include "actors/admin/actor_words.hpp"
+#include "actors/admin/commands_of.hpp"
 #include "actors/admin/disk_reader.hpp"
 #include "actors/admin/shell_port.hpp"
 #include "actors/log.hpp"
@@ -9,7 +10,6 @@
 #include "actors/owed.hpp"
 #include "actors/supervisor.hpp"
 #include "io/config/config_write.hpp"
-#include "rules/admin/commands.hpp"
 #include "rules/json_text.hpp"
 #include "storage/tables.hpp"
 
@@ -50,18 +50,17 @@ struct open_command {
   std::string word(size_t i) const { return std::string{call.word(i)}; }
 };
 
-/// A uid's hotkey, of whoever is there or on the chain (the banned are not there); everything else
-/// is one itself.
-hotkey hotkey_of(const std::string& who, const std::vector<roster_entry>& all,
-                 const storage::data_dir& disk) {
+bool is_number(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// The hotkey of who has this slot.
+template <class Registered>
+std::optional<hotkey> hotkey_of(const std::string& uid, const std::vector<Registered>& all) {
   for (const auto& x : all)
-    if (std::to_string(x.uid.value) == who)
+    if (std::to_string(x.uid.value) == uid)
       return x.key;
-  if (const auto chain = tables::chain_state.get(disk, tables::chain_key))
-    for (const auto& x : chain->neurons)
-      if (std::to_string(x.uid.value) == who)
-        return x.key;
-  return hotkey{who};
+  return std::nullopt;
 }
 
 class admin_state {
@@ -76,12 +75,14 @@ public:
   void setup(admin_config config, admin_links links) {
     config_ = std::move(config);
     links_ = std::move(links);
+    commands_ = commands_of(config_.mechanisms);
     const auto last = tables::admin_actions.last(*links_.disk);
     if (!last)
       throw std::runtime_error(last.error().what);
     next_action_ = *last ? (*last)->first + 1 : 0;
     children_.add({"disk_reader", restart_rule::permanent, [this] {
-                     reader_ = spawn_disk_reader(self_->system(), links_.disk, config_.own_threads);
+                     reader_ = spawn_disk_reader(self_->system(), config_.mechanisms,
+                                                 {links_.disk, links_.chain}, config_.own_threads);
                      return caf::actor_cast<caf::actor>(reader_);
                    }});
     if (config_.socket)
@@ -97,7 +98,7 @@ public:
 
   void take(const admin_request& said, reply_function reply) {
     ++asked_;
-    auto what = admin::parse_command(said.line);
+    auto what = admin::parse_command(commands_, said.line);
     if (!what)
       return reply({false, what.error().what});
     open_command open{said, *std::move(what), std::move(reply)};
@@ -194,6 +195,12 @@ private:
   }
 
   void act(open_command open) {
+    if (const auto& actor = open.call.what->actor; !actor.empty())
+      return ask_view(std::string{actor}, [this, open](const std::string& x) {
+        answer(open, {true, x});
+      });
+    if (const auto* module = mechanism_of(*open.call.what, config_.mechanisms))
+      return command(std::move(open), std::string{module->name()});
     const std::string_view name = open.call.what->name;
     if (name == "tree")
       return answer(open, {true, json_of(rows())});
@@ -204,14 +211,11 @@ private:
     if (name == "deadletters")
       return answer(open, {true, json_of(lost_mail(links_.root))});
     if (name == "config")
-      return answer(open, {true, io::write_config_json(config_.config)});
+      return answer(open,
+                    {true, io::write_config_json(config_.config, sections_of(config_.mechanisms))});
     if (name == "status")
       return ask_view("node/conductor", [this, open](const std::string& conductor) {
         answer(open, {true, status_json(conductor)});
-      });
-    if (name == "workers")
-      return ask_view("node/simulators", [this, open](const std::string& x) {
-        answer(open, {true, x});
       });
     if (name == "peers")
       return peers(open);
@@ -221,10 +225,8 @@ private:
       return snapshot(std::move(open));
     if (name == "drain" || name == "stop")
       return leave(open, name == "drain");
-    if (name.starts_with("job "))
-      return steer(std::move(open), name.substr(4));
-    if (name.starts_with("miner "))
-      return ban(std::move(open), name.substr(6));
+    if (name == "miner ban" || name == "miner unban")
+      return ban(std::move(open), name == "miner unban");
     with_place(std::move(open), name);
   }
 
@@ -290,30 +292,55 @@ private:
     });
   }
 
-  void steer(open_command open, std::string_view how) {
-    auto said = command_of(how, open.word(0), open.said.who, unix_ms());
-    if (!said)
-      return answer(open, {false, said.error().what});
-    const auto json = json_object{}.add("job", said->job.value).add("done", how).text();
-    have_done(links_.liquidity, std::move(open), json, *std::move(said));
-  }
-
-  /// A miner is named by its uid or its hotkey; who is not registered may be banned as well.
-  void ban(open_command open, std::string_view how) {
+  /// A mechanism's own, in the words of its catalogue.
+  void command(open_command open, const std::string& mechanism) {
+    const auto whom = links_.mechanisms.find(mechanism);
+    if (whom == links_.mechanisms.end())
+      return answer(open, {false, "this node does not run " + mechanism});
+    mechanism_command said{std::string{open.call.what->name}, open.call.words, open.said.who,
+                           unix_ms()};
     auto shared = std::make_shared<open_command>(std::move(open));
-    self_->request(links_.roster, caf::infinite, atom::roster_v)
+    self_->request(whom->second, caf::infinite, std::move(said))
       .then(
-        [this, shared, lift = how == "unban"](const std::vector<roster_entry>& all) {
-          const auto key = hotkey_of(shared->word(0), all, *links_.disk);
-          const auto json = json_object{}.add("miner", key.value).add("banned", !lift).text();
-          if (lift)
-            return have_done(links_.roster, *shared, json, atom::unban_v, key);
-          have_done(links_.roster, *shared, json, atom::ban_v, key,
-                    ban_record{shared->word(1), shared->said.who, unix_ms()});
+        [this, shared](const std::string& json) {
+          answer(*shared, {true, json});
         },
         [this, shared](const caf::error& why) {
           answer(*shared, {false, sentence(why)});
         });
+  }
+
+  /// A miner is named by its uid or its hotkey. The uid is of whoever is there, or on the chain
+  /// (the banned are not there); everything else is a hotkey, also one that is not registered.
+  void ban(open_command open, bool lift) {
+    auto shared = std::make_shared<open_command>(std::move(open));
+    const auto failed = [this, shared](const caf::error& why) {
+      answer(*shared, {false, sentence(why)});
+    };
+    self_->request(links_.roster, caf::infinite, atom::roster_v)
+      .then(
+        [this, shared, lift, failed](const std::vector<roster_entry>& all) {
+          const auto who = shared->word(0);
+          if (const auto key = hotkey_of(who, all))
+            return ban(*shared, *key, lift);
+          if (!is_number(who))
+            return ban(*shared, hotkey{who}, lift);
+          self_->request(links_.chain, caf::infinite, atom::view_v)
+            .then(
+              [this, shared, who, lift](const chain_view& seen) {
+                ban(*shared, hotkey_of(who, seen.neurons).value_or(hotkey{who}), lift);
+              },
+              failed);
+        },
+        failed);
+  }
+
+  void ban(const open_command& open, const hotkey& key, bool lift) {
+    const auto json = json_object{}.add("miner", key.value).add("banned", !lift).text();
+    if (lift)
+      return have_done(links_.roster, open, json, atom::unban_v, key);
+    have_done(links_.roster, open, json, atom::ban_v, key,
+              ban_record{open.word(1), open.said.who, unix_ms()});
   }
 
   // -- one actor
@@ -385,6 +412,7 @@ private:
   seated_admin_actor::pointer self_;
   admin_config config_;
   admin_links links_;
+  admin::catalogue commands_;
   rate_memory rates_;
   uint64_t asked_ = 0;
   uint64_t next_action_ = 0;

@@ -1,10 +1,12 @@
 /// The operator's hand in a running node: one command line in, one answer out.
 #pragma once
 
+#include "actors/mechanism_module.hpp"
 #include "actors/observed/seat.hpp"
 #include "messages/admin.hpp"
+#include "messages/chain.hpp"
 #include "messages/keeper.hpp"
-#include "messages/liquidity.hpp"
+#include "messages/mechanism.hpp"
 #include "messages/miner.hpp"
 #include "messages/node.hpp"
 #include "rules/node_config.hpp"
@@ -13,6 +15,7 @@
 #include <caf/actor.hpp>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -24,16 +27,18 @@ struct admin_config {
   bool socket = true;      // opens DIR/shell.sock
   bool own_threads = true; // off under the test scheduler: reading the disk then holds it up
   std::function<uint64_t()> unix_ms{}; // for what is written down
+  mechanism_list mechanisms{};         // that the program has: their commands, views, sections
 };
 
 struct admin_links {
   std::shared_ptr<const storage::data_dir> disk;
   archive_keeper_actor keeper;
-  liquidity_actor liquidity;
+  std::map<std::string, mechanism_actor> mechanisms; // that this node runs, by name
   conductor_actor conductor;
   roster_actor roster;
   std::shared_ptr<card_seat> root; // the node's place: the tree hangs from it
   caf::actor owner;                // ends the node when it is told atom::due
+  chain_reader_actor chain{};      // where the chain stands, who is registered
 };
 
 /// Looks at cards where it can and asks an actor only when it is named. What changes something is

@@ -1,35 +1,77 @@
 #include "actors/admin/disk_reader.hpp"
 
+#include "actors/admin/commands_of.hpp"
 #include "actors/admin/views/views.hpp"
 #include "actors/manners.hpp"
-#include "rules/admin/commands.hpp"
+#include "actors/owed.hpp"
 
 #include <caf/actor_system.hpp>
+#include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
 namespace sluice {
 
 namespace {
 
-admin_actor::behavior_type
-disk_reader_behavior(observed_plain_pointer<admin_actor> self,
-                     const std::shared_ptr<const storage::data_dir>& disk) {
-  mind_manners(self);
-  return {[disk](const admin_request& said) {
-    const auto what = admin::parse_command(said.line);
+class disk_reader_state {
+public:
+  static inline const char* name = "disk_reader";
+
+  explicit disk_reader_state(admin_actor::pointer self) : self_(self) {}
+
+  void setup(mechanism_list mechanisms, disk_reader_links links) {
+    mechanisms_ = mechanisms;
+    links_ = std::move(links);
+    commands_ = commands_of(mechanisms);
+  }
+
+  caf::result<admin_reply> take(const admin_request& said) {
+    const auto what = admin::parse_command(commands_, said.line);
     if (!what)
       return admin_reply{false, what.error().what};
-    auto text = views::of_disk(*disk, *what);
+    if (!views::shows_chain(*what))
+      return reply(*what, {});
+    owed<admin_reply> debt{self_};
+    const auto promise = debt.promise();
+    self_->request(links_.chain, caf::infinite, atom::view_v)
+      .then(
+        [this, debt, what = *what](chain_view& seen) mutable {
+          debt.pay(reply(what, {std::move(seen), {}}));
+        },
+        [this, debt, what = *what](const caf::error& why) mutable {
+          debt.pay(reply(what, {std::nullopt, "the chain cannot be seen: " + sentence(why)}));
+        });
+    return promise;
+  }
+
+private:
+  admin_reply reply(const admin::call& what, const views::chain_seen& seen) const {
+    auto text = views::of_disk(*links_.disk, what, mechanisms_, seen);
     return text ? admin_reply{true, *std::move(text)} : admin_reply{false, text.error().what};
-  }};
+  }
+
+  admin_actor::pointer self_;
+  mechanism_list mechanisms_;
+  disk_reader_links links_;
+  admin::catalogue commands_;
+};
+
+admin_actor::behavior_type
+disk_reader_behavior(observed_pointer<admin_actor, disk_reader_state> self,
+                     mechanism_list mechanisms, disk_reader_links links) {
+  mind_manners(self);
+  auto& state = self->state;
+  state.setup(mechanisms, std::move(links));
+  return {[&state](const admin_request& said) { return state.take(said); }};
 }
 
 } // namespace
 
-admin_actor spawn_disk_reader(caf::actor_system& system,
-                              std::shared_ptr<const storage::data_dir> disk, bool own_thread) {
-  return own_thread ? system.spawn<caf::detached>(disk_reader_behavior, std::move(disk))
-                    : system.spawn(disk_reader_behavior, std::move(disk));
+admin_actor spawn_disk_reader(caf::actor_system& system, mechanism_list mechanisms,
+                              disk_reader_links links, bool own_thread) {
+  return own_thread
+           ? system.spawn<caf::detached>(disk_reader_behavior, mechanisms, std::move(links))
+           : system.spawn(disk_reader_behavior, mechanisms, std::move(links));
 }
 
 } // namespace sluice

@@ -1,8 +1,10 @@
 /// A node's data folder as a shell asks it: the node if one runs, else the disk.
 #pragma once
 
+#include "actors/mechanism_module.hpp"
 #include "net/admin/client.hpp"
 #include "net/admin/link.hpp"
+#include "rules/admin/catalogue.hpp"
 
 #include <filesystem>
 
@@ -12,14 +14,18 @@ namespace sluice {
 /// from it; the others say how to start the node.
 class folder_link : public net::shell_link {
 public:
-  folder_link(std::filesystem::path folder, net::shell_client::settings how)
-    : folder_(std::move(folder)), node_(folder_, std::move(how)) {}
+  folder_link(std::filesystem::path folder, mechanism_list mechanisms,
+              net::shell_client::settings how);
 
   result<std::string> ask(std::string_view line) override;
   std::string place() const override { return folder_.string(); }
 
 private:
+  result<std::string> read(const admin::call& call) const;
+
   std::filesystem::path folder_;
+  mechanism_list mechanisms_;
+  admin::catalogue commands_;
   net::shell_client node_;
 };
 

@@ -16,6 +16,10 @@ namespace {
 
 namespace tables = storage::tables;
 
+chain_head head_of(const dev_chain& chain) {
+  return {chain.block, epoch_at(chain.block, chain.params)};
+}
+
 class dev_chain_state {
 public:
   static inline const char* name = "dev_chain";
@@ -38,15 +42,7 @@ public:
       throw std::runtime_error("the dev chain's blocks: " + walked.error().what);
   }
 
-  chain_view view(const hotkey& who) const {
-    chain_view seen{head(), chain_.params, chain_.neurons, {}, 0};
-    if (const auto* neuron = chain_.find(who))
-      if (auto row = chain_.rows.find(neuron->uid); row != chain_.rows.end())
-        seen.ours = row->second;
-    if (auto nonce = chain_.nonces.find(who); nonce != chain_.nonces.end())
-      seen.next_nonce = nonce->second;
-    return seen;
-  }
+  chain_view view(const hotkey& who) const { return view_of(chain_, who); }
 
   std::string describe() const {
     return json_object{}
@@ -83,7 +79,7 @@ public:
   }
 
 private:
-  chain_head head() const { return {chain_.block, epoch_at(chain_.block, chain_.params)}; }
+  chain_head head() const { return head_of(chain_); }
 
   /// Answers when it is durable; a chain that cannot write is gone.
   template <class T>
@@ -121,6 +117,18 @@ dev_chain_behavior(observed_pointer<chain_backend_actor, dev_chain_state> self, 
 }
 
 } // namespace
+
+chain_view view_of(const dev_chain& chain, const hotkey& who) {
+  chain_view seen{head_of(chain), chain.params, chain.neurons, {}, 0, {}, "dev chain, embedded"};
+  for (const auto& [uid, row] : chain.rows)
+    seen.weights_set[uid] = row.last_update;
+  if (const auto* neuron = chain.find(who))
+    if (const auto row = chain.rows.find(neuron->uid); row != chain.rows.end())
+      seen.ours = row->second;
+  if (const auto nonce = chain.nonces.find(who); nonce != chain.nonces.end())
+    seen.next_nonce = nonce->second;
+  return seen;
+}
 
 chain_backend_actor spawn_dev_chain(caf::actor_system& system, dev_chain genesis,
                                     dev_chain_links links, std::vector<allowed_miner> allow) {

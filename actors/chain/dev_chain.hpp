@@ -14,6 +14,9 @@ struct dev_chain_links {
   keeper_actor keeper;
 };
 
+/// The chain as the owner of this hotkey sees it; nobody's weights are ours when it has none.
+chain_view view_of(const dev_chain& chain, const hotkey& who);
+
 /// Takes up the stored chain, or starts with `genesis` on an empty disk. What it answers is
 /// durable.
 chain_backend_actor spawn_dev_chain(caf::actor_system& system, dev_chain genesis,

@@ -20,7 +20,8 @@ public:
 
   explicit admin_entry_state(observed_plain_pointer<fleet_entry_actor> self) : self_(self) {}
 
-  void setup(fleet_guest guest, admin_actor admin) {
+  void setup(fleet_guest guest, admin_actor admin, admin::catalogue commands) {
+    commands_ = std::move(commands);
     guest_ = std::move(guest);
     admin_ = std::move(admin);
     self_->monitor(guest_.way->face());
@@ -61,7 +62,7 @@ private:
   std::string doubt(const std::string& line) const {
     if (guest_.who.role == fleet_role::operating)
       return {};
-    const auto call = admin::parse_command(line);
+    const auto call = admin::parse_command(commands_, line);
     if (!call || call->what->effect == admin::command_effect::reads)
       return {};
     return std::string{call->what->name}
@@ -76,14 +77,15 @@ private:
   fleet_entry_actor::pointer self_;
   fleet_guest guest_;
   admin_actor admin_;
+  admin::catalogue commands_;
 };
 
 fleet_entry_actor::behavior_type
 admin_entry_behavior(observed_pointer<fleet_entry_actor, admin_entry_state> self, fleet_guest guest,
-                     admin_actor admin) {
+                     admin_actor admin, admin::catalogue commands) {
   mind_manners(self);
   auto& state = self->state;
-  state.setup(std::move(guest), std::move(admin));
+  state.setup(std::move(guest), std::move(admin), std::move(commands));
   return {
     [](atom::start) {},
     [&state](const fleet_frame& frame) { state.hear(frame); },
@@ -93,9 +95,10 @@ admin_entry_behavior(observed_pointer<fleet_entry_actor, admin_entry_state> self
 
 } // namespace
 
-fleet_entry_actor
-spawn_admin_entry(caf::actor_system& system, fleet_guest guest, admin_actor admin) {
-  return system.spawn(admin_entry_behavior, std::move(guest), std::move(admin));
+fleet_entry_actor spawn_admin_entry(caf::actor_system& system, fleet_guest guest, admin_actor admin,
+                                    admin::catalogue commands) {
+  return system.spawn(admin_entry_behavior, std::move(guest), std::move(admin),
+                      std::move(commands));
 }
 
 } // namespace sluice

@@ -4,11 +4,12 @@
 
 #include "actors/fleet/fleet.hpp"
 #include "messages/admin.hpp"
+#include "rules/admin/catalogue.hpp"
 
 namespace sluice {
 
-/// An observer may only give commands that read. Ends with its peer.
-fleet_entry_actor
-spawn_admin_entry(caf::actor_system& system, fleet_guest guest, admin_actor admin);
+/// An observer may only give those of `commands` that read. Ends with its peer.
+fleet_entry_actor spawn_admin_entry(caf::actor_system& system, fleet_guest guest, admin_actor admin,
+                                    admin::catalogue commands);
 
 } // namespace sluice

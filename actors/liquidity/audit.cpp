@@ -1,10 +1,10 @@
 #include "actors/liquidity/audit.hpp"
 
+#include "actors/audit_check.hpp"
 #include "actors/liquidity/stored_market.hpp"
-#include "rules/difference.hpp"
 #include "rules/liquidity/score.hpp"
 #include "rules/liquidity/scoreboard.hpp"
-#include "storage/tables.hpp"
+#include "storage/liquidity/tables.hpp"
 
 #include <set>
 
@@ -13,19 +13,6 @@ namespace sluice {
 namespace tables = storage::tables;
 
 namespace {
-
-/// Notes the first difference and counts.
-struct comparison {
-  audit_finding found;
-
-  template <class T>
-  bool same(const std::string& what, const T& stored, const T& recomputed) {
-    if (found.difference.empty())
-      if (auto where = first_difference(what, stored, recomputed, found.checked); !where.empty())
-        found.difference = where + " (stored, recomputed)";
-    return found.difference.empty();
-  }
-};
 
 /// Every round of a job up to `until` (not included) on a fresh board, in the order they were
 /// booked.
@@ -48,7 +35,7 @@ board_before(const storage::data_dir& disk, const job_record& job, uint64_t unti
 /// What the answers of one miner earn, compared with what was stored.
 result<nothing>
 check_prediction(const prediction& stored, const round_record& row, const window& market,
-                 comparison& check, std::vector<contender>& field, const scoreboard& before) {
+                 audit_check& check, std::vector<contender>& field, const scoreboard& before) {
   const auto who = "miner " + std::to_string(stored.uid.value);
   const bool scored = stored.verdict == miner_verdict::scored;
   check.same(who + ".outcome stored", stored.outcome.has_value(), scored);
@@ -67,7 +54,7 @@ check_prediction(const prediction& stored, const round_record& row, const window
 
 /// A live plan holds only what was mined.
 result<nothing>
-check_executions(const storage::data_dir& disk, const prediction& stored, comparison& check) {
+check_executions(const storage::data_dir& disk, const prediction& stored, audit_check& check) {
   std::vector<uint64_t> entered;
   for (const auto& x : stored.what.rebalances)
     entered.push_back(x.block);
@@ -106,7 +93,7 @@ result<audit_finding> audit_round(const storage::data_dir& disk, const round_id&
   auto before = board_before(disk, *job, id.number.value);
   if (!before)
     return before.error();
-  comparison check{{to_string(id), "", 0}};
+  audit_check check{{to_string(id), "", 0}};
   check.same("price_at_start", row->price_at_start, market->start.sqrt_price_x96);
   check.same("tick_at_start", row->tick_at_start, market->start.tick);
   std::vector<contender> field;
@@ -141,7 +128,7 @@ result<audit_finding> audit_scores(const storage::data_dir& disk, const job_id& 
   auto board = board_before(disk, *job, job->next_round);
   if (!board)
     return board.error();
-  comparison check{{"scores of " + id.value, "", 0}};
+  audit_check check{{"scores of " + id.value, "", 0}};
   std::set<hotkey> seen;
   auto scores = tables::miner_scores.for_prefix(disk, id, [&](const miner_key& key, miner_score x) {
     seen.insert(key.key);
@@ -167,36 +154,7 @@ result<audit_finding> audit_scores(const storage::data_dir& disk, const job_id& 
   return check.found;
 }
 
-result<audit_finding> audit_weights(const storage::data_dir& disk) {
-  comparison check{{"weights", "", 0}};
-  std::map<std::string, inclusion> chain;
-  auto blocks = tables::extrinsics.for_each(disk, [&](uint64_t number, const inclusion& x) {
-    check.same("extrinsic " + std::to_string(number) + ".nonce", x.extrinsic.nonce, number);
-    check.same("extrinsic " + x.hash + " included before", chain.contains(x.hash), false);
-    chain.emplace(x.hash, x);
-  });
-  if (!blocks)
-    return blocks.error();
-  size_t sent = 0;
-  auto rows = tables::published.for_each(disk, [&](epoch_no epoch, const publish_record& x) {
-    const auto what = "epoch " + std::to_string(epoch.value);
-    const auto i = chain.find(x.hash);
-    const bool there = i != chain.end();
-    sent += there ? 1 : 0;
-    if (x.status != publish_status::confirmed)
-      return;
-    check.same(what + " on chain", true, there);
-    check.same(what + ".read_back", x.row, x.read_back);
-    if (there)
-      check.same(what + ".error", std::string{}, i->second.error);
-  });
-  if (!rows)
-    return rows.error();
-  check.same("extrinsics of our epochs", sent, chain.size());
-  return check.found;
-}
-
-result<std::vector<audit_finding>> audit_everything(const storage::data_dir& disk) {
+result<std::vector<audit_finding>> audit_jobs(const storage::data_dir& disk) {
   std::vector<audit_finding> all;
   std::vector<round_id> rounds;
   auto read = tables::rounds.for_each(disk, [&](const round_key& key, const round_record& x) {
@@ -222,10 +180,6 @@ result<std::vector<audit_finding>> audit_everything(const storage::data_dir& dis
       return found.error();
     all.push_back(*std::move(found));
   }
-  auto weights = audit_weights(disk);
-  if (!weights)
-    return weights.error();
-  all.push_back(*std::move(weights));
   return all;
 }
 

@@ -2,6 +2,7 @@
 
 #include "actors/manners.hpp"
 #include "rules/chain/sha256.hpp"
+#include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
 
 #include <caf/actor_system.hpp>

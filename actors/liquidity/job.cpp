@@ -10,6 +10,7 @@
 #include "rules/json_text.hpp"
 #include "rules/limits.hpp"
 #include "rules/liquidity/schedule.hpp"
+#include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
 
 #include <caf/actor_system.hpp>
@@ -245,8 +246,8 @@ private:
       [this, goal](const feed_segment& moved) {
         blocks_.insert(blocks_.end(), moved.blocks.begin(), moved.blocks.end());
         told_ = goal;
-        self_->send(links_.reporter, round_progress{settings_.job.id, round_.number,
-                                                    round_.start_block, round_.end_block, goal});
+        self_->send(links_.reporter, step_progress{settings_.job.id.value, round_.start_block,
+                                                   round_.end_block, goal});
         if (goal < round_.end_block)
           checkpoint(goal, false);
         else

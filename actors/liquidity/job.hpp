@@ -5,7 +5,7 @@
 #include "messages/liquidity.hpp"
 #include "messages/miner.hpp"
 #include "messages/node.hpp"
-#include "rules/node_config.hpp"
+#include "rules/liquidity/config.hpp"
 #include "storage/data_dir.hpp"
 
 #include <memory>

@@ -3,6 +3,7 @@
 #include "rules/liquidity/question.hpp"
 #include "rules/liquidity/schedule.hpp"
 #include "rules/pool/price.hpp"
+#include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
 
 #include <numeric>

@@ -3,8 +3,9 @@
 #pragma once
 
 #include "messages/liquidity.hpp"
-#include "rules/node_config.hpp"
+#include "rules/liquidity/config.hpp"
 #include "storage/data_dir.hpp"
+#include "storage/liquidity/records.hpp"
 #include "storage/records.hpp"
 
 #include <map>

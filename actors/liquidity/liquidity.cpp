@@ -1,11 +1,12 @@
 #include "actors/liquidity/liquidity.hpp"
 
+#include "actors/liquidity/job_words.hpp"
 #include "actors/log.hpp"
 #include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
 #include "rules/json_text.hpp"
 #include "rules/limits.hpp"
-#include "storage/tables.hpp"
+#include "storage/liquidity/tables.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
@@ -40,7 +41,7 @@ struct census {
 
 class liquidity_state {
 public:
-  static inline const char* name = "liquidity";
+  static inline const char* name = liquidity_name.data();
 
   explicit liquidity_state(observed_plain_pointer<liquidity_actor> self)
     : self_(self), children_(self, {.then = when_hopeless::abandon,
@@ -59,12 +60,12 @@ public:
       *links_.disk, [this](const job_id& id, job_order x) { orders_[id] = std::move(x); });
     if (!read)
       throw std::runtime_error("the orders about jobs: " + read.error().what);
-    for (const auto& [id, job] : seat_jobs(config_.jobs, orders_))
+    for (const auto& [id, job] : seat_jobs(config_.settings.jobs, orders_))
       seat(id, job);
   }
 
-  caf::result<std::vector<lap_report>> lap(uint64_t number) {
-    promise_ = self_->make_response_promise<std::vector<lap_report>>();
+  caf::result<step_report> lap(uint64_t number) {
+    promise_ = self_->make_response_promise<step_report>();
     lap_ = number;
     for (auto& [id, seat] : seats_) {
       seat.report.reset();
@@ -81,28 +82,17 @@ public:
     return promise_;
   }
 
-  /// Durable first, then done.
-  caf::result<atom::done> obey(const job_command& said) {
-    auto next = order_after(said, config_.jobs, orders_, lap_);
-    if (!next)
-      return to_error(next.error());
-    storage::batch writes;
-    storage::tables::job_orders.put(writes, said.job, *next);
-    auto promise = self_->make_response_promise<atom::done>();
-    self_->request(links_.keeper, caf::infinite, std::move(writes))
-      .then(
-        [this, promise, id = said.job, order = *next](atom::done) mutable {
-          spdlog::info("job {}: {} by {}", id.value,
-                       order.what == job_order_kind::run     ? "plays"
-                       : order.what == job_order_kind::pause ? "paused"
-                                                             : "removed",
-                       order.who);
-          orders_[id] = std::move(order);
-          reseat(id);
-          promise.deliver(atom::done_v);
-        },
-        [promise](const caf::error& why) mutable { promise.deliver(why); });
-    return promise;
+  caf::result<atom::done> obey(const job_command& said) { return obey(said, atom::done_v); }
+
+  /// The same in words; answers JSON.
+  caf::result<std::string> obey(const mechanism_command& said) {
+    auto command = job_command_of(said);
+    if (!command)
+      return to_error(command.error());
+    return obey(*command, json_object{}
+                            .add("job", command->job.value)
+                            .add("done", said.name.substr(said.name.find(' ') + 1))
+                            .text());
   }
 
   caf::result<score_sheet> scores(epoch_no epoch) {
@@ -143,11 +133,36 @@ public:
     return json_object{}
       .add("lap", lap_)
       .raw("jobs", seats.text())
-      .raw("emission", json_of(config_.emission))
+      .raw("emission", json_of(config_.settings.emission))
       .text();
   }
 
 private:
+  /// Durable first, then done.
+  template <class Answer>
+  caf::result<Answer> obey(const job_command& said, Answer answer) {
+    auto next = order_after(said, config_.settings.jobs, orders_, lap_);
+    if (!next)
+      return to_error(next.error());
+    storage::batch writes;
+    storage::tables::job_orders.put(writes, said.job, *next);
+    auto promise = self_->make_response_promise<Answer>();
+    self_->request(links_.keeper, caf::infinite, std::move(writes))
+      .then(
+        [this, promise, answer, id = said.job, order = *next](atom::done) mutable {
+          spdlog::info("job {}: {} by {}", id.value,
+                       order.what == job_order_kind::run     ? "plays"
+                       : order.what == job_order_kind::pause ? "paused"
+                                                             : "removed",
+                       order.who);
+          orders_[id] = std::move(order);
+          reseat(id);
+          promise.deliver(std::move(answer));
+        },
+        [promise](const caf::error& why) mutable { promise.deliver(why); });
+    return promise;
+  }
+
   void seat(const job_id& id, const seated_job& job) {
     seats_[id].job = job;
     children_.add({id.value, restart_rule::permanent, [this, id] { return raise(id); }});
@@ -156,7 +171,7 @@ private:
   /// As the orders are now. Whoever plays the lap that is open finishes it; who is removed leaves
   /// it at once.
   void reseat(const job_id& id) {
-    const auto now = seat_jobs(config_.jobs, orders_);
+    const auto now = seat_jobs(config_.settings.jobs, orders_);
     const auto job = now.find(id);
     const auto seat = seats_.find(id);
     if (job == now.end()) {
@@ -178,7 +193,8 @@ private:
     auto& seat = seats_.at(id);
     seat.actor = spawn_job(
       self_->system(),
-      {seat.job.config, config_.speed, config_.emission.lookback_rounds, seat.lives++}, links_);
+      {seat.job.config, config_.speed, config_.settings.emission.lookback_rounds, seat.lives++},
+      links_);
     if (promise_.pending() && !seat.report && seat.asked)
       ask(id);
     return caf::actor_cast<caf::actor>(seat.actor);
@@ -237,7 +253,27 @@ private:
         return;
       all.push_back(*seat.report);
     }
-    promise_.deliver(std::move(all));
+    promise_.deliver(report_of(std::move(all)));
+  }
+
+  /// One report of all jobs: played when one of them did, over when all of them are.
+  static step_report report_of(std::vector<lap_report> all) {
+    const auto has = [&all](lap_part part) {
+      return std::any_of(all.begin(), all.end(), [part](const auto& x) { return x.part == part; });
+    };
+    step_report report;
+    report.mechanism = liquidity_name;
+    report.outcome = has(lap_part::played)                  ? step_outcome::played
+                     : has(lap_part::paused) || all.empty() ? step_outcome::paused
+                                                            : step_outcome::over;
+    if (report.outcome == step_outcome::over)
+      for (const auto& x : all) {
+        report.note += (report.note.empty() ? "" : "; ") + x.job.value + ": " + x.note;
+        report.failed = report.failed || x.failed;
+      }
+    std::erase_if(all, [](const auto& x) { return x.part == lap_part::paused; });
+    report.detail = std::make_shared<const jobs_detail>(std::move(all));
+    return report;
   }
 
   /// A job that cannot be asked makes the sheet incomplete: better none than a wrong one.
@@ -250,9 +286,9 @@ private:
     }
     auto& all = open->standings;
     std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.job < b.job; });
-    auto sheet = liquidity_sheet(epoch, all, config_.policy,
-                                 {config_.burn_uid, config_.emission.profit_ratio},
-                                 total_revenue(all), config_.emission.per_epoch);
+    auto sheet = liquidity_sheet(epoch, all, config_.settings.policy,
+                                 {config_.burn_uid, config_.settings.emission.profit_ratio},
+                                 total_revenue(all), config_.settings.emission.per_epoch);
     if (sheet)
       open->answer.deliver(*std::move(sheet));
     else
@@ -265,7 +301,7 @@ private:
   std::map<job_id, job_order> orders_;
   std::map<job_id, job_seat> seats_;
   uint64_t lap_ = 0;
-  caf::typed_response_promise<std::vector<lap_report>> promise_;
+  caf::typed_response_promise<step_report> promise_;
   supervisor children_;
 };
 
@@ -278,6 +314,7 @@ liquidity_behavior(observed_pointer<liquidity_actor, liquidity_state> self, liqu
   return {
     [&state](atom::scores, epoch_no epoch) { return state.scores(epoch); },
     [&state](atom::lap, uint64_t number) { return state.lap(number); },
+    [&state](const mechanism_command& said) { return state.obey(said); },
     [&state](const job_command& said) { return state.obey(said); },
   };
 }

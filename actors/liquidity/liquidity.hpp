@@ -2,15 +2,14 @@
 #pragma once
 
 #include "actors/liquidity/job.hpp"
+#include "rules/liquidity/config.hpp"
 
 namespace sluice {
 
 struct liquidity_config {
-  std::vector<job_config> jobs;
-  double speed = 0;
-  sheet_policy policy = sheet_policy::winner_per_job;
+  liquidity_settings settings;
+  double speed = 0; // of the feeds, times real time; 0: as fast as the rounds can take it
   miner_uid burn_uid;
-  emission_settings emission;
 };
 
 /// A job that falls too often is abandoned with its reason; the others go on.

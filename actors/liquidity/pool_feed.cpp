@@ -1,7 +1,7 @@
 #include "actors/liquidity/pool_feed.hpp"
 
 #include "actors/manners.hpp"
-#include "io/pool/block_source.hpp"
+#include "io/liquidity/block_source.hpp"
 #include "rules/json_text.hpp"
 
 #include <caf/actor_system.hpp>

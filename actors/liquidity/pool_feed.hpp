@@ -2,7 +2,7 @@
 #pragma once
 
 #include "messages/liquidity.hpp"
-#include "rules/node_config.hpp"
+#include "rules/liquidity/config.hpp"
 
 #include <optional>
 

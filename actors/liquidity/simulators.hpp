@@ -2,7 +2,7 @@
 /// plans, keeps every one busy.
 #pragma once
 
-#include "messages/fleet.hpp"
+#include "messages/liquidity.hpp"
 #include "rules/fleet/work_ledger.hpp"
 
 namespace sluice {

@@ -1,5 +1,6 @@
 #include "actors/liquidity/stored_market.hpp"
 
+#include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
 
 namespace sluice {

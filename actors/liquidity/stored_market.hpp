@@ -3,6 +3,7 @@
 
 #include "sim/evaluate/window.hpp"
 #include "storage/data_dir.hpp"
+#include "storage/liquidity/records.hpp"
 #include "storage/records.hpp"
 
 namespace sluice {

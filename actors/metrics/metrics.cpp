@@ -20,12 +20,13 @@ namespace {
 /// Its own: time to look again.
 using metrics_actor = caf::typed_actor<caf::reacts_to<atom::due>>;
 
-constexpr std::chrono::seconds look_step{5};
+constexpr std::chrono::seconds look_step{1};
+constexpr uint64_t steps_per_door_look = 5; // it lists every session
 
 /// What the page's thread shares with the actor.
-struct last_words_heard {
+struct shared_answers {
   std::mutex mutex;
-  std::optional<door_view> door;
+  metrics_seen seen;
 };
 
 class metrics_state {
@@ -38,33 +39,44 @@ public:
   bool open(const metrics_config& config, const metrics_links& links) {
     where_ = config.where;
     door_ = links.door;
+    chain_ = links.chain;
     // The page's thread reads cards and the disk, never an actor.
-    auto opened = net::metrics_page::open(config.where, [root = links.root, disk = links.disk,
-                                                         version = config.version, heard = heard_] {
-      std::unique_lock lock{heard->mutex};
-      const auto door = heard->door;
-      lock.unlock();
-      return node_metrics(root, *disk, version, door);
-    });
+    auto opened = net::metrics_page::open(
+      config.where, [from = metrics_sources{links.root, links.disk}, config, answers = answers_] {
+        std::unique_lock lock{answers->mutex};
+        const auto seen = answers->seen;
+        lock.unlock();
+        return node_metrics(from, config.mechanisms, config.version, seen);
+      });
     if (!opened) {
       self_->quit(to_error(opened.error()));
       return false;
     }
     page_.emplace(*std::move(opened));
     spdlog::info("metrics at http://{}:{}/metrics", where_.host, page_->port());
-    if (door_)
+    if (door_ || chain_)
       look();
     return true;
   }
 
   void look() {
-    self_->request(door_, caf::infinite, atom::view_v)
-      .then(
-        [this](door_view& now) {
-          const std::lock_guard lock{heard_->mutex};
-          heard_->door = std::move(now);
-        },
-        [](const caf::error&) {}); // its next life, or ours, hears better
+    const auto silent = [](const caf::error&) {}; // its next life, or ours, hears better
+    if (chain_)
+      self_->request(chain_, caf::infinite, atom::view_v)
+        .then(
+          [this](const chain_view& now) {
+            const std::lock_guard lock{answers_->mutex};
+            answers_->seen.chain = now.head;
+          },
+          silent);
+    if (door_ && looks_++ % steps_per_door_look == 0)
+      self_->request(door_, caf::infinite, atom::view_v)
+        .then(
+          [this](door_view& now) {
+            const std::lock_guard lock{answers_->mutex};
+            answers_->seen.door = std::move(now);
+          },
+          silent);
     self_->delayed_send(self_, look_step, atom::due_v);
   }
 
@@ -76,7 +88,9 @@ private:
   metrics_actor::pointer self_;
   endpoint where_;
   door_actor door_;
-  std::shared_ptr<last_words_heard> heard_ = std::make_shared<last_words_heard>();
+  chain_reader_actor chain_;
+  uint64_t looks_ = 0;
+  std::shared_ptr<shared_answers> answers_ = std::make_shared<shared_answers>();
   std::optional<net::metrics_page> page_;
 };
 

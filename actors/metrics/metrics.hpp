@@ -1,7 +1,9 @@
 /// Holds the page of metrics open for as long as it lives.
 #pragma once
 
+#include "actors/mechanism_module.hpp"
 #include "actors/observed/seat.hpp"
+#include "messages/chain.hpp"
 #include "messages/door.hpp"
 #include "rules/endpoint.hpp"
 #include "storage/data_dir.hpp"
@@ -16,12 +18,14 @@ namespace sluice {
 struct metrics_config {
   endpoint where;
   std::string version;
+  mechanism_list mechanisms{}; // that the program has
 };
 
 struct metrics_links {
   std::shared_ptr<const storage::data_dir> disk;
   std::shared_ptr<card_seat> root; // the node's place
   door_actor door;                 // asked every few seconds, if there is one
+  chain_reader_actor chain{};      // asked every second, if there is one
 };
 
 /// Nobody has to ask it anything. It falls when it cannot listen there, with the reason.

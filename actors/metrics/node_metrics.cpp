@@ -1,5 +1,6 @@
 #include "actors/metrics/node_metrics.hpp"
 
+#include "actors/metrics/metric_list.hpp"
 #include "actors/observed/card.hpp"
 #include "storage/tables.hpp"
 
@@ -19,35 +20,6 @@ using net::metric_point;
 
 constexpr size_t reasons_max = 20; // more become "other"
 constexpr size_t reason_bytes_max = 80;
-
-/// Metrics by name; a point is added where its name is said.
-class sheet_of_metrics {
-public:
-  metric& of(const std::string& name, metric_kind kind, const std::string& help) {
-    auto& x = all_[name];
-    x.name = name;
-    x.kind = kind;
-    x.help = help;
-    return x;
-  }
-  void counter(const std::string& name, const std::string& help, double value,
-               std::vector<std::pair<std::string, std::string>> labels = {}) {
-    of(name, metric_kind::counter, help).points.push_back({std::move(labels), value, {}, 0});
-  }
-  void gauge(const std::string& name, const std::string& help, double value,
-             std::vector<std::pair<std::string, std::string>> labels = {}) {
-    of(name, metric_kind::gauge, help).points.push_back({std::move(labels), value, {}, 0});
-  }
-  std::vector<metric> take() {
-    std::vector<metric> out;
-    for (auto& [name, x] : all_)
-      out.push_back(std::move(x));
-    return out;
-  }
-
-private:
-  std::map<std::string, metric> all_;
-};
 
 double seconds(uint64_t ticks) {
   return std::chrono::duration<double>(ticks_last(ticks)).count();
@@ -93,7 +65,7 @@ uint64_t mail_under(const card_seat& place) {
   return all;
 }
 
-void add_place(sheet_of_metrics& out, const std::string& path, const seat_view& seen,
+void add_place(metric_list& out, const std::string& path, const seat_view& seen,
                const card_counts& counts, uint64_t mail) {
   const std::vector<std::pair<std::string, std::string>> who{{"actor", path}};
   out.gauge("sluice_actor_up", "1 when the actor runs", seen.state == seat_state::running, who);
@@ -116,7 +88,7 @@ void add_place(sheet_of_metrics& out, const std::string& path, const seat_view& 
 }
 
 /// What an actor tells of its own work: sluice_<its name>_<what>.
-void add_figures(sheet_of_metrics& out, const std::string& who, const std::string& help,
+void add_figures(metric_list& out, const std::string& who, const std::string& help,
                  const card_figures& x,
                  const std::vector<std::pair<std::string, std::string>>& labels) {
   const auto prefix = "sluice_" + who + '_';
@@ -133,12 +105,23 @@ void add_figures(sheet_of_metrics& out, const std::string& who, const std::strin
 }
 
 /// The same place counted together with everything under it.
-void add_whole(sheet_of_metrics& out, const std::string& path,
-               const std::shared_ptr<card_seat>& place) {
+void add_whole(metric_list& out, const std::string& path, const std::shared_ptr<card_seat>& place) {
   add_place(out, path, place->look(), everything_under(*place), mail_under(*place));
 }
 
-void add_actors(sheet_of_metrics& out, const std::shared_ptr<card_seat>& root) {
+/// A mechanism's parts one by one, by their label.
+void add_parts(metric_list& out, const std::string& path, const actor_card& mechanism,
+               const std::string& label) {
+  for (const auto& part : mechanism.seats()) {
+    const auto at = part->look();
+    add_whole(out, path + '/' + at.name, part);
+    if (at.card)
+      add_figures(out, label, "As the " + label + " tells", at.card->figures(), {{label, at.name}});
+  }
+}
+
+void add_actors(metric_list& out, const std::shared_ptr<card_seat>& root,
+                mechanism_list mechanisms) {
   const auto node = root->look();
   add_place(out, node.name, node, root->counts(), node.card ? node.card->mailbox() : 0);
   if (!node.card)
@@ -148,39 +131,26 @@ void add_actors(sheet_of_metrics& out, const std::shared_ptr<card_seat>& root) {
     const auto path = node.name + '/' + seen.name;
     if (seen.card)
       add_figures(out, seen.name, "As " + path + " tells", seen.card->figures(), {});
-    if (seen.name != "liquidity" || !seen.card) {
+    const auto* module = find_mechanism(mechanisms, seen.name);
+    if (!module || module->part_label().empty() || !seen.card) {
       add_whole(out, path, place);
       continue;
     }
     add_place(out, path, seen, place->counts(), seen.card->mailbox());
-    for (const auto& job : seen.card->seats()) {
-      const auto at = job->look();
-      add_whole(out, path + '/' + at.name, job);
-      if (at.card)
-        add_figures(out, "job", "As the job tells", at.card->figures(), {{"job", at.name}});
-    }
+    add_parts(out, path, *seen.card, std::string{module->part_label()});
   }
-}
-
-void add_jobs(sheet_of_metrics& out, const storage::data_dir& disk) {
-  (void)tables::jobs.for_each(disk, [&](const job_id& id, const job_record& x) {
-    const std::vector<std::pair<std::string, std::string>> who{{"job", id.value}};
-    out.counter("sluice_job_rounds_total", "Rounds completed, over all lives of the folder",
-                static_cast<double>(x.completed), who);
-    out.gauge("sluice_job_ended", "1 when nothing will come any more", x.ended, who);
-    out.gauge("sluice_job_failed", "1 when it ended because it cannot go on", x.failed, who);
-  });
 }
 
 std::string reason_of(const publish_record& x) {
   return x.reason.empty() ? "unknown" : x.reason.substr(0, reason_bytes_max);
 }
 
-void add_weights(sheet_of_metrics& out, const storage::data_dir& disk) {
+void add_weights(metric_list& out, const storage::data_dir& disk,
+                 const std::optional<chain_head>& chain) {
   std::optional<uint64_t> epoch, last;
-  if (const auto chain = tables::chain_state.get(disk, tables::chain_key)) {
+  if (chain) {
     out.gauge("sluice_chain_block", "Where the chain stands", static_cast<double>(chain->block));
-    epoch = epoch_at(chain->block, chain->params).value;
+    epoch = chain->epoch.value;
     out.gauge("sluice_chain_epoch", "The epoch it is in", static_cast<double>(*epoch));
   }
   uint64_t good = 0, skipped = 0;
@@ -209,7 +179,7 @@ void add_weights(sheet_of_metrics& out, const storage::data_dir& disk) {
               static_cast<double>(*epoch - std::min(*epoch, last.value_or(0))));
 }
 
-void add_storage(sheet_of_metrics& out, const storage::data_dir& disk) {
+void add_storage(metric_list& out, const storage::data_dir& disk) {
   for (const auto* store : {&disk.node(), &disk.pool_events(), &disk.devchain()}) {
     std::error_code failed;
     const auto bytes = std::filesystem::file_size(store->path() / "data.mdb", failed);
@@ -219,7 +189,7 @@ void add_storage(sheet_of_metrics& out, const storage::data_dir& disk) {
   }
 }
 
-void add_door(sheet_of_metrics& out, const door_view& x) {
+void add_door(metric_list& out, const door_view& x) {
   out.gauge("sluice_door_connections", "Open now, admitted or not", static_cast<double>(x.open));
   out.gauge("sluice_door_sessions", "Miners that are in", static_cast<double>(x.sessions.size()));
   out.counter("sluice_door_accepted_total", "Connections accepted",
@@ -233,20 +203,20 @@ void add_door(sheet_of_metrics& out, const door_view& x) {
 
 } // namespace
 
-std::vector<metric>
-node_metrics(const std::shared_ptr<card_seat>& root, const storage::data_dir& disk,
-             const std::string& version, const std::optional<door_view>& door) {
-  sheet_of_metrics out;
+std::vector<metric> node_metrics(const metrics_sources& from, mechanism_list mechanisms,
+                                 const std::string& version, const metrics_seen& seen) {
+  metric_list out;
   out.gauge("sluice_build_info", "1; the version is in the label", 1, {{"version", version}});
-  if (const auto card = root->look().card)
+  if (const auto card = from.root->look().card)
     out.gauge("sluice_uptime_seconds", "Since the node began",
               std::chrono::duration<double>(card->age()).count());
-  add_actors(out, root);
-  add_jobs(out, disk);
-  add_weights(out, disk);
-  add_storage(out, disk);
-  if (door)
-    add_door(out, *door);
+  add_actors(out, from.root, mechanisms);
+  for (const auto* module : mechanisms)
+    module->add_metrics(out, *from.disk);
+  add_weights(out, *from.disk, seen.chain);
+  add_storage(out, *from.disk);
+  if (seen.door)
+    add_door(out, *seen.door);
   return out.take();
 }
 

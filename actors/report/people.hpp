@@ -1,25 +1,24 @@
 /// A run for people: first words, laps, weights, last words.
 #pragma once
 
-#include "actors/liquidity/report/round_table.hpp"
+#include "actors/report/page.hpp"
 #include "actors/report/run_memory.hpp"
 
 #include <string>
 
 namespace sluice::report {
 
-/// What runs, on which feeds, with which miners, where the state is.
-std::string draw_start(const run_started& first, const page& on);
+/// What runs, what it reads from, with which miners, where the state is.
+std::string draw_start(const run_memory& memory, const page& on);
 
-/// Every job's rounds, jobs that ended, new weights. The memory has taken the lap already.
-std::string
-draw_lap(const lap_done& lap, const lap_news& news, const run_memory& memory, const page& on);
+/// What every mechanism did, new weights. The memory has taken the lap already.
+std::string draw_lap(const lap_done& lap, const run_memory& memory, const page& on);
 
 /// "weights  epoch 3  block 226  uid 3: …  read back: same, block 230"
 std::string draw_weights(const publish_record& record, uint64_t block, const run_memory& memory,
                          const page& on);
 
-/// Rounds, standings per job, the last weights, where the state is and how to continue.
+/// Steps, every mechanism's summary, the last weights, where the state is and how to continue.
 std::string draw_over(const run_over& last, const run_memory& memory, const page& on);
 
 } // namespace sluice::report

@@ -20,11 +20,10 @@ struct segment {
   round_share share;
 };
 
-segment segment_of(const round_progress& x) {
+segment segment_of(const step_progress& x) {
   const auto share = share_of(x);
   const auto all = std::to_string(share.all);
-  return {plain(x.job.value),
-          "block " + pad_left(std::to_string(share.done), all.size()) + " of " + all,
+  return {plain(x.name), "block " + pad_left(std::to_string(share.done), all.size()) + " of " + all,
           pad_left(std::to_string(share.percent()), 3) + " %", share};
 }
 
@@ -51,7 +50,7 @@ std::string line_of(const std::vector<segment>& all, bool name, size_t cells, bo
 
 } // namespace
 
-round_share share_of(const round_progress& x) {
+round_share share_of(const step_progress& x) {
   if (x.to < x.from)
     return {0, 0};
   const auto all = x.to - x.from == UINT64_MAX ? UINT64_MAX : x.to - x.from + 1;
@@ -59,11 +58,11 @@ round_share share_of(const round_progress& x) {
   return {done, all};
 }
 
-std::string draw_progress(const std::map<job_id, round_progress>& jobs, size_t width) {
-  if (jobs.empty())
+std::string draw_progress(const std::map<std::string, step_progress>& parts, size_t width) {
+  if (parts.empty())
     return {};
   std::vector<segment> all;
-  for (const auto& [id, x] : jobs)
+  for (const auto& [name, x] : parts)
     all.push_back(segment_of(x));
   for (const bool blocks : {true, false}) {
     const auto bare = shown_width(line_of(all, true, 0, blocks));

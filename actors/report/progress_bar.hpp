@@ -1,4 +1,4 @@
-/// How far the rounds of all jobs are, on one line of a terminal.
+/// How far all parts of a step are, on one line of a terminal.
 #pragma once
 
 #include "io/text/bar.hpp"
@@ -9,10 +9,10 @@
 
 namespace sluice::report {
 
-round_share share_of(const round_progress& x);
+round_share share_of(const step_progress& x);
 
-/// Name, bar, blocks and percent of every job, never wider than `width`: blocks, then bars, then
+/// Name, bar, blocks and percent of every part, never wider than `width`: blocks, then bars, then
 /// names make room; when even that is too much, the mean of all.
-std::string draw_progress(const std::map<job_id, round_progress>& jobs, size_t width);
+std::string draw_progress(const std::map<std::string, step_progress>& parts, size_t width);
 
 } // namespace sluice::report

@@ -7,9 +7,10 @@
 
 namespace sluice::report {
 
-/// A value that needs it is quoted as JSON quotes, so that a line is a line.
-std::string start_lines(const run_started& first);
-std::string lap_lines(const lap_done& lap, const lap_news& news, const run_memory& memory);
+/// What the memory was started with.
+std::string start_lines(const run_memory& memory);
+/// The memory has taken the lap already.
+std::string lap_lines(const lap_done& lap, const run_memory& memory);
 std::string over_lines(const run_over& last, const run_memory& memory);
 
 } // namespace sluice::report

@@ -2,14 +2,11 @@
 
 #include "io/config/config_network.hpp"
 #include "io/config/config_table.hpp"
-#include "io/liquidity/config_jobs.hpp"
+#include "io/config/config_text.hpp"
 #include "rules/limits.hpp"
-#include "rules/liquidity/strategy.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <set>
 #include <sstream>
 
@@ -21,7 +18,6 @@ using letters = config_table::letters;
 constexpr size_t hotkey_bytes_max = 128;
 constexpr uint64_t uid_max = limits::miners_max - 1;
 constexpr uint64_t validator_stake = 1'000'000'000'000; // rao, when nothing is said
-constexpr uint64_t file_bytes_max = 4U << 20;
 
 void read_chain(config_table chain, node_config& out) {
   chain.allow({"netuid", "tempo", "block_seconds", "min_allowed_weights", "weights_rate_limit",
@@ -65,13 +61,6 @@ void read_weights(config_table weights, weights_settings& out) {
   weights.read("version_key", out.version_key, 0, UINT64_MAX);
 }
 
-void read_emission(config_table emission, emission_settings& out) {
-  emission.allow({"per_epoch", "profit_ratio", "lookback_rounds"});
-  emission.read("per_epoch", out.per_epoch, 1e-12, 1e18);
-  emission.read("profit_ratio", out.profit_ratio, 0, 1);
-  emission.read("lookback_rounds", out.lookback_rounds, 1, 1'000'000);
-}
-
 /// Uids and hotkeys of one list, each once.
 class once {
 public:
@@ -87,7 +76,15 @@ private:
   std::set<std::string> keys_;
 };
 
-void read_miners(config_table& root, node_config& out) {
+/// What is wrong with a strategy, by the first mechanism that has miners in this process.
+std::string fault_of_strategy(std::string_view strategy, mechanism_sections sections) {
+  for (const auto& x : sections)
+    if (x.strategy_fault)
+      return x.strategy_fault(strategy);
+  return "no mechanism of this program has miners in this process";
+}
+
+void read_miners(config_table& root, mechanism_sections sections, node_config& out) {
   once seen;
   for (auto& table : root.tables("miners", limits::miners_max)) {
     table.allow({"uid", "hotkey", "strategy"});
@@ -102,9 +99,8 @@ void read_miners(config_table& root, node_config& out) {
     seen.check(table, miner.uid.value, miner.key.value);
     if (miner.uid == out.weights.burn_uid)
       table.refuse("uid", "another uid than weights.burn_uid");
-    if (const auto strategy = parse_strategy(miner.strategy); !strategy)
-      table.refuse("strategy", "a strategy as NAME or NAME:key=value,...", {},
-                   strategy.error().what);
+    if (const auto wrong = fault_of_strategy(miner.strategy, sections); !wrong.empty())
+      table.refuse("strategy", "a strategy as NAME or NAME:key=value,...", {}, wrong);
     out.miners.push_back(std::move(miner));
   }
 }
@@ -185,45 +181,81 @@ void check_neurons(config_table& root, config_table& validator, const node_confi
   }
 }
 
-void read_jobs(config_table& root, node_config& out) {
-  root.require("jobs");
-  std::set<std::string> ids;
-  auto tables = root.tables("jobs", limits::jobs_max);
-  if (tables.empty())
-    root.refuse("jobs", "at least one [[jobs]]", "none");
-  for (auto& table : tables) {
-    auto job = read_job(table);
-    if (!root.fine())
-      return;
-    if (!ids.insert(job.id.value).second)
-      table.refuse("id", "an id that no other job has");
-    out.jobs.push_back(std::move(job));
+/// The note on keys of version 0.1.0 that are there.
+std::string old_keys_note(const config_table& root, const mechanism_section& x) {
+  std::string keys;
+  for (const auto key : x.old_keys)
+    if (root.has(key))
+      keys += (keys.empty() ? "" : ", ") + std::string{key};
+  return keys.empty() ? keys
+                      : keys + ": belongs into [" + x.name
+                          + "] since version 0.2.0; read as if it stood there";
+}
+
+void read_mechanism(config_table& root, const mechanism_section& x, node_config& out,
+                    std::vector<std::string>& notes) {
+  const auto note = old_keys_note(root, x);
+  if (auto own = root.table(x.name)) {
+    for (const auto key : x.old_keys)
+      if (root.has(key))
+        root.refuse(key, "this key inside [" + x.name + "], which is there, and only there");
+    if (root.fine()) {
+      own->allow(std::vector<std::string_view>{x.keys.begin(), x.keys.end()});
+      out.mechanisms[x.name] = x.read(*own);
+    }
+  } else if (!note.empty()) {
+    notes.push_back(note);
+    out.mechanisms[x.name] = x.read(root);
   }
 }
 
-node_config read_root(config_table root) {
+void read_mechanisms(config_table& root, mechanism_sections sections, node_config& out,
+                     std::vector<std::string>& notes) {
+  for (const auto& x : sections)
+    if (root.fine())
+      read_mechanism(root, x, out, notes);
+  if (!out.mechanisms.empty() || !root.fine())
+    return;
+  std::string names;
+  for (const auto& x : sections)
+    names += (names.empty() ? "[" : ", [") + x.name + ']';
+  root.refuse(sections.empty() ? "mechanisms" : sections.front().name,
+              "the table of at least one mechanism, of " + names);
+}
+
+/// Shares name mechanisms that are there; without any they are the mechanisms' own.
+void settle_shares(config_table& root, mechanism_sections sections, node_config& out) {
+  auto weights = root.table("weights");
+  if (!weights || !weights->has("shares")) {
+    for (const auto& x : sections)
+      if (out.mechanisms.contains(x.name) && x.default_share > 0)
+        out.weights.shares[x.name] = x.default_share;
+  }
+}
+
+node_config
+read_root(config_table root, mechanism_sections sections, std::vector<std::string>& notes) {
   node_config out;
-  root.allow({"name", "seed", "policy", "simulators", "validator", "chain", "weights", "emission",
-              "miners", "neurons", "jobs", "door", "fleet", "metrics"});
+  std::vector<std::string_view> keys{"name",   "seed",    "validator", "chain", "weights",
+                                     "miners", "neurons", "door",      "fleet", "metrics"};
+  for (const auto& x : sections) {
+    keys.push_back(x.name);
+    keys.insert(keys.end(), x.old_keys.begin(), x.old_keys.end());
+  }
+  root.allow(keys);
   root.read("name", out.name, letters::name, 64);
   root.read("seed", out.seed, 0, UINT64_MAX);
-  root.choose<sheet_policy>("policy", out.policy,
-                            {{"winner_per_job", sheet_policy::winner_per_job},
-                             {"proportional", sheet_policy::proportional}});
-  root.read("simulators", out.simulators, 1, 256);
   if (auto chain = root.table("chain"))
     read_chain(*chain, out);
   if (auto weights = root.table("weights"))
     read_weights(*weights, out.weights);
-  if (auto emission = root.table("emission"))
-    read_emission(*emission, out.emission);
   root.require("validator");
   auto validator = root.table("validator");
   if (!validator)
     return out;
   validator->allow({"hotkey", "uid", "stake"});
   validator->read("hotkey", out.validator.value, letters::word, hotkey_bytes_max);
-  read_miners(root, out);
+  read_miners(root, sections, out);
   read_neurons(root, out);
   if (!root.fine())
     return out;
@@ -232,92 +264,40 @@ node_config read_root(config_table root) {
   else
     derive_neurons(root, *validator, out);
   read_network(root, out);
-  read_jobs(root, out);
+  read_mechanisms(root, sections, out, notes);
+  settle_shares(root, sections, out);
   return out;
-}
-
-/// What `read` makes of the text.
-template <class T, class F>
-result<T> parse_root(std::string_view text, const std::string& name, F read) {
-  toml::table table;
-  try { // the only door of toml++ that says where a mistake is
-    table = toml::parse(text, name);
-  } catch (const toml::parse_error& e) {
-    const auto& at = e.source().begin;
-    return fault{ec::bad_input, name + ':' + std::to_string(at.line) + ':'
-                                  + std::to_string(at.column)
-                                  + ": not TOML: " + std::string{e.description()}};
-  }
-  config_trouble trouble{name, {}};
-  T out = read(config_table{table, {}, trouble});
-  if (trouble.first)
-    return *trouble.first;
-  return out;
-}
-
-result<std::string> text_of(const std::string& path) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error))
-    return fault{ec::unreachable, path + ": is a folder; a configuration is a TOML file"};
-  std::ifstream file{path, std::ios::binary};
-  std::ostringstream text;
-  if (!file)
-    return fault{ec::unreachable, path + ": cannot be opened; does it exist, may you read it?"};
-  std::string bytes(file_bytes_max + 1, '\0');
-  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  bytes.resize(static_cast<size_t>(file.gcount()));
-  if (file.bad())
-    return fault{ec::unreachable, path + ": cannot be read"};
-  if (bytes.size() > file_bytes_max)
-    return fault{ec::bad_input, path + ": larger than 4 MiB; a configuration is not"};
-  return bytes;
-}
-
-/// A relative name is one beside the file that says it.
-void place_beside(const std::string& path, std::string& name) {
-  std::error_code error;
-  const auto folder = std::filesystem::absolute(path, error).parent_path();
-  if (!name.empty())
-    name = (folder / name).lexically_normal().string();
 }
 
 } // namespace
 
-result<node_config> parse_config(std::string_view text, const std::string& name) {
-  return parse_root<node_config>(text, name, read_root);
+result<node_config> parse_config(std::string_view text, const std::string& name,
+                                 mechanism_sections sections, std::vector<std::string>* notes) {
+  std::vector<std::string> said;
+  auto config = read_toml<node_config>(
+    text, name, [&](config_table root) { return read_root(std::move(root), sections, said); });
+  if (notes)
+    for (const auto& x : said)
+      notes->push_back(name + ": " + x);
+  return config;
 }
 
-result<node_config> read_config(const std::string& path) {
-  const auto text = text_of(path);
+result<node_config>
+read_config(const std::string& path, mechanism_sections sections, std::vector<std::string>* notes) {
+  const auto text = config_text_of(path);
   if (!text)
     return text.error();
-  auto config = parse_config(*text, path);
+  auto config = parse_config(*text, path, sections, notes);
   if (!config)
     return config;
-  for (auto& job : config->jobs)
-    for (auto& name : job.feed.files)
-      place_beside(path, name);
+  for (const auto& x : sections)
+    if (const auto at = config->mechanisms.find(x.name);
+        at != config->mechanisms.end() && x.place_inputs)
+      x.place_inputs(at->second, [&path](std::string& file) { place_beside(path, file); });
   auto& [door, fleet, metrics] = config->network;
   for (auto* name : {&door.certificate, &door.key, &fleet.ca, &fleet.certificate, &fleet.key})
     place_beside(path, *name);
   return config;
-}
-
-result<std::vector<job_config>> read_jobs_file(const std::string& path) {
-  const auto text = text_of(path);
-  if (!text)
-    return text.error();
-  auto jobs = parse_root<std::vector<job_config>>(*text, path, [](config_table root) {
-    node_config out;
-    root.allow({"jobs"});
-    read_jobs(root, out);
-    return std::move(out.jobs);
-  });
-  if (jobs)
-    for (auto& job : *jobs)
-      for (auto& name : job.feed.files)
-        place_beside(path, name);
-  return jobs;
 }
 
 } // namespace sluice::io

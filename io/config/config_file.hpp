@@ -1,6 +1,7 @@
 /// Reads a node's configuration from TOML; every key is described in docs/configuration.md.
 #pragma once
 
+#include "io/config/mechanism_section.hpp"
 #include "rules/node_config.hpp"
 #include "rules/result.hpp"
 
@@ -10,16 +11,17 @@
 
 namespace sluice::io {
 
-/// The whole file, checked. Relative names of feed files are taken from the file's own folder.
+/// The whole file, checked. Relative names of input files are taken from the file's own folder.
 /// `ec::unreachable` when it cannot be read, else `ec::bad_input` and one sentence
-/// "FILE:LINE:COL: key: expected ..., got ...; did you mean ...?".
-result<node_config> read_config(const std::string& path);
+/// "FILE:LINE:COL: key: expected ..., got ...; did you mean ...?". `notes`, when not null, gets a
+/// sentence on everything that is good but should be written otherwise.
+result<node_config> read_config(const std::string& path, mechanism_sections sections,
+                                std::vector<std::string>* notes = nullptr);
 
 /// The same from text; `name` stands for the file in errors. File names stay as they are.
-result<node_config> parse_config(std::string_view text, const std::string& name);
-
-/// A file that has [[jobs]] as a configuration has them, and nothing else; the same errors.
-result<std::vector<job_config>> read_jobs_file(const std::string& path);
+result<node_config>
+parse_config(std::string_view text, const std::string& name, mechanism_sections sections,
+             std::vector<std::string>* notes = nullptr);
 
 /// configs/dev.toml as it was when this binary was built: what `sluice node --dev` runs.
 std::string_view dev_config_text();

@@ -121,7 +121,7 @@ void config_table::refuse(std::string_view key, std::string_view expected, std::
             hint);
 }
 
-void config_table::allow(std::initializer_list<std::string_view> keys) {
+void config_table::allow(std::span<const std::string_view> keys) {
   for (const auto& [key, node] : table_) {
     if (std::find(keys.begin(), keys.end(), key.str()) != keys.end())
       continue;

@@ -32,7 +32,10 @@ public:
   config_table(const toml::table& table, std::string path, config_trouble& trouble);
 
   /// Every key that may be here; others are a mistake, with the nearest one named.
-  void allow(std::initializer_list<std::string_view> keys);
+  void allow(std::span<const std::string_view> keys);
+  void allow(std::initializer_list<std::string_view> keys) {
+    allow(std::span{keys.begin(), keys.size()});
+  }
   void require(std::string_view key);
   bool has(std::string_view key) const { return table_.contains(key); }
 

@@ -1,6 +1,7 @@
 /// Writes a node's configuration as TOML or JSON.
 #pragma once
 
+#include "io/config/mechanism_section.hpp"
 #include "rules/node_config.hpp"
 
 #include <string>
@@ -9,12 +10,13 @@ namespace sluice::io {
 
 /// Every key with its value; parse_config gives the same configuration back (of an events feed
 /// without fee and tick spacing, which the recording says).
-std::string write_config(const node_config& config);
+std::string write_config(const node_config& config, mechanism_sections sections);
 
-/// Without what a node opens to others: two configurations that judge alike have one such text.
-std::string write_scoring_config(const node_config& config);
+/// Without what a node opens to others: two configurations that judge alike have one such text, in
+/// every version of this program.
+std::string write_scoring_config(const node_config& config, mechanism_sections sections);
 
 /// Everything as one JSON object, indented.
-std::string write_config_json(const node_config& config);
+std::string write_config_json(const node_config& config, mechanism_sections sections);
 
 } // namespace sluice::io

@@ -1,6 +1,6 @@
 #include "io/liquidity/config_jobs.hpp"
 
-#include "io/pool/block_source.hpp"
+#include "io/liquidity/block_source.hpp"
 #include "rules/limits.hpp"
 #include "rules/liquidity/schedule.hpp"
 #include "sim/math/tick_math.hpp"

@@ -1,158 +1,323 @@
-// The list itself; what is done with it is in commands.cpp.
-#include "rules/admin/commands.hpp"
+#include "rules/admin/catalogue.hpp"
 
+#include "rules/admin/words.hpp"
+#include "rules/nearest.hpp"
+
+#include <algorithm>
 #include <array>
+#include <charconv>
+#include <stdexcept>
+#include <tuple>
 
 namespace sluice::admin {
 
 namespace {
 
-using namespace std::string_view_literals;
-using enum command_source;
-using enum command_effect;
+constexpr std::string_view yes_flag = "--yes";
+constexpr std::array<std::string_view, 5> levels{"debug", "info", "warn", "error", "off"};
 
-constexpr std::array on_off{"on"sv, "off"sv};
-constexpr std::array orders{"name"sv, "mailbox"sv, "rate"sv, "time"sv, "restarts"sv};
+std::string_view first_word(std::string_view name) {
+  return name.substr(0, name.find(' '));
+}
 
-constexpr std::array path{argument{"PATH", word_kind::actor}};
-constexpr std::array path_and_switch{argument{"PATH", word_kind::actor},
-                                     argument{"on|off|N", word_kind::text, true, false, on_off}};
-constexpr std::array order{argument{"ORDER", word_kind::choice, false, false, orders}};
-constexpr std::array job{argument{"JOB", word_kind::job}};
-constexpr std::array maybe_job{argument{"JOB", word_kind::job, false}};
-constexpr std::array round{argument{"ROUND", word_kind::round}};
-constexpr std::array round_and_miner{argument{"ROUND", word_kind::round},
-                                     argument{"MINER", word_kind::miner}};
-constexpr std::array miner{argument{"MINER", word_kind::miner}};
-constexpr std::array miner_and_reason{argument{"MINER", word_kind::miner},
-                                      argument{"REASON", word_kind::text, false, true}};
-constexpr std::array file{argument{"FILE", word_kind::file}};
-constexpr std::array maybe_folder{argument{"FOLDER", word_kind::file, false}};
-constexpr std::array level{argument{"PATH=LEVEL", word_kind::level}};
-constexpr std::array maybe_count{argument{"N", word_kind::number, false}};
-constexpr std::array maybe_command{argument{"COMMAND", word_kind::command, false, true}};
-constexpr std::array seconds_and_command{argument{"SECONDS", word_kind::number},
-                                         argument{"COMMAND", word_kind::command, true, true}};
+/// "ban" of "miner ban"; "" of "miner".
+std::string_view second_word(std::string_view name) {
+  const auto space = name.find(' ');
+  return space == std::string_view::npos ? std::string_view{} : name.substr(space + 1);
+}
 
-constexpr auto actors_of = command_group::actors;
-constexpr auto subnet = command_group::subnet;
-constexpr auto the_node = command_group::node;
-constexpr auto the_shell = command_group::shell;
+/// "a, b or c".
+std::string any_of(std::span<const std::string_view> words) {
+  std::string text;
+  for (size_t i = 0; i < words.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + std::string{words[i]};
+  return text;
+}
 
-constexpr std::array catalogue{
-  command{"tree",
-          {},
-          "Every actor under the one that owns it: state, restarts, mailbox, rate, age",
-          "tree",
-          actors_of,
-          node,
-          reads},
-  command{"top", order, "The busiest actors, refreshed every second; s sorts, q ends it",
-          "top mailbox", actors_of, node, reads},
-  command{"actor", path, "What one actor says of itself, its configuration, its last messages",
-          "actor node/liquidity/weth-usdc", actors_of, node, reads},
-  command{"trace", path_and_switch, "Keep the last N messages of an actor, or no longer",
-          "trace node/keeper 50", actors_of, node, acts},
-  command{"mailboxes",
-          {},
-          "Who has mail waiting, the longest queue first",
-          "mailboxes",
-          actors_of,
-          node,
-          reads},
-  command{
-    "deadletters", {}, "Messages whose receiver was gone", "deadletters", actors_of, node, reads},
-  command{"restart", path, "End an actor; its owner starts it again at once", "restart node/roster",
-          actors_of, node, destroys},
-  command{"kill", path, "End an actor as a fault would; its owner's rules decide what follows",
-          "kill node/simulators/simulator-1", actors_of, node, destroys},
+/// "; did you mean x?", or what else to do.
+std::string meant(std::string_view word, std::span<const std::string_view> known,
+                  const std::string& otherwise) {
+  const auto near = nearest(word, known);
+  return near ? "; did you mean " + std::string{*near} + "?" : "; " + otherwise;
+}
 
-  command{"jobs", {}, "Every job and how far it is", "jobs", subnet, disk, reads},
-  command{"rounds", maybe_job, "The last rounds, newest first", "rounds weth-usdc", subnet, disk,
-          reads},
-  command{"round", round, "One round: span, prices, and every miner's result",
-          "round weth-usdc/evaluation/7", subnet, disk, reads},
-  command{"miners",
-          {},
-          "Every miner that was scored, with its records over all jobs",
-          "miners",
-          subnet,
-          disk,
-          reads},
-  command{"miner", miner, "One miner: its record on every job, its days, its last rounds",
-          "miner 3", subnet, disk, reads},
-  command{"scores", job, "The scoreboard of a job, the eligible first", "scores weth-usdc", subnet,
-          disk, reads},
-  command{"explain", round_and_miner, "Every number of a score, back to the swaps it came from",
-          "explain weth-usdc/evaluation/7 3", subnet, disk, reads},
-  command{"weights",
-          {},
-          "Last published, read back, when next, and why not",
-          "weights",
-          subnet,
-          disk,
-          reads},
-  command{"sheets", {}, "The last score sheet of every mechanism", "sheets", subnet, disk, reads},
-  command{"chain",
-          {},
-          "The chain as it was last seen: block, epoch, neurons",
-          "chain",
-          subnet,
-          disk,
-          reads},
-  command{"job add", file, "Start a job that a TOML file describes", "job add pool.toml", subnet,
-          node, acts},
-  command{"job pause", job, "Begin no further round of a job", "job pause weth-usdc", subnet, node,
-          acts},
-  command{"job resume", job, "Go on with a job that was paused", "job resume weth-usdc", subnet,
-          node, acts},
-  command{"job remove", job, "End a job for good; its rounds stay on disk", "job remove weth-usdc",
-          subnet, node, destroys},
-  command{"miner ban", miner_and_reason, "Ask a miner no longer, whatever it connects with",
-          "miner ban 3 floods us", subnet, node, destroys},
-  command{"miner unban", miner, "Let a banned miner take part again", "miner unban 3", subnet, node,
-          acts},
+std::vector<std::string_view> seconds_after(const catalogue& all, std::string_view first) {
+  std::vector<std::string_view> seconds;
+  for (const auto* x : all.commands())
+    if (first_word(x->name) == first && !second_word(x->name).empty())
+      seconds.push_back(second_word(x->name));
+  return seconds;
+}
 
-  command{"status",
-          {},
-          "Name, version, how long it runs, what it is doing",
-          "status",
-          the_node,
-          node,
-          reads},
-  command{"workers",
-          {},
-          "Simulators on other machines: work in hand, done, lost",
-          "workers",
-          the_node,
-          node,
-          reads},
-  command{
-    "peers", {}, "Who is connected through the door and the fleet", "peers", the_node, node, reads},
-  command{"config", {}, "The configuration in effect", "config", the_node, node, reads},
-  command{
-    "storage", {}, "Tables, rows, bytes, the room that is left", "storage", the_node, disk, reads},
-  command{"actions", maybe_count, "What operators did: when, who, what came of it", "actions 20",
-          the_node, disk, reads},
-  command{"snapshot", maybe_folder, "A consistent copy of the data folder, taken while it runs",
-          "snapshot /backup/sluice", the_node, node, acts},
-  command{"log level", level, "What an actor and all under it write to the log",
-          "log level node/keeper=debug", the_node, node, acts},
-  command{"drain", {}, "Finish the rounds in hand, begin none", "drain", the_node, node, destroys},
-  command{
-    "stop", {}, "End the node; all that was answered is on disk", "stop", the_node, node, destroys},
+fault unknown(const catalogue& all, std::string_view word) {
+  std::vector<std::string_view> known;
+  for (const auto* x : all.commands())
+    if (known.empty() || known.back() != first_word(x->name))
+      known.push_back(first_word(x->name));
+  return {ec::bad_input,
+          "no command " + as_word(word) + meant(word, known, "see help for what there is")};
+}
 
-  command{"help", maybe_command, "All commands, or one with its example", "help explain", the_shell,
-          shell, reads},
-  command{"watch", seconds_and_command, "Repeat a command until Ctrl-C", "watch 2 mailboxes",
-          the_shell, shell, reads},
-  command{"quit", {}, "Leave; so does Ctrl-D", "quit", the_shell, shell, reads},
-};
+fault unknown_second(const catalogue& all, std::string_view first, std::string_view second) {
+  const auto known = seconds_after(all, first);
+  const auto expected = std::string{first} + ": expected " + any_of(known);
+  if (second.empty())
+    return {ec::bad_input, expected + "; see help " + std::string{first}};
+  return {ec::bad_input, expected + ", got " + as_word(second)
+                           + meant(second, known, "see help " + std::string{first})};
+}
+
+/// The command that the first one or two words name; two win.
+result<const command*> named(const catalogue& all, std::span<const word> words) {
+  const std::string first = words[0].text;
+  const auto seconds = seconds_after(all, first);
+  if (words.size() > 1 && std::ranges::find(seconds, words[1].text) != seconds.end())
+    return all.find(first + ' ' + words[1].text);
+  if (const auto* one = all.find(first)) {
+    // "miner bna 3" is a slip in "miner ban 3", not a miner named bna
+    if (!seconds.empty() && words.size() > 1 + one->arguments.size())
+      return unknown_second(all, first, words[1].text);
+    return one;
+  }
+  if (seconds.empty())
+    return unknown(all, first);
+  return unknown_second(all, first, words.size() > 1 ? words[1].text : std::string{});
+}
+
+bool is_number(std::string_view text) {
+  uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && end == text.data() + text.size();
+}
+
+/// "" when the word can be what the argument wants.
+std::string kind_fault(const argument& wanted, std::string_view text) {
+  switch (wanted.kind) {
+  case word_kind::number:
+    return is_number(text) ? "" : "expected a whole number, got " + as_word(text);
+  case word_kind::choice:
+    if (std::ranges::find(wanted.choices, text) != wanted.choices.end())
+      return "";
+    return "expected " + any_of(wanted.choices) + ", got " + as_word(text)
+           + meant(text, wanted.choices, "one of these");
+  case word_kind::level: {
+    const auto equals = text.find('=');
+    const auto level = equals == std::string_view::npos ? "" : text.substr(equals + 1);
+    if (equals != 0 && std::ranges::find(levels, level) != levels.end())
+      return "";
+    return "expected PATH=LEVEL with a level of " + any_of(levels) + ", got " + as_word(text);
+  }
+  default:
+    break;
+  }
+  if (!wanted.choices.empty() && !is_number(text)
+      && std::ranges::find(wanted.choices, text) == wanted.choices.end())
+    return "expected " + std::string{wanted.name} + ", got " + as_word(text);
+  return text.empty() ? "expected " + std::string{wanted.name} + ", got nothing" : "";
+}
+
+fault in(const command& what, const std::string& why) {
+  return {ec::bad_input, std::string{what.name} + ": " + why};
+}
+
+/// The arguments of `what` from the words after its name; `line` for a rest as it was typed.
+result<call> filled(const command& what, std::span<const word> words, std::string_view line) {
+  call made{&what, {}, false};
+  size_t at = 0;
+  for (const auto& wanted : what.arguments) {
+    if (at == words.size()) {
+      if (wanted.required)
+        return in(what, "expected " + std::string{wanted.name}
+                          + "; for example: " + std::string{what.example});
+      break;
+    }
+    const bool raw = wanted.rest && wanted.kind == word_kind::command;
+    const auto text = raw
+                        ? std::string{line.substr(words[at].from, words.back().to - words[at].from)}
+                        : words[at].text;
+    if (auto why = kind_fault(wanted, text); !why.empty())
+      return in(what, why);
+    made.words.push_back(text);
+    ++at;
+    for (; wanted.rest && !raw && at < words.size(); ++at)
+      made.words.back() += ' ' + words[at].text;
+    if (raw)
+      at = words.size();
+  }
+  if (at < words.size())
+    return in(what, (what.arguments.empty() ? std::string{"expected nothing after it"}
+                                            : "expected only " + usage_of(what))
+                      + ", got " + as_word(words[at].text) + " as well");
+  return made;
+}
+
+std::string with_usage(const command& x) {
+  const auto usage = usage_of(x);
+  return std::string{x.name} + (usage.empty() ? "" : " " + usage);
+}
+
+std::string padded(std::string text, size_t width) {
+  if (text.size() < width)
+    text.append(width - text.size(), ' ');
+  return text;
+}
+
+std::string about(const command& x) {
+  std::string text = with_usage(x) + "\n  " + std::string{x.help} + ".\n";
+  for (const auto& wanted : x.arguments)
+    if (wanted.kind == word_kind::choice)
+      text += "  " + std::string{wanted.name} + " is " + any_of(wanted.choices) + ".\n";
+    else if (wanted.kind == word_kind::level)
+      text += "  LEVEL is " + any_of(levels) + ".\n";
+    else if (wanted.kind == word_kind::miner)
+      text += "  MINER is a uid or a hotkey.\n";
+    else if (!wanted.form.empty())
+      text += "  " + std::string{wanted.name} + " is " + std::string{wanted.form} + ".\n";
+  if (x.effect == command_effect::destroys)
+    text += "  Asks first, unless --yes stands in the line. The node notes who did it and when.\n";
+  else if (x.effect == command_effect::acts)
+    text += "  The node notes who did it and when.\n";
+  if (x.source == command_source::disk)
+    text += "  Answers from disk as well, when no node runs.\n";
+  return text + "  Example: " + std::string{x.example} + "\n";
+}
+
+constexpr std::array<std::pair<command_group, std::string_view>, 4> groups{{
+  {command_group::actors, "Actors"},
+  {command_group::subnet, "Subnet"},
+  {command_group::node, "Node"},
+  {command_group::shell, "Shell"},
+}};
+
+void add_new(std::span<const live_words> words, std::vector<live_words>& to) {
+  for (const auto& x : words)
+    if (std::ranges::find(to, x) == to.end())
+      to.push_back(x);
+}
+
+/// "actors, jobs and miners": what completion asks the node for.
+std::string completed_kinds(const catalogue& all) {
+  std::vector<std::string_view> kinds{"commands", "actors"};
+  for (const auto* x : all.commands())
+    for (const auto& wanted : x->arguments)
+      if (wanted.kind == word_kind::named)
+        for (const auto& from : wanted.live)
+          if (std::ranges::find(kinds, from.view) == kinds.end())
+            kinds.push_back(from.view);
+  kinds.push_back("miners");
+  std::string text;
+  for (size_t i = 0; i < kinds.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == kinds.size() ? " and " : ", ") + std::string{kinds[i]};
+  return text;
+}
 
 } // namespace
 
-std::span<const command> commands() {
-  return catalogue;
+catalogue::catalogue(std::span<const std::span<const command>> more) {
+  const auto add = [this](std::span<const command> some) {
+    for (const auto& x : some) {
+      if (find(x.name))
+        throw std::invalid_argument("two commands are named " + std::string{x.name});
+      all_.push_back(&x);
+      for (const auto& look : x.columns)
+        if (std::ranges::find(columns_, look.key, &column_look::key) == columns_.end())
+          columns_.push_back(look);
+    }
+  };
+  add(general_commands());
+  for (const auto& some : more)
+    add(some);
+  std::ranges::stable_sort(all_, [](const command* a, const command* b) {
+    return std::tie(a->group, a->place) < std::tie(b->group, b->place);
+  });
+}
+
+const command* catalogue::find(std::string_view name) const {
+  const auto i = std::ranges::find(all_, name, &command::name);
+  return i == all_.end() ? nullptr : *i;
+}
+
+std::vector<live_words> catalogue::live(const argument& wanted) const {
+  std::vector<live_words> found(wanted.live.begin(), wanted.live.end());
+  if (wanted.kind == word_kind::actor || wanted.kind == word_kind::level)
+    found.push_back({"tree", "path"});
+  if (wanted.kind != word_kind::miner || !found.empty())
+    return found;
+  for (const auto* x : all_)
+    for (const auto& other : x->arguments)
+      if (other.kind == word_kind::miner)
+        add_new(other.live, found);
+  return found.empty() ? std::vector<live_words>{{"chain", "uid"}, {"chain", "hotkey"}} : found;
+}
+
+result<call> parse_command(const catalogue& all, std::string_view line) {
+  auto words = split_words(line);
+  if (!words)
+    return words.error();
+  const auto wraps = [&] { // the inner command keeps its own --yes
+    return !words->empty() && words->front().text == "watch";
+  };
+  const auto before = words->size();
+  if (!wraps())
+    std::erase_if(*words, [](const word& x) { return x.text == yes_flag; });
+  if (words->empty())
+    return fault{ec::bad_input, "expected a command; see help for what there is"};
+  auto what = named(all, *words);
+  if (!what)
+    return what.error();
+  const size_t used = second_word((*what)->name).empty() ? 1 : 2;
+  auto made = filled(**what, std::span{*words}.subspan(used), line);
+  if (made)
+    made->yes = words->size() != before;
+  return made;
+}
+
+std::string usage_of(const command& what, size_t from) {
+  std::string text;
+  for (const auto& x : what.arguments.subspan(std::min(from, what.arguments.size()))) {
+    text += text.empty() ? "" : " ";
+    text += x.required ? std::string{x.name} : '[' + std::string{x.name} + ']';
+  }
+  return text;
+}
+
+std::string help_text(const catalogue& all) {
+  size_t width = 0;
+  for (const auto* x : all.commands())
+    width = std::max(width, with_usage(*x).size());
+  std::string text;
+  for (const auto& [group, title] : groups) {
+    text += (text.empty() ? "" : "\n") + std::string{title} + '\n';
+    for (const auto* x : all.commands())
+      if (x->group == group)
+        text += "  " + padded(with_usage(*x), width + 2) + std::string{x->help} + '\n';
+  }
+  return text
+         + "\nhelp COMMAND shows an example. Several commands on one line are parted by ;\n"
+           "TAB completes "
+         + completed_kinds(all) + ".\n";
+}
+
+result<std::string> help_text(const catalogue& all, std::string_view name) {
+  auto words = split_words(name);
+  if (!words)
+    return words.error();
+  if (words->empty())
+    return help_text(all);
+  std::string text;
+  if (words->size() > 1) {
+    const auto* one = all.find(words->at(0).text + ' ' + words->at(1).text);
+    if (one)
+      return about(*one);
+    if (!seconds_after(all, words->at(0).text).empty())
+      return unknown_second(all, words->at(0).text, words->at(1).text);
+  }
+  for (const auto* x : all.commands())
+    if (first_word(x->name) == words->at(0).text)
+      text += (text.empty() ? "" : "\n") + about(*x);
+  if (text.empty())
+    return unknown(all, words->at(0).text);
+  return text;
 }
 
 } // namespace sluice::admin

@@ -1,10 +1,9 @@
-/// Every command that a node's operator may give: the one list that the shell and the node share.
+/// A command that a node's operator may give, as a value: the node has some of its own, and every
+/// mechanism brings more.
 #pragma once
 
-#include "rules/result.hpp"
-
+#include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,18 +11,25 @@
 
 namespace sluice::admin {
 
-/// What an argument names; completion asks the node for the live ones.
+/// What an argument names; completion asks the node for the live words.
 enum class word_kind : uint8_t {
   text = 0,
   actor,  // a path of `tree`
-  job,    // an id of `jobs`
-  round,  // JOB/evaluation/NUMBER or JOB/live/NUMBER
   miner,  // a uid or a hotkey
+  named,  // what the answer of a command names (argument::live)
   file,   // on the node's machine
   number, // a whole number
   choice, // one of `choices`
   level,  // PATH=LEVEL
   command,
+};
+
+/// Where the words that may stand for an argument are found: every text or number at `key`, at any
+/// depth, in the answer of the command `view`, which takes no argument.
+struct live_words {
+  std::string_view view;
+  std::string_view key;
+  bool operator==(const live_words&) const = default;
 };
 
 struct argument {
@@ -32,6 +38,8 @@ struct argument {
   bool required = true;
   bool rest = false; // takes every word that is left
   std::span<const std::string_view> choices{};
+  std::string_view form{};            // for help: "JOB/live/NUMBER"; "" when the kind says it
+  std::span<const live_words> live{}; // of kinds `named` and `miner`
 };
 
 enum class command_effect : uint8_t {
@@ -50,6 +58,20 @@ enum class command_source : uint8_t {
 /// For help: commands that belong together.
 enum class command_group : uint8_t { actors = 0, subnet, node, shell };
 
+/// How a shell shows what is at a key when it makes a table of an answer.
+struct column_look {
+  std::string_view key;
+  uint32_t drop = 0;    // when the table is too wide: the highest goes first; 0: never
+  size_t shrink_to = 0; // or is cut down to so many characters; 0: never
+  std::string_view title = {};
+  bool hidden = false;
+  bool quiet = false; // left out when there is nothing in any row
+};
+
+/// Draws the answer of a command, a JSON document, for a terminal of this many columns; the text
+/// ends in '\n'.
+using answer_text = std::string (*)(std::string_view document, size_t width, bool color);
+
 struct command {
   std::string_view name; // one or two words, parted by a space
   std::span<const argument> arguments;
@@ -58,13 +80,17 @@ struct command {
   command_group group = command_group::shell;
   command_source source = command_source::shell;
   command_effect effect = command_effect::reads;
+  /// In its group: the lower first; of equals the node's own, then as the mechanisms are listed.
+  uint8_t place = 100;
+  /// Of a command that reads and whose source is the node: the answer is how the actor at this path
+  /// describes itself ("node/roster"). Empty: the node, or the mechanism, has another.
+  std::string_view actor = {};
+  std::span<const column_look> columns = {}; // of its answer; also where a key is in another one
+  answer_text text = nullptr;                // null: tables and pairs
 };
 
-/// All of them, in the order in which help shows them.
-std::span<const command> commands();
-
-/// By its whole name, or null.
-const command* find_command(std::string_view name);
+/// Those that every node has, by group and place.
+std::span<const command> general_commands();
 
 /// A command as it was typed.
 struct call {
@@ -78,16 +104,7 @@ struct call {
   }
 };
 
-/// bad_input says what is wrong and what was probably meant: an unknown command or sub-command
-/// with the nearest one, too few or too many arguments, a word that is not of its kind.
-result<call> parse_command(std::string_view line);
-
 /// "PATH on|off|N [WORD]": the arguments from the `from`th on.
 std::string usage_of(const command& what, size_t from = 0);
-
-/// What `help` says: commands by group with their one line each.
-std::string help_text();
-/// What `help NAME` says; of the first word of two, all that begin with it. bad_input as above.
-result<std::string> help_text(std::string_view name);
 
 } // namespace sluice::admin

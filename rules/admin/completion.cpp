@@ -56,11 +56,12 @@ void add_beginning_with(const std::string& begun, std::string_view word,
 }
 
 /// The command that the words name, and how many of them are its name.
-std::pair<const command*, size_t> command_of(const std::vector<word>& words) {
+std::pair<const command*, size_t>
+command_of(const catalogue& commands, const std::vector<word>& words) {
   if (words.size() > 1)
-    if (const auto* two = find_command(words[0].text + ' ' + words[1].text))
+    if (const auto* two = commands.find(words[0].text + ' ' + words[1].text))
       return {two, 2};
-  return {words.empty() ? nullptr : find_command(words[0].text), 1};
+  return {words.empty() ? nullptr : commands.find(words[0].text), 1};
 }
 
 const argument* argument_at(const command& what, size_t i) {
@@ -71,30 +72,30 @@ const argument* argument_at(const command& what, size_t i) {
   return what.arguments.back().rest ? &what.arguments.back() : nullptr;
 }
 
-void add_names(const typed& line, completion& to) {
+void add_names(const catalogue& commands, const typed& line, completion& to) {
   const auto first = line.done.empty() ? std::string{} : line.done[0].text;
-  for (const auto& x : commands()) {
-    const auto space = x.name.find(' ');
+  for (const auto* x : commands.commands()) {
+    const auto space = x->name.find(' ');
     if (line.done.empty())
-      add_beginning_with(line.begun.text, x.name.substr(0, space), to.words);
+      add_beginning_with(line.begun.text, x->name.substr(0, space), to.words);
     else if (line.done.size() == 1 && space != std::string_view::npos
-             && x.name.substr(0, space) == first)
-      add_beginning_with(line.begun.text, x.name.substr(space + 1), to.words);
+             && x->name.substr(0, space) == first)
+      add_beginning_with(line.begun.text, x->name.substr(space + 1), to.words);
   }
 }
 
 } // namespace
 
-completion complete(std::string_view line) {
+completion complete(const catalogue& commands, std::string_view line) {
   const auto [text, offset] = last_command(line);
-  completion found{line.size(), "", {}, word_kind::text};
+  completion found{line.size(), "", {}, word_kind::text, {}};
   const auto all = read(text);
   if (!all)
     return found;
   found.from = offset + all->begun.from;
   found.begun = all->begun.text;
-  add_names(*all, found);
-  const auto [what, used] = command_of(all->done);
+  add_names(commands, *all, found);
+  const auto [what, used] = command_of(commands, all->done);
   if (!what)
     return found;
   const auto* wanted = argument_at(*what, all->done.size() - used);
@@ -104,7 +105,7 @@ completion complete(std::string_view line) {
     const auto inner_from = all->done.size() > used + what->arguments.size() - 1
                               ? all->done[used + what->arguments.size() - 1].from
                               : all->begun.from;
-    auto inner = complete(text.substr(inner_from));
+    auto inner = complete(commands, text.substr(inner_from));
     inner.from += offset + inner_from;
     return inner;
   }
@@ -114,6 +115,7 @@ completion complete(std::string_view line) {
     found.kind = word_kind::actor;
   else if (wanted->kind != word_kind::choice && wanted->kind != word_kind::number)
     found.kind = wanted->kind;
+  found.live = commands.live(*wanted);
   return found;
 }
 
@@ -126,7 +128,7 @@ std::string common_start(const std::vector<std::string>& words) {
   return start;
 }
 
-std::string hint(std::string_view line) {
+std::string hint(const catalogue& commands, std::string_view line) {
   const auto text = last_command(line).first;
   const auto all = read(text);
   if (!all)
@@ -134,7 +136,7 @@ std::string hint(std::string_view line) {
   auto words = all->done;
   if (!all->begun.text.empty())
     words.push_back(all->begun);
-  const auto [what, used] = command_of(words);
+  const auto [what, used] = command_of(commands, words);
   if (!what)
     return {};
   const auto left = usage_of(*what, words.size() - used);

@@ -1,7 +1,7 @@
 /// What may follow what was typed: words to complete with, and what is still missing.
 #pragma once
 
-#include "rules/admin/commands.hpp"
+#include "rules/admin/catalogue.hpp"
 
 #include <string>
 #include <string_view>
@@ -14,18 +14,19 @@ struct completion {
   size_t from = 0;                // byte of the line at which that word begins
   std::string begun;              // what there is of it, without quotes
   std::vector<std::string> words; // that begin so: commands, choices
-  /// What else it may be; the node knows which there are (`text`: nothing to ask for).
+  /// What else it may be (`text`: nothing).
   word_kind kind = word_kind::text;
+  std::vector<live_words> live; // who knows which there are
 };
 
 /// Of the line up to the cursor. With several commands the last one counts.
-completion complete(std::string_view line);
+completion complete(const catalogue& commands, std::string_view line);
 
 /// The longest text that all words begin with; "" of none.
 std::string common_start(const std::vector<std::string>& words);
 
 /// What is still to be typed, or what the whole command does: "ROUND MINER" after "explain ", the
 /// help line after a complete command, "" when there is nothing to say.
-std::string hint(std::string_view line);
+std::string hint(const catalogue& commands, std::string_view line);
 
 } // namespace sluice::admin

@@ -1,7 +1,7 @@
 /// What an operator says about jobs while the node runs, and what becomes of them.
 #pragma once
 
-#include "rules/node_config.hpp"
+#include "rules/liquidity/config.hpp"
 #include "rules/result.hpp"
 
 #include <map>

@@ -1,7 +1,7 @@
 /// The question of a checkpoint and a miner's answer.
 #pragma once
 
-#include "rules/ids.hpp"
+#include "rules/liquidity/ids.hpp"
 #include "rules/liquidity/plan.hpp"
 #include "rules/pool/pool_event.hpp"
 

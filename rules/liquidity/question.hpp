@@ -2,7 +2,7 @@
 #pragma once
 
 #include "rules/liquidity/query.hpp"
-#include "rules/node_config.hpp"
+#include "rules/liquidity/config.hpp"
 
 namespace sluice {
 

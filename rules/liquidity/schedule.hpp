@@ -1,7 +1,7 @@
 /// Rounds and checkpoints as functions of the block number: every validator runs the same.
 #pragma once
 
-#include "rules/ids.hpp"
+#include "rules/liquidity/ids.hpp"
 
 #include <cstdint>
 #include <vector>

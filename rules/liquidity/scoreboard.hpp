@@ -1,7 +1,7 @@
 /// The record of every miner on one job: averages, participation, eligibility (facts/liquidity §4).
 #pragma once
 
-#include "rules/ids.hpp"
+#include "rules/liquidity/ids.hpp"
 #include "rules/liquidity/query.hpp"
 
 #include <cstdint>

@@ -470,6 +470,14 @@ double to_double(T x) {
   return static_cast<double>(x); // the compiler's own conversion rounds correctly
 }
 
+/// 10^n, exact up to n = 77; beyond it modulo 2^256.
+constexpr u256 power_of_ten(unsigned n) {
+  u256 x = 1u;
+  for (unsigned i = 0; i < n; ++i)
+    x = x * u256{10u};
+  return x;
+}
+
 /// Digits only, at most 2^128 - 1.
 constexpr std::optional<u128> parse_u128(std::string_view decimal) {
   auto x = u256::parse(decimal);

@@ -4,7 +4,7 @@
 
 #include "rules/liquidity/scoreboard.hpp"
 #include "rules/liquidity/strategy.hpp"
-#include "rules/node_config.hpp"
+#include "rules/liquidity/config.hpp"
 #include "sim/evaluate/window.hpp"
 
 #include <functional>

@@ -33,37 +33,34 @@ protected:
         over = x;
       }};
     }));
-    conductor_links links{liquidity(), reader(), weights(), reporter(), owner};
+    conductor_links links{mechanisms(), reader(), weights(), reporter(), owner};
     conductor_ = keep(spawn_conductor(sys, std::move(config), std::move(links)));
     end = last_words{conductor_};
     settle();
   }
 
-  liquidity_actor liquidity() {
-    return mock<liquidity_actor>(
-      [](atom::scores, epoch_no) { return score_sheet{}; },
+  mechanisms_actor mechanisms() {
+    return mock<mechanisms_actor>(
+      [](atom::scores, epoch_no) { return score_board{}; },
       [this](atom::lap, uint64_t number) {
-        log.push_back("jobs " + std::to_string(number));
+        log.push_back("step " + std::to_string(number));
         auto quick = report("quick", number, recording / 2);
         quick.failed = bad_recording;
-        quick.note = "line 7 is bad";
-        return std::vector<lap_report>{quick, report("slow", number, recording)};
-      },
-      [](const job_command&) { return atom::done_v; });
+        if (bad_recording && !quick.note.empty())
+          quick.note = "quick: line 7 is bad";
+        return std::vector<step_report>{quick, report("slow", number, recording)};
+      });
   }
 
-  /// Of a job whose recording has so many rounds.
-  lap_report report(const std::string& name, uint64_t number, uint64_t rounds) const {
-    lap_report x;
-    x.job = {name};
-    if (paused.contains(name)) {
-      x.part = lap_part::paused;
-      return x;
-    }
-    x.completed = std::min(number, rounds);
-    x.ended = number >= rounds;
-    x.note = "at its end";
-    x.part = number > rounds ? lap_part::over : lap_part::played;
+  /// Of a mechanism that has so many steps.
+  step_report report(const std::string& name, uint64_t number, uint64_t steps) const {
+    step_report x;
+    x.mechanism = name;
+    x.outcome = paused.contains(name) ? step_outcome::paused
+                : number > steps      ? step_outcome::over
+                                      : step_outcome::played;
+    if (x.outcome == step_outcome::over)
+      x.note = name + ": at its end";
     return x;
   }
 
@@ -94,7 +91,7 @@ protected:
         opening = x;
         return atom::done_v;
       },
-      [](const round_progress&) {},
+      [](const step_progress&) {},
       [this](const lap_done& x) {
         log.push_back("show " + std::to_string(x.lap));
         shown.push_back(x);
@@ -109,26 +106,26 @@ protected:
   }
 };
 
-TEST_F(conductor, a_lap_is_jobs_then_chain_then_weights_then_what_is_shown) {
+TEST_F(conductor, a_lap_is_mechanisms_then_chain_then_weights_then_what_is_shown) {
   raise({.laps_target = 2, .laps_before = 0, .laps_done = 0, .opening = {}});
-  EXPECT_EQ(log, (names{"hello", "jobs 1", "chain 1", "weights 11", "show 1", "jobs 2", "chain 2",
+  EXPECT_EQ(log, (names{"hello", "step 1", "chain 1", "weights 11", "show 1", "step 2", "chain 2",
                         "weights 12", "show 2", "goodbye", "owner"}));
   ASSERT_EQ(shown.size(), 2u);
   EXPECT_EQ(shown[1].lap, 2u);
   EXPECT_EQ(shown[1].chain, (chain_head{151, {12}}));
   EXPECT_EQ(shown[1].published->epoch, epoch_no{12});
-  ASSERT_EQ(shown[1].jobs.size(), 2u);
-  EXPECT_EQ(shown[1].jobs[1].job, job_id{"slow"});
+  ASSERT_EQ(shown[1].mechanisms.size(), 2u);
+  EXPECT_EQ(shown[1].mechanisms[1].mechanism, "slow");
 }
 
 TEST_F(conductor, says_what_it_was_given_to_say_first) {
   run_started words;
   words.title = "a title";
-  words.feeds = {"one", "two"};
+  words.sources = {{"quick", {"one", "two"}}};
   raise({.laps_target = 1, .laps_before = 0, .laps_done = 0, .opening = words});
   ASSERT_TRUE(opening);
   EXPECT_EQ(opening->title, "a title");
-  EXPECT_EQ(opening->feeds, words.feeds);
+  EXPECT_EQ(opening->sources, words.sources);
 }
 
 TEST_F(conductor, a_run_that_reaches_its_target_ends_well) {
@@ -141,7 +138,7 @@ TEST_F(conductor, a_run_that_reaches_its_target_ends_well) {
 
 TEST_F(conductor, after_a_restart_the_last_lap_is_settled_first) {
   raise({.laps_target = 5, .laps_before = 3, .laps_done = 4, .opening = {}});
-  EXPECT_EQ(log, (names{"hello", "chain 4", "weights 14", "jobs 5", "chain 5", "weights 15",
+  EXPECT_EQ(log, (names{"hello", "chain 4", "weights 14", "step 5", "chain 5", "weights 15",
                         "show 5", "goodbye", "owner"}));
   EXPECT_EQ(over->laps, 2u) << "of this run, not of this life";
 }
@@ -158,7 +155,7 @@ TEST_F(conductor, a_run_without_a_target_goes_on_until_every_recording_is_over) 
   ASSERT_TRUE(over);
   EXPECT_EQ(over->code, 0);
   EXPECT_EQ(over->laps, 6u) << "the quick one was over after three, the slow one after six";
-  EXPECT_EQ(over->why, "quick: line 7 is bad; slow: at its end");
+  EXPECT_EQ(over->why, "quick: at its end; slow: at its end");
   EXPECT_EQ(shown.size(), 7u) << "six laps, and at last who ended how";
 }
 
@@ -169,7 +166,7 @@ TEST_F(conductor, recordings_that_are_over_before_the_target_end_the_run) {
   EXPECT_EQ(over->laps, 2u);
 }
 
-TEST_F(conductor, a_job_that_failed_makes_the_run_fail) {
+TEST_F(conductor, a_mechanism_that_failed_makes_the_run_fail) {
   recording = 4;
   bad_recording = true;
   raise({});
@@ -184,15 +181,15 @@ TEST_F(conductor, whoever_cannot_answer_ends_this_life_with_the_reason) {
   ASSERT_TRUE(end);
   EXPECT_EQ(sentence(*end), "no connection");
   EXPECT_FALSE(over) << "its supervisor decides what comes next";
-  EXPECT_EQ(log, (names{"hello", "jobs 1", "chain 1", "weights 11"}));
+  EXPECT_EQ(log, (names{"hello", "step 1", "chain 1", "weights 11"}));
 }
 
-TEST_F(conductor, a_paused_job_is_not_shown_and_the_others_go_on) {
+TEST_F(conductor, a_paused_mechanism_is_not_shown_and_the_others_go_on) {
   paused = {"slow"};
   raise({.laps_target = 1, .laps_before = 0, .laps_done = 0, .opening = {}});
   ASSERT_EQ(shown.size(), 1u);
-  ASSERT_EQ(shown[0].jobs.size(), 1u);
-  EXPECT_EQ(shown[0].jobs[0].job, job_id{"quick"});
+  ASSERT_EQ(shown[0].mechanisms.size(), 1u);
+  EXPECT_EQ(shown[0].mechanisms[0].mechanism, "quick");
 }
 
 TEST_F(conductor, when_all_are_paused_time_stands_still_and_goes_on_within_a_second) {
@@ -208,7 +205,7 @@ TEST_F(conductor, when_all_are_paused_time_stands_still_and_goes_on_within_a_sec
   EXPECT_EQ(shown.back().lap, 2u);
 }
 
-TEST_F(conductor, a_recording_at_its_end_does_not_end_a_run_in_which_a_job_is_paused) {
+TEST_F(conductor, a_recording_at_its_end_does_not_end_a_run_in_which_a_mechanism_is_paused) {
   recording = 1;
   paused = {"slow"};
   raise({.laps_target = 0, .laps_before = 0, .laps_done = 0, .opening = {}});
@@ -242,6 +239,10 @@ TEST_F(conductor, drained_while_everybody_is_paused_it_ends_at_once) {
   settle();
   ASSERT_TRUE(over);
   EXPECT_EQ(over->laps, 0u);
+  // The timer that looked for something to play is still on its way; it begins nothing anew.
+  const auto said = log;
+  advance(std::chrono::seconds{1});
+  EXPECT_EQ(log, said);
 }
 
 } // namespace

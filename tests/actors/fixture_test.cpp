@@ -10,7 +10,7 @@ class actor_fixture : public actor_test {};
 TEST_F(actor_fixture, a_mock_answers_and_counts) {
   size_t laps = 0;
   const auto watcher = mock<reporter_actor>(
-    [](const run_started&) { return atom::done_v; }, [](const round_progress&) {},
+    [](const run_started&) { return atom::done_v; }, [](const step_progress&) {},
     [&laps](const lap_done&) {
       ++laps;
       return atom::done_v;
@@ -43,7 +43,7 @@ TEST_F(actor_fixture, time_moves_timer_by_timer_and_only_when_told) {
 TEST_F(actor_fixture, an_answer_may_come_later) {
   const auto slow
     = keep(sys.spawn([](reporter_actor::pointer self) -> reporter_actor::behavior_type {
-        return {[](const run_started&) { return atom::done_v; }, [](const round_progress&) {},
+        return {[](const run_started&) { return atom::done_v; }, [](const step_progress&) {},
                 [self](const lap_done&) {
                   auto promise = self->make_response_promise<atom::done>();
                   self->request(reporter_actor{self}, std::chrono::seconds(5), run_over{})

@@ -1,4 +1,5 @@
 #include "actors/keeper.hpp"
+#include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
 #include "tests/support/actor_test.hpp"
 #include "tests/support/last_words.hpp"

@@ -20,9 +20,8 @@ protected:
   keeper_actor keeper = keep(spawn_keeper(sys, {disk, false}));
   mechanisms_actor all;
 
-  void raise(std::map<std::string, mechanism_actor> guests,
-             std::vector<mechanism_entry> catalogue = {}) {
-    all = keep(spawn_mechanisms(sys, {10s}, {keeper, std::move(guests)}, std::move(catalogue)));
+  void raise(std::map<std::string, mechanism_actor> each) {
+    all = keep(spawn_mechanisms(sys, {10s}, {keeper, std::move(each)}));
     settle();
   }
 
@@ -112,22 +111,49 @@ TEST_F(mechanisms, one_that_says_no_is_absent_with_its_own_words) {
   EXPECT_EQ(board.sheets.size(), 1u);
 }
 
-TEST_F(mechanisms, one_that_falls_is_absent_and_is_back_for_the_next_epoch) {
-  size_t lives = 0;
-  const auto falls_once = [&lives](caf::actor_system& system) {
-    return ++lives == 1 ? spawn_broken(system, "a bug")
-                        : spawn_prompt(system, "leads", {{{3}, 1.0}});
-  };
-  raise({}, {{"leads", falls_once}});
-  EXPECT_EQ(ask<score_board>(all, atom::scores_v, epoch_no{5}).absent.count("leads"), 1u);
-  EXPECT_EQ(lives, 2u);
-  const auto board = ask<score_board>(all, atom::scores_v, epoch_no{6});
-  EXPECT_TRUE(board.absent.empty());
-  ASSERT_EQ(board.sheets.size(), 1u);
-  EXPECT_EQ(board.sheets[0].epoch, epoch_no{6});
+TEST_F(mechanisms, one_that_fails_is_absent_with_its_reason) {
+  raise(
+    {{"leads", keep(spawn_broken(sys, "a bug"))}, {"sports", answering("sports", {{{2}, 4.0}})}});
+  const auto board = ask<score_board>(all, atom::scores_v, epoch_no{5});
+  EXPECT_EQ(board.absent.count("leads"), 1u);
+  EXPECT_EQ(board.sheets.size(), 1u);
 }
 
-TEST_F(mechanisms, a_guest_that_is_gone_is_absent_and_stays_somebody_elses) {
+/// Reports a step when it is told to.
+mechanism_actor stepping(caf::actor_system& sys, const std::string& name, step_outcome outcome) {
+  return sys.spawn([=](mechanism_actor::pointer) -> mechanism_actor::behavior_type {
+    return {[](atom::scores, epoch_no) { return score_sheet{}; },
+            [=](atom::lap, uint64_t number) {
+              return step_report{name, outcome, false, std::to_string(number), nullptr};
+            },
+            [](const mechanism_command&) { return std::string{}; }};
+  });
+}
+
+TEST_F(mechanisms, do_a_step_all_of_them_and_report_by_name) {
+  raise({{"sports", keep(stepping(sys, "sports", step_outcome::played))},
+         {"leads", keep(stepping(sys, "leads", step_outcome::paused))}});
+  const auto reports = ask<std::vector<step_report>>(all, atom::lap_v, uint64_t{7});
+  ASSERT_EQ(reports.size(), 2u);
+  EXPECT_EQ(reports[0].mechanism, "leads");
+  EXPECT_EQ(reports[0].outcome, step_outcome::paused);
+  EXPECT_EQ(reports[1].mechanism, "sports");
+  EXPECT_EQ(reports[1].note, "7");
+}
+
+TEST_F(mechanisms, one_that_cannot_do_its_step_makes_the_step_fail) {
+  const auto gone = keep(stepping(sys, "leads", step_outcome::played));
+  raise({{"sports", keep(stepping(sys, "sports", step_outcome::played))}, {"leads", gone}});
+  kill(gone);
+  (void)ask_error<std::vector<step_report>>(all, atom::lap_v, uint64_t{7});
+}
+
+TEST_F(mechanisms, without_any_a_step_is_nothing) {
+  raise({});
+  EXPECT_TRUE(ask<std::vector<step_report>>(all, atom::lap_v, uint64_t{1}).empty());
+}
+
+TEST_F(mechanisms, one_that_is_gone_is_absent) {
   const auto guest = answering("liquidity", {{{1}, 1.0}});
   raise({{"liquidity", guest}});
   kill(guest);

@@ -23,14 +23,14 @@ protected:
 
 TEST_F(node, laps_done_are_those_that_every_job_that_goes_on_has_completed) {
   const auto disk = open_disk();
-  EXPECT_EQ(*laps_done(*disk), 0U);
+  EXPECT_EQ(*laps_done(*disk, mechanisms), 0U);
   put_job(*disk, "quick", 7);
-  EXPECT_EQ(*laps_done(*disk), 7U);
+  EXPECT_EQ(*laps_done(*disk, mechanisms), 7U);
   put_job(*disk, "slow", 5);
-  EXPECT_EQ(*laps_done(*disk), 5U);
+  EXPECT_EQ(*laps_done(*disk, mechanisms), 5U);
   put_job(*disk, "over", 2, true);
   put_job(*disk, "asleep", 1, false, false);
-  EXPECT_EQ(*laps_done(*disk), 5U);
+  EXPECT_EQ(*laps_done(*disk, mechanisms), 5U);
 }
 
 TEST_F(node, laps_that_were_played_without_a_job_count_for_it) {
@@ -47,22 +47,22 @@ TEST_F(node, laps_that_were_played_without_a_job_count_for_it) {
       };
   put_job(*disk, "always", 9);
   put_job(*disk, "late", 3);
-  EXPECT_EQ(*laps_done(*disk), 3U);
+  EXPECT_EQ(*laps_done(*disk, mechanisms), 3U);
   say("late", job_order_kind::run, 6, 0);
-  EXPECT_EQ(*laps_done(*disk), 9U);
+  EXPECT_EQ(*laps_done(*disk, mechanisms), 9U);
   put_job(*disk, "removed", 1);
   say("removed", job_order_kind::remove, 0, 1);
-  EXPECT_EQ(*laps_done(*disk), 9U);
+  EXPECT_EQ(*laps_done(*disk, mechanisms), 9U);
   for (const auto* name : {"always", "late"})
     say(name, job_order_kind::pause, 0, 8);
-  EXPECT_EQ(*laps_done(*disk), 9U);
+  EXPECT_EQ(*laps_done(*disk, mechanisms), 9U);
 }
 
 TEST_F(node, when_every_job_is_over_the_longest_one_counts) {
   const auto disk = open_disk();
   put_job(*disk, "short", 3, true);
   put_job(*disk, "long", 9, true);
-  EXPECT_EQ(*laps_done(*disk), 9U);
+  EXPECT_EQ(*laps_done(*disk, mechanisms), 9U);
 }
 
 TEST_F(node, the_chain_begins_with_its_neurons_in_order) {

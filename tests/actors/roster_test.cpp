@@ -4,6 +4,7 @@
 #include "storage/tables.hpp"
 #include "tests/support/actor_test.hpp"
 #include "tests/support/last_words.hpp"
+#include "tests/support/local_miners.hpp"
 
 namespace sluice::test {
 namespace {
@@ -17,10 +18,10 @@ protected:
   const std::vector<local_miner_config> three{
     {{7}, {"seven"}, "crasher"}, {{2}, {"two"}, "wide:width=0.1"}, {{5}, {"five"}, "silent"}};
   const std::vector<allowed_miner> outside{{{8}, {"guest"}}, {{2}, {"two"}}};
-  roster_actor all = keep(spawn_roster(sys, {three, {}}, {disk, keeper}));
+  roster_actor all = keep(spawn_roster(sys, {three, {}, spawn_strategy}, {disk, keeper}));
 
   roster_actor open_to_guests() {
-    all = keep(spawn_roster(sys, {three, outside}, {disk, keeper}));
+    all = keep(spawn_roster(sys, {three, outside, spawn_strategy}, {disk, keeper}));
     return all;
   }
 
@@ -119,7 +120,8 @@ TEST_F(roster, goes_with_its_miners) {
 }
 
 TEST_F(roster, does_not_live_with_a_strategy_that_nobody_knows) {
-  const auto broken = keep(spawn_roster(sys, {{{{1}, {"one"}, "wise"}}, {}}, {disk, keeper}));
+  const auto broken
+    = keep(spawn_roster(sys, {{{{1}, {"one"}, "wise"}}, {}, spawn_strategy}, {disk, keeper}));
   const last_words end{broken};
   settle();
   ASSERT_TRUE(end);

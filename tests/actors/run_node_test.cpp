@@ -1,5 +1,7 @@
 #include "actors/run_node.hpp"
+#include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
+#include "tests/support/layout.hpp"
 #include "tests/support/short_run.hpp"
 
 #include <gtest/gtest.h>
@@ -23,10 +25,11 @@ TEST_F(run_node_test, ends_when_its_laps_are_done) {
   const auto end = run_node(options());
   EXPECT_EQ(end.code, 0) << end.why;
   EXPECT_FALSE(end.stopped);
-  const auto disk
-    = storage::data_dir::open(folder.path() / "data", {}, storage::open_mode::read_only);
+  const auto disk = storage::data_dir::open(
+    folder.path() / "data", {}, storage::open_mode::read_only, {.layout = &test::layout()});
   ASSERT_TRUE(disk);
-  for (const auto& job : short_config().jobs)
+  const auto config = short_config();
+  for (const auto& job : liquidity_in(config).jobs)
     EXPECT_EQ(storage::tables::jobs.get(*disk, job.id)->completed, 2u) << job.id.value;
 }
 
@@ -36,12 +39,13 @@ TEST_F(run_node_test, goes_on_where_the_last_run_ended) {
   const auto in_two = std::exchange(said, {});
   const scratch_folder other;
   ASSERT_EQ(run_node(short_run(other.path() / "data", 3, said)).code, 0);
-  const auto mine
-    = storage::data_dir::open(folder.path() / "data", {}, storage::open_mode::read_only);
-  const auto whole
-    = storage::data_dir::open(other.path() / "data", {}, storage::open_mode::read_only);
+  const auto mine = storage::data_dir::open(
+    folder.path() / "data", {}, storage::open_mode::read_only, {.layout = &test::layout()});
+  const auto whole = storage::data_dir::open(
+    other.path() / "data", {}, storage::open_mode::read_only, {.layout = &test::layout()});
   ASSERT_TRUE(mine && whole);
-  for (const auto& job : short_config().jobs)
+  const auto config = short_config();
+  for (const auto& job : liquidity_in(config).jobs)
     EXPECT_EQ(*storage::tables::jobs.get(*mine, job.id), *storage::tables::jobs.get(*whole, job.id))
       << job.id.value;
   EXPECT_EQ(*storage::tables::chain_state.get(*mine, storage::tables::chain_key),
@@ -59,12 +63,12 @@ TEST_F(run_node_test, the_same_seed_says_the_same_words) {
 
 TEST_F(run_node_test, a_feed_that_cannot_be_read_is_told_before_the_folder_is_touched) {
   auto x = options();
-  x.config.jobs[0].feed.kind = feed_kind::bars;
-  x.config.jobs[0].feed.files = {folder.at("missing.csv")};
+  liquidity_in(x.config).jobs[0].feed.kind = feed_kind::bars;
+  liquidity_in(x.config).jobs[0].feed.files = {folder.at("missing.csv")};
   const auto end = run_node(x);
   EXPECT_EQ(end.code, 3);
   EXPECT_NE(end.why.find("missing.csv"), std::string::npos);
-  x.config.jobs[0].feed.files = {folder.write("bad.csv", "not,bars\n1,2\n")};
+  liquidity_in(x.config).jobs[0].feed.files = {folder.write("bad.csv", "not,bars\n1,2\n")};
   const auto bad = run_node(x);
   EXPECT_EQ(bad.code, 2);
   EXPECT_NE(bad.why.find("bad.csv:1"), std::string::npos);
@@ -86,8 +90,9 @@ TEST_F(run_node_test, a_folder_of_another_configuration_is_refused_unless_it_is_
 TEST_F(run_node_test, a_folder_that_somebody_has_is_left_alone) {
   ASSERT_EQ(run_node(options(1)).code, 0);
   const auto x = options(1);
-  const auto held = storage::data_dir::open(x.data, {x.version, x.config.seed, x.config_digest},
-                                            storage::open_mode::create_or_continue);
+  const auto held
+    = storage::data_dir::open(x.data, {x.version, x.config.seed, x.config_digest},
+                              storage::open_mode::create_or_continue, {.layout = &test::layout()});
   ASSERT_TRUE(held);
   const auto end = run_node(x);
   EXPECT_EQ(end.code, 3);

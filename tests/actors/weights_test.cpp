@@ -26,7 +26,7 @@ protected:
   weights_actor pipeline;
 
   void raise() {
-    collector = keep(spawn_mechanisms(sys, {10s}, {keeper, members}, {}));
+    collector = keep(spawn_mechanisms(sys, {10s}, {keeper, members}));
     pipeline = keep(spawn_weights(sys, settings, {disk, keeper, collector, reader(), writer()}));
   }
 

@@ -1,4 +1,5 @@
 #include "storage/data_dir.hpp"
+#include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
 #include "tests/support/run_program.hpp"
 #include "tests/support/scratch_folder.hpp"

@@ -1,4 +1,4 @@
-#include "source_text.hpp"
+#include "code_base.hpp"
 
 #include <gtest/gtest.h>
 
@@ -23,133 +23,35 @@ constexpr size_t file_lines_max = 500;
 constexpr size_t function_lines_max = 70;
 constexpr size_t columns_max = 100;
 
-const fs::path root = SOURCE_DIR;
-
-/// What a room may include besides itself: rooms, folders or single headers. A folder with a line
-/// of its own may include nothing else.
-const std::map<std::string, std::set<std::string>> directions{
-  {"rules", {}},
-  {"rules/math", {}},
-  {"rules/pool", {"rules/fields.hpp", "rules/math"}},
-  {"sim", {"rules"}},
-  {"sim/math", {"rules/math"}},
-  {"sim/slipstream", {"rules/math", "rules/pool", "sim/math"}},
-  {"sim/pool", {"rules/result.hpp", "rules/math", "rules/pool", "sim/math", "sim/slipstream"}},
-  {"sim/lanes", {"rules/math", "sim/math"}},
-  {"sim/evaluate", {"rules", "sim/math", "sim/slipstream", "sim/pool", "sim/lanes"}},
-  {"storage", {"rules"}},
-  {"messages", {"rules", "sim", "storage"}},
-  {"io", {"rules", "sim"}},
-  {"io/text", {"rules"}},
-  {"io/pool", {"rules", "sim", "io/text"}},
-  {"net", {"rules", "io/text"}},
-  {"tools", {"rules", "sim", "io", "net"}},
-  {"actors", {"rules", "sim", "storage", "messages", "io", "net", "tools"}},
-  {"bin", {"rules", "sim", "storage", "messages", "io", "net", "tools", "actors"}},
-};
-
 /// Rooms that never heard of actors.
 const std::set<std::string> quiet{"rules", "sim", "storage", "io", "net", "tools"};
 
 /// Rooms without a source that still say what they are for.
 const std::vector<std::string> other_rooms{"configs", "tests", "bench", "scripts", "cmake"};
 
-struct source {
-  std::string path; // from the root
-  std::string room;
-  std::string text;
-};
-
-std::string read(const fs::path& file) {
-  std::ifstream in{file, std::ios::binary};
-  std::ostringstream all;
-  all << in.rdbuf();
-  return all.str();
-}
-
-/// All C++ files of a folder, by name.
-std::vector<source> sources_of(const std::string& room) {
-  std::vector<source> all;
-  if (!fs::exists(root / room))
-    return all;
-  for (const auto& entry : fs::recursive_directory_iterator{root / room}) {
-    const auto extension = entry.path().extension();
-    if (entry.is_regular_file() && (extension == ".hpp" || extension == ".cpp"))
-      all.push_back({fs::relative(entry.path(), root).generic_string(), room, read(entry.path())});
-  }
-  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
-  return all;
-}
-
-/// Is this a folder inside a room?
-bool is_folder(const std::string& place) {
-  return place.find('/') != std::string::npos;
-}
-
-const std::vector<source>& room_sources() {
-  static const auto all = [] {
-    std::vector<source> found;
-    for (const auto& [room, may] : directions)
-      if (!is_folder(room))
-        for (auto& x : sources_of(room))
-          found.push_back(std::move(x));
-    return found;
-  }();
-  return all;
-}
-
-const std::vector<source>& all_sources() {
-  static const auto all = [] {
-    auto found = room_sources();
-    for (const std::string room : {"tests", "bench"})
-      for (auto& x : sources_of(room))
-        found.push_back(std::move(x));
-    return found;
-  }();
-  return all;
-}
-
-std::string at(const source& x, size_t line) {
-  return x.path + ':' + std::to_string(line) + ": ";
-}
-
 bool is_in(const std::string& file, const std::string& place) {
   return file.starts_with(place + '/');
 }
 
-/// The innermost folder of the file that has a line in `directions`.
+/// The innermost folder of the file that has a line in `directions()`.
 std::string place_of(const source& x) {
   auto place = x.path;
-  while (!directions.contains(place))
+  while (!directions().contains(place))
     place.resize(place.rfind('/'));
   return place;
 }
 
 bool may_include(const std::string& place, const std::string& file) {
-  const auto& may = directions.at(place);
+  const auto& may = directions().at(place);
   return is_in(file, place) || std::any_of(may.begin(), may.end(), [&](const auto& at) {
            return file == at || is_in(file, at);
          });
 }
 
-/// Complains about every word of `words` that stands in a source of `rooms`.
-void expect_none(const std::vector<std::string>& words, const std::vector<source>& sources,
-                 const std::function<bool(const source&)>& applies) {
-  for (const auto& x : sources) {
-    if (!applies(x))
-      continue;
-    const auto lines = lines_of(x.text);
-    for (size_t i = 0; i < lines.size(); ++i)
-      for (const auto& word : words)
-        if (has_word(lines[i], word))
-          ADD_FAILURE() << at(x, i + 1) << "the word " << word;
-  }
-}
-
 } // namespace
 
 TEST(tidy, the_house_is_where_the_test_looks) {
-  for (const auto& [room, may] : directions)
+  for (const auto& [room, may] : directions())
     EXPECT_FALSE(sources_of(room).empty()) << room;
   EXPECT_GT(all_sources().size(), room_sources().size());
 }
@@ -226,7 +128,7 @@ TEST(tidy, every_actor_has_a_test) {
       continue;
     ++actors;
     const auto test = "tests/" + x.path.substr(0, x.path.size() - 4) + "_test.cpp";
-    if (!fs::exists(root / test))
+    if (!fs::exists(root() / test))
       ADD_FAILURE() << x.path << " has no " << test;
   }
   EXPECT_GT(actors, 10U);
@@ -234,11 +136,11 @@ TEST(tidy, every_actor_has_a_test) {
 
 TEST(tidy, every_room_says_what_it_is_for) {
   auto rooms = other_rooms;
-  for (const auto& [room, may] : directions)
+  for (const auto& [room, may] : directions())
     if (!is_folder(room))
       rooms.push_back(room);
   for (const auto& room : rooms) {
-    const auto text = read(root / room / "README.md");
+    const auto text = read(root() / room / "README.md");
     EXPECT_TRUE(text.starts_with("# " + room)) << room << "/README.md";
     EXPECT_LE(lines_of(text).size(), 25U) << room << "/README.md is not ten lines";
   }
@@ -247,8 +149,8 @@ TEST(tidy, every_room_says_what_it_is_for) {
 TEST(tidy, links_between_documents_lead_somewhere) {
   const std::regex link{R"(\]\(([^)#]+)(#[^)]*)?\))"};
   size_t links = 0;
-  for (const auto& entry : fs::recursive_directory_iterator{root}) {
-    const auto path = fs::relative(entry.path(), root);
+  for (const auto& entry : fs::recursive_directory_iterator{root()}) {
+    const auto path = fs::relative(entry.path(), root());
     const auto name = path.generic_string();
     if (entry.path().extension() != ".md" || name.starts_with("build/")
         || name.find("node_modules/") != std::string::npos)

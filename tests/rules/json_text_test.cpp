@@ -56,9 +56,9 @@ TEST(json_text, an_object_keeps_its_members_in_order) {
 
 TEST(json_text, structs_say_their_fields_and_an_id_is_its_value) {
   node_config config;
-  config.jobs.resize(1);
-  config.jobs[0].id = job_id{"weth-usdc"};
-  config.jobs[0].start.amount0 = u256{1} << 200;
+  liquidity_in(config).jobs.resize(1);
+  liquidity_in(config).jobs[0].id = job_id{"weth-usdc"};
+  liquidity_in(config).jobs[0].start.amount0 = u256{1} << 200;
   const auto read = json::parse(json_of(config));
   EXPECT_EQ(read["validator"], "validator");
   EXPECT_EQ(read["jobs"][0]["id"], "weth-usdc");

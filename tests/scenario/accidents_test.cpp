@@ -1,6 +1,6 @@
 // Random actors die at random moments: the node recovers, or ends with its reason and can be
 // started again; nothing is counted twice, nothing is sent twice.
-#include "actors/liquidity/audit.hpp"
+#include "actors/audit.hpp"
 #include "tests/support/node_world.hpp"
 
 #include <cstdlib>
@@ -23,7 +23,7 @@ protected:
   /// Everything that can be recomputed is right, and every epoch has one extrinsic at most.
   void expect_sound(std::string_view data) {
     const auto disk = open_disk(data);
-    const auto found = audit_everything(*disk);
+    const auto found = audit_everything(*disk, all_mechanisms());
     ASSERT_TRUE(found) << found.error().what;
     for (const auto& x : *found)
       EXPECT_EQ(x.difference, "") << x.what;

@@ -1,5 +1,5 @@
 // One seed, many orders of delivery: what is on disk at the end is the same.
-#include "actors/liquidity/audit.hpp"
+#include "actors/audit.hpp"
 #include "tests/support/node_world.hpp"
 
 namespace sluice::test {
@@ -47,7 +47,7 @@ TEST_F(whole_node, plays_live_rounds_and_publishes_within_the_first_laps) {
   EXPECT_GE(live, 2U);
   EXPECT_GE(confirmed, 2U);
   const auto disk = open_disk();
-  const auto found = audit_everything(*disk);
+  const auto found = audit_everything(*disk, all_mechanisms());
   ASSERT_TRUE(found) << found.error().what;
   for (const auto& x : *found)
     EXPECT_EQ(x.difference, "") << x.what;

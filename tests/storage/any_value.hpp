@@ -1,6 +1,7 @@
 /// Random values of every stored type, built from their field lists.
 #pragma once
 
+#include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
 
 #include <bit>

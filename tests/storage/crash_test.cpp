@@ -1,6 +1,7 @@
 // kill -9 while writing: what was answered is there, and every batch is whole.
 #include "tests/storage/small_disk.hpp"
 #include "tests/storage/temp_folder.hpp"
+#include "tests/support/layout.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/mman.h>
@@ -48,7 +49,8 @@ uint64_t whole_batches(const data_dir& dir) {
 /// Commits one batch after the other, telling after each how far it is, until it is killed. After
 /// many it only waits for that: a disk in memory would fill up while the killer waits for its turn.
 int write_until_killed(const std::filesystem::path& path, volatile uint64_t* answered) {
-  auto dir = data_dir::open(path, who, open_mode::create_or_continue);
+  auto dir
+    = data_dir::open(path, who, open_mode::create_or_continue, {.layout = &sluice::test::layout()});
   if (!dir)
     return 1;
   const auto last = tables::published.last(*dir);
@@ -92,7 +94,8 @@ TEST(crash, a_killed_writer_loses_nothing_that_it_answered) {
     ::waitpid(writer, &status, 0);
     ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) << "the writer gave up";
     const int ended = test::in_child([&] {
-      const auto dir = data_dir::open(temp / "data", who, open_mode::create_or_continue);
+      const auto dir = data_dir::open(temp / "data", who, open_mode::create_or_continue,
+                                      {.layout = &sluice::test::layout()});
       if (!dir)
         return 1;
       const auto n = whole_batches(*dir);
@@ -108,7 +111,8 @@ TEST(crash, a_killed_writer_loses_nothing_that_it_answered) {
 TEST(crash, an_entry_of_the_journal_is_taken_over_at_the_next_open) {
   temp_folder temp;
   {
-    auto dir = data_dir::open(temp / "data", who, open_mode::create_or_continue);
+    auto dir = data_dir::open(temp / "data", who, open_mode::create_or_continue,
+                              {.layout = &sluice::test::layout()});
     ASSERT_TRUE(dir);
     ASSERT_TRUE(dir->commit(numbered(1)));
     // As a crash between the two commits leaves it: the node's part and the journal, no more.
@@ -125,12 +129,14 @@ TEST(crash, an_entry_of_the_journal_is_taken_over_at_the_next_open) {
     EXPECT_FALSE(tables::feed_blocks.get(*dir, {{"j"}, 2}));
   }
   for (int i = 0; i < 2; ++i) {
-    auto dir = data_dir::open(temp / "data", who, open_mode::create_or_continue);
+    auto dir = data_dir::open(temp / "data", who, open_mode::create_or_continue,
+                              {.layout = &sluice::test::layout()});
     ASSERT_TRUE(dir);
     EXPECT_EQ(whole_batches(*dir), 2u);
   }
   // An entry that was taken over is not taken over again, over what came later.
-  auto dir = data_dir::open(temp / "data", who, open_mode::create_or_continue);
+  auto dir = data_dir::open(temp / "data", who, open_mode::create_or_continue,
+                            {.layout = &sluice::test::layout()});
   batch later;
   tables::feed_blocks.put(later, {{"j"}, 2}, {2, 999, {}, {}});
   ASSERT_TRUE(dir->commit(later));

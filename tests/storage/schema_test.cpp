@@ -1,8 +1,10 @@
 #include "storage/data_dir.hpp"
+#include "storage/liquidity/tables.hpp"
 #include "storage/schema.hpp"
 #include "storage/tables.hpp"
 #include "tests/storage/temp_folder.hpp"
 #include "tests/support/data_file.hpp"
+#include "tests/support/layout.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +15,7 @@ namespace sluice::storage {
 namespace {
 
 TEST(schema, of_this_program_has_every_table_once) {
-  const auto& now = current_schema();
+  const auto& now = sluice::test::layout();
   EXPECT_EQ(now.version, tables::schema_version);
   std::set<std::pair<std::string_view, std::string_view>> names;
   for (const auto& table : now.tables)
@@ -23,7 +25,7 @@ TEST(schema, of_this_program_has_every_table_once) {
 }
 
 TEST(schema, of_this_program_can_be_reached_from_every_older_one) {
-  const auto& now = current_schema();
+  const auto& now = sluice::test::layout();
   for (uint32_t version = 1; version < now.version; ++version)
     EXPECT_TRUE(std::any_of(now.migrations.begin(), now.migrations.end(),
                             [version](const auto& step) { return step.from == version; }))
@@ -46,7 +48,7 @@ std::string from_hex(std::string_view digits) {
 TEST(schema, of_version_0_1_0_is_taken_over_row_by_row) {
   test::temp_folder temp;
   const identity who{"0.1.0", 1, "abc"};
-  const schema first{1, current_schema().tables, {}};
+  const schema first{1, sluice::test::layout().tables, {}};
   size_t rows = 0;
   {
     auto dir
@@ -64,7 +66,8 @@ TEST(schema, of_version_0_1_0_is_taken_over_row_by_row) {
     }
     ASSERT_TRUE(dir->commit(writes));
   }
-  auto dir = data_dir::open(temp / "data", who, open_mode::create_or_continue);
+  auto dir = data_dir::open(temp / "data", who, open_mode::create_or_continue,
+                            {.layout = &sluice::test::layout()});
   ASSERT_TRUE(dir) << dir.error().what;
   const job_id job{"aero-weth"};
   const auto kept = tables::jobs.get(*dir, job);

@@ -3,6 +3,7 @@
 
 #include "storage/data_dir.hpp"
 #include "storage/tables.hpp"
+#include "tests/support/layout.hpp"
 
 #include <filesystem>
 
@@ -11,7 +12,8 @@ namespace sluice::storage {
 inline const identity who{"0.1.0", 7, "abc"};
 
 inline result<data_dir> open(const std::filesystem::path& path, const identity& as = who) {
-  return data_dir::open(path, as, open_mode::create_or_continue);
+  return data_dir::open(path, as, open_mode::create_or_continue,
+                        {.layout = &sluice::test::layout()});
 }
 
 inline batch one_sheet(uint64_t epoch) {

@@ -1,3 +1,4 @@
+#include "storage/liquidity/tables.hpp"
 #include "storage/table.hpp"
 #include "storage/tables.hpp"
 #include "tests/storage/temp_folder.hpp"

@@ -1,7 +1,9 @@
 #include "storage/data_dir.hpp"
+#include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
 #include "tests/storage/any_value.hpp"
 #include "tests/storage/temp_folder.hpp"
+#include "tests/support/layout.hpp"
 
 #include <gtest/gtest.h>
 
@@ -48,7 +50,8 @@ TEST(tables, have_names_of_their_own) {
 TEST(tables, keep_and_return_random_rows_through_a_data_folder) {
   test::temp_folder temp;
   const identity who{"0.1.0", 1, ""};
-  auto dir = data_dir::open(temp / "data", who, open_mode::create_or_continue);
+  auto dir = data_dir::open(temp / "data", who, open_mode::create_or_continue,
+                            {.layout = &sluice::test::layout()});
   ASSERT_TRUE(dir) << dir.error().what;
   for_each_table([&]<class Key, class Value>(const table<Key, Value>& one) {
     if (one.name == tables::journal.name || one.name == tables::applied_in("").name)

@@ -1,9 +1,10 @@
 /// A fixture that owns time: no actor runs until the test says so, nothing is waited for.
 #pragma once
 
-#include "messages/all.hpp"
+#include "actors/mechanism_module.hpp"
 #include "messages/keeper.hpp"
 #include "storage/data_dir.hpp"
+#include "tests/support/layout.hpp"
 #include "tests/support/scratch_folder.hpp"
 
 #include <caf/actor_system.hpp>
@@ -32,7 +33,7 @@ struct test_config : caf::actor_system_config {
   test_config() {
     set("scheduler.policy", caf::atom("testing"));
     set("logger.verbosity", caf::atom("quiet"));
-    add_all_messages(*this);
+    add_messages(*this, all_mechanisms());
   }
 };
 
@@ -194,6 +195,7 @@ protected:
   std::shared_ptr<storage::data_dir> open_disk(std::string_view name = "data") {
     storage::data_dir_options options;
     options.map_bytes = size_t{1} << 28;
+    options.layout = &layout();
     auto opened = storage::data_dir::open(folder.path() / name, {"0.1.0", 1, ""},
                                           storage::open_mode::create_or_continue, options);
     if (!opened)

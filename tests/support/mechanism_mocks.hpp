@@ -17,14 +17,20 @@ namespace sluice::test {
 inline mechanism_actor
 spawn_prompt(caf::actor_system& sys, const std::string& name, std::map<miner_uid, double> scores) {
   return sys.spawn([=](mechanism_actor::pointer) -> mechanism_actor::behavior_type {
-    return {[=](atom::scores, epoch_no epoch) { return score_sheet{name, epoch, scores, {}}; }};
+    return {[=](atom::scores, epoch_no epoch) {
+              return score_sheet{name, epoch, scores, {}};
+            },
+            [](atom::lap, uint64_t) { return step_report{}; },
+            [](const mechanism_command&) { return std::string{}; }};
   });
 }
 
 /// Never answers.
 inline mechanism_actor spawn_mute(caf::actor_system& sys) {
   return sys.spawn([](mechanism_actor::pointer self) -> mechanism_actor::behavior_type {
-    return {[self](atom::scores, epoch_no) { return self->make_response_promise<score_sheet>(); }};
+    return {[self](atom::scores, epoch_no) { return self->make_response_promise<score_sheet>(); },
+            [](atom::lap, uint64_t) { return step_report{}; },
+            [](const mechanism_command&) { return std::string{}; }};
   });
 }
 
@@ -32,8 +38,10 @@ inline mechanism_actor spawn_mute(caf::actor_system& sys) {
 inline mechanism_actor spawn_refusing(caf::actor_system& sys, const std::string& why) {
   return sys.spawn([=](mechanism_actor::pointer) -> mechanism_actor::behavior_type {
     return {[=](atom::scores, epoch_no) -> caf::result<score_sheet> {
-      return caf::make_error(ec::refused, why);
-    }};
+              return caf::make_error(ec::refused, why);
+            },
+            [](atom::lap, uint64_t) { return step_report{}; },
+            [](const mechanism_command&) { return std::string{}; }};
   });
 }
 
@@ -41,7 +49,9 @@ inline mechanism_actor spawn_refusing(caf::actor_system& sys, const std::string&
 inline mechanism_actor spawn_broken(caf::actor_system& sys, const std::string& why) {
   return sys.spawn([=](mechanism_actor::pointer self) -> mechanism_actor::behavior_type {
     mind_manners(self);
-    return {[=](atom::scores, epoch_no) -> score_sheet { throw std::logic_error(why); }};
+    return {[=](atom::scores, epoch_no) -> score_sheet { throw std::logic_error(why); },
+            [](atom::lap, uint64_t) { return step_report{}; },
+            [](const mechanism_command&) { return std::string{}; }};
   });
 }
 

@@ -1,11 +1,12 @@
 /// A whole node under the test scheduler: short rounds, order of delivery and accidents by seed.
 #pragma once
 
+#include "actors/dev_config.hpp"
 #include "actors/node.hpp"
+#include "rules/liquidity/config.hpp"
 #include "tests/support/actor_hunt.hpp"
 #include "tests/support/actor_test.hpp"
 #include "tests/support/table_dump.hpp"
-#include "tools/dev/dev_setup.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -18,9 +19,9 @@ namespace sluice::test {
 
 /// What `sluice node --dev --seed SEED` runs, with rounds of ten and fifteen blocks.
 inline node_config short_config(uint64_t seed = 7) {
-  auto config = *tools::dev_config(seed, {});
+  auto config = *dev_config(all_mechanisms(), {seed, {}});
   uint64_t blocks = 10;
-  for (auto& job : config.jobs) {
+  for (auto& job : liquidity_in(config).jobs) {
     job.round_seconds = static_cast<uint64_t>(job.block_seconds) * blocks;
     job.checkpoint_blocks = 4;
     job.live_checkpoint_blocks = 5;
@@ -39,6 +40,8 @@ struct node_end {
 
 class node_test : public actor_test {
 protected:
+  mechanism_list mechanisms = all_mechanisms(); // that the program has
+
   /// Called before every delivery.
   using accident = std::function<void(actor_hunt&)>;
 
@@ -49,7 +52,7 @@ protected:
     bool down = false;
     caf::scoped_actor owner{sys, true};
     auto node
-      = spawn_node(sys, {config, 0, laps, {}, false},
+      = spawn_node(sys, {config, mechanisms, 0, laps, {}, false},
                    {open_disk(data), [&end](caf::actor_system& s) { return scribe(s, end); },
                     caf::actor_cast<caf::actor>(owner)});
     owner->monitor(node);
@@ -82,7 +85,7 @@ protected:
 private:
   static reporter_actor scribe(caf::actor_system& system, node_end& end) {
     return system.spawn([&end](reporter_actor::pointer) -> reporter_actor::behavior_type {
-      return {[](const run_started&) { return atom::done_v; }, [](const round_progress&) {},
+      return {[](const run_started&) { return atom::done_v; }, [](const step_progress&) {},
               [&end](const lap_done& x) {
                 end.laps.push_back(x);
                 return atom::done_v;

@@ -13,6 +13,7 @@ namespace sluice::test {
 inline run_options short_run(const std::filesystem::path& data, uint64_t laps, std::string& said) {
   run_options x;
   x.config = short_config();
+  x.mechanisms = all_mechanisms();
   x.config_digest = "short";
   x.version = "0.1.0";
   x.data = data;

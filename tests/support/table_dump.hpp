@@ -2,7 +2,9 @@
 #pragma once
 
 #include "storage/data_dir.hpp"
+#include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
+#include "tests/support/layout.hpp"
 
 #include <map>
 #include <string>
@@ -17,7 +19,7 @@ using table_rows = std::map<std::string, std::string>;
 /// long an answer took. Checked by tests of their own, left out here.
 inline table_rows rows_of(const storage::data_dir& disk) {
   table_rows all;
-  for (const auto& [store, name] : storage::current_schema().tables) {
+  for (const auto& [store, name] : layout().tables) {
     const auto* env = disk.find_store(store);
     const bool rounds = name == storage::tables::rounds.name;
     const bool predictions = name == storage::tables::predictions.name;

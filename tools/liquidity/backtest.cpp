@@ -1,7 +1,7 @@
 #include "tools/liquidity/backtest.hpp"
 
 #include "io/liquidity/plan_file.hpp"
-#include "io/pool/block_source.hpp"
+#include "io/liquidity/block_source.hpp"
 #include "io/pool/event_stream.hpp"
 #include "rules/limits.hpp"
 #include "rules/liquidity/schedule.hpp"

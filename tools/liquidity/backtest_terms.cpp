@@ -26,13 +26,6 @@ std::optional<uint64_t> take_number(std::string_view& text) {
   return number;
 }
 
-u256 power_of_ten(unsigned n) {
-  u256 x = 1u;
-  for (unsigned i = 0; i < n; ++i)
-    x = x * u256{10u};
-  return x;
-}
-
 /// "16.25" with 18 decimals as smallest units; none when it is no such number.
 std::optional<u256> parse_amount(std::string_view text, uint8_t decimals) {
   const auto point = text.find('.');

@@ -3,7 +3,6 @@
 #include "io/text/table.hpp"
 #include "io/text/text.hpp"
 #include "tools/shell/cells.hpp"
-#include "tools/shell/explain_text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -17,69 +16,38 @@ namespace sluice::tools {
 namespace {
 
 using json = nlohmann::ordered_json;
+using admin::column_look;
 using report::paint;
 using report::tone;
 
 /// What is known of a column wherever its key appears.
-struct trait {
-  std::string_view key;
-  uint32_t drop = 0;    // when it is too wide: the highest goes first
-  size_t shrink_to = 0; // or is cut down to this
-  std::string_view title = {};
-  bool hidden = false;
-  bool quiet = false; // left out when there is nothing in any row
-};
-
-constexpr std::array traits{
-  trait{"hotkey", 4, 12},
-  trait{"first_seen", 20},
-  trait{"last_active", 12},
-  trait{"attempts", 15},
-  trait{"start_block", 8},
-  trait{"end_block", 9},
-  trait{"end", 7},
-  trait{"vault0", 10},
-  trait{"vault1", 10},
-  trait{"model", 11},
-  trait{"feed", 13},
-  trait{"positions", 14},
-  trait{"round_s", 16},
-  trait{"leader_score", 6},
-  trait{"evaluations", 10},
-  trait{"live_rounds", 9},
-  trait{"rebalances", 10},
-  trait{"invalid", 8},
-  trait{"response_ms", 11},
-  trait{"impermanent_loss", 5, 0, "IL"},
-  trait{"in_range", 6},
-  trait{"readers", 5},
-  trait{"uids", 6},
-  trait{"number", 9, 0, "no."},
-  trait{"path", 0, 24},
-  trait{"command", 0, 20},
-  trait{"what", 3, 20},
-  trait{"size_bytes", 0, 0, "size"},
-  trait{"asked", 0, 0, {}, true},
-  trait{"messages_per_s", 0, 0, "msg/s"},
-  trait{"last_error", 0, 0, {}, true},
-  trait{"log", 9},
-  trait{"depth", 0, 0, {}, true},
-  trait{"kind", 7},
-  trait{"handled", 9},
-  trait{"age_s", 8},
-  trait{"busy_percent", 4, 0, "busy"},
-  trait{"p50_us", 12, 0, "p50"},
-  trait{"p99_us", 5, 0, "p99"},
-  trait{"in_hand_ms", 6, 0, {}, false, true},
-  trait{"slow", 10, 0, {}, false, true},
-  trait{"longest_ms", 11, 0, {}, false, true},
-  trait{"unhandled", 13, 0, {}, false, true},
-  trait{"dead_letters", 14, 0, {}, false, true},
-  trait{"traced", 15, 0, {}, false, true},
-  trait{"liquidity", 11},
-  trait{"formula", 6, 16},
-  trait{"what it is", 3, 12},
-  trait{"asked for", 0, 20},
+constexpr std::array general_columns{
+  column_look{"hotkey", 4, 12},
+  column_look{"first_seen", 20},
+  column_look{"last_active", 12},
+  column_look{"readers", 5},
+  column_look{"uids", 6},
+  column_look{"number", 9, 0, "no."},
+  column_look{"path", 0, 24},
+  column_look{"command", 0, 20},
+  column_look{"what", 3, 20},
+  column_look{"size_bytes", 0, 0, "size"},
+  column_look{"messages_per_s", 0, 0, "msg/s"},
+  column_look{"last_error", 0, 0, {}, true},
+  column_look{"log", 9},
+  column_look{"depth", 0, 0, {}, true},
+  column_look{"kind", 7},
+  column_look{"handled", 9},
+  column_look{"age_s", 8},
+  column_look{"busy_percent", 4, 0, "busy"},
+  column_look{"p50_us", 12, 0, "p50"},
+  column_look{"p99_us", 5, 0, "p99"},
+  column_look{"in_hand_ms", 6, 0, {}, false, true},
+  column_look{"slow", 10, 0, {}, false, true},
+  column_look{"longest_ms", 11, 0, {}, false, true},
+  column_look{"unhandled", 13, 0, {}, false, true},
+  column_look{"dead_letters", 14, 0, {}, false, true},
+  column_look{"traced", 15, 0, {}, false, true},
 };
 
 /// Keys whose text goes at the end of a row, or below it.
@@ -88,9 +56,12 @@ constexpr std::array<std::string_view, 4> notes{"note", "why", "last_error", "re
 constexpr std::array<std::string_view, 8> bad_states{"failed", "dead",  "abandoned", "down",
                                                      "lost",   "stuck", "banned",    "refused"};
 
-trait trait_of(std::string_view key) {
-  const auto i = std::ranges::find(traits, key, &trait::key);
-  return i == traits.end() ? trait{key} : *i;
+column_look look_of(std::string_view key, const render_style& style) {
+  if (const auto i = std::ranges::find(style.columns, key, &column_look::key);
+      i != style.columns.end())
+    return *i;
+  const auto i = std::ranges::find(general_columns, key, &column_look::key);
+  return i == general_columns.end() ? column_look{key} : *i;
 }
 
 bool is_note(std::string_view key) {
@@ -131,10 +102,10 @@ bool is_table(const json& x) {
 }
 
 /// Has some row a table of its own? Then each row is told by itself.
-bool is_nested(const json& rows) {
+bool is_nested(const json& rows, const render_style& style) {
   for (const auto& row : rows)
     for (const auto& [key, value] : row.items())
-      if (is_table(value) && !trait_of(key).hidden)
+      if (is_table(value) && !look_of(key, style).hidden)
         return true;
   return false;
 }
@@ -153,14 +124,16 @@ bool is_silent(const json& rows, const std::string& key) {
 }
 
 /// The keys of a list of objects in the order in which they first appear.
-std::vector<std::string> keys_of(const json& rows) {
+std::vector<std::string> keys_of(const json& rows, const render_style& style) {
   std::vector<std::string> keys;
   for (const auto& row : rows)
     for (const auto& [key, value] : row.items())
-      if (!is_note(key) && !trait_of(key).hidden && std::ranges::find(keys, key) == keys.end())
+      if (!is_note(key) && !look_of(key, style).hidden
+          && std::ranges::find(keys, key) == keys.end())
         keys.push_back(key);
-  std::erase_if(
-    keys, [&](const std::string& key) { return trait_of(key).quiet && is_silent(rows, key); });
+  std::erase_if(keys, [&](const std::string& key) {
+    return look_of(key, style).quiet && is_silent(rows, key);
+  });
   return keys;
 }
 
@@ -169,13 +142,13 @@ std::string
 table(const json& rows, const render_style& style, const std::vector<std::string>& first = {}) {
   if (rows.empty())
     return "none\n";
-  if (first.empty() && is_nested(rows)) {
+  if (first.empty() && is_nested(rows, style)) {
     std::string text;
     for (const auto& row : rows)
       text += (text.empty() ? "" : "\n") + pairs(row, style);
     return text;
   }
-  auto keys = keys_of(rows);
+  auto keys = keys_of(rows, style);
   std::vector<report::table_column> columns;
   std::vector<report::table_row> lines(rows.size());
   if (!first.empty()) {
@@ -185,7 +158,7 @@ table(const json& rows, const render_style& style, const std::vector<std::string
       lines[i].cells.push_back(first[i]);
   }
   for (const auto& key : keys) {
-    const auto about = trait_of(key);
+    const auto about = look_of(key, style);
     report::table_column column{about.title.empty() ? title_of(key) : std::string{about.title}};
     column.drop = about.drop;
     column.shrink_to = about.shrink_to;
@@ -219,7 +192,7 @@ std::string indented(const std::string& text) {
 }
 
 std::string section(const std::string& title, const json& value, const render_style& style) {
-  const render_style inner{style.width > 22 ? style.width - 2 : 20, style.color};
+  const render_style inner{style.width > 22 ? style.width - 2 : 20, style.color, style.columns};
   return '\n' + paint(title, tone::strong, style.color) + '\n'
          + indented(is_table(value) ? table(value, inner) : pairs(value, inner));
 }
@@ -333,8 +306,6 @@ std::string render(std::string_view command, std::string_view document, const re
     return report::plain(document) + '\n';
   if (command == "tree" && seen.is_structured() && !seen.empty())
     return tree(seen, style);
-  if (command == "explain" && seen.is_object())
-    return explain_text(seen, style);
   if (is_table(seen))
     return table(seen, style);
   if (seen.is_object())

@@ -86,11 +86,13 @@ bool shell_session::fail(const fault& why) {
   return false;
 }
 
-void shell_session::show(std::string_view command, const std::string& document) {
+void shell_session::show(const admin::command& what, const std::string& document) {
   if (how_.json)
     how_.out(document + '\n');
+  else if (what.text)
+    how_.out(what.text(document, how_.width(), how_.color));
   else
-    how_.out(render(command, document, {how_.width(), how_.color}));
+    how_.out(render(what.name, document, {how_.width(), how_.color, commands_.columns()}));
 }
 
 bool shell_session::run(std::string_view line) {
@@ -107,7 +109,7 @@ bool shell_session::run(std::string_view line) {
 }
 
 bool shell_session::run_one(const std::string& line) {
-  auto call = admin::parse_command(line);
+  auto call = admin::parse_command(commands_, line);
   if (!call)
     return fail(call.error());
   const auto name = call->what->name;
@@ -142,25 +144,25 @@ bool shell_session::ask(const admin::call& call, const std::string& line) {
   auto answer = link_.ask(link_.same_machine() ? with_absolute_file(call, line) : line);
   if (!answer)
     return fail(answer.error());
-  show(call.what->name, *answer);
+  show(*call.what, *answer);
   return true;
 }
 
 bool shell_session::help(const admin::call& call) {
   if (how_.json) {
     json all = json::array();
-    for (const auto& x : admin::commands())
-      if (call.words.empty() || x.name.starts_with(call.words[0]))
-        all.push_back({{"command", x.name},
-                       {"arguments", admin::usage_of(x)},
-                       {"help", x.help},
-                       {"example", x.example},
-                       {"asks", x.effect == admin::command_effect::destroys},
-                       {"without_node", x.source != admin::command_source::node}});
+    for (const auto* x : commands_.commands())
+      if (call.words.empty() || x->name.starts_with(call.words[0]))
+        all.push_back({{"command", x->name},
+                       {"arguments", admin::usage_of(*x)},
+                       {"help", x->help},
+                       {"example", x->example},
+                       {"asks", x->effect == admin::command_effect::destroys},
+                       {"without_node", x->source != admin::command_source::node}});
     how_.out(all.dump() + '\n');
     return true;
   }
-  auto text = admin::help_text(call.word(0));
+  auto text = admin::help_text(commands_, call.word(0));
   if (!text)
     return fail(text.error());
   how_.out(*text);
@@ -169,7 +171,7 @@ bool shell_session::help(const admin::call& call) {
 
 bool shell_session::watch(const admin::call& call) {
   const auto seconds = std::clamp<uint64_t>(std::stoull(call.words[0]), 1, watch_seconds_max);
-  const auto inner = admin::parse_command(call.words[1]);
+  const auto inner = admin::parse_command(commands_, call.words[1]);
   if (!inner)
     return fail(inner.error());
   if (inner->what->effect != admin::command_effect::reads
@@ -208,7 +210,7 @@ bool shell_session::top(const admin::call& call) {
     auto text = paint(report::cut(link_.place() + "   " + key_help(order), size.columns),
                       tone::strong, how_.color)
                 + "\n\n";
-    text += answer ? render_top(*answer, order, {size.columns, how_.color})
+    text += answer ? render_top(*answer, order, {size.columns, how_.color, {}})
                    : paint(report::plain(answer.error().what), tone::alarm, how_.color) + '\n';
     screen.draw(text);
     const auto due = std::chrono::steady_clock::now() + 1s;
@@ -247,44 +249,32 @@ std::string shell_session::prompt() {
   return name + (word("state").empty() ? "" : " " + word("state")) + "> ";
 }
 
-std::vector<std::string> shell_session::names_of(admin::word_kind kind) {
-  std::vector<std::pair<const char*, const char*>> sources; // command and key
-  switch (kind) {
-  case admin::word_kind::actor:
-    sources = {{"tree", "path"}};
-    break;
-  case admin::word_kind::job:
-    sources = {{"jobs", "job"}};
-    break;
-  case admin::word_kind::round:
-    sources = {{"rounds", "round"}};
-    break;
-  case admin::word_kind::miner:
-    sources = {{"miners", "miner"}, {"miners", "hotkey"}};
-    break;
-  default:
-    break;
-  }
+std::vector<std::string> shell_session::names_of(std::span<const admin::live_words> live) {
+  std::map<std::string_view, json> answers;
   std::vector<std::string> names;
-  for (const auto& [command, key] : sources)
-    if (const auto answer = link_.ask(command))
-      collect(json::parse(*answer, nullptr, false), key, names);
+  for (const auto& [view, key] : live) {
+    if (!answers.contains(view)) {
+      const auto answer = link_.ask(view);
+      answers[view] = answer ? json::parse(*answer, nullptr, false) : json{};
+    }
+    collect(answers[view], key, names);
+  }
   return names;
 }
 
 admin::completion shell_session::complete(std::string_view line) {
-  auto found = admin::complete(line);
-  auto more = found.kind != admin::word_kind::file ? names_of(found.kind)
+  auto found = admin::complete(commands_, line);
+  auto more = found.kind != admin::word_kind::file ? names_of(found.live)
               : link_.same_machine()               ? files_like(found.begun)
                                                    : std::vector<std::string>{};
+  // hotkeys only when somebody has begun to type one
+  if (found.kind == admin::word_kind::miner && found.begun.empty())
+    std::erase_if(more, [](const std::string& x) {
+      return x.find_first_not_of("0123456789") != std::string::npos;
+    });
   for (auto& x : more)
     if (x.starts_with(found.begun) && std::ranges::find(found.words, x) == found.words.end())
       found.words.push_back(std::move(x));
-  // hotkeys only when somebody has begun to type one
-  if (found.kind == admin::word_kind::miner && found.begun.empty())
-    std::erase_if(found.words, [](const std::string& x) {
-      return x.find_first_not_of("0123456789") != std::string::npos && x != "ban" && x != "unban";
-    });
   return found;
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "net/admin/link.hpp"
-#include "rules/admin/commands.hpp"
+#include "rules/admin/catalogue.hpp"
 #include "rules/admin/completion.hpp"
 
 #include <functional>
@@ -28,7 +28,9 @@ struct session_settings {
 
 class shell_session {
 public:
-  shell_session(net::shell_link& link, session_settings how) : link_(link), how_(std::move(how)) {}
+  /// `link` and `commands` must outlive it.
+  shell_session(net::shell_link& link, const admin::catalogue& commands, session_settings how)
+    : link_(link), commands_(commands), how_(std::move(how)) {}
 
   /// Does every command of the line; false when one failed. After `quit` over() is true.
   bool run(std::string_view line);
@@ -37,7 +39,7 @@ public:
   /// "NAME STATE> ", asked from the node; says so when it is gone or has come back.
   std::string prompt();
 
-  /// Commands, and what the node knows of actors, jobs, rounds and miners.
+  /// Commands, and the words for their arguments that the node knows.
   admin::completion complete(std::string_view line);
 
 private:
@@ -48,10 +50,11 @@ private:
   bool top(const admin::call& call);
   bool fail(const fault& why);
   bool allowed(const admin::call& call, const std::string& line);
-  void show(std::string_view command, const std::string& document);
-  std::vector<std::string> names_of(admin::word_kind kind);
+  void show(const admin::command& what, const std::string& document);
+  std::vector<std::string> names_of(std::span<const admin::live_words> live);
 
   net::shell_link& link_;
+  const admin::catalogue& commands_;
   session_settings how_;
   bool over_ = false;
   std::optional<bool> there_; // did the node answer last time?

@@ -4,6 +4,7 @@
 #include "storage/tables.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <vector>
 
 namespace sluice::views {
@@ -69,13 +70,10 @@ std::string why_not(const history& past) {
 
 } // namespace
 
-result<json> weights(const storage::data_dir& disk) {
+result<json> weights(const storage::data_dir& disk, const chain_seen& seen) {
   auto past = history_of(disk);
   if (!past)
     return past.error();
-  auto seen = stored_chain(disk);
-  if (!seen)
-    return seen.error();
   json shown;
   const auto& good = past->confirmed;
   shown["published_epoch"] = good ? json(good->epoch.value) : json(nullptr);
@@ -83,17 +81,17 @@ result<json> weights(const storage::data_dir& disk) {
   shown["read_back_block"] = good ? json(good->read_back_block) : json(nullptr);
   shown["read_back"] = good ? json(report::read_back_word(*good)) : json(nullptr);
   shown["hash"] = good ? json(good->hash) : json(nullptr);
-  if (*seen) {
-    const auto& chain = **seen;
-    const auto now = epoch_at(chain.block, chain.params);
+  if (seen.view) {
+    const auto& [head, params] = std::tie(seen.view->head, seen.view->params);
+    const auto now = head.epoch;
     const auto next = epoch_no{now.value + 1};
-    shown["block"] = chain.block;
+    shown["block"] = head.block;
     shown["epoch"] = now.value;
     shown["tempos_ago"] = good ? json(now.value - good->epoch.value) : json(nullptr);
     shown["next_epoch"] = next.value;
-    shown["next_due_block"] = first_block(next, chain.params);
-    shown["blocks_to_go"] = first_block(next, chain.params) - chain.block;
-    shown["tempo"] = chain.params.tempo;
+    shown["next_due_block"] = first_block(next, params);
+    shown["blocks_to_go"] = first_block(next, params) - head.block;
+    shown["tempo"] = params.tempo;
   }
   shown["why_not"] = why_not(*past);
   shown["shares"] = good ? shares(good->row) : json::array();
@@ -104,10 +102,7 @@ result<json> weights(const storage::data_dir& disk) {
   return shown;
 }
 
-result<json> sheets(const storage::data_dir& disk) {
-  auto seen = stored_chain(disk);
-  if (!seen)
-    return seen.error();
+result<json> sheets(const storage::data_dir& disk, const chain_seen& seen) {
   json all = json::array();
   auto read
     = tables::score_sheets.for_each(disk, [&](const std::string& name, const score_sheet& x) {
@@ -123,8 +118,8 @@ result<json> sheets(const storage::data_dir& disk) {
         for (const auto& uid : x.barred)
           barred.push_back(uid.value);
         json row{{"mechanism", name}, {"epoch", x.epoch.value}};
-        if (*seen) {
-          const auto now = epoch_at((*seen)->block, (*seen)->params).value;
+        if (seen.view) {
+          const auto now = seen.view->head.epoch.value;
           row["epochs_old"] = now >= x.epoch.value ? json(now - x.epoch.value) : json(nullptr);
         }
         row["scores"] = std::move(scores);
@@ -136,31 +131,27 @@ result<json> sheets(const storage::data_dir& disk) {
   return all;
 }
 
-result<json> chain(const storage::data_dir& disk) {
-  auto seen = stored_chain(disk);
-  if (!seen)
-    return seen.error();
-  if (!*seen)
-    return fault{ec::no_such_key, "this folder has no chain yet; it begins with the first round"};
-  const auto& x = **seen;
-  const auto now = epoch_at(x.block, x.params);
-  json shown{{"kind", "dev chain, embedded"},
-             {"block", x.block},
-             {"epoch", now.value},
-             {"next_epoch_block", first_block({now.value + 1}, x.params)},
+result<json> chain(const chain_seen& seen) {
+  if (!seen.view)
+    return fault{ec::no_such_key, seen.why_not};
+  const auto& x = *seen.view;
+  json shown{{"kind", x.kind},
+             {"block", x.head.block},
+             {"epoch", x.head.epoch.value},
+             {"next_epoch_block", first_block({x.head.epoch.value + 1}, x.params)},
              {"netuid", x.params.netuid},
              {"tempo", x.params.tempo},
              {"block_time_s", x.params.block_seconds},
              {"weights_rate_limit", x.params.weights_rate_limit}};
   json neurons = json::array();
   for (const auto& n : x.neurons) {
-    const auto row = x.rows.find(n.uid);
+    const auto set = x.weights_set.find(n.uid);
     neurons.push_back(
       {{"uid", n.uid.value},
        {"hotkey", n.key.value},
        {"stake_tao", static_cast<double>(n.stake) / 1e9},
        {"permit", n.permit},
-       {"weights_set_block", row == x.rows.end() ? json(nullptr) : json(row->second.last_update)}});
+       {"weights_set_block", set == x.weights_set.end() ? json(nullptr) : json(set->second)}});
   }
   shown["neurons"] = std::move(neurons);
   return shown;

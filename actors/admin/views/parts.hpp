@@ -1,13 +1,13 @@
-/// The views one by one, and what they share.
+/// The general views one by one, and what they share with those of mechanisms.
 #pragma once
 
-#include "rules/node_config.hpp"
+#include "actors/admin/views/views.hpp"
+#include "rules/ids.hpp"
+#include "rules/math/wide.hpp"
 #include "storage/data_dir.hpp"
-#include "storage/records.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,22 +17,18 @@ using json = nlohmann::ordered_json;
 
 // ---- one per command ----------------------------------------------------------------------------
 
-result<json> jobs(const storage::data_dir& disk);
-/// The newest of one job, or of all ("").
-result<json> rounds(const storage::data_dir& disk, std::string_view job);
-result<json> round(const storage::data_dir& disk, std::string_view id);
-result<json> scores(const storage::data_dir& disk, std::string_view job);
-result<json> miners(const storage::data_dir& disk);
-result<json> miner(const storage::data_dir& disk, std::string_view who);
-result<json> explain(const storage::data_dir& disk, std::string_view id, std::string_view who);
-result<json> weights(const storage::data_dir& disk);
-result<json> sheets(const storage::data_dir& disk);
-result<json> chain(const storage::data_dir& disk);
+result<json> weights(const storage::data_dir& disk, const chain_seen& seen);
+result<json> sheets(const storage::data_dir& disk, const chain_seen& seen);
+/// no_such_key when it was never seen.
+result<json> chain(const chain_seen& seen);
 result<json> storage_room(const storage::data_dir& disk);
 /// The last `count` of them.
 result<json> actions(const storage::data_dir& disk, uint64_t count);
 
 // ---- shared -------------------------------------------------------------------------------------
+
+/// As a line without an end; bytes that are no UTF-8 are replaced.
+std::string text_of(const json& document);
 
 /// "2026-11-21T12:00:00Z"; null for 0, which no clock says.
 json time_of(uint64_t unix_seconds);
@@ -44,18 +40,7 @@ json number(double x);
 std::string exact(const u256& amount, uint8_t decimals);
 std::string exact(const i256& amount, uint8_t decimals);
 
-std::string_view word(round_status x);
-
-/// The job, or no_such_key with the nearest of those that are there.
-result<job_record> job_named(const storage::data_dir& disk, std::string_view id);
-
-/// A stored round, or no_such_key.
-result<round_record> round_named(const storage::data_dir& disk, std::string_view id);
-
 /// Does this name the miner: its uid, or its hotkey?
 bool is_miner(std::string_view who, miner_uid uid, const hotkey& key);
-
-/// What happened to each of the last blocks' chain, if this folder has one.
-result<std::optional<dev_chain>> stored_chain(const storage::data_dir& disk);
 
 } // namespace sluice::views

@@ -1,11 +1,9 @@
 #include "actors/admin/views/views.hpp"
 
+#include "actors/admin/commands_of.hpp"
 #include "actors/admin/views/parts.hpp"
-#include "actors/liquidity/audit.hpp"
-#include "rules/admin/words.hpp"
-#include "rules/nearest.hpp"
-#include "storage/tables.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -13,36 +11,21 @@
 
 namespace sluice::views {
 
-namespace tables = storage::tables;
-
 namespace {
 
 constexpr uint64_t actions_shown = 20;
 constexpr uint64_t actions_max = 10'000;
 
-result<json> chosen(const storage::data_dir& disk, const admin::call& what) {
+result<json>
+chosen(const storage::data_dir& disk, const admin::call& what, const chain_seen& seen) {
   const auto name = what.what->name;
   const auto first = what.word(0);
-  if (name == "jobs")
-    return jobs(disk);
-  if (name == "rounds")
-    return rounds(disk, first);
-  if (name == "round")
-    return round(disk, first);
-  if (name == "scores")
-    return scores(disk, first);
-  if (name == "miners")
-    return miners(disk);
-  if (name == "miner")
-    return miner(disk, first);
-  if (name == "explain")
-    return explain(disk, first, what.word(1));
   if (name == "weights")
-    return weights(disk);
+    return weights(disk, seen);
   if (name == "sheets")
-    return sheets(disk);
+    return sheets(disk, seen);
   if (name == "chain")
-    return chain(disk);
+    return chain(seen);
   if (name == "storage")
     return storage_room(disk);
   if (name == "actions") {
@@ -60,11 +43,21 @@ std::string with_sign(const std::string& digits, bool negative) {
 
 } // namespace
 
-result<std::string> of_disk(const storage::data_dir& disk, const admin::call& what) {
-  auto shown = chosen(disk, what);
-  if (!shown)
-    return shown.error();
-  return shown->dump(-1, ' ', false, json::error_handler_t::replace);
+bool shows_chain(const admin::call& what) {
+  const auto name = what.what->name;
+  return name == "weights" || name == "sheets" || name == "chain";
+}
+
+result<std::string> of_disk(const storage::data_dir& disk, const admin::call& what,
+                            mechanism_list mechanisms, const chain_seen& seen) {
+  if (const auto* module = mechanism_of(*what.what, mechanisms))
+    return module->view(disk, what);
+  auto shown = chosen(disk, what, seen);
+  return shown ? result<std::string>{text_of(*shown)} : shown.error();
+}
+
+std::string text_of(const json& document) {
+  return document.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 json time_of(uint64_t unix_seconds) {
@@ -100,66 +93,8 @@ std::string exact(const i256& amount, uint8_t decimals) {
   return with_sign(exact(amount.magnitude(), decimals), amount.is_negative());
 }
 
-std::string_view word(round_status x) {
-  switch (x) {
-  case round_status::pending:
-    return "pending";
-  case round_status::active:
-    return "active";
-  case round_status::completed:
-    return "completed";
-  case round_status::failed:
-    break;
-  }
-  return "failed";
-}
-
-result<job_record> job_named(const storage::data_dir& disk, std::string_view id) {
-  auto row = tables::jobs.find(disk, job_id{std::string{id}});
-  if (!row)
-    return row.error();
-  if (*row)
-    return **std::move(row);
-  std::vector<std::string> names;
-  auto read = tables::jobs.for_each(
-    disk, [&](const job_id& key, const job_record&) { names.push_back(key.value); });
-  if (!read)
-    return read.error();
-  const auto near = nearest(id, std::vector<std::string_view>(names.begin(), names.end()));
-  std::string all;
-  for (const auto& x : names)
-    all += (all.empty() ? "" : ", ") + x;
-  return fault{ec::no_such_key, "no job " + admin::as_word(id)
-                                  + (near            ? "; did you mean " + std::string{*near} + "?"
-                                     : names.empty() ? "; there is none yet"
-                                                     : "; there is " + all)};
-}
-
-result<round_record> round_named(const storage::data_dir& disk, std::string_view text) {
-  auto id = parse_round_id(text);
-  if (!id)
-    return id.error();
-  auto row = tables::rounds.find(disk, *id);
-  if (!row)
-    return row.error();
-  if (*row)
-    return **std::move(row);
-  if (auto job = job_named(disk, id->job.value); !job)
-    return job.error();
-  auto last = tables::rounds.last(disk, std::make_tuple(id->job, id->kind));
-  if (!last)
-    return last.error();
-  const auto known = *last ? "; the newest of them is " + to_string((*last)->first)
-                           : "; there is none of that kind yet";
-  return fault{ec::no_such_key, "no round " + to_string(*id) + known};
-}
-
 bool is_miner(std::string_view who, miner_uid uid, const hotkey& key) {
   return who == key.value || who == std::to_string(uid.value);
-}
-
-result<std::optional<dev_chain>> stored_chain(const storage::data_dir& disk) {
-  return tables::chain_state.find(disk, tables::chain_key);
 }
 
 } // namespace sluice::views

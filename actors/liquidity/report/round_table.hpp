@@ -2,16 +2,11 @@
 #pragma once
 
 #include "actors/liquidity/report/round_view.hpp"
+#include "actors/report/page.hpp"
 
 #include <string>
 
 namespace sluice::report {
-
-/// How much room there is, and whether there are colours.
-struct page {
-  size_t columns = 100;
-  bool color = false;
-};
 
 /// Header, winner and table of an evaluation round; a sentence for one that failed. Ends in '\n'.
 std::string draw_evaluation(const round_view& round, const page& on);

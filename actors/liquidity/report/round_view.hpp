@@ -1,7 +1,7 @@
 /// One round put together for whoever shows it: the ranking, what everybody earned, how they stand.
 #pragma once
 
-#include "messages/node.hpp"
+#include "messages/liquidity.hpp"
 
 #include <map>
 #include <optional>

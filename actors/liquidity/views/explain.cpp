@@ -1,6 +1,6 @@
 // A score, number by number, back to the swaps that it came from.
-#include "actors/admin/views/parts.hpp"
 #include "actors/liquidity/stored_market.hpp"
+#include "actors/liquidity/views/parts.hpp"
 #include "rules/admin/words.hpp"
 #include "rules/difference.hpp"
 #include "rules/liquidity/score_story.hpp"
@@ -8,7 +8,7 @@
 #include "rules/pool/price.hpp"
 #include "sim/evaluate/earnings.hpp"
 #include "sim/math/tick_math.hpp"
-#include "storage/tables.hpp"
+#include "storage/liquidity/tables.hpp"
 
 namespace sluice::views {
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/fleet/way.hpp"
+#include "messages/liquidity.hpp"
 
 #include <functional>
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/fleet/fleet.hpp"
+#include "messages/liquidity.hpp"
 
 namespace sluice {
 

@@ -1,10 +1,7 @@
 #include "actors/admin/actor_words.hpp"
-#include "tests/support/scratch_folder.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-
-#include <fstream>
 
 namespace sluice {
 namespace {
@@ -52,22 +49,6 @@ TEST(actor_words, words_of_commands_are_read) {
             (std::pair<std::string, std::string>{"node/keeper", "debug"}));
   EXPECT_EQ(snapshot_place("/data", 1'763'733'686'419).string(),
             "/data/snapshots/2025-11-21T140126.419Z");
-}
-
-TEST(actor_words, a_job_is_added_from_a_file_with_one_job) {
-  const test::scratch_folder folder;
-  const auto file = (folder.path() / "job.toml").string();
-  const auto missing = command_of("add", file, "alice", 5);
-  ASSERT_FALSE(missing);
-  EXPECT_NE(missing.error().what.find("job.toml"), std::string::npos);
-  std::ofstream{file} << "";
-  EXPECT_FALSE(command_of("add", file, "alice", 5));
-  const auto pause = command_of("pause", "weth-usdc", "alice", 5);
-  ASSERT_TRUE(pause);
-  EXPECT_EQ(pause->job, job_id{"weth-usdc"});
-  EXPECT_EQ(pause->act, job_act::pause);
-  EXPECT_EQ(pause->who, "alice");
-  EXPECT_EQ(pause->time_ms, 5u);
 }
 
 } // namespace

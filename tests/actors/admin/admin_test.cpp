@@ -1,15 +1,19 @@
 #include "actors/admin/actor_rows.hpp"
 #include "actors/admin/admin.hpp"
 #include "actors/keeper.hpp"
+#include "actors/liquidity/admin_commands.hpp"
 #include "actors/log.hpp"
 #include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
+#include "rules/json_text.hpp"
 #include "storage/tables.hpp"
 #include "tests/support/actor_test.hpp"
+#include "tests/support/layout.hpp"
 
 #include <caf/event_based_actor.hpp>
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <fstream>
 
 namespace sluice::test {
@@ -17,6 +21,39 @@ namespace {
 
 using json = nlohmann::json;
 namespace tables = storage::tables;
+
+/// Has the commands of jobs, and is looked at by `workers`.
+class steered_module final : public mechanism_module {
+public:
+  std::string_view name() const override { return "jobs"; }
+  io::mechanism_section section() const override { return {}; }
+  std::unique_ptr<mechanism_run> make_run(const mechanism_context&) const override { return {}; }
+  std::span<const admin::command> admin_commands() const override {
+    return liquidity_admin_commands();
+  }
+  result<std::string> view(const storage::data_dir&, const admin::call& what) const override {
+    if (what.what->name == "round")
+      return fault{ec::no_such_key, "no round " + std::string{what.word(0)}};
+    return std::string{"[]"};
+  }
+};
+
+/// Brings one command that acts, and is not run here.
+class idle_module final : public mechanism_module {
+public:
+  std::string_view name() const override { return "idle"; }
+  io::mechanism_section section() const override { return {}; }
+  std::unique_ptr<mechanism_run> make_run(const mechanism_context&) const override { return {}; }
+  std::span<const admin::command> admin_commands() const override {
+    static constexpr std::array all{admin::command{.name = "poke",
+                                                   .arguments = {},
+                                                   .help = "Poke it",
+                                                   .example = "poke",
+                                                   .source = admin::command_source::node,
+                                                   .effect = admin::command_effect::acts}};
+    return all;
+  }
+};
 
 using worker_actor = caf::typed_actor<caf::replies_to<atom::fence>::with<atom::done>>;
 
@@ -40,24 +77,36 @@ protected:
   archive_keeper_actor keeper;
   worker_actor hand;
   admin_actor admin;
-  std::vector<job_command> steered;
+  steered_module steered_one;
+  idle_module idle_one;
+  std::vector<const mechanism_module*> modules{&steered_one, &idle_one};
+  std::vector<mechanism_command> steered;
+  caf::error unseen; // why the chain cannot be seen
   std::vector<std::string> banned;
   bool drained = false, stopped = false;
 
   void SetUp() override {
     links.disk = disk;
     links.root = root;
-    links.liquidity = mock<liquidity_actor>(
+    links.mechanisms["jobs"] = mock<mechanism_actor>(
       [](atom::scores, epoch_no) { return score_sheet{}; },
-      [](atom::lap, uint64_t) { return std::vector<lap_report>{}; },
-      [this](const job_command& x) -> caf::result<atom::done> {
+      [](atom::lap, uint64_t) { return step_report{}; },
+      [this](const mechanism_command& x) -> caf::result<std::string> {
         steered.push_back(x);
-        if (x.job == job_id{"nobody"})
+        if (x.words.front() == "nobody")
           return caf::make_error(ec::refused, std::string{"job nobody is not played here"});
-        return atom::done_v;
+        return json_object{}.add("job", x.words.front()).text();
       });
-    links.conductor
-      = mock<conductor_actor>([](atom::start) {}, [this](atom::drain) { drained = true; });
+    links.chain = mock<chain_reader_actor>(
+      [this](atom::view) -> caf::result<chain_view> {
+        if (unseen)
+          return unseen;
+        return chain_view{{100, {2}}, {}, {{{4}, {"four"}, 0, false}}, {}, 0, {}, "a test chain"};
+      },
+      [](atom::lap, uint64_t) { return chain_head{}; });
+    links.roster = roster_of();
+    links.conductor = mock<conductor_actor>([](atom::start) {}, [](atom::due) {},
+                                            [this](atom::drain) { drained = true; });
     links.owner = keep(
       sys.spawn([this]() -> caf::behavior { return {[this](atom::due) { stopped = true; }}; }));
     const birth_watch births;
@@ -71,6 +120,21 @@ protected:
     settle();
   }
 
+  /// Knows one miner, and notes who is banned.
+  roster_actor roster_of() {
+    return mock<roster_actor>(
+      [](atom::roster) {
+        return std::vector<roster_entry>{{{7}, {"seven"}, "wide", {}}};
+      },
+      [](const miner_came&) {}, [](const miner_gone&) {},
+      [this](atom::ban, const hotkey& key, const ban_record&) {
+        banned.push_back(key.value);
+        return atom::done_v;
+      },
+      [](atom::unban, const hotkey&) { return atom::done_v; },
+      [](atom::view, const roster_watcher_actor&) { return roster_snapshot{}; });
+  }
+
   void raise(supervisor& children) {
     children.add({"keeper", restart_rule::permanent, [this] {
                     keeper = spawn_keeper(sys, {disk, false});
@@ -80,13 +144,14 @@ protected:
                     hand = sys.spawn(worker);
                     return caf::actor_cast<caf::actor>(hand);
                   }});
-    children.add({"admin", restart_rule::permanent, [this] {
-                    links.keeper = keeper;
-                    admin = spawn_admin(
-                      sys, {{}, "0.1.0", false, false, [] { return uint64_t{1'800'000'000'000}; }},
-                      links);
-                    return caf::actor_cast<caf::actor>(admin);
-                  }});
+    children.add(
+      {"admin", restart_rule::permanent, [this] {
+         links.keeper = keeper;
+         admin = spawn_admin(
+           sys, {{}, "0.1.0", false, false, [] { return uint64_t{1'800'000'000'000}; }, modules},
+           links);
+         return caf::actor_cast<caf::actor>(admin);
+       }});
   }
 
   admin_reply say(const std::string& line) {
@@ -203,24 +268,57 @@ TEST_F(admin_actors, the_next_life_of_admin_goes_on_counting) {
   EXPECT_EQ(actions().size(), 2u);
 }
 
-TEST_F(admin_actors, jobs_are_steered) {
-  told("job pause weth-usdc");
+TEST_F(admin_actors, a_mechanism_is_told_in_the_words_of_its_catalogue) {
+  EXPECT_EQ(told("job pause weth-usdc")["job"], "weth-usdc");
   told("job resume weth-usdc");
   told("job remove weth-usdc");
   ASSERT_EQ(steered.size(), 3u);
-  EXPECT_EQ(steered[0].act, job_act::pause);
-  EXPECT_EQ(steered[1].act, job_act::resume);
-  EXPECT_EQ(steered[2].act, job_act::remove);
-  EXPECT_EQ(steered[2].who, "alice (uid 1000)");
-  EXPECT_NE(refusal("job add " + (folder.path() / "nothing.toml").string()), "");
-  EXPECT_EQ(steered.size(), 3u);
+  EXPECT_EQ(steered[0],
+            (mechanism_command{"job pause", {"weth-usdc"}, "alice (uid 1000)", 1'800'000'000'000}));
+  EXPECT_EQ(steered[1].name, "job resume");
+  EXPECT_EQ(steered[2].name, "job remove");
+  EXPECT_EQ(refusal("job pause nobody"), "job nobody is not played here");
+}
+
+TEST_F(admin_actors, a_mechanism_that_is_not_run_is_not_told) {
+  EXPECT_EQ(refusal("poke"), "this node does not run idle");
+  ASSERT_EQ(actions().size(), 1u);
+  EXPECT_EQ(actions()[0].outcome, "this node does not run idle");
+}
+
+TEST_F(admin_actors, an_actor_that_a_command_names_answers_for_it) {
+  EXPECT_EQ(told("workers"), json()); // node/simulators is not there
+  EXPECT_TRUE(steered.empty());
+}
+
+TEST_F(admin_actors, the_chain_is_what_its_reader_says) {
+  const auto chain = told("chain");
+  EXPECT_EQ(chain["kind"], "a test chain");
+  EXPECT_EQ(chain["block"], 100);
+  EXPECT_EQ(chain["neurons"][0]["hotkey"], "four");
+  EXPECT_EQ(told("weights")["block"], 100);
+  unseen = caf::make_error(ec::unreachable, std::string{"no connection"});
+  EXPECT_EQ(refusal("chain"), "the chain cannot be seen: no connection");
+  EXPECT_FALSE(told("weights").contains("block"));
+}
+
+TEST_F(admin_actors, a_uid_is_of_who_is_there_or_on_the_chain) {
+  told("miner ban 7");    // of the roster
+  told("miner ban 4");    // of the chain
+  told("miner ban 5Abc"); // somebody who is not registered
+  EXPECT_EQ(banned, (std::vector<std::string>{"seven", "four", "5Abc"}));
+  unseen = caf::make_error(ec::unreachable, std::string{"no connection"});
+  EXPECT_EQ(refusal("miner ban 4"), "no connection");
+  told("miner ban 5Abd"); // nobody has to be asked for that
+  EXPECT_EQ(banned.size(), 4u);
 }
 
 TEST_F(admin_actors, a_snapshot_is_a_data_folder_with_all_that_was_done) {
   told("trace node/worker on");
   const auto to = (folder.path() / "copy").string();
   EXPECT_EQ(told("snapshot " + to)["copy"], to);
-  auto copy = storage::data_dir::open(to, {"0.1.0", 1, ""}, storage::open_mode::read_only);
+  auto copy = storage::data_dir::open(to, {"0.1.0", 1, ""}, storage::open_mode::read_only,
+                                      {.layout = &test::layout()});
   ASSERT_TRUE(copy) << copy.error().what;
   size_t rows = 0;
   EXPECT_TRUE(

@@ -15,7 +15,7 @@ TEST(folder_link, asks_the_node_that_runs) {
       reply({x.line != "no", x.line == "no" ? "refused" : "[7]"});
     });
   ASSERT_TRUE(server);
-  folder_link link{folder.path(), {}};
+  folder_link link{folder.path(), all_mechanisms(), {}};
   EXPECT_EQ(*link.ask("jobs"), "[7]"); // not the disk: there is none
   EXPECT_EQ(link.ask("no").error(), (fault{ec::refused, "refused"}));
   EXPECT_EQ(link.place(), folder.path().string());
@@ -26,10 +26,13 @@ TEST(folder_link, reads_the_disk_where_no_node_runs) {
   std::string said;
   const auto data = folder.path() / "data";
   ASSERT_EQ(run_node(test::short_run(data, 1, said)).code, 0);
-  folder_link link{data, {}};
+  folder_link link{data, all_mechanisms(), {}};
   const auto jobs = link.ask("jobs");
   ASSERT_TRUE(jobs) << jobs.error().what;
   EXPECT_NE(jobs->find("\"completed\":1"), std::string::npos) << *jobs;
+  const auto chain = link.ask("chain");
+  ASSERT_TRUE(chain) << chain.error().what;
+  EXPECT_NE(chain->find("\"kind\":\"dev chain, embedded\""), std::string::npos) << *chain;
   const auto tree = link.ask("tree");
   ASSERT_FALSE(tree);
   EXPECT_EQ(tree.error().code, ec::unreachable);
@@ -42,7 +45,7 @@ TEST(folder_link, reads_the_disk_where_no_node_runs) {
 
 TEST(folder_link, says_that_a_folder_is_none) {
   const test::scratch_folder folder;
-  folder_link link{folder.path(), {}};
+  folder_link link{folder.path(), all_mechanisms(), {}};
   EXPECT_EQ(link.ask("jobs").error().what,
             folder.path().string() + ": no data folder of a node; name one with --data");
 }

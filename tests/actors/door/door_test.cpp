@@ -6,6 +6,8 @@
 #include "storage/tables.hpp"
 #include "tests/support/door_world.hpp"
 #include "tests/support/scratch_folder.hpp"
+#include "tests/support/layout.hpp"
+#include "tests/support/local_miners.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -35,10 +37,11 @@ protected:
     for (uint8_t n = 1; n <= 3; ++n)
       known.push_back({{n}, {key_number(n).address}});
     auto opened = storage::data_dir::open(folder.path() / "data", {"0.1.0", 1, ""},
-                                          storage::open_mode::create_or_continue);
+                                          storage::open_mode::create_or_continue,
+                                          {.layout = &test::layout()});
     disk = std::make_shared<storage::data_dir>(*std::move(opened));
     keeper = spawn_keeper(system, {disk, true});
-    roster = spawn_roster(system, {{}, known}, {disk, keeper});
+    roster = spawn_roster(system, {{}, known, spawn_strategy}, {disk, keeper});
     auto bound = net::listening_socket::open("127.0.0.1:0");
     socket = std::make_shared<const net::listening_socket>(*std::move(bound));
     door = raise();

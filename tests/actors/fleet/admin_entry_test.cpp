@@ -1,3 +1,4 @@
+#include "actors/admin/commands_of.hpp"
 #include "actors/fleet/admin_entry.hpp"
 #include "actors/fleet/fleet_admin_link.hpp"
 #include "tests/support/fleet_world.hpp"
@@ -31,7 +32,8 @@ protected:
                            .engine = "engine",
                            .listening = [&ports](uint16_t port) { ports.add(port); }},
                           {{}, {}, [admin](caf::actor_system& system, fleet_guest guest) {
-                             return spawn_admin_entry(system, std::move(guest), admin);
+                             return spawn_admin_entry(system, std::move(guest), admin,
+                                                      commands_of(all_mechanisms()));
                            }}));
     where = "127.0.0.1:" + std::to_string(ports.next().value_or(0));
   }
@@ -61,9 +63,11 @@ TEST_F(admin_fleet, an_observer_only_reads) {
   const auto link = shell(fleet_role::observer);
   ASSERT_TRUE(link->ask("tree"));
   EXPECT_EQ(asked.next()->line, "tree");
-  const auto no = link->ask("stop");
-  ASSERT_FALSE(no);
-  EXPECT_NE(no.error().what.find("an observer only reads"), std::string::npos) << no.error().what;
+  for (const auto* line : {"stop", "job remove weth-usdc", "miner ban 3 floods"}) {
+    const auto no = link->ask(line);
+    ASSERT_FALSE(no) << line;
+    EXPECT_NE(no.error().what.find("an observer only reads"), std::string::npos) << no.error().what;
+  }
   EXPECT_FALSE(asked.next_within(std::chrono::milliseconds(0)));
 }
 

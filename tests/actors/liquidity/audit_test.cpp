@@ -1,5 +1,8 @@
+#include "actors/audit.hpp"
 #include "actors/liquidity/audit.hpp"
+#include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
+#include "tests/support/layout.hpp"
 #include "tests/support/short_run.hpp"
 
 #include <gtest/gtest.h>
@@ -24,7 +27,8 @@ protected:
     std::filesystem::copy(original->path() / "data", folder.path() / "data",
                           std::filesystem::copy_options::recursive);
     auto opened = storage::data_dir::open(folder.path() / "data", {"0.1.0", 7, "short"},
-                                          storage::open_mode::create_or_continue);
+                                          storage::open_mode::create_or_continue,
+                                          {.layout = &test::layout()});
     ASSERT_TRUE(opened) << opened.error().what;
     disk.emplace(*std::move(opened));
   }
@@ -48,7 +52,7 @@ protected:
   }
 
   std::vector<audit_finding> everything() {
-    auto all = audit_everything(*disk);
+    auto all = audit_everything(*disk, all_mechanisms());
     EXPECT_TRUE(all) << all.error().what;
     return all ? *all : std::vector<audit_finding>{};
   }

@@ -1,4 +1,5 @@
 #include "actors/liquidity/job_book.hpp"
+#include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
 #include "tests/support/scratch_folder.hpp"
 

@@ -2,6 +2,7 @@
 #include "actors/liquidity/liquidity.hpp"
 #include "tests/support/actor_hunt.hpp"
 #include "tests/support/job_world.hpp"
+#include "tests/support/jobs_of.hpp"
 
 namespace sluice::test {
 namespace {
@@ -105,11 +106,11 @@ TEST_F(job_restart, a_successor_does_not_mind_what_its_dead_predecessor_had_sent
   for (size_t k = 5; k < messages; k += 7) {
     SCOPED_TRACE(testing::Message() << "killed after " << k << " messages");
     raise(all_sorts, "beside");
-    const auto mechanism = keep(spawn_liquidity(sys, {{job}, 0, {}, {}, {}}, links));
+    const auto mechanism = keep(spawn_liquidity(sys, {{{}, 2, {}, {job}}, 0, {}}, links));
     actor_hunt hunt{sched};
     size_t delivered = 0;
     for (uint64_t lap = 1; lap <= laps; ++lap) {
-      question<std::vector<lap_report>> asked{sys, mechanism, atom::lap_v, lap};
+      question<step_report> asked{sys, mechanism, atom::lap_v, lap};
       while (!asked.answered()) {
         hunt.look();
         if (++delivered == k)

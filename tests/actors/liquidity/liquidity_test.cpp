@@ -2,6 +2,7 @@
 #include "rules/limits.hpp"
 #include "tests/support/actor_hunt.hpp"
 #include "tests/support/job_world.hpp"
+#include "tests/support/jobs_of.hpp"
 
 namespace sluice::test {
 namespace {
@@ -12,18 +13,19 @@ namespace tables = storage::tables;
 class liquidity : public job_test {
 protected:
   liquidity_actor mechanism(std::vector<job_config> jobs) {
-    return keep(
-      spawn_liquidity(sys, {std::move(jobs), 0, sheet_policy::winner_per_job, {0}, {}}, links));
+    return keep(spawn_liquidity(
+      sys, {{.policy = {}, .simulators = 2, .emission = {}, .jobs = std::move(jobs)}, 0, {0}},
+      links));
   }
 
   /// A lap, with as much time as restarts want.
   std::vector<lap_report> lap(const liquidity_actor& whom, uint64_t number) {
-    question<std::vector<lap_report>> asked{sys, whom, atom::lap_v, number};
+    question<step_report> asked{sys, whom, atom::lap_v, number};
     settle();
     for (int i = 0; i < 100 && !asked.answered(); ++i)
       advance(1s);
     EXPECT_TRUE(asked.answered()) << "lap " << number;
-    return asked.look() ? *asked.look() : std::vector<lap_report>{};
+    return asked.look() ? jobs_of(*asked.look()) : std::vector<lap_report>{};
   }
 
   /// Simulators that cannot play this market.
@@ -77,7 +79,7 @@ TEST_F(liquidity, a_job_that_falls_once_finishes_its_lap) {
   raise();
   const auto whom = mechanism({small_job("a", 3), small_job("b", 4)});
   actor_hunt hunt{sched};
-  question<std::vector<lap_report>> asked{sys, whom, atom::lap_v, uint64_t{1}};
+  question<step_report> asked{sys, whom, atom::lap_v, uint64_t{1}};
   for (int i = 0; i < 60; ++i) {
     hunt.look();
     ASSERT_TRUE(sched.try_run_once());
@@ -85,8 +87,8 @@ TEST_F(liquidity, a_job_that_falls_once_finishes_its_lap) {
   ASSERT_TRUE(hunt.kill("job"));
   settle();
   ASSERT_TRUE(asked.answered()); // the first restart waits for nothing
-  ASSERT_EQ(asked.look()->size(), 2U);
-  for (const auto& x : *asked.look()) {
+  ASSERT_EQ(jobs_of(*asked.look()).size(), 2U);
+  for (const auto& x : jobs_of(*asked.look())) {
     EXPECT_EQ(x.completed, 1U);
     ASSERT_TRUE(x.evaluation);
     EXPECT_EQ(x.evaluation->status, round_status::completed);
@@ -100,7 +102,7 @@ TEST_F(liquidity, a_child_of_a_job_that_falls_is_a_fall_of_the_job_and_no_more) 
     const auto whom = mechanism({small_job("a", 3)});
     lap(whom, 1); // a live round comes second
     actor_hunt hunt{sched};
-    question<std::vector<lap_report>> asked{sys, whom, atom::lap_v, uint64_t{2}};
+    question<step_report> asked{sys, whom, atom::lap_v, uint64_t{2}};
     bool dead = false;
     for (int i = 0; i < 5000 && !dead; ++i) {
       hunt.look();
@@ -112,8 +114,8 @@ TEST_F(liquidity, a_child_of_a_job_that_falls_is_a_fall_of_the_job_and_no_more) 
       advance(1s);
     EXPECT_TRUE(dead || child == std::string{"executor"}); // it may never have had a turn
     ASSERT_TRUE(asked.answered());
-    EXPECT_EQ(asked.look()->at(0).completed, 2U);
-    EXPECT_EQ(asked.look()->at(0).evaluation->status, round_status::completed);
+    EXPECT_EQ(jobs_of(*asked.look()).at(0).completed, 2U);
+    EXPECT_EQ(jobs_of(*asked.look()).at(0).evaluation->status, round_status::completed);
     kill(whom);
     fell({});
   }
@@ -201,10 +203,10 @@ TEST_F(liquidity, a_paused_job_plays_no_rounds_and_misses_none_when_it_goes_on) 
   ask<atom::done>(whom, word("a", job_act::pause));
   for (uint64_t n = 2; n <= 4; ++n) {
     const auto reports = lap(whom, n);
-    ASSERT_EQ(reports.size(), 2U);
-    EXPECT_EQ(reports[0].part, lap_part::paused);
-    EXPECT_EQ(reports[1].part, lap_part::played);
-    EXPECT_EQ(reports[1].completed, n);
+    ASSERT_EQ(reports.size(), 1U); // a paused job did nothing
+    EXPECT_EQ(reports[0].job, job_id{"b"});
+    EXPECT_EQ(reports[0].part, lap_part::played);
+    EXPECT_EQ(reports[0].completed, n);
   }
   ask<atom::done>(whom, word("a", job_act::resume));
   const auto reports = lap(whom, 5);
@@ -224,11 +226,9 @@ TEST_F(liquidity, a_word_about_a_job_holds_after_a_restart) {
   kill(whom);
   whom = mechanism({small_job("a", 3), small_job("b", 4)});
   const auto reports = lap(whom, 2);
-  ASSERT_EQ(reports.size(), 2U);
-  EXPECT_EQ(reports[0].job, job_id{"a"});
-  EXPECT_EQ(reports[0].part, lap_part::paused);
-  EXPECT_EQ(reports[1].job, job_id{"c"});
-  EXPECT_EQ(reports[1].completed, 1U);
+  ASSERT_EQ(reports.size(), 1U);
+  EXPECT_EQ(reports[0].job, job_id{"c"});
+  EXPECT_EQ(reports[0].completed, 1U);
   const auto kept = tables::job_orders.get(*disk, {"a"});
   ASSERT_TRUE(kept);
   EXPECT_EQ(kept->who, "ann");
@@ -237,7 +237,7 @@ TEST_F(liquidity, a_word_about_a_job_holds_after_a_restart) {
 TEST_F(liquidity, words_in_the_middle_of_a_lap_count_from_the_next) {
   raise();
   const auto whom = mechanism({small_job("a", 3), small_job("b", 4)});
-  question<std::vector<lap_report>> asked{sys, whom, atom::lap_v, uint64_t{1}};
+  question<step_report> asked{sys, whom, atom::lap_v, uint64_t{1}};
   for (int i = 0; i < 60; ++i)
     ASSERT_TRUE(sched.try_run_once());
   question<atom::done> paused{sys, whom, word("a", job_act::pause)};
@@ -245,27 +245,29 @@ TEST_F(liquidity, words_in_the_middle_of_a_lap_count_from_the_next) {
   settle();
   ASSERT_TRUE(paused.answered() && added.answered() && asked.answered());
   ASSERT_TRUE(asked.look()) << sys.render(asked.look().error());
-  ASSERT_EQ(asked.look()->size(), 3U);
-  EXPECT_EQ((*asked.look())[0].completed, 1U);
-  EXPECT_EQ((*asked.look())[2].part, lap_part::paused);
+  ASSERT_EQ(jobs_of(*asked.look()).size(), 2U);
+  EXPECT_EQ(jobs_of(*asked.look())[0].completed, 1U);
+  EXPECT_EQ(jobs_of(*asked.look())[1].job, job_id{"b"});
   const auto next = lap(whom, 2);
-  EXPECT_EQ(next[0].part, lap_part::paused);
-  EXPECT_EQ(next[1].completed, 2U);
-  EXPECT_EQ(next[2].completed, 1U);
+  ASSERT_EQ(next.size(), 2U);
+  EXPECT_EQ(next[0].job, job_id{"b"});
+  EXPECT_EQ(next[0].completed, 2U);
+  EXPECT_EQ(next[1].job, job_id{"c"});
+  EXPECT_EQ(next[1].completed, 1U);
 }
 
 TEST_F(liquidity, a_removed_job_leaves_the_lap_and_the_sheet_at_once) {
   raise();
   const auto whom = mechanism({small_job("a", 3), small_job("b", 4)});
   lap(whom, 1);
-  question<std::vector<lap_report>> asked{sys, whom, atom::lap_v, uint64_t{2}};
+  question<step_report> asked{sys, whom, atom::lap_v, uint64_t{2}};
   for (int i = 0; i < 40; ++i)
     ASSERT_TRUE(sched.try_run_once());
   EXPECT_FALSE(asked.answered());
   ask<atom::done>(whom, word("a", job_act::remove));
   ASSERT_TRUE(asked.answered());
-  ASSERT_EQ(asked.look()->size(), 1U);
-  EXPECT_EQ(asked.look()->at(0).job, job_id{"b"});
+  ASSERT_EQ(jobs_of(*asked.look()).size(), 1U);
+  EXPECT_EQ(jobs_of(*asked.look()).at(0).job, job_id{"b"});
   EXPECT_EQ(lap(whom, 3).size(), 1U);
   ask<atom::done>(whom, word("b", job_act::remove));
   EXPECT_TRUE(lap(whom, 4).empty());
@@ -279,6 +281,33 @@ TEST_F(liquidity, a_word_that_cannot_be_is_refused_and_nothing_is_stored) {
   const auto no = ask_error<atom::done>(whom, word("z", job_act::pause));
   EXPECT_EQ(sentence(no), "job z is not played here; there are a");
   EXPECT_FALSE(tables::job_orders.get(*disk, {"z"}));
+}
+
+TEST_F(liquidity, a_step_is_played_paused_or_over_as_its_jobs_are) {
+  raise();
+  const auto whom = mechanism({small_job("a", 3), small_job("b", 4)});
+  EXPECT_EQ(ask<step_report>(whom, atom::lap_v, uint64_t{1}).outcome, step_outcome::played);
+  ask<atom::done>(whom, word("a", job_act::pause));
+  EXPECT_EQ(ask<step_report>(whom, atom::lap_v, uint64_t{2}).outcome, step_outcome::played);
+  ask<atom::done>(whom, word("b", job_act::pause));
+  const auto idle = ask<step_report>(whom, atom::lap_v, uint64_t{3});
+  EXPECT_EQ(idle.outcome, step_outcome::paused);
+  EXPECT_TRUE(jobs_of(idle).empty());
+  EXPECT_EQ(ask<step_report>(mechanism({}), atom::lap_v, uint64_t{1}).outcome,
+            step_outcome::paused);
+}
+
+TEST_F(liquidity, a_command_in_words_is_answered_as_json_when_it_is_durable) {
+  raise();
+  const auto whom = mechanism({small_job("a", 3), small_job("b", 4)});
+  const mechanism_command pause{"job pause", {"a"}, "alice", 7};
+  EXPECT_EQ(ask<std::string>(whom, pause), R"({"job":"a","done":"pause"})");
+  const auto kept = tables::job_orders.get(*disk, {"a"});
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->what, job_order_kind::pause);
+  EXPECT_EQ(kept->who, "alice");
+  const mechanism_command nobody{"job pause", {"nobody"}, "alice", 8};
+  EXPECT_NE(sentence(ask_error<std::string>(whom, nobody)).find("nobody"), std::string::npos);
 }
 
 } // namespace

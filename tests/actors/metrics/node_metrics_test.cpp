@@ -1,5 +1,7 @@
+#include "actors/liquidity/module.hpp"
 #include "actors/metrics/node_metrics.hpp"
 #include "actors/observed/card.hpp"
+#include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
 #include "tests/support/actor_test.hpp"
 
@@ -16,7 +18,14 @@ protected:
   std::shared_ptr<card_seat> root = std::make_shared<card_seat>("node");
   std::shared_ptr<actor_card> node = std::make_shared<actor_card>();
 
+  const mechanism_module* mechanisms[1] = {&liquidity_module()};
+  metrics_seen seen;
+
   void SetUp() override { root->taken(node, {}); }
+
+  std::vector<net::metric> metrics() {
+    return node_metrics({root, disk}, mechanisms, "0.1.0", seen);
+  }
 
   std::shared_ptr<actor_card>
   child(const std::shared_ptr<actor_card>& owner, const std::string& name, int messages) {
@@ -29,7 +38,7 @@ protected:
 
   /// The value of a metric; of the point with this label, if it has any.
   double value(const std::string& name, const std::string& label = "") {
-    for (const auto& x : node_metrics(root, *disk, "0.1.0"))
+    for (const auto& x : metrics())
       if (x.name == name)
         for (const auto& point : x.points)
           if (label.empty() || (!point.labels.empty() && point.labels[0].second == label))
@@ -39,7 +48,7 @@ protected:
   }
 
   bool there(const std::string& name) {
-    const auto all = node_metrics(root, *disk, "0.1.0");
+    const auto all = metrics();
     return std::any_of(all.begin(), all.end(), [&](const auto& x) { return x.name == name; });
   }
 };
@@ -86,10 +95,8 @@ TEST_F(node_metrics_of, an_actor_s_own_figures_carry_its_name) {
 TEST_F(node_metrics_of, weights_are_as_old_as_the_last_that_the_chain_holds) {
   EXPECT_FALSE(there("sluice_weights_age_epochs")) << "no chain has been seen";
   storage::batch writes;
-  dev_chain chain;
-  chain.block = (chain.params.tempo + 1) * 9;
-  const auto now = epoch_at(chain.block, chain.params).value;
-  tables::chain_state.put(writes, tables::chain_key, chain);
+  const uint64_t now = 9;
+  seen.chain = chain_head{(chain_params{}.tempo + 1) * now, {now}};
   const auto publish = [&](uint64_t epoch, publish_status how, const std::string& why) {
     publish_record x;
     x.epoch = epoch_no{epoch};
@@ -116,7 +123,7 @@ TEST_F(node_metrics_of, times_of_messages_are_cumulative_and_complete) {
   auto busy = child(node, "keeper", 0);
   for (uint64_t ticks = 1; ticks < (uint64_t{1} << 38); ticks *= 3)
     busy->took(ticks, 1, 1);
-  for (const auto& x : node_metrics(root, *disk, "0.1.0"))
+  for (const auto& x : metrics())
     for (const auto& point : x.points) {
       uint64_t last = 0;
       for (const auto& [bound, count] : point.at_most) {
@@ -124,6 +131,29 @@ TEST_F(node_metrics_of, times_of_messages_are_cumulative_and_complete) {
         EXPECT_LE(count, point.count);
         last = count;
       }
+    }
+}
+
+TEST_F(node_metrics_of, jobs_are_counted_on_the_disk) {
+  EXPECT_FALSE(there("sluice_job_rounds_total"));
+  storage::batch writes;
+  job_record job;
+  job.completed = 12;
+  job.failed = true;
+  tables::jobs.put(writes, {"weth-usdc"}, job);
+  ASSERT_TRUE(disk->commit(writes));
+  EXPECT_EQ(value("sluice_job_rounds_total", "weth-usdc"), 12);
+  EXPECT_EQ(value("sluice_job_failed", "weth-usdc"), 1);
+  EXPECT_EQ(value("sluice_job_ended", "weth-usdc"), 0);
+}
+
+TEST_F(node_metrics_of, without_its_module_a_mechanism_is_an_actor_like_others) {
+  child(child(node, "liquidity", 1), "weth-usdc", 10);
+  const auto all = node_metrics({root, disk}, {}, "0.1.0");
+  for (const auto& x : all)
+    if (x.name == "sluice_actor_messages_total") {
+      ASSERT_EQ(x.points.size(), 2u);
+      EXPECT_EQ(x.points[1].value, 11);
     }
 }
 

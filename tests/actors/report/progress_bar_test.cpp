@@ -5,12 +5,12 @@
 
 namespace sluice::report {
 
-round_progress at(const std::string& job, uint64_t from, uint64_t to, uint64_t block) {
-  return {{job}, {1}, from, to, block};
+step_progress at(const std::string& name, uint64_t from, uint64_t to, uint64_t block) {
+  return {name, from, to, block};
 }
 
-std::map<job_id, round_progress> one(const round_progress& x) {
-  return {{x.job, x}};
+std::map<std::string, step_progress> one(const step_progress& x) {
+  return {{x.name, x}};
 }
 
 TEST(progress_bar, blocks_are_counted_with_both_ends) {
@@ -47,18 +47,18 @@ TEST(progress_bar, a_narrow_terminal_loses_blocks_then_the_bar_then_the_name) {
 }
 
 TEST(progress_bar, many_jobs_become_their_mean) {
-  std::map<job_id, round_progress> jobs;
+  std::map<std::string, step_progress> jobs;
   for (int i = 0; i < 30; ++i) {
     const auto name = "job-" + std::to_string(i);
-    jobs[{name}] = at(name, 1, 100, i < 15 ? 20 : 60);
+    jobs[name] = at(name, 1, 100, i < 15 ? 20 : 60);
   }
   EXPECT_EQ(draw_progress(jobs, 40), "30 jobs 40 %");
 }
 
 TEST(progress_bar, is_never_wider_than_asked) {
-  std::map<job_id, round_progress> jobs;
+  std::map<std::string, step_progress> jobs;
   for (const auto* name : {"weth-usdc", "ens-weth", "価格"}) {
-    jobs[{name}] = at(name, 1, 123456, 60000);
+    jobs[name] = at(name, 1, 123456, 60000);
     for (size_t width = 0; width < 200; ++width) {
       SCOPED_TRACE(width);
       EXPECT_LE(shown_width(draw_progress(jobs, width)), width);

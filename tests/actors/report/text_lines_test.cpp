@@ -1,95 +1,58 @@
 #include "actors/report/text_lines.hpp"
+#include "tests/actors/report/sample_report.hpp"
 #include "tests/support/lines_of.hpp"
-#include "tests/actors/report/sample_run.hpp"
 
 #include <gtest/gtest.h>
-
-#include <limits>
 
 namespace sluice::report {
 
 using test::line_with;
 using test::lines_of;
 
-run_memory remembered_lines(const lap_done& lap) {
-  run_memory memory;
-  memory.start(test::started());
-  memory.take(lap);
-  return memory;
+TEST(text_lines, a_start_is_one_line_and_those_of_the_mechanisms) {
+  auto first = test::count_started();
+  first.serves["door"] = "ws://127.0.0.1:8700";
+  run_memory memory{test::count_reports()};
+  memory.start(first);
+  EXPECT_EQ(start_lines(memory), "start title=\"sluice dev, seed 7\" laps_done=0 alpha=10 beta=20 "
+                                 "miners=3 data=\"/tmp/sluice data\"\n"
+                                 "alpha_source what=fingers\n"
+                                 "beta_source what=beads\n"
+                                 "beta_source what=stones\n"
+                                 "serves what=door at=ws://127.0.0.1:8700\n");
+  EXPECT_EQ(start_lines(run_memory{}), "start laps_done=0 miners=0\n");
 }
 
-TEST(text_lines, a_start_is_one_line_and_one_per_feed) {
-  EXPECT_EQ(start_lines(test::started()),
-            "start title=\"sluice dev, seed 7\" laps_done=0 jobs=2 miners=8 "
-            "data=\"/tmp/sluice data\"\n"
-            "feed what=\"weth-usdc  seeded market, seed 7\"\n"
-            "feed what=\"ens-weth  events=ens-weth-3000.jsonl\"\n");
-}
-
-TEST(text_lines, a_round_is_one_line_of_keys_and_values) {
-  const auto lap = test::lap();
-  const auto text = lap_lines(lap, {true, {}}, remembered_lines(lap));
-  EXPECT_EQ(lines_of(text).size(), 4u);
-  EXPECT_EQ(line_with(text, "round id=weth"),
-            "round id=weth-usdc/evaluation/1961 blocks=882450-882899 price=3000.00..3006.00 "
-            "swaps=214 winner=3 strategy=narrow score=0.001234 "
-            "ranking=3:0.001234,2:0.000621,1:0.000500,7:0.000500,4:-0.000077 "
-            "others=5:refused,6:failed,8:failed");
-  EXPECT_EQ(line_with(text, "live"),
-            "live id=weth-usdc/live/1961 blocks=882450-882899 uid=2 strategy=wide verdict=scored "
-            "score=0.001100 against_hold=36 token=USDC executions=2");
-  EXPECT_EQ(line_with(text, "weights"),
+TEST(text_lines, a_lap_is_the_lines_of_each_mechanism_and_then_the_weights) {
+  EXPECT_EQ(lap_lines(test::count_lap(), test::count_memory({test::count_lap()})),
+            "alpha count=4\n"
+            "beta count=5\n"
             "weights epoch=3 block=226 status=confirmed row=0:56.8%,3:43.2% read_back=same "
-            "read_back_block=227");
+            "read_back_block=227\n");
 }
 
 TEST(text_lines, weights_that_are_no_news_are_not_repeated) {
-  const auto lap = test::lap();
-  EXPECT_EQ(line_with(lap_lines(lap, {}, remembered_lines(lap)), "weights"), "");
+  const auto memory = test::count_memory({test::count_lap(), test::count_lap()});
+  EXPECT_EQ(line_with(lap_lines(test::count_lap(), memory), "weights"), "");
 }
 
-TEST(text_lines, a_failed_round_and_a_job_that_ended_say_why) {
-  auto lap = test::lap();
-  lap.jobs[0].evaluation->status = round_status::failed;
-  lap.jobs[0].evaluation->note = "given up after 3 attempts";
-  lap.jobs[0].ended = true;
-  lap.jobs[0].note = "the recording ends";
-  const auto text = lap_lines(lap, {false, {{"ens-weth"}}}, remembered_lines(lap));
-  EXPECT_EQ(line_with(text, "round id=ens"),
-            "round id=ens-weth/evaluation/1961 blocks=882450-882899 status=failed "
-            "note=\"given up after 3 attempts\"");
-  EXPECT_EQ(line_with(text, "ended"),
-            "ended job=ens-weth rounds=3 failed=no note=\"the recording ends\"");
+TEST(text_lines, weights_that_failed_say_why_on_one_line) {
+  lap_done lap;
+  lap.published = test::published();
+  lap.published->status = publish_status::failed;
+  lap.published->reason = "say \"hi\"\nweights epoch=9";
+  run_memory memory;
+  memory.take(lap);
+  EXPECT_EQ(lap_lines(lap, memory), "weights epoch=3 block=0 status=failed row=0:56.8%,3:43.2% "
+                                    "reason=\"say \\\"hi\\\" weights epoch=9\"\n");
 }
 
-TEST(text_lines, a_line_stays_a_line_whatever_a_miner_writes) {
-  auto lap = test::lap();
-  lap.jobs[1].live->results[0].note = "say \"hi\"\nweights epoch=9 \x1b[2J\\";
-  const auto text = lap_lines(lap, {}, remembered_lines(lap));
-  EXPECT_EQ(lines_of(text).size(), 3u);
-  EXPECT_NE(text.find("miner_note=\"say \\\"hi\\\" weights epoch=9  [2J\\\\\""), std::string::npos)
-    << text;
-}
-
-TEST(text_lines, the_end_names_the_leaders) {
-  EXPECT_EQ(over_lines({0, "", 20}, remembered_lines(test::lap())),
-            "job id=ens-weth rounds=3 leader=2 strategy=wide combined=0.000252\n"
-            "job id=weth-usdc rounds=3 leader=2 strategy=wide combined=0.000252\n"
+TEST(text_lines, the_end_has_a_summary_of_each_mechanism) {
+  EXPECT_EQ(over_lines({0, "", 20}, test::count_memory({test::count_lap()})),
+            "alpha sum=4\n"
+            "beta sum=5\n"
             "over code=0 laps=20 data=\"/tmp/sluice data\"\n");
   EXPECT_EQ(over_lines({2, "no price", 0}, run_memory{}), "over code=2 laps=0 why=\"no price\"\n");
-}
-
-TEST(text_lines, odd_rounds_are_lines_too) {
-  lap_done lap;
-  lap.jobs.resize(1);
-  lap.jobs[0].evaluation.emplace();
-  lap.jobs[0].live.emplace();
-  lap.jobs[0].live->id.kind = round_kind::live;
-  lap.jobs[0].live->results.resize(1);
-  lap.jobs[0].live->results[0].score = std::numeric_limits<double>::quiet_NaN();
-  EXPECT_EQ(lap_lines(lap, {}, run_memory{}),
-            "round id=/evaluation/0 blocks=0-0 price=-..- winner=-\n"
-            "live id=/live/0 blocks=0-0 uid=0 strategy=- verdict=scored score=-\n");
 }
 
 } // namespace sluice::report

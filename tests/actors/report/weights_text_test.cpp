@@ -1,5 +1,5 @@
 #include "actors/report/weights_text.hpp"
-#include "tests/actors/report/sample_run.hpp"
+#include "tests/actors/report/sample_report.hpp"
 
 #include <gtest/gtest.h>
 

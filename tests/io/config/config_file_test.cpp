@@ -1,7 +1,9 @@
 #include "io/config/config_file.hpp"
 #include "io/config/config_write.hpp"
+#include "io/liquidity/section.hpp"
 #include "rules/liquidity/strategy.hpp"
 #include "tests/support/scratch_folder.hpp"
+#include "tests/support/sections.hpp"
 
 #include <gtest/gtest.h>
 
@@ -41,7 +43,7 @@ id = "one"
 amount0 = 5
 )";
 
-std::string with(std::string_view from, std::string_view to) {
+std::string changed(std::string_view from, std::string_view to) {
   std::string text = good_file;
   const auto at = text.find(from);
   EXPECT_NE(at, std::string::npos) << from;
@@ -49,7 +51,7 @@ std::string with(std::string_view from, std::string_view to) {
 }
 
 std::string mistake(const std::string& text) {
-  const auto config = parse_config(text, "c.toml");
+  const auto config = parse_config(text, "c.toml", test::sections());
   if (config)
     return "";
   EXPECT_EQ(config.error().code, ec::bad_input);
@@ -78,15 +80,15 @@ TEST_F(config_file, the_dev_configuration_is_the_one_in_configs) {
 }
 
 TEST_F(config_file, the_dev_configuration_is_a_whole_subnet) {
-  const auto config = parse_config(dev_config_text(), "dev.toml");
+  const auto config = parse_config(dev_config_text(), "dev.toml", test::sections());
   ASSERT_TRUE(config) << config.error().what;
-  ASSERT_GE(config->jobs.size(), 2U);
-  EXPECT_EQ(config->jobs[0].id.value, "weth-usdc");
-  EXPECT_EQ(config->jobs[0].terms, (pool_terms{500, 10, 18, 6}));
-  EXPECT_EQ(config->jobs[0].model, pool_model::observed);
-  EXPECT_EQ(config->jobs[1].terms.fee, 3000U);
-  EXPECT_EQ(config->jobs[1].model, pool_model::replayed);
-  for (const auto& job : config->jobs) {
+  ASSERT_GE(liquidity_in(*config).jobs.size(), 2U);
+  EXPECT_EQ(liquidity_in(*config).jobs[0].id.value, "weth-usdc");
+  EXPECT_EQ(liquidity_in(*config).jobs[0].terms, (pool_terms{500, 10, 18, 6}));
+  EXPECT_EQ(liquidity_in(*config).jobs[0].model, pool_model::observed);
+  EXPECT_EQ(liquidity_in(*config).jobs[1].terms.fee, 3000U);
+  EXPECT_EQ(liquidity_in(*config).jobs[1].model, pool_model::replayed);
+  for (const auto& job : liquidity_in(*config).jobs) {
     EXPECT_EQ(job.feed.kind, feed_kind::market);
     EXPECT_EQ(job.board.eligibility_days, 0U);
     EXPECT_FALSE(job.start == inventory{});
@@ -106,20 +108,20 @@ TEST_F(config_file, the_dev_configuration_is_a_whole_subnet) {
 }
 
 TEST_F(config_file, the_example_for_validators_is_good) {
-  const auto config = read_config(SOURCE_DIR "/configs/validator.toml");
+  const auto config = read_config(SOURCE_DIR "/configs/validator.toml", test::sections());
   ASSERT_TRUE(config) << config.error().what;
-  ASSERT_EQ(config->jobs.size(), 2U);
-  EXPECT_EQ(config->jobs[0].feed.kind, feed_kind::bars);
-  EXPECT_EQ(config->jobs[0].feed.files.size(), 5U);
-  EXPECT_EQ(config->jobs[1].feed.kind, feed_kind::events);
-  EXPECT_TRUE(std::filesystem::path{config->jobs[1].feed.files[0]}.is_absolute());
+  ASSERT_EQ(liquidity_in(*config).jobs.size(), 2U);
+  EXPECT_EQ(liquidity_in(*config).jobs[0].feed.kind, feed_kind::bars);
+  EXPECT_EQ(liquidity_in(*config).jobs[0].feed.files.size(), 5U);
+  EXPECT_EQ(liquidity_in(*config).jobs[1].feed.kind, feed_kind::events);
+  EXPECT_TRUE(std::filesystem::path{liquidity_in(*config).jobs[1].feed.files[0]}.is_absolute());
 }
 
 TEST_F(config_file, every_key_of_the_writer_is_in_the_dev_configuration) {
   // So that configs/dev.toml stays the place where every key can be seen.
-  const auto config = parse_config(dev_config_text(), "dev.toml");
+  const auto config = parse_config(dev_config_text(), "dev.toml", test::sections());
   ASSERT_TRUE(config);
-  std::istringstream lines{write_config(*config)};
+  std::istringstream lines{write_config(*config, test::sections())};
   for (std::string line; std::getline(lines, line);)
     if (const auto end = line.find(" = ");
         end != std::string::npos && line != "permit = true" && line != "permit = false") {
@@ -129,7 +131,7 @@ TEST_F(config_file, every_key_of_the_writer_is_in_the_dev_configuration) {
 }
 
 TEST_F(config_file, defaults_are_those_of_the_values) {
-  const auto config = parse_config(good_file, "c.toml");
+  const auto config = parse_config(good_file, "c.toml", test::sections());
   ASSERT_TRUE(config) << config.error().what;
   node_config expected;
   expected.name = "t";
@@ -141,53 +143,55 @@ TEST_F(config_file, defaults_are_those_of_the_values) {
   job_config job;
   job.id = {"one"};
   job.start.amount0 = 5;
-  expected.jobs = {job};
+  liquidity_in(expected).jobs = {job};
+  expected.weights.shares = {{"liquidity", 1.0}};
   EXPECT_EQ(*config, expected);
 }
 
 TEST_F(config_file, mistakes_are_one_sentence_with_their_place) {
   const std::vector<std::pair<std::string, std::string>> cases{
-    {with("name = \"t\"", "nam = \"t\""),
+    {changed("name = \"t\"", "nam = \"t\""),
      "c.toml:1:1: nam: expected one of name seed policy simulators validator chain weights "
      "emission "
      "miners neurons jobs door fleet metrics, got an unknown key; did you mean name?"},
-    {with("name = \"t\"", "name = \"T\""),
+    {changed("name = \"t\"", "name = \"T\""),
      "c.toml:1:8: name: expected a name of 1 to 64 characters out of a-z 0-9 . _ -, got \"T\""},
-    {with("name = \"t\"", "seed = -1"),
+    {changed("name = \"t\"", "seed = -1"),
      "c.toml:1:8: seed: expected an integer from 0 to 18446744073709551615, got -1"},
-    {with("name = \"t\"", "policy = \"proportionate\""),
+    {changed("name = \"t\"", "policy = \"proportionate\""),
      "c.toml:1:10: policy: expected \"winner_per_job\" or \"proportional\", got \"proportionate\"; "
      "did you mean \"proportional\"?"},
-    {with("name = \"t\"", "simulators = 0"),
+    {changed("name = \"t\"", "simulators = 0"),
      "c.toml:1:14: simulators: expected an integer from 1 to 256, got 0"},
-    {with("[validator]\nuid = 9", ""),
+    {changed("[validator]\nuid = 9", ""),
      "c.toml:1:1: validator: expected a value, got nothing; this key is required"},
-    {with("[validator]\nuid = 9", "[validator]"),
+    {changed("[validator]\nuid = 9", "[validator]"),
      "c.toml:2:1: validator.uid: expected a value, got nothing; this key is required"},
-    {with("uid = 9", "uid = 2"),
+    {changed("uid = 9", "uid = 2"),
      "c.toml:3:7: validator.uid: expected a uid that neither a miner nor weights.burn_uid has, got "
      "2"},
-    {with("uid = 9", "uid = 9\nhotkey = \"a\""),
+    {changed("uid = 9", "uid = 9\nhotkey = \"a\""),
      "c.toml:4:10: validator.hotkey: expected a hotkey that no miner has, and not \"burn\", got "
      "\"a\""},
-    {with("burn_uid = 0", "shares = { liquidity = 0.7, trading = 0.4 }"),
+    {changed("burn_uid = 0", "shares = { liquidity = 0.7, trading = 0.4 }"),
      "c.toml:5:10: weights.shares: expected shares that sum to at most 1, got a sum of 1.1"},
-    {with("burn_uid = 0", "shares = { liquidity = 1.7 }"),
+    {changed("burn_uid = 0", "shares = { liquidity = 1.7 }"),
      "c.toml:5:24: weights.shares.liquidity: expected a number from 0 to 1, got 1.7"},
-    {with("burn_uid = 0", "sheet_age_epochs = 4"),
+    {changed("burn_uid = 0", "sheet_age_epochs = 4"),
      "c.toml:5:20: weights.sheet_age_epochs: expected an integer from 0 to 3, got 4"},
-    {with("burn_uid = 0", "burn_uid = 1"),
+    {changed("burn_uid = 0", "burn_uid = 1"),
      "c.toml:7:7: miners[0].uid: expected another uid than weights.burn_uid, got 1"},
-    {with("uid = 2", "uid = 1"),
+    {changed("uid = 2", "uid = 1"),
      "c.toml:11:7: miners[1].uid: expected a uid that nobody else has, got 1"},
-    {with("\"b\"", "\"a\""),
+    {changed("\"b\"", "\"a\""),
      "c.toml:12:10: miners[1].hotkey: expected a hotkey that nobody else has, got \"a\""},
-    {with("\"b\"", "\"burn\""), "c.toml:6:1: miners: expected hotkeys other than \"burn\" as long "
-                                "as [[neurons]] is not given, "
-                                "got \"burn\""},
-    {with("hotkey = \"b\"\n", ""),
+    {changed("\"b\"", "\"burn\""),
+     "c.toml:6:1: miners: expected hotkeys other than \"burn\" as long "
+     "as [[neurons]] is not given, "
+     "got \"burn\""},
+    {changed("hotkey = \"b\"\n", ""),
      "c.toml:10:1: miners[1].hotkey: expected a value, got nothing; this key is required"},
-    {with("id = \"one\"", ""),
+    {changed("id = \"one\"", ""),
      "c.toml:14:1: jobs[0].id: expected a value, got nothing; this key is required"},
     {good_file + "[[jobs]]\nid = \"one\"\n[jobs.start]\namount1 = 1\n",
      "c.toml:19:6: jobs[1].id: expected an id that no other job has, got \"one\""},
@@ -195,9 +199,9 @@ TEST_F(config_file, mistakes_are_one_sentence_with_their_place) {
      "c.toml:1:1: jobs: expected a value, got nothing; this key is required"},
     {"jobs = []\n" + good_file.substr(0, good_file.find("[[jobs]]")),
      "c.toml:1:8: jobs: expected at least one [[jobs]], got none"},
-    {with("name = \"t\"", "name = "), "c.toml:1:"},
-    {with("name = \"t\"", "name = \"\xff\""), "c.toml:1:"},
-    {with("name = \"t\"", "name = \"t\"\nname = \"u\""), "c.toml:2:"},
+    {changed("name = \"t\"", "name = "), "c.toml:1:"},
+    {changed("name = \"t\"", "name = \"\xff\""), "c.toml:1:"},
+    {changed("name = \"t\"", "name = \"t\"\nname = \"u\""), "c.toml:2:"},
   };
   for (const auto& [text, expected] : cases) {
     const auto got = mistake(text);
@@ -212,7 +216,7 @@ TEST_F(config_file, mistakes_are_one_sentence_with_their_place) {
 }
 
 TEST_F(config_file, a_strategy_that_does_not_exist_is_told_with_those_that_do) {
-  const auto got = mistake(with("wide:width=0.1", "wde"));
+  const auto got = mistake(changed("wide:width=0.1", "wde"));
   EXPECT_TRUE(got.starts_with("c.toml:13:12: miners[1].strategy: expected a strategy as NAME or "
                               "NAME:key=value,..., got \"wde\"; "))
     << got;
@@ -237,11 +241,12 @@ stake = "99000000000000000000"
 permit = true
 )";
   // Stake is a uint64: 99e18 does not fit, 9.9e18 is above TOML's own integers and does.
-  EXPECT_NE(mistake(with("uid = 9\n", "") + neurons).find("neurons[3].stake: expected an integer"),
-            std::string::npos);
+  EXPECT_NE(
+    mistake(changed("uid = 9\n", "") + neurons).find("neurons[3].stake: expected an integer"),
+    std::string::npos);
   std::string fits = neurons;
   fits.replace(fits.find("99000000000000000000"), 20, "9900000000000000000");
-  const auto config = parse_config(with("uid = 9\n", "") + fits, "c.toml");
+  const auto config = parse_config(changed("uid = 9\n", "") + fits, "c.toml", test::sections());
   ASSERT_TRUE(config) << config.error().what;
   ASSERT_EQ(config->neurons.size(), 4U);
   EXPECT_EQ(config->neurons[0], (neuron{{0}, {"owner"}, 0, false}));
@@ -251,7 +256,7 @@ permit = true
             "c.toml:3:7: validator.uid: expected this key only without [[neurons]], which say it "
             "already, got 9");
   const auto without = [&](const std::string& from, const std::string& to) {
-    std::string text = with("uid = 9\n", "") + fits;
+    std::string text = changed("uid = 9\n", "") + fits;
     text.replace(text.rfind(from), from.size(), to);
     return mistake(text);
   };
@@ -269,10 +274,10 @@ permit = true
 }
 
 TEST_F(config_file, what_cannot_be_read_is_unreachable) {
-  const auto missing = read_config(folder_ / "no.toml");
+  const auto missing = read_config(folder_ / "no.toml", test::sections());
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, ec::unreachable);
-  const auto a_folder = read_config(folder_);
+  const auto a_folder = read_config(folder_, test::sections());
   ASSERT_FALSE(a_folder);
   EXPECT_EQ(a_folder.error().code, ec::unreachable);
 }
@@ -280,7 +285,7 @@ TEST_F(config_file, what_cannot_be_read_is_unreachable) {
 TEST_F(config_file, empty_huge_and_binary_files_are_bad_input) {
   for (const std::string& text : {std::string{}, std::string(5 << 20, '#'),
                                   std::string("\0\1\2\xff", 4), good_file + "\xc3\x28"}) {
-    const auto config = read_config(write("x.toml", text));
+    const auto config = read_config(write("x.toml", text), test::sections());
     ASSERT_FALSE(config);
     EXPECT_EQ(config.error().code, ec::bad_input);
     EXPECT_TRUE(config.error().what.starts_with(folder_.string())) << config.error().what;
@@ -289,7 +294,7 @@ TEST_F(config_file, empty_huge_and_binary_files_are_bad_input) {
 
 TEST_F(config_file, a_file_cut_anywhere_is_read_or_refused_in_one_sentence) {
   for (size_t size = 0; size < dev_config_text().size(); size += 13) {
-    const auto config = parse_config(dev_config_text().substr(0, size), "c.toml");
+    const auto config = parse_config(dev_config_text().substr(0, size), "c.toml", test::sections());
     if (config)
       continue;
     EXPECT_EQ(config.error().code, ec::bad_input);
@@ -301,20 +306,21 @@ TEST_F(config_file, feed_files_are_taken_from_the_folder_of_the_file) {
   const auto path = write("c.toml", good_file
                                       + "[jobs.feed]\nkind = \"bars\"\nfiles = [\"a/../b.csv\", "
                                         "\"/c.csv\"]\n");
-  const auto config = read_config(path);
+  const auto config = read_config(path, test::sections());
   ASSERT_TRUE(config) << config.error().what;
-  EXPECT_EQ(config->jobs[0].feed.files,
+  EXPECT_EQ(liquidity_in(*config).jobs[0].feed.files,
             (std::vector<std::string>{(folder_ / "b.csv").string(), "/c.csv"}));
 }
 
 TEST_F(config_file, jobs_alone_are_read_as_a_configuration_has_them) {
   sluice::test::scratch_folder folder;
-  const auto whole = parse_config(dev_config_text(), "dev.toml");
+  const auto whole = parse_config(dev_config_text(), "dev.toml", test::sections());
   ASSERT_TRUE(whole);
   const std::string text{dev_config_text()};
-  const auto jobs = read_jobs_file(folder.write("jobs.toml", text.substr(text.find("[[jobs]]"))));
+  const auto jobs
+    = read_jobs_file(folder.write("jobs.toml", text.substr(text.find("[[liquidity.jobs]]"))));
   ASSERT_TRUE(jobs) << jobs.error().what;
-  EXPECT_EQ(*jobs, whole->jobs);
+  EXPECT_EQ(*jobs, liquidity_in(*whole).jobs);
   const auto bars = read_jobs_file(
     folder.write("bars.toml", "[[jobs]]\nid = \"b\"\n[jobs.feed]\nkind = \"bars\"\n"
                               "files = [\"day.csv\"]\n"));
@@ -323,9 +329,48 @@ TEST_F(config_file, jobs_alone_are_read_as_a_configuration_has_them) {
   }
   const auto whole_file = read_jobs_file(folder.write("node.toml", text));
   ASSERT_FALSE(whole_file);
-  EXPECT_NE(whole_file.error().what.find("expected one of jobs"), std::string::npos)
+  EXPECT_NE(whole_file.error().what.find("expected one of jobs liquidity"), std::string::npos)
     << whole_file.error().what;
   EXPECT_EQ(read_jobs_file(folder.at("none.toml")).error().code, ec::unreachable);
+}
+
+TEST_F(config_file, keys_of_version_0_1_0_are_read_as_if_they_stood_in_the_table) {
+  const std::string old_form = good_file + R"([emission]
+per_epoch = 7.0
+)";
+  std::vector<std::string> notes;
+  const auto old
+    = parse_config("policy = \"proportional\"\n" + old_form, "old.toml", test::sections(), &notes);
+  ASSERT_TRUE(old) << old.error().what;
+  ASSERT_EQ(notes.size(), 1U);
+  EXPECT_EQ(notes[0], "old.toml: policy, emission, jobs: belongs into [liquidity] since version "
+                      "0.2.0; read as if it stood there");
+  auto text = old_form;
+  const auto swap = [&text](std::string_view from, std::string_view to) {
+    text.replace(text.find(from), from.size(), to);
+  };
+  swap("[[jobs]]", "[liquidity]\npolicy = \"proportional\"\n[[liquidity.jobs]]");
+  swap("[jobs.start]", "[liquidity.jobs.start]");
+  swap("[emission]", "[liquidity.emission]");
+  notes.clear();
+  const auto now = parse_config(text, "new.toml", test::sections(), &notes);
+  ASSERT_TRUE(now) << now.error().what;
+  EXPECT_TRUE(notes.empty());
+  EXPECT_EQ(*now, *old);
+}
+
+TEST_F(config_file, old_keys_beside_the_table_are_a_mistake_with_its_place) {
+  const auto both = good_file + "[liquidity]\nsimulators = 3\n";
+  EXPECT_EQ(mistake(both), "c.toml:15:1: jobs: expected this key inside [liquidity], which is "
+                           "there, and only there, got an array");
+}
+
+TEST_F(config_file, a_node_without_a_mechanism_is_none) {
+  const auto text = good_file.substr(0, good_file.find("[[jobs]]"));
+  EXPECT_NE(mistake(text).find("liquidity: expected the table of at least one mechanism, of "
+                               "[liquidity], got nothing"),
+            std::string::npos)
+    << mistake(text);
 }
 
 } // namespace

@@ -1,7 +1,9 @@
 #include "io/config/config_file.hpp"
 #include "io/config/config_network.hpp"
 #include "io/config/config_write.hpp"
+#include "io/liquidity/section.hpp"
 #include "tests/support/scratch_folder.hpp"
+#include "tests/support/sections.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +11,8 @@ namespace sluice::io {
 namespace {
 
 result<node_config> with(std::string_view network) {
-  return parse_config(std::string{dev_config_text()} + '\n' + std::string{network}, "n.toml");
+  return parse_config(std::string{dev_config_text()} + '\n' + std::string{network}, "n.toml",
+                      test::sections());
 }
 
 void expect_refused(std::string_view network, std::string_view where, std::string_view expected) {
@@ -53,7 +56,8 @@ listen = "127.0.0.1:9100"
   EXPECT_EQ(fleet,
             (fleet_settings{"[::1]:8800", "ca.pem", "node.pem", "node.key", false, 1000, 4000}));
   EXPECT_EQ(metrics, "127.0.0.1:9100");
-  const auto again = parse_config(write_config(*config), "again.toml");
+  const auto again
+    = parse_config(write_config(*config, test::sections()), "again.toml", test::sections());
   ASSERT_TRUE(again) << again.error().what;
   EXPECT_EQ(*again, *config);
 }
@@ -61,8 +65,9 @@ listen = "127.0.0.1:9100"
 TEST(config_network, does_not_change_what_a_folder_is_judged_by) {
   const auto open = with("[door]\nlisten = \":8700\"\n[metrics]\nlisten = \"9100\"");
   ASSERT_TRUE(open) << open.error().what;
-  EXPECT_NE(write_config(*open), write_config(*with("")));
-  EXPECT_EQ(write_scoring_config(*open), write_config(*with("")));
+  EXPECT_NE(write_config(*open, test::sections()), write_config(*with(""), test::sections()));
+  EXPECT_EQ(write_scoring_config(*open, test::sections()),
+            write_config(*with(""), test::sections()));
 }
 
 TEST(config_network, finds_certificates_beside_the_file) {
@@ -71,7 +76,7 @@ TEST(config_network, finds_certificates_beside_the_file) {
                                                 + "\n[fleet]\nlisten = \"127.0.0.1:1\"\n"
                                                   "ca = \"keys/ca.pem\"\ncertificate = \"a.pem\"\n"
                                                   "key = \"/etc/a.key\"\n");
-  const auto config = read_config(file);
+  const auto config = read_config(file, test::sections());
   ASSERT_TRUE(config) << config.error().what;
   EXPECT_EQ(config->network.fleet.ca, folder.at("keys/ca.pem"));
   EXPECT_EQ(config->network.fleet.certificate, folder.at("a.pem"));

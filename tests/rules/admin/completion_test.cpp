@@ -1,4 +1,5 @@
 #include "rules/admin/completion.hpp"
+#include "tests/rules/admin/job_commands.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,6 +8,22 @@ namespace sluice::admin {
 namespace {
 
 using strings = std::vector<std::string>;
+using test::with_jobs;
+
+completion complete(std::string_view line) {
+  return complete(with_jobs(), line);
+}
+
+std::string hint(std::string_view line) {
+  return hint(with_jobs(), line);
+}
+
+/// The command whose answer names what may stand there.
+std::string_view view_of(std::string_view line) {
+  const auto found = complete(line);
+  EXPECT_EQ(found.kind, word_kind::named) << line;
+  return found.live.empty() ? std::string_view{} : found.live.front().view;
+}
 
 TEST(completion, of_a_first_word_is_every_command_that_begins_so) {
   EXPECT_EQ(complete("tr").words, (strings{"tree", "trace"}));
@@ -30,12 +47,13 @@ TEST(completion, of_a_second_word_is_a_sub_command_or_what_the_node_knows) {
 TEST(completion, knows_which_kind_every_argument_is) {
   EXPECT_EQ(complete("actor node/k").kind, word_kind::actor);
   EXPECT_EQ(complete("actor node/k").begun, "node/k");
-  EXPECT_EQ(complete("explain ").kind, word_kind::round);
+  EXPECT_EQ(view_of("explain "), "rounds");
   EXPECT_EQ(complete("explain a/live/1 ").kind, word_kind::miner);
   EXPECT_EQ(complete("explain a/live/1 3 ").kind, word_kind::text);
-  EXPECT_EQ(complete("job pause ").kind, word_kind::job);
+  EXPECT_EQ(view_of("job pause "), "jobs");
   EXPECT_EQ(complete("job add ").kind, word_kind::file);
   EXPECT_EQ(complete("log level node/").kind, word_kind::actor);
+  EXPECT_EQ(complete("log level node/").live, (std::vector<live_words>{{"tree", "path"}}));
   EXPECT_EQ(complete("trace node/keeper o").words, (strings{"on", "off"}));
   EXPECT_EQ(complete("top ma").words, strings{"mailbox"});
   EXPECT_EQ(complete("tree ").words, strings{});
@@ -51,7 +69,7 @@ TEST(completion, looks_at_the_last_command_of_a_line) {
 TEST(completion, goes_into_the_command_that_is_repeated_or_asked_about) {
   EXPECT_EQ(complete("watch 2 mai").words, strings{"mailboxes"});
   EXPECT_EQ(complete("watch 2 mai").from, 8U);
-  EXPECT_EQ(complete("watch 2 scores ").kind, word_kind::job);
+  EXPECT_EQ(view_of("watch 2 scores "), "jobs");
   EXPECT_EQ(complete("watch 2 scores we").from, 15U);
   EXPECT_EQ(complete("help expl").words, strings{"explain"});
   EXPECT_EQ(complete("help job p").words, strings{"pause"});

@@ -29,7 +29,7 @@ class miner_desk_test : public ::testing::Test {
 protected:
   miner_desk make(const char* strategy, bool json = false, bool once = false) {
     return miner_desk{{*parse_strategy(strategy),
-                       io::json,
+                       json,
                        once,
                        [this](std::string_view text) { shown += text; },
                        {}}};

@@ -7,7 +7,7 @@ namespace sluice::tools {
 
 namespace {
 
-constexpr render_style wide{100, false};
+constexpr render_style wide{100, false, {}};
 
 TEST(shell_render, draws_a_tree_from_paths) {
   const auto text = render("tree", R"([
@@ -55,7 +55,7 @@ TEST(shell_render, puts_numbers_to_the_right_and_drops_what_matters_least) {
             "rank  miner  hotkey                           combined  first seen\n"
             "   1     12  5FHneW46xGXgs5mUiveU4sbTyGBzmst       0.5  2026-01-01 00:00:00\n"
             "   2      3  5GrwvaEF5zXb26Fz9rcQpDWS57CtERH     -0.25  -\n");
-  const auto narrow = render("scores", rows, {40, false});
+  const auto narrow = render("scores", rows, {40, false, {}});
   EXPECT_EQ(narrow.find("first seen"), std::string::npos) << narrow;
   EXPECT_NE(narrow.find("5FHn"), std::string::npos) << narrow;
 }
@@ -96,7 +96,7 @@ TEST(shell_render, says_when_there_is_nothing) {
 TEST(shell_render, uses_colours_only_when_asked) {
   const std::string rows = R"([{"rank":1,"state":"failed"},{"rank":2,"state":"active"}])";
   EXPECT_EQ(render("x", rows, wide).find('\x1b'), std::string::npos);
-  const auto colored = render("x", rows, {100, true});
+  const auto colored = render("x", rows, {100, true, {}});
   EXPECT_NE(colored.find("\x1b[31m   1  failed\x1b[0m"), std::string::npos) << colored;
   EXPECT_NE(colored.find("\n   2  active\n"), std::string::npos) << colored;
 }
@@ -108,7 +108,7 @@ TEST(shell_render, never_writes_wider_than_the_terminal) {
      "mailbox":1,
       "last_error":"something that went wrong and takes very many words to be told to people"}])";
   for (size_t width : {40, 60, 80, 120}) {
-    const auto text = render("tree", tree, {width, false});
+    const auto text = render("tree", tree, {width, false, {}});
     for (size_t at = 0; at < text.size();) {
       const auto end = text.find('\n', at);
       EXPECT_LE(report::shown_width(text.substr(at, end - at)), width) << text;
@@ -136,40 +136,10 @@ TEST(shell_render, sorts_top_by_what_is_asked) {
   EXPECT_EQ(order("name"), "abc");
 }
 
-TEST(shell_render, tells_a_score_from_the_answer_to_the_verdict) {
-  const auto text = render("explain", R"({"round":"pair/evaluation/3","miner":2,"hotkey":"two",
-    "verdict":"scored","note":"","refused_proposals":[{"block":7,"reason":"too wide"}],
-    "market":{"from_block":10,"to_block":19,"swaps":4,"price_at_start":3000,"price_at_end":3010.5,
-      "model":"observed","token0":"WETH","token1":"USDC"},
-    "answers":[{"block":10,"opening":true,"asked":[{"tick_lower":-100,"tick_upper":100}],
-      "executed":true,"kept":0,"burned":0,"minted":1,"price":3000,"note":""}],
-    "positions":[{"position":1,"tick_lower":-100,"tick_upper":100,"price_lower":2900,
-      "price_upper":3100,
-      "liquidity":"12345","from_block":10,"to_block":19,"spent0":"1","spent1":"3000",
-      "returned0":"0.9",
-      "returned1":"3301","fees0":"0","fees1":"1.5","earned_from":[
-        {"block":11,"log":0,"price_before":3000,"price_after":3005,"paid0":"0","paid1":"2",
-      "share":0.5,
-         "fees0":"0","fees1":"1"},
-        {"block":12,"log":3,"price_before":3005,"price_after":3010.5,"paid0":"0","paid1":"1",
-      "share":0.5,
-         "fees0":"0","fees1":"0.5"}]}],
-    "values":[{"name":"initial","value":"6000","amount0":"1","amount1":"3000","price":3000,
-      "formula":"all it had"}],
-    "score":[{"name":"gain","value":0.25,"formula":"(final - initial) / initial",
-      "numbers":"(5 - 4) / 4"}],
-    "stored_score":0.25,"recomputed_score":0.25,"same":true,"difference":"",
-      "numbers_compared":85})",
-                           wide);
-  for (const char* part :
-       {"round pair/evaluation/3, miner 2 (two): scored, score 0.25\n",
-        "blocks 10 to 19, 4 swaps; price 3000.00 to 3010.50 USDC/WETH; model observed\n",
-        "opening  [-100, 100)  yes", "block 7: refused: too wide\n",
-        "Position 1: ticks [-100, 100), price 2900.00 to 3100.00\n", "returned   0.9  3301\n",
-        "   11    0       3000.00      3005.00      0      2      0      1   50.0 %\n",
-        "gain = 0.25\n  = (final - initial) / initial\n  = (5 - 4) / 4\n",
-        "same as stored: 85 numbers compared\n"})
-    EXPECT_NE(text.find(part), std::string::npos) << part << "\n---\n" << text;
+TEST(shell_render, takes_the_columns_of_a_command_first) {
+  constexpr admin::column_look looks[] = {{"hotkey", 0, 0, "key"}, {"secret", 0, 0, {}, true}};
+  EXPECT_EQ(render("x", R"([{"hotkey":"5F","secret":1,"number":2}])", {100, false, looks}),
+            "key  no.\n5F     2\n");
 }
 
 } // namespace

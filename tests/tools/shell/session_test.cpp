@@ -1,3 +1,4 @@
+#include "tests/rules/admin/job_commands.hpp"
 #include "tests/support/scratch_folder.hpp"
 #include "tools/shell/session.hpp"
 
@@ -38,7 +39,7 @@ protected:
       questions.push_back(question);
       return agrees;
     };
-    return {link, how};
+    return {link, test::with_jobs(), how};
   }
 
   told_link link;
@@ -113,7 +114,7 @@ TEST_F(shell_session_with_a_node, explains_its_commands_by_itself) {
   how.json = true;
   EXPECT_TRUE(open().run("help"));
   const auto all = nlohmann::json::parse(out);
-  EXPECT_EQ(all.size(), admin::commands().size());
+  EXPECT_EQ(all.size(), test::with_jobs().commands().size());
   EXPECT_TRUE(link.asked.empty());
 }
 
@@ -181,6 +182,27 @@ TEST_F(shell_session_with_a_node, shows_top_once_where_nobody_watches) {
   link.answers.emplace("top", R"([{"path":"node","mailbox":1}])");
   EXPECT_TRUE(open().run("top"));
   EXPECT_EQ(out, "path  mailbox\nnode        1\n");
+}
+
+TEST_F(shell_session_with_a_node, draws_as_the_command_says) {
+  link.answers.emplace("explain a/live/1 2", "{}");
+  link.answers.emplace("jobs", R"([{"job":"pair","vault":3}])");
+  link.answers.emplace("config", R"([{"job":"pair","vault":3}])");
+  EXPECT_TRUE(open().run("explain a/live/1 2"));
+  EXPECT_EQ(out, "{} drawn for 100\n");
+  out.clear();
+  EXPECT_TRUE(open().run("jobs; config"));
+  EXPECT_EQ(out, "job   store\npair      3\njob   store\npair      3\n");
+  out.clear();
+  how.json = true;
+  EXPECT_TRUE(open().run("explain a/live/1 2"));
+  EXPECT_EQ(out, "{}\n");
+}
+
+TEST_F(shell_session_with_a_node, asks_once_for_what_a_word_can_be) {
+  link.answers.emplace("miners", R"([{"miner":1,"hotkey":"5F"}])");
+  EXPECT_EQ(open().complete("miner ban ").words, strings{"1"});
+  EXPECT_EQ(link.asked, strings{"miners"});
 }
 
 } // namespace

@@ -1,6 +1,6 @@
 #include "actors/liquidity/report/round_table.hpp"
 #include "io/text/text.hpp"
-#include "tests/actors/report/sample_run.hpp"
+#include "tests/actors/liquidity/report/sample_run.hpp"
 #include "tests/support/lines_of.hpp"
 
 #include <gtest/gtest.h>

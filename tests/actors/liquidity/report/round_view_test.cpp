@@ -1,5 +1,5 @@
 #include "actors/liquidity/report/round_view.hpp"
-#include "tests/actors/report/sample_run.hpp"
+#include "tests/actors/liquidity/report/sample_run.hpp"
 
 #include <gtest/gtest.h>
 

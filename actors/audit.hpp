@@ -1,0 +1,19 @@
+/// Recomputes everything that a data folder holds from its stored inputs.
+#pragma once
+
+#include "actors/mechanism_module.hpp"
+#include "rules/audit_finding.hpp"
+#include "storage/data_dir.hpp"
+
+#include <vector>
+
+namespace sluice {
+
+/// Every published epoch against the dev chain's own blocks: sent once, held as sent.
+result<audit_finding> audit_weights(const storage::data_dir& disk);
+
+/// All that every mechanism has stored, then the weights. `disk` was opened with their tables.
+result<std::vector<audit_finding>>
+audit_everything(const storage::data_dir& disk, mechanism_list mechanisms);
+
+} // namespace sluice

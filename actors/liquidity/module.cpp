@@ -1,0 +1,154 @@
+#include "actors/liquidity/module.hpp"
+
+#include "actors/liquidity/admin_commands.hpp"
+#include "actors/liquidity/audit.hpp"
+#include "actors/liquidity/commands.hpp"
+#include "actors/liquidity/liquidity.hpp"
+#include "actors/liquidity/metrics.hpp"
+#include "actors/liquidity/miner.hpp"
+#include "actors/liquidity/report/jobs_report.hpp"
+#include "actors/liquidity/simulators.hpp"
+#include "actors/liquidity/steps_done.hpp"
+#include "actors/liquidity/views/views.hpp"
+#include "actors/liquidity/work/engine_digest.hpp"
+#include "actors/liquidity/work/worker_entry.hpp"
+#include "io/liquidity/block_source.hpp"
+#include "io/liquidity/section.hpp"
+#include "storage/liquidity/tables.hpp"
+#include "tools/liquidity/dev_world.hpp"
+
+namespace sluice {
+
+namespace {
+
+class liquidity_run final : public mechanism_run {
+public:
+  explicit liquidity_run(const mechanism_context& context) : context_(context) {}
+
+  std::vector<mechanism_child> children() override {
+    return {{"simulators",
+             [this](caf::actor_system& system) {
+               simulators_ = spawn_simulators(system, settings().simulators);
+               return caf::actor_cast<caf::actor>(simulators_);
+             }},
+            {std::string{liquidity_name}, [this](caf::actor_system& system) {
+               liquidity_ = spawn_liquidity(
+                 system, {settings(), context_.speed, context_.config.weights.burn_uid},
+                 {context_.disk, context_.keeper, context_.roster, simulators_, context_.reporter});
+               return caf::actor_cast<caf::actor>(liquidity_);
+             }}};
+  }
+
+  mechanism_actor actor() const override { return liquidity_; }
+
+  spawn_entry worker_entry() const override {
+    return [pool = simulators_](caf::actor_system& system, fleet_guest guest) {
+      return fleet_entry_actor{spawn_worker_entry(system, std::move(guest), pool)};
+    };
+  }
+
+private:
+  const liquidity_settings& settings() const { return *find_liquidity(context_.config); }
+
+  mechanism_context context_;
+  simulator_pool_actor simulators_;
+  liquidity_actor liquidity_;
+};
+
+class module final : public mechanism_module {
+public:
+  std::string_view name() const override { return liquidity_name; }
+
+  // ---- configuration ----------------------------------------------------------------------------
+
+  io::mechanism_section section() const override { return io::liquidity_section(); }
+
+  result<nothing> make_dev_world(node_config& config, const dev_request& request) const override {
+    return tools::make_dev_jobs(config, request.seed, request.feeds);
+  }
+
+  // ---- messages and storage ---------------------------------------------------------------------
+
+  void add_messages(caf::actor_system_config& config) const override {
+    add_liquidity_messages(config);
+  }
+
+  storage::schema_part schema() const override { return storage::liquidity_schema(); }
+
+  // ---- a run ------------------------------------------------------------------------------------
+
+  result<std::vector<std::string>> open_sources(const node_config& config) const override {
+    std::vector<std::string> titles;
+    for (const auto& job : find_liquidity(config)->jobs) {
+      if (!job.active)
+        continue;
+      auto opened = io::open_feed(job);
+      if (!opened)
+        return opened.error();
+      titles.push_back(job.id.value + ": " + opened->title);
+    }
+    return titles;
+  }
+
+  bool endless(const node_config& config) const override {
+    const auto& jobs = find_liquidity(config)->jobs;
+    return std::any_of(jobs.begin(), jobs.end(), [](const job_config& x) {
+      return x.active && x.feed.kind == feed_kind::market;
+    });
+  }
+
+  result<std::optional<uint64_t>> steps_done(const storage::data_dir& disk) const override {
+    return jobs_steps_done(disk);
+  }
+
+  std::string engine_digest() const override { return sluice::engine_digest(); }
+
+  std::unique_ptr<mechanism_run> make_run(const mechanism_context& context) const override {
+    return std::make_unique<liquidity_run>(context);
+  }
+
+  miner_actor
+  spawn_local_miner(caf::actor_system& system, const std::string& strategy) const override {
+    auto what = parse_strategy(strategy);
+    if (!what)
+      throw std::runtime_error(what.error().what);
+    return spawn_miner(system, *std::move(what));
+  }
+
+  // ---- for people -------------------------------------------------------------------------------
+
+  std::unique_ptr<report::mechanism_report> make_report() const override {
+    return std::make_unique<report::jobs_report>();
+  }
+
+  void add_commands(CLI::App& app, int& exit_code) const override {
+    add_liquidity_commands(app, exit_code);
+  }
+
+  std::span<const admin::command> admin_commands() const override {
+    return liquidity_admin_commands();
+  }
+
+  result<std::string> view(const storage::data_dir& disk, const admin::call& call) const override {
+    return views::of_jobs(disk, call);
+  }
+
+  result<std::vector<audit_finding>> audit(const storage::data_dir& disk) const override {
+    return audit_jobs(disk);
+  }
+
+  void add_metrics(metric_list& out, const storage::data_dir& disk) const override {
+    add_job_metrics(out, disk);
+  }
+
+  std::string_view part_label() const override { return "job"; }
+};
+
+} // namespace
+
+const mechanism_module& liquidity_module() {
+  static const module made;
+  return made;
+}
+
+} // namespace sluice

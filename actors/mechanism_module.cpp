@@ -1,0 +1,56 @@
+#include "actors/mechanism_module.hpp"
+
+#include "messages/all.hpp"
+
+namespace sluice {
+
+miner_actor mechanism_module::spawn_local_miner(caf::actor_system&, const std::string&) const {
+  return {};
+}
+
+std::unique_ptr<report::mechanism_report> mechanism_module::make_report() const {
+  return std::make_unique<report::mechanism_report>();
+}
+
+void mechanism_module::add_commands(CLI::App&, int&) const {}
+
+result<std::string>
+mechanism_module::view(const storage::data_dir&, const admin::call& call) const {
+  return fault{ec::invalid_argument, std::string{call.what->name} + " is not answered from disk"};
+}
+
+const mechanism_module* find_mechanism(mechanism_list all, std::string_view name) {
+  for (const auto* x : all)
+    if (x->name() == name)
+      return x;
+  return nullptr;
+}
+
+storage::schema schema_of(mechanism_list all) {
+  std::vector<storage::schema_part> parts;
+  for (const auto* x : all)
+    parts.push_back(x->schema());
+  return storage::schema_with(parts);
+}
+
+std::vector<io::mechanism_section> sections_of(mechanism_list all) {
+  std::vector<io::mechanism_section> sections;
+  for (const auto* x : all)
+    sections.push_back(x->section());
+  return sections;
+}
+
+report::mechanism_reports reports_of(mechanism_list all) {
+  report::mechanism_reports made;
+  for (const auto* x : all)
+    made.emplace(std::string{x->name()}, x->make_report());
+  return made;
+}
+
+void add_messages(caf::actor_system_config& config, mechanism_list all) {
+  add_all_messages(config);
+  for (const auto* x : all)
+    x->add_messages(config);
+}
+
+} // namespace sluice

@@ -1,0 +1,143 @@
+/// What a mechanism is made of: the one interface by which everything that is general knows it.
+#pragma once
+
+#include "actors/mechanism_run.hpp"
+#include "actors/report/mechanism_report.hpp"
+#include "io/config/mechanism_section.hpp"
+#include "rules/admin/commands.hpp"
+#include "rules/audit_finding.hpp"
+#include "rules/node_config.hpp"
+#include "rules/result.hpp"
+#include "storage/schema.hpp"
+
+#include <caf/fwd.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace sluice::storage {
+class data_dir;
+}
+
+namespace sluice {
+
+class metric_list;
+
+/// What `sluice node --dev` was asked for, for mechanisms to make their part of the world from.
+struct dev_request {
+  std::optional<uint64_t> seed;   // none: as written in configs/dev.toml
+  std::vector<std::string> feeds; // --feed, as typed
+};
+
+/// One per mechanism, for the whole life of the program, without state of its own: it is asked from
+/// any thread. What has a default here need not be there.
+class mechanism_module {
+public:
+  virtual ~mechanism_module() = default;
+
+  /// [a-z_]+, at most 32; never changes: it is in configurations, on the wire and on the disk.
+  virtual std::string_view name() const = 0;
+
+  // ---- configuration ----------------------------------------------------------------------------
+
+  /// How its part of a configuration file is read, checked and written.
+  virtual io::mechanism_section section() const = 0;
+
+  /// Makes its part of the world of `sluice node --dev` from what configs/dev.toml says of it.
+  virtual result<nothing> make_dev_world(node_config&, const dev_request&) const {
+    return nothing{};
+  }
+
+  // ---- messages and storage ---------------------------------------------------------------------
+
+  /// Registers its message types. Its block of type ids is its own (messages/README.md).
+  virtual void add_messages(caf::actor_system_config&) const {}
+
+  /// Its tables, and the steps from older versions.
+  virtual storage::schema_part schema() const { return {}; }
+
+  // ---- a run ------------------------------------------------------------------------------------
+
+  /// Opens what it reads from, before the data folder is touched: a line each, for people. Fails
+  /// with a sentence when it cannot be read.
+  virtual result<std::vector<std::string>> open_sources(const node_config&) const {
+    return std::vector<std::string>{};
+  }
+
+  /// Does it go on without end, so that a run on a terminal should be slowed down to be watched?
+  virtual bool endless(const node_config&) const { return true; }
+
+  /// How many steps are done on this folder; none when it has done none there, or does not count
+  /// them.
+  virtual result<std::optional<uint64_t>> steps_done(const storage::data_dir&) const {
+    return std::optional<uint64_t>{};
+  }
+
+  /// Its actors in one run of a node.
+  virtual std::unique_ptr<mechanism_run> make_run(const mechanism_context&) const = 0;
+
+  /// What it calculates with, as a text that two equal builds share; "" when that does not matter.
+  /// A worker of another build is refused before work is handed out. May take milliseconds.
+  virtual std::string engine_digest() const { return {}; }
+
+  /// A miner in this process that plays by this strategy; null: it has none.
+  virtual miner_actor spawn_local_miner(caf::actor_system&, const std::string& strategy) const;
+
+  // ---- for people -------------------------------------------------------------------------------
+
+  /// Its part of one run's report.
+  virtual std::unique_ptr<report::mechanism_report> make_report() const;
+
+  /// Its commands of `sluice`.
+  virtual void add_commands(CLI::App&, int& exit_code) const;
+
+  /// Its commands of the shell. Those that read the disk are answered by `view`, those that act by
+  /// its actor (mechanism_command).
+  virtual std::span<const admin::command> admin_commands() const { return {}; }
+
+  /// The answer of one of its commands whose source is the disk, as a JSON document.
+  virtual result<std::string> view(const storage::data_dir&, const admin::call&) const;
+
+  /// Recomputes everything that is stored from its stored inputs.
+  virtual result<std::vector<audit_finding>> audit(const storage::data_dir&) const {
+    return std::vector<audit_finding>{};
+  }
+
+  /// Adds its metrics of what is on the disk.
+  virtual void add_metrics(metric_list&, const storage::data_dir&) const {}
+
+  /// The label by which metrics tell the children of its actor apart; "": not at all.
+  virtual std::string_view part_label() const { return {}; }
+};
+
+/// The mechanisms of a program, by no order that matters. Each is there as long as the program.
+using mechanism_list = std::span<const mechanism_module* const>;
+
+/// Every mechanism that this program has (mechanisms_list.cpp).
+mechanism_list all_mechanisms();
+
+/// By name, or null.
+const mechanism_module* find_mechanism(mechanism_list all, std::string_view name);
+
+/// The tables of the node and of all of these.
+storage::schema schema_of(mechanism_list all);
+
+/// How each of these is read from a configuration file and written to one.
+std::vector<io::mechanism_section> sections_of(mechanism_list all);
+
+/// A part of one run's report for each of these.
+report::mechanism_reports reports_of(mechanism_list all);
+
+/// Registers the node's own messages and those of all of these.
+void add_messages(caf::actor_system_config& config, mechanism_list all);
+
+} // namespace sluice

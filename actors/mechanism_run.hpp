@@ -1,0 +1,54 @@
+/// A mechanism's actors in one run of a node.
+#pragma once
+
+#include "actors/fleet/fleet.hpp"
+#include "messages/chain.hpp"
+#include "messages/keeper.hpp"
+#include "messages/mechanism.hpp"
+#include "messages/miner.hpp"
+#include "messages/node.hpp"
+#include "rules/node_config.hpp"
+#include "storage/data_dir.hpp"
+
+#include <caf/actor.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sluice {
+
+/// What a mechanism may speak to. The node replaces handles when their actors come back, and only
+/// then are the mechanism's own children started again: read them when a child is started.
+struct mechanism_context {
+  const node_config& config;
+  double speed; // of feeds, times real time; 0: as fast as the steps can take it
+  std::shared_ptr<storage::data_dir> disk;
+  const keeper_actor& keeper;
+  const roster_actor& roster;
+  const reporter_actor& reporter;
+  const chain_reader_actor& chain;
+};
+
+/// One child of the node: whoever comes later in the list may hold the earlier's handle.
+struct mechanism_child {
+  std::string name; // the actor's path is node/NAME
+  std::function<caf::actor(caf::actor_system&)> spawn;
+};
+
+class mechanism_run {
+public:
+  virtual ~mechanism_run() = default;
+
+  /// Its actors, the mechanism's own the last.
+  virtual std::vector<mechanism_child> children() = 0;
+
+  /// The mechanism's actor of now; valid once its children were started.
+  virtual mechanism_actor actor() const = 0;
+
+  /// How the entry of a worker that came through the fleet is started; empty: it has no workers.
+  virtual spawn_entry worker_entry() const { return {}; }
+};
+
+} // namespace sluice

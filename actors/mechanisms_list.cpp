@@ -1,0 +1,16 @@
+#include "actors/liquidity/module.hpp"
+#include "actors/mechanism_module.hpp"
+
+#include <array>
+
+namespace sluice {
+
+/// One line per mechanism.
+mechanism_list all_mechanisms() {
+  static const std::array all{
+    &liquidity_module(),
+  };
+  return all;
+}
+
+} // namespace sluice

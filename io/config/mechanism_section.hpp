@@ -1,0 +1,61 @@
+/// How one mechanism's part of a configuration is read, checked and written.
+#pragma once
+
+#include "io/config/config_table.hpp"
+#include "io/config/toml_text.hpp"
+#include "rules/mechanism_settings.hpp"
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sluice::io {
+
+/// A file that a configuration names and a node will read.
+struct named_input {
+  std::string what; // "job weth-usdc: feed file"
+  std::string path;
+};
+
+/// Where version 0.1.0, which knew one mechanism, wrote the parts of it.
+enum class section_place : uint8_t {
+  head = 0, // keys of the file itself
+  tables,   // behind [weights]
+  end,      // behind all others
+};
+
+/// What has an empty function need not be there.
+struct mechanism_section {
+  std::string name;                     // of the table
+  std::vector<std::string_view> keys{}; // of the table; others are a mistake
+
+  /// Keys of the file itself that version 0.1.0 had for this mechanism; they are read as if they
+  /// stood in the table, with a note.
+  std::vector<std::string_view> old_keys{};
+
+  /// Its share of the weights when [weights] names none.
+  double default_share = 0;
+
+  /// Reads the table, or the file itself when the keys are the old ones.
+  std::function<mechanism_settings(config_table& from)> read;
+  std::function<void(toml_text& out, const mechanism_settings& x)> write;
+  std::function<void(toml_text& out, const mechanism_settings& x, section_place place)>
+    write_place{};
+
+  /// "2 jobs": what a person wants to read of a configuration that is good.
+  std::function<std::string(const mechanism_settings& x)> summary{};
+
+  std::function<std::vector<named_input>(const mechanism_settings& x)> inputs{};
+  /// Calls `place` with every name of a file, to be changed.
+  std::function<void(mechanism_settings& x, const std::function<void(std::string&)>& place)>
+    place_inputs{};
+
+  /// What is wrong with a strategy of a miner in this process; "" when it is good.
+  std::function<std::string(std::string_view strategy)> strategy_fault{};
+};
+
+using mechanism_sections = std::span<const mechanism_section>;
+
+} // namespace sluice::io

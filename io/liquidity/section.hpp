@@ -1,0 +1,19 @@
+/// The liquidity mechanism's part of a configuration file.
+#pragma once
+
+#include "io/config/mechanism_section.hpp"
+#include "rules/liquidity/config.hpp"
+#include "rules/result.hpp"
+
+#include <string>
+#include <vector>
+
+namespace sluice::io {
+
+mechanism_section liquidity_section();
+
+/// A file that has [[jobs]] (or [[liquidity.jobs]]) as a configuration has them, and nothing else;
+/// errors as of read_config.
+result<std::vector<job_config>> read_jobs_file(const std::string& path);
+
+} // namespace sluice::io

@@ -1,0 +1,160 @@
+// What every node has, whatever mechanisms it runs.
+#include "rules/admin/commands.hpp"
+
+#include <array>
+
+namespace sluice::admin {
+
+namespace {
+
+using namespace std::string_view_literals;
+using enum command_source;
+using enum command_effect;
+
+constexpr std::array on_off{"on"sv, "off"sv};
+constexpr std::array orders{"name"sv, "mailbox"sv, "rate"sv, "time"sv, "restarts"sv};
+
+constexpr std::array path{argument{"PATH", word_kind::actor}};
+constexpr std::array path_and_switch{argument{"PATH", word_kind::actor},
+                                     argument{"on|off|N", word_kind::text, true, false, on_off}};
+constexpr std::array order{argument{"ORDER", word_kind::choice, false, false, orders}};
+constexpr std::array miner{argument{"MINER", word_kind::miner}};
+constexpr std::array miner_and_reason{argument{"MINER", word_kind::miner},
+                                      argument{"REASON", word_kind::text, false, true}};
+constexpr std::array maybe_folder{argument{"FOLDER", word_kind::file, false}};
+constexpr std::array level{argument{"PATH=LEVEL", word_kind::level}};
+constexpr std::array maybe_count{argument{"N", word_kind::number, false}};
+constexpr std::array maybe_command{argument{"COMMAND", word_kind::command, false, true}};
+constexpr std::array seconds_and_command{argument{"SECONDS", word_kind::number},
+                                         argument{"COMMAND", word_kind::command, true, true}};
+
+constexpr auto actors_of = command_group::actors;
+constexpr auto subnet = command_group::subnet;
+constexpr auto the_node = command_group::node;
+constexpr auto the_shell = command_group::shell;
+
+// Places: mechanisms put what belongs before, between or after.
+constexpr uint8_t of_weights = 50;
+constexpr uint8_t of_miners = 70;
+constexpr uint8_t of_state = 10;
+constexpr uint8_t of_folder = 50;
+
+constexpr std::array all{
+  command{"tree",
+          {},
+          "Every actor under the one that owns it: state, restarts, mailbox, rate, age",
+          "tree",
+          actors_of,
+          node,
+          reads},
+  command{"top", order, "The busiest actors, refreshed every second; s sorts, q ends it",
+          "top mailbox", actors_of, node, reads},
+  command{"actor", path, "What one actor says of itself, its configuration, its last messages",
+          "actor node/roster", actors_of, node, reads},
+  command{"trace", path_and_switch, "Keep the last N messages of an actor, or no longer",
+          "trace node/keeper 50", actors_of, node, acts},
+  command{"mailboxes",
+          {},
+          "Who has mail waiting, the longest queue first",
+          "mailboxes",
+          actors_of,
+          node,
+          reads},
+  command{
+    "deadletters", {}, "Messages whose receiver was gone", "deadletters", actors_of, node, reads},
+  command{"restart", path, "End an actor; its owner starts it again at once", "restart node/roster",
+          actors_of, node, destroys},
+  command{"kill", path, "End an actor as a fault would; its owner's rules decide what follows",
+          "kill node/simulators/simulator-1", actors_of, node, destroys},
+
+  command{"weights",
+          {},
+          "Last published, read back, when next, and why not",
+          "weights",
+          subnet,
+          disk,
+          reads,
+          of_weights},
+  command{"sheets",
+          {},
+          "The last score sheet of every mechanism",
+          "sheets",
+          subnet,
+          disk,
+          reads,
+          of_weights},
+  command{"chain",
+          {},
+          "The chain as it was last seen: block, epoch, neurons",
+          "chain",
+          subnet,
+          disk,
+          reads,
+          of_weights},
+  command{"miner ban", miner_and_reason, "Ask a miner no longer, whatever it connects with",
+          "miner ban 3 floods us", subnet, node, destroys, of_miners},
+  command{"miner unban", miner, "Let a banned miner take part again", "miner unban 3", subnet, node,
+          acts, of_miners},
+
+  command{"status",
+          {},
+          "Name, version, how long it runs, what it is doing",
+          "status",
+          the_node,
+          node,
+          reads,
+          of_state},
+  command{"peers",
+          {},
+          "Who is connected through the door and the fleet",
+          "peers",
+          the_node,
+          node,
+          reads,
+          of_folder},
+  command{"config", {}, "The configuration in effect", "config", the_node, node, reads, of_folder},
+  command{"storage",
+          {},
+          "Tables, rows, bytes, the room that is left",
+          "storage",
+          the_node,
+          disk,
+          reads,
+          of_folder},
+  command{"actions", maybe_count, "What operators did: when, who, what came of it", "actions 20",
+          the_node, disk, reads, of_folder},
+  command{"snapshot", maybe_folder, "A consistent copy of the data folder, taken while it runs",
+          "snapshot /backup/sluice", the_node, node, acts, of_folder},
+  command{"log level", level, "What an actor and all under it write to the log",
+          "log level node/keeper=debug", the_node, node, acts, of_folder},
+  command{"drain",
+          {},
+          "Finish the rounds in hand, begin none",
+          "drain",
+          the_node,
+          node,
+          destroys,
+          of_folder},
+  command{"stop",
+          {},
+          "End the node; all that was answered is on disk",
+          "stop",
+          the_node,
+          node,
+          destroys,
+          of_folder},
+
+  command{"help", maybe_command, "All commands, or one with its example", "help kill", the_shell,
+          shell, reads},
+  command{"watch", seconds_and_command, "Repeat a command until Ctrl-C", "watch 2 mailboxes",
+          the_shell, shell, reads},
+  command{"quit", {}, "Leave; so does Ctrl-D", "quit", the_shell, shell, reads},
+};
+
+} // namespace
+
+std::span<const command> general_commands() {
+  return all;
+}
+
+} // namespace sluice::admin

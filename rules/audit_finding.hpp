@@ -1,0 +1,20 @@
+/// How one audit of something stored ended.
+#pragma once
+
+#include "rules/fields.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace sluice {
+
+/// `difference` is empty when everything is the same; else the first that is not: what, stored,
+/// recomputed.
+struct audit_finding {
+  std::string what; // a round, "scores of JOB", "weights"
+  std::string difference;
+  uint64_t checked = 0; // numbers compared
+  SLUICE_FIELDS(what, difference, checked)
+};
+
+} // namespace sluice

@@ -1,0 +1,107 @@
+/// The configuration of the liquidity mechanism as plain values.
+#pragma once
+
+#include "rules/liquidity/name.hpp"
+#include "rules/liquidity/plan.hpp"
+#include "rules/pool/pool_event.hpp"
+#include "rules/liquidity/score.hpp"
+#include "rules/liquidity/scoreboard.hpp"
+#include "rules/liquidity/sheet.hpp"
+#include "rules/node_config.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace sluice {
+
+enum class feed_kind : uint8_t {
+  market = 0, // embedded, seeded
+  events,     // a recorded event stream
+  bars,       // minute bars
+};
+
+struct feed_config {
+  feed_kind kind = feed_kind::market;
+  std::vector<std::string> files; // events: one; bars: one or more, in time order
+  uint64_t seed = 1;              // market
+  uint64_t start_block = 0;       // first round is the one that contains it; 0: the feed decides
+  double price = 3000;            // market: token1 per token0 at block 0, whole tokens
+  double volatility_per_day = 0.04;
+  double trades_per_block = 0.7;
+  double depth = 3'000'000; // worth of one side of the first liquidity, whole token1
+  SLUICE_FIELDS(kind, files, seed, start_block, price, volatility_per_day, trades_per_block, depth)
+  bool operator==(const feed_config&) const = default;
+};
+
+/// One liquidity job (facts/liquidity §1).
+struct job_config {
+  static constexpr size_t fields_in_schema_1 = 22;
+
+  job_id id;
+  std::string vault;
+  std::string pair_address;
+  uint64_t chain_id = 8453;
+  std::string target = "PoL";
+  std::string symbol0 = "WETH";
+  std::string symbol1 = "USDC";
+  pool_terms terms;
+  uint64_t round_seconds = 900;
+  double block_seconds = 2;
+  uint64_t checkpoint_blocks = 100; // evaluation
+  uint64_t live_checkpoint_blocks = 150;
+  bool active = true;
+  pool_model model = pool_model::observed;
+  uint32_t positions_max = 10;
+  uint64_t reply_timeout_ms = 60'000;
+  inventory start; // the vault's own
+  std::vector<start_position> start_positions;
+  double token1_value = 1; // of one whole token1, in the emission's unit
+  score_terms scoring;
+  scoreboard_terms board;
+  feed_config feed;
+  bool staked = false; // every plan is staked: rewards instead of fees, beside the score
+  SLUICE_FIELDS(id, vault, pair_address, chain_id, target, symbol0, symbol1, terms, round_seconds,
+                block_seconds, checkpoint_blocks, live_checkpoint_blocks, active, model,
+                positions_max, reply_timeout_ms, start, start_positions, token1_value, scoring,
+                board, feed, staked)
+  bool operator==(const job_config&) const = default;
+};
+
+struct emission_settings {
+  double per_epoch = 1000; // what the subnet pays miners in an epoch
+  double profit_ratio = 1;
+  uint64_t lookback_rounds = 96; // revenue: fees of the last live rounds
+  SLUICE_FIELDS(per_epoch, profit_ratio, lookback_rounds)
+  bool operator==(const emission_settings&) const = default;
+};
+
+/// Everything that a node runs this mechanism with.
+struct liquidity_settings {
+  sheet_policy policy = sheet_policy::winner_per_job;
+  uint32_t simulators = 2; // actors that simulate at the same time, 1 to 256
+  emission_settings emission;
+  std::vector<job_config> jobs;
+  SLUICE_FIELDS(policy, simulators, emission, jobs)
+  bool operator==(const liquidity_settings&) const = default;
+};
+
+/// The mechanism's part of a configuration; null when it is not configured.
+inline const liquidity_settings* find_liquidity(const node_config& config) {
+  const auto at = config.mechanisms.find(std::string{liquidity_name});
+  return at == config.mechanisms.end() ? nullptr : at->second.find<liquidity_settings>();
+}
+
+/// The same; defaults when it is not configured.
+inline const liquidity_settings& liquidity_in(const node_config& config) {
+  static const liquidity_settings none;
+  const auto* own = find_liquidity(config);
+  return own ? *own : none;
+}
+
+/// The same, to be read and changed; made when it is not there.
+inline liquidity_settings& liquidity_in(node_config& config) {
+  return config.mechanisms[std::string{liquidity_name}].edit<liquidity_settings>();
+}
+
+} // namespace sluice

@@ -1,0 +1,11 @@
+/// The one place where this mechanism's name stands.
+#pragma once
+
+#include <string_view>
+
+namespace sluice {
+
+/// In configurations, messages to miners, score sheets, logs and on the disk.
+inline constexpr std::string_view liquidity_name = "liquidity";
+
+} // namespace sluice

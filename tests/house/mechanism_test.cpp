@@ -1,0 +1,113 @@
+// What is general knows no mechanism: a mechanism is one folder per layer and a line in a list.
+#include "code_base.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace sluice::house {
+
+namespace {
+
+/// A mechanism, and the folders beside the usual ones that are its own.
+struct mechanism {
+  std::string name;
+  std::vector<std::string> more_folders;
+  std::vector<std::string> words; // of its own, that nobody else may say
+};
+
+const std::vector<mechanism>& mechanisms() {
+  static const std::vector<mechanism> all{
+    {"liquidity", {"sim/evaluate/"}, {"job_id", "round_id", "job_config", "rebalance_query"}},
+  };
+  return all;
+}
+
+/// Where the pool is spoken of, whose liquidity is a number.
+bool is_about_the_pool(const std::string& path) {
+  return path.starts_with("sim/") || path.starts_with("io/pool/")
+         || path.starts_with("rules/pool/");
+}
+
+/// In a folder M below a room, messages/M.*, or a folder that is named above.
+bool belongs_to(const mechanism& x, const std::string& path) {
+  for (const auto& folder : x.more_folders)
+    if (path.starts_with(folder))
+      return true;
+  return path.find('/' + x.name + '/') != std::string::npos
+         || path.starts_with("messages/" + x.name + '.');
+}
+
+bool is_the_list(const std::string& path) {
+  return path == "actors/mechanisms_list.cpp";
+}
+
+/// The texts between quotes of one line of code.
+std::vector<std::string> literals_of(const std::string& line) {
+  static const std::regex literal{R"re("((?:[^"\\]|\\.)*)")re"};
+  std::vector<std::string> all;
+  if (line.starts_with("#include"))
+    return all;
+  for (std::sregex_iterator i{line.begin(), line.end(), literal}, end; i != end; ++i)
+    all.push_back((*i)[1].str());
+  return all;
+}
+
+} // namespace
+
+TEST(mechanisms, are_where_the_test_looks) {
+  for (const auto& x : mechanisms()) {
+    EXPECT_TRUE(std::filesystem::exists(root() / "rules" / x.name / "name.hpp")) << x.name;
+    size_t own = 0;
+    for (const auto& source : room_sources())
+      own += belongs_to(x, source.path) ? 1 : 0;
+    EXPECT_GT(own, 20U) << x.name;
+  }
+}
+
+TEST(mechanisms, are_included_by_nobody_but_themselves_and_the_list) {
+  for (const auto& x : mechanisms())
+    for (const auto& source : room_sources()) {
+      if (belongs_to(x, source.path) || is_the_list(source.path))
+        continue;
+      for (const auto& include : includes_of(source.text))
+        if (include.quoted && belongs_to(x, include.file))
+          ADD_FAILURE() << at(source, include.line) << "includes " << include.file << " of the "
+                        << x.name << " mechanism";
+    }
+}
+
+TEST(mechanisms, have_words_that_nobody_else_says) {
+  for (const auto& x : mechanisms())
+    expect_none(x.words, room_sources(), [&](const source& one) {
+      return !belongs_to(x, one.path) && !is_about_the_pool(one.path);
+    });
+}
+
+TEST(mechanisms, are_named_in_one_place) {
+  for (const auto& x : mechanisms()) {
+    const std::regex name{"(^|[^a-z_])" + x.name + "([^a-z_]|$)"};
+    for (const auto& source : room_sources()) {
+      if (belongs_to(x, source.path) || is_about_the_pool(source.path))
+        continue;
+      const auto lines = lines_of(source.text);
+      for (size_t i = 0; i < lines.size(); ++i)
+        for (const auto& text : literals_of(lines[i]))
+          if (std::regex_search(text, name))
+            ADD_FAILURE() << at(source, i + 1) << "names the mechanism: \"" << text << '"';
+    }
+    for (const auto& source : room_sources()) {
+      if (!belongs_to(x, source.path) || source.path == "rules/" + x.name + "/name.hpp")
+        continue;
+      for (const auto& line : lines_of(source.text))
+        for (const auto& text : literals_of(line))
+          EXPECT_NE(text, x.name) << source.path << ": use the constant of name.hpp";
+    }
+  }
+}
+
+} // namespace sluice::house

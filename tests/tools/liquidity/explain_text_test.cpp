@@ -1,0 +1,126 @@
+#include "tools/liquidity/explain_text.hpp"
+#include "tools/shell/render.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <iterator>
+#include <random>
+
+namespace sluice::tools {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+json told() {
+  auto all
+    = json::parse(R"({"round":"pair/live/3","miner":2,"hotkey":"two","verdict":"scored","note":"",
+    "market":{"token0":"WETH","token1":"USDC"},"answers":[],"values":[],"score":[],
+    "positions":[{"position":1,"tick_lower":-1,"tick_upper":1,"spent0":"1","spent1":"1",
+      "returned0":"1",
+      "returned1":"1","fees0":"1","fees1":"1","earned_from":[]}],
+    "stored_score":1,"same":false,"difference":"outcome.metrics.fees0: 3, 4",
+      "numbers_compared":7})");
+  for (int block = 1; block <= 30; ++block)
+    all["positions"][0]["earned_from"].push_back({{"block", 1000 + block},
+                                                  {"log", 0},
+                                                  {"price_before", 1.0},
+                                                  {"price_after", 1.0},
+                                                  {"paid0", "0"},
+                                                  {"paid1", "1"},
+                                                  {"share", 0.1},
+                                                  {"fees0", "0"},
+                                                  {"fees1", std::to_string(block % 17) + ".5"}});
+  return all;
+}
+
+TEST(explain_text, shows_the_swaps_that_paid_most) {
+  const auto text = explain_text(told().dump(), 100, false);
+  EXPECT_NE(text.find(" 1016 "), std::string::npos) << text;
+  EXPECT_EQ(text.find(" 1017 "), std::string::npos) << text;
+  EXPECT_LT(text.find(" 1016 "), text.find(" 1015 "));
+  EXPECT_NE(text.find("and 22 swaps that paid less; --output json has them all\n"),
+            std::string::npos)
+    << text;
+}
+
+TEST(explain_text, says_what_differs) {
+  EXPECT_NE(explain_text(told().dump(), 100, false)
+              .find("not what is stored: outcome.metrics.fees0: 3, 4 (stored, recomputed)\n"),
+            std::string::npos);
+}
+
+/// Replaces or takes away something somewhere.
+void damage(json& x, std::mt19937& rng) {
+  if (x.is_structured() && !x.empty() && rng() % 3 != 0) {
+    auto i = x.begin();
+    std::advance(i, static_cast<ptrdiff_t>(rng() % x.size()));
+    damage(*i, rng);
+    return;
+  }
+  const json others[] = {nullptr, 7, -1.5, "text", true, json::array({1, "a"}), {{"a", 1}}};
+  x = others[rng() % std::size(others)];
+}
+
+TEST(explain_text, survives_a_node_that_says_something_else) {
+  for (uint32_t seed = 0; seed < 300; ++seed) {
+    std::mt19937 rng{seed};
+    auto x = told();
+    for (uint32_t n = 1 + rng() % 4; n > 0; --n)
+      damage(x, rng);
+    EXPECT_NO_THROW(explain_text(x.dump(), 60, true)) << "seed " << seed << ' ' << x.dump();
+    EXPECT_NO_THROW(render("tree", x.dump(), {60, true, {}})) << "seed " << seed << ' ' << x.dump();
+    EXPECT_NO_THROW(render("jobs", x.dump(), {20, false, {}}))
+      << "seed " << seed << ' ' << x.dump();
+    EXPECT_NO_THROW(render_top(x.dump(), "rate", {60, true, {}})) << "seed " << seed;
+  }
+}
+
+TEST(explain_text, says_why_there_is_no_score) {
+  const auto text = explain_text(
+    R"({"round":"pair/live/3","miner":2,"hotkey":"two","verdict":"refused","note":"no",
+      "refused_proposals":[],"stored_score":0,"why":"it said no: no"})",
+    100, false);
+  EXPECT_EQ(text, "round pair/live/3, miner 2 (two): refused, score 0\nit said no: no\n");
+}
+
+TEST(explain_text, tells_a_score_from_the_answer_to_the_verdict) {
+  const auto text = explain_text(R"({"round":"pair/evaluation/3","miner":2,"hotkey":"two",
+    "verdict":"scored","note":"","refused_proposals":[{"block":7,"reason":"too wide"}],
+    "market":{"from_block":10,"to_block":19,"swaps":4,"price_at_start":3000,"price_at_end":3010.5,
+      "model":"observed","token0":"WETH","token1":"USDC"},
+    "answers":[{"block":10,"opening":true,"asked":[{"tick_lower":-100,"tick_upper":100}],
+      "executed":true,"kept":0,"burned":0,"minted":1,"price":3000,"note":""}],
+    "positions":[{"position":1,"tick_lower":-100,"tick_upper":100,"price_lower":2900,
+      "price_upper":3100,
+      "liquidity":"12345","from_block":10,"to_block":19,"spent0":"1","spent1":"3000",
+      "returned0":"0.9",
+      "returned1":"3301","fees0":"0","fees1":"1.5","earned_from":[
+        {"block":11,"log":0,"price_before":3000,"price_after":3005,"paid0":"0","paid1":"2",
+      "share":0.5,
+         "fees0":"0","fees1":"1"},
+        {"block":12,"log":3,"price_before":3005,"price_after":3010.5,"paid0":"0","paid1":"1",
+      "share":0.5,
+         "fees0":"0","fees1":"0.5"}]}],
+    "values":[{"name":"initial","value":"6000","amount0":"1","amount1":"3000","price":3000,
+      "formula":"all it had"}],
+    "score":[{"name":"gain","value":0.25,"formula":"(final - initial) / initial",
+      "numbers":"(5 - 4) / 4"}],
+    "stored_score":0.25,"recomputed_score":0.25,"same":true,"difference":"",
+      "numbers_compared":85})",
+                                 100, false);
+  for (const char* part :
+       {"round pair/evaluation/3, miner 2 (two): scored, score 0.25\n",
+        "blocks 10 to 19, 4 swaps; price 3000.00 to 3010.50 USDC/WETH; model observed\n",
+        "opening  [-100, 100)  yes", "block 7: refused: too wide\n",
+        "Position 1: ticks [-100, 100), price 2900.00 to 3100.00\n", "returned   0.9  3301\n",
+        "   11    0       3000.00      3005.00      0      2      0      1   50.0 %\n",
+        "gain = 0.25\n  = (final - initial) / initial\n  = (5 - 4) / 4\n",
+        "same as stored: 85 numbers compared\n"})
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n---\n" << text;
+}
+
+} // namespace
+
+} // namespace sluice::tools

@@ -1,0 +1,24 @@
+/// Exit codes of `sluice`, the same everywhere, and the sentence before one.
+#pragma once
+
+#include "rules/result.hpp"
+
+#include <cstdio>
+
+namespace sluice::tools {
+
+enum exit_code : int {
+  done = 0,
+  answer_is_no = 1, // a check failed
+  usage = 2,        // flags, configuration, input files
+  environment = 3,  // file, port, disk, peer
+  bug = 70,
+};
+
+/// Says what is wrong with flags, configuration or a folder, and what to exit with.
+inline int complain(const fault& why) {
+  std::fprintf(stderr, "sluice: %s\n", why.what.c_str());
+  return why.code == ec::unreachable ? environment : usage;
+}
+
+} // namespace sluice::tools
