@@ -1,11 +1,10 @@
 /// Every subcommand adds itself to the command line and leaves its exit code.
 #pragma once
 
+#include "bin/print.hpp"
 #include "rules/result.hpp"
 
 #include <CLI/CLI.hpp>
-
-#include <cstdio>
 
 namespace sluice::bin {
 
@@ -20,7 +19,7 @@ enum exit_code : int {
 
 /// Says what is wrong with flags, configuration or a folder, and what to exit with.
 inline int complain(const fault& why) {
-  std::fprintf(stderr, "sluice: %s\n", why.what.c_str());
+  print_shown(stderr, "sluice: %s\n", why.what.c_str());
   return why.code == ec::unreachable ? environment : usage;
 }
 

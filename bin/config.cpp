@@ -16,8 +16,8 @@ int check_feeds(const node_config& config) {
     for (const auto& file : job.feed.files) {
       std::error_code error;
       if (!std::filesystem::is_regular_file(file, error)) {
-        std::fprintf(stderr, "sluice: job %s: feed file %s does not exist\n", job.id.value.c_str(),
-                     file.c_str());
+        print_shown(stderr, "sluice: job %s: feed file %s does not exist\n", job.id.value.c_str(),
+                    file.c_str());
         return environment;
       }
     }
@@ -30,8 +30,8 @@ int check(const std::string& path) {
     return complain(config.error());
   if (const int code = check_feeds(*config); code != done)
     return code;
-  std::printf("%s: %zu job%s, %zu miner%s, %zu neuron%s; good\n", path.c_str(), config->jobs.size(),
-              config->jobs.size() == 1 ? "" : "s", config->miners.size(),
+  print_shown(stdout, "%s: %zu job%s, %zu miner%s, %zu neuron%s; good\n", path.c_str(),
+              config->jobs.size(), config->jobs.size() == 1 ? "" : "s", config->miners.size(),
               config->miners.size() == 1 ? "" : "s", config->neurons.size(),
               config->neurons.size() == 1 ? "" : "s");
   return done;
@@ -43,7 +43,8 @@ int show(const std::string& path, bool json) {
   if (!config)
     return complain(config.error());
   const auto text = json ? net::write_config_json(*config) + '\n' : net::write_config(*config);
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  const auto out = json ? text : report::shown_toml(text, letters());
+  write_data(stdout, out);
   return done;
 }
 

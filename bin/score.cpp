@@ -18,7 +18,7 @@ struct score_flags {
 
 int run(score_flags& flags) {
   const auto failed = [](const fault& why) {
-    std::fprintf(stderr, "sluice score: %s\n", why.what.c_str());
+    print_shown(stderr, "sluice score: %s\n", why.what.c_str());
     return why.code == ec::unreachable ? environment : usage;
   };
   if (!flags.pool.empty()) {
@@ -32,12 +32,12 @@ int run(score_flags& flags) {
   if (!report)
     return failed(report.error());
   for (const auto& note : report->notes)
-    std::fprintf(stderr, "note: %s\n", note.c_str());
+    print_shown(stderr, "note: %s\n", note.c_str());
   const bool table = flags.output == "table" || (flags.output.empty() && isatty(STDOUT_FILENO));
   const auto text = table ? net::to_table(*report) : net::to_json(*report);
-  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0)
+  if (write_answer(table, text))
     return done;
-  std::fprintf(stderr, "sluice score: the answer could not be written\n");
+  print_shown(stderr, "sluice score: the answer could not be written\n");
   return environment;
 }
 

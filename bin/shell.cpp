@@ -6,7 +6,6 @@
 #include "net/shell/screen.hpp"
 #include "net/shell/session.hpp"
 
-#include <clocale>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -30,7 +29,7 @@ struct shell_flags {
 };
 
 void write_to(std::FILE* file, std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), file);
+  write_shown(file, text);
   std::fflush(file);
 }
 
@@ -55,7 +54,8 @@ net::session_settings settings_of(const shell_flags& flags, bool sits_there) {
   how.color = shown && !std::getenv("NO_COLOR");
   how.terminal = sits_there && shown;
   how.width = [] { return net::size_of_terminal().columns; };
-  how.out = [](std::string_view text) { write_to(stdout, text); };
+  how.letters = letters();
+  how.out = [json = how.json](std::string_view text) { write_answer(!json, text); };
   how.error = [](std::string_view text) { write_to(stderr, text); };
   how.confirm = confirm;
   return how;
@@ -68,10 +68,7 @@ bool run_line(net::shell_session& session, const std::string& line) {
 }
 
 void talk(net::shell_session& session, bool color) {
-  std::setlocale(LC_CTYPE, "C.UTF-8");
-  if (std::setlocale(LC_CTYPE, "") == nullptr)
-    std::setlocale(LC_CTYPE, "C.UTF-8");
-  net::prompt_reader reader{{net::history_path(), color,
+  net::prompt_reader reader{{net::history_path(), color, letters(),
                              [&](std::string_view line) { return session.complete(line); },
                              admin::hint}};
   while (!session.over()) {

@@ -1,9 +1,9 @@
 #include "actors/report/people.hpp"
 
+#include "actors/report/weights_text.hpp"
 #include "net/report/numbers.hpp"
 #include "net/report/table.hpp"
 #include "net/report/text.hpp"
-#include "actors/report/weights_text.hpp"
 
 #include <algorithm>
 
@@ -30,8 +30,10 @@ std::string company(const strategy_labels& labels) {
 
 std::string fact(std::string_view name, const std::string& text, const page& on) {
   constexpr size_t name_width = 9;
-  return paint(pad_right(name, std::min(name_width, on.columns)), tone::faint, on.color)
-         + cut(text, on.columns > name_width ? on.columns - name_width : 0) + '\n';
+  return paint(pad_right(name, std::min(name_width, on.columns), on.letters), tone::faint, on.color)
+         + cut(shown(text, on.letters), on.columns > name_width ? on.columns - name_width : 0,
+               on.letters)
+         + '\n';
 }
 
 std::string draw_standings(const job_id& job, const run_memory& memory, const page& on) {
@@ -41,10 +43,10 @@ std::string draw_standings(const job_id& job, const run_memory& memory, const pa
     const auto& s = x.score;
     const bool leads = best && best->key == x.key;
     rows.push_back(
-      {{std::to_string(s.uid.value), cut_middle(x.key, person_width), x.strategy,
-        score_text(s.evaluation_score), score_text(s.live_score), score_text(s.combined_score),
-        s.eligible ? "yes" : "no", std::to_string(s.evaluations), std::to_string(s.live_rounds),
-        std::to_string(s.refusals), std::to_string(s.failures)},
+      {{std::to_string(s.uid.value), cut_middle(shown(x.key, on.letters), person_width, on.letters),
+        x.strategy, score_text(s.evaluation_score), score_text(s.live_score),
+        score_text(s.combined_score), s.eligible ? "yes" : "no", std::to_string(s.evaluations),
+        std::to_string(s.live_rounds), std::to_string(s.refusals), std::to_string(s.failures)},
        "",
        true,
        leads ? tone::winner : tone::normal});
@@ -62,7 +64,7 @@ std::string draw_standings(const job_id& job, const run_memory& memory, const pa
                      {.title = "live rounds", .right = true, .drop = 6},
                      {.title = "refused", .right = true, .drop = 7},
                      {.title = "failed", .right = true, .drop = 7}},
-                    rows, on.columns, on.color);
+                    std::move(rows), on.columns, on.color, on.letters);
 }
 
 std::optional<miner_uid> burn_of(const run_memory& memory) {
@@ -77,13 +79,15 @@ std::string job_head(const job_id& job, const job_memory& x, const page& on) {
     parts.push_back(std::to_string(x.failed_rounds) + " failed in this run");
   if (x.ended)
     parts.push_back((x.failed ? "failed: " : "over: ") + x.note);
-  return paint(flow(parts, on.columns), x.failed ? tone::alarm : tone::strong, on.color) + '\n';
+  return paint(flow(parts, on.columns, on.letters), x.failed ? tone::alarm : tone::strong, on.color)
+         + '\n';
 }
 
 } // namespace
 
 std::string draw_start(const run_started& first, const page& on) {
-  auto text = paint(cut(plain(first.title.empty() ? "sluice" : first.title), on.columns),
+  auto text = paint(cut(shown(plain(first.title.empty() ? "sluice" : first.title), on.letters),
+                        on.columns, on.letters),
                     tone::strong, on.color)
               + '\n';
   for (size_t i = 0; i < first.feeds.size(); ++i)
@@ -110,7 +114,7 @@ std::string draw_weights(const publish_record& record, uint64_t block, const run
   const auto how = fine                                       ? tone::normal
                    : record.status == publish_status::skipped ? tone::faint
                                                               : tone::alarm;
-  return paint(flow(parts, on.columns), how, on.color) + '\n';
+  return paint(flow(parts, on.columns, on.letters), how, on.color) + '\n';
 }
 
 std::string
@@ -121,7 +125,7 @@ draw_lap(const lap_done& lap, const lap_news& news, const run_memory& memory, co
     if (std::find(news.ended.begin(), news.ended.end(), x.job) != news.ended.end())
       drawn += paint(flow({plain(x.job.value) + (x.failed ? " failed: " : " is over: ")
                            + plain(x.note)},
-                          on.columns),
+                          on.columns, on.letters),
                      x.failed ? tone::alarm : tone::normal, on.color)
                + '\n';
     if (!drawn.empty())
@@ -138,7 +142,8 @@ std::string draw_over(const run_over& last, const run_memory& memory, const page
     text = "ended with code " + std::to_string(last.code) + " after " + rounds_text(last.laps);
   if (!last.why.empty())
     text += "; " + plain(last.why);
-  text = paint(flow({text}, on.columns), last.code == 0 ? tone::strong : tone::alarm, on.color)
+  text = paint(flow({text}, on.columns, on.letters), last.code == 0 ? tone::strong : tone::alarm,
+               on.color)
          + "\n\n";
   for (const auto& [job, x] : memory.jobs())
     text += job_head(job, x, on) + draw_standings(job, memory, on) + '\n';
@@ -150,7 +155,7 @@ std::string draw_over(const run_over& last, const run_memory& memory, const page
   if (!first.again.empty()) {
     text += "continue ";
     for (const auto& word : first.again)
-      text += ' ' + shell_word(plain(word));
+      text += ' ' + shell_word(plain(word), on.letters);
     text += '\n';
   }
   return text;

@@ -2,15 +2,17 @@
 #pragma once
 
 #include "actors/report/round_view.hpp"
+#include "net/report/charset.hpp"
 
 #include <string>
 
 namespace sluice::report {
 
-/// How much room there is, and whether there are colours.
+/// How much room there is, whether there are colours, and which characters.
 struct page {
   size_t columns = 100;
   bool color = false;
+  charset letters = charset::utf8;
 };
 
 /// Header, winner and table of an evaluation round; a sentence for one that failed. Ends in '\n'.

@@ -81,15 +81,14 @@ TEST_F(demo_script, the_environment_replaces_it_as_well) {
 }
 
 TEST_F(demo_script, what_it_runs_is_a_command_that_the_node_takes) {
-  for (const std::vector<std::string>& options :
-       {std::vector<std::string>{"--rounds", "1", "--feed", "market", "--data", "d1"},
-        {"--rounds=1", "--feed=market", "--data=d2", "--seed=7"}}) {
+  for (const auto& options : std::vector<std::vector<std::string>>{
+         {"--rounds", "1", "--feed", "market", "--data", "d1", "--output", "json"},
+         {"--rounds=1", "--feed=market", "--data=d2", "--seed=7", "--output=json"}}) {
     auto text = command(options);
     const auto binary = std::string{SOURCE_DIR} + "/build/release/sluice";
     ASSERT_TRUE(text.starts_with(binary)) << text;
     text.replace(0, binary.size(), BINARY_DIR "/sluice");
-    const auto run
-      = run_program("bash", {"-c", text + " --output json"}, {.folder = folder.path()});
+    const auto run = run_program("bash", {"-c", text}, {.folder = folder.path()});
     EXPECT_EQ(run.code, 0) << run.err;
     EXPECT_EQ(count(run.out, "\"round\":1"), count(run.out, "\"event\":\"round\"")) << run.out;
     EXPECT_GT(count(run.out, "\"event\":\"round\""), 0u) << run.out;
