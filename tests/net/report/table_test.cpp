@@ -101,7 +101,7 @@ TEST(table, in_ascii_every_line_is_ascii_and_fits) {
       EXPECT_EQ(shown(line, charset::ascii), line);
     }
   EXPECT_EQ(lines_of(draw_table(four, rows(), 30, false, charset::ascii))[2],
-            "2  s...ne   3.25     22  0.25");
+            "2  se...ne   3.25     22  0.25");
 }
 
 } // namespace sluice::report

@@ -39,11 +39,11 @@ TEST(shell_render, draws_everything_in_ascii_where_nothing_else_can_be_shown) {
     {"path":"node/liquidity","state":"running"},{"path":"node/liquidity/pär","state":"running"},
     {"path":"node/weights","state":"running","last_error":"naïve"}])",
                    ascii),
-            "actor             state    note\n"
-            "node              running\n"
-            "|- liquidity      running\n"
+            "actor           state    note\n"
+            "node            running\n"
+            "|- liquidity    running\n"
             "|  `- p\\u{e4}r  running\n"
-            "`- weights        running  na\\u{ef}ve\n");
+            "`- weights      running  na\\u{ef}ve\n");
   EXPECT_EQ(render("status", R"({"name":"prüfer","uid":3})", ascii),
             "name  pr\\u{fc}fer\nuid   3\n");
   EXPECT_EQ(render("status", R"(["é"])", ascii), "\\u{e9}\n");

@@ -60,7 +60,7 @@ TEST(backtest_table, colours_are_only_for_terminals) {
 TEST(backtest_table, is_ascii_where_nothing_else_can_be_shown) {
   auto report = test::sample_backtest();
   report.players[0].name = "größte";
-  const auto text = to_table(report, 120, false, report::charset::ascii);
+  const auto text = to_table(report, 160, false, report::charset::ascii);
   EXPECT_NE(text.find("gr\\u{f6}\\u{df}te"), std::string::npos) << text;
   EXPECT_EQ(report::shown(text, report::charset::ascii), text);
 }
