@@ -32,7 +32,7 @@ public:
 
   void setup(reporter_config config) {
     config_ = std::move(config);
-    page_ = {config_.columns, config_.color};
+    page_ = {config_.columns, config_.color, config_.letters};
     if (config_.reports)
       memory_ = report::run_memory{config_.reports()};
   }
@@ -114,7 +114,8 @@ public:
 private:
   void draw() {
     drawn_at_ = self_->clock().now();
-    auto line = report::draw_progress(bars_, page_.columns > 1 ? page_.columns - 1 : 1);
+    auto line
+      = report::draw_progress(bars_, page_.columns > 1 ? page_.columns - 1 : 1, page_.letters);
     const auto width = report::shown_width(line);
     auto text = '\r' + line;
     if (width < bar_width_) // what the last one had more

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/report/mechanism_report.hpp"
+#include "io/text/charset.hpp"
 #include "messages/node.hpp"
 
 #include <functional>
@@ -20,6 +21,7 @@ struct reporter_config {
   report_style style = report_style::lines;
   bool color = false;
   uint32_t columns = 100;
+  report::charset letters = report::charset::utf8; // of what is for people
   /// Writes to the user; called in the reporter's thread, in order.
   std::function<void(std::string_view)> write;
   /// Unix milliseconds, for json_log; never called otherwise.

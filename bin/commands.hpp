@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tools/exit_code.hpp"
+#include "tools/print.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -13,7 +14,12 @@ using tools::complain;
 using tools::done;
 using tools::environment;
 using tools::exit_code;
+using tools::letters;
+using tools::print_shown;
 using tools::usage;
+using tools::write_answer;
+using tools::write_data;
+using tools::write_shown;
 
 void add_node(CLI::App& app, int& code);
 void add_replay(CLI::App& app, int& code);

@@ -21,8 +21,8 @@ int check_inputs(const node_config& config, io::mechanism_sections sections) {
     for (const auto& input : x.inputs(at->second)) {
       std::error_code error;
       if (!std::filesystem::is_regular_file(input.path, error)) {
-        std::fprintf(stderr, "sluice: %s %s does not exist\n", input.what.c_str(),
-                     input.path.c_str());
+        print_shown(stderr, "sluice: %s %s does not exist\n", input.what.c_str(),
+                    input.path.c_str());
         return environment;
       }
     }
@@ -43,7 +43,7 @@ int check(const std::string& path) {
   if (const int code = check_inputs(*config, sections); code != done)
     return code;
   for (const auto& x : notes)
-    std::fprintf(stderr, "sluice: note: %s\n", x.c_str());
+    print_shown(stderr, "sluice: note: %s\n", x.c_str());
   std::string summary;
   for (const auto& x : sections)
     if (const auto at = config->mechanisms.find(x.name);
@@ -51,7 +51,7 @@ int check(const std::string& path) {
       summary += x.summary(at->second) + ", ";
   summary += counted(config->miners.size(), "miner") + ", ";
   summary += counted(config->neurons.size(), "neuron");
-  std::printf("%s: %s; good\n", path.c_str(), summary.c_str());
+  print_shown(stdout, "%s: %s; good\n", path.c_str(), summary.c_str());
   return done;
 }
 
@@ -64,7 +64,7 @@ int show(const std::string& path, bool json) {
     return complain(config.error());
   const auto text
     = json ? io::write_config_json(*config, sections) + '\n' : io::write_config(*config, sections);
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  write_data(stdout, json ? text : report::shown_toml(text, letters()));
   return done;
 }
 

@@ -20,14 +20,14 @@ struct keys_flags {
 };
 
 int failed(const char* what, const fault& why) {
-  std::fprintf(stderr, "sluice keys %s: %s\n", what, why.what.c_str());
+  print_shown(stderr, "sluice keys %s: %s\n", what, why.what.c_str());
   return why.code == ec::bad_input || why.code == ec::refused ? usage : environment;
 }
 
 int print(const char* what, const keys_flags& flags, const tools::key_report& report) {
   const bool table = flags.output == "table" || (flags.output.empty() && isatty(STDOUT_FILENO));
   const auto text = table ? tools::to_table(report) : tools::to_json(report);
-  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0)
+  if (write_answer(table, text))
     return done;
   return failed(what, {ec::unreachable, "the answer could not be written"});
 }

@@ -20,13 +20,12 @@ struct tls_flags {
 int tell_tls(const char* what, const tls_flags& flags, const result<net::tls_report>& report) {
   if (!report) {
     const auto& why = report.error();
-    std::fprintf(stderr, "sluice keys tls %s: %s\n", what, why.what.c_str());
+    print_shown(stderr, "sluice keys tls %s: %s\n", what, why.what.c_str());
     return why.code == ec::unreachable ? environment : usage;
   }
   const bool table = flags.output == "table" || (flags.output.empty() && isatty(STDOUT_FILENO));
   const auto text = table ? tools::to_table(*report) : tools::to_json(*report);
-  const bool good
-    = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  const bool good = write_answer(table, text);
   return good ? done : environment;
 }
 

@@ -1,11 +1,13 @@
 #include "actors/mechanism_module.hpp"
 #include "bin/commands.hpp"
+#include "bin/log.hpp"
 #include "rules/nearest.hpp"
 
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,19 +39,31 @@ bool knows_command(const CLI::App& app, int argc, char** argv) {
   for (const auto& name : names)
     all += (all.empty() ? "" : ", ") + name;
   const auto near = sluice::nearest(word, known);
-  std::fprintf(stderr, "sluice: expected a command (%s), got %s%s\n", all.c_str(), word.c_str(),
-               near ? ("; did you mean " + std::string{*near} + "?").c_str()
-                    : "; see sluice --help");
+  sluice::bin::print_shown(
+    stderr, "sluice: expected a command (%s), got %s%s\n", all.c_str(), word.c_str(),
+    near ? ("; did you mean " + std::string{*near} + "?").c_str() : "; see sluice --help");
   return false;
+}
+
+/// Help, version or complaint, and CLI11's exit code.
+int leave(const CLI::App& app, const CLI::ParseError& why) {
+  std::ostringstream out;
+  std::ostringstream err;
+  const int code = app.exit(why, out, err);
+  sluice::bin::write_shown(stdout, out.str());
+  sluice::bin::write_shown(stderr, err.str());
+  return code;
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
   using namespace sluice;
+  tools::take_locale();
+  bin::log_to(stdout, "");
   std::signal(SIGXFSZ, SIG_IGN); // a full quota is an answer of write(), not the end
   int code = bin::done;
-  CLI::App app{"Sluice: a subnet node for liquidity management.", "sluice"};
+  CLI::App app{"Sluice: a node for Bittensor subnets.", "sluice"};
   app.set_version_flag("--version", std::string{"sluice "} + SLUICE_VERSION);
   app.require_subcommand(1);
   app.failure_message(complaint);
@@ -74,7 +88,7 @@ int main(int argc, char** argv) {
   bin::add_keys(app, code);
   bin::add_miner(app, code);
   if (argc < 2) {
-    std::fputs(app.help().c_str(), stderr);
+    bin::write_shown(stderr, app.help());
     return bin::usage;
   }
   if (!knows_command(app, argc, argv))
@@ -82,9 +96,9 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    return e.get_exit_code() == 0 ? app.exit(e) : (app.exit(e), bin::usage);
+    return e.get_exit_code() == 0 ? leave(app, e) : (leave(app, e), bin::usage);
   } catch (const std::exception& e) {
-    std::fprintf(stderr, "sluice: a bug: %s\n", e.what());
+    bin::print_shown(stderr, "sluice: a bug: %s\n", e.what());
     return bin::bug;
   }
   return code;

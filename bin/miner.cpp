@@ -23,8 +23,8 @@ struct miner_flags {
   fleet_settings fleet; // its certificates are those of wss:// as well
 };
 
-void show_line(std::string_view text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+void show_line(std::string_view line, bool json) {
+  if (!write_answer(!json, line))
     std::raise(SIGTERM); // whoever read us has left
 }
 
@@ -36,7 +36,7 @@ uint64_t unix_now_ms() {
 
 int tell_end(const run_result& end) {
   if (!end.why.empty())
-    std::fprintf(stderr, "sluice: %s\n", end.why.c_str());
+    print_shown(stderr, "sluice: %s\n", end.why.c_str());
   return end.code;
 }
 
@@ -63,7 +63,7 @@ int mine(const miner_flags& flags) {
   options.desk.what = *std::move(what);
   options.desk.json = flags.output == "json";
   options.desk.once = flags.once;
-  options.desk.write = show_line;
+  options.desk.write = [json = options.desk.json](std::string_view line) { show_line(line, json); };
   options.desk.unix_ms = unix_now_ms;
   if (over_caf)
     return tell_end(

@@ -3,6 +3,7 @@
 #include "actors/mechanism_module.hpp"
 #include "actors/run_node.hpp"
 #include "bin/commands.hpp"
+#include "bin/log.hpp"
 #include "bin/network_flags.hpp"
 #include "io/config/config_file.hpp"
 #include "io/config/config_write.hpp"
@@ -10,7 +11,6 @@
 #include "storage/marker.hpp"
 #include "storage/tables.hpp"
 
-#include <spdlog/sinks/stdout_sinks.h>
 #include <sys/ioctl.h>
 
 #include <charconv>
@@ -78,7 +78,7 @@ result<node_config> scoring_config_of(const node_flags& flags, const fs::path& d
   if (config && flags.seed)
     config->seed = *flags.seed;
   for (const auto& x : notes)
-    std::fprintf(stderr, "sluice: note: %s\n", x.c_str());
+    print_shown(stderr, "sluice: note: %s\n", x.c_str());
   return config;
 }
 
@@ -108,8 +108,8 @@ uint32_t columns() {
 }
 
 /// Whoever reads us may leave: that is a wish to stop, not an accident.
-void write_out(std::string_view text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+void write_out(std::string_view text, bool json) {
+  if (!write_answer(!json, text))
     std::raise(SIGTERM);
 }
 
@@ -152,7 +152,10 @@ run_options options_of(const node_flags& flags, node_config config, const fs::pa
   options.report.style = style_of(flags, terminal);
   options.report.color = terminal && !std::getenv("NO_COLOR");
   options.report.columns = columns();
-  options.report.write = write_out;
+  options.report.letters = letters();
+  const bool json
+    = options.report.style == report_style::json || options.report.style == report_style::json_log;
+  options.report.write = [json](std::string_view text) { write_out(text, json); };
   options.report.wall_clock = unix_milliseconds;
   const bool watched = options.report.style == report_style::live && terminal;
   const bool paced = watched && flags.rounds == 0 && endless(config);
@@ -173,11 +176,11 @@ run_options options_of(const node_flags& flags, node_config config, const fs::pa
 
 int run(const node_flags& flags) {
   if (flags.dev != flags.config.empty()) {
-    std::fprintf(stderr, "sluice: node: expected --dev or --config FILE, one of them\n");
+    print_shown(stderr, "sluice: node: expected --dev or --config FILE, one of them\n");
     return usage;
   }
   std::signal(SIGPIPE, SIG_IGN);
-  spdlog::set_default_logger(spdlog::stderr_logger_mt("sluice"));
+  log_to(stderr, "sluice");
   spdlog::set_level(spdlog::level::from_str(flags.log_level));
   auto data = folder_of(flags);
   if (!data)
@@ -187,14 +190,14 @@ int run(const node_flags& flags) {
     return complain(config.error());
   const auto end = run_node(options_of(flags, *std::move(config), *data));
   if (end.code != done)
-    std::fprintf(stderr, "sluice: %s\n", end.why.c_str());
+    print_shown(stderr, "sluice: %s\n", end.why.c_str());
   else if (end.stopped)
-    std::fprintf(stderr,
-                 "sluice: stopped; the state is in %s and continues with the same command"
-                 " and --data %s\n",
-                 data->c_str(), data->c_str());
+    print_shown(stderr,
+                "sluice: stopped; the state is in %s and continues with the same command"
+                " and --data %s\n",
+                data->c_str(), data->c_str());
   else if (flags.seed && flags.data.empty())
-    std::fprintf(stderr, "sluice: the state is in %s\n", data->c_str());
+    print_shown(stderr, "sluice: the state is in %s\n", data->c_str());
   return end.code;
 }
 

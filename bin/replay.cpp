@@ -27,7 +27,7 @@ int code_of(ec code) {
 }
 
 int cannot_replay(const fault& error) {
-  std::fprintf(stderr, "sluice replay: %s\n", error.what.c_str());
+  print_shown(stderr, "sluice replay: %s\n", error.what.c_str());
   return code_of(error.code);
 }
 
@@ -78,10 +78,10 @@ int replay(const replay_flags& flags) {
     if (as_json)
       all["files"].push_back(tools::as_json(*report));
     else
-      std::fputs(tools::as_text(*report).c_str(), say);
+      write_shown(say, tools::as_text(*report));
   }
   if (as_json)
-    std::fprintf(say, "%s\n", all.dump(2, ' ', false, io::json::error_handler_t::replace).c_str());
+    write_data(say, all.dump(2, ' ', false, io::json::error_handler_t::replace) + '\n');
   if (std::fflush(say) != 0)
     return cannot_replay({ec::storage_full, "standard output: cannot be written"});
   return worst;

@@ -7,7 +7,6 @@
 #include "tools/shell/screen.hpp"
 #include "tools/shell/session.hpp"
 
-#include <clocale>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -31,7 +30,7 @@ struct shell_flags {
 };
 
 void write_to(std::FILE* file, std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), file);
+  write_shown(file, text);
   std::fflush(file);
 }
 
@@ -56,7 +55,8 @@ tools::session_settings settings_of(const shell_flags& flags, bool sits_there) {
   how.color = shown && !std::getenv("NO_COLOR");
   how.terminal = sits_there && shown;
   how.width = [] { return tools::size_of_terminal().columns; };
-  how.out = [](std::string_view text) { write_to(stdout, text); };
+  how.letters = letters();
+  how.out = [json = how.json](std::string_view text) { write_answer(!json, text); };
   how.error = [](std::string_view text) { write_to(stderr, text); };
   how.confirm = confirm;
   return how;
@@ -69,10 +69,7 @@ bool run_line(tools::shell_session& session, const std::string& line) {
 }
 
 void talk(tools::shell_session& session, const admin::catalogue& commands, bool color) {
-  std::setlocale(LC_CTYPE, "C.UTF-8");
-  if (std::setlocale(LC_CTYPE, "") == nullptr)
-    std::setlocale(LC_CTYPE, "C.UTF-8");
-  tools::prompt_reader reader{{tools::history_path(), color,
+  tools::prompt_reader reader{{tools::history_path(), color, letters(),
                                [&](std::string_view line) { return session.complete(line); },
                                [&](std::string_view line) { return admin::hint(commands, line); }}};
   while (!session.over()) {

@@ -1,6 +1,7 @@
 #include "tools/audit_text.hpp"
 
 #include "tools/exit_code.hpp"
+#include "tools/print.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -9,7 +10,7 @@
 namespace sluice::tools {
 
 int cannot_audit(const fault& why) {
-  std::fprintf(stderr, "sluice: %s\n", why.what.c_str());
+  print_shown(stderr, "sluice: %s\n", why.what.c_str());
   if (why.code == ec::refused || why.code == ec::no_such_key || why.code == ec::bad_input)
     return usage;
   return environment;
@@ -28,14 +29,14 @@ int show_findings(const std::vector<audit_finding>& found, const std::string& ou
                       {"difference", x.difference},
                       {"checked", x.checked}});
     else if (one)
-      std::printf("%s\n", verdict.c_str());
+      print_shown(stdout, "%s\n", verdict.c_str());
     else
-      std::printf("%s: %s\n", x.what.c_str(), verdict.c_str());
+      print_shown(stdout, "%s: %s\n", x.what.c_str(), verdict.c_str());
   }
   if (output == "json")
-    std::printf("%s\n", (one ? rows.front() : rows).dump(2).c_str());
+    write_data(stdout, (one ? rows.front() : rows).dump(2) + '\n');
   else if (!one)
-    std::printf("%zu audited, %llu differ; %llu numbers compared\n", found.size(),
+    print_shown(stdout, "%zu audited, %llu differ; %llu numbers compared\n", found.size(),
                 static_cast<unsigned long long>(differ), static_cast<unsigned long long>(checked));
   return differ == 0 ? done : answer_is_no;
 }

@@ -2,8 +2,7 @@
 #pragma once
 
 #include "rules/result.hpp"
-
-#include <cstdio>
+#include "tools/print.hpp"
 
 namespace sluice::tools {
 
@@ -17,7 +16,7 @@ enum exit_code : int {
 
 /// Says what is wrong with flags, configuration or a folder, and what to exit with.
 inline int complain(const fault& why) {
-  std::fprintf(stderr, "sluice: %s\n", why.what.c_str());
+  print_shown(stderr, "sluice: %s\n", why.what.c_str());
   return why.code == ec::unreachable ? environment : usage;
 }
 

@@ -1,6 +1,8 @@
 /// One line that overwrites itself, for people who wait; without a terminal there is none.
 #pragma once
 
+#include "tools/print.hpp"
+
 #include <cstdio>
 #include <functional>
 #include <string>
@@ -16,7 +18,7 @@ public:
     : words_(std::move(words)), shown_(::isatty(STDERR_FILENO) != 0) {}
   ~progress_line() {
     if (percent_ >= 0)
-      std::fputs("\r\x1b[K", stderr);
+      write_shown(stderr, "\r\x1b[K");
   }
   progress_line(const progress_line&) = delete;
   progress_line& operator=(const progress_line&) = delete;
@@ -25,7 +27,7 @@ public:
     if (!shown_ || percent == percent_)
       return;
     percent_ = percent;
-    std::fprintf(stderr, "\r%s", words_(percent).c_str());
+    write_shown(stderr, "\r" + words_(percent));
   }
 
 private:

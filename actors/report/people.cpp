@@ -29,8 +29,10 @@ std::string company(const std::map<std::string, std::string>& labels) {
 
 std::string fact(std::string_view name, const std::string& text, const page& on) {
   constexpr size_t name_width = 9;
-  return paint(pad_right(name, std::min(name_width, on.columns)), tone::faint, on.color)
-         + cut(text, on.columns > name_width ? on.columns - name_width : 0) + '\n';
+  return paint(pad_right(name, std::min(name_width, on.columns), on.letters), tone::faint, on.color)
+         + cut(shown(text, on.letters), on.columns > name_width ? on.columns - name_width : 0,
+               on.letters)
+         + '\n';
 }
 
 std::optional<miner_uid> burn_of(const run_memory& memory) {
@@ -41,7 +43,8 @@ std::optional<miner_uid> burn_of(const run_memory& memory) {
 
 std::string draw_start(const run_memory& memory, const page& on) {
   const auto& first = memory.started();
-  auto text = paint(cut(plain(first.title.empty() ? "sluice" : first.title), on.columns),
+  auto text = paint(cut(shown(plain(first.title.empty() ? "sluice" : first.title), on.letters),
+                        on.columns, on.letters),
                     tone::strong, on.color)
               + '\n';
   for (const auto& [name, part] : memory.parts())
@@ -70,7 +73,7 @@ std::string draw_weights(const publish_record& record, uint64_t block, const run
   const auto how = fine                                       ? tone::normal
                    : record.status == publish_status::skipped ? tone::faint
                                                               : tone::alarm;
-  return paint(flow(parts, on.columns), how, on.color) + '\n';
+  return paint(flow(parts, on.columns, on.letters), how, on.color) + '\n';
 }
 
 std::string draw_lap(const lap_done& lap, const run_memory& memory, const page& on) {
@@ -89,7 +92,8 @@ std::string draw_over(const run_over& last, const run_memory& memory, const page
     text = "ended with code " + std::to_string(last.code) + " after " + counted(last.laps, "round");
   if (!last.why.empty())
     text += "; " + plain(last.why);
-  text = paint(flow({text}, on.columns), last.code == 0 ? tone::strong : tone::alarm, on.color)
+  text = paint(flow({text}, on.columns, on.letters), last.code == 0 ? tone::strong : tone::alarm,
+               on.color)
          + "\n\n";
   for (const auto& [name, part] : memory.parts())
     text += part->draw_summary(on);
@@ -101,7 +105,7 @@ std::string draw_over(const run_over& last, const run_memory& memory, const page
   if (!first.again.empty()) {
     text += "continue ";
     for (const auto& word : first.again)
-      text += ' ' + shell_word(plain(word));
+      text += ' ' + shell_word(plain(word), on.letters);
     text += '\n';
   }
   return text;

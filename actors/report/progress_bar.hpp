@@ -13,6 +13,7 @@ round_share share_of(const step_progress& x);
 
 /// Name, bar, blocks and percent of every part, never wider than `width`: blocks, then bars, then
 /// names make room; when even that is too much, the mean of all.
-std::string draw_progress(const std::map<std::string, step_progress>& parts, size_t width);
+std::string
+draw_progress(const std::map<std::string, step_progress>& parts, size_t width, charset letters);
 
 } // namespace sluice::report

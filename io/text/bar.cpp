@@ -10,11 +10,12 @@ uint64_t round_share::percent() const {
   return static_cast<uint64_t>(u128{done} * 100 / all);
 }
 
-std::string bar_of(const round_share& x, size_t cells) {
+std::string bar_of(const round_share& x, size_t cells, charset letters) {
   const auto full = static_cast<size_t>(x.percent()) * cells / 100;
+  const auto& forms = forms_of(letters);
   std::string text;
   for (size_t i = 0; i < cells; ++i)
-    text += i < full ? "━" : "─";
+    text += i < full ? forms.bar_done : forms.bar_rest;
   return text;
 }
 

@@ -1,6 +1,8 @@
 /// How far something is, as a bar of a terminal.
 #pragma once
 
+#include "io/text/charset.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -16,6 +18,6 @@ struct round_share {
 };
 
 /// `cells` wide, filled by percent.
-std::string bar_of(const round_share& x, size_t cells);
+std::string bar_of(const round_share& x, size_t cells, charset letters);
 
 } // namespace sluice::report

@@ -105,8 +105,9 @@ void place_notes(layout& plan, const std::vector<table_column>& columns,
 
 class painter {
 public:
-  painter(const std::vector<table_column>& columns, layout plan, size_t width, bool color)
-    : columns_(columns), plan_(std::move(plan)), width_(width), color_(color) {}
+  painter(const std::vector<table_column>& columns, layout plan, size_t width, bool color,
+          charset letters)
+    : columns_(columns), plan_(std::move(plan)), width_(width), color_(color), letters_(letters) {}
 
   std::string titles() const {
     std::vector<std::string> cells;
@@ -126,9 +127,9 @@ public:
 
 private:
   std::string cell(size_t k, const std::string& text) const {
-    const auto fits = cut_middle(text, plan_.widths[k]);
-    return columns_[plan_.shown[k]].right ? pad_left(fits, plan_.widths[k])
-                                          : pad_right(fits, plan_.widths[k]);
+    const auto fits = cut_middle(text, plan_.widths[k], letters_);
+    return columns_[plan_.shown[k]].right ? pad_left(fits, plan_.widths[k], letters_)
+                                          : pad_right(fits, plan_.widths[k], letters_);
   }
 
   std::string line(const std::vector<std::string>& cells, const std::string& note, tone how) const {
@@ -136,7 +137,7 @@ private:
     for (size_t k = 0; k < plan_.shown.size(); ++k)
       text += (k ? std::string(gap, ' ') : "") + cell(k, cells[plan_.shown[k]]);
     if (plan_.note && !note.empty())
-      text += std::string(gap, ' ') + cut(note, plan_.note);
+      text += std::string(gap, ' ') + cut(note, plan_.note, letters_);
     return finished(text, how);
   }
 
@@ -153,7 +154,7 @@ private:
       if (covered && said)
         continue;
       text += k ? std::string(gap, ' ') : "";
-      text += covered ? pad_right(x.note, span) : cell(k, x.cells[plan_.shown[k]]);
+      text += covered ? pad_right(x.note, span, letters_) : cell(k, x.cells[plan_.shown[k]]);
       said = said || covered;
     }
     return finished(text, x.how);
@@ -171,7 +172,7 @@ private:
   }
 
   std::string finished(const std::string& text, tone how) const {
-    auto whole = cut(text, width_);
+    auto whole = cut(text, width_, letters_);
     whole.erase(whole.find_last_not_of(' ') + 1);
     return paint(whole, how, color_) + '\n';
   }
@@ -180,17 +181,33 @@ private:
   layout plan_;
   size_t width_;
   bool color_;
+  charset letters_;
 };
+
+void show_in(charset letters, std::vector<table_column>& columns, std::vector<table_row>& rows) {
+  if (letters == charset::utf8)
+    return;
+  for (auto& column : columns) {
+    column.title = shown(column.title, letters);
+    column.short_title = shown(column.short_title, letters);
+  }
+  for (auto& row : rows) {
+    for (auto& cell : row.cells)
+      cell = shown(cell, letters);
+    row.note = shown(row.note, letters);
+  }
+}
 
 } // namespace
 
-std::string draw_table(std::vector<table_column> columns, const std::vector<table_row>& rows,
-                       size_t width, bool color) {
+std::string draw_table(std::vector<table_column> columns, std::vector<table_row> rows, size_t width,
+                       bool color, charset letters) {
   if (columns.empty())
     return {};
+  show_in(letters, columns, rows);
   auto plan = fit(columns, rows, width);
   place_notes(plan, columns, rows, width);
-  const painter paints{columns, std::move(plan), width, color};
+  const painter paints{columns, std::move(plan), width, color, letters};
   auto text = paints.titles();
   for (const auto& x : rows)
     text += paints.row(x);

@@ -1,6 +1,7 @@
 /// A table for people that fits the terminal: what does not matter most makes room.
 #pragma once
 
+#include "io/text/charset.hpp"
 #include "io/text/paint.hpp"
 
 #include <cstdint>
@@ -34,8 +35,8 @@ struct table_row {
 
 /// Lines that end in '\n' and are at most `width` columns wide. Notes have their own last column
 /// where there is room for it; else a row without numbers says its note in their place, and a row
-/// with numbers on a line of its own below.
-std::string draw_table(std::vector<table_column> columns, const std::vector<table_row>& rows,
-                       size_t width, bool color);
+/// with numbers on a line of its own below. For ascii titles, cells and notes are shown() first.
+std::string draw_table(std::vector<table_column> columns, std::vector<table_row> rows, size_t width,
+                       bool color, charset letters);
 
 } // namespace sluice::report

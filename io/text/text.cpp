@@ -1,5 +1,7 @@
 #include "io/text/text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -42,8 +44,9 @@ bool within(const std::array<range, N>& ranges, char32_t x) {
 
 constexpr char32_t broken = 0xFFFD;
 
-/// Takes one character off the front; `broken` for a byte that begins none.
-char32_t take(std::string_view& text) {
+} // namespace
+
+char32_t take_character(std::string_view& text) {
   const auto lead = static_cast<uint8_t>(text.front());
   const size_t length = lead < 0x80   ? 1
                         : lead < 0xC2 ? 0
@@ -74,6 +77,8 @@ char32_t take(std::string_view& text) {
   return x;
 }
 
+namespace {
+
 size_t width_of(char32_t x) {
   return within(zero_ranges, x) ? 0 : within(wide_ranges, x) ? 2 : 1;
 }
@@ -93,7 +98,7 @@ std::string plain(std::string_view text) {
   std::string out;
   while (!text.empty()) {
     const auto before = text;
-    const auto x = take(text);
+    const auto x = take_character(text);
     if (reorders(x))
       continue;
     if (moves_the_cursor(x))
@@ -109,7 +114,7 @@ std::string plain(std::string_view text) {
 size_t shown_width(std::string_view text) {
   size_t width = 0;
   while (!text.empty())
-    width += width_of(take(text));
+    width += width_of(take_character(text));
   return width;
 }
 
@@ -121,7 +126,7 @@ size_t bytes_within(std::string_view text, size_t width) {
   size_t used = 0;
   size_t bytes = 0;
   while (!rest.empty()) {
-    used += width_of(take(rest));
+    used += width_of(take_character(rest));
     if (used > width)
       break;
     bytes = text.size() - rest.size();
@@ -131,55 +136,60 @@ size_t bytes_within(std::string_view text, size_t width) {
 
 } // namespace
 
-std::string cut(std::string_view text, size_t width) {
+std::string cut(std::string_view text, size_t width, charset letters) {
   if (shown_width(text) <= width)
     return std::string{text};
-  if (width == 0)
-    return {};
-  return std::string{text.substr(0, bytes_within(text, width - 1))} + "…";
+  const auto dots = forms_of(letters).ellipsis;
+  const auto dots_width = shown_width(dots);
+  if (width <= dots_width)
+    return std::string{dots.substr(0, bytes_within(dots, width))};
+  return std::string{text.substr(0, bytes_within(text, width - dots_width))} + std::string{dots};
 }
 
-std::string cut_middle(std::string_view text, size_t width) {
+std::string cut_middle(std::string_view text, size_t width, charset letters) {
   const auto whole = shown_width(text);
   if (whole <= width)
     return std::string{text};
-  if (width < 3)
-    return cut(text, width);
-  const auto tail_width = (width - 1) / 2;
+  const auto dots = forms_of(letters).ellipsis;
+  const auto dots_width = shown_width(dots);
+  if (width < dots_width + 2)
+    return cut(text, width, letters);
+  const auto tail_width = (width - dots_width) / 2;
   auto tail = text.substr(bytes_within(text, whole - tail_width));
   while (shown_width(tail) > tail_width) // a wide character lies across the cut
-    take(tail);
-  return std::string{text.substr(0, bytes_within(text, width - 1 - tail_width))} + "…"
-         + std::string{tail};
+    take_character(tail);
+  return std::string{text.substr(0, bytes_within(text, width - dots_width - tail_width))}
+         + std::string{dots} + std::string{tail};
 }
 
-std::string pad_right(std::string_view text, size_t width) {
-  auto out = cut(text, width);
+std::string pad_right(std::string_view text, size_t width, charset letters) {
+  auto out = cut(text, width, letters);
   out.append(width - shown_width(out), ' ');
   return out;
 }
 
-std::string pad_left(std::string_view text, size_t width) {
-  const auto out = cut(text, width);
+std::string pad_left(std::string_view text, size_t width, charset letters) {
+  const auto out = cut(text, width, letters);
   return std::string(width - shown_width(out), ' ') + out;
 }
 
-std::string flow(const std::vector<std::string>& parts, size_t width) {
+std::string flow(const std::vector<std::string>& parts, size_t width, charset letters) {
   std::string out;
   size_t used = 0;
-  for (const auto& part : parts) {
-    if (part.empty())
+  for (const auto& one : parts) {
+    if (one.empty())
       continue;
+    const auto part = shown(one, letters);
     const auto wide = shown_width(part);
     if (out.empty()) {
-      out = cut(part, width);
+      out = cut(part, width, letters);
       used = std::min(wide, width);
     } else if (used + 2 + wide <= width) {
       out += "  " + part;
       used += 2 + wide;
     } else {
       const size_t indent = width > 2 ? 2 : 0;
-      const auto fits = cut(part, width - indent);
+      const auto fits = cut(part, width - indent, letters);
       out += '\n' + std::string(indent, ' ') + fits;
       used = indent + shown_width(fits);
     }
@@ -187,13 +197,34 @@ std::string flow(const std::vector<std::string>& parts, size_t width) {
   return out;
 }
 
-std::string shell_word(std::string_view text) {
+namespace {
+
+bool outside_ascii(char c) {
+  return static_cast<uint8_t>(c) >= 0x80;
+}
+
+/// Between $' and ', with bytes in octal: what reads it needs no locale.
+std::string octal_word(std::string_view text) {
+  std::string out = "$'";
+  for (const char c : text)
+    if (outside_ascii(c))
+      out += fmt::format("\\{:03o}", static_cast<uint8_t>(c));
+    else
+      out += (c == '\'' || c == '\\' ? "\\" : "") + std::string(1, c);
+  return out + "'";
+}
+
+} // namespace
+
+std::string shell_word(std::string_view text, charset letters) {
   const auto harmless = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
            || std::string_view{"_-./:,+@%="}.find(c) != std::string_view::npos;
   };
   if (!text.empty() && std::all_of(text.begin(), text.end(), harmless))
     return std::string{text};
+  if (letters == charset::ascii && std::any_of(text.begin(), text.end(), outside_ascii))
+    return octal_word(text);
   std::string out = "'";
   for (char c : text)
     out += c == '\'' ? std::string{"'\\''"} : std::string(1, c);

@@ -1,6 +1,8 @@
 /// Text as a terminal shows it: how wide it is, cut and padded, and free of what moves the cursor.
 #pragma once
 
+#include "io/text/charset.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -15,21 +17,29 @@ std::string plain(std::string_view text);
 /// Columns that UTF-8 takes on a terminal: 2 for wide characters, 0 for combining ones.
 size_t shown_width(std::string_view text);
 
-/// At most `width` columns; what is cut ends in "…". Width 0 gives "".
-std::string cut(std::string_view text, size_t width);
+/// Takes one character off the front of a text that is not empty, and answers its code point:
+/// U+FFFD and one byte where there is no UTF-8.
+char32_t take_character(std::string_view& text);
+
+/// At most `width` columns; what is cut ends in the ellipsis of `letters`, or as much of it as
+/// there is room for.
+std::string cut(std::string_view text, size_t width, charset letters = charset::utf8);
 
 /// The same, but the middle goes: keys are told apart by both ends.
-std::string cut_middle(std::string_view text, size_t width);
+std::string cut_middle(std::string_view text, size_t width, charset letters = charset::utf8);
 
 /// Exactly `width` columns, cut if need be.
-std::string pad_right(std::string_view text, size_t width);
-std::string pad_left(std::string_view text, size_t width);
+std::string pad_right(std::string_view text, size_t width, charset letters = charset::utf8);
+std::string pad_left(std::string_view text, size_t width, charset letters = charset::utf8);
 
 /// Parts side by side, two spaces apart, on as many lines as the width asks for; the lines after
 /// the first are indented by two. A part that is too long alone is cut. No line end after the last.
-std::string flow(const std::vector<std::string>& parts, size_t width);
+/// For ascii the parts are shown() first.
+std::string
+flow(const std::vector<std::string>& parts, size_t width, charset letters = charset::utf8);
 
-/// As one word of a shell's command line.
-std::string shell_word(std::string_view text);
+/// As one word of a shell's command line; for ascii with $'\\303' for bytes outside ASCII, as bash,
+/// zsh and ksh read it.
+std::string shell_word(std::string_view text, charset letters = charset::utf8);
 
 } // namespace sluice::report

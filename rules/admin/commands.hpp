@@ -68,9 +68,15 @@ struct column_look {
   bool quiet = false; // left out when there is nothing in any row
 };
 
-/// Draws the answer of a command, a JSON document, for a terminal of this many columns; the text
-/// ends in '\n'.
-using answer_text = std::string (*)(std::string_view document, size_t width, bool color);
+/// The terminal that an answer is drawn for.
+struct answer_style {
+  size_t width = 100; // columns
+  bool color = false;
+  bool ascii = false; // nothing but bytes below 0x80; else UTF-8
+};
+
+/// Draws the answer of a command, a JSON document; the text ends in '\n'.
+using answer_text = std::string (*)(std::string_view document, const answer_style& style);
 
 struct command {
   std::string_view name; // one or two words, parted by a space

@@ -125,6 +125,9 @@ std::string common_start(const std::vector<std::string>& words) {
   std::string start = words.front();
   for (const auto& x : words)
     start.resize(static_cast<size_t>(std::ranges::mismatch(start, x).in1 - start.begin()));
+  const auto& whole = words.front();
+  while (start.size() < whole.size() && (static_cast<uint8_t>(whole[start.size()]) & 0xC0) == 0x80)
+    start.pop_back(); // the last character is common as a whole or not at all
   return start;
 }
 

@@ -22,7 +22,7 @@ struct completion {
 /// Of the line up to the cursor. With several commands the last one counts.
 completion complete(const catalogue& commands, std::string_view line);
 
-/// The longest text that all words begin with; "" of none.
+/// The longest text that all words begin with, in whole characters of UTF-8; "" of none.
 std::string common_start(const std::vector<std::string>& words);
 
 /// What is still to be typed, or what the whole command does: "ROUND MINER" after "explain ", the

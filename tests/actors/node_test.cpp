@@ -1,3 +1,4 @@
+#include "tests/support/jobs_of.hpp"
 #include "tests/support/node_world.hpp"
 
 namespace sluice::test {
@@ -86,8 +87,10 @@ TEST_F(node, tells_every_lap_and_then_its_owner_that_it_is_over) {
   for (size_t i = 0; i < 3; ++i) {
     EXPECT_EQ(end.laps[i].lap, i + 1);
     EXPECT_EQ(end.laps[i].chain.block, 1 + (i + 1) * short_config().chain_blocks_per_lap);
-    ASSERT_EQ(end.laps[i].jobs.size(), 2U);
-    for (const auto& job : end.laps[i].jobs)
+    ASSERT_EQ(end.laps[i].mechanisms.size(), 1U);
+    const auto& jobs = jobs_of(end.laps[i].mechanisms[0]);
+    ASSERT_EQ(jobs.size(), 2U);
+    for (const auto& job : jobs)
       EXPECT_EQ(job.completed, i + 1);
     ASSERT_TRUE(end.laps[i].published);
     EXPECT_EQ(end.laps[i].published->status, publish_status::confirmed);
@@ -113,7 +116,7 @@ TEST_F(node, a_keeper_that_falls_takes_nobody_out_of_step) {
   EXPECT_TRUE(killed);
   ASSERT_TRUE(end.last);
   EXPECT_EQ(end.last->code, 0) << end.last->why;
-  EXPECT_EQ(*laps_done(*open_disk()), 3U);
+  EXPECT_EQ(*laps_done(*open_disk(), mechanisms), 3U);
 }
 
 TEST_F(node, one_whose_children_fall_again_and_again_ends_with_the_reason) {

@@ -1,5 +1,6 @@
 #include "tests/support/run_program.hpp"
 #include "tests/support/scratch_folder.hpp"
+#include "tests/support/spoken_letters.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -238,7 +239,7 @@ TEST_F(backtest_bin, a_signal_stops_it_and_nothing_is_half_written) {
   int status = 0;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT) << status << shown;
-  EXPECT_NE(shown.find("─"), std::string::npos) << shown;
+  EXPECT_NE(shown.find(test::spoken_forms().bar_rest), std::string::npos) << shown;
   EXPECT_NE(shown.find("sluice backtest: stopped; nothing was written"), std::string::npos);
   EXPECT_EQ(folder_.count(), 1u) << "only the recording";
 }

@@ -1,9 +1,9 @@
 // kill -9 at random moments, again and again: the node continues as if nothing had happened.
 #include "actors/node.hpp"
+#include "tests/support/layout.hpp"
 #include "tests/support/run_program.hpp"
 #include "tests/support/scratch_folder.hpp"
 #include "tests/support/table_dump.hpp"
-#include "tests/support/layout.hpp"
 
 #include <gtest/gtest.h>
 
@@ -17,7 +17,8 @@ using namespace sluice::test;
 class node_restart : public testing::TestWithParam<uint32_t> {
 protected:
   storage::data_dir open(std::string_view name) const {
-    auto opened = storage::data_dir::open(folder.at(name), {}, storage::open_mode::read_only, {.layout = &test::layout()});
+    auto opened = storage::data_dir::open(folder.at(name), {}, storage::open_mode::read_only,
+                                          {.layout = &test::layout()});
     if (!opened)
       throw std::runtime_error(opened.error().what);
     return *std::move(opened);

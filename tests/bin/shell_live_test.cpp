@@ -2,6 +2,7 @@
 #include "net/admin/server.hpp"
 #include "tests/support/run_program.hpp"
 #include "tests/support/scratch_folder.hpp"
+#include "tests/support/spoken_letters.hpp"
 #include "tests/support/terminal.hpp"
 
 #include <gtest/gtest.h>
@@ -21,6 +22,8 @@ constexpr const char* few_actors = R"([
    "messages_per_s":120,"age_s":20},
   {"path":"node/liquidity","state":"running","restarts":0,"mailbox":9,"messages_per_s":40,
    "age_s":90}])";
+
+const std::string last_row = std::string{spoken_forms().last_branch} + "liquidity";
 
 class shell_on_a_living_node : public testing::Test {
 protected:
@@ -72,8 +75,8 @@ TEST_F(shell_on_a_living_node, draws_the_tree_and_completes_its_actors) {
   terminal at{command()};
   ASSERT_TRUE(shows(at.wait_for("main running>"), "TAB completes them"));
   at.type({"tree", "Enter"});
-  EXPECT_TRUE(
-    shows(at.wait_for("└─ liquidity"), "├─ keeper     running         1        2    120"));
+  EXPECT_TRUE(shows(at.wait_for(last_row), std::string{spoken_forms().branch}
+                                             + "keeper     running         1        2    120"));
   at.type({"actor node/k", "Tab"});
   EXPECT_TRUE(shows(at.wait_for("> actor node/keeper"), "> actor node/keeper"));
   at.type({"Enter"});
@@ -84,21 +87,21 @@ TEST_F(shell_on_a_living_node, shows_top_and_gives_the_screen_back) {
   terminal at{command(), 140};
   at.wait_for("main running>");
   at.type({"tree", "Enter"});
-  at.wait_for("└─ liquidity");
+  at.wait_for(last_row);
   at.type({"top", "Enter"});
   const auto by_rate = at.wait_for("sorted by rate");
   EXPECT_TRUE(shows(by_rate, "q quit"));
   EXPECT_LT(by_rate.find("node/keeper"), by_rate.find("node/liquidity")) << by_rate;
-  EXPECT_EQ(by_rate.find("└─"), std::string::npos) << by_rate; // a screen of its own
+  EXPECT_EQ(by_rate.find(last_row), std::string::npos) << by_rate; // a screen of its own
   at.type({"m"});
   const auto by_mailbox = at.wait_for("sorted by mailbox");
   EXPECT_LT(by_mailbox.find("node/liquidity"), by_mailbox.find("node/keeper")) << by_mailbox;
   at.type({"q"});
-  EXPECT_TRUE(shows(at.wait_until_gone("sorted by"), "└─ liquidity"));
+  EXPECT_TRUE(shows(at.wait_until_gone("sorted by"), last_row));
   at.type({"top name", "Enter"});
   at.wait_for("sorted by name");
   at.type({"C-c"}); // leaves it as well, and not the shell
-  EXPECT_TRUE(shows(at.wait_until_gone("sorted by"), "└─ liquidity"));
+  EXPECT_TRUE(shows(at.wait_until_gone("sorted by"), last_row));
   at.type({"quit", "Enter"});
   EXPECT_TRUE(shows(at.wait_for("code "), "code 0"));
 }
@@ -117,7 +120,7 @@ TEST_F(shell_on_a_living_node, says_when_the_node_goes_and_when_it_is_back) {
   EXPECT_TRUE(shows(at.wait_for("(no node)>"), "no data folder of a node"));
   start();
   at.type({"tree", "Enter"});
-  EXPECT_TRUE(shows(at.wait_for("└─ liquidity"), "└─ liquidity"));
+  EXPECT_TRUE(shows(at.wait_for(last_row), last_row));
   EXPECT_TRUE(shows(at.wait_for("the node is back"), "main running>"));
 }
 

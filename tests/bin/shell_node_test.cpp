@@ -1,6 +1,7 @@
 // sluice shell in a real terminal, beside a node that runs.
 #include "tests/support/running_program.hpp"
 #include "tests/support/scratch_folder.hpp"
+#include "tests/support/spoken_letters.hpp"
 #include "tests/support/terminal.hpp"
 
 #include <gtest/gtest.h>
@@ -34,7 +35,9 @@ protected:
 
 TEST_F(shell_beside_a_node, draws_its_tree_and_completes_its_actors) {
   type("tree");
-  EXPECT_TRUE(shows(at->wait_for("│  └─ weth-usdc"), "├─ keeper"));
+  const auto& forms = spoken_forms();
+  const auto inner = std::string{forms.stem} + std::string{forms.last_branch} + "weth-usdc";
+  EXPECT_TRUE(shows(at->wait_for(inner), std::string{forms.branch} + "keeper"));
   at->type({"actor node/kee", "Tab"});
   EXPECT_TRUE(shows(at->wait_for("> actor node/keeper"), "> actor node/keeper"));
   at->type({"Enter"});

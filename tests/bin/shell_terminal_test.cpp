@@ -72,8 +72,12 @@ TEST_F(shell_in_a_terminal, asks_before_it_destroys) {
   EXPECT_TRUE(shows(at.wait_for("[y/N]"), "stop? End the node"));
   at.type({"n", "Enter"});
   EXPECT_TRUE(shows(at.wait_for("not done"), "not done"));
+  at.type({"C-l"});
+  at.wait_until_gone("not done");
   at.type({"stop", "Enter"});
+  at.wait_for("[y/N]");
   at.type({"C-c"}); // is no as well
+  EXPECT_TRUE(shows(at.wait_for("not done"), "not done"));
   at.type({"jobs", "Enter"});
   EXPECT_TRUE(shows(at.wait_for("weth-usdc"), "WETH/USDC"));
 }

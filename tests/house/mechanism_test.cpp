@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <regex>
 #include <set>
@@ -13,11 +14,11 @@ namespace sluice::house {
 
 namespace {
 
-/// A mechanism, and the folders beside the usual ones that are its own.
+/// A mechanism, and what belongs to it beside the usual folders.
 struct mechanism {
   std::string name;
-  std::vector<std::string> more_folders;
-  std::vector<std::string> words; // of its own, that nobody else may say
+  std::vector<std::string> more_folders; // that may speak of it; others may include them
+  std::vector<std::string> words;        // of its own, that nobody else may say
 };
 
 const std::vector<mechanism>& mechanisms() {
@@ -75,7 +76,7 @@ TEST(mechanisms, are_included_by_nobody_but_themselves_and_the_list) {
       if (belongs_to(x, source.path) || is_the_list(source.path))
         continue;
       for (const auto& include : includes_of(source.text))
-        if (include.quoted && belongs_to(x, include.file))
+        if (include.quoted && is_own(x, include.file))
           ADD_FAILURE() << at(source, include.line) << "includes " << include.file << " of the "
                         << x.name << " mechanism";
     }

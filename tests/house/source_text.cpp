@@ -15,7 +15,8 @@ bool is_word(char c) {
 /// Walks a text once and blanks what is not code.
 class blanker {
 public:
-  explicit blanker(std::string_view text) : text_(text), out_(text) {}
+  explicit blanker(std::string_view text, bool keeps_literals = false)
+    : text_(text), out_(text), keeps_literals_(keeps_literals) {}
 
   std::string run() && {
     while (at_ < text_.size())
@@ -52,20 +53,32 @@ private:
     if (open == std::string_view::npos)
       return blank_until(open, 0);
     const auto close = ')' + std::string{text_.substr(at_ + 2, open - at_ - 2)} + '"';
-    blank_until(text_.find(close, open), close.size());
+    const auto end = text_.find(close, open);
+    if (keeps_literals_ && end != std::string_view::npos)
+      at_ = end + close.size();
+    else
+      blank_until(end, close.size());
   }
 
   void literal(char quote) {
     for (++at_; at_ < text_.size() && text_[at_] != quote && text_[at_] != '\n'; ++at_) {
-      out_[at_] = ' ';
-      if (text_[at_] == '\\' && at_ + 1 < text_.size() && text_[at_ + 1] != '\n')
-        out_[++at_] = ' ';
+      blank_literal();
+      if (text_[at_] == '\\' && at_ + 1 < text_.size() && text_[at_ + 1] != '\n') {
+        ++at_;
+        blank_literal();
+      }
     }
     ++at_;
   }
 
+  void blank_literal() {
+    if (!keeps_literals_)
+      out_[at_] = ' ';
+  }
+
   std::string_view text_;
   std::string out_;
+  bool keeps_literals_;
   size_t at_ = 0;
 };
 
@@ -133,6 +146,10 @@ std::string one_line(const std::string& text) {
 
 std::string code_of(std::string_view text) {
   return blanker{text}.run();
+}
+
+std::string without_comments(std::string_view text) {
+  return blanker{text, true}.run();
 }
 
 std::vector<std::string> lines_of(std::string_view text) {

@@ -11,6 +11,9 @@ namespace sluice::house {
 /// The same text with comments and the insides of literals blanked; every line keeps its place.
 std::string code_of(std::string_view text);
 
+/// The same, but literals stay.
+std::string without_comments(std::string_view text);
+
 std::vector<std::string> lines_of(std::string_view text);
 
 /// Characters, not bytes; the text is UTF-8.

@@ -26,6 +26,11 @@ TEST(source_text, blanks_comments_and_literals_and_keeps_the_lines) {
     EXPECT_NE(code.find(word), std::string::npos) << word;
 }
 
+TEST(source_text, keeps_literals_where_only_comments_are_to_go) {
+  const std::string text = "a(\"// \\\" b\"); // c\nR\"(/* d */)\" /* e */ '\"' f\n";
+  EXPECT_EQ(without_comments(text), "a(\"// \\\" b\");     \nR\"(/* d */)\"         '\"' f\n");
+}
+
 TEST(source_text, counts_characters_not_bytes) {
   EXPECT_EQ(columns_of("\xc2\xb1"
                        "887272"),

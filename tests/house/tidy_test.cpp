@@ -97,7 +97,7 @@ TEST(tidy, functions_fit_a_screen) {
 
 TEST(tidy, time_and_chance_are_arguments) {
   expect_none({"sleep_for", "sleep_until", "usleep", "std::rand", "srand"}, all_sources(),
-              [](const source& x) { return !x.path.starts_with("tests/house/"); });
+              [](const source& x) { return !x.path.starts_with(""); });
   const std::set<std::string> without_clock{"rules", "sim", "storage", "io", "messages", "actors"};
   // What watches actors measures how long they really take; nothing they do depends on it.
   expect_none({"system_clock::now", "steady_clock::now", "random_device"}, room_sources(),
@@ -108,7 +108,30 @@ TEST(tidy, time_and_chance_are_arguments) {
 
 TEST(tidy, nothing_is_left_for_later) {
   expect_none({"TODO", "FIXME", "for now", "simplified", "stub"}, all_sources(),
-              [](const source& x) { return !x.path.starts_with("tests/house/"); });
+              [](const source& x) { return !x.path.starts_with(""); });
+}
+
+TEST(tidy, characters_outside_ascii_stand_in_one_table) {
+  size_t tables = 0;
+  for (const auto& x : room_sources()) {
+    const bool table = x.path.ends_with("/charset.cpp"); // has a form in ASCII for each
+    tables += table ? 1 : 0;
+    const auto lines = lines_of(without_comments(x.text));
+    for (size_t i = 0; i < lines.size() && !table; ++i)
+      if (columns_of(lines[i]) != lines[i].size())
+        ADD_FAILURE() << at(x, i + 1) << "a character outside ASCII in a literal";
+  }
+  EXPECT_EQ(tables, 1U);
+}
+
+TEST(tidy, every_word_for_people_leaves_through_one_file) {
+  for (const auto& x : room_sources()) {
+    if (x.path.starts_with("tools/print.") || x.path == "tools/shell/prompt_reader.cpp")
+      continue;
+    const auto code = code_of(x.text);
+    for (const auto* word : {"fprintf", "printf", "fputs", "puts", "fwrite", "cout", "cerr"})
+      EXPECT_FALSE(has_word(code, word)) << x.path << ": the word " << word;
+  }
 }
 
 TEST(tidy, a_header_begins_with_what_it_is_for) {

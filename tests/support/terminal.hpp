@@ -61,7 +61,7 @@ private:
   }
 
   program_run tmux(const std::vector<std::string>& words) {
-    std::vector<std::string> all{"-L", name_};
+    std::vector<std::string> all{"-u", "-L", name_}; // UTF-8, whatever the locale
     all.insert(all.end(), words.begin(), words.end());
     // libedit frees the tree of bound keys, not what they stand for.
     return run_program(

@@ -1,6 +1,7 @@
 /// `sluice backtest` without its flags: strategies and plans over a long recording, round by round.
 #pragma once
 
+#include "io/text/charset.hpp"
 #include "sim/evaluate/backtest.hpp"
 #include "tools/liquidity/backtest_terms.hpp"
 #include "tools/liquidity/backtest_traces.hpp"
@@ -103,7 +104,8 @@ result<backtest_report>
 make_backtest_report(const backtest_request& request, const backtest_watch& watch = {});
 
 /// Aligned, in whole tokens, at most `columns` wide.
-std::string to_table(const backtest_report& report, size_t columns, bool color);
+std::string
+to_table(const backtest_report& report, size_t columns, bool color, report::charset letters);
 
 /// One object: what was run, every player's sums by rank, every round. Amounts and values are
 /// decimal strings in smallest units.

@@ -1,15 +1,14 @@
 /// `sluice backtest`: strategies and plans over a long recording.
-#include "tools/liquidity/backtest.hpp"
-
-#include "tools/exit_code.hpp"
-#include "tools/liquidity/commands.hpp"
-#include "tools/progress_line.hpp"
 #include "io/signals.hpp"
 #include "io/text/bar.hpp"
 #include "io/text/output_file.hpp"
+#include "tools/exit_code.hpp"
+#include "tools/liquidity/backtest.hpp"
+#include "tools/liquidity/commands.hpp"
+#include "tools/print.hpp"
+#include "tools/progress_line.hpp"
 
 #include <CLI/CLI.hpp>
-
 #include <sys/ioctl.h>
 
 #include <atomic>
@@ -32,7 +31,7 @@ struct backtest_flags {
 };
 
 int failed(const fault& why) {
-  std::fprintf(stderr, "sluice backtest: %s\n", why.what.c_str());
+  print_shown(stderr, "sluice backtest: %s\n", why.what.c_str());
   return why.code == ec::unreachable || why.code == ec::storage_full ? environment : usage;
 }
 
@@ -45,7 +44,7 @@ size_t columns_of(int terminal) {
 
 std::string bar_and(int percent) {
   const auto number = std::to_string(percent);
-  return report::bar_of({static_cast<uint64_t>(percent), 100}, 40)
+  return report::bar_of({static_cast<uint64_t>(percent), 100}, 40, letters())
          + std::string(4 - number.size(), ' ') + number + " %";
 }
 
@@ -101,7 +100,7 @@ play(const backtest_flags& flags, outputs& files, std::atomic<bool>& stop) {
 
 int say(const backtest_flags& flags, const tools::backtest_report& report, outputs& files) {
   for (const auto& note : report.notes)
-    std::fprintf(stderr, "note: %s\n", note.c_str());
+    print_shown(stderr, "note: %s\n", note.c_str());
   if (files.report)
     if (auto done = write(files.report, tools::to_html(report, SLUICE_VERSION)); !done)
       return failed(done.error());
@@ -110,15 +109,15 @@ int say(const backtest_flags& flags, const tools::backtest_report& report, outpu
       return failed(done.error());
   const bool watched = ::isatty(STDOUT_FILENO) != 0;
   const bool table = flags.output == "table" || (flags.output.empty() && watched);
-  const auto text
-    = table ? tools::to_table(report, columns_of(STDOUT_FILENO), watched) : tools::to_json(report);
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
-    std::fprintf(stderr, "sluice backtest: the answer could not be written\n");
+  const auto text = table ? tools::to_table(report, columns_of(STDOUT_FILENO), watched, letters())
+                          : tools::to_json(report);
+  if (!write_answer(table, text)) {
+    print_shown(stderr, "sluice backtest: the answer could not be written\n");
     return environment;
   }
   for (const auto* path : {&flags.report, &flags.csv})
     if (!path->empty() && *path != "-")
-      std::fprintf(stderr, "%s: written\n", path->c_str());
+      print_shown(stderr, "%s: written\n", path->c_str());
   return done;
 }
 
@@ -134,7 +133,7 @@ int run(backtest_flags& flags) {
   std::atomic<bool> stop = false;
   const auto report = play(flags, files, stop);
   if (!report && stop) {
-    std::fprintf(stderr, "sluice backtest: stopped; nothing was written\n");
+    print_shown(stderr, "sluice backtest: stopped; nothing was written\n");
     files = {};
     std::raise(SIGINT);
     return environment;

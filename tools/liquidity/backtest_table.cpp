@@ -100,7 +100,8 @@ row_of(const backtest_player_sum& x, const backtest_report& of, const precision&
 
 } // namespace
 
-std::string to_table(const backtest_report& of, size_t columns, bool color) {
+std::string
+to_table(const backtest_report& of, size_t columns, bool color, report::charset letters) {
   const auto& t1 = of.names.name1;
   std::vector<report::table_column> heads{
     {.title = "#", .right = true},
@@ -132,7 +133,7 @@ std::string to_table(const backtest_report& of, size_t columns, bool color) {
   for (const auto* x : of.ranked())
     rows.push_back(row_of(*x, of, digits));
   return window_line(of) + "\n" + rounds_line(of) + "\n" + price_line(of) + "\n\n"
-         + report::draw_table(std::move(heads), rows, columns, color);
+         + report::draw_table(std::move(heads), std::move(rows), columns, color, letters);
 }
 
 } // namespace sluice::tools

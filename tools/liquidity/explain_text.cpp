@@ -209,10 +209,12 @@ private:
 
 } // namespace
 
-std::string explain_text(std::string_view document, size_t width, bool color) {
-  const render_style style{width, color, columns};
+std::string explain_text(std::string_view document, const admin::answer_style& how) {
+  const auto letters = how.ascii ? report::charset::ascii : report::charset::utf8;
+  const render_style style{how.width, how.color, letters, columns};
   const auto told = json::parse(document, nullptr, false);
-  return told.is_object() ? teller{told, style}.all() : render("explain", document, style);
+  return told.is_object() ? report::shown(teller{told, style}.all(), letters)
+                          : render("explain", document, style);
 }
 
 } // namespace sluice::tools

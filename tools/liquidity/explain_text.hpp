@@ -1,14 +1,15 @@
 /// How `explain` is shown on a terminal: the score first, then what it is made of.
 #pragma once
 
-#include <cstddef>
+#include "rules/admin/commands.hpp"
+
 #include <string>
 #include <string_view>
 
 namespace sluice::tools {
 
-/// Of the JSON document that `explain` answers; `width` in columns. Ends in '\n'. What is no such
+/// Of the JSON document that `explain` answers. Ends in '\n'. What is no such
 /// document is shown as every other answer (shell/render.hpp).
-std::string explain_text(std::string_view document, size_t width, bool color);
+std::string explain_text(std::string_view document, const admin::answer_style& style);
 
 } // namespace sluice::tools

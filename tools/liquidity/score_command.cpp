@@ -1,6 +1,7 @@
 #include "tools/exit_code.hpp"
 #include "tools/liquidity/commands.hpp"
 #include "tools/liquidity/score_report.hpp"
+#include "tools/print.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -21,7 +22,7 @@ struct score_flags {
 
 int run(score_flags& flags) {
   const auto failed = [](const fault& why) {
-    std::fprintf(stderr, "sluice score: %s\n", why.what.c_str());
+    print_shown(stderr, "sluice score: %s\n", why.what.c_str());
     return why.code == ec::unreachable ? environment : usage;
   };
   if (!flags.pool.empty()) {
@@ -35,12 +36,12 @@ int run(score_flags& flags) {
   if (!report)
     return failed(report.error());
   for (const auto& note : report->notes)
-    std::fprintf(stderr, "note: %s\n", note.c_str());
+    print_shown(stderr, "note: %s\n", note.c_str());
   const bool table = flags.output == "table" || (flags.output.empty() && isatty(STDOUT_FILENO));
   const auto text = table ? tools::to_table(*report) : tools::to_json(*report);
-  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0)
+  if (write_answer(table, text))
     return done;
-  std::fprintf(stderr, "sluice score: the answer could not be written\n");
+  print_shown(stderr, "sluice score: the answer could not be written\n");
   return environment;
 }
 

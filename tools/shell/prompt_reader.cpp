@@ -3,6 +3,8 @@
 #include "io/text/text.hpp"
 #include "net/admin/descriptor.hpp"
 #include "rules/admin/words.hpp"
+#include "tools/shell/locale_text.hpp"
+#include "tools/shell/typed_input.hpp"
 
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -13,6 +15,8 @@
 #include <fcntl.h>
 #include <fstream>
 #include <histedit.h>
+#include <langinfo.h>
+#include <unistd.h>
 
 namespace sluice::tools {
 
@@ -38,6 +42,14 @@ std::string painted(const std::string& prompt, bool color) {
     return prompt;
   return std::string{unseen} + "\x1b[1m" + unseen + prompt.substr(0, prompt.size() - 1) + unseen
          + "\x1b[0m" + unseen + prompt.back();
+}
+
+/// Characters as libedit counts them.
+int characters_in(std::string_view utf8) {
+  int count = 0;
+  for (; !utf8.empty(); ++count)
+    report::take_character(utf8);
+  return count;
 }
 
 /// Words in columns, down and then across.
@@ -106,6 +118,7 @@ struct prompt_reader::editor {
     recall();
     el_set(el, EL_CLIENTDATA, this);
     el_set(el, EL_SIGNAL, 1);
+    el_set(el, EL_GETCFN, &editor::read_character); // libedit drops bytes that it cannot read
     el_set(el, EL_EDITOR, "emacs");
     el_set(el, EL_HIST, ::history, past);
     el_set(el, EL_PROMPT_ESC, &editor::say_prompt, unseen);
@@ -145,7 +158,8 @@ struct prompt_reader::editor {
     }
     HistEvent ignored{};
     for (const auto& x : lines)
-      ::history(past, &ignored, H_ENTER, x.c_str());
+      if (const auto line = to_locale(x)) // a line that cannot be shown stays in the file
+        ::history(past, &ignored, H_ENTER, line->c_str());
   }
 
   static editor& of(EditLine* el) {
@@ -154,18 +168,35 @@ struct prompt_reader::editor {
     return *static_cast<editor*>(self);
   }
 
+  static int read_character(EditLine* el, wchar_t* out) { return of(el).input.next(*out); }
+
+  /// libedit's own handlers see only the first of each while a line is typed.
+  void on_signal(int signal) {
+    if (signal == SIGWINCH)
+      return el_resize(el);
+    el_set(el, EL_PREP_TERM, 0); // whoever stopped us has set the terminal as it was before
+    el_set(el, EL_PREP_TERM, 1);
+    el_set(el, EL_REFRESH);
+  }
+
   static char* say_prompt(EditLine* el) { return of(el).prompt.data(); }
 
   static char* say_hint(EditLine* el) {
     auto& me = of(el);
     const auto* line = el_line(el);
+    const auto typed
+      = from_locale({line->buffer, static_cast<size_t>(line->lastchar - line->buffer)});
     std::string text;
     if (me.how.hint && !me.done && line->cursor == line->lastchar && line->lastchar > line->buffer)
-      text = me.how.hint({line->buffer, static_cast<size_t>(line->lastchar - line->buffer)});
-    const auto used
-      = report::shown_width(me.plain_prompt) + static_cast<size_t>(line->lastchar - line->buffer);
+      text = me.how.hint(typed);
+    const auto used = report::shown_width(me.plain_prompt) + report::shown_width(typed);
     const auto room = columns() > used + 4 ? columns() - used - 4 : 0;
-    me.shown_hint = text.empty() || room < 8 ? std::string{} : report::cut(text, room);
+    const auto& letters = me.how.letters;
+    // libedit ends the process on bytes that the locale cannot read
+    me.shown_hint
+      = text.empty() || room < 8
+          ? std::string{}
+          : to_locale(report::cut(report::shown(text, letters), room, letters)).value_or("");
     return me.shown_hint.data();
   }
 
@@ -194,7 +225,8 @@ struct prompt_reader::editor {
     if (!me.how.complete)
       return CC_ERROR;
     const auto* line = el_line(el);
-    const std::string before{line->buffer, static_cast<size_t>(line->cursor - line->buffer)};
+    const auto before
+      = from_locale({line->buffer, static_cast<size_t>(line->cursor - line->buffer)});
     const auto found = me.how.complete(before);
     if (found.words.empty())
       return CC_ERROR;
@@ -204,16 +236,23 @@ struct prompt_reader::editor {
       const auto word
         = whole ? admin::as_word(start) + (start.ends_with('/') ? "" : " ") : admin::as_word(start);
       const bool open_quote = !whole && word.starts_with('"');
-      el_deletestr(el, static_cast<int>(before.size() - found.from));
-      el_insertstr(el, (open_quote ? word.substr(0, word.size() - 1) : word).c_str());
+      const auto typed = to_locale(open_quote ? word.substr(0, word.size() - 1) : word);
+      if (!typed)
+        return CC_ERROR;
+      el_deletestr(el, characters_in(before.substr(found.from)));
+      el_insertstr(el, typed->c_str());
       return CC_REFRESH;
     }
-    std::fputs(('\n' + in_columns(found.words)).c_str(), stdout);
+    auto words = found.words;
+    for (auto& x : words)
+      x = report::shown(report::plain(x), me.how.letters);
+    std::fputs(('\n' + in_columns(std::move(words))).c_str(), stdout);
     std::fflush(stdout);
     return CC_REDISPLAY;
   }
 
   settings how;
+  typed_input input{STDIN_FILENO, [this](int signal) { on_signal(signal); }};
   EditLine* el = nullptr;
   History* past = nullptr;
   std::string prompt;
@@ -228,20 +267,28 @@ prompt_reader::~prompt_reader() = default;
 
 std::optional<std::string> prompt_reader::read(const std::string& prompt) {
   auto& me = *editor_;
-  me.plain_prompt = prompt;
-  me.prompt = painted(prompt, me.how.color);
+  me.plain_prompt = to_locale(prompt) ? prompt : report::shown(prompt, report::charset::ascii);
+  me.prompt = painted(*to_locale(me.plain_prompt), me.how.color);
   me.done = me.left = false;
   int count = 0;
+  const redraw_signals caught;
   const char* got = el_gets(me.el, &count);
+  if (const auto byte = me.input.take_unreadable(); byte && got && !me.left) {
+    std::fprintf(stderr,
+                 "sluice: nothing was done: the byte 0x%02x was typed, which is no character in the"
+                 " encoding %s; set LC_ALL to the locale of this terminal\n",
+                 unsigned{*byte}, ::nl_langinfo(CODESET));
+    return std::string{};
+  }
   if (me.left)
     return std::string{};
   if (!got || count <= 0)
     return std::nullopt;
-  std::string line{got, static_cast<size_t>(count)};
+  auto line = from_locale({got, static_cast<size_t>(count)});
   line.erase(line.find_last_not_of(" \t\r\n") + 1);
   if (!line.empty() && line.front() != ' ') {
     HistEvent ignored{};
-    ::history(me.past, &ignored, H_ENTER, line.c_str());
+    ::history(me.past, &ignored, H_ENTER, to_locale(line).value_or("").c_str());
     add_to_history(me.how.history, line);
   }
   return line;

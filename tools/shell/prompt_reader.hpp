@@ -1,6 +1,8 @@
-/// A line typed at a terminal: history, completion, hints (libedit).
+/// A line typed at a terminal: history, completion, hints (libedit). LC_CTYPE of the process says
+/// how bytes are read: in a UTF-8 locale every character can be typed.
 #pragma once
 
+#include "io/text/charset.hpp"
 #include "rules/admin/completion.hpp"
 
 #include <filesystem>
@@ -25,6 +27,7 @@ public:
   struct settings {
     std::filesystem::path history; // empty: of this session only
     bool color = false;
+    report::charset letters = report::charset::utf8; // of hints and lists; typed text is echoed
     /// What the line up to the cursor may go on with; the words are whole.
     std::function<admin::completion(std::string_view line)> complete;
     /// Shown at the right edge.
@@ -36,8 +39,9 @@ public:
   prompt_reader(const prompt_reader&) = delete;
   prompt_reader& operator=(const prompt_reader&) = delete;
 
-  /// The next line without its end; none after Ctrl-D. Ctrl-C leaves a line and begins another.
-  /// `prompt` is plain text and ends in a space.
+  /// The next line without its end, in UTF-8; none after Ctrl-D. Ctrl-C leaves a line and begins
+  /// another. A line with bytes that are no characters is complained of on standard error and is
+  /// empty. `prompt` is plain text and ends in a space.
   std::optional<std::string> read(const std::string& prompt);
 
 private:

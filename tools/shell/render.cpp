@@ -178,7 +178,8 @@ table(const json& rows, const render_style& style, const std::vector<std::string
     lines[i].note = note_of(rows[i]);
     lines[i].how = tone_of(rows[i]);
   }
-  return report::draw_table(std::move(columns), lines, style.width, style.color);
+  return report::draw_table(std::move(columns), std::move(lines), style.width, style.color,
+                            style.letters);
 }
 
 std::string indented(const std::string& text) {
@@ -192,7 +193,8 @@ std::string indented(const std::string& text) {
 }
 
 std::string section(const std::string& title, const json& value, const render_style& style) {
-  const render_style inner{style.width > 22 ? style.width - 2 : 20, style.color, style.columns};
+  const render_style inner{style.width > 22 ? style.width - 2 : 20, style.color, style.letters,
+                           style.columns};
   return '\n' + paint(title, tone::strong, style.color) + '\n'
          + indented(is_table(value) ? table(value, inner) : pairs(value, inner));
 }
@@ -202,7 +204,7 @@ std::string pairs(const json& object, const render_style& style) {
   size_t width = 0;
   for (const auto& [key, value] : object.items())
     if (!value.is_structured() || value.empty() || (value.is_array() && !is_table(value)))
-      width = std::max(width, report::shown_width(title_of(key)));
+      width = std::max(width, report::shown_width(report::shown(title_of(key), style.letters)));
   std::string text;
   std::string below;
   for (const auto& [key, value] : object.items()) {
@@ -212,23 +214,26 @@ std::string pairs(const json& object, const render_style& style) {
     }
     if (value.is_string() && value.get_ref<const std::string&>().empty())
       continue;
-    auto shown = cell_text(key, value);
-    const bool bad = (key == "state" && std::ranges::find(bad_states, shown) != bad_states.end())
+    const auto cell = cell_text(key, value);
+    const bool bad = (key == "state" && std::ranges::find(bad_states, cell) != bad_states.end())
                      || (key == "why_not") || (key == "last_error");
-    shown = paint(shown, bad ? tone::alarm : tone::normal, style.color);
-    text += paint(report::pad_right(title_of(key), width), tone::faint, style.color) + "  " + shown
-            + '\n';
+    const auto title = report::shown(title_of(key), style.letters);
+    text
+      += paint(report::pad_right(title, width, style.letters), tone::faint, style.color) + "  "
+         + paint(report::shown(cell, style.letters), bad ? tone::alarm : tone::normal, style.color)
+         + '\n';
   }
   return text + below;
 }
 
-std::string depth_text(const std::vector<bool>& last) {
+std::string depth_text(const std::vector<bool>& last, report::charset letters) {
+  const auto& forms = report::forms_of(letters);
   std::string text;
   for (size_t i = 0; i < last.size(); ++i)
     if (i + 1 == last.size())
-      text += last[i] ? "└─ " : "├─ ";
+      text += last[i] ? forms.last_branch : forms.branch;
     else
-      text += last[i] ? "   " : "│  ";
+      text += last[i] ? "   " : forms.stem;
   return text;
 }
 
@@ -279,7 +284,8 @@ std::string tree(const json& document, const render_style& style) {
     last.resize(depth);
     if (depth > 0)
       last[depth - 1] = !more;
-    names.push_back(depth_text(last) + report::plain(path.substr(path.rfind('/') + 1)));
+    names.push_back(depth_text(last, style.letters)
+                    + report::plain(path.substr(path.rfind('/') + 1)));
   }
   return table(rows, style, names);
 }
@@ -298,9 +304,9 @@ double measure(const json& row, std::string_view order) {
   return number_at(row, "messages_per_s");
 }
 
-} // namespace
-
-std::string render(std::string_view command, std::string_view document, const render_style& style) {
+/// In the letters of the style but for what is said outside tables and pairs.
+std::string
+render_parts(std::string_view command, std::string_view document, const render_style& style) {
   const auto seen = json::parse(document, nullptr, false);
   if (seen.is_discarded())
     return report::plain(document) + '\n';
@@ -313,6 +319,12 @@ std::string render(std::string_view command, std::string_view document, const re
   if (seen.is_array())
     return seen.empty() ? "none\n" : cell_text("", seen) + '\n';
   return cell_text("", seen) + '\n';
+}
+
+} // namespace
+
+std::string render(std::string_view command, std::string_view document, const render_style& style) {
+  return report::shown(render_parts(command, document, style), style.letters);
 }
 
 std::string table_text(const json& rows, const render_style& style) {

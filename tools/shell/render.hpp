@@ -1,6 +1,7 @@
 /// The answers of a node as people read them on a terminal.
 #pragma once
 
+#include "io/text/charset.hpp"
 #include "rules/admin/commands.hpp"
 
 #include <nlohmann/json_fwd.hpp>
@@ -15,12 +16,13 @@ namespace sluice::tools {
 struct render_style {
   size_t width = 100; // columns
   bool color = false;
+  report::charset letters = report::charset::utf8;
   std::span<const admin::column_look> columns{}; // beside those of answers that every node has
 };
 
 /// A JSON document as text that ends in '\n'. Lists of objects become tables, objects become pairs
 /// and tables below; `tree` has a form of its own. `command` is the name in the catalogue. What is
-/// no JSON is shown as it is, made safe.
+/// no JSON is shown as it is, made safe. Everything is in the letters of the style.
 std::string render(std::string_view command, std::string_view document, const render_style& style);
 
 /// For `top`: the rows of a list in the order of "name", "mailbox", "rate", "time" or "restarts",

@@ -80,7 +80,8 @@ std::string key_help(std::string_view order) {
 } // namespace
 
 bool shell_session::fail(const fault& why) {
-  how_.error(paint("sluice: " + report::plain(why.what), tone::alarm, how_.color) + '\n');
+  const auto what = report::shown(report::plain(why.what), how_.letters);
+  how_.error(paint("sluice: " + what, tone::alarm, how_.color) + '\n');
   if (why.code == ec::unreachable)
     there_ = false;
   return false;
@@ -90,9 +91,11 @@ void shell_session::show(const admin::command& what, const std::string& document
   if (how_.json)
     how_.out(document + '\n');
   else if (what.text)
-    how_.out(what.text(document, how_.width(), how_.color));
+    how_.out(
+      what.text(document, {how_.width(), how_.color, how_.letters == report::charset::ascii}));
   else
-    how_.out(render(what.name, document, {how_.width(), how_.color, commands_.columns()}));
+    how_.out(
+      render(what.name, document, {how_.width(), how_.color, how_.letters, commands_.columns()}));
 }
 
 bool shell_session::run(std::string_view line) {
@@ -207,11 +210,15 @@ bool shell_session::top(const admin::call& call) {
   full_screen screen;
   for (;;) {
     const auto size = size_of_terminal();
-    auto text = paint(report::cut(link_.place() + "   " + key_help(order), size.columns),
-                      tone::strong, how_.color)
-                + "\n\n";
-    text += answer ? render_top(*answer, order, {size.columns, how_.color, {}})
-                   : paint(report::plain(answer.error().what), tone::alarm, how_.color) + '\n';
+    auto text
+      = paint(report::cut(report::shown(link_.place(), how_.letters) + "   " + key_help(order),
+                          size.columns, how_.letters),
+              tone::strong, how_.color)
+        + "\n\n";
+    text += answer ? render_top(*answer, order, {size.columns, how_.color, how_.letters, {}})
+                   : paint(report::shown(report::plain(answer.error().what), how_.letters),
+                           tone::alarm, how_.color)
+                       + '\n';
     screen.draw(text);
     const auto due = std::chrono::steady_clock::now() + 1s;
     for (char key = 1; key != 0;) {
@@ -238,7 +245,7 @@ std::string shell_session::prompt() {
                + '\n');
   there_ = there;
   if (!there)
-    return link_.place() + " (no node)> ";
+    return report::shown(link_.place(), how_.letters) + " (no node)> ";
   const auto seen = answer ? json::parse(*answer, nullptr, false) : json{};
   const auto word = [&](const char* key) {
     return seen.is_object() && seen.contains(key) && seen[key].is_string()
@@ -246,7 +253,8 @@ std::string shell_session::prompt() {
              : std::string{};
   };
   const auto name = word("name").empty() ? link_.place() : word("name");
-  return name + (word("state").empty() ? "" : " " + word("state")) + "> ";
+  return report::shown(name + (word("state").empty() ? "" : " " + word("state")), how_.letters)
+         + "> ";
 }
 
 std::vector<std::string> shell_session::names_of(std::span<const admin::live_words> live) {

@@ -1,8 +1,10 @@
 /// What a shell does with what is typed: asks, shows, repeats, refuses.
 #pragma once
 
+#include "io/text/charset.hpp"
 #include "net/admin/link.hpp"
 #include "rules/admin/catalogue.hpp"
+#include "rules/admin/commands.hpp"
 #include "rules/admin/completion.hpp"
 
 #include <functional>
@@ -18,6 +20,7 @@ struct session_settings {
   bool json = false; // one line of JSON per command instead of tables
   bool yes = false;  // destroys without asking
   bool color = false;
+  report::charset letters = report::charset::utf8; // of tables; JSON is always UTF-8
   bool terminal = false;         // somebody sits there: may be asked, may watch `top`
   std::function<size_t()> width; // of the terminal, asked each time
   std::function<void(std::string_view)> out;
@@ -36,7 +39,7 @@ public:
   bool run(std::string_view line);
   bool over() const { return over_; }
 
-  /// "NAME STATE> ", asked from the node; says so when it is gone or has come back.
+  /// "NAME STATE> " in our letters, asked from the node; says so when it is gone or has come back.
   std::string prompt();
 
   /// Commands, and the words for their arguments that the node knows.

@@ -23,12 +23,15 @@ std::string job_head(const job_id& job, const job_memory& x, const page& on) {
     parts.push_back(std::to_string(x.failed_rounds) + " failed in this run");
   if (x.ended)
     parts.push_back((x.failed ? "failed: " : "over: ") + x.note);
-  return paint(flow(parts, on.columns), x.failed ? tone::alarm : tone::strong, on.color) + '\n';
+  return paint(flow(parts, on.columns, on.letters), x.failed ? tone::alarm : tone::strong, on.color)
+         + '\n';
 }
 
 std::string job_end(const lap_report& x, const page& on) {
   const auto text = plain(x.job.value) + (x.failed ? " failed: " : " is over: ") + plain(x.note);
-  return paint(flow({text}, on.columns), x.failed ? tone::alarm : tone::normal, on.color) + '\n';
+  return paint(flow({text}, on.columns, on.letters), x.failed ? tone::alarm : tone::normal,
+               on.color)
+         + '\n';
 }
 
 std::string draw_standings(const job_id& job, const jobs_memory& memory, const page& on) {
@@ -38,10 +41,10 @@ std::string draw_standings(const job_id& job, const jobs_memory& memory, const p
     const auto& s = x.score;
     const bool leads = best && best->key == x.key;
     rows.push_back(
-      {{std::to_string(s.uid.value), cut_middle(x.key, person_width), x.strategy,
-        score_text(s.evaluation_score), score_text(s.live_score), score_text(s.combined_score),
-        s.eligible ? "yes" : "no", std::to_string(s.evaluations), std::to_string(s.live_rounds),
-        std::to_string(s.refusals), std::to_string(s.failures)},
+      {{std::to_string(s.uid.value), cut_middle(shown(x.key, on.letters), person_width, on.letters),
+        x.strategy, score_text(s.evaluation_score), score_text(s.live_score),
+        score_text(s.combined_score), s.eligible ? "yes" : "no", std::to_string(s.evaluations),
+        std::to_string(s.live_rounds), std::to_string(s.refusals), std::to_string(s.failures)},
        "",
        true,
        leads ? tone::winner : tone::normal});
@@ -59,7 +62,7 @@ std::string draw_standings(const job_id& job, const jobs_memory& memory, const p
                      {.title = "live rounds", .right = true, .drop = 6},
                      {.title = "refused", .right = true, .drop = 7},
                      {.title = "failed", .right = true, .drop = 7}},
-                    rows, on.columns, on.color);
+                    std::move(rows), on.columns, on.color, on.letters);
 }
 
 } // namespace

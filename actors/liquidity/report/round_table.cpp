@@ -18,30 +18,31 @@ constexpr size_t symbol_width = 8;
 constexpr ptrdiff_t rewards_place = 6;  // behind the fees
 constexpr uint8_t reward_decimals = 18; // AERO's and VELO's
 
-std::string price_line(const round_view& round) {
+std::string price_line(const round_view& round, const page& on) {
   if (!round.price_start)
     return {};
   auto text = "price " + price_text(*round.price_start);
   if (!round.price_end)
     return text;
-  text += " → " + price_text(*round.price_end);
+  text += ' ' + std::string{forms_of(on.letters).arrow} + ' ' + price_text(*round.price_end);
   return text + " (" + signed_fixed(100 * (*round.price_end / *round.price_start - 1), 2) + " %)";
 }
 
 std::string head(const round_view& round, const page& on) {
   const auto text
     = flow({round.id.job.value, "round " + std::to_string(round.id.number.value),
-            "blocks " + std::to_string(round.start_block) + "–" + std::to_string(round.end_block),
-            price_line(round), round.swaps ? std::to_string(*round.swaps) + " swaps" : ""},
-           on.columns);
-  const auto name = std::min(round.id.job.value.size(), text.size());
-  return text.starts_with(round.id.job.value)
-           ? paint(text.substr(0, name), tone::strong, on.color) + text.substr(name) + '\n'
+            "blocks " + std::to_string(round.start_block) + std::string{forms_of(on.letters).range}
+              + std::to_string(round.end_block),
+            price_line(round, on), round.swaps ? std::to_string(*round.swaps) + " swaps" : ""},
+           on.columns, on.letters);
+  const auto name = shown(round.id.job.value, on.letters);
+  return text.starts_with(name)
+           ? paint(name, tone::strong, on.color) + text.substr(name.size()) + '\n'
            : text + '\n';
 }
 
-std::vector<table_column> columns_of(const round_view& round) {
-  const auto symbol = cut(round.symbol1, symbol_width);
+std::vector<table_column> columns_of(const round_view& round, const page& on) {
+  const auto symbol = cut(shown(round.symbol1, on.letters), symbol_width, on.letters);
   constexpr auto yes = note_place::yes;
   constexpr auto if_needed = note_place::if_needed;
   std::vector<table_column> columns{{.title = "#", .right = true},
@@ -73,7 +74,7 @@ double fees_of(const miner_row& x, const round_view& round) {
   return x.metrics ? whole_amount(x.metrics->fees_value, round.decimals1) : 0;
 }
 
-table_row row_of(const miner_row& x, const round_view& round, int fee_decimals) {
+table_row row_of(const miner_row& x, const round_view& round, int fee_decimals, charset letters) {
   const bool scored = x.rank != 0;
   const auto standing = [&](double miner_score::*part) {
     return x.standing ? score_text((*x.standing).*part) : no_number;
@@ -82,7 +83,7 @@ table_row row_of(const miner_row& x, const round_view& round, int fee_decimals) 
   table_row row;
   row.cells = {scored ? std::to_string(x.rank) : "",
                std::to_string(x.uid.value),
-               cut_middle(x.key, key_width),
+               cut_middle(shown(x.key, letters), key_width, letters),
                x.strategy,
                scored ? score_text(x.score) : no_number,
                metric([&](const auto&) { return fixed(fees_of(x, round), fee_decimals); }),
@@ -124,18 +125,19 @@ std::string draw_evaluation(const round_view& round, const page& on) {
   auto text = head(round, on);
   if (round.status == round_status::failed)
     return text
-           + paint(
-             cut("failed: " + (round.note.empty() ? "no reason given" : round.note), on.columns),
-             tone::alarm, on.color)
+           + paint(cut("failed: "
+                         + (round.note.empty() ? "no reason given" : shown(round.note, on.letters)),
+                       on.columns, on.letters),
+                   tone::alarm, on.color)
            + '\n';
   const auto* first = round.winner();
   text += first ? flow({"winner " + who(first->uid, first->strategy),
                         "score " + score_text(first->score), reason_of_winner(round)},
-                       on.columns)
-                : cut("nobody was scored", on.columns);
+                       on.columns, on.letters)
+                : cut("nobody was scored", on.columns, on.letters);
   text += '\n';
   if (!round.note.empty())
-    text += cut(round.note, on.columns) + '\n';
+    text += cut(shown(round.note, on.letters), on.columns, on.letters) + '\n';
   if (round.rows.empty())
     return text;
   double largest = 0;
@@ -143,8 +145,9 @@ std::string draw_evaluation(const round_view& round, const page& on) {
     largest = std::max(largest, fees_of(x, round));
   std::vector<table_row> rows;
   for (const auto& x : round.rows)
-    rows.push_back(row_of(x, round, decimals_for(largest)));
-  return text + draw_table(columns_of(round), rows, on.columns, on.color);
+    rows.push_back(row_of(x, round, decimals_for(largest), on.letters));
+  return text
+         + draw_table(columns_of(round, on), std::move(rows), on.columns, on.color, on.letters);
 }
 
 std::string draw_live(const round_view& round, const page& on) {
@@ -169,7 +172,7 @@ std::string draw_live(const round_view& round, const page& on) {
     parts.push_back("failed: " + (round.note.empty() ? "no reason given" : round.note));
   else if (!round.note.empty())
     parts.push_back(round.note);
-  return paint(flow(parts, on.columns), how, on.color) + '\n';
+  return paint(flow(parts, on.columns, on.letters), how, on.color) + '\n';
 }
 
 std::string draw_job(const lap_report& lap, const strategy_labels& labels, const page& on) {

@@ -1,6 +1,7 @@
-#include "actors/liquidity/work/run_worker.hpp"
 #include "actors/liquidity/commands.hpp"
+#include "actors/liquidity/work/run_worker.hpp"
 #include "tools/fleet_flags.hpp"
+#include "tools/print.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -25,13 +26,13 @@ void add_worker(CLI::App& app, int& code) {
                  "  sluice worker --connect 127.0.0.1:4600 --insecure --cores 1");
   worker->callback([options, &code] {
     options->print = [](const std::string& line) {
-      std::printf("%s\n", line.c_str());
+      tools::print_shown(stdout, "%s\n", line.c_str());
       std::fflush(stdout);
     };
     const auto end = run_worker(*options);
     code = end.code;
     if (end.code != 0)
-      std::fprintf(stderr, "sluice worker: %s\n", end.why.c_str());
+      tools::print_shown(stderr, "sluice worker: %s\n", end.why.c_str());
   });
 }
 

@@ -34,16 +34,16 @@ TEST(progress_bar, a_hundred_percent_is_only_the_end) {
 }
 
 TEST(progress_bar, one_line_says_name_bar_blocks_and_percent) {
-  EXPECT_EQ(draw_progress(one(at("eth", 1, 450, 90)), 40),
+  EXPECT_EQ(draw_progress(one(at("eth", 1, 450, 90)), 40, charset::utf8),
             "eth ━━─────────── block  90 of 450  20 %");
 }
 
 TEST(progress_bar, a_narrow_terminal_loses_blocks_then_the_bar_then_the_name) {
   const auto jobs = one(at("eth", 1, 450, 225));
-  EXPECT_EQ(draw_progress(jobs, 24), "eth ━━━━━━━───────  50 %");
-  EXPECT_EQ(draw_progress(jobs, 12), "eth  50 %");
-  EXPECT_EQ(draw_progress(jobs, 6), " 50 %");
-  EXPECT_EQ(draw_progress(jobs, 3), "1 …");
+  EXPECT_EQ(draw_progress(jobs, 24, charset::utf8), "eth ━━━━━━━───────  50 %");
+  EXPECT_EQ(draw_progress(jobs, 12, charset::utf8), "eth  50 %");
+  EXPECT_EQ(draw_progress(jobs, 6, charset::utf8), " 50 %");
+  EXPECT_EQ(draw_progress(jobs, 3, charset::utf8), "1 …");
 }
 
 TEST(progress_bar, many_jobs_become_their_mean) {
@@ -52,7 +52,7 @@ TEST(progress_bar, many_jobs_become_their_mean) {
     const auto name = "job-" + std::to_string(i);
     jobs[name] = at(name, 1, 100, i < 15 ? 20 : 60);
   }
-  EXPECT_EQ(draw_progress(jobs, 40), "30 jobs 40 %");
+  EXPECT_EQ(draw_progress(jobs, 40, charset::utf8), "30 jobs 40 %");
 }
 
 TEST(progress_bar, is_never_wider_than_asked) {
@@ -61,10 +61,25 @@ TEST(progress_bar, is_never_wider_than_asked) {
     jobs[name] = at(name, 1, 123456, 60000);
     for (size_t width = 0; width < 200; ++width) {
       SCOPED_TRACE(width);
-      EXPECT_LE(shown_width(draw_progress(jobs, width)), width);
+      EXPECT_LE(shown_width(draw_progress(jobs, width, charset::utf8)), width);
     }
   }
-  EXPECT_EQ(draw_progress({}, 80), "");
+  EXPECT_EQ(draw_progress({}, 80, charset::utf8), "");
+}
+
+TEST(progress_bar, has_a_form_in_ascii_that_fits_as_well) {
+  std::map<std::string, step_progress> jobs;
+  for (const auto* name : {"weth-usdc", "価格"}) {
+    auto x = at(name, 1, 450, 90);
+    jobs[name] = x;
+    for (size_t width = 1; width < 120; ++width) {
+      const auto text = draw_progress(jobs, width, charset::ascii);
+      EXPECT_LE(text.size(), width);
+      EXPECT_EQ(shown(text, charset::ascii), text);
+    }
+  }
+  EXPECT_EQ(draw_progress(one(at("eth", 1, 450, 90)), 40, charset::ascii),
+            "eth ==----------- block  90 of 450  20 %");
 }
 
 } // namespace sluice::report

@@ -23,7 +23,7 @@ decoded decode(row_form form, std::string_view text) {
   return got;
 }
 
-std::string with(std::string_view event, std::string_view more) {
+std::string event_with(std::string_view event, std::string_view more) {
   return R"({"event":")" + std::string{event} + R"(","block":5,"log_index":3,"time":1000,)"
          + std::string{more} + "}";
 }
@@ -67,9 +67,10 @@ TEST(event_row, a_header_tells_the_kind_of_the_pool) {
 }
 
 TEST(event_row, a_swap_may_bring_its_fee) {
-  const auto got = decode(
-    row_form::mainnet, with("swap", R"("amount0":"5","amount1":"-4","sqrt_price_x96":"4295128740",)"
-                                    R"("liquidity":"9","tick":-887272,"fee":321)"));
+  const auto got
+    = decode(row_form::mainnet,
+             event_with("swap", R"("amount0":"5","amount1":"-4","sqrt_price_x96":"4295128740",)"
+                                R"("liquidity":"9","tick":-887272,"fee":321)"));
   ASSERT_EQ(got.wrong, "");
   ASSERT_EQ(got.row.events.size(), 2u);
   EXPECT_EQ(got.row.events[0].kind, pool_event_kind::fees);
@@ -84,25 +85,26 @@ TEST(event_row, a_swap_may_bring_its_fee) {
 }
 
 TEST(event_row, no_fee_is_above_ten_percent) {
-  EXPECT_EQ(decode(row_form::mainnet, with("fees", R"("fee":100000)")).wrong, "");
-  EXPECT_TRUE(decode(row_form::mainnet, with("fees", R"("fee":100001)"))
+  EXPECT_EQ(decode(row_form::mainnet, event_with("fees", R"("fee":100000)")).wrong, "");
+  EXPECT_TRUE(decode(row_form::mainnet, event_with("fees", R"("fee":100001)"))
                 .wrong.starts_with("f:7: fee: expected"));
-  EXPECT_TRUE(decode(row_form::mainnet,
-                     with("swap", R"("amount0":"5","amount1":"-4","sqrt_price_x96":"4295128740",)"
-                                  R"("liquidity":"9","tick":-887272,"fee":100001)"))
-                .wrong.starts_with("f:7: fee: expected"));
+  EXPECT_TRUE(
+    decode(row_form::mainnet,
+           event_with("swap", R"("amount0":"5","amount1":"-4","sqrt_price_x96":"4295128740",)"
+                              R"("liquidity":"9","tick":-887272,"fee":100001)"))
+      .wrong.starts_with("f:7: fee: expected"));
 }
 
 TEST(event_row, fees_are_told_with_or_without_what_unstaked_liquidity_pays) {
-  auto got = decode(row_form::mainnet, with("fees", R"("fee":700,"unstaked_fee":50000)"));
+  auto got = decode(row_form::mainnet, event_with("fees", R"("fee":700,"unstaked_fee":50000)"));
   ASSERT_EQ(got.wrong, "");
   EXPECT_EQ(got.row.last().kind, pool_event_kind::fees);
   EXPECT_EQ(got.row.last().amount0, 700);
   EXPECT_EQ(got.row.last().amount1, 50'000);
   EXPECT_EQ(got.unstaked_fee, 50'000u);
-  got = decode(row_form::mainnet, with("fees", R"("fee":701)"));
+  got = decode(row_form::mainnet, event_with("fees", R"("fee":701)"));
   EXPECT_EQ(got.row.last().amount1, 100'000);
-  EXPECT_TRUE(decode(row_form::mainnet, with("fees", R"("unstaked_fee":1)"))
+  EXPECT_TRUE(decode(row_form::mainnet, event_with("fees", R"("unstaked_fee":1)"))
                 .wrong.starts_with("f:7: fee: expected"));
 }
 
@@ -114,7 +116,7 @@ TEST(event_row, stakes_move_the_position_unless_said_otherwise) {
         std::tuple{"stake", R"(,"moves":false)", kind::stake_only},
         std::tuple{"unstake", R"(,"moves":false)", kind::unstake_only},
         std::tuple{"unstake", R"(,"moves":true)", kind::unstake}}) {
-    const auto got = decode(row_form::mainnet, with(event, range + more));
+    const auto got = decode(row_form::mainnet, event_with(event, range + more));
     ASSERT_EQ(got.wrong, "");
     EXPECT_EQ(got.row.last().kind, wanted);
     EXPECT_EQ(got.row.last().tick_lower, -10);
@@ -127,13 +129,13 @@ TEST(event_row, stakes_move_the_position_unless_said_otherwise) {
   ASSERT_EQ(indexed.wrong, "");
   EXPECT_EQ(indexed.row.last().kind, kind::stake);
   EXPECT_EQ(indexed.row.last().liquidity, 123u);
-  EXPECT_TRUE(
-    decode(row_form::mainnet, with("stake", R"("tick_lower":20,"tick_upper":-10,"liquidity":"1")"))
-      .wrong.starts_with("f:7: tick_upper: expected a tick above tick_lower"));
+  EXPECT_TRUE(decode(row_form::mainnet,
+                     event_with("stake", R"("tick_lower":20,"tick_upper":-10,"liquidity":"1")"))
+                .wrong.starts_with("f:7: tick_upper: expected a tick above tick_lower"));
 }
 
 TEST(event_row, rewards_are_settled_before_they_change) {
-  auto got = decode(row_form::mainnet, with("reward", R"("rate":"10","until":1500)"));
+  auto got = decode(row_form::mainnet, event_with("reward", R"("rate":"10","until":1500)"));
   ASSERT_EQ(got.wrong, "");
   ASSERT_EQ(got.row.events.size(), 2u);
   EXPECT_EQ(got.row.events[0].kind, pool_event_kind::reward_update);
@@ -141,15 +143,15 @@ TEST(event_row, rewards_are_settled_before_they_change) {
   EXPECT_EQ(got.row.last().amount0, 10);
   EXPECT_EQ(got.row.last().amount1, 5000); // what the rate gives from time 1000 on
   EXPECT_EQ(got.row.last().liquidity, 1500u);
-  got = decode(row_form::mainnet, with("reward", R"("rate":"10","until":900,"reserve":"7")"));
+  got = decode(row_form::mainnet, event_with("reward", R"("rate":"10","until":900,"reserve":"7")"));
   EXPECT_EQ(got.row.last().amount1, 7);
-  got = decode(row_form::mainnet, with("reward", R"("rate":"10","until":900)"));
+  got = decode(row_form::mainnet, event_with("reward", R"("rate":"10","until":900)"));
   EXPECT_EQ(got.row.last().amount1, 0);
   EXPECT_EQ(
     decode(row_form::mainnet, R"({"event":"reward_update","block":5,"log_index":3,"time":1000})")
       .row.last()
       .kind,
     pool_event_kind::reward_update);
-  EXPECT_TRUE(
-    decode(row_form::mainnet, with("reward", R"("until":900)")).wrong.starts_with("f:7: rate:"));
+  EXPECT_TRUE(decode(row_form::mainnet, event_with("reward", R"("until":900)"))
+                .wrong.starts_with("f:7: rate:"));
 }

@@ -12,11 +12,15 @@ TEST(bar, a_hundred_percent_is_only_the_end) {
 }
 
 TEST(bar, the_bar_fills_with_the_percents) {
-  EXPECT_EQ(bar_of({0, 10}, 4), "────");
-  EXPECT_EQ(bar_of({5, 10}, 4), "━━──");
-  EXPECT_EQ(bar_of({9, 10}, 4), "━━━─");
-  EXPECT_EQ(bar_of({10, 10}, 4), "━━━━");
-  EXPECT_EQ(bar_of({10, 10}, 0), "");
+  EXPECT_EQ(bar_of({0, 10}, 4, charset::utf8), "────");
+  EXPECT_EQ(bar_of({5, 10}, 4, charset::utf8), "━━──");
+  EXPECT_EQ(bar_of({9, 10}, 4, charset::utf8), "━━━─");
+  EXPECT_EQ(bar_of({10, 10}, 4, charset::utf8), "━━━━");
+  EXPECT_EQ(bar_of({10, 10}, 0, charset::utf8), "");
+}
+
+TEST(bar, has_a_form_in_ascii) {
+  EXPECT_EQ(bar_of({9, 10}, 4, charset::ascii), "===-");
 }
 
 } // namespace sluice::report

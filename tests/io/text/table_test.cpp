@@ -22,7 +22,7 @@ std::vector<table_row> rows() {
 }
 
 TEST(table, numbers_to_the_right_words_to_the_left) {
-  EXPECT_EQ(draw_table(four, rows(), 80, false),
+  EXPECT_EQ(draw_table(four, rows(), 80, false, charset::utf8),
             "#  name        a number  other  mean  note\n"
             "1  first          12.50      1   0.5\n"
             "2  second one      3.25     22  0.25\n"
@@ -30,32 +30,38 @@ TEST(table, numbers_to_the_right_words_to_the_left) {
 }
 
 TEST(table, a_note_takes_the_place_of_numbers_where_there_is_no_column_for_it) {
-  EXPECT_EQ(draw_table(four, rows(), 36, false), "#  name        a number  other  mean\n"
-                                                 "1  first          12.50      1   0.5\n"
-                                                 "2  second one      3.25     22  0.25\n"
-                                                 "   third       no answer         0.1\n");
+  EXPECT_EQ(draw_table(four, rows(), 36, false, charset::utf8),
+            "#  name        a number  other  mean\n"
+            "1  first          12.50      1   0.5\n"
+            "2  second one      3.25     22  0.25\n"
+            "   third       no answer         0.1\n");
 }
 
 TEST(table, a_long_note_takes_one_more_column_and_is_cut_then) {
   auto all = rows();
   all[2].note = "no answer, again";
-  EXPECT_EQ(lines_of(draw_table(four, all, 36, false))[3], "   third       no answer, again");
+  EXPECT_EQ(lines_of(draw_table(four, all, 36, false, charset::utf8))[3],
+            "   third       no answer, again");
   all[2].note = "no answer, and nobody knows why";
-  EXPECT_EQ(lines_of(draw_table(four, all, 36, false))[3], "   third       no answer, and nobod…");
+  EXPECT_EQ(lines_of(draw_table(four, all, 36, false, charset::utf8))[3],
+            "   third       no answer, and nobod…");
 }
 
 TEST(table, a_note_of_a_row_with_numbers_comes_below_it) {
   auto all = rows();
   all[1].note = "invalid: position 1: out of order";
-  const auto lines = lines_of(draw_table(four, all, 36, false));
+  const auto lines = lines_of(draw_table(four, all, 36, false, charset::utf8));
   ASSERT_EQ(lines.size(), 5u);
   EXPECT_EQ(lines[3], "   invalid: position 1: out of order");
 }
 
 TEST(table, short_titles_come_before_fewer_columns) {
-  EXPECT_EQ(lines_of(draw_table(four, rows(), 35, false))[0], "#  name           no  other  mean");
-  EXPECT_EQ(lines_of(draw_table(four, rows(), 30, false))[2], "2  sec…one   3.25     22  0.25");
-  EXPECT_EQ(lines_of(draw_table(four, rows(), 26, false))[0], "#  name          no  other");
+  EXPECT_EQ(lines_of(draw_table(four, rows(), 35, false, charset::utf8))[0],
+            "#  name           no  other  mean");
+  EXPECT_EQ(lines_of(draw_table(four, rows(), 30, false, charset::utf8))[2],
+            "2  sec…one   3.25     22  0.25");
+  EXPECT_EQ(lines_of(draw_table(four, rows(), 26, false, charset::utf8))[0],
+            "#  name          no  other");
 }
 
 TEST(table, no_line_is_wider_than_asked) {
@@ -64,23 +70,38 @@ TEST(table, no_line_is_wider_than_asked) {
   all[2].note = std::string(300, 'x');
   for (size_t width = 0; width <= 160; ++width) {
     SCOPED_TRACE(width);
-    for (const auto& line : lines_of(draw_table(four, all, width, false)))
+    for (const auto& line : lines_of(draw_table(four, all, width, false, charset::utf8)))
       EXPECT_LE(shown_width(line), width);
   }
 }
 
 TEST(table, colours_do_not_move_anything) {
   for (size_t width : {20, 36, 80}) {
-    const auto colored = draw_table(four, rows(), width, true);
+    const auto colored = draw_table(four, rows(), width, true, charset::utf8);
     EXPECT_NE(colored.find("\x1b[1;32m"), std::string::npos);
     EXPECT_NE(colored.find("\x1b[31m"), std::string::npos);
-    EXPECT_EQ(test::without_colors(colored), draw_table(four, rows(), width, false));
+    EXPECT_EQ(test::without_colors(colored), draw_table(four, rows(), width, false, charset::utf8));
   }
 }
 
 TEST(table, without_rows_there_are_titles_and_without_columns_nothing) {
-  EXPECT_EQ(draw_table(four, {}, 80, false), "#  name  a number  other  mean\n");
-  EXPECT_EQ(draw_table({}, {}, 80, false), "");
+  EXPECT_EQ(draw_table(four, {}, 80, false, charset::utf8), "#  name  a number  other  mean\n");
+  EXPECT_EQ(draw_table({}, {}, 80, false, charset::utf8), "");
+}
+
+TEST(table, in_ascii_every_line_is_ascii_and_fits) {
+  auto all = rows();
+  all[1].cells[1] = "zweiter Läufer";
+  all[2].note = "価格価格価格価格";
+  const auto text = draw_table(four, all, 80, false, charset::ascii);
+  EXPECT_NE(text.find("zweiter L\\u{e4}ufer      3.25"), std::string::npos) << text;
+  for (size_t width = 20; width < 90; ++width)
+    for (const auto& line : lines_of(draw_table(four, all, width, false, charset::ascii))) {
+      EXPECT_LE(line.size(), width);
+      EXPECT_EQ(shown(line, charset::ascii), line);
+    }
+  EXPECT_EQ(lines_of(draw_table(four, rows(), 30, false, charset::ascii))[2],
+            "2  se...ne   3.25     22  0.25");
 }
 
 } // namespace sluice::report

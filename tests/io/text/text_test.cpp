@@ -77,4 +77,28 @@ TEST(text, a_shell_gets_one_word) {
   EXPECT_EQ(shell_word(""), "''");
 }
 
+TEST(text, is_cut_with_dots_in_ascii) {
+  EXPECT_EQ(cut("abcdef", 6, charset::ascii), "abcdef");
+  EXPECT_EQ(cut("abcdef", 5, charset::ascii), "ab...");
+  EXPECT_EQ(cut("abcdef", 2, charset::ascii), "..");
+  EXPECT_EQ(cut("abcdef", 0, charset::ascii), "");
+  EXPECT_EQ(cut_middle("5F3sa2TJAWMqDhXG6jhV", 11, charset::ascii), "5F3s...6jhV");
+  EXPECT_EQ(cut_middle("5F3sa2TJAWMqDhXG6jhV", 10, charset::ascii), "5F3s...jhV");
+  EXPECT_EQ(cut_middle("abcdef", 5, charset::ascii), "a...f");
+  EXPECT_EQ(cut_middle("abcdef", 4, charset::ascii), "a...");
+  EXPECT_EQ(flow({"one", "価"}, 20, charset::ascii), "one  \\u{4fa1}");
+  for (size_t width = 0; width < 12; ++width) {
+    EXPECT_LE(shown_width(cut("abcdefghij", width, charset::ascii)), width);
+    EXPECT_LE(shown_width(cut_middle("abcdefghij", width, charset::ascii)), width);
+    EXPECT_EQ(shown_width(pad_left("abcdefghij", width, charset::ascii)), width);
+  }
+}
+
+TEST(text, a_word_of_a_command_can_be_typed_again_in_ascii) {
+  EXPECT_EQ(shell_word("naïve data", charset::utf8), "'naïve data'");
+  EXPECT_EQ(shell_word("naïve data", charset::ascii), "$'na\\303\\257ve data'");
+  EXPECT_EQ(shell_word("it's 価", charset::ascii), "$'it\\'s \\344\\276\\241'");
+  EXPECT_EQ(shell_word("plain data", charset::ascii), "'plain data'");
+}
+
 } // namespace sluice::report

@@ -84,6 +84,8 @@ TEST(completion, reads_a_word_whose_quote_is_still_open) {
 
 TEST(completion, goes_as_far_as_all_candidates_agree) {
   EXPECT_EQ(common_start({"node/keeper", "node/key", "node/keep"}), "node/ke");
+  EXPECT_EQ(common_start({"prüfer", "prübe"}), "prü");
+  EXPECT_EQ(common_start({"prü", "prä", "prö"}), "pr"); // ü, ä and ö begin with the same byte
   EXPECT_EQ(common_start({"a"}), "a");
   EXPECT_EQ(common_start({"a", "b"}), "");
   EXPECT_EQ(common_start({}), "");

@@ -7,9 +7,9 @@
 
 namespace sluice::test {
 
-inline std::string drawn_by_itself(std::string_view document, size_t width, bool color) {
-  return std::string{document} + " drawn for " + std::to_string(width) + (color ? " in color" : "")
-         + "\n";
+inline std::string drawn_by_itself(std::string_view document, const admin::answer_style& style) {
+  return std::string{document} + " drawn for " + std::to_string(style.width)
+         + (style.color ? " in color" : "") + "\n";
 }
 
 inline std::span<const admin::command> job_commands() {

@@ -1,3 +1,4 @@
+#include "io/text/charset.hpp"
 #include "tools/liquidity/explain_text.hpp"
 #include "tools/shell/render.hpp"
 
@@ -36,7 +37,7 @@ json told() {
 }
 
 TEST(explain_text, shows_the_swaps_that_paid_most) {
-  const auto text = explain_text(told().dump(), 100, false);
+  const auto text = explain_text(told().dump(), {100, false, false});
   EXPECT_NE(text.find(" 1016 "), std::string::npos) << text;
   EXPECT_EQ(text.find(" 1017 "), std::string::npos) << text;
   EXPECT_LT(text.find(" 1016 "), text.find(" 1015 "));
@@ -46,7 +47,7 @@ TEST(explain_text, shows_the_swaps_that_paid_most) {
 }
 
 TEST(explain_text, says_what_differs) {
-  EXPECT_NE(explain_text(told().dump(), 100, false)
+  EXPECT_NE(explain_text(told().dump(), {100, false, false})
               .find("not what is stored: outcome.metrics.fees0: 3, 4 (stored, recomputed)\n"),
             std::string::npos);
 }
@@ -69,7 +70,8 @@ TEST(explain_text, survives_a_node_that_says_something_else) {
     auto x = told();
     for (uint32_t n = 1 + rng() % 4; n > 0; --n)
       damage(x, rng);
-    EXPECT_NO_THROW(explain_text(x.dump(), 60, true)) << "seed " << seed << ' ' << x.dump();
+    EXPECT_NO_THROW(explain_text(x.dump(), {60, true, false}))
+      << "seed " << seed << ' ' << x.dump();
     EXPECT_NO_THROW(render("tree", x.dump(), {60, true, {}})) << "seed " << seed << ' ' << x.dump();
     EXPECT_NO_THROW(render("jobs", x.dump(), {20, false, {}}))
       << "seed " << seed << ' ' << x.dump();
@@ -77,11 +79,33 @@ TEST(explain_text, survives_a_node_that_says_something_else) {
   }
 }
 
+TEST(explain_text, has_a_form_in_ascii_that_fits_as_well) {
+  auto x = told();
+  x["market"]["token0"] = "価格";
+  x["answers"] = {{{"block", 10},
+                   {"asked", nlohmann::ordered_json::array()},
+                   {"executed", false},
+                   {"note", "größer als erlaubt"}}};
+  x["values"] = {{{"name", "initial"},
+                  {"value", "1"},
+                  {"amount0", "1"},
+                  {"amount1", "2"},
+                  {"price", 1},
+                  {"formula", std::string(60, 'x')}}};
+  for (const size_t width : {40, 60, 100}) {
+    const auto text = explain_text(x.dump(), {width, false, true});
+    EXPECT_EQ(report::shown(text, report::charset::ascii), text);
+    EXPECT_NE(text.find("\\u{4fa1}\\u{683c}"), std::string::npos) << text;
+    EXPECT_NE(text.find("..."), std::string::npos) << text;
+    EXPECT_EQ(text.find("u{2026}"), std::string::npos) << text;
+  }
+}
+
 TEST(explain_text, says_why_there_is_no_score) {
   const auto text = explain_text(
     R"({"round":"pair/live/3","miner":2,"hotkey":"two","verdict":"refused","note":"no",
       "refused_proposals":[],"stored_score":0,"why":"it said no: no"})",
-    100, false);
+    {100, false, false});
   EXPECT_EQ(text, "round pair/live/3, miner 2 (two): refused, score 0\nit said no: no\n");
 }
 
@@ -109,7 +133,7 @@ TEST(explain_text, tells_a_score_from_the_answer_to_the_verdict) {
       "numbers":"(5 - 4) / 4"}],
     "stored_score":0.25,"recomputed_score":0.25,"same":true,"difference":"",
       "numbers_compared":85})",
-                                 100, false);
+                                 {100, false, false});
   for (const char* part :
        {"round pair/evaluation/3, miner 2 (two): scored, score 0.25\n",
         "blocks 10 to 19, 4 swaps; price 3000.00 to 3010.50 USDC/WETH; model observed\n",

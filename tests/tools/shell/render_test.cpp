@@ -33,6 +33,23 @@ TEST(shell_render, draws_a_tree_from_paths) {
                   "└─ weights      running         0        0      0  1 h 6 min\n");
 }
 
+TEST(shell_render, draws_everything_in_ascii_where_nothing_else_can_be_shown) {
+  constexpr render_style ascii{100, false, report::charset::ascii};
+  EXPECT_EQ(render("tree", R"([{"path":"node","state":"running"},
+    {"path":"node/liquidity","state":"running"},{"path":"node/liquidity/pär","state":"running"},
+    {"path":"node/weights","state":"running","last_error":"naïve"}])",
+                   ascii),
+            "actor           state    note\n"
+            "node            running\n"
+            "|- liquidity    running\n"
+            "|  `- p\\u{e4}r  running\n"
+            "`- weights      running  na\\u{ef}ve\n");
+  EXPECT_EQ(render("status", R"({"name":"prüfer","uid":3})", ascii),
+            "name  pr\\u{fc}fer\nuid   3\n");
+  EXPECT_EQ(render("status", R"(["é"])", ascii), "\\u{e9}\n");
+  EXPECT_EQ(render("status", "n'est pas de JSON: é", ascii), "n'est pas de JSON: \\u{e9}\n");
+}
+
 TEST(shell_render, draws_the_same_tree_from_children) {
   const auto nested = render("tree", R"({"name":"node","state":"running","children":[
     {"name":"keeper","state":"running"},{"name":"liquidity","state":"running","children":[
@@ -138,7 +155,8 @@ TEST(shell_render, sorts_top_by_what_is_asked) {
 
 TEST(shell_render, takes_the_columns_of_a_command_first) {
   constexpr admin::column_look looks[] = {{"hotkey", 0, 0, "key"}, {"secret", 0, 0, {}, true}};
-  EXPECT_EQ(render("x", R"([{"hotkey":"5F","secret":1,"number":2}])", {100, false, looks}),
+  EXPECT_EQ(render("x", R"([{"hotkey":"5F","secret":1,"number":2}])",
+                   {100, false, report::charset::utf8, looks}),
             "key  no.\n5F     2\n");
 }
 

@@ -38,6 +38,24 @@ live round 1961  uid 2 (wide)  score 0.001100  +36.00 USDC (+0.060 %) against ho
   EXPECT_EQ('\n' + drawn(test::report_of("weth-usdc", true)), expected);
 }
 
+TEST(round_table, in_ascii_the_columns_are_the_same) {
+  const auto text = drawn(test::report_of("weth-usdc", true), {100, false, charset::ascii});
+  EXPECT_TRUE(text.starts_with("weth-usdc  round 1961  blocks 882450-882899  price 3000.00 -> "
+                               "3006.00 (+0.20 %)  214 swaps\n"))
+    << text;
+  EXPECT_NE(text.find("4    7  miner...bage  garbage      0.000500"), std::string::npos) << text;
+  EXPECT_EQ(shown(text, charset::ascii), text);
+  auto lap = test::report_of("weth-usdc", true);
+  lap.job.value = lap.evaluation->id.job.value = "größe";
+  lap.evaluation->note = "価格";
+  lap.evaluation->results[5].note = "価格価格価格価格価格価格価格価格";
+  for (size_t columns = 20; columns < 160; ++columns)
+    for (const auto& line : lines_of(drawn(lap, {columns, false, charset::ascii}))) {
+      EXPECT_LE(line.size(), columns) << line;
+      EXPECT_EQ(shown(line, charset::ascii), line);
+    }
+}
+
 TEST(round_table, a_wide_terminal_has_room_for_whole_titles) {
   const auto text = drawn(test::report_of("weth-usdc", false), {200, false});
   EXPECT_NE(text.find("fees USDC  imp. loss %  in range %  evaluation"), std::string::npos);
