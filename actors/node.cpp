@@ -13,6 +13,7 @@
 #include "actors/fleet/worker_entry.hpp"
 #include "actors/keeper.hpp"
 #include "actors/liquidity/liquidity.hpp"
+#include "actors/liquidity/miner.hpp"
 #include "actors/manners.hpp"
 #include "actors/mechanisms.hpp"
 #include "actors/metrics/metrics.hpp"
@@ -20,6 +21,9 @@
 #include "actors/simulators.hpp"
 #include "actors/supervisor.hpp"
 #include "actors/weights.hpp"
+#include "net/liquidity/miner_bodies.hpp"
+#include "rules/limits.hpp"
+#include "rules/liquidity/mechanism_name.hpp"
 #include "storage/tables.hpp"
 
 #include <caf/actor_system.hpp>
@@ -33,6 +37,17 @@
 namespace sluice {
 
 namespace {
+
+/// What miners may be asked. Evaluation and live round of every job may have a question open at the
+/// same time.
+std::shared_ptr<const miner_mechanisms> all_mechanisms() {
+  auto all = std::make_shared<miner_mechanisms>();
+  const std::string liquidity{liquidity_mechanism};
+  all->codecs[liquidity] = net::liquidity_codec();
+  all->protocol_1 = liquidity;
+  all->questions_max = 2 * limits::jobs_max;
+  return all;
+}
 
 class node_state {
 public:
@@ -101,10 +116,10 @@ private:
   void raise_work() {
     const auto& config = settings_.config;
     child("roster", roster_, [this, &config] {
-      return spawn_roster(
-        system(),
-        {config.miners, known_outside(genesis_of(config).neurons, config.network.door.allow)},
-        {links_.disk, keeper_});
+      return spawn_roster(system(),
+                          {local_miners(config.miners),
+                           known_outside(genesis_of(config).neurons, config.network.door.allow)},
+                          {links_.disk, keeper_});
     });
     child("simulators", simulators_,
           [this, &config] { return spawn_simulators(system(), config.simulators); });
@@ -145,6 +160,7 @@ private:
       config.terms.certificate = door.certificate;
       config.terms.key = door.key;
       config.unix_ms = links_.unix_ms;
+      config.mechanisms = mechanisms_of_miners_;
       return spawn_door(system(), std::move(config), {links_.disk, keeper_, roster_, links_.door});
     });
   }
@@ -155,8 +171,9 @@ private:
       const auto worker = [pool = simulators_](caf::actor_system& system, fleet_guest guest) {
         return fleet_entry_actor{spawn_worker_entry(system, std::move(guest), pool)};
       };
-      const auto miner = [roster = roster_](caf::actor_system& system, fleet_guest guest) {
-        return spawn_miner_entry(system, std::move(guest), roster);
+      const auto miner = [roster = roster_, known = mechanisms_of_miners_](
+                           caf::actor_system& system, fleet_guest guest) {
+        return spawn_miner_entry(system, std::move(guest), roster, known);
       };
       spawn_entry operators;
       if (admin_)
@@ -192,6 +209,7 @@ private:
   }
 
   observed_plain_pointer<node_actor> self_;
+  std::shared_ptr<const miner_mechanisms> mechanisms_of_miners_ = all_mechanisms();
   std::shared_ptr<card_seat> root_ = std::make_shared<card_seat>("node");
   node_settings settings_;
   node_links links_;

@@ -1,6 +1,5 @@
 #include "actors/roster.hpp"
 
-#include "actors/liquidity/miner.hpp"
 #include "actors/log.hpp"
 #include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
@@ -45,15 +44,12 @@ public:
     for (const auto& one : config.known)
       place(one.uid, one.key);
     for (const auto& miner : config.miners) {
-      auto what = parse_strategy(miner.strategy);
-      if (!what)
-        throw std::runtime_error(what.error().what);
       auto& home = place(miner.uid, miner.key);
-      home.label = miner.strategy;
+      home.label = miner.label;
       home.local = home.seen = true;
       children_.add(
-        {miner.key.value, restart_rule::permanent, [this, uid = miner.uid, what = *what] {
-           auto& way = places_.at(uid).home = spawn_miner(self_->system(), what);
+        {miner.key.value, restart_rule::permanent, [this, uid = miner.uid, spawn = miner.spawn] {
+           auto& way = places_.at(uid).home = spawn(self_->system());
            return caf::actor_cast<caf::actor>(way);
          }});
     }

@@ -11,6 +11,7 @@
 #include "fanout_others.hpp"
 #include "messages/all.hpp"
 #include "net/block_source.hpp"
+#include "net/liquidity/miner_bodies.hpp"
 #include "net/tools/dev_setup.hpp"
 #include "rules/liquidity/deployment.hpp"
 
@@ -44,8 +45,9 @@ struct fanout_flags {
   size_t miners = 256;
   size_t checkpoints = 360; // 20 rounds of 18
   bool in_process = false;
-  size_t hammer = 0; // malformed connections a second, in every other round
-  size_t top = 0;    // looks at all actors a second, in every other round
+  uint64_t protocol = door_protocol; // that the miners on sockets speak
+  size_t hammer = 0;                 // malformed connections a second, in every other round
+  size_t top = 0;                    // looks at all actors a second, in every other round
 
   bool disturbed() const { return hammer != 0 || top != 0; }
   uint64_t seed = 1;
@@ -85,15 +87,14 @@ miner_actor spawn_noting(caf::actor_system& system, arrivals& seen) {
   return system.spawn([&seen](miner_actor::pointer self) -> miner_actor::behavior_type {
     mind_manners(self);
     auto asked = std::make_shared<size_t>(0);
-    return {[&seen, asked](const rebalance_query& query) {
+    return {[&seen, asked](const miner_question& question) {
               seen.note((*asked)++);
               rebalance_reply reply;
               reply.accepted = true;
-              reply.desired_positions = as_it_stands(query);
-              return reply;
+              reply.desired_positions = as_it_stands(*question.body.as<rebalance_query>());
+              return miner_answer{net::answer_body(std::move(reply))};
             },
-            [](const proposal_refused&) {}, [](const miner_scores&) {},
-            [](atom::fence) { return atom::done_v; }};
+            [](const miner_notice&) {}, [](atom::fence) { return atom::done_v; }};
   });
 }
 
@@ -181,6 +182,11 @@ public:
       return static_cast<uint64_t>(
         duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
     };
+    auto mechanisms = std::make_shared<miner_mechanisms>();
+    mechanisms->codecs["liquidity"] = net::liquidity_codec();
+    mechanisms->protocol_1 = "liquidity";
+    mechanisms->questions_max = 128;
+    door.mechanisms = std::move(mechanisms);
     const auto open = seated("door", [&] {
       return spawn_door(system_, std::move(door), {disk_, keeper, roster_, socket});
     });
@@ -303,7 +309,7 @@ int measure(const fanout_flags& flags) {
   const auto socket = std::make_shared<const net::listening_socket>(*std::move(opened));
   const auto port = socket->port();
   std::vector<pid_t> others; // before there are threads
-  others.push_back(apart([&] { crowd{port, flags.miners, seen}.run(); }));
+  others.push_back(apart([&] { crowd{port, flags.miners, flags.protocol, seen}.run(); }));
   if (flags.hammer != 0)
     others.push_back(apart([&] {
       while (seen.inside < flags.miners)
@@ -342,6 +348,8 @@ int main(int argc, char** argv) {
       flags.checkpoints = std::min(value(), sluice::arrivals::checkpoints_max);
     else if (word == "--in-process")
       flags.in_process = true;
+    else if (word == "--protocol")
+      flags.protocol = value();
     else if (word == "--hammer")
       flags.hammer = value();
     else if (word == "--top")
@@ -350,6 +358,7 @@ int main(int argc, char** argv) {
       flags.seed = value();
     else
       return std::fprintf(stderr, "fanout_bench [--miners 256] [--checkpoints 360] [--in-process]"
+                                  " [--protocol 1|2]"
                                   " [--hammer PER_SECOND] [--top PER_SECOND] [--seed 1]\n"),
              2;
   }

@@ -69,6 +69,7 @@ private:
     config.who.name
       = network_.identity ? network_.identity->name() : "miner-" + std::to_string(::getpid());
     config.who.hotkey = key_.address;
+    config.who.engine = std::to_string(door_protocol);
     config.sign = [secret = key_.secret](const std::string& text) {
       return net::to_hex(net::sign(secret, text));
     };
@@ -87,26 +88,28 @@ private:
     if (!way_ || frame.session != way_->session())
       return;
     const handled_frame done{*way_};
-    auto message = net::read_message(frame.bytes, net::door_side::node, net::node_bytes_max);
+    auto message
+      = net::read_message(frame.bytes, net::door_side::node, net::node_bytes_max, protocol_);
     if (!message)
       return;
-    if (const auto* in = std::get_if<net::door_welcome>(&*message))
+    if (const auto* in = std::get_if<net::door_welcome>(&*message)) {
+      protocol_ = in->protocol.value_or(door_protocol_oldest);
       desk_.welcome(node_, in->key, in->uid);
-    else if (const auto* question = std::get_if<net::door_question>(&*message))
+    } else if (const auto* question = std::get_if<net::wire_question>(&*message)) {
       answer(*question);
-    else if (const auto* news = std::get_if<net::door_invalid>(&*message))
-      desk_.invalid(*news);
-    else if (const auto* scores = std::get_if<net::door_scores>(&*message))
-      desk_.scores(*scores);
-    else if (const auto* bye = std::get_if<net::door_bye>(&*message))
+    } else if (const auto* notice = std::get_if<net::wire_notice>(&*message)) {
+      (void)desk_.noticed(*notice); // one that cannot be read is no news
+    } else if (const auto* bye = std::get_if<net::door_bye>(&*message)) {
       desk_.refused({bye->reason, bye->text, bye->retry_ms});
+    }
   }
 
-  void answer(const net::door_question& question) {
-    auto move = desk_.answer(question.query);
-    if (move.act == strategy_act::answer)
-      way_->say(frame_kind::miner_says,
-                net::write_message(net::door_proposal{question.id, std::move(move.reply)}));
+  void answer(const net::wire_question& question) {
+    auto move = desk_.asked(question);
+    if (move && move->act == strategy_act::answer)
+      way_->say(
+        frame_kind::miner_says,
+        net::write_message(net::answer_message(question, std::move(move->reply)), protocol_));
   }
 
   std::string node_;
@@ -115,6 +118,7 @@ private:
   net::key_pair key_;
   net::miner_desk desk_;
   std::shared_ptr<fleet_way> way_;
+  uint64_t protocol_ = door_protocol; // of this session; known from its welcome
 };
 
 } // namespace

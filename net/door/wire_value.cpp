@@ -72,29 +72,11 @@ void reader::take_text(const json& from, std::string& x) {
   x = text;
 }
 
-void reader::take_address(const json& from, address& x) {
-  const auto parsed
-    = from.is_string() ? parse_address(from.get_ref<const std::string&>()) : std::nullopt;
-  if (!parsed)
-    return wrong("an address: 0x and 40 hexadecimal digits", from);
-  x = *parsed;
-}
-
-void reader::take_round(const json& from, round_id& x) {
-  std::string text;
-  take_text(from, text);
-  if (error_)
-    return;
-  auto parsed = parse_round_id(text);
-  if (!parsed)
-    return wrong("JOB/evaluation/NUMBER or JOB/live/NUMBER", from);
-  x = *std::move(parsed);
-}
-
 void reader::refuse_unknown(const json& object, const std::vector<std::string_view>& known,
-                            std::string_view skip) {
+                            words skip) {
   for (const auto& [name, value] : object.items()) {
-    if (name == skip || std::ranges::find(known, name) != known.end())
+    if (std::ranges::find(skip, name) != skip.end()
+        || std::ranges::find(known, name) != known.end())
       continue;
     const auto near = nearest(name, known);
     return fail_at(is_door_id(name) ? name : net::quoted(name),

@@ -12,7 +12,7 @@ using letters = config_table::letters;
 
 constexpr uint64_t week = 7 * 86'400;
 constexpr size_t feed_files_max = 1000;
-constexpr size_t path_bytes_max = 4096;
+constexpr size_t feed_path_bytes_max = 4096;
 constexpr size_t start_positions_max = 100;
 constexpr double bar_seconds = 60;
 
@@ -22,7 +22,7 @@ void read_feed(config_table feed, feed_config& out) {
   feed.choose<feed_kind>(
     "kind", out.kind,
     {{"market", feed_kind::market}, {"events", feed_kind::events}, {"bars", feed_kind::bars}});
-  feed.read("files", out.files, letters::path, path_bytes_max, feed_files_max);
+  feed.read("files", out.files, letters::path, feed_path_bytes_max, feed_files_max);
   feed.read("seed", out.seed, 0, UINT64_MAX);
   feed.read("start_block", out.start_block, 0, UINT64_MAX / 2);
   feed.read("price", out.price, 1e-30, 1e30);

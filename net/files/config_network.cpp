@@ -12,7 +12,7 @@ using letters = config_table::letters;
 
 constexpr size_t address_bytes_max = 300;
 constexpr size_t path_bytes_max = 4096;
-constexpr size_t hotkey_bytes_max = 128;
+constexpr size_t allowed_bytes_max = 128;
 
 void read_listen(config_table& table, std::string& out) {
   table.require("listen");
@@ -39,7 +39,7 @@ void read_allowed(config_table& door, node_config& out) {
     table.allow({"hotkey", "uid"});
     table.require("hotkey");
     allowed_miner one;
-    table.read("hotkey", one.key.value, letters::word, hotkey_bytes_max);
+    table.read("hotkey", one.key.value, letters::word, allowed_bytes_max);
     one.any_uid = !table.has("uid");
     table.read("uid", one.uid.value, 0, limits::miners_max - 1);
     if (!door.fine())

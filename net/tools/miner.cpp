@@ -22,17 +22,20 @@ result<int> run_miner(miner_options options) {
   on.unix_ms = std::move(options.unix_ms);
   on.chance = std::move(options.chance);
   on.welcome = [&](const door_welcome& x) { desk.welcome(node, x.key, x.uid); };
-  on.asked = [&](const door_question& x) {
-    auto move = desk.answer(x.query);
-    if (move.act == strategy_act::crash)
+  on.asked = [&](const wire_question& x) -> result<nothing> {
+    auto move = desk.asked(x);
+    if (!move)
+      return move.error();
+    if (move->act == strategy_act::crash)
       client->break_off();
-    else if (move.act == strategy_act::answer)
-      client->say(door_proposal{x.id, std::move(move.reply)});
+    else if (move->act == strategy_act::answer)
+      client->say(answer_message(x, std::move(move->reply)));
+    return nothing{};
   };
-  on.invalid = [&](const door_invalid& x) { desk.invalid(x); };
-  on.scores = [&](const door_scores& x) {
-    desk.scores(x);
+  on.noticed = [&](const wire_notice& x) {
+    auto read = desk.noticed(x);
     look();
+    return read;
   };
   on.refused = [&](const door_refusal& why, bool) {
     desk.refused(why);

@@ -1,5 +1,7 @@
 #include "net/tools/miner_desk.hpp"
 
+#include "net/liquidity/miner_bodies.hpp"
+#include "rules/liquidity/mechanism_name.hpp"
 #include "rules/liquidity/verdict_word.hpp"
 
 #include <fmt/format.h>
@@ -18,6 +20,11 @@ std::string tame(std::string text) {
     if (static_cast<unsigned char>(c) < ' ' || c == 0x7f)
       c = '?';
   return text;
+}
+
+/// Of protocol 1 every body is: it has no other mechanism.
+bool is_liquidity(const std::string& mechanism, const body_text& body) {
+  return body.form == body_form::flat || mechanism == liquidity_mechanism;
 }
 
 std::string clock_text(uint64_t unix_ms) {
@@ -60,6 +67,33 @@ void miner_desk::welcome(const std::string& node, const hotkey& key, miner_uid u
   x.object["hotkey"] = key.value;
   x.object["uid"] = uid.value;
   show(x);
+}
+
+result<strategy_move> miner_desk::asked(const wire_question& question) {
+  if (!is_liquidity(question.mechanism, question.body))
+    return strategy_move{strategy_act::stay_silent, {}};
+  const auto body = liquidity_codec().question(question.body);
+  if (!body)
+    return body.error();
+  return answer(*question_in(*body, question.deadline_ms));
+}
+
+result<nothing> miner_desk::noticed(const wire_notice& notice) {
+  if (!is_liquidity(notice.mechanism, notice.body))
+    return nothing{};
+  const auto body = liquidity_codec().notice(notice.body);
+  if (!body)
+    return body.error();
+  const auto news = *notice_in(*body);
+  if (const auto* why = std::get_if<proposal_refused>(&news))
+    invalid(*why);
+  else
+    scores(std::get<miner_scores>(news));
+  return nothing{};
+}
+
+wire_answer answer_message(const wire_question& question, rebalance_reply reply) {
+  return {question.id, {answer_body(std::move(reply)).text()}};
 }
 
 strategy_move miner_desk::answer(const rebalance_query& query) {

@@ -1,7 +1,7 @@
 /// What a miner on a machine of its own does with what it hears, and how it shows that.
 #pragma once
 
-#include "rules/door/refusal.hpp"
+#include "net/door/wire.hpp"
 #include "rules/liquidity/scoreboard.hpp"
 #include "rules/liquidity/strategy.hpp"
 
@@ -28,6 +28,13 @@ public:
   explicit miner_desk(miner_desk_config config) : config_(std::move(config)) {}
 
   void welcome(const std::string& node, const hotkey& key, miner_uid uid);
+  /// Reads a question and asks the strategy; `ec::bad_input` when it cannot be read. One of another
+  /// mechanism than liquidity is passed over (stay_silent), because no strategy here plays it.
+  result<strategy_move> asked(const wire_question& question);
+  /// Reads a notice and shows it; `ec::bad_input` when it cannot be read. One of another mechanism
+  /// is passed over.
+  result<nothing> noticed(const wire_notice& notice);
+
   /// Asks the strategy.
   strategy_move answer(const rebalance_query& query);
   void invalid(const proposal_refused& news);
@@ -49,5 +56,8 @@ private:
   std::set<round_id> answered_; // rounds that are not over, one per job and kind
   std::optional<int> over_;
 };
+
+/// The answer to a question, as a message.
+wire_answer answer_message(const wire_question& question, rebalance_reply reply);
 
 } // namespace sluice::net

@@ -3,6 +3,7 @@
 
 #include "actors/keeper.hpp"
 #include "actors/liquidity/job.hpp"
+#include "actors/liquidity/miner.hpp"
 #include "actors/roster.hpp"
 #include "actors/simulators.hpp"
 #include "net/block_source.hpp"
@@ -76,7 +77,7 @@ protected:
     disk = open_disk(name);
     links.disk = disk;
     links.keeper = keep(spawn_keeper(sys, {disk, false}));
-    links.roster = keep(spawn_roster(sys, {miners, {}}, {disk, links.keeper}));
+    links.roster = keep(spawn_roster(sys, {local_miners(miners), {}}, {disk, links.keeper}));
     links.simulators = keep(spawn_simulators(sys, 2));
     links.reporter = mock<reporter_actor>(
       [](const run_started&) { return atom::done_v; }, [](const round_progress&) {},
