@@ -3,12 +3,15 @@
 
 #include "actors/mechanism_run.hpp"
 #include "actors/report/mechanism_report.hpp"
+#include "actors/roster.hpp"
 #include "io/config/mechanism_section.hpp"
 #include "rules/admin/commands.hpp"
 #include "rules/audit_finding.hpp"
+#include "rules/miner/codec.hpp"
 #include "rules/node_config.hpp"
 #include "rules/result.hpp"
 #include "storage/schema.hpp"
+#include "tools/miner/miner_side.hpp"
 
 #include <caf/fwd.hpp>
 
@@ -36,6 +39,13 @@ class metric_list;
 struct dev_request {
   std::optional<uint64_t> seed;   // none: as written in configs/dev.toml
   std::vector<std::string> feeds; // --feed, as typed
+};
+
+/// What the carriers of miners' messages have to know of a mechanism.
+struct miner_part {
+  body_codec codec;
+  bool protocol_1 = false;  // miners that speak protocol 1 play this mechanism; one at most
+  size_t questions_max = 1; // open at the same time, per miner
 };
 
 /// One per mechanism, for the whole life of the program, without state of its own: it is asked from
@@ -89,8 +99,19 @@ public:
   /// A worker of another build is refused before work is handed out. May take milliseconds.
   virtual std::string engine_digest() const { return {}; }
 
-  /// A miner in this process that plays by this strategy; null: it has none.
-  virtual miner_actor spawn_local_miner(caf::actor_system&, const std::string& strategy) const;
+  // ---- miners -----------------------------------------------------------------------------------
+
+  /// How bodies of messages to and from its miners are read; none: it asks no miners.
+  virtual std::optional<miner_part> miners() const { return std::nullopt; }
+
+  /// Miners in this process that play by these strategies; throws when one is none. Empty: it has
+  /// none.
+  virtual std::vector<local_miner> local_miners(const std::vector<local_miner_config>&) const;
+
+  /// A miner on a machine of its own, for `sluice miner`. Null: it has none; `ec::bad_input`: the
+  /// strategy is none.
+  virtual result<std::unique_ptr<tools::miner_side>>
+  make_miner(const tools::miner_side_config&) const;
 
   // ---- for people -------------------------------------------------------------------------------
 
@@ -133,6 +154,9 @@ storage::schema schema_of(mechanism_list all);
 
 /// How each of these is read from a configuration file and written to one.
 std::vector<io::mechanism_section> sections_of(mechanism_list all);
+
+/// What miners may be asked by all of these.
+std::shared_ptr<const miner_mechanisms> miners_of(mechanism_list all);
 
 /// A part of one run's report for each of these.
 report::mechanism_reports reports_of(mechanism_list all);

@@ -40,6 +40,7 @@ public:
   void setup(node_settings settings, node_links links) {
     settings_ = std::move(settings);
     links_ = std::move(links);
+    mechanisms_of_miners_ = miners_of(settings_.mechanisms);
     laps_before_ = done_on_disk();
     children_.settle_first = [this] { return caf::actor_cast<caf::actor>(keeper_); };
     root_->taken(self_->observed().card, self_->address());
@@ -109,15 +110,13 @@ private:
   void raise_work() {
     const auto& config = settings_.config;
     child("roster", roster_, [this, &config] {
+      std::vector<local_miner> miners;
+      for (const auto* module : settings_.mechanisms)
+        if (miners.empty())
+          miners = module->local_miners(config.miners);
       return spawn_roster(
         system(),
-        {config.miners, known_outside(genesis_of(config).neurons, config.network.door.allow),
-         [all = settings_.mechanisms](caf::actor_system& sys, const std::string& strategy) {
-           for (const auto* module : all)
-             if (auto miner = module->spawn_local_miner(sys, strategy))
-               return miner;
-           throw std::runtime_error("no mechanism has miners in this process: " + strategy);
-         }},
+        {std::move(miners), known_outside(genesis_of(config).neurons, config.network.door.allow)},
         {links_.disk, keeper_});
     });
   }
@@ -165,6 +164,7 @@ private:
       config.terms.certificate = door.certificate;
       config.terms.key = door.key;
       config.unix_ms = links_.unix_ms;
+      config.mechanisms = mechanisms_of_miners_;
       return spawn_door(system(), std::move(config), {links_.disk, keeper_, roster_, links_.door});
     });
   }
@@ -180,8 +180,9 @@ private:
       for (const auto& [name, run] : runs_)
         if (auto entry = run->worker_entry())
           worker = std::move(entry);
-      const auto miner = [roster = roster_](caf::actor_system& system, fleet_guest guest) {
-        return spawn_miner_entry(system, std::move(guest), roster);
+      const auto miner = [roster = roster_, known = mechanisms_of_miners_](
+                           caf::actor_system& system, fleet_guest guest) {
+        return spawn_miner_entry(system, std::move(guest), roster, known);
       };
       spawn_entry operators;
       if (admin_)
@@ -220,6 +221,7 @@ private:
   }
 
   observed_plain_pointer<node_actor> self_;
+  std::shared_ptr<const miner_mechanisms> mechanisms_of_miners_; // what they may be asked
   std::shared_ptr<card_seat> root_ = std::make_shared<card_seat>("node");
   node_settings settings_;
   node_links links_;

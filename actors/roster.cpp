@@ -45,12 +45,11 @@ public:
       place(one.uid, one.key);
     for (const auto& miner : config.miners) {
       auto& home = place(miner.uid, miner.key);
-      home.label = miner.strategy;
+      home.label = miner.label;
       home.local = home.seen = true;
       children_.add(
-        {miner.key.value, restart_rule::permanent,
-         [this, uid = miner.uid, strategy = miner.strategy, spawn = config.spawn_miner] {
-           auto& way = places_.at(uid).home = spawn(self_->system(), strategy);
+        {miner.key.value, restart_rule::permanent, [this, uid = miner.uid, spawn = miner.spawn] {
+           auto& way = places_.at(uid).home = spawn(self_->system());
            return caf::actor_cast<caf::actor>(way);
          }});
     }

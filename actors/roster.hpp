@@ -3,7 +3,8 @@
 
 #include "messages/keeper.hpp"
 #include "messages/miner.hpp"
-#include "rules/node_config.hpp"
+#include "rules/chain/dev_chain.hpp"
+#include "rules/network_config.hpp"
 #include "storage/data_dir.hpp"
 
 #include <functional>
@@ -13,11 +14,17 @@
 
 namespace sluice {
 
+/// A miner in this process.
+struct local_miner {
+  miner_uid uid;
+  hotkey key;
+  std::string label; // what people call it
+  std::function<miner_actor(caf::actor_system&)> spawn;
+};
+
 struct roster_config {
-  std::vector<local_miner_config> miners; // in this process
-  std::vector<allowed_miner> known;       // who may come from outside, and its uid
-  /// Starts a miner in this process; throws when its strategy is none.
-  std::function<miner_actor(caf::actor_system&, const std::string& strategy)> spawn_miner{};
+  std::vector<local_miner> miners;
+  std::vector<allowed_miner> known; // who may come from outside, and its uid
 };
 
 struct roster_links {

@@ -11,8 +11,9 @@
 #include "fanout_others.hpp"
 #include "io/liquidity/block_source.hpp"
 #include "messages/all.hpp"
+#include "net/liquidity/miner_bodies.hpp"
+#include "actors/dev_config.hpp"
 #include "rules/liquidity/deployment.hpp"
-#include "tools/dev/dev_setup.hpp"
 #include "tests/support/layout.hpp"
 
 #include <caf/actor_system.hpp>
@@ -45,8 +46,9 @@ struct fanout_flags {
   size_t miners = 256;
   size_t checkpoints = 360; // 20 rounds of 18
   bool in_process = false;
-  size_t hammer = 0; // malformed connections a second, in every other round
-  size_t top = 0;    // looks at all actors a second, in every other round
+  uint64_t protocol = door_protocol; // that the miners on sockets speak
+  size_t hammer = 0;                 // malformed connections a second, in every other round
+  size_t top = 0;                    // looks at all actors a second, in every other round
 
   bool disturbed() const { return hammer != 0 || top != 0; }
   uint64_t seed = 1;
@@ -86,15 +88,14 @@ miner_actor spawn_noting(caf::actor_system& system, arrivals& seen) {
   return system.spawn([&seen](miner_actor::pointer self) -> miner_actor::behavior_type {
     mind_manners(self);
     auto asked = std::make_shared<size_t>(0);
-    return {[&seen, asked](const rebalance_query& query) {
+    return {[&seen, asked](const miner_question& question) {
               seen.note((*asked)++);
               rebalance_reply reply;
               reply.accepted = true;
-              reply.desired_positions = as_it_stands(query);
-              return reply;
+              reply.desired_positions = as_it_stands(*question.body.as<rebalance_query>());
+              return miner_answer{net::answer_body(std::move(reply))};
             },
-            [](const proposal_refused&) {}, [](const miner_scores&) {},
-            [](atom::fence) { return atom::done_v; }};
+            [](const miner_notice&) {}, [](atom::fence) { return atom::done_v; }};
   });
 }
 
@@ -139,7 +140,8 @@ class fanout {
 public:
   fanout(const fanout_flags& flags, arrivals& seen)
     : flags_(flags), seen_(seen), system_(config_), self_(system_) {
-    job_ = tools::dev_config(flags.seed, {})->jobs.front();
+    const auto config = dev_config(all_mechanisms(), {flags.seed, {}});
+    job_ = liquidity_in(*config).jobs.front();
     job_.reply_timeout_ms = 60'000;
     simulators_ = spawn_simulators(system_, 2);
   }
@@ -183,6 +185,11 @@ public:
       return static_cast<uint64_t>(
         duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
     };
+    auto mechanisms = std::make_shared<miner_mechanisms>();
+    mechanisms->codecs["liquidity"] = net::liquidity_codec();
+    mechanisms->protocol_1 = "liquidity";
+    mechanisms->questions_max = 128;
+    door.mechanisms = std::move(mechanisms);
     const auto open = seated("door", [&] {
       return spawn_door(system_, std::move(door), {disk_, keeper, roster_, socket});
     });
@@ -305,7 +312,7 @@ int measure(const fanout_flags& flags) {
   const auto socket = std::make_shared<const net::listening_socket>(*std::move(opened));
   const auto port = socket->port();
   std::vector<pid_t> others; // before there are threads
-  others.push_back(apart([&] { crowd{port, flags.miners, seen}.run(); }));
+  others.push_back(apart([&] { crowd{port, flags.miners, flags.protocol, seen}.run(); }));
   if (flags.hammer != 0)
     others.push_back(apart([&] {
       while (seen.inside < flags.miners)
@@ -344,6 +351,8 @@ int main(int argc, char** argv) {
       flags.checkpoints = std::min(value(), sluice::arrivals::checkpoints_max);
     else if (word == "--in-process")
       flags.in_process = true;
+    else if (word == "--protocol")
+      flags.protocol = value();
     else if (word == "--hammer")
       flags.hammer = value();
     else if (word == "--top")
@@ -352,6 +361,7 @@ int main(int argc, char** argv) {
       flags.seed = value();
     else
       return std::fprintf(stderr, "fanout_bench [--miners 256] [--checkpoints 360] [--in-process]"
+                                  " [--protocol 1|2]"
                                   " [--hammer PER_SECOND] [--top PER_SECOND] [--seed 1]\n"),
              2;
   }

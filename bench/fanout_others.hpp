@@ -62,7 +62,8 @@ inline net::key_pair key_of(size_t number) {
 /// All miners of the other process: one thread, one connection each.
 class crowd {
 public:
-  crowd(uint16_t port, size_t miners, arrivals& seen) : port_(port), seen_(seen) {
+  crowd(uint16_t port, size_t miners, uint64_t protocol, arrivals& seen)
+    : port_(port), protocol_(protocol), seen_(seen) {
     for (size_t i = 0; i < miners; ++i)
       members_.push_back(std::make_unique<member>(member{key_of(i), {}}));
   }
@@ -88,9 +89,9 @@ private:
        0});
     socket.connect({boost::asio::ip::address_v4::loopback(), port_});
     net::link_owner owner;
-    owner.opened = [&x] {
-      x.link->say(net::write_message(
-        door_hello{door_protocol, "miner", {x.key.address}, "ed25519", "fanout"}));
+    owner.opened = [this, &x] {
+      x.link->say(
+        net::write_message(door_hello{protocol_, "miner", {x.key.address}, "ed25519", "fanout"}));
     };
     owner.heard = [this, &x](std::string_view text) { heard(x, text); };
     owner.written = [](uint64_t) {};
@@ -110,19 +111,22 @@ private:
       uint64_t id = 0;
       std::from_chars(text.data() + at + 5, text.data() + text.size(), id);
       seen_.note(id - 1);
-      return x.link->say("{\"type\":\"proposal\",\"id\":" + std::to_string(id)
-                         + ",\"accepted\":true,\"desired_positions\":[]}");
+      return x.link->say(protocol_ == door_protocol_oldest
+                           ? "{\"type\":\"proposal\",\"id\":" + std::to_string(id)
+                               + ",\"accepted\":true,\"desired_positions\":[]}"
+                           : "{\"type\":\"answer\",\"id\":" + std::to_string(id)
+                               + ",\"body\":{\"accepted\":true,\"desired_positions\":[]}}");
     }
-    const auto said = net::read_message(text, net::door_side::node, net::node_bytes_max);
+    const auto said = net::read_message(text, net::door_side::node, net::node_bytes_max, protocol_);
     if (!said)
       return;
     if (const auto* challenge = std::get_if<door_challenge>(&*said)) {
       using namespace std::chrono;
       const auto unix_ms
         = duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-      const door_hello hello{door_protocol, "miner", {x.key.address}, "ed25519", "fanout"};
+      const door_hello hello{protocol_, "miner", {x.key.address}, "ed25519", "fanout"};
       x.link->say(net::write_message(
-        *net::answer_to(*challenge, hello, x.key, static_cast<uint64_t>(unix_ms))));
+        *net::answer_to(*challenge, hello, x.key, static_cast<uint64_t>(unix_ms)), protocol_));
     } else if (std::holds_alternative<net::door_welcome>(*said)) {
       ++seen_.inside;
     } else if (const auto* ping = std::get_if<net::door_ping>(&*said)) {
@@ -143,6 +147,7 @@ private:
   boost::asio::io_context io_{1};
   boost::asio::steady_timer timer_{io_};
   uint16_t port_;
+  uint64_t protocol_;
   arrivals& seen_;
   size_t connected_ = 0;
   std::vector<std::unique_ptr<member>> members_;

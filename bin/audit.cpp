@@ -1,4 +1,4 @@
-#include "actors/audit.hpp"
+#include "actors/liquidity/audit.hpp"
 
 #include "bin/commands.hpp"
 #include "tools/audit_text.hpp"

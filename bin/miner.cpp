@@ -1,6 +1,7 @@
 #include "tools/miner/miner.hpp"
 
 #include "actors/fleet/run_miner.hpp"
+#include "actors/mechanism_module.hpp"
 #include "bin/commands.hpp"
 #include "tools/fleet_flags.hpp"
 
@@ -40,34 +41,40 @@ int tell_end(const run_result& end) {
   return end.code;
 }
 
+/// Of the first mechanism that has miners on machines of their own.
+result<std::unique_ptr<tools::miner_side>> side_of(const tools::miner_side_config& config) {
+  for (const auto* mechanism : all_mechanisms())
+    if (auto made = mechanism->make_miner(config); !made || *made)
+      return made;
+  return fault{ec::invalid_argument, "no mechanism of this program has miners"};
+}
+
 int mine(const miner_flags& flags) {
   std::signal(SIGPIPE, SIG_IGN);
   auto where = parse_door_url(flags.connect);
   if (!where)
     return complain({where.error().code, "--connect: " + where.error().what});
-  auto what = parse_strategy(flags.strategy);
-  if (!what)
-    return complain({what.error().code, "--strategy: " + what.error().what});
   if (where->scheme == door_scheme::ws && !flags.fleet.ca.empty())
     return complain({ec::bad_input, "--ca is for wss:// and caf://, where there are certificates"});
   if (where->scheme != door_scheme::caf
       && (flags.fleet.insecure || !flags.fleet.certificate.empty() || !flags.fleet.key.empty()))
     return complain({ec::bad_input, "--certificate, --key and --insecure are for caf://"});
+  const bool json = flags.output == "json";
+  auto side = side_of({flags.strategy, json, flags.once,
+                       [json](std::string_view line) { show_line(line, json); }, unix_now_ms});
+  if (!side)
+    return complain({side.error().code, "--strategy: " + side.error().what});
   tools::miner_options options;
+  options.side = *std::move(side);
   const auto at = where->at;
   const bool over_caf = where->scheme == door_scheme::caf;
   options.where = *std::move(where);
   options.hotkey = flags.hotkey;
   options.ca = flags.fleet.ca;
   options.software = "sluice/" SLUICE_VERSION;
-  options.desk.what = *std::move(what);
-  options.desk.json = flags.output == "json";
-  options.desk.once = flags.once;
-  options.desk.write = [json = options.desk.json](std::string_view line) { show_line(line, json); };
-  options.desk.unix_ms = unix_now_ms;
   if (over_caf)
     return tell_end(
-      run_fleet_miner({to_string(at), flags.fleet, flags.hotkey, std::move(options.desk)}));
+      run_fleet_miner({to_string(at), flags.fleet, flags.hotkey, std::move(options.side)}));
   options.unix_ms = unix_now_ms;
   options.chance
     = [chance = std::mt19937_64{std::random_device{}()}]() mutable { return chance(); };

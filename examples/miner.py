@@ -5,7 +5,7 @@
     python3 examples/miner.py ws://127.0.0.1:8700 miner.key            # for ever
     python3 examples/miner.py ws://127.0.0.1:8700 miner.key --once     # one round, then exit code 0
 
-The protocol is docs/wire.md. What to change is `propose`, at the very end; everything above it is the
+The protocol is docs/wire.md, version 2. What to change is `propose`, at the very end; everything above it is the
 connection: Ed25519 (RFC 8032), a WebSocket client (RFC 6455) and the greeting.
 """
 import base64
@@ -185,7 +185,7 @@ def say(web, message):
 
 
 def come_in(web, address, secret):
-    say(web, {"type": "hello", "protocol": 1, "role": "miner", "hotkey": address,
+    say(web, {"type": "hello", "protocol": 2, "role": "miner", "hotkey": address,
               "signature_kind": "ed25519", "software": "miner.py"})
     challenge = json.loads(web.receive())
     if challenge["type"] == "refused":
@@ -193,9 +193,9 @@ def come_in(web, address, secret):
     node, nonce, now = challenge["node"], challenge["nonce"], int(time.time() * 1000)
     if any(not 33 <= ord(c) <= 126 for c in node + nonce):
         raise Gone("the challenge is none: it has spaces or line feeds in it")
-    statement = (f"sluice/door/statement\nprotocol 1\nrole miner\nnode {node}\nhotkey {address}\n"
+    statement = (f"sluice/miner/statement\nprotocol 2\nrole miner\nnode {node}\nhotkey {address}\n"
                  f"signature_kind ed25519\nnonce {nonce}\ntime_ms {now}\n")
-    say(web, {"type": "answer", "nonce": nonce, "time_ms": now,
+    say(web, {"type": "proof", "nonce": nonce, "time_ms": now,
               "signature": sign(secret, statement.encode()).hex()})
     welcome = json.loads(web.receive())
     if welcome["type"] == "refused":
@@ -209,23 +209,31 @@ def serve(web, once):
     while True:
         message = json.loads(web.receive())
         kind = message["type"]
-        if kind == "question":
-            print("question", message["round"], "block", message["block_number"], flush=True)
-            say(web, {"type": "proposal", "id": message["id"], **propose(message)})
-            answered.add(message["round"])
+        ours = message.get("mechanism") == "liquidity"  # this miner plays no other
+        if kind == "question" and ours:
+            body = message["body"]
+            print("question", body["round"], "block", body["block_number"], flush=True)
+            say(web, {"type": "answer", "id": message["id"], "body": propose(body)})
+            answered.add(body["round"])
+        elif kind == "notice" and ours:
+            notice(web, message["body"], answered, once)
         elif kind == "ping":
             say(web, {"type": "pong", "id": message["id"]})
-        elif kind == "invalid":
-            print("invalid", message["round"], message["reason"], flush=True)
-        elif kind == "scores":
-            print("scores", message["round"], message["verdict"], message["score"],
-                  f"rank {message['rank']} of {message['miners']}", message["note"], flush=True)
-            if once and message["round"] in answered:
-                say(web, {"type": "bye", "reason": "closing", "text": "", "retry_ms": 0})
-                raise SystemExit(0 if message["verdict"] == "scored" else 1)
         elif kind == "bye":
             raise Refused(message)
-        # anything else is of a later version: passed over
+        # anything else is of another mechanism or a later version: passed over
+
+
+def notice(web, body, answered, once):
+    """What the node tells of the liquidity mechanism."""
+    if body["type"] == "invalid":
+        print("invalid", body["round"], body["reason"], flush=True)
+    elif body["type"] == "scores":
+        print("scores", body["round"], body["verdict"], body["score"],
+              f"rank {body['rank']} of {body['miners']}", body["note"], flush=True)
+        if once and body["round"] in answered:
+            say(web, {"type": "bye", "reason": "closing", "text": "", "retry_ms": 0})
+            raise SystemExit(0 if body["verdict"] == "scored" else 1)
 
 
 def main(arguments):

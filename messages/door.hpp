@@ -3,6 +3,7 @@
 
 #include "messages/miner.hpp"
 #include "rules/door/handshake.hpp"
+#include "rules/miner/codec.hpp"
 
 namespace sluice {
 
@@ -13,15 +14,16 @@ struct door_entered {
   miner_uid uid;
   std::string software;
   std::string from; // its network
-  SLUICE_FIELDS(session, key, uid, software, from)
+  uint64_t protocol = door_protocol;
+  SLUICE_FIELDS(session, key, uid, software, from, protocol)
 };
 
-/// An answer to the question `id` of this session.
+/// An answer to the question `id` of this session, not read yet: its peer knows by which codec.
 struct door_answered {
   uint64_t session = 0;
   uint64_t id = 0;
-  rebalance_reply reply;
-  SLUICE_FIELDS(session, id, reply)
+  body_text body;
+  SLUICE_FIELDS(session, id, body)
 };
 
 /// The question `id` has been written: its time runs from now on.
@@ -50,7 +52,7 @@ struct door_session_row {
   uint64_t asked = 0;
   uint64_t answered = 0; // in time
   uint64_t late = 0;     // the deadline was over
-  uint64_t invalid = 0;  // proposals that were not allowed
+  uint64_t invalid = 0;  // answers that were not allowed
   SLUICE_FIELDS(session, uid, key, from, software, since_ms, asked, answered, late, invalid)
   bool operator==(const door_session_row&) const = default;
 };

@@ -1,4 +1,5 @@
-/// What a miner, its session, the roster and a round say to each other.
+/// What a miner, its session, the roster and whoever asks say to each other: bodies are of the
+/// mechanism that asks, and nobody between it and the miner looks inside.
 #pragma once
 
 #include "messages/atoms.hpp"
@@ -6,8 +7,7 @@
 #include "messages/errors.hpp"
 #include "messages/inspect.hpp"
 #include "rules/door/handshake.hpp"
-#include "rules/liquidity/query.hpp"
-#include "rules/liquidity/scoreboard.hpp"
+#include "rules/miner/body.hpp"
 #include "storage/records.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -18,43 +18,90 @@
 #include <memory>
 #include <vector>
 
+// CAF finds inspect() through the inspector's namespace, so it lives there.
+namespace caf {
+
+/// As the text of its JSON object.
+template <class Inspector, class T>
+requires std::is_same_v<std::remove_const_t<T>, sluice::miner_body>
+typename Inspector::result_type inspect(Inspector& f, T& x) {
+  if constexpr (sluice_loads<Inspector>) {
+    std::string text;
+    return f(text, meta::load_callback([&]() -> error {
+               x = sluice::miner_body{std::move(text)};
+               return {};
+             }));
+  } else {
+    auto text = x.text();
+    return f(text);
+  }
+}
+
+} // namespace caf
+
+namespace caf::detail {
+using caf::inspect; // printing looks here
+}
+
 namespace sluice {
+
+/// Mechanism -> miner.
+struct miner_question {
+  std::string mechanism;
+  miner_body body;
+  uint64_t deadline_ms = 0; // to answer, from the moment the question was written
+  SLUICE_FIELDS(mechanism, body, deadline_ms)
+  bool operator==(const miner_question&) const = default;
+};
+
+/// Miner -> mechanism.
+struct miner_answer {
+  miner_body body;
+  SLUICE_FIELDS(body)
+  bool operator==(const miner_answer&) const = default;
+};
+
+/// Mechanism -> miner: something to know; nobody answers.
+struct miner_notice {
+  std::string mechanism;
+  miner_body body;
+  bool invalid = false; // an answer of this miner was not allowed: counted
+  SLUICE_FIELDS(mechanism, body, invalid)
+  bool operator==(const miner_notice&) const = default;
+};
 
 /// MINER: the far side of a session, in this process or far away.
 using miner_actor = caf::typed_actor<
-  // Proposes a new set of positions.
-  caf::replies_to<rebalance_query>::with<rebalance_reply>,
-  // Learns that a proposal was refused.
-  caf::reacts_to<proposal_refused>,
-  // Learns how a round ended for it, once that is durable.
-  caf::reacts_to<miner_scores>,
+  // Answers, or does not.
+  caf::replies_to<miner_question>::with<miner_answer>,
+  // Learns what became of it.
+  caf::reacts_to<miner_notice>,
   // Answered when what was asked before is answered, or will never be in stepped time. A miner far
   // away answers a question itself, with an error, when its deadline is over.
   caf::replies_to<atom::fence>::with<atom::done>>;
 
 /// How one question ended.
 enum class answer_kind : uint8_t {
-  accepted = 0,
-  refused, // by the miner
-  failed,  // silence, disconnect, crash, bounds of the reply broken
+  answered = 0,
+  failed, // silence, disconnect, crash
 };
 
-/// Session -> round.
+/// Session -> whoever asked.
 struct session_answer {
   answer_kind kind = answer_kind::failed;
-  rebalance_reply reply;
-  std::string note;         // why it was refused or what failed
-  uint64_t response_us = 0; // from the query's write
-  SLUICE_FIELDS(kind, reply, note, response_us)
+  miner_body body;          // of the answer
+  std::string note;         // what failed
+  uint64_t response_us = 0; // from the moment the question was written
+  SLUICE_FIELDS(kind, body, note, response_us)
   bool operator==(const session_answer&) const = default;
 };
 
 /// MINER SESSION: one miner in one round; turns every way of not answering into an answer.
 using miner_session_actor = caf::typed_actor<
   // Asks the miner; always answers.
-  caf::replies_to<rebalance_query>::with<session_answer>,
+  caf::replies_to<miner_question>::with<session_answer>,
   // Passed on to the miner.
-  caf::reacts_to<proposal_refused>,
+  caf::reacts_to<miner_notice>,
   // The miner has come back by another way: from now on this one.
   caf::reacts_to<miner_actor>>;
 
@@ -115,15 +162,15 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::roster_snapshot)
 
 CAF_BEGIN_TYPE_ID_BLOCK(sluice_miner, 700)
 
-  CAF_ADD_TYPE_ID(sluice_miner, (sluice::rebalance_query))
-  CAF_ADD_TYPE_ID(sluice_miner, (sluice::rebalance_reply))
-  CAF_ADD_TYPE_ID(sluice_miner, (sluice::proposal_refused))
+  CAF_ADD_TYPE_ID(sluice_miner, (sluice::miner_question))
+  CAF_ADD_TYPE_ID(sluice_miner, (sluice::miner_answer))
+  CAF_ADD_TYPE_ID(sluice_miner, (sluice::miner_notice))
   CAF_ADD_TYPE_ID(sluice_miner, (sluice::session_answer))
   CAF_ADD_TYPE_ID(sluice_miner, (std::vector<sluice::roster_entry>))
   CAF_ADD_TYPE_ID(sluice_miner, (sluice::miner_actor))
   CAF_ADD_TYPE_ID(sluice_miner, (sluice::miner_session_actor))
   CAF_ADD_TYPE_ID(sluice_miner, (sluice::roster_actor))
-  CAF_ADD_TYPE_ID(sluice_miner, (sluice::miner_scores))
+  CAF_ADD_TYPE_ID(sluice_miner, (sluice::miner_body))
   CAF_ADD_TYPE_ID(sluice_miner, (sluice::miner_came))
   CAF_ADD_TYPE_ID(sluice_miner, (sluice::miner_gone))
   CAF_ADD_TYPE_ID(sluice_miner, (sluice::ban_record))
@@ -132,9 +179,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_miner, 700)
 
 CAF_END_TYPE_ID_BLOCK(sluice_miner)
 
-EXTERN_INSTANTIATE(sluice::rebalance_query)
-EXTERN_INSTANTIATE(sluice::rebalance_reply)
-EXTERN_INSTANTIATE(sluice::proposal_refused)
+EXTERN_INSTANTIATE(sluice::miner_question)
+EXTERN_INSTANTIATE(sluice::miner_answer)
+EXTERN_INSTANTIATE(sluice::miner_notice)
 EXTERN_INSTANTIATE(sluice::session_answer)
-EXTERN_INSTANTIATE(sluice::miner_scores)
 EXTERN_INSTANTIATE(sluice::ban_record)

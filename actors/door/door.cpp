@@ -41,6 +41,8 @@ public:
 
   void setup(door_config config, door_links links) {
     config_ = std::move(config);
+    if (config_.mechanisms->protocol_1.empty())
+      std::erase(config_.terms.shake.protocols, door_protocol_oldest);
     links_ = std::move(links);
     auto last = storage::tables::door_lives.get(*links_.disk, storage::tables::door_key);
     if (!last && last.error().code != ec::no_such_key)
@@ -72,7 +74,8 @@ public:
                        to.end(session, std::move(why));
                      }};
     peers_.add({"session-" + std::to_string(x.session), restart_rule::temporary, [&] {
-                  guest.peer = spawn_peer(self_->system(), voice, guest.counts);
+                  guest.peer = spawn_peer(self_->system(), {config_.mechanisms, x.protocol}, voice,
+                                          guest.counts);
                   return caf::actor_cast<caf::actor>(guest.peer);
                 }});
     const auto label = x.software.empty() ? "remote" : "remote " + x.software;
@@ -137,10 +140,11 @@ private:
     x.unix_ms = config_.unix_ms;
     x.check = net::check_signature;
     x.arrived = [me](const net::door_arrival& a) {
-      caf::anon_send(me, door_entered{a.session, a.who.key, a.who.uid, a.who.software, a.from});
+      caf::anon_send(
+        me, door_entered{a.session, a.who.key, a.who.uid, a.who.software, a.from, a.who.protocol});
     };
-    x.proposed = [me](uint64_t session, net::door_proposal p) {
-      caf::anon_send(me, door_answered{session, p.id, std::move(p.reply)});
+    x.answered = [me](uint64_t session, net::wire_answer a) {
+      caf::anon_send(me, door_answered{session, a.id, std::move(a.body)});
     };
     x.written = [me](uint64_t session, uint64_t id) {
       caf::anon_send(me, door_written{session, id});

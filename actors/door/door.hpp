@@ -4,6 +4,7 @@
 #include "messages/door.hpp"
 #include "messages/keeper.hpp"
 #include "net/door/server.hpp"
+#include "rules/miner/codec.hpp"
 #include "storage/data_dir.hpp"
 
 #include <functional>
@@ -13,7 +14,8 @@ namespace sluice {
 
 struct door_config {
   net::door_server_terms terms;
-  std::function<uint64_t()> unix_ms; // the clock that answers are compared with
+  std::function<uint64_t()> unix_ms;                  // the clock that answers are compared with
+  std::shared_ptr<const miner_mechanisms> mechanisms; // what miners may be asked
 };
 
 struct door_links {

@@ -3,7 +3,6 @@
 #include "actors/manners.hpp"
 #include "actors/owed.hpp"
 #include "net/door/wire.hpp"
-#include "rules/limits.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
@@ -16,9 +15,6 @@ namespace sluice {
 
 namespace {
 
-/// Evaluation and live round of every job may have one each.
-constexpr size_t questions_max = 2 * limits::jobs_max;
-
 class peer_state {
 public:
   static inline const char* name = "peer";
@@ -29,20 +25,29 @@ public:
       voice_.end({door_reason::closing, "something broke here; come back", 0});
   }
 
-  void setup(peer_voice voice, std::shared_ptr<peer_counts> counts) {
+  void setup(peer_config config, peer_voice voice, std::shared_ptr<peer_counts> counts) {
+    config_ = std::move(config);
     voice_ = std::move(voice);
     counts_ = std::move(counts);
+    if (is_flat())
+      flat_codec_ = codec_of(config_.mechanisms->protocol_1);
   }
 
-  caf::result<rebalance_reply> ask(const rebalance_query& query) {
-    if (open_.size() >= questions_max)
+  caf::result<miner_answer> ask(const miner_question& question) {
+    if (open_.size() >= config_.mechanisms->questions_max)
       return to_error({ec::busy, "too many questions are open"});
+    const auto* codec = serves(question.mechanism) ? codec_of(question.mechanism) : nullptr;
+    if (!codec)
+      return to_error({ec::refused, "this miner speaks protocol " + std::to_string(config_.protocol)
+                                      + ", in which there is no mechanism " + question.mechanism});
     const auto id = ++last_;
     auto& x = open_[id];
-    x.owed_to = owed<rebalance_reply>{self_};
-    x.deadline = std::chrono::milliseconds{query.deadline_ms};
+    x.owed_to = owed<miner_answer>{self_};
+    x.deadline = std::chrono::milliseconds{question.deadline_ms};
+    x.codec = codec;
     ++counts_->asked;
-    voice_.say(net::write_message(net::door_question{id, query}), id);
+    say(net::wire_question{id, question.mechanism, question.deadline_ms, {question.body.text()}},
+        id);
     return x.owed_to.promise();
   }
 
@@ -59,11 +64,20 @@ public:
       self_->delayed_send(self_, at->second.deadline, atom::due_v, id);
   }
 
-  void answered(uint64_t id, rebalance_reply reply) {
-    if (!open_.contains(id))
+  /// In protocol 1 an answer that cannot be read ends the session even when its question is over:
+  /// it can only be of the one mechanism.
+  void answered(uint64_t id, const body_text& body) {
+    const auto at = open_.find(id);
+    const auto* codec = at == open_.end() ? flat_codec_ : at->second.codec;
+    if (!codec)
       return; // over, or never asked
+    auto read = codec->answer(body);
+    if (!read)
+      return voice_.end({door_reason::malformed, read.error().what, 0});
+    if (at == open_.end())
+      return;
     ++counts_->answered;
-    close(id, std::move(reply));
+    close(id, miner_answer{*std::move(read)});
   }
 
   void due(uint64_t id) {
@@ -73,12 +87,13 @@ public:
     close(id, caf::make_error(caf::sec::request_timeout));
   }
 
-  void invalid(const proposal_refused& news) {
-    ++counts_->invalid;
-    voice_.say(net::write_message(news), 0);
+  void pass_on(const miner_notice& notice) {
+    if (!serves(notice.mechanism))
+      return;
+    if (notice.invalid)
+      ++counts_->invalid;
+    say(net::wire_notice{notice.mechanism, {notice.body.text()}}, 0);
   }
-
-  void scores(const miner_scores& news) { voice_.say(net::write_message(news), 0); }
 
   /// Whoever waits is answered by what is owed.
   void left() {
@@ -88,9 +103,25 @@ public:
 
 private:
   struct open_question {
-    owed<rebalance_reply> owed_to;
+    owed<miner_answer> owed_to;
     std::chrono::milliseconds deadline{0};
+    const body_codec* codec = nullptr;
   };
+
+  bool is_flat() const { return config_.protocol == door_protocol_oldest; }
+
+  bool serves(const std::string& mechanism) const {
+    return !is_flat() || mechanism == config_.mechanisms->protocol_1;
+  }
+
+  const body_codec* codec_of(const std::string& mechanism) const {
+    const auto at = config_.mechanisms->codecs.find(mechanism);
+    return at == config_.mechanisms->codecs.end() ? nullptr : &at->second;
+  }
+
+  void say(const net::door_message& x, uint64_t mark) {
+    voice_.say(net::write_message(x, config_.protocol), mark);
+  }
 
   template <class X>
   void close(uint64_t id, X x) {
@@ -104,6 +135,8 @@ private:
   }
 
   peer_actor::pointer self_;
+  peer_config config_;
+  const body_codec* flat_codec_ = nullptr; // of every answer of protocol 1
   peer_voice voice_;
   std::shared_ptr<peer_counts> counts_;
   std::map<uint64_t, open_question> open_;
@@ -112,17 +145,17 @@ private:
   bool left_ = false;
 };
 
-peer_actor::behavior_type peer_behavior(observed_pointer<peer_actor, peer_state> self,
-                                        peer_voice voice, std::shared_ptr<peer_counts> counts) {
+peer_actor::behavior_type
+peer_behavior(observed_pointer<peer_actor, peer_state> self, peer_config config, peer_voice voice,
+              std::shared_ptr<peer_counts> counts) {
   mind_manners(self);
   auto& state = self->state;
-  state.setup(std::move(voice), std::move(counts));
+  state.setup(std::move(config), std::move(voice), std::move(counts));
   return {
-    [&state](const rebalance_query& query) { return state.ask(query); },
-    [&state](const proposal_refused& news) { state.invalid(news); },
-    [&state](const miner_scores& news) { state.scores(news); },
+    [&state](const miner_question& question) { return state.ask(question); },
+    [&state](const miner_notice& notice) { state.pass_on(notice); },
     [&state](atom::fence) { return state.fence(); },
-    [&state](door_answered& x) { state.answered(x.id, std::move(x.reply)); },
+    [&state](const door_answered& x) { state.answered(x.id, x.body); },
     [&state](const door_written& x) { state.written(x.id); },
     [&state](const door_left&) { state.left(); },
     [&state](atom::due, uint64_t id) { state.due(id); },
@@ -131,9 +164,9 @@ peer_actor::behavior_type peer_behavior(observed_pointer<peer_actor, peer_state>
 
 } // namespace
 
-peer_actor
-spawn_peer(caf::actor_system& system, peer_voice voice, std::shared_ptr<peer_counts> counts) {
-  return system.spawn(peer_behavior, std::move(voice), std::move(counts));
+peer_actor spawn_peer(caf::actor_system& system, peer_config config, peer_voice voice,
+                      std::shared_ptr<peer_counts> counts) {
+  return system.spawn(peer_behavior, std::move(config), std::move(voice), std::move(counts));
 }
 
 } // namespace sluice

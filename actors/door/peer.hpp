@@ -1,7 +1,8 @@
-/// The far side of one miner that came through the door.
+/// The far side of one miner on another machine.
 #pragma once
 
 #include "messages/door.hpp"
+#include "rules/miner/codec.hpp"
 
 #include <atomic>
 #include <functional>
@@ -15,6 +16,11 @@ struct peer_voice {
   std::function<void(door_refusal why)> end;
 };
 
+struct peer_config {
+  std::shared_ptr<const miner_mechanisms> mechanisms;
+  uint64_t protocol = door_protocol; // of the session
+};
+
 /// What a peer counts; read by the door.
 struct peer_counts {
   std::atomic<uint64_t> asked{0};
@@ -24,9 +30,10 @@ struct peer_counts {
 };
 
 /// Answers every question: with the miner's answer, or with an error when its deadline is over
-/// (counted from when it was written) or the session is. Ends with its session, and ends its
-/// session when it falls.
-peer_actor
-spawn_peer(caf::actor_system& system, peer_voice voice, std::shared_ptr<peer_counts> counts);
+/// (counted from when it was written) or the session is. An answer that its mechanism cannot read
+/// ends the session as malformed. Ends with its session, and ends its session when it fails. A
+/// miner of protocol 1 is asked and told what concerns its mechanism, and nothing else.
+peer_actor spawn_peer(caf::actor_system& system, peer_config config, peer_voice voice,
+                      std::shared_ptr<peer_counts> counts);
 
 } // namespace sluice

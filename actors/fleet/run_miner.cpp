@@ -37,7 +37,7 @@ class miner_run {
 public:
   miner_run(fleet_miner_options options, fleet_network network, net::key_pair key)
     : node_("caf://" + options.where), where_(options.where), network_(std::move(network)),
-      key_(std::move(key)), desk_(std::move(options.desk)) {}
+      key_(std::move(key)), side_(std::move(options.side)) {}
 
   run_result play() {
     miner_system_config config{network_};
@@ -52,14 +52,14 @@ public:
     }};
     const auto link = spawn_link(system, config_of(), me);
     bool stopped = false;
-    while (!stopped && !desk_.over())
+    while (!stopped && !side_->over())
       self->receive([&](atom::due) { stopped = true; }, [&](const link_up& up) { way_ = up.way; },
                     [&](const link_down& down) { lose(down); },
                     [&](const fleet_frame& frame) { hear(frame); },
                     [&](const fleet_offence&) { way_ = nullptr; });
     way_ = nullptr;
     caf::anon_send_exit(link, caf::exit_reason::user_shutdown);
-    return {desk_.over().value_or(0), {}, stopped};
+    return {side_->over().value_or(0), {}, stopped};
   }
 
 private:
@@ -69,6 +69,7 @@ private:
     config.who.name
       = network_.identity ? network_.identity->name() : "miner-" + std::to_string(::getpid());
     config.who.hotkey = key_.address;
+    config.who.engine = std::to_string(door_protocol);
     config.sign = [secret = key_.secret](const std::string& text) {
       return net::to_hex(net::sign(secret, text));
     };
@@ -78,43 +79,44 @@ private:
   void lose(const link_down& down) {
     way_ = nullptr;
     if (down.refused)
-      desk_.refused({door_reason::wrong_role, down.why, 0});
+      side_->refused({door_reason::wrong_role, down.why, 0});
     else
-      desk_.lost(node_, down.why, 0);
+      side_->lost(node_, down.why, 0);
   }
 
   void hear(const fleet_frame& frame) {
     if (!way_ || frame.session != way_->session())
       return;
     const handled_frame done{*way_};
-    auto message = net::read_message(frame.bytes, net::door_side::node, net::node_bytes_max);
+    auto message
+      = net::read_message(frame.bytes, net::door_side::node, net::node_bytes_max, protocol_);
     if (!message)
       return;
-    if (const auto* in = std::get_if<net::door_welcome>(&*message))
-      desk_.welcome(node_, in->key, in->uid);
-    else if (const auto* question = std::get_if<net::door_question>(&*message))
+    if (const auto* in = std::get_if<net::door_welcome>(&*message)) {
+      protocol_ = in->protocol.value_or(door_protocol_oldest);
+      side_->welcome(node_, in->key, in->uid);
+    } else if (const auto* question = std::get_if<net::wire_question>(&*message)) {
       answer(*question);
-    else if (const auto* news = std::get_if<net::door_invalid>(&*message))
-      desk_.invalid(*news);
-    else if (const auto* scores = std::get_if<net::door_scores>(&*message))
-      desk_.scores(*scores);
-    else if (const auto* bye = std::get_if<net::door_bye>(&*message))
-      desk_.refused({bye->reason, bye->text, bye->retry_ms});
+    } else if (const auto* notice = std::get_if<net::wire_notice>(&*message)) {
+      (void)side_->noticed(*notice); // one that cannot be read is no news
+    } else if (const auto* bye = std::get_if<net::door_bye>(&*message)) {
+      side_->refused({bye->reason, bye->text, bye->retry_ms});
+    }
   }
 
-  void answer(const net::door_question& question) {
-    auto move = desk_.answer(question.query);
-    if (move.act == strategy_act::answer)
-      way_->say(frame_kind::miner_says,
-                net::write_message(net::door_proposal{question.id, std::move(move.reply)}));
+  void answer(const net::wire_question& question) {
+    auto move = side_->asked(question);
+    if (move && move->answer)
+      way_->say(frame_kind::miner_says, net::write_message(*move->answer, protocol_));
   }
 
   std::string node_;
   std::string where_;
   fleet_network network_;
   net::key_pair key_;
-  tools::miner_desk desk_;
+  std::unique_ptr<tools::miner_side> side_;
   std::shared_ptr<fleet_way> way_;
+  uint64_t protocol_ = door_protocol; // of this session; known from its welcome
 };
 
 } // namespace

@@ -1,10 +1,11 @@
-/// `sluice miner` with caf://, without its flags: the same desk as at the door, over the fleet.
+/// `sluice miner` with caf://, without its flags: the same as over WebSocket, over the fleet.
 #pragma once
 
 #include "actors/run_node.hpp"
 #include "rules/network_config.hpp"
-#include "tools/miner/miner_desk.hpp"
+#include "tools/miner/miner_side.hpp"
 
+#include <memory>
 #include <string>
 
 namespace sluice {
@@ -13,10 +14,10 @@ struct fleet_miner_options {
   std::string where;      // HOST:PORT of the node's fleet
   fleet_settings network; // certificates, or insecure
   std::string hotkey;     // file
-  tools::miner_desk_config desk;
+  std::unique_ptr<tools::miner_side> side;
 };
 
-/// Until SIGINT or SIGTERM, or (`desk.once`) until it is over.
+/// Until SIGINT or SIGTERM, or (`once`) until it is over.
 run_result run_fleet_miner(fleet_miner_options options);
 
 } // namespace sluice

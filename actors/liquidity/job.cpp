@@ -7,8 +7,10 @@
 #include "actors/log.hpp"
 #include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
+#include "net/liquidity/miner_bodies.hpp"
 #include "rules/json_text.hpp"
 #include "rules/limits.hpp"
+#include "rules/liquidity/name.hpp"
 #include "rules/liquidity/schedule.hpp"
 #include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
@@ -376,7 +378,8 @@ private:
             ways[x.key] = x.way;
           for (const auto& [key, scores] : news)
             if (const auto& way = ways[key])
-              self_->send(way, scores);
+              self_->send(way, miner_notice{std::string{liquidity_name},
+                                            net::notice_body(scores), false});
         },
         [](const caf::error&) {}); // then there is nobody to be told
   }

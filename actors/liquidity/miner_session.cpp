@@ -2,7 +2,6 @@
 
 #include "actors/manners.hpp"
 #include "rules/json_text.hpp"
-#include "rules/liquidity/proposal.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
@@ -24,15 +23,6 @@ struct open_question {
   bool open = true;
 };
 
-/// A reply within its bounds, as the round wants to hear it.
-session_answer judge(rebalance_reply reply) {
-  if (auto why = reply_fault(reply); !why.empty())
-    return {answer_kind::failed, {}, "undecodable reply: " + why, 0};
-  if (!reply.accepted)
-    return {answer_kind::refused, reply, reply.refusal_reason, 0};
-  return {answer_kind::accepted, std::move(reply), "", 0};
-}
-
 class miner_session_state {
 public:
   static inline const char* name = "miner_session";
@@ -44,7 +34,7 @@ public:
     way_ = std::move(way);
   }
 
-  caf::result<session_answer> ask(const rebalance_query& query) {
+  caf::result<session_answer> ask(const miner_question& asked) {
     if (!way_)
       return session_answer{answer_kind::failed, {}, "the miner is down", 0};
     ++asked_;
@@ -53,9 +43,12 @@ public:
     question->asked = self_->clock().now();
     const auto timeout
       = config_.stepped ? caf::duration{caf::infinite} : caf::duration{config_.reply_timeout};
-    self_->request(way_, timeout, query)
-      .then([this, question](rebalance_reply& reply) { close(*question, judge(std::move(reply))); },
-            [this, question](const caf::error& why) { close(*question, failure(why)); });
+    self_->request(way_, timeout, asked)
+      .then(
+        [this, question](miner_answer& answer) {
+          close(*question, {answer_kind::answered, std::move(answer.body), "", 0});
+        },
+        [this, question](const caf::error& why) { close(*question, failure(why)); });
     if (config_.stepped)
       self_->request(way_, caf::infinite, atom::fence_v)
         .then(
@@ -66,9 +59,9 @@ public:
     return question->promise;
   }
 
-  void pass_on(const proposal_refused& news) {
+  void pass_on(const miner_notice& notice) {
     if (way_)
-      self_->send(way_, news);
+      self_->send(way_, notice);
   }
 
   /// Questions that are open stay with the way that they went.
@@ -113,8 +106,8 @@ miner_session_behavior(observed_pointer<miner_session_actor, miner_session_state
   mind_manners(self, [&state] { return state.describe(); });
   state.start(config, std::move(way));
   return {
-    [&state](const rebalance_query& query) { return state.ask(query); },
-    [&state](const proposal_refused& news) { state.pass_on(news); },
+    [&state](const miner_question& question) { return state.ask(question); },
+    [&state](const miner_notice& notice) { state.pass_on(notice); },
     [&state](const miner_actor& way) { state.turn_to(way); },
   };
 }

@@ -14,8 +14,11 @@
 #include "actors/liquidity/work/worker_entry.hpp"
 #include "io/liquidity/block_source.hpp"
 #include "io/liquidity/section.hpp"
+#include "net/liquidity/miner_bodies.hpp"
+#include "rules/limits.hpp"
 #include "storage/liquidity/tables.hpp"
 #include "tools/liquidity/dev_world.hpp"
+#include "tools/liquidity/miner_desk.hpp"
 
 namespace sluice {
 
@@ -107,12 +110,26 @@ public:
     return std::make_unique<liquidity_run>(context);
   }
 
-  miner_actor
-  spawn_local_miner(caf::actor_system& system, const std::string& strategy) const override {
-    auto what = parse_strategy(strategy);
+  // ---- miners -----------------------------------------------------------------------------------
+
+  /// Evaluation and live round of every job may have a question open at the same time.
+  std::optional<miner_part> miners() const override {
+    return miner_part{net::liquidity_codec(), true, 2 * limits::jobs_max};
+  }
+
+  std::vector<local_miner>
+  local_miners(const std::vector<local_miner_config>& miners) const override {
+    return sluice::local_miners(miners);
+  }
+
+  result<std::unique_ptr<tools::miner_side>>
+  make_miner(const tools::miner_side_config& config) const override {
+    auto what = parse_strategy(config.strategy);
     if (!what)
-      throw std::runtime_error(what.error().what);
-    return spawn_miner(system, *std::move(what));
+      return what.error();
+    return std::unique_ptr<tools::miner_side>{
+      std::make_unique<tools::miner_desk>(tools::miner_desk_config{
+        *std::move(what), config.json, config.once, config.write, config.unix_ms})};
   }
 
   // ---- for people -------------------------------------------------------------------------------

@@ -3,7 +3,9 @@
 #include "actors/liquidity/miner_session.hpp"
 #include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
+#include "net/liquidity/miner_bodies.hpp"
 #include "rules/json_text.hpp"
+#include "rules/liquidity/name.hpp"
 #include "rules/liquidity/proposal.hpp"
 #include "rules/liquidity/question.hpp"
 #include "rules/liquidity/score.hpp"
@@ -167,8 +169,12 @@ private:
     auto terms = call_.market->terms;
     terms.fee = current_fee(*call_.market);
     auto query = question_at(call_.block, config_.job, config_.id, terms, place.stands);
+    const auto deadline_ms = query.deadline_ms;
     ++waiting_;
-    self_->request(place.session, caf::infinite, std::move(query))
+    self_
+      ->request(place.session, caf::infinite,
+                miner_question{std::string{liquidity_name},
+                               net::question_body(std::move(query)), deadline_ms})
       .then([this, uid](session_answer& answer) { heard(uid, std::move(answer)); },
             [this](const caf::error& why) { self_->quit(why); });
   }
@@ -176,21 +182,28 @@ private:
   void heard(miner_uid uid, session_answer answer) {
     auto& place = seats_.at(uid);
     place.record.response_us = answer.response_us;
-    switch (answer.kind) {
-    case answer_kind::refused:
-      place.record.refusal = answer.note;
-      drop(place, miner_verdict::refused, "refused: " + answer.note);
-      break;
-    case answer_kind::failed:
+    if (answer.kind == answer_kind::failed)
       drop(place, miner_verdict::failed, std::move(answer.note));
-      break;
-    case answer_kind::accepted:
-      place.record.accepted = true;
-      if (consider(uid, place, std::move(answer.reply.desired_positions)))
-        return; // the executor answers later
-      break;
-    }
+    else if (read(uid, place, answer.body))
+      return; // the executor answers later
     one_less();
+  }
+
+  /// True when somebody else will say how it went.
+  bool read(miner_uid uid, seat& place, const miner_body& body) {
+    auto reply = net::answer_in(body);
+    const auto why = reply ? reply_fault(*reply) : reply.error().what;
+    if (!why.empty()) {
+      drop(place, miner_verdict::failed, "undecodable reply: " + why);
+      return false;
+    }
+    if (!reply->accepted) {
+      place.record.refusal = reply->refusal_reason;
+      drop(place, miner_verdict::refused, "refused: " + reply->refusal_reason);
+      return false;
+    }
+    place.record.accepted = true;
+    return consider(uid, place, std::move(reply->desired_positions));
   }
 
   /// True when somebody else will say how it went.
@@ -199,7 +212,10 @@ private:
       = proposal_fault(desired, call_.market->terms, place.stands.end, config_.job.positions_max);
     if (!why.empty()) {
       place.record.invalid.push_back({call_.block, why});
-      self_->send(place.session, proposal_refused{config_.id, call_.block, why});
+      self_->send(place.session,
+                  miner_notice{std::string{liquidity_name},
+                               net::notice_body(proposal_refused{config_.id, call_.block, why}),
+                               true});
       return false;
     }
     if (!live()) {

@@ -41,13 +41,13 @@ result<std::shared_ptr<tls_context>> client_tls(const door_client_terms& terms) 
 
 result<door_answer> answer_to(const door_challenge& challenge, const door_hello& hello,
                               const key_pair& key, uint64_t unix_ms) {
-  if (challenge.protocol != door_protocol)
+  if (challenge.protocol != hello.protocol)
     return fault{ec::refused, "the node speaks protocol " + std::to_string(challenge.protocol)
-                                + ", this miner " + std::to_string(door_protocol)};
+                                + ", this miner " + std::to_string(hello.protocol)};
   if (!is_door_id(challenge.node) || !is_door_id(challenge.nonce))
     return fault{ec::refused, "the node's challenge is not one: its id or its nonce has spaces or"
                               " line feeds in it"};
-  const auto text = statement_text({door_protocol, peer_role::miner, challenge.node, hello.key,
+  const auto text = statement_text({hello.protocol, peer_role::miner, challenge.node, hello.key,
                                     key.kind, challenge.nonce, unix_ms});
   return door_answer{challenge.nonce, unix_ms, to_hex(sign(key.secret, text))};
 }
@@ -56,7 +56,7 @@ class door_client::caller : public std::enable_shared_from_this<caller> {
 public:
   caller(door_client_terms terms, door_client_events events, std::shared_ptr<tls_context> tls)
     : terms_(std::move(terms)), events_(std::move(events)), tls_(std::move(tls)) {
-    hello_ = {door_protocol,
+    hello_ = {terms_.protocol,
               std::string{to_string(peer_role::miner)},
               {terms_.key.address},
               std::string{to_string(terms_.key.kind)},
@@ -71,7 +71,7 @@ public:
 
   void say(const door_message& x) {
     if (link_ && open_)
-      link_->say(write_message(x));
+      link_->say(write_message(x, hello_.protocol));
   }
 
   void break_off() {
@@ -138,10 +138,16 @@ private:
 
   void heard(std::string_view text) {
     heard_at_ = steady_ms();
-    auto said = read_message(text, door_side::node, node_bytes_max);
+    const auto said = read_message(text, door_side::node, node_bytes_max, hello_.protocol);
     if (!said)
-      return link_->close(write_message(door_bye{door_reason::malformed, said.error().what, 0}));
+      return refuse(said.error());
     std::visit([this](const auto& x) { take(x); }, *said);
+  }
+
+  /// What the node says cannot be read.
+  void refuse(const fault& why) {
+    if (const auto link = link_)
+      link->close(write_message(door_bye{door_reason::malformed, why.what, 0}));
   }
 
   void take(const door_challenge& x) {
@@ -161,6 +167,11 @@ private:
   }
 
   void take(const door_refusal& x) {
+    if (x.reason == door_reason::wrong_version && hello_.protocol != door_protocol_oldest) {
+      hello_.protocol = door_protocol_oldest; // an older node
+      knock_again_ = true; // when it has closed the connection, as it does behind a refusal
+      return;
+    }
     last_words_ = x;
     events_.refused(x, false);
   }
@@ -170,9 +181,14 @@ private:
     events_.refused(*last_words_, true);
   }
 
-  void take(const door_question& x) { events_.asked(x); }
-  void take(const door_invalid& x) { events_.invalid(x); }
-  void take(const door_scores& x) { events_.scores(x); }
+  void take(const wire_question& x) {
+    if (const auto read = events_.asked(x); !read)
+      refuse(read.error());
+  }
+  void take(const wire_notice& x) {
+    if (const auto read = events_.noticed(x); !read)
+      refuse(read.error());
+  }
   void take(const door_ping& x) { say(door_pong{x.id}); }
   void take(const door_pong&) {}
   template <class Other>
@@ -184,6 +200,8 @@ private:
     open_until_ = 0;
     if (stopping_)
       return finish();
+    if (std::exchange(knock_again_, false))
+      return knock();
     const auto retry = last_words_ ? last_words_->retry_ms : 0;
     const auto pause = back_off_ms(terms_.pause, ++failures_, events_.chance(), retry);
     events_.lost(last_words_ ? last_words_->text : why, pause);
@@ -249,6 +267,7 @@ private:
   uint64_t silence_ms_ = 0;
   bool open_ = false;
   bool welcome_ = false;
+  bool knock_again_ = false; // at once
   bool stopping_ = false;
   bool finished_ = false;
 };

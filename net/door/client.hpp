@@ -21,22 +21,24 @@ struct door_client_terms {
   uint64_t open_ms = 10'000;  // until the WebSocket is there
   uint64_t greet_ms = 15'000; // from then until the welcome
   uint64_t tick_ms = 100;
+  uint64_t protocol = door_protocol; // to begin with
 };
 
-/// Called in the thread of `run`. All may call say, stop and break_off.
+/// Called in the thread of `run`. All may call say, stop and break_off. A fault of `asked` or
+/// `noticed` is told to the node as `malformed`, and the connection ends.
 struct door_client_events {
   std::function<uint64_t()> unix_ms;
   std::function<uint64_t()> chance; // any number, another one each time
   std::function<void(const door_welcome&)> welcome;
-  std::function<void(const door_question&)> asked;
-  std::function<void(const door_invalid&)> invalid;
-  std::function<void(const door_scores&)> scores;
+  std::function<result<nothing>(const wire_question&)> asked;
+  std::function<result<nothing>(const wire_notice&)> noticed;
   /// The door's last words: before the welcome, or after it.
   std::function<void(const door_refusal&, bool welcome)> refused;
   /// There is no connection, and why; the next try is after the pause.
   std::function<void(const std::string& why, uint64_t pause_ms)> lost;
 };
 
+/// Speaks the newest protocol, and the oldest with a node that knows no other.
 class door_client {
 public:
   /// `ec::bad_input` when the CA cannot be read.

@@ -151,8 +151,8 @@ void door_core::heard(uint64_t id, std::string_view text) {
   const auto at = steady_ms();
   if (auto why = limits_.receive(x.ticket, text.size(), at))
     return refuse(x, *why);
-  auto said
-    = read_message(text, door_side::miner, x.session ? miner_bytes_max : greeting_bytes_max);
+  auto said = read_message(text, door_side::miner, x.session ? miner_bytes_max : greeting_bytes_max,
+                           x.protocol);
   if (!said)
     return refuse(x, {door_reason::malformed, said.error().what, 0});
   x.heard_at = at;
@@ -166,7 +166,9 @@ void door_core::heard(uint64_t id, std::string_view text) {
     x.link->close("");
   else
     refuse(x, {door_reason::out_of_turn,
-               std::string{type_of(*said)} + ": expected hello, then answer", 0});
+               std::string{type_of(*said, x.protocol)} + ": expected hello, then "
+                 + std::string{type_of(door_answer{}, x.protocol)},
+               0});
 }
 
 void door_core::greet(visitor& x, const door_hello& hello) {
@@ -174,6 +176,7 @@ void door_core::greet(visitor& x, const door_hello& hello) {
     hello, [this](const hotkey& key) { return look_up(key); }, events_.nonce(), now());
   if (const auto* why = std::get_if<door_refusal>(&shaken))
     return refuse(x, *why);
+  x.protocol = hello.protocol;
   x.asked = true;
   x.hello_until = steady_ms() + terms_.shake.answer_ms + terms_.tick_ms;
   x.link->say(write_message(std::get<door_challenge>(shaken)));
@@ -211,8 +214,8 @@ void door_core::enter(uint64_t id, visitor& x, const admission& who) {
 
 /// From somebody who is in.
 void door_core::listen(visitor& x, door_message said) {
-  if (auto* proposal = std::get_if<door_proposal>(&said))
-    events_.proposed(x.session, std::move(*proposal));
+  if (auto* answer = std::get_if<wire_answer>(&said))
+    events_.answered(x.session, std::move(*answer));
   else if (const auto* ping = std::get_if<door_ping>(&said))
     x.link->say(write_message(door_pong{ping->id}));
   else if (const auto* bye = std::get_if<door_bye>(&said)) {
@@ -220,11 +223,11 @@ void door_core::listen(visitor& x, door_message said) {
     leave(x);
     x.link->close("");
   } else if (!std::holds_alternative<door_pong>(said))
-    refuse(x, {door_reason::out_of_turn,
-               std::string{type_of(said)}
-                 + ": was said before you were welcome; expected"
-                   " proposals",
-               0});
+    refuse(x,
+           {door_reason::out_of_turn,
+            std::string{type_of(said, x.protocol)} + ": was said before you were welcome; expected "
+              + std::string{type_of(wire_answer{}, x.protocol)} + 's',
+            0});
 }
 
 /// The reason, and the end of the connection. What it has of a session ends at once.

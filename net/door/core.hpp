@@ -41,10 +41,11 @@ private:
     handshake shake;
     std::string from;
     hotkey key{};
-    uint64_t session = 0;     // 0: not admitted
-    bool open = false;        // TLS and upgrade are done
-    bool asked = false;       // the challenge is out
-    uint64_t hello_until = 0; // until the handshake has to be through
+    uint64_t session = 0;                     // 0: not admitted
+    uint64_t protocol = door_protocol_oldest; // until a hello names another
+    bool open = false;                        // TLS and upgrade are done
+    bool asked = false;                       // the challenge is out
+    uint64_t hello_until = 0;                 // until the handshake has to be through
     uint64_t heard_at = 0;
     uint64_t ping_at = 0;
     uint64_t pings = 0;

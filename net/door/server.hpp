@@ -46,7 +46,7 @@ struct door_events {
   std::function<uint64_t()> unix_ms;
   signature_check check;
   std::function<void(const door_arrival&)> arrived;
-  std::function<void(uint64_t session, door_proposal)> proposed;
+  std::function<void(uint64_t session, wire_answer)> answered;
   std::function<void(uint64_t session, uint64_t mark)> written;
   std::function<void(uint64_t session, const door_refusal& why)> went; // once per session
 };

@@ -1,12 +1,12 @@
-/// The messages between a miner and the door as JSON texts; docs/wire.md shows each of them.
+/// The messages between a miner and a node as JSON texts; docs/wire.md shows each of them.
 #pragma once
 
 #include "rules/door/handshake.hpp"
-#include "rules/liquidity/query.hpp"
-#include "rules/liquidity/scoreboard.hpp"
+#include "rules/miner/codec.hpp"
 #include "rules/result.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -26,33 +26,36 @@ struct door_welcome {
   uint64_t session = 0; // its number, for the operator's log
   miner_uid uid;
   hotkey key;
-  uint64_t ping_ms = 0;    // the node pings this often
-  uint64_t silence_ms = 0; // and ends a connection of which it hears nothing for so long
-  uint64_t bytes_max = 0;  // of one message
-  SLUICE_FIELDS(session, uid, key, ping_ms, silence_ms, bytes_max)
+  uint64_t ping_ms = 0;               // the node pings this often
+  uint64_t silence_ms = 0;            // and ends a connection of which it hears nothing for so long
+  uint64_t bytes_max = 0;             // of one message
+  std::optional<uint64_t> protocol{}; // over the fleet, which has no challenge: what is spoken
+  SLUICE_FIELDS(session, uid, key, ping_ms, silence_ms, bytes_max, protocol)
   bool operator==(const door_welcome&) const = default;
 };
 
-/// Node -> miner: the market stands here, what would you hold? On the wire the fields of the query
-/// stand beside the id.
-struct door_question {
-  uint64_t id = 0; // of this session
-  rebalance_query query;
-  bool operator==(const door_question&) const = default;
+/// Node -> miner: a question of a mechanism, which alone reads the body.
+struct wire_question {
+  uint64_t id = 0;          // of this session
+  std::string mechanism;    // empty in protocol 1, which has one
+  uint64_t deadline_ms = 0; // to answer, from the moment this was written
+  body_text body;
+  bool operator==(const wire_question&) const = default;
 };
 
-/// Miner -> node: this. On the wire the fields of the reply stand beside the id.
-struct door_proposal {
-  uint64_t id = 0; // the question's
-  rebalance_reply reply;
-  bool operator==(const door_proposal&) const = default;
+/// Miner -> node: the answer to the question of this id.
+struct wire_answer {
+  uint64_t id = 0;
+  body_text body;
+  bool operator==(const wire_answer&) const = default;
 };
 
-/// Node -> miner: that proposal was not allowed, and why. The positions stay.
-using door_invalid = proposal_refused;
-
-/// Node -> miner: how a round ended for you, and where you stand on its job now.
-using door_scores = miner_scores;
+/// Node -> miner: what a mechanism wants it to know.
+struct wire_notice {
+  std::string mechanism; // empty in protocol 1
+  body_text body;
+  bool operator==(const wire_notice&) const = default;
+};
 
 /// Either side: are you there? The other answers with the same number.
 struct door_ping {
@@ -76,22 +79,26 @@ struct door_bye {
 };
 
 using door_message
-  = std::variant<door_hello, door_challenge, door_answer, door_welcome, door_refusal, door_question,
-                 door_proposal, door_invalid, door_scores, door_ping, door_pong, door_bye>;
+  = std::variant<door_hello, door_challenge, door_answer, door_welcome, door_refusal, wire_question,
+                 wire_answer, wire_notice, door_ping, door_pong, door_bye>;
 
 /// Who sent a text. What a miner may not say, a node does not read, and the other way round.
 enum class door_side : uint8_t { miner = 0, node };
 
-/// "hello", "challenge", ...: the value of "type".
-std::string_view type_of(const door_message& x);
+/// "hello", "challenge", ...: the value of "type". In protocol 1 a notice has a type of its own,
+/// which its mechanism writes.
+std::string_view type_of(const door_message& x, uint64_t protocol = door_protocol);
 
-/// One line of JSON without its end. Never fails: bytes that are not UTF-8 become U+FFFD.
-std::string write_message(const door_message& x);
+/// One line of JSON without its end. Never fails: bytes that are not UTF-8 become U+FFFD. Bodies
+/// are written as they are: `nested` ones, or in protocol 1 `flat` ones, which are whole messages.
+std::string write_message(const door_message& x, uint64_t protocol = door_protocol);
 
 /// Fails with `ec::bad_input` and "TYPE: FIELD: expected ..., got ...". Bytes and depth are checked
 /// before parsing. A node takes nothing that it does not know: a field that is unknown, or that
 /// comes twice, is refused, except in a hello of another protocol. A miner passes over the fields
-/// that it does not know, so that a node can learn new ones.
-result<door_message> read_message(std::string_view text, door_side sender, size_t bytes_max);
+/// that it does not know, so that a node can learn new ones. Bodies are handed on as they came, in
+/// the form of the protocol: whoever has their mechanism's codec reads them.
+result<door_message> read_message(std::string_view text, door_side sender, size_t bytes_max,
+                                  uint64_t protocol = door_protocol);
 
 } // namespace sluice::net

@@ -19,8 +19,8 @@ std::optional<size_t> first_control(std::string_view text) {
 
 void reader::fail(std::string_view expected, std::string_view got) {
   if (!error_)
-    error_ = fault{ec::bad_input, io::to_text(path_) + ": expected " + std::string{expected}
-                                    + ", got " + std::string{got}};
+    error_ = fault{ec::bad_input, to_text(path_) + ": expected " + std::string{expected} + ", got "
+                                    + std::string{got}};
 }
 
 void reader::fail_at(std::string_view name, std::string_view expected, std::string_view got) {
@@ -72,29 +72,11 @@ void reader::take_text(const io::json& from, std::string& x) {
   x = text;
 }
 
-void reader::take_address(const io::json& from, address& x) {
-  const auto parsed
-    = from.is_string() ? io::parse_address(from.get_ref<const std::string&>()) : std::nullopt;
-  if (!parsed)
-    return wrong("an address: 0x and 40 hexadecimal digits", from);
-  x = *parsed;
-}
-
-void reader::take_round(const io::json& from, round_id& x) {
-  std::string text;
-  take_text(from, text);
-  if (error_)
-    return;
-  auto parsed = parse_round_id(text);
-  if (!parsed)
-    return wrong("JOB/evaluation/NUMBER or JOB/live/NUMBER", from);
-  x = *std::move(parsed);
-}
-
 void reader::refuse_unknown(const io::json& object, const std::vector<std::string_view>& known,
-                            std::string_view skip) {
+                            words skip) {
   for (const auto& [name, value] : object.items()) {
-    if (name == skip || std::ranges::find(known, name) != known.end())
+    if (std::ranges::find(skip, name) != skip.end()
+        || std::ranges::find(known, name) != known.end())
       continue;
     const auto near = nearest(name, known);
     return fail_at(is_door_id(name) ? name : io::quoted(name),

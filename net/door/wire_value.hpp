@@ -1,12 +1,12 @@
-/// How values look in a message: the names of `SLUICE_FIELDS`, wide integers as decimal texts.
+/// How values look in a message: the names of `SLUICE_FIELDS`, wide integers as decimal texts. What
+/// kinds of values there are besides is a matter of whoever has them: see the three templates
+/// below.
 #pragma once
 
 #include "io/text/json_fields.hpp"
 #include "io/text/json_place.hpp"
 #include "io/text/lines.hpp"
 #include "net/door/wire.hpp"
-#include "rules/liquidity/round_name.hpp"
-#include "rules/liquidity/verdict_word.hpp"
 #include "rules/nearest.hpp"
 #include "rules/shapes.hpp"
 
@@ -21,25 +21,38 @@
 
 namespace sluice::net::wire {
 
-inline constexpr std::array<std::string_view, 3> verdict_names{to_string(miner_verdict::scored),
-                                                               to_string(miner_verdict::refused),
-                                                               to_string(miner_verdict::failed)};
-inline constexpr std::array<std::string_view, 2> pool_kind_names{"uniswap", "slipstream"};
-
 using words = std::span<const std::string_view>;
-inline words words_of(door_reason) {
-  return door_reason_names;
-}
-inline words words_of(miner_verdict) {
-  return verdict_names;
-}
-inline words words_of(pool_kind) {
-  return pool_kind_names;
-}
 
-/// What need not be there; it stays what it is by default then.
-inline constexpr std::array<std::string_view, 6> optional_names{
-  "software", "retry_ms", "refusal_reason", "desired_positions", "version", "model_info"};
+/// The names of an enum, in the order of its values. To be specialised: `static words all();`
+template <class Enum>
+struct enum_words;
+
+template <>
+struct enum_words<door_reason> {
+  static words all() { return door_reason_names; }
+};
+
+/// A value that is one text. To be specialised with `expected` (what a text that cannot be read
+/// should have been), `write` and `read` (nothing when it cannot be).
+template <class T>
+struct text_form;
+
+template <class T>
+concept has_text_form = requires {
+  text_form<T>::expected;
+};
+
+/// The fields of a struct that need not be there; they stay what they are by default then. To be
+/// specialised.
+template <class T>
+inline constexpr std::array<std::string_view, 0> optional_fields{};
+
+template <>
+inline constexpr std::array<std::string_view, 1> optional_fields<door_hello>{"software"};
+template <>
+inline constexpr std::array<std::string_view, 1> optional_fields<door_refusal>{"retry_ms"};
+template <>
+inline constexpr std::array<std::string_view, 1> optional_fields<door_bye>{"retry_ms"};
 
 using shapes::is_id;
 using shapes::is_list;
@@ -53,27 +66,17 @@ constexpr std::string_view wire_name(std::string_view member) {
   return std::is_same_v<std::remove_const_t<T>, hotkey> ? "hotkey" : member;
 }
 
-/// for_each_field, with question and proposal flat.
-template <class T, class F>
-void for_each_wire_field(T& x, F&& f) {
-  if constexpr (std::is_same_v<std::remove_const_t<T>, door_question>) {
-    f("id", x.id);
-    for_each_field(x.query, f);
-  } else if constexpr (std::is_same_v<std::remove_const_t<T>, door_proposal>) {
-    f("id", x.id);
-    for_each_field(x.reply, f);
-  } else {
-    for_each_field(x, f);
-  }
-}
-
 template <class T>
 io::json put(const T& x);
 
-/// Every field of `x` into an object that may hold others.
+/// Every field of `x` but `except` into an object that may hold others.
 template <class T>
-void put_fields(io::json& out, const T& x) {
-  for_each_wire_field(x, [&out]<class M>(std::string_view name, const M& member) {
+void put_fields(io::json& out, const T& x, std::string_view except = {}) {
+  auto& members = out.template get_ref<io::json::object_t&>();
+  members.reserve(members.size() + std::tuple_size_v<decltype(x.fields())>); // growing copies keys
+  for_each_field(x, [&out, except]<class M>(std::string_view name, const M& member) {
+    if (name == except)
+      return;
     if constexpr (is_optional<M>) {
       if (member)
         out[std::string{name}] = put(*member);
@@ -87,12 +90,10 @@ template <class T>
 io::json put(const T& x) {
   if constexpr (is_wide<T>) {
     return to_string(x);
-  } else if constexpr (std::is_same_v<T, address>) {
-    return io::to_text(x);
-  } else if constexpr (std::is_same_v<T, round_id>) {
-    return to_string(x);
+  } else if constexpr (has_text_form<T>) {
+    return text_form<T>::write(x);
   } else if constexpr (std::is_enum_v<T>) {
-    return std::string{words_of(x)[static_cast<size_t>(x)]};
+    return std::string{enum_words<T>::all()[static_cast<size_t>(x)]};
   } else if constexpr (is_id<T>) {
     return put(x.value);
   } else if constexpr (is_list<T>) {
@@ -112,19 +113,22 @@ io::json put(const T& x) {
 /// Reads values; the first thing that is wrong sticks, and what was read after it means nothing.
 class reader {
 public:
-  /// Strict: unknown fields are refused.
-  explicit reader(bool strict) : strict_(strict) {}
+  /// Strict: unknown fields are refused. `inside`: the name of what is read; errors begin with it.
+  explicit reader(bool strict, std::string_view inside = {}) : strict_(strict) {
+    if (!inside.empty())
+      path_.emplace_back(std::string{inside});
+  }
 
   const std::optional<fault>& error() const { return error_; }
 
-  /// `skip`: names that were read elsewhere ("type").
+  /// `skip`: names that are read elsewhere ("type").
   template <class T>
-  void take_fields(const io::json& object, T& x, std::string_view skip = {}) {
+  void take_fields(const io::json& object, T& x, words skip = {}) {
     std::vector<std::string_view> known;
-    for_each_wire_field(x, [&]<class M>(std::string_view member, M& value) {
+    for_each_field(x, [&]<class M>(std::string_view member, M& value) {
       const auto name = wire_name<M>(member);
       known.push_back(name);
-      take_field(object, name, value);
+      take_field(object, name, value, optional_fields<T>);
     });
     if (strict_ && !error_)
       refuse_unknown(object, known, skip);
@@ -153,12 +157,10 @@ public:
         x = whole;
     } else if constexpr (std::is_same_v<T, std::string>) {
       take_text(from, x);
-    } else if constexpr (std::is_same_v<T, address>) {
-      take_address(from, x);
-    } else if constexpr (std::is_same_v<T, round_id>) {
-      take_round(from, x);
+    } else if constexpr (has_text_form<T>) {
+      take_form(from, x);
     } else if constexpr (std::is_enum_v<T>) {
-      x = static_cast<T>(take_word(from, words_of(T{})));
+      x = static_cast<T>(take_word(from, enum_words<T>::all()));
     } else if constexpr (is_id<T>) {
       take(from, x.value);
     } else if constexpr (is_optional<T>) {
@@ -183,7 +185,7 @@ public:
 
 private:
   template <class M>
-  void take_field(const io::json& object, std::string_view name, M& value) {
+  void take_field(const io::json& object, std::string_view name, M& value, words may_be_missing) {
     if (error_)
       return;
     const auto at = object.find(name);
@@ -191,7 +193,7 @@ private:
       path_.emplace_back(std::string{name});
       take(*at, value);
       path_.pop_back();
-    } else if (!is_optional<M> && std::ranges::find(optional_names, name) == optional_names.end()) {
+    } else if (!is_optional<M> && std::ranges::find(may_be_missing, name) == may_be_missing.end()) {
       fail_at(name, "a value", "nothing");
     }
   }
@@ -224,12 +226,24 @@ private:
     }
   }
 
+  template <class T>
+  void take_form(const io::json& from, T& x) {
+    if (!from.is_string())
+      return wrong(text_form<T>::expected, from);
+    std::string text;
+    take_text(from, text);
+    if (error_)
+      return;
+    if (auto read = text_form<T>::read(text))
+      x = *std::move(read);
+    else
+      wrong(text_form<T>::expected, from);
+  }
+
   void take_whole(const io::json& from, u256& x, bool narrow);
   void take_text(const io::json& from, std::string& x);
-  void take_address(const io::json& from, address& x);
-  void take_round(const io::json& from, round_id& x);
-  void refuse_unknown(const io::json& object, const std::vector<std::string_view>& known,
-                      std::string_view skip);
+  void
+  refuse_unknown(const io::json& object, const std::vector<std::string_view>& known, words skip);
 
   bool strict_;
   io::json_path path_;

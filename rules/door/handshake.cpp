@@ -32,13 +32,16 @@ bool takes(const std::vector<Enum>& list, const std::optional<Enum>& x) {
   return x && std::find(list.begin(), list.end(), *x) != list.end();
 }
 
-refusal version_refusal(const door_hello& hello) {
-  if (hello.protocol == door_protocol)
+refusal version_refusal(const door_hello& hello, const std::vector<uint64_t>& spoken) {
+  if (std::find(spoken.begin(), spoken.end(), hello.protocol) != spoken.end())
     return {};
+  std::string list;
+  for (const auto x : spoken)
+    list.append(list.empty() ? "" : " and ").append(std::to_string(x));
   const bool newer = hello.protocol > door_protocol;
   return no(door_reason::wrong_version,
-            "this node speaks protocol " + std::to_string(door_protocol) + ", you speak "
-              + std::to_string(hello.protocol) + "; "
+            "this node speaks protocol " + list + ", you speak " + std::to_string(hello.protocol)
+              + "; "
               + (newer ? "wait for the node's update or use an older miner" : "update your miner"));
 }
 
@@ -72,7 +75,7 @@ handshake::greet(const door_hello& hello, const peer_lookup& look_up, std::strin
                  door_moment now) {
   if (std::exchange(greeted_, true))
     return no(door_reason::out_of_turn, "hello was said before; say it once per connection");
-  if (auto why = version_refusal(hello))
+  if (auto why = version_refusal(hello, terms_.protocols))
     return *std::move(why);
   if (!is_door_id(hello.key.value))
     return no(door_reason::malformed, "hotkey: expected 1 to " + std::to_string(door_id_bytes_max)
@@ -90,8 +93,9 @@ handshake::greet(const door_hello& hello, const peer_lookup& look_up, std::strin
   const auto known = look_up(hello.key);
   if (auto why = roster_refusal(hello.key, known))
     return *std::move(why);
-  open_ = {{*role, hello.key, known->uid, hello.software}, *kind, nonce, now.steady_ms};
-  return door_challenge{door_protocol, terms_.node, std::move(nonce), now.unix_ms,
+  open_
+    = {{*role, hello.key, known->uid, hello.software, hello.protocol}, *kind, nonce, now.steady_ms};
+  return door_challenge{hello.protocol, terms_.node, std::move(nonce), now.unix_ms,
                         terms_.answer_ms};
 }
 
@@ -116,7 +120,7 @@ handshake::judge(const door_answer& answer, const peer_lookup& look_up,
   const auto known = look_up(open->who.key);
   if (auto why = roster_refusal(open->who.key, known))
     return *std::move(why);
-  const auto text = statement_text({door_protocol, open->who.role, terms_.node, open->who.key,
+  const auto text = statement_text({open->who.protocol, open->who.role, terms_.node, open->who.key,
                                     open->signature, open->nonce, answer.time_ms});
   switch (check(open->signature, open->who.key, text, answer.signature)) {
   case signature_verdict::no_key:

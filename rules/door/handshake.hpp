@@ -55,6 +55,7 @@ struct door_terms {
   std::vector<signature_kind> signatures{signature_kind::ed25519};
   uint64_t answer_ms = 10'000; // how long a challenge stands
   uint64_t skew_ms = 30'000;   // between the clocks, either way
+  std::vector<uint64_t> protocols{door_protocol_oldest, door_protocol}; // that are spoken
 };
 
 /// What the roster (or an allow-list) knows of a hotkey.
@@ -80,6 +81,7 @@ struct admission {
   hotkey key;
   miner_uid uid;
   std::string software;
+  uint64_t protocol = door_protocol; // of its hello
   bool operator==(const admission&) const = default;
 };
 

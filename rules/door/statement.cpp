@@ -40,7 +40,7 @@ std::string statement_text(const door_statement& x) {
   const auto line = [&text](std::string_view name, std::string_view value) {
     text.append(name).append(" ").append(value).append("\n");
   };
-  text += "door/statement\n";
+  text += x.protocol == door_protocol_oldest ? "door/statement\n" : "miner/statement\n";
   line("protocol", std::to_string(x.protocol));
   line("role", to_string(x.role));
   line("node", x.node);

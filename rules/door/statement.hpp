@@ -11,8 +11,14 @@
 
 namespace sluice {
 
-/// What this node speaks; docs/wire.md describes it.
-inline constexpr uint64_t door_protocol = 1;
+/// What nodes and miners speak; docs/wire.md describes it. The oldest is understood for ever: in it
+/// there is one mechanism, whose fields stand in the messages themselves.
+inline constexpr uint64_t door_protocol = 2;
+inline constexpr uint64_t door_protocol_oldest = 1;
+
+constexpr bool is_door_protocol(uint64_t x) {
+  return x >= door_protocol_oldest && x <= door_protocol;
+}
 
 /// Longest id of a node or a miner; the configuration takes no longer hotkey.
 inline constexpr size_t door_id_bytes_max = 128;
@@ -54,10 +60,11 @@ struct door_statement {
   uint64_t time_ms = 0; // the signer's clock, unix
 };
 
-/// The bytes that are signed: eight lines, each ended by a line feed, in this order.
+/// The bytes that are signed: eight lines, each ended by a line feed, in this order (of protocol 1
+/// the first is `sluice/door/statement`).
 ///
-///     sluice/door/statement
-///     protocol 1
+///     sluice/miner/statement
+///     protocol 2
 ///     role miner
 ///     node NODE
 ///     hotkey HOTKEY

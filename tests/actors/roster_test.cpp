@@ -4,7 +4,7 @@
 #include "storage/tables.hpp"
 #include "tests/support/actor_test.hpp"
 #include "tests/support/last_words.hpp"
-#include "tests/support/local_miners.hpp"
+#include "tests/support/miner_messages.hpp"
 
 namespace sluice::test {
 namespace {
@@ -18,10 +18,10 @@ protected:
   const std::vector<local_miner_config> three{
     {{7}, {"seven"}, "crasher"}, {{2}, {"two"}, "wide:width=0.1"}, {{5}, {"five"}, "silent"}};
   const std::vector<allowed_miner> outside{{{8}, {"guest"}}, {{2}, {"two"}}};
-  roster_actor all = keep(spawn_roster(sys, {three, {}, spawn_strategy}, {disk, keeper}));
+  roster_actor all = keep(spawn_roster(sys, {local_miners(three), {}}, {disk, keeper}));
 
   roster_actor open_to_guests() {
-    all = keep(spawn_roster(sys, {three, outside, spawn_strategy}, {disk, keeper}));
+    all = keep(spawn_roster(sys, {local_miners(three), outside}, {disk, keeper}));
     return all;
   }
 
@@ -53,7 +53,7 @@ protected:
   }
 
   void crash() {
-    question<rebalance_reply> asked{sys, everybody().at(2).way, query()};
+    question<miner_answer> asked{sys, everybody().at(2).way, asking(query())};
     settle();
     ASSERT_TRUE(asked.answered());
     EXPECT_FALSE(asked.look());
@@ -75,8 +75,8 @@ TEST_F(roster, lists_everybody_by_uid_with_the_strategy_as_label) {
 }
 
 TEST_F(roster, the_ways_lead_to_the_strategies) {
-  EXPECT_TRUE(ask<rebalance_reply>(everybody().at(0).way, query()).accepted);
-  question<rebalance_reply> silence{sys, everybody().at(1).way, query()};
+  EXPECT_TRUE(reply_in(ask<miner_answer>(everybody().at(0).way, asking(query())).body).accepted);
+  question<miner_answer> silence{sys, everybody().at(1).way, asking(query())};
   settle();
   EXPECT_FALSE(silence.answered());
 }
@@ -117,15 +117,6 @@ TEST_F(roster, goes_with_its_miners) {
   settle();
   for (const auto& x : ends)
     EXPECT_TRUE(x);
-}
-
-TEST_F(roster, does_not_live_with_a_strategy_that_nobody_knows) {
-  const auto broken
-    = keep(spawn_roster(sys, {{{{1}, {"one"}, "wise"}}, {}, spawn_strategy}, {disk, keeper}));
-  const last_words end{broken};
-  settle();
-  ASSERT_TRUE(end);
-  EXPECT_NE(sentence(*end).find("wise"), std::string::npos);
 }
 
 TEST_F(roster, who_may_come_is_listed_before_it_comes) {

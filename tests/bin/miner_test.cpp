@@ -143,16 +143,20 @@ TEST_F(miner_command, of_two_with_one_hotkey_the_newer_plays) {
   EXPECT_GE(nlohmann::json::parse(older.wait_for(R"("event":"lost")"))["pause_ms"], 60'000);
 }
 
-TEST_F(miner_command, a_miner_of_one_python_file_plays_a_round) {
+TEST_F(miner_command, a_miner_of_one_python_file_plays_a_round_in_every_protocol) {
   if (run_program("python3", {"-c", "pass"}).code != 0)
     GTEST_SKIP() << "there is no python3";
   const auto address = make_key("a.key");
   running_program node{node_words({"--allow", address})};
-  const auto run = run_program("python3", {"-B", SOURCE_DIR "/examples/miner.py", door_of(node),
-                                           folder.at("a.key"), "--once"});
-  EXPECT_EQ(run.code, 0) << run.out << run.err;
-  EXPECT_NE(run.out.find("scored"), std::string::npos) << run.out;
-  EXPECT_EQ(run.out.find("invalid"), std::string::npos) << run.out; // what it asks for is allowed
+  const auto url = door_of(node);
+  // The second is examples/miner.py as it was when there was protocol 1 alone.
+  for (const auto* script :
+       {SOURCE_DIR "/examples/miner.py", SOURCE_DIR "/tests/data/miner_protocol_1.py"}) {
+    const auto run = run_program("python3", {"-B", script, url, folder.at("a.key"), "--once"});
+    EXPECT_EQ(run.code, 0) << script << run.out << run.err;
+    EXPECT_NE(run.out.find("scored"), std::string::npos) << run.out;
+    EXPECT_EQ(run.out.find("invalid"), std::string::npos) << run.out; // what it asks for is allowed
+  }
 }
 
 TEST_F(miner_command, says_what_is_wrong_with_its_flags) {

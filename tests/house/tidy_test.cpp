@@ -63,6 +63,23 @@ TEST(tidy, a_room_includes_only_what_is_below_it) {
         ADD_FAILURE() << at(x, include.line) << place_of(x) << " must not include " << include.file;
 }
 
+TEST(tidy, what_carries_messages_of_miners_includes_no_mechanism) {
+  const std::vector<std::string> carriers{"rules/miner/",  "rules/door/",    "net/door/",
+                                          "actors/door/",  "actors/fleet/",  "actors/roster.",
+                                          "messages/door", "messages/miner."};
+  size_t seen = 0;
+  for (const auto& x : room_sources()) {
+    if (std::none_of(carriers.begin(), carriers.end(),
+                     [&](const auto& carrier) { return x.path.starts_with(carrier); }))
+      continue;
+    ++seen;
+    for (const auto& include : includes_of(x.text))
+      if (include.quoted && include.file.find("/liquidity") != std::string::npos)
+        ADD_FAILURE() << at(x, include.line) << "a mechanism's " << include.file;
+  }
+  EXPECT_GT(seen, 20U);
+}
+
 TEST(tidy, the_quiet_rooms_never_heard_of_actors) {
   for (const auto& x : room_sources())
     for (const auto& include : includes_of(x.text))

@@ -1,6 +1,6 @@
 // Random actors die at random moments: the node recovers, or ends with its reason and can be
 // started again; nothing is counted twice, nothing is sent twice.
-#include "actors/audit.hpp"
+#include "actors/liquidity/audit.hpp"
 #include "tests/support/node_world.hpp"
 
 #include <cstdlib>

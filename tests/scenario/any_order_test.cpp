@@ -1,5 +1,5 @@
 // One seed, many orders of delivery: what is on disk at the end is the same.
-#include "actors/audit.hpp"
+#include "actors/liquidity/audit.hpp"
 #include "tests/support/node_world.hpp"
 
 namespace sluice::test {

@@ -4,6 +4,7 @@
 #include "net/door/client.hpp"
 #include "net/door/server.hpp"
 #include "net/keys/checker.hpp"
+#include "net/liquidity/miner_bodies.hpp"
 #include "rules/door/nonces.hpp"
 
 #include <arpa/inet.h>
@@ -60,7 +61,7 @@ inline uint64_t unix_now_ms() {
 }
 
 /// A question as a job would ask it, written.
-inline std::string a_question(uint64_t id) {
+inline std::string a_question(uint64_t id, uint64_t protocol = door_protocol) {
   rebalance_query x;
   x.job = x.round.job = {"pair"};
   x.round.number = {1};
@@ -68,7 +69,14 @@ inline std::string a_question(uint64_t id) {
   x.sqrt_price_x96 = u256{1U} << 96;
   x.current_price = 1;
   x.deadline_ms = 60'000;
-  return net::write_message(net::door_question{id, x});
+  return net::write_message(
+    net::wire_question{id, "liquidity", x.deadline_ms, {net::question_body(x).text()}}, protocol);
+}
+
+/// A notice, written.
+inline std::string a_notice(net::liquidity_notice news) {
+  return net::write_message(
+    net::wire_notice{"liquidity", {net::notice_body(std::move(news)).text()}});
 }
 
 inline miner_scores some_scores() {
@@ -85,7 +93,7 @@ inline net::key_pair key_number(uint8_t n) {
   return net::make_key_pair(net::secret_seed{bytes});
 }
 
-/// A server; what it tells goes to `told`: "arrived SESSION HOTKEY", "proposed SESSION ID",
+/// A server; what it tells goes to `told`: "arrived SESSION HOTKEY", "answered SESSION ID",
 /// "written SESSION ID", "went SESSION REASON TEXT".
 class door_world {
 public:
@@ -115,8 +123,8 @@ public:
     events.arrived = [this](const net::door_arrival& x) {
       told.put("arrived " + std::to_string(x.session) + ' ' + x.who.key.value);
     };
-    events.proposed = [this](uint64_t session, const net::door_proposal& x) {
-      told.put("proposed " + std::to_string(session) + ' ' + std::to_string(x.id));
+    events.answered = [this](uint64_t session, const net::wire_answer& x) {
+      told.put("answered " + std::to_string(session) + ' ' + std::to_string(x.id));
     };
     events.written = [this](uint64_t session, uint64_t id) {
       told.put("written " + std::to_string(session) + ' ' + std::to_string(id));
@@ -158,7 +166,8 @@ private:
 class knocker {
 public:
   explicit knocker(door_url where, net::key_pair key = key_number(1), std::string ca = "",
-                   std::function<uint64_t()> clock = unix_now_ms) {
+                   std::function<uint64_t()> clock = unix_now_ms,
+                   uint64_t protocol = door_protocol) {
     net::door_client_terms terms;
     terms.where = std::move(where);
     terms.key = std::move(key);
@@ -166,20 +175,29 @@ public:
     terms.software = "knocker";
     terms.pause = {1, 50};
     terms.tick_ms = 10;
+    terms.protocol = protocol;
     net::door_client_events on;
     on.unix_ms = std::move(clock);
     on.chance = [] { return 0; };
     on.welcome
       = [this](const net::door_welcome& x) { heard.put("welcome " + std::to_string(x.session)); };
-    on.asked = [this](const net::door_question& x) {
+    on.asked = [this](const net::wire_question& x) -> result<nothing> {
+      if (const auto read = net::liquidity_codec().question(x.body); !read)
+        return read.error();
       heard.put("question " + std::to_string(x.id));
       if (breaks)
         client->break_off();
       else if (answers)
-        client->say(net::door_proposal{x.id, {true, "", {}, "", ""}});
+        client->say(net::wire_answer{x.id, {R"({"accepted":true,"desired_positions":[]})"}});
+      return nothing{};
     };
-    on.invalid = [this](const net::door_invalid&) { heard.put("invalid"); };
-    on.scores = [this](const net::door_scores&) { heard.put("scores"); };
+    on.noticed = [this](const net::wire_notice& x) -> result<nothing> {
+      const auto read = net::liquidity_codec().notice(x.body);
+      if (!read)
+        return read.error();
+      heard.put(net::notice_in(*read)->index() == 0 ? "invalid" : "scores");
+      return nothing{};
+    };
     on.refused = [this](const door_refusal& x, bool in) {
       heard.put((in ? "bye " : "refused ") + std::string{to_string(x.reason)} + ' ' + x.text);
     };

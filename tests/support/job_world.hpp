@@ -3,12 +3,12 @@
 
 #include "actors/keeper.hpp"
 #include "actors/liquidity/job.hpp"
+#include "actors/liquidity/miner.hpp"
 #include "actors/liquidity/simulators.hpp"
 #include "actors/roster.hpp"
 #include "io/liquidity/block_source.hpp"
 #include "storage/tables.hpp"
 #include "tests/support/actor_test.hpp"
-#include "tests/support/local_miners.hpp"
 #include "tests/support/table_dump.hpp"
 
 #include <memory>
@@ -77,7 +77,7 @@ protected:
     disk = open_disk(name);
     links.disk = disk;
     links.keeper = keep(spawn_keeper(sys, {disk, false}));
-    links.roster = keep(spawn_roster(sys, {miners, {}, spawn_strategy}, {disk, links.keeper}));
+    links.roster = keep(spawn_roster(sys, {local_miners(miners), {}}, {disk, links.keeper}));
     links.simulators = keep(spawn_simulators(sys, 2));
     links.reporter = mock<reporter_actor>(
       [](const run_started&) { return atom::done_v; }, [](const step_progress&) {},

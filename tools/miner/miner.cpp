@@ -11,36 +11,39 @@ result<int> run_miner(miner_options options) {
   auto key = net::read_key_file(options.hotkey);
   if (!key)
     return key.error();
-  miner_desk desk{std::move(options.desk)};
+  auto& side = *options.side;
   const auto node = to_string(options.where);
   std::unique_ptr<net::door_client> client;
   const auto look = [&] {
-    if (desk.over())
+    if (side.over())
       client->stop();
   };
   net::door_client_events on;
   on.unix_ms = std::move(options.unix_ms);
   on.chance = std::move(options.chance);
-  on.welcome = [&](const net::door_welcome& x) { desk.welcome(node, x.key, x.uid); };
-  on.asked = [&](const net::door_question& x) {
-    auto move = desk.answer(x.query);
-    if (move.act == strategy_act::crash)
+  on.welcome = [&](const net::door_welcome& x) { side.welcome(node, x.key, x.uid); };
+  on.asked = [&](const net::wire_question& x) -> result<nothing> {
+    auto move = side.asked(x);
+    if (!move)
+      return move.error();
+    if (move->crash)
       client->break_off();
-    else if (move.act == strategy_act::answer)
-      client->say(net::door_proposal{x.id, std::move(move.reply)});
+    else if (move->answer)
+      client->say(*std::move(move->answer));
+    return nothing{};
   };
-  on.invalid = [&](const net::door_invalid& x) { desk.invalid(x); };
-  on.scores = [&](const net::door_scores& x) {
-    desk.scores(x);
+  on.noticed = [&](const net::wire_notice& x) {
+    auto read = side.noticed(x);
     look();
+    return read;
   };
   on.refused = [&](const door_refusal& why, bool) {
-    desk.refused(why);
+    side.refused(why);
     look();
   };
   on.lost = [&](const std::string& why, uint64_t pause_ms) {
-    if (!desk.over())
-      desk.lost(node, why, pause_ms);
+    if (!side.over())
+      side.lost(node, why, pause_ms);
   };
   net::door_client_terms terms;
   terms.where = options.where;
@@ -54,7 +57,7 @@ result<int> run_miner(miner_options options) {
   client = *std::move(made);
   io::signal_watch on_signal{[&](int) { client->stop(); }};
   client->run();
-  return desk.over().value_or(0);
+  return side.over().value_or(0);
 }
 
 } // namespace sluice::tools

@@ -5,9 +5,9 @@
 #include "messages/all.hpp"
 #include "storage/tables.hpp"
 #include "tests/support/door_world.hpp"
+#include "tests/support/miner_messages.hpp"
 #include "tests/support/scratch_folder.hpp"
 #include "tests/support/layout.hpp"
-#include "tests/support/local_miners.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -41,7 +41,7 @@ protected:
                                           {.layout = &test::layout()});
     disk = std::make_shared<storage::data_dir>(*std::move(opened));
     keeper = spawn_keeper(system, {disk, true});
-    roster = spawn_roster(system, {{}, known, spawn_strategy}, {disk, keeper});
+    roster = spawn_roster(system, {{}, known}, {disk, keeper});
     auto bound = net::listening_socket::open("127.0.0.1:0");
     socket = std::make_shared<const net::listening_socket>(*std::move(bound));
     door = raise();
@@ -59,6 +59,7 @@ protected:
     config.terms.tick_ms = 10;
     config.terms.limits = door_world::quick_terms().limits;
     config.unix_ms = unix_now_ms;
+    config.mechanisms = liquidity_alone();
     return spawn_door(system, std::move(config), {disk, keeper, roster, socket});
   }
 
@@ -121,9 +122,9 @@ TEST_F(door_actor_test, who_comes_in_is_asked_like_any_other_miner) {
   knocker miner{url(), key_number(2)};
   EXPECT_EQ(miner.heard.wait("welcome"), "welcome 1");
   const auto way = wait(2, true).way;
-  EXPECT_TRUE(ask<rebalance_reply>(way, query()).accepted);
-  self->send(way, proposal_refused{query().round, 1, "no"});
-  self->send(way, some_scores());
+  EXPECT_TRUE(reply_in(ask<miner_answer>(way, asking(query())).body).accepted);
+  self->send(way, telling(proposal_refused{query().round, 1, "no"}));
+  self->send(way, telling(some_scores()));
   EXPECT_EQ(miner.heard.wait("invalid"), "invalid");
   EXPECT_EQ(miner.heard.wait("scores"), "scores");
   EXPECT_EQ(ask<atom::done>(way, atom::fence_v), atom::done_v);
@@ -142,12 +143,12 @@ TEST_F(door_actor_test, a_deadline_runs_out_by_itself_and_the_session_goes_on) {
   miner.answers = false;
   const auto way = wait(2, true).way;
   caf::error why;
-  self->request(way, caf::infinite, query(20))
-    .receive([](const rebalance_reply&) { ADD_FAILURE() << "an answer"; },
+  self->request(way, caf::infinite, asking(query(20)))
+    .receive([](const miner_answer&) { ADD_FAILURE() << "an answer"; },
              [&](const caf::error& x) { why = x; });
   EXPECT_EQ(why, caf::sec::request_timeout);
   miner.answers = true;
-  EXPECT_TRUE(ask<rebalance_reply>(way, query()).accepted);
+  EXPECT_TRUE(reply_in(ask<miner_answer>(way, asking(query())).body).accepted);
 }
 
 TEST_F(door_actor_test, a_miner_that_goes_while_it_is_asked_is_an_answer) {
@@ -155,11 +156,11 @@ TEST_F(door_actor_test, a_miner_that_goes_while_it_is_asked_is_an_answer) {
   miner->heard.wait("welcome");
   miner->answers = false;
   const auto way = wait(2, true).way;
-  auto asked = self->request(way, caf::infinite, query());
+  auto asked = self->request(way, caf::infinite, asking(query()));
   miner->heard.wait("question");
   miner.reset();
   caf::error why;
-  asked.receive([](const rebalance_reply&) { ADD_FAILURE() << "an answer"; },
+  asked.receive([](const miner_answer&) { ADD_FAILURE() << "an answer"; },
                 [&](const caf::error& x) { why = x; });
   EXPECT_EQ(why, caf::sec::request_receiver_down);
   EXPECT_TRUE(wait(2, false).seen);
@@ -195,11 +196,11 @@ TEST_F(door_actor_test, its_fall_closes_every_connection_and_answers_what_was_as
   miner.heard.wait("welcome");
   miner.answers = false;
   const auto way = wait(1, true).way;
-  auto asked = self->request(way, caf::infinite, query());
+  auto asked = self->request(way, caf::infinite, asking(query()));
   miner.heard.wait("question");
   end(door, caf::exit_reason::kill);
   caf::error why;
-  asked.receive([](const rebalance_reply&) { ADD_FAILURE() << "an answer"; },
+  asked.receive([](const miner_answer&) { ADD_FAILURE() << "an answer"; },
                 [&](const caf::error& x) { why = x; });
   EXPECT_EQ(why, caf::sec::request_receiver_down);
   EXPECT_NE(miner.heard.wait("lost"), "");

@@ -2,6 +2,7 @@
 #include "net/door/wire.hpp"
 #include "net/keys/session_key.hpp"
 #include "tests/support/actor_test.hpp"
+#include "tests/support/miner_messages.hpp"
 
 #include <caf/event_based_actor.hpp>
 
@@ -18,7 +19,7 @@ protected:
   guard_ref node_side, peer_side;
   fleet_entry_actor entry;
 
-  void raise(bool registered) {
+  void raise(bool registered, const std::string& newest_protocol = "2") {
     const auto miner = keep(sys.spawn([this](caf::event_based_actor*) -> caf::behavior {
       return {[this](const fleet_frame& frame) { heard.push_back(frame.bytes); }};
     }));
@@ -43,18 +44,21 @@ protected:
     who.role = fleet_role::miner;
     who.name = "m1";
     who.hotkey = key.value;
+    who.engine = newest_protocol;
     entry = spawn_miner_entry(
-      sys, {who, std::make_shared<fleet_way>(1, peer_side.handle(), secret, node_side)}, roster);
+      sys, {who, std::make_shared<fleet_way>(1, peer_side.handle(), secret, node_side)}, roster,
+      liquidity_alone());
     node_side->open(1, {secret, caf::actor_cast<caf::actor>(entry), any});
     caf::anon_send(entry, atom::start_v);
     settle();
   }
 
-  void say(const net::door_message& message) {
-    caf::anon_send(
-      entry,
-      fleet_frame{
-        1, 0, static_cast<uint8_t>(frame_kind::miner_says), net::write_message(message), {}});
+  void say(const net::door_message& message, uint64_t protocol = door_protocol) {
+    caf::anon_send(entry, fleet_frame{1,
+                                      0,
+                                      static_cast<uint8_t>(frame_kind::miner_says),
+                                      net::write_message(message, protocol),
+                                      {}});
     settle();
   }
 
@@ -79,25 +83,26 @@ TEST_F(miner_entries, a_registered_miner_is_asked_and_answers) {
   EXPECT_EQ(came[0].key, key);
   ASSERT_EQ(heard.size(), 1u);
   EXPECT_NE(heard[0].find("welcome"), std::string::npos);
+  EXPECT_NE(heard[0].find(R"("protocol":2)"), std::string::npos);
   rebalance_query query;
   query.deadline_ms = 1'000;
-  question<rebalance_reply> asked{sys, came[0].way, query};
+  question<miner_answer> asked{sys, came[0].way, asking(query)};
   question<atom::done> fence{sys, came[0].way, atom::fence_v};
   settle();
   ASSERT_EQ(heard.size(), 2u);
   EXPECT_FALSE(asked.answered() || fence.answered());
   rebalance_reply reply;
   reply.accepted = true;
-  say(net::door_proposal{1, reply});
+  say(net::wire_answer{1, {net::answer_body(reply).text()}});
   ASSERT_TRUE(asked.answered() && fence.answered());
-  EXPECT_EQ(*asked.look(), reply);
+  EXPECT_EQ(reply_in(asked.look()->body), reply);
 }
 
 TEST_F(miner_entries, silence_is_an_error_when_its_time_is_over) {
   raise(true);
   rebalance_query query;
   query.deadline_ms = 1'000;
-  question<rebalance_reply> asked{sys, came.at(0).way, query};
+  question<miner_answer> asked{sys, came.at(0).way, asking(query)};
   settle();
   advance(std::chrono::milliseconds(999));
   EXPECT_FALSE(asked.answered());
@@ -108,7 +113,7 @@ TEST_F(miner_entries, silence_is_an_error_when_its_time_is_over) {
 
 TEST_F(miner_entries, the_roster_hears_when_it_is_gone_and_questions_are_answered) {
   raise(true);
-  question<rebalance_reply> asked{sys, came.at(0).way, rebalance_query{}};
+  question<miner_answer> asked{sys, came.at(0).way, asking({})};
   settle();
   hang_up();
   ASSERT_EQ(gone.size(), 1u);
@@ -131,6 +136,42 @@ TEST_F(miner_entries, what_cannot_be_read_ends_the_session_with_the_reason) {
   ASSERT_EQ(heard.size(), 2u);
   EXPECT_NE(heard[1].find("malformed"), std::string::npos) << heard[1];
   EXPECT_EQ(gone.size(), 1u);
+}
+
+TEST_F(miner_entries, an_answer_that_cannot_be_read_ends_the_session_with_the_reason) {
+  raise(true);
+  question<miner_answer> asked{sys, came.at(0).way, asking({})};
+  settle();
+  say(net::wire_answer{1, {R"({"accepted":1})"}});
+  ASSERT_EQ(heard.size(), 3u);
+  EXPECT_NE(heard[2].find("malformed"), std::string::npos) << heard[2];
+  EXPECT_NE(heard[2].find("answer: body.accepted: expected true or false, got 1"),
+            std::string::npos)
+    << heard[2];
+  EXPECT_EQ(gone.size(), 1u);
+  EXPECT_TRUE(asked.answered());
+}
+
+TEST_F(miner_entries, a_miner_of_an_older_release_is_spoken_to_in_its_protocol) {
+  raise(true, "");
+  ASSERT_EQ(heard.size(), 1u);
+  EXPECT_EQ(heard[0].find("protocol"), std::string::npos) << heard[0];
+  question<miner_answer> asked{sys, came.at(0).way, asking({})};
+  settle();
+  EXPECT_EQ(heard.at(1).find("mechanism"), std::string::npos) << heard[1];
+  rebalance_reply reply;
+  reply.accepted = true;
+  const net::wire_answer answer{1, {net::answer_body(reply).text()}};
+  say(answer, 1);
+  ASSERT_TRUE(asked.answered());
+  EXPECT_EQ(reply_in(asked.look()->body), reply);
+  say(answer, 2); // a word of another protocol
+  EXPECT_NE(heard.back().find("malformed"), std::string::npos) << heard.back();
+}
+
+TEST_F(miner_entries, a_newer_miner_is_spoken_to_in_ours) {
+  raise(true, "3");
+  EXPECT_NE(heard.at(0).find(R"("protocol":2)"), std::string::npos) << heard[0];
 }
 
 } // namespace

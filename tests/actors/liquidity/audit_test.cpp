@@ -1,4 +1,4 @@
-#include "actors/audit.hpp"
+#include "actors/liquidity/audit.hpp"
 #include "actors/liquidity/audit.hpp"
 #include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"

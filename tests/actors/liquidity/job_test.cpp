@@ -1,6 +1,7 @@
 #include "actors/liquidity/job.hpp"
 #include "tests/support/data_file.hpp"
 #include "tests/support/job_world.hpp"
+#include "tests/support/miner_messages.hpp"
 
 #include <numeric>
 
@@ -64,16 +65,15 @@ TEST_F(job, a_round_is_on_disk_before_anybody_is_asked) {
   const auto config = small_job();
   std::vector<std::pair<round_status, bool>> seen; // status of the row, is there a checkpoint
   const auto spy = mock<miner_actor>(
-    [&](const rebalance_query& query) {
+    on_question([&](const rebalance_query& query) {
       const auto stored = row(config, query.round.kind, query.round.number.value);
       const auto start = tables::checkpoints.find(*disk, {config.id, stored->start_block});
       seen.emplace_back(stored->status, start->has_value());
       rebalance_reply reply;
       reply.accepted = true;
       return reply;
-    },
-    [](const proposal_refused&) {}, [](const miner_scores&) {},
-    [](atom::fence) { return atom::done_v; });
+    }),
+    on_any_notice(), [](atom::fence) { return atom::done_v; });
   links.roster = roster_of({{{1}, {"spy"}, "spy", spy}});
   lap(raise_job(config), 1);
   ASSERT_EQ(seen.size(), 3U); // opening, after 14, after 18
@@ -90,16 +90,16 @@ TEST_F(job, tells_everybody_how_a_round_ended_once_that_is_durable) {
   std::vector<std::pair<miner_scores, round_status>> told;
   const auto miner = [&](bool accepts) {
     return mock<miner_actor>(
-      [accepts](const rebalance_query&) {
+      on_question([accepts](const rebalance_query&) {
         rebalance_reply reply;
         reply.accepted = accepts;
         reply.refusal_reason = accepts ? "" : "not today";
         return reply;
-      },
-      [](const proposal_refused&) {},
-      [&](const miner_scores& x) {
-        told.emplace_back(x, row(config, x.round.kind, x.round.number.value)->status);
-      },
+      }),
+      on_notice([](const proposal_refused&) {},
+                [&](const miner_scores& x) {
+                  told.emplace_back(x, row(config, x.round.kind, x.round.number.value)->status);
+                }),
       [](atom::fence) { return atom::done_v; });
   };
   links.roster = roster_of({{{1}, {"one"}, "", miner(true)}, {{2}, {"two"}, "", miner(false)}});

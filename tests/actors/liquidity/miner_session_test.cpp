@@ -1,7 +1,7 @@
 #include "actors/liquidity/miner.hpp"
 #include "actors/liquidity/miner_session.hpp"
-#include "rules/limits.hpp"
 #include "tests/support/actor_test.hpp"
+#include "tests/support/miner_messages.hpp"
 
 #include <caf/response_promise.hpp>
 
@@ -13,14 +13,14 @@ using namespace std::chrono_literals;
 constexpr miner_session_config stepped{60s, true};
 constexpr miner_session_config paced{60s, false};
 
-rebalance_query some_query() {
+miner_question some_question() {
   rebalance_query query;
   query.round = {{"pair"}, round_kind::evaluation, {1}};
   query.terms = {500, 10, 18, 18};
   query.sqrt_price_x96 = u256{1U} << 96;
   query.current_price = 1;
   query.inventory_remaining = {u256{1'000U}, u256{1'000U}};
-  return query;
+  return asking(std::move(query));
 }
 
 rebalance_reply yes() {
@@ -39,47 +39,36 @@ protected:
   miner_actor real(std::string_view what) { return keep(spawn_miner(sys, *parse_strategy(what))); }
 
   miner_actor answering(rebalance_reply reply) {
-    return mock<miner_actor>([reply](const rebalance_query&) { return reply; },
-                             [](const proposal_refused&) {}, [](const miner_scores&) {},
-                             [](atom::fence) { return atom::done_v; });
+    return mock<miner_actor>(on_question([reply](const rebalance_query&) { return reply; }),
+                             on_any_notice(), [](atom::fence) { return atom::done_v; });
   }
 
   /// Answers when the test does.
-  miner_actor holding(held_promise<rebalance_reply>& later) {
+  miner_actor holding(held_promise<miner_answer>& later) {
     return keep(sys.spawn([&later](miner_actor::pointer self) -> miner_actor::behavior_type {
-      return {[self, &later](const rebalance_query&) {
-                later = held_promise<rebalance_reply>{self};
+      return {[self, &later](const miner_question&) {
+                later = held_promise<miner_answer>{self};
                 return later.promise();
               },
-              [](const proposal_refused&) {}, [](const miner_scores&) {},
-              [](atom::fence) { return atom::done_v; }};
+              on_any_notice(), [](atom::fence) { return atom::done_v; }};
     }));
   }
 
   session_answer hear(const miner_session_actor& whom) {
-    return ask<session_answer>(whom, some_query());
+    return ask<session_answer>(whom, some_question());
   }
 
   void expect_failure(const session_answer& answer, std::string_view note) {
     EXPECT_EQ(answer.kind, answer_kind::failed);
     EXPECT_EQ(answer.note, note);
-    EXPECT_EQ(answer.reply, rebalance_reply{}); // nothing of a failed answer is used
+    EXPECT_EQ(answer.body, miner_body{});
   }
 };
 
-TEST_F(miner_session, hands_on_what_was_accepted) {
+TEST_F(miner_session, hands_on_what_was_answered_and_does_not_look_inside) {
   for (auto config : {stepped, paced}) {
     const auto answer = hear(session(config, answering(yes())));
-    EXPECT_EQ(answer, (session_answer{answer_kind::accepted, yes(), "", 0}));
-  }
-}
-
-TEST_F(miner_session, a_refusal_keeps_its_reason) {
-  for (auto config : {stepped, paced}) {
-    rebalance_reply no;
-    no.refusal_reason = "pair not supported";
-    EXPECT_EQ(hear(session(config, answering(no))),
-              (session_answer{answer_kind::refused, no, "pair not supported", 0}));
+    EXPECT_EQ(answer, (session_answer{answer_kind::answered, net::answer_body(yes()), "", 0}));
   }
 }
 
@@ -92,7 +81,7 @@ TEST_F(miner_session, silence_ends_at_the_fence_while_time_stands_still) {
 
 TEST_F(miner_session, paced_silence_ends_at_the_timeout_and_not_before) {
   const auto whom = session(paced, real("silent"));
-  question<session_answer> asked{sys, whom, some_query()};
+  question<session_answer> asked{sys, whom, some_question()};
   settle();
   advance(60s - 1ms);
   EXPECT_FALSE(asked.answered());
@@ -103,37 +92,38 @@ TEST_F(miner_session, paced_silence_ends_at_the_timeout_and_not_before) {
 }
 
 TEST_F(miner_session, a_paced_answer_says_how_long_it_took) {
-  held_promise<rebalance_reply> later;
+  held_promise<miner_answer> later;
   const auto slow = holding(later);
-  question<session_answer> asked{sys, session(paced, slow), some_query()};
+  question<session_answer> asked{sys, session(paced, slow), some_question()};
   settle();
   advance(1500ms);
-  later.deliver(yes());
+  later.deliver(answering_with(yes()));
   settle();
   ASSERT_TRUE(asked.answered());
-  EXPECT_EQ(*asked.look(), (session_answer{answer_kind::accepted, yes(), "", 1'500'000}));
+  EXPECT_EQ(*asked.look(),
+            (session_answer{answer_kind::answered, net::answer_body(yes()), "", 1'500'000}));
   later = {};
 }
 
 TEST_F(miner_session, a_late_answer_is_no_second_answer) {
-  held_promise<rebalance_reply> later;
+  held_promise<miner_answer> later;
   const auto slow = holding(later);
   for (auto config : {stepped, paced}) {
     const auto whom = session(config, slow);
-    question<session_answer> asked{sys, whom, some_query()};
+    question<session_answer> asked{sys, whom, some_question()};
     settle();
     advance(61s);
     ASSERT_TRUE(asked.answered());
     EXPECT_EQ(asked.look()->kind, answer_kind::failed);
-    later.deliver(yes());
+    later.deliver(answering_with(yes()));
     settle();
-    question<session_answer> again{sys, whom, some_query()}; // it lives and asks again
+    question<session_answer> again{sys, whom, some_question()}; // it lives and asks again
     settle();
-    later.deliver(yes());
+    later.deliver(answering_with(yes()));
     settle();
     if (!config.stepped) {
       ASSERT_TRUE(again.answered());
-      EXPECT_EQ(again.look()->kind, answer_kind::accepted);
+      EXPECT_EQ(again.look()->kind, answer_kind::answered);
     }
   }
   later = {};
@@ -159,7 +149,7 @@ TEST_F(miner_session, a_dead_or_missing_way_is_a_failure) {
 TEST_F(miner_session, a_miner_that_falls_while_it_is_waited_for_is_a_failure) {
   const auto way = real("silent");
   const auto whom = session(paced, way);
-  question<session_answer> asked{sys, whom, some_query()};
+  question<session_answer> asked{sys, whom, some_question()};
   settle();
   EXPECT_FALSE(asked.answered());
   kill(way);
@@ -168,31 +158,14 @@ TEST_F(miner_session, a_miner_that_falls_while_it_is_waited_for_is_a_failure) {
   EXPECT_EQ(asked.look()->kind, answer_kind::failed);
 }
 
-TEST_F(miner_session, a_reply_beyond_its_bounds_is_not_decoded) {
-  auto wordy = yes();
-  wordy.refusal_reason.assign(limits::refusal_bytes_max + 1, '!');
-  auto loud = yes();
-  loud.model_info.assign(limits::metadata_bytes_max + 1, '!');
-  auto unsure = yes();
-  unsure.desired_positions[0].confidence = std::numeric_limits<double>::quiet_NaN();
-  for (const auto& reply : {wordy, loud, unsure}) {
-    const auto answer = hear(session(stepped, answering(reply)));
-    EXPECT_EQ(answer.kind, answer_kind::failed);
-    EXPECT_TRUE(answer.note.starts_with("undecodable reply: ")) << answer.note;
-    EXPECT_EQ(answer.reply, rebalance_reply{});
-  }
-  auto at_the_bound = yes();
-  at_the_bound.model_info.assign(limits::metadata_bytes_max, '!');
-  EXPECT_EQ(hear(session(stepped, answering(at_the_bound))).kind, answer_kind::accepted);
-}
-
-TEST_F(miner_session, a_refused_proposal_is_passed_on) {
-  std::vector<proposal_refused> heard;
-  const auto way
-    = mock<miner_actor>([](const rebalance_query&) { return yes(); },
-                        [&heard](const proposal_refused& x) { heard.push_back(x); },
-                        [](const miner_scores&) {}, [](atom::fence) { return atom::done_v; });
-  const proposal_refused news{{{"pair"}, round_kind::live, {3}}, 12, "ticks unordered"};
+TEST_F(miner_session, a_notice_is_passed_on) {
+  std::vector<miner_notice> heard;
+  const auto way = mock<miner_actor>(
+    on_question([](const rebalance_query&) { return yes(); }),
+    [&heard](const miner_notice& x) { heard.push_back(x); },
+    [](atom::fence) { return atom::done_v; });
+  const auto news
+    = telling(proposal_refused{{{"pair"}, round_kind::live, {3}}, 12, "ticks unordered"});
   caf::anon_send(session(stepped, way), news);
   caf::anon_send(session(stepped, miner_actor{}), news); // nobody there: nothing happens
   settle();
@@ -200,15 +173,15 @@ TEST_F(miner_session, a_refused_proposal_is_passed_on) {
 }
 
 TEST_F(miner_session, a_miner_that_came_back_is_asked_by_its_new_way) {
-  held_promise<rebalance_reply> later;
+  held_promise<miner_answer> later;
   const auto old_way = holding(later);
   const auto whom = session(paced, old_way);
-  question<session_answer> first{sys, whom, some_query()};
+  question<session_answer> first{sys, whom, some_question()};
   settle();
   caf::anon_send(whom, answering(yes()));
-  EXPECT_EQ(hear(whom).kind, answer_kind::accepted);
+  EXPECT_EQ(hear(whom).kind, answer_kind::answered);
   EXPECT_FALSE(first.answered()); // what went the old way stays there
-  later.deliver(yes());
+  later.deliver(answering_with(yes()));
   settle();
   ASSERT_TRUE(first.answered());
   caf::anon_send(whom, miner_actor{});

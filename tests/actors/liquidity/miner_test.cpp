@@ -1,6 +1,7 @@
 #include "actors/liquidity/miner.hpp"
 #include "sim/math/tick_math.hpp"
 #include "tests/support/actor_test.hpp"
+#include "tests/support/miner_messages.hpp"
 
 namespace sluice::test {
 namespace {
@@ -31,7 +32,7 @@ TEST_F(miner, answers_what_its_strategy_says) {
     strategy_memory memory;
     for (uint64_t block : {100, 200, 300}) {
       const auto query = question("pair", round_kind::evaluation, block, int32_t(block));
-      EXPECT_EQ(ask<rebalance_reply>(way, query),
+      EXPECT_EQ(reply_in(ask<miner_answer>(way, asking(query)).body),
                 propose(*parse_strategy(what), query, memory).reply);
     }
   }
@@ -48,14 +49,14 @@ TEST_F(miner, remembers_every_job_and_kind_of_round_apart) {
         SCOPED_TRACE(testing::Message() << job << ' ' << to_string(kind) << " at " << block);
         tick += kind == round_kind::live ? 500 : -130; // markets that have nothing in common
         const auto query = question(job, kind, block, tick);
-        EXPECT_EQ(ask<rebalance_reply>(way, query),
+        EXPECT_EQ(reply_in(ask<miner_answer>(way, asking(query)).body),
                   propose(*parse_strategy(what), query, memories[{job, kind}]).reply);
       }
 }
 
 TEST_F(miner, a_silent_one_passes_the_fence_without_an_answer) {
   const auto way = raise("silent");
-  test::question<rebalance_reply> asked{sys, way, question("pair", round_kind::live, 1, 0)};
+  test::question<miner_answer> asked{sys, way, asking(question("pair", round_kind::live, 1, 0))};
   EXPECT_EQ(ask<atom::done>(way, atom::fence_v), atom::done_v);
   advance(std::chrono::hours(24));
   EXPECT_FALSE(asked.answered());
@@ -64,17 +65,50 @@ TEST_F(miner, a_silent_one_passes_the_fence_without_an_answer) {
 TEST_F(miner, a_crasher_falls_with_the_question) {
   const auto way = raise("crasher");
   EXPECT_EQ(ask<atom::done>(way, atom::fence_v), atom::done_v);
-  (void)ask_error<rebalance_reply>(way, question("pair", round_kind::live, 1, 0));
+  (void)ask_error<miner_answer>(way, asking(question("pair", round_kind::live, 1, 0)));
   (void)ask_error<atom::done>(way, atom::fence_v);
 }
 
 TEST_F(miner, a_refused_proposal_changes_nothing) {
   const auto way = raise("narrow");
   const auto query = question("pair", round_kind::evaluation, 1, 0);
-  const auto before = ask<rebalance_reply>(way, query);
-  caf::anon_send(way, proposal_refused{query.round, 1, "too wide"});
+  const auto before = ask<miner_answer>(way, asking(query));
+  caf::anon_send(way, telling(proposal_refused{query.round, 1, "too wide"}));
   settle();
-  EXPECT_EQ(ask<rebalance_reply>(way, query), before);
+  EXPECT_EQ(ask<miner_answer>(way, asking(query)), before);
+}
+
+TEST_F(miner, a_question_that_is_text_is_read_first) {
+  const auto way = raise("narrow");
+  const auto whole = asking(question("pair", round_kind::evaluation, 1, 0));
+  const miner_question text{whole.mechanism, miner_body{whole.body.text()}, whole.deadline_ms};
+  EXPECT_EQ(ask<miner_answer>(way, text), ask<miner_answer>(way, whole));
+  const miner_question broken{whole.mechanism, miner_body{"{}"}, 1};
+  EXPECT_EQ(sentence(ask_error<miner_answer>(way, broken)),
+            "question: body.job: expected a value, got nothing");
+}
+
+TEST_F(miner, a_question_of_another_mechanism_is_an_error) {
+  const auto way = raise("narrow");
+  EXPECT_EQ(sentence(ask_error<miner_answer>(way, miner_question{"trading", {}, 1})),
+            "this miner plays liquidity, not trading");
+}
+
+TEST(local_miners, are_the_configured_ones_with_their_strategy_as_label) {
+  const auto all = local_miners({{{7}, {"seven"}, "wide:width=0.1"}});
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].uid, miner_uid{7});
+  EXPECT_EQ(all[0].key, hotkey{"seven"});
+  EXPECT_EQ(all[0].label, "wide:width=0.1");
+}
+
+TEST(local_miners, name_the_strategy_that_nobody_knows) {
+  try {
+    (void)local_miners({{{1}, {"one"}, "wise"}});
+    FAIL() << "there is no such strategy";
+  } catch (const std::runtime_error& e) {
+    EXPECT_NE(std::string{e.what()}.find("wise"), std::string::npos) << e.what();
+  }
 }
 
 } // namespace

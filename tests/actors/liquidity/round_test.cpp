@@ -1,8 +1,10 @@
 #include "actors/liquidity/miner.hpp"
 #include "actors/liquidity/round.hpp"
+#include "rules/limits.hpp"
 #include "rules/liquidity/score.hpp"
 #include "tests/support/actor_hunt.hpp"
 #include "tests/support/job_world.hpp"
+#include "tests/support/miner_messages.hpp"
 
 namespace sluice::test {
 namespace {
@@ -31,11 +33,12 @@ protected:
   };
   miner_actor writer(diary& book, std::function<rebalance_reply(const rebalance_query&)> plan) {
     return mock<miner_actor>(
-      [&book, plan](const rebalance_query& query) {
+      on_question([&book, plan](const rebalance_query& query) {
         book.asked.push_back(query);
         return plan(query);
-      },
-      [&book](const proposal_refused& x) { book.told.push_back(x); }, [](const miner_scores&) {},
+      }),
+      on_notice([&book](const proposal_refused& x) { book.told.push_back(x); },
+                [](const miner_scores&) {}),
       [](atom::fence) { return atom::done_v; });
   }
 
@@ -188,6 +191,48 @@ TEST_F(round_test, an_invalid_proposal_is_told_and_changes_nothing) {
   EXPECT_EQ(book.asked[2].current_positions.size(), 1U);
 }
 
+TEST_F(round_test, a_reply_beyond_its_bounds_is_not_decoded) {
+  auto wordy = accept({});
+  wordy.refusal_reason.assign(limits::refusal_bytes_max + 1, '!');
+  auto loud = accept({});
+  loud.model_info.assign(limits::metadata_bytes_max + 1, '!');
+  auto unsure = accept({{-10, 10, u256{5U}, u256{5U}, std::numeric_limits<double>::quiet_NaN()}});
+  auto at_the_bound = accept({});
+  at_the_bound.model_info.assign(limits::metadata_bytes_max, '!');
+  std::deque<diary> books(4);
+  uint16_t uid = 0;
+  for (const auto& reply : {wordy, loud, unsure, at_the_bound}) {
+    auto& book = books[uid];
+    join(++uid, writer(book, [reply](const rebalance_query&) { return reply; }));
+  }
+  const auto done = play(config());
+  for (size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(done.results[i].verdict, miner_verdict::failed);
+    EXPECT_TRUE(done.results[i].note.starts_with("undecodable reply: ")) << done.results[i].note;
+    EXPECT_FALSE(done.predictions[i].accepted);
+  }
+  EXPECT_EQ(done.results[3].verdict, miner_verdict::scored);
+}
+
+TEST_F(round_test, an_answer_that_is_text_is_read_and_one_that_cannot_be_has_failed) {
+  const auto saying = [&](std::string text) {
+    return mock<miner_actor>(
+      [text](const miner_question&) { return miner_answer{miner_body{text}}; }, on_any_notice(),
+      [](atom::fence) { return atom::done_v; });
+  };
+  join(1, saying(R"({"accepted":true,"desired_positions":[]})"));
+  join(2, saying(R"({"accepted":false,"refusal_reason":"too early"})"));
+  join(3, saying(R"({"accepted":"yes"})"));
+  const auto done = play(config());
+  EXPECT_EQ(done.results[0].verdict, miner_verdict::scored);
+  EXPECT_EQ(done.results[1].verdict, miner_verdict::refused);
+  EXPECT_EQ(done.results[1].note, "refused: too early");
+  EXPECT_EQ(done.predictions[1].refusal, "too early");
+  EXPECT_EQ(done.results[2].verdict, miner_verdict::failed);
+  EXPECT_EQ(done.results[2].note,
+            "undecodable reply: answer: body.accepted: expected true or false, got \"yes\"");
+}
+
 TEST_F(round_test, who_refuses_in_the_middle_is_out_and_not_asked_again) {
   diary book;
   join(1, writer(book, [this](const rebalance_query& q) {
@@ -205,15 +250,14 @@ TEST_F(round_test, who_refuses_in_the_middle_is_out_and_not_asked_again) {
 }
 
 TEST_F(round_test, everybody_is_asked_before_an_answer_is_waited_for) {
-  std::vector<held_promise<rebalance_reply>> open;
+  std::vector<held_promise<miner_answer>> open;
   const auto slow = [&] {
     return keep(sys.spawn([&open](miner_actor::pointer self) -> miner_actor::behavior_type {
-      return {[self, &open](const rebalance_query&) {
+      return {[self, &open](const miner_question&) {
                 open.emplace_back(self);
                 return open.back().promise();
               },
-              [](const proposal_refused&) {}, [](const miner_scores&) {},
-              [](atom::fence) { return atom::done_v; }};
+              on_any_notice(), [](atom::fence) { return atom::done_v; }};
     }));
   };
   for (uint16_t uid = 1; uid <= 5; ++uid)
@@ -226,7 +270,7 @@ TEST_F(round_test, everybody_is_asked_before_an_answer_is_waited_for) {
   EXPECT_EQ(open.size(), 5U);
   for (size_t i = 0; i < 5; ++i) {
     EXPECT_FALSE(asked.answered());
-    open[i].deliver(accept({}));
+    open[i].deliver(answering_with(accept({})));
     settle();
   }
   EXPECT_TRUE(asked.answered());
@@ -397,9 +441,9 @@ TEST_F(round_test, falls_when_nobody_can_simulate) {
 }
 
 TEST_F(round_test, falls_when_a_session_falls_that_owes_it_an_answer) {
-  const auto way = mock<miner_actor>([](const rebalance_query&) { return rebalance_reply{}; },
-                                     [](const proposal_refused&) {}, [](const miner_scores&) {},
-                                     [](atom::fence) { return atom::done_v; });
+  const auto way
+    = mock<miner_actor>(on_question([](const rebalance_query&) { return rebalance_reply{}; }),
+                        on_any_notice(), [](atom::fence) { return atom::done_v; });
   join(1, way);
   const auto round = keep(spawn_round(sys, config(), links));
   settle(); // everybody is born

@@ -32,8 +32,8 @@ std::string noise(std::mt19937_64& rng, size_t bytes) {
 }
 
 std::string a_hello(std::mt19937_64& rng) {
-  return net::write_message(
-    door_hello{1, "miner", {key_number(static_cast<uint8_t>(rng() % 8)).address}, "ed25519", ""});
+  return net::write_message(door_hello{
+    rng() % 2 + 1, "miner", {key_number(static_cast<uint8_t>(rng() % 8)).address}, "ed25519", ""});
 }
 
 /// One way of being a bad guest; most begin as good ones do.
@@ -57,7 +57,7 @@ std::string malformed(std::mt19937_64& rng) {
   case 7: // nested lists
     return upgrade_text() + bare_socket::frame(2000) + std::string(2000, '[');
   case 8: { // a good hello and a wrong answer
-    const auto answer = net::write_message(door_answer{"n", unix_now_ms(), "00"});
+    const auto answer = net::write_message(door_answer{"n", unix_now_ms(), "00"}, rng() % 2 + 1);
     return upgrade_text() + bare_socket::frame(hello.size()) + hello
            + bare_socket::frame(answer.size()) + answer;
   }
@@ -96,7 +96,7 @@ TEST(door_abuse, ten_thousand_malformed_connections_leave_nothing_behind) {
     }
     if (n % 1000 == 0) { // whoever is inside is asked and answers as ever
       world.server->speaker().say(1, a_question(n + 1), n + 1);
-      ASSERT_EQ(world.told.wait("proposed"), "proposed 1 " + std::to_string(n + 1));
+      ASSERT_EQ(world.told.wait("answered"), "answered 1 " + std::to_string(n + 1));
     }
     if (n == 2000)
       warm = resident();
@@ -130,7 +130,7 @@ TEST(door_abuse, whoever_has_no_room_waits_for_nobody_who_is_inside) {
   const bare_socket late{world.port()};
   EXPECT_NE(late.read_until().find("Sluice-Refused: too_many"), std::string::npos);
   world.server->speaker().say(1, a_question(5));
-  EXPECT_EQ(world.told.wait("proposed"), "proposed 1 5");
+  EXPECT_EQ(world.told.wait("answered"), "answered 1 5");
 }
 
 TEST(door_abuse, without_descriptors_it_goes_on_when_there_are_some_again) {
@@ -146,7 +146,7 @@ TEST(door_abuse, without_descriptors_it_goes_on_when_there_are_some_again) {
   ::setrlimit(RLIMIT_NOFILE, &one_more);
   std::optional<bare_socket> waits{std::in_place, world.port()}; // takes the last one
   world.server->speaker().say(1, a_question(5));
-  EXPECT_EQ(world.told.wait("proposed"), "proposed 1 5"); // who is inside does not notice
+  EXPECT_EQ(world.told.wait("answered"), "answered 1 5"); // who is inside does not notice
   ::setrlimit(RLIMIT_NOFILE, &before);
   waits->upgrade();
   waits->say("hello");

@@ -9,16 +9,20 @@ namespace {
 
 const door_hello hello{1, "miner", {key_number(1).address}, "ed25519", ""};
 
-TEST(answer_to, signs_what_the_node_checks) {
-  const door_challenge challenge{1, "validator", std::string(64, 'a'), 1000, 10'000};
-  const auto answer = net::answer_to(challenge, hello, key_number(1), 1234);
-  ASSERT_TRUE(answer) << answer.error().what;
-  EXPECT_EQ(answer->nonce, challenge.nonce);
-  EXPECT_EQ(answer->time_ms, 1234U);
-  const auto text = statement_text(
-    {1, peer_role::miner, "validator", hello.key, signature_kind::ed25519, challenge.nonce, 1234});
-  EXPECT_EQ(net::check_signature(signature_kind::ed25519, hello.key, text, answer->signature),
-            signature_verdict::good);
+TEST(answer_to, signs_what_the_node_checks_in_every_protocol) {
+  for (uint64_t protocol = door_protocol_oldest; protocol <= door_protocol; ++protocol) {
+    auto first = hello;
+    first.protocol = protocol;
+    const door_challenge challenge{protocol, "validator", std::string(64, 'a'), 1000, 10'000};
+    const auto answer = net::answer_to(challenge, first, key_number(1), 1234);
+    ASSERT_TRUE(answer) << answer.error().what;
+    EXPECT_EQ(answer->nonce, challenge.nonce);
+    EXPECT_EQ(answer->time_ms, 1234U);
+    const auto text = statement_text({protocol, peer_role::miner, "validator", hello.key,
+                                      signature_kind::ed25519, challenge.nonce, 1234});
+    EXPECT_EQ(net::check_signature(signature_kind::ed25519, hello.key, text, answer->signature),
+              signature_verdict::good);
+  }
 }
 
 TEST(answer_to, signs_nothing_that_could_be_another_statement) {
@@ -74,6 +78,31 @@ TEST(door_client, breaks_off_as_a_crash_would_and_comes_back) {
   miner.once = true;
   voice.say(2, net::write_message(net::door_bye{door_reason::banned, "go", 0}));
   EXPECT_EQ(miner.heard.wait("bye"), "bye banned go");
+}
+
+TEST(door_client, speaks_the_oldest_protocol_with_a_node_that_knows_no_other) {
+  door_world world;
+  auto terms = door_world::quick_terms();
+  terms.shake.protocols = {1};
+  world.start(terms);
+  knocker miner{world.url()};
+  EXPECT_EQ(miner.heard.wait(""), "welcome 1"); // the first that it shows: no refusal, no loss
+  const auto voice = world.server->speaker();
+  voice.say(1, a_question(42, 1), 42);
+  EXPECT_EQ(miner.heard.wait("question"), "question 42");
+  EXPECT_EQ(world.told.wait("answered"), "answered 1 42");
+  voice.say(1, R"({"type":"invalid","round":"pair/live/1","block":1,"reason":"no"})");
+  EXPECT_EQ(miner.heard.wait("invalid"), "invalid");
+}
+
+TEST(door_client, tells_the_node_why_a_question_cannot_be_read) {
+  door_world world;
+  world.start();
+  knocker miner{world.url()};
+  miner.heard.wait("welcome");
+  world.server->speaker().say(
+    1, net::write_message(net::wire_question{1, "liquidity", 1'000, {R"({"job":7})"}}));
+  EXPECT_EQ(world.told.wait("went"), "went 1 malformed question: body.job: expected a text, got 7");
 }
 
 TEST(door_client, says_what_is_there_instead_of_a_door) {

@@ -1,6 +1,7 @@
 #include "net/door/wire.hpp"
 #include "net/keys/checker.hpp"
 #include "net/keys/key_file.hpp"
+#include "net/liquidity/miner_bodies.hpp"
 #include "tests/support/data_file.hpp"
 
 #include <gtest/gtest.h>
@@ -12,6 +13,15 @@
 namespace sluice::net {
 
 namespace {
+
+/// The protocols of the page, and how its code blocks of each are marked.
+struct chapter {
+  uint64_t protocol;
+  const char* json;
+  const char* statement;
+};
+constexpr std::array<chapter, 2> chapters{
+  {{door_protocol, "json", "statement"}, {door_protocol_oldest, "json1", "statement1"}}};
 
 /// The code blocks of docs/wire.md of one language, in order.
 std::vector<std::string> blocks_of(const std::string& language) {
@@ -27,63 +37,79 @@ std::vector<std::string> blocks_of(const std::string& language) {
   return blocks;
 }
 
-const std::vector<door_message>& examples() {
-  static const auto all = [] {
-    std::vector<door_message> read;
-    for (const auto& block : blocks_of("json"))
-      for (const auto side : {door_side::miner, door_side::node})
-        if (auto got = read_message(block, side, node_bytes_max)) {
-          read.push_back(*std::move(got));
-          break;
-        }
-    return read;
-  }();
-  return all;
+/// Every example of a protocol that is read, by whichever side may send it.
+std::vector<door_message> examples(const chapter& in) {
+  std::vector<door_message> read;
+  for (const auto& block : blocks_of(in.json))
+    for (const auto side : {door_side::miner, door_side::node})
+      if (auto got = read_message(block, side, node_bytes_max, in.protocol)) {
+        read.push_back(*std::move(got));
+        break;
+      }
+  return read;
 }
 
 template <class T>
-const T& example() {
-  for (const auto& x : examples())
+T example(const chapter& in = chapters[0]) {
+  for (const auto& x : examples(in))
     if (std::holds_alternative<T>(x))
       return std::get<T>(x);
   throw std::runtime_error("docs/wire.md has no such example");
+}
+
+/// Reads the body that a message carries, and expects nothing wrong.
+void expect_body(const door_message& x) {
+  const auto codec = liquidity_codec();
+  const auto expect
+    = [](const result<miner_body>& read) { EXPECT_TRUE(read) << read.error().what; };
+  if (const auto* question = std::get_if<wire_question>(&x))
+    expect(codec.question(question->body));
+  else if (const auto* answer = std::get_if<wire_answer>(&x))
+    expect(codec.answer(answer->body));
+  else if (const auto* notice = std::get_if<wire_notice>(&x))
+    expect(codec.notice(notice->body));
 }
 
 } // namespace
 
 TEST(wire_docs, every_example_is_read_and_written_back_as_it_stands) {
   const std::set<std::string> both{"ping", "pong", "bye"};
-  const std::set<std::string> miners{"hello", "answer", "proposal"};
-  for (const auto& block : blocks_of("json")) {
-    SCOPED_TRACE(block);
-    const auto shown = nlohmann::json::parse(block);
-    const auto type = shown["type"].get<std::string>();
-    for (const auto side : {door_side::miner, door_side::node}) {
-      const bool may = both.contains(type) || miners.contains(type) == (side == door_side::miner);
-      const auto read = read_message(block, side, node_bytes_max);
-      ASSERT_EQ(static_cast<bool>(read), may) << (read ? "was read" : read.error().what);
-      if (!read)
-        continue;
-      EXPECT_EQ(type_of(*read), type);
-      const auto text = write_message(*read);
-      const auto again = read_message(text, side, node_bytes_max);
-      ASSERT_TRUE(again) << again.error().what;
-      EXPECT_EQ(*again, *read);
-      auto written = nlohmann::json::parse(text);
-      for (const auto& [name, value] : shown.items())
-        EXPECT_EQ(written[name], value) << name;
-      for (const auto& [name, value] : shown.items())
-        written.erase(name);
-      for (const auto& [name, value] : written.items()) // what need not be there
-        EXPECT_TRUE(value.empty() || value == "" || value == 0) << name << value;
+  for (const auto& in : chapters) {
+    std::set<std::string> miners{"hello", "proof", "answer"};
+    if (in.protocol == door_protocol_oldest)
+      miners = {"hello", "answer", "proposal"};
+    for (const auto& block : blocks_of(in.json)) {
+      SCOPED_TRACE(block);
+      const auto shown = nlohmann::json::parse(block);
+      const auto type = shown["type"].get<std::string>();
+      for (const auto side : {door_side::miner, door_side::node}) {
+        const bool may = both.contains(type) || miners.contains(type) == (side == door_side::miner);
+        const auto read = read_message(block, side, node_bytes_max, in.protocol);
+        ASSERT_EQ(static_cast<bool>(read), may) << (read ? "was read" : read.error().what);
+        if (!read)
+          continue;
+        expect_body(*read);
+        const auto text = write_message(*read, in.protocol);
+        const auto again = read_message(text, side, node_bytes_max, in.protocol);
+        ASSERT_TRUE(again) << again.error().what;
+        EXPECT_EQ(*again, *read);
+        auto written = nlohmann::json::parse(text);
+        for (const auto& [name, value] : shown.items())
+          EXPECT_EQ(written[name], value) << name;
+        for (const auto& [name, value] : shown.items())
+          written.erase(name);
+        for (const auto& [name, value] : written.items()) // what need not be there
+          EXPECT_TRUE(value.empty() || value == "" || value == 0) << name << value;
+      }
     }
+    EXPECT_EQ(examples(in).size(), blocks_of(in.json).size());
   }
 }
 
 TEST(wire_docs, every_message_has_an_example_under_its_name) {
   std::set<std::string> seen;
   const auto page = test::file_bytes(SOURCE_DIR "/docs/wire.md");
-  for (const auto& x : examples()) {
+  for (const auto& x : examples(chapters[0])) {
     const std::string type{type_of(x)};
     seen.insert(type);
     const auto heading = page.find("### " + type + '\n');
@@ -91,7 +117,24 @@ TEST(wire_docs, every_message_has_an_example_under_its_name) {
     EXPECT_LT(heading, page.find("\"type\": \"" + type + '"')) << type;
   }
   EXPECT_EQ(seen.size(), std::variant_size_v<door_message>);
-  EXPECT_EQ(examples().size(), blocks_of("json").size());
+}
+
+TEST(wire_docs, every_body_of_liquidity_has_an_example_in_every_protocol) {
+  for (const auto& in : chapters) {
+    std::set<size_t> notices;
+    std::set<bool> accepted;
+    size_t questions = 0;
+    for (const auto& x : examples(in))
+      if (const auto* notice = std::get_if<wire_notice>(&x))
+        notices.insert(notice_in(*liquidity_codec().notice(notice->body))->index());
+      else if (const auto* answer = std::get_if<wire_answer>(&x))
+        accepted.insert(answer_in(*liquidity_codec().answer(answer->body))->accepted);
+      else if (std::holds_alternative<wire_question>(x))
+        ++questions;
+    EXPECT_EQ(notices.size(), std::variant_size_v<liquidity_notice>);
+    EXPECT_EQ(accepted.size(), 2U);
+    EXPECT_EQ(questions, 1U);
+  }
 }
 
 TEST(wire_docs, every_reason_is_explained) {
@@ -117,28 +160,33 @@ TEST(wire_docs, the_numbers_are_those_of_the_code) {
   EXPECT_EQ(example<door_welcome>().bytes_max, miner_bytes_max);
 }
 
-TEST(wire_docs, the_handshake_on_the_page_opens_the_door) {
-  const auto& hello = example<door_hello>();
-  const auto& challenge = example<door_challenge>();
-  const auto& answer = example<door_answer>();
-  const auto statement
-    = statement_text({hello.protocol, peer_role::miner, challenge.node, hello.key,
-                      signature_kind::ed25519, answer.nonce, answer.time_ms});
-  ASSERT_EQ(blocks_of("statement"), std::vector<std::string>{statement});
+TEST(wire_docs, every_handshake_on_the_page_opens_the_door) {
   std::array<uint8_t, 32> secret{};
   for (size_t i = 0; i < secret.size(); ++i)
     secret[i] = static_cast<uint8_t>(i);
   const auto keys = make_key_pair(secret_seed{secret});
-  EXPECT_EQ(keys.address, hello.key.value);
-  EXPECT_EQ(to_hex(sign(keys.secret, statement)), answer.signature); // made by Python
-
   const peer_lookup roster = [](const hotkey&) { return peer_record{{4}, ""}; };
-  handshake door{{challenge.node, {peer_role::miner}, {signature_kind::ed25519}, 10'000, 30'000}};
-  const auto asked = door.greet(hello, roster, challenge.nonce, {challenge.time_ms, 0});
-  EXPECT_EQ(std::get<door_challenge>(asked), challenge);
-  const auto got = door.judge(answer, roster, check_signature, {challenge.time_ms + 200, 200});
-  ASSERT_TRUE(std::holds_alternative<admission>(got)) << std::get<door_refusal>(got).text;
-  EXPECT_EQ(std::get<admission>(got).software, "my-miner/0.3");
+  for (const auto& in : chapters) {
+    const auto hello = example<door_hello>(in);
+    const auto challenge = example<door_challenge>(in);
+    const auto answer = example<door_answer>(in);
+    EXPECT_EQ(hello.protocol, in.protocol);
+    const auto statement
+      = statement_text({hello.protocol, peer_role::miner, challenge.node, hello.key,
+                        signature_kind::ed25519, answer.nonce, answer.time_ms});
+    ASSERT_EQ(blocks_of(in.statement), std::vector<std::string>{statement});
+    EXPECT_EQ(keys.address, hello.key.value);
+    EXPECT_EQ(to_hex(sign(keys.secret, statement)), answer.signature); // made by Python
+
+    door_terms terms;
+    terms.node = challenge.node;
+    handshake door{terms};
+    const auto asked = door.greet(hello, roster, challenge.nonce, {challenge.time_ms, 0});
+    EXPECT_EQ(std::get<door_challenge>(asked), challenge);
+    const auto got = door.judge(answer, roster, check_signature, {challenge.time_ms + 200, 200});
+    ASSERT_TRUE(std::holds_alternative<admission>(got)) << std::get<door_refusal>(got).text;
+    EXPECT_EQ(std::get<admission>(got).software, "my-miner/0.3");
+  }
 }
 
 } // namespace sluice::net

@@ -1,49 +1,24 @@
 #include "net/door/wire.hpp"
-#include "rules/limits.hpp"
-#include "rules/liquidity/proposal.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <limits>
 #include <random>
 
 namespace sluice::net {
 
 namespace {
 
-std::string wire_error(std::string_view text, door_side sender = door_side::miner) {
-  const auto got
-    = read_message(text, sender, sender == door_side::miner ? miner_bytes_max : node_bytes_max);
+constexpr std::array<uint64_t, 2> protocols{door_protocol_oldest, door_protocol};
+
+std::string wire_error(std::string_view text, door_side sender = door_side::miner,
+                       uint64_t protocol = door_protocol) {
+  const auto got = read_message(
+    text, sender, sender == door_side::miner ? miner_bytes_max : node_bytes_max, protocol);
   if (got)
     return "";
   EXPECT_EQ(got.error().code, ec::bad_input);
   return got.error().what;
-}
-
-door_question sample_question() {
-  rebalance_query x;
-  x.job = {"weth-usdc"};
-  x.vault = "0xaa";
-  x.pair_address = "0xbb";
-  x.chain_id = 8453;
-  x.round = {{"weth-usdc"}, round_kind::live, {7}};
-  x.block_number = 3150;
-  x.current_price = 0.1 + 0.2;
-  x.sqrt_price_x96 = ~u256{};
-  x.tick = -887272;
-  x.terms.kind = pool_kind::slipstream;
-  x.terms.gauge[19] = 0x5a;
-  x.current_positions = {{-10, 10, u128_max, ~u256{}, 1, 2, 3}, {}};
-  x.inventory_remaining = {1, ~u256{}};
-  x.rebalances_so_far = 3;
-  x.deadline_ms = 60'000;
-  return {UINT64_MAX, x};
-}
-
-door_proposal sample_proposal() {
-  return {42,
-          {true, "", {{-20, 20, 5, ~u256{}, 0.5}, {0, 10, 0, 0, {}}}, "0.3", "m\u00f6del \"x\""}};
 }
 
 /// One of each type.
@@ -51,120 +26,124 @@ std::vector<door_message> all_messages() {
   return {door_hello{1, "miner", {"5Dminer"}, "ed25519", "test/1"},
           door_challenge{1, "node-1", std::string(64, 'a'), 1'767'225'600'000, 10'000},
           door_answer{std::string(64, 'a'), 5, std::string(128, 'b')},
-          door_welcome{7, {65535}, {"5Dminer"}, 20'000, 60'000, 16'384},
+          door_welcome{7, {65535}, {"5Dminer"}, 20'000, 60'000, 16'384, {}},
           door_refusal{door_reason::too_fast, "slowly", 1'000},
-          sample_question(),
-          sample_proposal(),
-          door_invalid{{{"a"}, round_kind::evaluation, {0}}, 5, "no"},
-          door_scores{{{"a"}, round_kind::live, {9}},
-                      miner_verdict::failed,
-                      -100,
-                      0,
-                      8,
-                      2,
-                      "silence",
-                      1e-300,
-                      -0.25,
-                      1.0 / 3,
-                      true},
+          wire_question{UINT64_MAX, "any \"kind\"", 60'000, {R"({"a":[1,{"b":"}\"{"}]})"}},
+          wire_answer{42, {R"({"c":{}})"}},
+          wire_notice{"any", {R"({"type":"news","d":[]})"}},
           door_ping{0},
           door_pong{UINT64_MAX},
           door_bye{door_reason::replaced, "a newer one", 60'000}};
 }
 
-/// A proposal's text with one part replaced.
-std::string spoiled(const std::string& from, const std::string& to) {
-  std::string text = R"({"type":"proposal","id":1,"accepted":true,"desired_positions":[)"
-                     R"({"tick_lower":-10,"tick_upper":10,"allocation0":"1","allocation1":"2"}]})";
-  const auto at = text.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return text.replace(at, from.size(), to);
+/// What it is when it has come back: of protocol 1 a body is the message, and has one mechanism.
+door_message come_back(door_message x, const std::string& text, uint64_t protocol) {
+  if (protocol != door_protocol_oldest)
+    return x;
+  const body_text flat{text, body_form::flat};
+  if (auto* question = std::get_if<wire_question>(&x)) {
+    question->mechanism.clear();
+    question->body = flat;
+  } else if (auto* answer = std::get_if<wire_answer>(&x)) {
+    answer->body = flat;
+  } else if (auto* notice = std::get_if<wire_notice>(&x)) {
+    *notice = {{}, flat};
+  }
+  return x;
 }
 
-TEST(wire, every_message_comes_back_as_it_was) {
-  std::vector<std::string_view> types;
-  for (const auto& x : all_messages()) {
-    const auto text = write_message(x);
-    SCOPED_TRACE(text);
-    EXPECT_EQ(text.find('\n'), std::string::npos);
-    size_t readers = 0;
-    for (const auto side : {door_side::miner, door_side::node})
-      if (const auto got = read_message(text, side, node_bytes_max)) {
-        ++readers;
-        EXPECT_EQ(*got, x);
-      }
-    EXPECT_GE(readers, 1U);
-    types.push_back(type_of(x));
+TEST(wire, every_message_comes_back_as_it_was_in_every_protocol) {
+  for (const auto protocol : protocols) {
+    std::vector<std::string_view> types;
+    for (const auto& x : all_messages()) {
+      const auto text = write_message(x, protocol);
+      SCOPED_TRACE(text);
+      EXPECT_EQ(text.find('\n'), std::string::npos);
+      size_t readers = 0;
+      for (const auto side : {door_side::miner, door_side::node})
+        if (const auto got = read_message(text, side, node_bytes_max, protocol)) {
+          ++readers;
+          EXPECT_EQ(*got, come_back(x, text, protocol));
+          EXPECT_EQ(write_message(*got, protocol), text);
+        }
+      EXPECT_GE(readers, 1U);
+      types.push_back(type_of(x, protocol));
+    }
+    EXPECT_EQ(types.size(), std::variant_size_v<door_message>);
+    std::ranges::sort(types);
+    EXPECT_EQ(std::ranges::adjacent_find(types), types.end());
   }
-  EXPECT_EQ(types.size(), std::variant_size_v<door_message>);
-  std::ranges::sort(types);
-  EXPECT_EQ(std::ranges::adjacent_find(types), types.end());
+}
+
+TEST(wire, a_body_stands_in_its_message_as_the_protocol_says) {
+  const wire_question question{7, "any", 500, {R"({"a":1})"}};
+  EXPECT_EQ(write_message(question),
+            R"({"type":"question","id":7,"mechanism":"any","deadline_ms":500,"body":{"a":1}})");
+  EXPECT_EQ(write_message(question, 1), R"({"type":"question","id":7,"a":1,"deadline_ms":500})");
+  const wire_answer answer{7, {R"({"a":1})"}};
+  EXPECT_EQ(write_message(answer), R"({"type":"answer","id":7,"body":{"a":1}})");
+  EXPECT_EQ(write_message(answer, 1), R"({"type":"proposal","id":7,"a":1})");
+  EXPECT_EQ(write_message(wire_answer{7, {" { } "}}, 1), R"({"type":"proposal","id":7})");
+  const wire_notice notice{"any", {R"({"type":"news"})"}};
+  EXPECT_EQ(write_message(notice), R"({"type":"notice","mechanism":"any","body":{"type":"news"}})");
+  EXPECT_EQ(write_message(notice, 1), R"({"type":"news"})");
+}
+
+TEST(wire, a_body_is_handed_on_as_it_came) {
+  const auto got
+    = read_message(R"( { "body" : {"a" : tru, "b": "\"}" } , "id": 3, "ty\u0070e":"answer" } )",
+                   door_side::miner, miner_bytes_max);
+  ASSERT_TRUE(got) << got.error().what;
+  EXPECT_EQ(std::get<wire_answer>(*got), (wire_answer{3, {R"({"a" : tru, "b": "\"}" })"}}));
+}
+
+TEST(wire, what_stands_beside_a_body_is_checked) {
+  EXPECT_EQ(wire_error(R"({"type":"answer","id":1})"),
+            "answer: body: expected a value, got nothing");
+  EXPECT_EQ(wire_error(R"({"type":"answer","body":{}})"),
+            "answer: id: expected a value, got nothing");
+  EXPECT_EQ(wire_error(R"({"type":"answer","id":-1,"body":{}})"),
+            "answer: id: expected a whole number from 0 to 18446744073709551615, got -1");
+  EXPECT_EQ(wire_error(R"({"type":"answer","id":1,"body":{},"bdy":1})"),
+            "answer: bdy: expected only fields that docs/wire.md knows, got this one");
+  EXPECT_EQ(wire_error(R"({"type":"answer","id":1,"body":{},"body":{}})"),
+            "message: expected every field once, got \"body\" twice");
+  EXPECT_EQ(wire_error(R"({"type":"answer","id":1,"id":2,"body":{}})"),
+            "message: expected every field once, got \"id\" twice");
+  EXPECT_EQ(wire_error(R"({"type":"question","id":1,"deadline_ms":5,"body":{}})", door_side::node),
+            "question: mechanism: expected a value, got nothing");
+  EXPECT_EQ(wire_error(R"({"type":"notice","body":{}})", door_side::node),
+            "notice: mechanism: expected a value, got nothing");
+  EXPECT_EQ(wire_error(R"({"type":"proposal","accepted":true})", door_side::miner, 1),
+            "proposal: id: expected a value, got nothing");
+  EXPECT_EQ(wire_error(R"({"type":"proposal","id":1,"id":2})", door_side::miner, 1),
+            "message: expected every field once, got \"id\" twice");
 }
 
 TEST(wire, each_side_reads_only_what_the_other_may_say) {
   EXPECT_EQ(wire_error(R"({"type":"question","id":1})"),
+            "message: type: expected hello, proof, answer, ping, pong or bye, got \"question\"");
+  EXPECT_EQ(wire_error(R"({"type":"answr","id":1})"),
+            "message: type: expected hello, proof, answer, ping, pong or bye, got \"answr\"; did "
+            "you mean answer?");
+  EXPECT_EQ(wire_error(R"({"type":"question","id":1})", door_side::miner, 1),
             "message: type: expected hello, answer, proposal, ping, pong or bye, got \"question\"");
-  EXPECT_EQ(wire_error(R"({"type":"proposa","id":1})"),
+  EXPECT_EQ(wire_error(R"({"type":"proposa","id":1})", door_side::miner, 1),
             "message: type: expected hello, answer, proposal, ping, pong or bye, got \"proposa\"; "
             "did you mean proposal?");
-  EXPECT_EQ(wire_error(R"({"type":"hello"})", door_side::node).find("message: type: expected"), 0U);
+  for (const auto protocol : protocols)
+    EXPECT_EQ(
+      wire_error(R"({"type":"hello"})", door_side::node, protocol).find("message: type: expected"),
+      0U);
   EXPECT_EQ(wire_error(R"({"id":1})"), "message: type: expected the type of message, got nothing");
   EXPECT_EQ(wire_error(R"({"type":7})").substr(0, 23), "message: type: expected");
 }
 
-TEST(wire, every_refusal_names_the_field_and_what_was_expected) {
-  EXPECT_EQ(wire_error(spoiled("\"id\":1,", "")), "proposal: id: expected a value, got nothing");
-  EXPECT_EQ(wire_error(spoiled("\"id\":1", "\"id\":-1")),
-            "proposal: id: expected a whole number from 0 to 18446744073709551615, got -1");
-  EXPECT_EQ(wire_error(spoiled("true", "\"yes\"")),
-            "proposal: accepted: expected true or false, got \"yes\"");
-  EXPECT_EQ(wire_error(spoiled("-10", "-10.5")),
-            "proposal: desired_positions[0].tick_lower: expected a whole number from -2147483648 "
-            "to 2147483647, got -10.5");
-  EXPECT_EQ(wire_error(spoiled("-10", "2147483648")),
-            "proposal: desired_positions[0].tick_lower: expected a whole number from -2147483648 "
-            "to 2147483647, got 2147483648");
-  EXPECT_EQ(wire_error(spoiled("\"2\"", "\"-2\"")),
-            "proposal: desired_positions[0].allocation1: expected a whole number from 0 to "
-            "2^256-1, in quotes, got \"-2\"");
-  EXPECT_EQ(wire_error(spoiled("\"2\"", "2.0")),
-            "proposal: desired_positions[0].allocation1: expected a whole number from 0 to "
-            "2^256-1, in quotes, got 2.0");
-  EXPECT_EQ(wire_error(spoiled("\"2\"}", "\"2\",\"confidence\":\"high\"}")),
-            "proposal: desired_positions[0].confidence: expected a number, got \"high\"");
-  EXPECT_EQ(wire_error(spoiled("[{", "[7,{")),
-            "proposal: desired_positions[0]: expected an object, got 7");
-  for (const std::string control : {"\\u001b[2J", "\\n", "\\u007f", "\\u009b2J", "\x7f"})
-    EXPECT_EQ(wire_error(spoiled("\"id\":1", "\"id\":1,\"version\":\"a" + control + '"')),
-              "proposal: version: expected a text without control characters, got one at byte 2");
-  EXPECT_EQ(
-    wire_error(spoiled("\"id\":1", "\"id\":1,\"version\":\"" + std::string(5'000, 'v') + '"')),
-    "proposal: version: expected at most 4096 bytes, got 5000");
-  EXPECT_EQ(wire_error(R"({"type":"bye","reason":"bannd","text":""})"),
-            "bye: reason: expected malformed, out_of_turn, wrong_version, wrong_role, "
-            "wrong_signature_kind, unknown_hotkey, banned, no_key, expired, replay, clock_skew, "
-            "bad_signature, too_many, too_fast, replaced, silent or closing, got \"bannd\"; did "
-            "you mean banned?");
-  EXPECT_EQ(
-    wire_error(R"({"type":"invalid","round":"a/b/c","block":1,"reason":""})", door_side::node),
-    "invalid: round: expected JOB/evaluation/NUMBER or JOB/live/NUMBER, got \"a/b/c\"");
-}
-
-TEST(wire, an_accepted_proposal_has_its_positions) {
-  EXPECT_EQ(wire_error(R"({"type":"proposal","id":1,"accepted":true})"),
-            "proposal: desired_positions: expected a list (an empty one takes everything out), got "
-            "nothing");
-  EXPECT_EQ(wire_error(R"({"type":"proposal","id":1,"accepted":true,"desired_positions":[]})"), "");
-  EXPECT_EQ(wire_error(R"({"type":"proposal","id":1,"accepted":false})"), "");
-}
-
 TEST(wire, a_node_refuses_what_it_does_not_know_and_a_miner_passes_over_it) {
-  EXPECT_EQ(wire_error(spoiled("\"id\":1", "\"id\":1,\"acepted\":true")),
-            "proposal: acepted: expected only fields that docs/wire.md knows, got this one; did "
-            "you mean accepted?");
-  EXPECT_EQ(wire_error(spoiled("\"2\"}", "\"2\",\"note\":1}")),
-            "proposal: desired_positions[0].note: expected only fields that docs/wire.md knows, "
-            "got this one");
+  EXPECT_EQ(
+    wire_error(R"({"type":"bye","reason":"silent","text":"","retr_ms":1})"),
+    "bye: retr_ms: expected only fields that docs/wire.md knows, got this one; did you mean "
+    "retry_ms?");
   EXPECT_EQ(wire_error(R"({"type":"ping","id":1,"a\u001b":2})").find("\x1b"), std::string::npos);
   const auto got = read_message(R"({"type":"pong","id":3,"news":{"a":[1]}})", door_side::node, 100);
   ASSERT_TRUE(got) << got.error().what;
@@ -174,14 +153,17 @@ TEST(wire, a_node_refuses_what_it_does_not_know_and_a_miner_passes_over_it) {
 TEST(wire, a_field_comes_once) {
   EXPECT_EQ(wire_error(R"({"type":"ping","id":1,"id":2})"),
             "message: expected every field once, got \"id\" twice");
-  EXPECT_EQ(wire_error(spoiled("\"tick_upper\":10", "\"tick_upper\":10,\"tick_lower\":0")),
-            "message: expected every field once, got \"tick_lower\" twice");
+  EXPECT_EQ(wire_error(R"({"type":"bye","reason":"bannd","text":""})"),
+            "bye: reason: expected malformed, out_of_turn, wrong_version, wrong_role, "
+            "wrong_signature_kind, unknown_hotkey, banned, no_key, expired, replay, clock_skew, "
+            "bad_signature, too_many, too_fast, replaced, silent or closing, got \"bannd\"; did "
+            "you mean banned?");
   EXPECT_EQ(wire_error(R"({"type":"ping","type":"ping","id":1})", door_side::node),
             "message: expected every field once, got \"type\" twice");
 }
 
 TEST(wire, a_hello_of_another_protocol_is_read_so_that_it_can_be_told) {
-  const auto got = read_message(R"({"type":"hello","protocol":2,"name":"x","key":{"a":1}})",
+  const auto got = read_message(R"({"type":"hello","protocol":3,"name":"x","key":{"a":1}})",
                                 door_side::miner, greeting_bytes_max);
   ASSERT_TRUE(got) << got.error().what;
   door_terms terms;
@@ -218,33 +200,6 @@ TEST(wire, what_is_no_json_is_said_with_its_place) {
   EXPECT_NE(wire_error(R"({"type":"ping","id":1} x)"), "");
 }
 
-TEST(wire, lists_end_somewhere) {
-  std::string entries = "{}";
-  for (size_t i = 0; i < wire_entries_max; ++i)
-    entries += ",{}";
-  EXPECT_EQ(wire_error(R"({"type":"proposal","id":1,"accepted":true,"desired_positions":[)"
-                       + entries + "]}"),
-            "proposal: desired_positions: expected at most 1000 entries, got 1001");
-}
-
-TEST(wire, the_largest_allowed_proposal_fits_and_its_bounds_are_the_rules_business) {
-  door_proposal most{UINT64_MAX, {true, "", {}, "", ""}};
-  for (size_t i = 0; i < limits::positions_max; ++i)
-    most.reply.desired_positions.push_back({-887272, 887272, ~u256{}, ~u256{}, 1.0 / 3});
-  most.reply.refusal_reason = std::string(limits::refusal_bytes_max, '"'); // each is two bytes
-  most.reply.version = std::string(limits::metadata_bytes_max, '\\');
-  most.reply.model_info = most.reply.version;
-  const auto text = write_message(most);
-  const auto got = read_message(text, door_side::miner, miner_bytes_max);
-  ASSERT_TRUE(got) << got.error().what;
-  EXPECT_EQ(*got, door_message{most});
-  // Too long for the rules, not for the wire: the miner is told by the rules.
-  most.reply.refusal_reason += '"';
-  const auto read = read_message(write_message(most), door_side::miner, miner_bytes_max);
-  ASSERT_TRUE(read) << read.error().what;
-  EXPECT_NE(reply_fault(std::get<door_proposal>(*read).reply), "");
-}
-
 TEST(wire, bytes_that_are_no_text_are_written_as_something_that_is) {
   const auto text = write_message(door_bye{door_reason::closing, "a\xff z", 0});
   const auto got = read_message(text, door_side::miner, miner_bytes_max);
@@ -258,8 +213,9 @@ TEST(wire, any_bytes_end_in_a_message_or_a_sentence) {
   std::mt19937 chance{seed};
   size_t read = 0;
   for (const auto& x : all_messages()) {
-    const auto whole = write_message(x);
     for (int i = 0; i < 400; ++i) {
+      const auto protocol = protocols[chance() % 2];
+      const auto whole = write_message(x, protocol);
       auto text = whole;
       for (unsigned changes = 1 + chance() % 3; changes > 0; --changes) {
         const auto at = chance() % text.size();
@@ -281,9 +237,10 @@ TEST(wire, any_bytes_end_in_a_message_or_a_sentence) {
           text = " ";
       }
       for (const auto side : {door_side::miner, door_side::node})
-        if (const auto got = read_message(text, side, node_bytes_max)) {
+        if (const auto got = read_message(text, side, node_bytes_max, protocol)) {
           ++read;
-          const auto again = read_message(write_message(*got), side, node_bytes_max);
+          const auto again
+            = read_message(write_message(*got, protocol), side, node_bytes_max, protocol);
           ASSERT_TRUE(again) << text << '\n' << again.error().what;
           EXPECT_EQ(*again, *got) << text;
         } else {

@@ -16,6 +16,32 @@ struct sample {
   bool operator==(const sample&) const = default;
 };
 
+enum class colour : uint8_t { red = 0, green };
+constexpr std::array<std::string_view, 2> colour_names{"red", "green"};
+
+/// A text of one letter.
+struct letter {
+  char value = 'a';
+};
+
+} // namespace
+
+template <>
+struct enum_words<colour> {
+  static words all() { return colour_names; }
+};
+
+template <>
+struct text_form<letter> {
+  static constexpr std::string_view expected = "one letter";
+  static std::string write(letter x) { return {x.value}; }
+  static std::optional<letter> read(const std::string& text) {
+    return text.size() == 1 ? std::optional{letter{text[0]}} : std::nullopt;
+  }
+};
+
+namespace {
+
 template <class T>
 std::string error_of(const char* text) {
   reader in{true};
@@ -63,14 +89,24 @@ TEST(wire_value, numbers_end_where_their_types_end) {
     EXPECT_NE(error_of<u256>(bad), "") << bad;
 }
 
-TEST(wire_value, words_and_addresses_are_exact) {
-  EXPECT_EQ(error_of<miner_verdict>("\"failed\""), "");
-  EXPECT_EQ(error_of<miner_verdict>("\"Failed\""),
-            ": expected scored, refused or failed, got \"Failed\"; did you mean failed?");
-  EXPECT_NE(error_of<miner_verdict>("2"), "");
-  EXPECT_EQ(error_of<address>("\"0x00000000000000000000000000000000000000Aa\""), "");
-  EXPECT_NE(error_of<address>("\"0xaa\""), "");
-  EXPECT_NE(error_of<address>("5"), "");
+TEST(wire_value, words_and_texts_are_exact) {
+  EXPECT_EQ(error_of<colour>("\"green\""), "");
+  EXPECT_EQ(error_of<colour>("\"Green\""),
+            ": expected red or green, got \"Green\"; did you mean green?");
+  EXPECT_NE(error_of<colour>("1"), "");
+  EXPECT_EQ(error_of<letter>("\"x\""), "");
+  EXPECT_EQ(error_of<letter>("\"xy\""), ": expected one letter, got \"xy\"");
+  EXPECT_EQ(error_of<letter>("5"), ": expected one letter, got 5");
+  EXPECT_EQ(error_of<letter>("\"\\n\""),
+            ": expected a text without control characters, got one at byte 1");
+}
+
+TEST(wire_value, what_is_read_may_have_a_name) {
+  reader in{true, "body"};
+  sample x;
+  in.take_fields(json::parse(R"({"hotkey":1})"), x);
+  ASSERT_TRUE(in.error());
+  EXPECT_EQ(in.error()->what, "body.hotkey: expected a text, got 1");
 }
 
 TEST(wire_value, the_first_mistake_sticks) {
@@ -84,11 +120,9 @@ TEST(wire_value, the_first_mistake_sticks) {
 }
 
 TEST(wire_value, the_names_stand_at_their_values) {
-  EXPECT_EQ(put(miner_verdict::scored), "scored");
-  EXPECT_EQ(put(miner_verdict::failed), "failed");
-  EXPECT_EQ(put(pool_kind::slipstream), "slipstream");
+  EXPECT_EQ(put(colour::green), "green");
   EXPECT_EQ(put(door_reason::closing), "closing");
-  EXPECT_EQ(put(round_id{{"a"}, round_kind::live, {3}}), "a/live/3");
+  EXPECT_EQ(put(letter{'x'}), "x");
 }
 
 } // namespace

@@ -113,8 +113,8 @@ TEST_F(handshake_test, every_refusal_of_a_hello_has_its_reason) {
     EXPECT_EQ(looked_up, look_ups) << why.text;
   };
   using reason = door_reason;
-  expect([](auto& x) { x.protocol = 2; }, reason::wrong_version, "speaks protocol 1, you speak 2",
-         0);
+  expect([](auto& x) { x.protocol = 3; }, reason::wrong_version,
+         "speaks protocol 1 and 2, you speak 3; wait for the node's update", 0);
   expect([](auto& x) { x.protocol = 0; }, reason::wrong_version, "update your miner", 0);
   expect([](auto& x) { x.role = "worker"; }, reason::wrong_role, "join through the fleet", 0);
   expect([](auto& x) { x.role = "king"; }, reason::wrong_role, "expected miner", 0);
@@ -126,6 +126,29 @@ TEST_F(handshake_test, every_refusal_of_a_hello_has_its_reason) {
   expect([](auto& x) { x.key.value = "bert"; }, reason::unknown_hotkey,
          "\"bert\" is not registered", 1);
   expect([](auto& x) { x.key.value = "mallory"; }, reason::banned, "copied others", 1);
+}
+
+TEST_F(handshake_test, whoever_speaks_the_oldest_protocol_comes_in_by_its_statement) {
+  handshake door{terms};
+  auto first = hello();
+  first.protocol = door_protocol_oldest;
+  const auto asked = greeted(door, first);
+  EXPECT_EQ(asked.protocol, door_protocol_oldest);
+  const auto got = door.judge(answer_to(asked), roster(), checker(), now);
+  ASSERT_TRUE(std::holds_alternative<admission>(got)) << refusal_of(got).text;
+  EXPECT_EQ(std::get<admission>(got).protocol, door_protocol_oldest);
+}
+
+TEST_F(handshake_test, a_node_may_speak_fewer_protocols) {
+  terms.protocols = {2};
+  auto first = hello();
+  first.protocol = 1;
+  EXPECT_NE(refused_hello(first).text.find("speaks protocol 2, you speak 1; update your miner"),
+            std::string::npos);
+  terms.protocols = {1};
+  first.protocol = 2;
+  const auto why = refused_hello(first);
+  EXPECT_EQ(why.reason, door_reason::wrong_version);
 }
 
 TEST_F(handshake_test, the_cheapest_check_speaks_first) {

@@ -24,6 +24,12 @@ TEST(statement, is_eight_lines_in_a_fixed_order) {
                                              "time_ms 1700\n");
 }
 
+TEST(statement, of_protocol_2_has_another_first_line) {
+  auto x = signed_sample();
+  x.protocol = 2;
+  EXPECT_TRUE(statement_text(x).starts_with("sluice/miner/statement\nprotocol 2\nrole miner\n"));
+}
+
 TEST(statement, every_member_changes_the_text) {
   const std::vector<std::function<void(door_statement&)>> changes{
     [](auto&) {},

@@ -1,5 +1,7 @@
-#include "tools/miner/miner_desk.hpp"
+#include "tools/liquidity/miner_desk.hpp"
 
+#include "net/liquidity/miner_bodies.hpp"
+#include "rules/liquidity/name.hpp"
 #include "rules/liquidity/verdict_word.hpp"
 
 #include <fmt/format.h>
@@ -18,6 +20,11 @@ std::string tame(std::string text) {
     if (static_cast<unsigned char>(c) < ' ' || c == 0x7f)
       c = '?';
   return text;
+}
+
+/// Of protocol 1 every body is: it has no other mechanism.
+bool is_liquidity(const std::string& mechanism, const body_text& body) {
+  return body.form == body_form::flat || mechanism == liquidity_name;
 }
 
 std::string clock_text(uint64_t unix_ms) {
@@ -60,6 +67,34 @@ void miner_desk::welcome(const std::string& node, const hotkey& key, miner_uid u
   x.object["hotkey"] = key.value;
   x.object["uid"] = uid.value;
   show(x);
+}
+
+result<miner_move> miner_desk::asked(const net::wire_question& question) {
+  if (!is_liquidity(question.mechanism, question.body))
+    return miner_move{};
+  const auto body = net::liquidity_codec().question(question.body);
+  if (!body)
+    return body.error();
+  auto move = answer(*net::question_in(*body, question.deadline_ms));
+  miner_move done;
+  done.crash = move.act == strategy_act::crash;
+  if (move.act == strategy_act::answer)
+    done.answer = net::wire_answer{question.id, {net::answer_body(std::move(move.reply)).text()}};
+  return done;
+}
+
+result<nothing> miner_desk::noticed(const net::wire_notice& notice) {
+  if (!is_liquidity(notice.mechanism, notice.body))
+    return nothing{};
+  const auto body = net::liquidity_codec().notice(notice.body);
+  if (!body)
+    return body.error();
+  const auto news = *net::notice_in(*body);
+  if (const auto* why = std::get_if<proposal_refused>(&news))
+    invalid(*why);
+  else
+    scores(std::get<miner_scores>(news));
+  return nothing{};
 }
 
 strategy_move miner_desk::answer(const rebalance_query& query) {

@@ -1,4 +1,5 @@
-#include "tools/miner/miner_desk.hpp"
+#include "net/liquidity/miner_bodies.hpp"
+#include "tools/liquidity/miner_desk.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -155,6 +156,60 @@ TEST_F(miner_desk_test, tells_a_crash_and_silence_apart) {
   auto broken = make("crasher");
   EXPECT_EQ(broken.answer(question()).act, strategy_act::crash);
   EXPECT_NE(shown.find("a crash"), std::string::npos);
+}
+
+/// A question as it comes, in either protocol.
+net::wire_question as_sent(const rebalance_query& query, uint64_t protocol) {
+  const net::wire_question whole{7, "liquidity", 5'000, {net::question_body(query).text()}};
+  return std::get<net::wire_question>(*net::read_message(
+    net::write_message(whole, protocol), net::door_side::node, net::node_bytes_max, protocol));
+}
+
+TEST_F(miner_desk_test, reads_questions_of_every_protocol) {
+  for (const uint64_t protocol : {1, 2}) {
+    auto desk = make("wide:width=0.1", true);
+    const auto asked = as_sent(question(), protocol);
+    const auto move = desk.asked(asked);
+    ASSERT_TRUE(move) << move.error().what;
+    EXPECT_EQ(lines().front()["deadline_ms"], 5'000);
+    shown.clear();
+    ASSERT_TRUE(move->answer);
+    EXPECT_EQ(move->answer->id, 7U);
+    EXPECT_EQ(*net::answer_in(miner_body{move->answer->body.text}),
+              make("wide:width=0.1").answer(question()).reply);
+    shown.clear();
+  }
+}
+
+TEST_F(miner_desk_test, passes_over_other_mechanisms) {
+  auto desk = make("wide");
+  const auto move = desk.asked({7, "trading", 5'000, {"{}"}});
+  ASSERT_TRUE(move);
+  EXPECT_FALSE(move->answer);
+  EXPECT_FALSE(move->crash);
+  EXPECT_TRUE(desk.noticed({"trading", {"{}"}}));
+  EXPECT_EQ(shown, "");
+}
+
+TEST_F(miner_desk_test, reads_notices_and_says_why_one_cannot_be_read) {
+  auto desk = make("wide", true);
+  EXPECT_TRUE(desk.noticed(
+    {"liquidity", {net::notice_body(proposal_refused{question().round, 3150, "no"}).text()}}));
+  EXPECT_TRUE(desk.noticed(
+    {{},
+     {R"({"type":"invalid","round":"weth-usdc/evaluation/7","block":1,"reason":"again"})",
+      body_form::flat}}));
+  EXPECT_TRUE(
+    desk.noticed({"liquidity", {net::notice_body(told(7, miner_verdict::scored)).text()}}));
+  const auto all = lines();
+  ASSERT_EQ(all.size(), 3U);
+  EXPECT_EQ(all[0]["reason"], "no");
+  EXPECT_EQ(all[1]["reason"], "again");
+  EXPECT_EQ(all[2]["verdict"], "scored");
+  const auto broken = desk.noticed({"liquidity", {R"({"type":"invalid"})"}});
+  ASSERT_FALSE(broken);
+  EXPECT_EQ(broken.error().what, "notice: body.round: expected a value, got nothing");
+  EXPECT_FALSE(desk.asked({7, "liquidity", 5'000, {"{}"}}));
 }
 
 } // namespace

@@ -1,9 +1,9 @@
 /// What a miner on a machine of its own does with what it hears, and how it shows that.
 #pragma once
 
-#include "rules/door/refusal.hpp"
 #include "rules/liquidity/scoreboard.hpp"
 #include "rules/liquidity/strategy.hpp"
+#include "tools/miner/miner_side.hpp"
 
 #include <functional>
 #include <map>
@@ -23,22 +23,21 @@ struct miner_desk_config {
 };
 
 /// The same for every way to a node. Not for several threads.
-class miner_desk {
+class miner_desk final : public miner_side {
 public:
   explicit miner_desk(miner_desk_config config) : config_(std::move(config)) {}
 
-  void welcome(const std::string& node, const hotkey& key, miner_uid uid);
+  void welcome(const std::string& node, const hotkey& key, miner_uid uid) override;
+  result<miner_move> asked(const net::wire_question& question) override;
+  result<nothing> noticed(const net::wire_notice& notice) override;
+  void refused(const door_refusal& why) override;
+  void lost(const std::string& node, const std::string& why, uint64_t pause_ms) override;
+  const std::optional<int>& over() const override { return over_; }
+
   /// Asks the strategy.
   strategy_move answer(const rebalance_query& query);
   void invalid(const proposal_refused& news);
   void scores(const miner_scores& news);
-  /// The node does not let us in, or no longer.
-  void refused(const door_refusal& why);
-  /// There is no connection; the next try is after the pause.
-  void lost(const std::string& node, const std::string& why, uint64_t pause_ms);
-
-  /// Is there nothing more to do (`once`), and with which exit code?
-  const std::optional<int>& over() const { return over_; }
 
 private:
   class event;
