@@ -3,7 +3,7 @@
 
 #include "actors/fleet/network.hpp"
 #include "messages/node.hpp"
-#include "net/door/listening.hpp"
+#include "net/http/listening.hpp"
 #include "rules/node_config.hpp"
 #include "storage/data_dir.hpp"
 

@@ -4,7 +4,7 @@
 #include "actors/node.hpp"
 #include "messages/all.hpp"
 #include "net/block_source.hpp"
-#include "net/door/listening.hpp"
+#include "net/http/listening.hpp"
 #include "net/signals.hpp"
 #include "storage/tables.hpp"
 

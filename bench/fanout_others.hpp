@@ -2,7 +2,7 @@
 #pragma once
 
 #include "net/door/client.hpp"
-#include "net/door/link.hpp"
+#include "net/http/link.hpp"
 
 #include <arpa/inet.h>
 #include <boost/asio/steady_timer.hpp>

@@ -1,6 +1,6 @@
 #include "net/door/client.hpp"
 
-#include "net/door/link.hpp"
+#include "net/http/link.hpp"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/post.hpp>

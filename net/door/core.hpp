@@ -1,8 +1,8 @@
 /// What the server's thread does with every connection, from its first byte to its end.
 #pragma once
 
-#include "net/door/link.hpp"
 #include "net/door/server.hpp"
+#include "net/http/link.hpp"
 #include "rules/door/sessions.hpp"
 
 #include <boost/asio/steady_timer.hpp>

@@ -1,5 +1,5 @@
 // How `sluice node` is opened to others, and that it says when it cannot be.
-#include "net/door/listening.hpp"
+#include "net/http/listening.hpp"
 #include "tests/support/run_program.hpp"
 #include "tests/support/scratch_folder.hpp"
 

@@ -1,4 +1,4 @@
-#include "net/door/link.hpp"
+#include "net/http/link.hpp"
 
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>

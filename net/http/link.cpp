@@ -1,4 +1,4 @@
-#include "net/door/link.hpp"
+#include "net/http/link.hpp"
 
 #include <chrono>
 #include <utility>

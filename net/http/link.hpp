@@ -1,7 +1,7 @@
 /// One WebSocket connection, either end of it, plain or TLS: texts in, texts out, all bounded.
 #pragma once
 
-#include "net/door/socket_kinds.hpp"
+#include "net/http/socket_kinds.hpp"
 
 #include <cstddef>
 #include <cstdint>
