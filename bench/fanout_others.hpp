@@ -77,7 +77,7 @@ public:
 private:
   struct member {
     net::key_pair key;
-    std::shared_ptr<net::door_link> link;
+    std::shared_ptr<net::websocket_link> link;
   };
 
   void connect(member& x) {

@@ -239,7 +239,7 @@ private:
   door_hello hello_;
   resolver resolver_{io};
   std::optional<tcp_socket> socket_;
-  std::shared_ptr<door_link> link_;
+  std::shared_ptr<websocket_link> link_;
   asio::steady_timer pause_{io};
   asio::steady_timer timer_{io};
   std::optional<door_refusal> last_words_;

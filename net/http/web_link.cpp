@@ -1,15 +1,11 @@
 #include "net/http/link.hpp"
+#include "net/http/stream.hpp"
 
-#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket.hpp>
-#include <boost/beast/websocket/ssl.hpp>
 
-#include <array>
 #include <memory>
-#include <type_traits>
 #include <utility>
 
 namespace sluice::net {
@@ -20,7 +16,6 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace websocket = beast::websocket;
 using error_code = boost::system::error_code;
-using tls_stream = asio::ssl::stream<tcp_socket&>;
 
 /// What a peer that went away looks like, for people.
 std::string error_words(const error_code& error) {
@@ -33,111 +28,7 @@ std::string error_words(const error_code& error) {
   return error.message();
 }
 
-/// Whatever waits for a read or a write. TCP and TLS know only this kind of waiting, and of buffers
-/// only `some_buffers`: without it every operation of Beast would be compiled through both of them.
-class any_handler {
-public:
-  template <class Handler>
-  requires(!std::is_same_v<std::decay_t<Handler>, any_handler>) explicit any_handler(
-    Handler&& handler)
-    : held_(std::make_unique<holder<std::decay_t<Handler>>>(std::forward<Handler>(handler))) {}
-
-  void operator()(const error_code& error, size_t bytes) {
-    std::exchange(held_, {})->run(error, bytes);
-  }
-
-private:
-  struct holder_base {
-    virtual ~holder_base() = default;
-    virtual void run(const error_code& error, size_t bytes) = 0;
-  };
-  template <class Handler>
-  struct holder final : holder_base {
-    template <class H>
-    explicit holder(H&& x) : handler(std::forward<H>(x)) {}
-    void run(const error_code& error, size_t bytes) override { std::move(handler)(error, bytes); }
-    Handler handler;
-  };
-
-  std::unique_ptr<holder_base> held_;
-};
-
-/// The first few buffers of any sequence; "some" of a read or write may always be less than all.
-template <class Buffer>
-class some_buffers {
-public:
-  using value_type = Buffer;
-
-  template <class Buffers>
-  explicit some_buffers(const Buffers& all) {
-    auto x = asio::buffer_sequence_begin(all);
-    for (const auto last = asio::buffer_sequence_end(all); x != last && used_ < list_.size(); ++x)
-      if (const Buffer one{*x}; one.size() > 0)
-        list_[used_++] = one;
-  }
-
-  const Buffer* begin() const { return list_.data(); }
-  const Buffer* end() const { return list_.data() + used_; }
-
-private:
-  std::array<Buffer, 8> list_;
-  size_t used_ = 0;
-};
-
-/// A socket with TLS over it or without. One class, chosen at run time: Beast's WebSocket is what
-/// takes longest to compile here, and is made once.
-class door_stream {
-public:
-  using executor_type = tcp_socket::executor_type;
-
-  door_stream(tcp_socket socket, tls_context* tls)
-    : socket_(std::move(socket)),
-      tls_(tls ? std::make_unique<tls_stream>(socket_, *tls) : nullptr) {}
-
-  executor_type get_executor() noexcept { return socket_.get_executor(); }
-  tcp_socket& socket() noexcept { return socket_; }
-  tls_stream* tls() noexcept { return tls_.get(); }
-
-  template <class Buffers, class Handler>
-  void async_read_some(const Buffers& to, Handler&& handler) {
-    const some_buffers<asio::mutable_buffer> some{to};
-    any_handler done{std::forward<Handler>(handler)};
-    if (tls_)
-      tls_->async_read_some(some, std::move(done));
-    else
-      socket_.async_read_some(some, std::move(done));
-  }
-
-  template <class Buffers, class Handler>
-  void async_write_some(const Buffers& from, Handler&& handler) {
-    const some_buffers<asio::const_buffer> some{from};
-    any_handler done{std::forward<Handler>(handler)};
-    if (tls_)
-      tls_->async_write_some(some, std::move(done));
-    else
-      socket_.async_write_some(some, std::move(done));
-  }
-
-  template <class Handler>
-  friend void async_teardown(beast::role_type role, door_stream& x, Handler&& handler) {
-    using websocket::async_teardown;
-    if (x.tls_)
-      async_teardown(role, *x.tls_, std::forward<Handler>(handler));
-    else
-      async_teardown(role, x.socket_, std::forward<Handler>(handler));
-  }
-
-  friend void beast_close_socket(door_stream& x) {
-    error_code ignored;
-    x.socket_.close(ignored);
-  }
-
-private:
-  tcp_socket socket_;
-  std::unique_ptr<tls_stream> tls_;
-};
-
-class web_link final : public door_link {
+class web_link final : public websocket_link {
   /// A completion that keeps the link alive and ends it on errors.
   template <class F>
   auto then(F f) {
@@ -152,8 +43,10 @@ class web_link final : public door_link {
   }
 
 public:
-  web_link(link_terms terms, link_owner owner, tcp_socket socket, tls_context* tls)
-    : door_link(terms, std::move(owner)), web_(std::move(socket), tls) {
+  web_link(link_terms terms, link_owner owner, socket_stream stream, http_request asked,
+           http_ticket ticket)
+    : websocket_link(terms, std::move(owner)), web_(std::move(stream)), asked_(std::move(asked)),
+      ticket_(std::move(ticket)) {
     error_code ignored;
     web_.next_layer().socket().set_option(asio::ip::tcp::no_delay{true}, ignored);
     web_.read_message_max(terms_.text_bytes_max);
@@ -165,10 +58,16 @@ public:
   }
 
   void accept() override {
-    if (auto* tls = web_.next_layer().tls())
-      tls->async_handshake(tls_stream::server, then([](web_link& x) { x.upgrade(); }));
-    else
-      upgrade();
+    beast::http::request<beast::http::empty_body> request{beast::http::verb::get, "/", 11};
+    request.set(beast::http::field::host, "here");
+    request.set(beast::http::field::connection, "upgrade");
+    request.set(beast::http::field::upgrade, "websocket");
+    for (const auto* name : {"sec-websocket-version", "sec-websocket-key"}) {
+      const auto value = asked_.header(name); // checked by upgrade_refusal
+      request.set(name, beast::string_view{value.data(), value.size()});
+    }
+    asked_ = {};
+    web_.async_accept(request, then([](web_link& x) { x.flow(); }));
   }
 
   void connect(const std::string& host, const std::string& target) override {
@@ -201,10 +100,6 @@ protected:
   }
 
 private:
-  void upgrade() {
-    web_.async_accept(then([](web_link& x) { x.flow(); }));
-  }
-
   void ask() {
     web_.async_handshake(answer_, host_, target_,
                          [self = shared_from_this()](const error_code& error) {
@@ -242,18 +137,28 @@ private:
                     }));
   }
 
-  websocket::stream<door_stream, false> web_; // nothing is compressed
+  websocket::stream<socket_stream, false> web_; // nothing is compressed
+  http_request asked_;                          // the server's end
   beast::flat_buffer buffer_;
   websocket::response_type answer_;
+  http_ticket ticket_;
   std::string host_;
   std::string target_;
 };
 
 } // namespace
 
-std::shared_ptr<door_link>
+std::shared_ptr<websocket_link>
 make_link(tcp_socket socket, tls_context* tls, link_terms terms, link_owner owner) {
-  return std::make_shared<web_link>(terms, std::move(owner), std::move(socket), tls);
+  return std::make_shared<web_link>(terms, std::move(owner), socket_stream{std::move(socket), tls},
+                                    http_request{}, http_ticket{});
+}
+
+std::shared_ptr<websocket_link>
+make_link(websocket_request request, link_terms terms, link_owner owner) {
+  auto parts = request.release();
+  return std::make_shared<web_link>(terms, std::move(owner), std::move(parts->stream),
+                                    std::move(parts->request), std::move(parts->ticket));
 }
 
 } // namespace sluice::net
