@@ -60,7 +60,7 @@ public:
       raise_admin();
     if (settings_.fleet)
       raise_fleet();
-    if (!settings_.config.network.metrics.empty())
+    if (links_.metrics)
       raise_metrics();
   }
 
@@ -184,10 +184,8 @@ private:
 
   void raise_metrics() {
     child("metrics", metrics_, [this] {
-      const auto where = parse_endpoint(settings_.config.network.metrics);
-      if (!where)
-        throw std::runtime_error(where.error().what);
-      return spawn_metrics(system(), {*where, settings_.version}, {links_.disk, root_, door_});
+      return spawn_metrics(system(), {settings_.version},
+                           {links_.disk, root_, door_, links_.metrics});
     });
   }
 

@@ -151,20 +151,25 @@ result<std::optional<fleet_network>> fleet_of(const fleet_settings& settings) {
 /// What is open before anybody works: a port that is taken is known at once.
 struct open_sockets {
   std::shared_ptr<const net::listening_socket> door;
+  std::shared_ptr<const net::listening_socket> metrics;
   std::optional<fleet_network> fleet; // CAF opens it itself, with these certificates
 };
 
 result<open_sockets> open_all(const network_settings& network) {
   open_sockets made;
-  if (!network.door.listen.empty()) {
-    auto door = net::listening_socket::open(network.door.listen);
-    if (!door)
-      return fault{door.error().code, "--door " + door.error().what};
-    made.door = std::make_shared<const net::listening_socket>(*std::move(door));
-  }
+  const auto open = [](const char* flag, const std::string& where, auto& socket) {
+    auto opened = net::listening_socket::open(where);
+    if (!opened)
+      return std::optional{fault{opened.error().code, flag + (' ' + opened.error().what)}};
+    socket = std::make_shared<const net::listening_socket>(*std::move(opened));
+    return std::optional<fault>{};
+  };
+  if (!network.door.listen.empty())
+    if (const auto why = open("--door", network.door.listen, made.door))
+      return *why;
   if (!network.metrics.empty())
-    if (auto page = net::listening_socket::open(network.metrics); !page) // its actor opens it again
-      return fault{page.error().code, "--metrics " + page.error().what};
+    if (const auto why = open("--metrics", network.metrics, made.metrics))
+      return *why;
   auto fleet = fleet_of(network.fleet);
   if (!fleet)
     return fleet.error();
@@ -196,7 +201,10 @@ run_result play(run_options& options, std::vector<std::string> feeds,
                          true,           sockets.fleet};
   node_links links{std::move(disk),
                    [&options](caf::actor_system& s) { return spawn_reporter(s, options.report); },
-                   watch.handle(), sockets.door, options.report.wall_clock};
+                   watch.handle(),
+                   sockets.door,
+                   options.report.wall_clock,
+                   sockets.metrics};
   settings.version = options.version;
   settings.shell = true;
   settings.opening.serves = served(sockets, options.config.network);

@@ -3,6 +3,9 @@
 #include "actors/log.hpp"
 #include "actors/manners.hpp"
 #include "actors/metrics/node_metrics.hpp"
+#include "actors/metrics/readiness.hpp"
+#include "net/http/server.hpp"
+#include "net/metrics/routes.hpp"
 #include "rules/json_text.hpp"
 
 #include <caf/actor_system.hpp>
@@ -22,7 +25,7 @@ using metrics_actor = caf::typed_actor<caf::reacts_to<atom::due>>;
 
 constexpr std::chrono::seconds look_step{5};
 
-/// What the page's thread shares with the actor.
+/// What the server's thread shares with the actor.
 struct last_words_heard {
   std::mutex mutex;
   std::optional<door_view> door;
@@ -34,24 +37,30 @@ public:
 
   explicit metrics_state(metrics_actor::pointer self) : self_(self) {}
 
-  /// False when it cannot listen; the actor is then on its way out.
+  /// False when it cannot serve; the actor is then on its way out.
   bool open(const metrics_config& config, const metrics_links& links) {
-    where_ = config.where;
+    socket_ = links.socket;
     door_ = links.door;
-    // The page's thread reads cards and the disk, never an actor.
-    auto opened = net::metrics_page::open(config.where, [root = links.root, disk = links.disk,
-                                                         version = config.version, heard = heard_] {
-      std::unique_lock lock{heard->mutex};
-      const auto door = heard->door;
-      lock.unlock();
-      return node_metrics(root, *disk, version, door);
-    });
-    if (!opened) {
-      self_->quit(to_error(opened.error()));
+    // The server's thread reads cards and the disk, never an actor.
+    net::metrics_sources sources;
+    sources.collect
+      = [root = links.root, disk = links.disk, version = config.version, heard = heard_] {
+          std::unique_lock lock{heard->mutex};
+          const auto door = heard->door;
+          lock.unlock();
+          return node_metrics(root, *disk, version, door);
+        };
+    sources.not_ready = [root = links.root] { return why_not_ready(root); };
+    net::http_server_terms terms;
+    terms.limits = net::metrics_limits();
+    auto started = net::http_server::start(*socket_, std::move(terms),
+                                           net::metrics_router(std::move(sources)));
+    if (!started) {
+      self_->quit(to_error(started.error()));
       return false;
     }
-    page_.emplace(*std::move(opened));
-    spdlog::info("metrics at http://{}:{}/metrics", where_.host, page_->port());
+    server_ = *std::move(started);
+    spdlog::info("metrics at http://{}/metrics", socket_->address());
     if (door_)
       look();
     return true;
@@ -68,16 +77,14 @@ public:
     self_->delayed_send(self_, look_step, atom::due_v);
   }
 
-  std::string describe() const {
-    return json_object{}.add("host", where_.host).add("port", page_ ? page_->port() : 0).text();
-  }
+  std::string describe() const { return json_object{}.add("address", socket_->address()).text(); }
 
 private:
   metrics_actor::pointer self_;
-  endpoint where_;
+  std::shared_ptr<const net::listening_socket> socket_;
   door_actor door_;
   std::shared_ptr<last_words_heard> heard_ = std::make_shared<last_words_heard>();
-  std::optional<net::metrics_page> page_;
+  std::unique_ptr<net::http_server> server_;
 };
 
 metrics_actor::behavior_type

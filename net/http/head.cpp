@@ -79,7 +79,7 @@ head_refusal read_request_line(std::string_view line, http_request& out) {
   out.http_1_0 = version == "HTTP/1.0";
   if (!out.http_1_0 && version != "HTTP/1.1")
     return version.starts_with("HTTP/")
-             ? http_error(505, "only HTTP/1.1 and HTTP/1.0 are spoken here")
+             ? http_error(505, "only versions 1.0 and 1.1 of HTTP are understood")
              : malformed_head("the first line must end with HTTP/1.1");
   return read_target(line.substr(first + 1, last - first - 1), out);
 }

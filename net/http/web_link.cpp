@@ -97,6 +97,7 @@ protected:
     error_code ignored;
     socket.shutdown(tcp_socket::shutdown_both, ignored);
     socket.close(ignored);
+    ticket_.reset(); // what Beast still waits for may keep this link for a while
   }
 
 private:

@@ -110,8 +110,7 @@ TEST_F(door_server, tells_every_answer_that_is_refused_why) {
 TEST_F(door_server, a_name_is_no_key) {
   const bare_socket peer{world.port()};
   const auto challenge = challenged(peer, "miner-hold");
-  peer.say(
-    net::write_message(door_answer{challenge.nonce, unix_now_ms(), std::string(128, '0')}));
+  peer.say(net::write_message(door_answer{challenge.nonce, unix_now_ms(), std::string(128, '0')}));
   EXPECT_NE(peer.read_until().find("no_key"), std::string::npos);
 }
 
@@ -198,6 +197,32 @@ TEST_F(door_server, more_connections_than_a_network_may_have_are_told_so_without
   knocker third{world.url()};
   const auto why = third.heard.wait("lost");
   EXPECT_NE(why.find("refused: too_many"), std::string::npos) << why;
+}
+
+TEST_F(door_server, a_request_for_anything_but_a_websocket_is_told_what_is_there) {
+  const auto answer = [this](const std::string& line) {
+    const bare_socket peer{world.port()};
+    peer.send(line + "\r\nHost: node\r\n\r\n" + line + "\r\nHost: node\r\n\r\n");
+    return peer.read_until(); // the first is answered, and that is all
+  };
+  for (const auto* path : {"/", "/miners"}) {
+    const auto got = answer("GET " + std::string{path} + " HTTP/1.1");
+    EXPECT_TRUE(got.starts_with("HTTP/1.1 426 Upgrade Required\r\n")) << got;
+    EXPECT_NE(got.find("only a WebSocket is served at this path"), std::string::npos) << got;
+    EXPECT_EQ(got.find("HTTP/1.1", 1), std::string::npos) << got;
+  }
+  EXPECT_TRUE(answer("GET /metrics HTTP/1.1").starts_with("HTTP/1.1 404 "));
+  EXPECT_TRUE(answer("POST /miners HTTP/1.1").starts_with("HTTP/1.1 405 "));
+  EXPECT_TRUE(
+    answer("GET / HTTP/1.1\r\nX: " + std::string(1'600, 'x')).starts_with("HTTP/1.1 431"));
+  EXPECT_EQ(world.server->counts().sessions, 0U);
+}
+
+TEST_F(door_server, serves_miners_at_a_path_of_their_own) {
+  auto url = world.url();
+  url.target = "/miners";
+  knocker miner{url};
+  EXPECT_EQ(miner.heard.wait("welcome"), "welcome 1");
 }
 
 TEST_F(door_server, silence_has_a_deadline_at_every_step) {
