@@ -246,17 +246,19 @@ void http_connection::flush() {
 }
 
 void http_connection::write() {
+  if (sending_.empty())
+    sending_.swap(out_);
   writing_ = true;
   if (write_until_ == 0)
     write_until_ = steady_ms() + service_->limits.write_ms;
-  stream_->async_write_some(asio::buffer(out_.data() + sent_, out_.size() - sent_),
+  stream_->async_write_some(asio::buffer(sending_.data() + sent_, sending_.size() - sent_),
                             then([](http_connection& x, size_t bytes) { x.written(bytes); }));
 }
 
 void http_connection::written(size_t bytes) {
   sent_ += bytes;
   writing_ = false;
-  if (sent_ < out_.size()) {
+  if (sent_ < sending_.size()) {
     if (sent_ - piece_ >= piece_bytes) {
       piece_ = sent_;
       write_until_ = 0;
@@ -264,9 +266,9 @@ void http_connection::written(size_t bytes) {
     return write();
   }
   sent_ = piece_ = write_until_ = 0;
-  if (out_.capacity() > out_bytes_max)
-    out_ = {};
-  out_.clear();
+  if (sending_.capacity() > out_bytes_max)
+    sending_ = {};
+  sending_.clear();
   pump();
 }
 

@@ -83,10 +83,11 @@ private:
   const http_route* route_ = nullptr;
   std::optional<body_reader> body_; // while it is being read
   std::string in_;                  // read and not used
-  std::string out_;                 // to be written
+  std::string out_;                 // to be written next
+  std::string sending_;             // being written: stays where it is
   size_t scanned_ = 0;              // of `in_`: no head ends there
-  size_t sent_ = 0;                 // of `out_`
-  size_t piece_ = 0;                // of `out_`: sent when the time to write began
+  size_t sent_ = 0;                 // of `sending_`
+  size_t piece_ = 0;                // of `sending_`: sent when the time to write began
   uint64_t requests_ = 0;           // the number of the one in hand
   uint64_t until_ = 0;              // for what the stage waits for; 0: not set
   uint64_t write_until_ = 0;

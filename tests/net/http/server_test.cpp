@@ -45,6 +45,36 @@ TEST_F(http_server, answers_what_was_sent_at_once_in_its_order) {
   answers.join();
 }
 
+TEST_F(http_server, an_answer_that_comes_while_others_are_written_disturbs_none) {
+  constexpr int pairs = 200;
+  std::string all, expected;
+  for (int i = 0; i < pairs; ++i) { // more than the sockets hold
+    const std::string medium(3'000, static_cast<char>('a' + i % 26));
+    for (int n = 0; n < 15; ++n) {
+      all += get("/query?" + medium);
+      expected += response_of(medium);
+    }
+    all += get("/later");
+    expected += response_of("late");
+  }
+  const bare_socket peer{world.port()};
+  std::thread asks{[&] { peer.send(all); }};
+  std::thread answers{[this] {
+    for (int i = 0; i < pairs; ++i)
+      world.later.take()({200, "text/plain", "late"});
+  }};
+  std::string got;
+  while (got.size() < expected.size()) {
+    const auto more = peer.read_until("late");
+    if (more.empty())
+      break;
+    got += more;
+  }
+  EXPECT_TRUE(got == expected) << got.size() << " of " << expected.size() << " bytes";
+  asks.join();
+  answers.join();
+}
+
 TEST_F(http_server, takes_requests_in_whatever_pieces_they_come) {
   const auto text = "\r\n" + get("/query?x") + "POST /echo HTTP/1.1\r\nHost: h\r\n"
                     + "Content-Length: 5\r\n\r\nhello" + get("/plain");
