@@ -46,6 +46,9 @@ TEST_F(http_server, answers_what_was_sent_at_once_in_its_order) {
 }
 
 TEST_F(http_server, an_answer_that_comes_while_others_are_written_disturbs_none) {
+  auto terms = http_world::quick_terms();
+  terms.limits.requests_max = 10'000;
+  world.start(terms);
   constexpr int pairs = 200;
   std::string all, expected;
   for (int i = 0; i < pairs; ++i) { // more than the sockets hold
