@@ -15,11 +15,11 @@ namespace {
 
 const std::string data = SOURCE_DIR "/tests/data/evaluate/";
 
-feed_config events(const std::string& file = data + "p1.jsonl") {
+feed_config events_feed(const std::string& file = data + "p1.jsonl") {
   return *parse_feed("events=" + file);
 }
 
-feed_config bars() {
+feed_config bars_feed() {
   return *parse_feed("bars=" + data + "bars.csv");
 }
 
@@ -75,7 +75,7 @@ TEST(dev_setup, a_seed_changes_the_markets_and_nothing_else) {
 }
 
 TEST(dev_setup, a_single_feed_makes_two_jobs_and_the_second_is_slower) {
-  for (const auto& feed : {feed_config{}, events(), bars()}) {
+  for (const auto& feed : {feed_config{}, events_feed(), bars_feed()}) {
     const auto config = *dev_config(1, {feed});
     ASSERT_EQ(config.jobs.size(), 2U);
     const auto& [quick, slow] = std::tie(config.jobs[0], config.jobs[1]);
@@ -88,7 +88,7 @@ TEST(dev_setup, a_single_feed_makes_two_jobs_and_the_second_is_slower) {
 }
 
 TEST(dev_setup, several_feeds_make_one_job_each_with_names_of_their_own) {
-  const auto config = *dev_config(1, {events(), bars(), events(), feed_config{}});
+  const auto config = *dev_config(1, {events_feed(), bars_feed(), events_feed(), feed_config{}});
   ASSERT_EQ(config.jobs.size(), 4U);
   std::set<job_id> names;
   for (const auto& job : config.jobs)
@@ -102,24 +102,24 @@ TEST(dev_setup, names_of_files_become_names_of_jobs) {
   const test::scratch_folder folder;
   const auto text = test::file_bytes(data + "p1.jsonl");
   const auto name = [&](const std::string& file) {
-    return dev_config(1, {events(folder.write(file, text))})->jobs.front().id.value;
+    return dev_config(1, {events_feed(folder.write(file, text))})->jobs.front().id.value;
   };
   EXPECT_EQ(name("ENS WETH (0+3%).jsonl"), "ens-weth--0-3--");
   EXPECT_EQ(name(std::string(60, 'x') + ".jsonl"), std::string(40, 'x'));
-  for (const auto& config : {*dev_config(1, {events(folder.write("\xc3\xa9.jsonl", text))})})
+  for (const auto& config : {*dev_config(1, {events_feed(folder.write("\xc3\xa9.jsonl", text))})})
     EXPECT_EQ(config.jobs.front().id.value.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789"
                                                              "._-"),
               std::string::npos);
 }
 
 TEST(dev_setup, reads_from_a_recording_what_a_job_has_to_know) {
-  const auto job = dev_config(1, {events()})->jobs.front();
+  const auto job = dev_config(1, {events_feed()})->jobs.front();
   EXPECT_EQ(job.terms, (pool_terms{500, 10, 18, 6})); // the file's first line
   const auto blocks = blocks_per_round(job.round_seconds, job.block_seconds);
   const auto span = uint64_t{24'000'154} - 24'000'023 + 1;
   EXPECT_GE(span / blocks, 10U); // enough rounds to see something
   EXPECT_LE(span / blocks, 20U);
-  const auto minutes = dev_config(1, {bars()})->jobs.front();
+  const auto minutes = dev_config(1, {bars_feed()})->jobs.front();
   EXPECT_EQ(minutes.terms, (pool_terms{500, 10, 6, 18}));
   EXPECT_EQ(minutes.block_seconds, 60);
   for (const auto* x : {&job, &minutes}) {
@@ -130,7 +130,7 @@ TEST(dev_setup, reads_from_a_recording_what_a_job_has_to_know) {
 }
 
 TEST(dev_setup, every_vault_starts_with_the_same_worth_half_in_each_token) {
-  const auto config = *dev_config(1, {events(), bars()});
+  const auto config = *dev_config(1, {events_feed(), bars_feed()});
   // Prices of the first swap in p1.jsonl and of tick 201000, the first bar's.
   const std::vector<u256> prices{*u256::parse("4339146692676399744408601"),
                                  *u256::parse("1833668854642163783923789245351437")};
@@ -148,16 +148,16 @@ TEST(dev_setup, every_vault_starts_with_the_same_worth_half_in_each_token) {
 
 TEST(dev_setup, hands_on_what_is_wrong_with_a_file) {
   const test::scratch_folder folder;
-  const auto missing = dev_config(1, {events(folder.at("missing.jsonl"))});
+  const auto missing = dev_config(1, {events_feed(folder.at("missing.jsonl"))});
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, ec::unreachable);
-  const auto bad = dev_config(1, {events(folder.write("bad.jsonl", "hello\n"))});
+  const auto bad = dev_config(1, {events_feed(folder.write("bad.jsonl", "hello\n"))});
   ASSERT_FALSE(bad);
   EXPECT_EQ(bad.error().code, ec::bad_input);
   EXPECT_NE(bad.error().what.find("bad.jsonl:1"), std::string::npos) << bad.error().what;
   const auto text = test::file_bytes(data + "p1.jsonl");
   const auto two_lines = text.substr(0, text.find('\n', text.find('\n') + 1) + 1);
-  EXPECT_FALSE(dev_config(1, {events(folder.write("no-swap.jsonl", two_lines))}));
+  EXPECT_FALSE(dev_config(1, {events_feed(folder.write("no-swap.jsonl", two_lines))}));
 }
 
 TEST(dev_setup, the_real_recordings_make_jobs) {
@@ -169,7 +169,7 @@ TEST(dev_setup, the_real_recordings_make_jobs) {
     days += (day > 13 ? "," : "") + (folder / "polygon/usdc-weth-500-2023-08-").string()
             + std::to_string(day) + ".csv";
   const auto config
-    = dev_config(7, {*parse_feed(days), events(folder / "mainnet/ens-weth-3000.jsonl")});
+    = dev_config(7, {*parse_feed(days), events_feed(folder / "mainnet/ens-weth-3000.jsonl")});
   ASSERT_TRUE(config) << config.error().what;
   EXPECT_EQ(config->jobs[0].feed.files.size(), 5U);
   EXPECT_EQ(config->jobs[1].terms.fee, 3000U);
