@@ -23,7 +23,7 @@ class conductor_state {
 public:
   static inline const char* name = "conductor";
 
-  explicit conductor_state(conductor_actor::pointer self) : self_(self) {}
+  explicit conductor_state(observed_plain_pointer<conductor_actor> self) : self_(self) {}
 
   void setup(conductor_config config, conductor_links links) {
     config_ = std::move(config);
@@ -76,6 +76,7 @@ private:
     if (draining_ || (config_.laps_target != 0 && done_.lap >= config_.laps_target))
       return finish(0, "");
     const auto number = done_.lap + 1;
+    self_->observed().card->count("steps");
     spdlog::debug("lap {} begins", number);
     ask(
       links_.mechanisms,
@@ -141,7 +142,7 @@ private:
       .then(std::move(then), [this](const caf::error& why) { self_->quit(why); });
   }
 
-  conductor_actor::pointer self_;
+  observed_plain_pointer<conductor_actor> self_;
   conductor_config config_;
   conductor_links links_;
   lap_done done_;

@@ -4,8 +4,14 @@
 
 namespace sluice {
 
-miner_actor mechanism_module::spawn_local_miner(caf::actor_system&, const std::string&) const {
+std::vector<local_miner>
+mechanism_module::local_miners(const std::vector<local_miner_config>&) const {
   return {};
+}
+
+result<std::unique_ptr<tools::miner_side>>
+mechanism_module::make_miner(const tools::miner_side_config&) const {
+  return std::unique_ptr<tools::miner_side>{};
 }
 
 std::unique_ptr<report::mechanism_report> mechanism_module::make_report() const {
@@ -38,6 +44,20 @@ std::vector<io::mechanism_section> sections_of(mechanism_list all) {
   for (const auto* x : all)
     sections.push_back(x->section());
   return sections;
+}
+
+std::shared_ptr<const miner_mechanisms> miners_of(mechanism_list all) {
+  auto made = std::make_shared<miner_mechanisms>();
+  for (const auto* x : all) {
+    const auto part = x->miners();
+    if (!part)
+      continue;
+    made->codecs[std::string{x->name()}] = part->codec;
+    made->questions_max += part->questions_max;
+    if (part->protocol_1)
+      made->protocol_1 = x->name();
+  }
+  return made;
 }
 
 report::mechanism_reports reports_of(mechanism_list all) {

@@ -55,7 +55,7 @@ public:
       raise_admin();
     if (settings_.fleet)
       raise_fleet();
-    if (!settings_.config.network.metrics.empty())
+    if (links_.metrics)
       raise_metrics();
   }
 
@@ -212,11 +212,8 @@ private:
 
   void raise_metrics() {
     child("metrics", metrics_, [this] {
-      const auto where = parse_endpoint(settings_.config.network.metrics);
-      if (!where)
-        throw std::runtime_error(where.error().what);
-      return spawn_metrics(system(), {*where, settings_.version, settings_.mechanisms},
-                           {links_.disk, root_, door_, reader_});
+      return spawn_metrics(system(), {settings_.version, settings_.mechanisms},
+                           {links_.disk, root_, door_, reader_, links_.metrics});
     });
   }
 

@@ -4,7 +4,7 @@
 #include "actors/fleet/network.hpp"
 #include "actors/mechanism_module.hpp"
 #include "messages/node.hpp"
-#include "net/door/listening.hpp"
+#include "net/http/listening.hpp"
 #include "rules/node_config.hpp"
 #include "storage/data_dir.hpp"
 
@@ -31,9 +31,10 @@ struct node_settings {
 struct node_links {
   std::shared_ptr<storage::data_dir> disk;
   std::function<reporter_actor(caf::actor_system&)> reporter;
-  caf::actor owner;                                    // is told run_over
-  std::shared_ptr<const net::listening_socket> door{}; // null: nobody comes from outside
-  std::function<uint64_t()> unix_ms{};                 // the door's clock
+  caf::actor owner;                                       // is told run_over
+  std::shared_ptr<const net::listening_socket> door{};    // null: nobody comes from outside
+  std::function<uint64_t()> unix_ms{};                    // the door's clock
+  std::shared_ptr<const net::listening_socket> metrics{}; // null: nobody reads them
 };
 
 /// Ends when told to, or with the reason why it cannot go on.

@@ -2,8 +2,10 @@
 
 #include "actors/fleet/network.hpp"
 #include "actors/node.hpp"
+#include "io/liquidity/block_source.hpp"
 #include "io/signals.hpp"
-#include "net/door/listening.hpp"
+#include "messages/all.hpp"
+#include "net/http/listening.hpp"
 #include "storage/tables.hpp"
 
 #include <caf/actor_system.hpp>
@@ -151,20 +153,25 @@ result<std::optional<fleet_network>> fleet_of(const fleet_settings& settings) {
 /// What is open before anybody works: a port that is taken is known at once.
 struct open_sockets {
   std::shared_ptr<const net::listening_socket> door;
+  std::shared_ptr<const net::listening_socket> metrics;
   std::optional<fleet_network> fleet; // CAF opens it itself, with these certificates
 };
 
 result<open_sockets> open_all(const network_settings& network) {
   open_sockets made;
-  if (!network.door.listen.empty()) {
-    auto door = net::listening_socket::open(network.door.listen);
-    if (!door)
-      return fault{door.error().code, "--door " + door.error().what};
-    made.door = std::make_shared<const net::listening_socket>(*std::move(door));
-  }
+  const auto open = [](const char* flag, const std::string& where, auto& socket) {
+    auto opened = net::listening_socket::open(where);
+    if (!opened)
+      return std::optional{fault{opened.error().code, flag + (' ' + opened.error().what)}};
+    socket = std::make_shared<const net::listening_socket>(*std::move(opened));
+    return std::optional<fault>{};
+  };
+  if (!network.door.listen.empty())
+    if (const auto why = open("--door", network.door.listen, made.door))
+      return *why;
   if (!network.metrics.empty())
-    if (auto page = net::listening_socket::open(network.metrics); !page) // its actor opens it again
-      return fault{page.error().code, "--metrics " + page.error().what};
+    if (const auto why = open("--metrics", network.metrics, made.metrics))
+      return *why;
   auto fleet = fleet_of(network.fleet);
   if (!fleet)
     return fleet.error();
@@ -204,7 +211,10 @@ run_result play(run_options& options, source_titles sources,
                      config.reports = [all = options.mechanisms] { return reports_of(all); };
                      return spawn_reporter(s, std::move(config));
                    },
-                   watch.handle(), sockets.door, options.report.wall_clock};
+                   watch.handle(),
+                   sockets.door,
+                   options.report.wall_clock,
+                   sockets.metrics};
   settings.version = options.version;
   settings.shell = true;
   settings.opening.serves = served(sockets, options.config.network);

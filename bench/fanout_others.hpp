@@ -2,7 +2,7 @@
 #pragma once
 
 #include "net/door/client.hpp"
-#include "net/door/link.hpp"
+#include "net/http/link.hpp"
 
 #include <arpa/inet.h>
 #include <boost/asio/steady_timer.hpp>
@@ -78,7 +78,7 @@ public:
 private:
   struct member {
     net::key_pair key;
-    std::shared_ptr<net::door_link> link;
+    std::shared_ptr<net::websocket_link> link;
   };
 
   void connect(member& x) {

@@ -35,7 +35,7 @@ void add_network_flags(CLI::App& node, network_words& words) {
   node.add_option("--fleet-key", fleet.key, "PEM file of its private key")->group(group);
   node.add_flag("--fleet-insecure", fleet.insecure, "No certificates; on loopback only")
     ->group(group);
-  address("--metrics", metrics, "HOST:PORT of a page for Prometheus");
+  address("--metrics", metrics, "HOST:PORT for Prometheus (/metrics) and for health checks");
 }
 
 } // namespace sluice::bin

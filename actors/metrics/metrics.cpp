@@ -3,6 +3,9 @@
 #include "actors/log.hpp"
 #include "actors/manners.hpp"
 #include "actors/metrics/node_metrics.hpp"
+#include "actors/metrics/readiness.hpp"
+#include "net/http/server.hpp"
+#include "net/metrics/routes.hpp"
 #include "rules/json_text.hpp"
 
 #include <caf/actor_system.hpp>
@@ -23,7 +26,7 @@ using metrics_actor = caf::typed_actor<caf::reacts_to<atom::due>>;
 constexpr std::chrono::seconds look_step{1};
 constexpr uint64_t steps_per_door_look = 5; // it lists every session
 
-/// What the page's thread shares with the actor.
+/// What the server's thread shares with the actor.
 struct shared_answers {
   std::mutex mutex;
   metrics_seen seen;
@@ -35,25 +38,30 @@ public:
 
   explicit metrics_state(metrics_actor::pointer self) : self_(self) {}
 
-  /// False when it cannot listen; the actor is then on its way out.
+  /// False when it cannot serve; the actor is then on its way out.
   bool open(const metrics_config& config, const metrics_links& links) {
-    where_ = config.where;
+    socket_ = links.socket;
     door_ = links.door;
     chain_ = links.chain;
-    // The page's thread reads cards and the disk, never an actor.
-    auto opened = net::metrics_page::open(
-      config.where, [from = metrics_sources{links.root, links.disk}, config, answers = answers_] {
-        std::unique_lock lock{answers->mutex};
-        const auto seen = answers->seen;
-        lock.unlock();
-        return node_metrics(from, config.mechanisms, config.version, seen);
-      });
-    if (!opened) {
-      self_->quit(to_error(opened.error()));
+    // The server's thread reads cards and the disk, never an actor.
+    net::metrics_sources sources;
+    sources.collect = [from = metrics_sources{links.root, links.disk}, config, answers = answers_] {
+      std::unique_lock lock{answers->mutex};
+      const auto seen = answers->seen;
+      lock.unlock();
+      return node_metrics(from, config.mechanisms, config.version, seen);
+    };
+    sources.not_ready = [root = links.root] { return why_not_ready(root); };
+    net::http_server_terms terms;
+    terms.limits = net::metrics_limits();
+    auto started = net::http_server::start(*socket_, std::move(terms),
+                                           net::metrics_router(std::move(sources)));
+    if (!started) {
+      self_->quit(to_error(started.error()));
       return false;
     }
-    page_.emplace(*std::move(opened));
-    spdlog::info("metrics at http://{}:{}/metrics", where_.host, page_->port());
+    server_ = *std::move(started);
+    spdlog::info("metrics at http://{}/metrics", socket_->address());
     if (door_ || chain_)
       look();
     return true;
@@ -80,18 +88,16 @@ public:
     self_->delayed_send(self_, look_step, atom::due_v);
   }
 
-  std::string describe() const {
-    return json_object{}.add("host", where_.host).add("port", page_ ? page_->port() : 0).text();
-  }
+  std::string describe() const { return json_object{}.add("address", socket_->address()).text(); }
 
 private:
   metrics_actor::pointer self_;
-  endpoint where_;
+  std::shared_ptr<const net::listening_socket> socket_;
   door_actor door_;
   chain_reader_actor chain_;
   uint64_t looks_ = 0;
   std::shared_ptr<shared_answers> answers_ = std::make_shared<shared_answers>();
-  std::optional<net::metrics_page> page_;
+  std::unique_ptr<net::http_server> server_;
 };
 
 metrics_actor::behavior_type

@@ -11,7 +11,7 @@ namespace {
 using letters = config_table::letters;
 
 constexpr size_t address_bytes_max = 300;
-constexpr size_t path_bytes_max = 4096;
+constexpr size_t tls_path_bytes_max = 4096;
 constexpr size_t allowed_bytes_max = 128;
 
 void read_listen(config_table& table, std::string& out) {
@@ -25,8 +25,8 @@ void read_listen(config_table& table, std::string& out) {
 
 /// A certificate is worth nothing without its key, and the other way round.
 void read_pair(config_table& table, std::string& certificate, std::string& key) {
-  table.read("certificate", certificate, letters::path, path_bytes_max);
-  table.read("key", key, letters::path, path_bytes_max);
+  table.read("certificate", certificate, letters::path, tls_path_bytes_max);
+  table.read("key", key, letters::path, tls_path_bytes_max);
   if (table.has("certificate") && !table.has("key"))
     table.require("key");
   if (table.has("key") && !table.has("certificate"))
@@ -61,7 +61,7 @@ void read_allowed(config_table& door, node_config& out) {
 void read_fleet(config_table fleet, fleet_settings& out) {
   fleet.allow({"listen", "ca", "certificate", "key", "insecure", "heartbeat_ms", "timeout_ms"});
   read_listen(fleet, out.listen);
-  fleet.read("ca", out.ca, letters::path, path_bytes_max);
+  fleet.read("ca", out.ca, letters::path, tls_path_bytes_max);
   read_pair(fleet, out.certificate, out.key);
   fleet.read("insecure", out.insecure);
   fleet.read("heartbeat_ms", out.heartbeat_ms, 10, 3'600'000);

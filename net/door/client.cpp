@@ -1,6 +1,6 @@
 #include "net/door/client.hpp"
 
-#include "net/door/link.hpp"
+#include "net/http/link.hpp"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/post.hpp>
@@ -257,7 +257,7 @@ private:
   door_hello hello_;
   resolver resolver_{io};
   std::optional<tcp_socket> socket_;
-  std::shared_ptr<door_link> link_;
+  std::shared_ptr<websocket_link> link_;
   asio::steady_timer pause_{io};
   asio::steady_timer timer_{io};
   std::optional<door_refusal> last_words_;

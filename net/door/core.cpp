@@ -1,7 +1,6 @@
 #include "net/door/core.hpp"
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -13,27 +12,15 @@ namespace {
 namespace asio = boost::asio;
 using error_code = boost::system::error_code;
 
-constexpr size_t lingering_max = 64;
-constexpr uint64_t accept_pause_ms = 100; // after an error that is not the peer's (EMFILE)
-constexpr size_t upgrade_bytes = 512;     // what a stranger's HTTP request is charged with
-
-std::string address_of(const asio::ip::address& from) {
-  if (from.is_v4()) {
-    const auto bytes = from.to_v4().to_bytes();
-    return network_of(bytes);
-  }
-  const auto bytes = from.to_v6().to_bytes();
-  return network_of(bytes);
-}
+constexpr size_t head_bytes = 1536;   // docs/wire.md
+constexpr uint64_t refused_ms = 100;  // to read why
+constexpr size_t upgrade_bytes = 512; // what a stranger's HTTP request is charged with
 
 /// In the head of the answer too: a client may not be shown a body.
-std::string no_room(const door_refusal& why) {
-  const auto body = write_message(why);
-  auto head = std::string{to_string(why.reason)} + ": " + why.text;
-  std::erase_if(head, [](char c) { return c == '\r' || c == '\n'; });
-  return "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Type: application/json"
-         "\r\nSluice-Refused: "
-         + head + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+http_response no_room(const door_refusal& why) {
+  http_response x{503, "application/json", write_message(why)};
+  x.headers.push_back({"Sluice-Refused", std::string{to_string(why.reason)} + ": " + why.text});
+  return x;
 }
 
 /// Last words of a session are a bye, those to a stranger a refusal.
@@ -50,47 +37,51 @@ door_core::door_core(door_server_terms terms, known_peers known, door_events eve
     tls_(std::move(tls)), limits_(terms_.limits) {}
 
 void door_core::open(int listening, bool v6) {
-  door_.emplace(io, v6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), listening);
-  accept_next();
+  http_limits limits;
+  limits.head_bytes = limits.line_bytes = head_bytes;
+  limits.body_bytes = 0;
+  limits.requests_max = 1; // every other one costs a connection, which is counted
+  limits.head_ms = terms_.open_ms;
+  limits.write_ms = terms_.write_ms;
+  limits.linger_ms = refused_ms;
+  http_router router;
+  for (const auto* path : {"/", "/miners"}) // "/" is where protocol 1 has always been
+    router.upgrade(path, [this](websocket_request x) { upgraded(std::move(x)); });
+  listener_ = std::make_shared<http_listener>(
+    http_service{limits, std::move(router),
+                 std::shared_ptr<asio::io_context>{shared_from_this(), &io}},
+    [this](uint64_t id, const std::string& from) { return admit(id, from); }, tls_);
+  listener_->open(listening, v6);
   tick();
 }
 
-void door_core::accept_next() {
-  door_->async_accept([self = shared_from_this()](const error_code& error, tcp_socket socket) {
-    if (self->stop_at_ != 0)
-      return;
-    if (!error)
-      self->arrived(std::move(socket));
-    if (!error || error == asio::error::connection_aborted)
-      return self->accept_next();
-    self->pause_.expires_after(std::chrono::milliseconds{accept_pause_ms});
-    self->pause_.async_wait([self](const error_code&) {
-      if (self->stop_at_ == 0)
-        self->accept_next();
-    });
-  });
-}
-
-void door_core::arrived(tcp_socket socket) {
-  error_code error;
-  const auto peer = socket.remote_endpoint(error);
-  if (error)
-    return; // gone already
-  const auto from = address_of(peer.address());
-  const auto at = steady_ms();
-  auto let = limits_.connect(from, at);
-  if (const auto* why = std::get_if<door_refusal>(&let))
-    return turn_away(std::move(socket), *why);
-  const auto id = ++last_;
-  auto& x
-    = visitors_
-        .emplace(id,
-                 visitor{{}, std::get<door_ticket>(std::move(let)), handshake{terms_.shake}, from})
-        .first->second;
+std::variant<http_ticket, http_response> door_core::admit(uint64_t id, const std::string& from) {
+  auto let = limits_.connect(from, steady_ms());
+  if (const auto* why = std::get_if<door_refusal>(&let)) {
+    count(why->reason);
+    return no_room(*why);
+  }
+  visitors_.emplace(
+    id, visitor{{}, std::get<door_ticket>(std::move(let)), handshake{terms_.shake}, from});
   {
     const std::lock_guard lock{seen_mutex_};
     ++seen_.accepted;
   }
+  return http_ticket{this, [who = weak_from_this(), id](door_core*) {
+                       if (const auto self = who.lock())
+                         self->closed_as_http(id);
+                     }};
+}
+
+/// A connection that has become a WebSocket ends with its link.
+void door_core::closed_as_http(uint64_t id) {
+  if (const auto at = visitors_.find(id); at != visitors_.end() && !at->second.link)
+    ended(id, "closed");
+}
+
+void door_core::upgraded(websocket_request request) {
+  const auto id = request.connection();
+  auto& x = visitors_.at(id);
   link_terms terms{terms_.open_ms, terms_.write_ms, terms_.close_ms, miner_bytes_max,
                    terms_.queue_bytes_max};
   link_owner owner;
@@ -115,24 +106,9 @@ void door_core::arrived(tcp_socket socket) {
       events_.written(session, mark);
   };
   owner.ended = [this, id](const std::string& why) { ended(id, why); };
-  x.link = make_link(std::move(socket), tls_.get(), terms, std::move(owner));
+  x.link = make_link(std::move(request), terms, std::move(owner));
   const auto link = x.link;
   link->accept();
-}
-
-/// Said without reading a byte; where TLS is spoken nothing can be said.
-void door_core::turn_away(tcp_socket socket, const door_refusal& why) {
-  count(why.reason);
-  if (tls_)
-    return;
-  error_code ignored;
-  const auto text = no_room(why);
-  socket.non_blocking(true, ignored);
-  socket.write_some(asio::buffer(text), ignored);
-  socket.shutdown(tcp_socket::shutdown_send, ignored);
-  // Closed with unread bytes the peer would be told of a reset and nothing else.
-  if (lingering_.size() < lingering_max)
-    lingering_.emplace(std::make_shared<tcp_socket>(std::move(socket)), steady_ms() + 1000);
 }
 
 std::optional<peer_record> door_core::look_up(const hotkey& key) const {
@@ -306,6 +282,7 @@ door_counts door_core::counts() const {
 /// Deadlines are looked at several times a second: one timer for all.
 void door_core::tick() {
   const auto at = steady_ms();
+  listener_->tick(at);
   std::vector<uint64_t> all;
   all.reserve(visitors_.size());
   for (const auto& [id, x] : visitors_)
@@ -313,7 +290,6 @@ void door_core::tick() {
   for (const auto id : all)
     if (const auto found = visitors_.find(id); found != visitors_.end())
       check(found->second, at);
-  std::erase_if(lingering_, [&](const auto& x) { return at >= x.second; });
   {
     const std::lock_guard lock{seen_mutex_};
     seen_.open = limits_.open();
@@ -321,8 +297,9 @@ void door_core::tick() {
     seen_.sessions = sessions_.size();
   }
   if (stop_at_ != 0) {
-    const bool busy = std::any_of(visitors_.begin(), visitors_.end(),
-                                  [](const auto& x) { return !x.second.link->idle(); });
+    const bool busy = std::any_of(visitors_.begin(), visitors_.end(), [](const auto& x) {
+      return x.second.link && !x.second.link->idle();
+    });
     if (!busy || at >= stop_at_)
       return leave_nothing();
   }
@@ -335,13 +312,17 @@ void door_core::tick() {
 
 /// The thread ends by itself when nothing is pending any more.
 void door_core::leave_nothing() {
-  lingering_.clear();
-  while (!visitors_.empty())
-    visitors_.begin()->second.link->drop("this node stops");
+  listener_->drop_all();
+  while (!visitors_.empty()) {
+    const auto& [id, x] = *visitors_.begin();
+    x.link ? x.link->drop("this node stops") : ended(id, "this node stops");
+  }
 }
 
 void door_core::check(visitor& x, uint64_t at) {
   const auto link = x.link;
+  if (!link)
+    return; // the listener's
   if (x.why || !x.open)
     return link->tick(at);
   if (x.session == 0) {
@@ -362,14 +343,12 @@ void door_core::check(visitor& x, uint64_t at) {
 
 void door_core::stop(uint64_t until_ms) {
   stop_at_ = until_ms;
-  error_code ignored;
-  door_->close(ignored);
+  listener_->drain();
   std::vector<uint64_t> in;
   for (const auto& [session, id] : sessions_)
     in.push_back(session);
   for (const auto session : in)
     end(session, {door_reason::closing, "this node stops; come back", 0});
-  pause_.cancel();
   timer_.cancel(); // the next tick is now
 }
 

@@ -1,8 +1,9 @@
 /// What the server's thread does with every connection, from its first byte to its end.
 #pragma once
 
-#include "net/door/link.hpp"
 #include "net/door/server.hpp"
+#include "net/http/link.hpp"
+#include "net/http/listener.hpp"
 #include "rules/door/sessions.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -31,19 +32,16 @@ public:
   boost::asio::io_context io{1};
 
 private:
-  using acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp,
-                                                      boost::asio::io_context::executor_type>;
-
   /// One connection.
   struct visitor {
-    std::shared_ptr<door_link> link;
+    std::shared_ptr<websocket_link> link; // null while it speaks HTTP
     door_ticket ticket;
     handshake shake;
     std::string from;
     hotkey key{};
     uint64_t session = 0;                     // 0: not admitted
     uint64_t protocol = door_protocol_oldest; // until a hello names another
-    bool open = false;                        // TLS and upgrade are done
+    bool open = false;                        // the upgrade is done
     bool asked = false;                       // the challenge is out
     uint64_t hello_until = 0;                 // until the handshake has to be through
     uint64_t heard_at = 0;
@@ -53,9 +51,9 @@ private:
     std::optional<door_refusal> why{}; // of its end
   };
 
-  void accept_next();
-  void arrived(tcp_socket socket);
-  void turn_away(tcp_socket socket, const door_refusal& why);
+  std::variant<http_ticket, http_response> admit(uint64_t id, const std::string& from);
+  void upgraded(websocket_request request);
+  void closed_as_http(uint64_t id);
   void heard(uint64_t id, std::string_view text);
   void greet(visitor& x, const door_hello& hello);
   void judge(uint64_t id, visitor& x, const door_answer& answer);
@@ -79,12 +77,9 @@ private:
   session_book book_;
   std::map<uint64_t, visitor> visitors_;  // by number of the connection
   std::map<uint64_t, uint64_t> sessions_; // session -> connection
-  uint64_t last_ = 0;
-  std::optional<acceptor> door_;
+  std::shared_ptr<http_listener> listener_;
   boost::asio::steady_timer timer_{io};
-  boost::asio::steady_timer pause_{io};
-  std::map<std::shared_ptr<tcp_socket>, uint64_t> lingering_; // turned away; until when
-  uint64_t stop_at_ = 0;                                      // 0: goes on
+  uint64_t stop_at_ = 0; // 0: goes on
   mutable std::mutex seen_mutex_;
   door_counts seen_;
 };

@@ -1,9 +1,9 @@
 #include "net/door/server.hpp"
 
 #include "net/door/core.hpp"
+#include "net/http/tls.hpp"
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/ssl/context.hpp>
 
 #include <chrono>
 #include <future>
@@ -15,28 +15,6 @@ namespace {
 
 constexpr uint64_t goodbye_ms = 250;
 constexpr std::chrono::milliseconds goodbye{goodbye_ms};
-
-/// TLS 1.2 or newer with this certificate.
-result<std::shared_ptr<tls_context>> server_tls(const door_server_terms& terms) {
-  namespace ssl = boost::asio::ssl;
-  if (terms.certificate.empty() && terms.key.empty())
-    return std::shared_ptr<tls_context>{};
-  auto tls = std::make_shared<tls_context>(ssl::context::tls_server);
-  boost::system::error_code error;
-  const auto no = [&](const std::string& file, const std::string& expected) {
-    return fault{ec::bad_input,
-                 file + ": expected " + expected + " in PEM form (" + error.message() + ")"};
-  };
-  tls->set_options(
-    ssl::context::default_workarounds | ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1, error);
-  tls->use_certificate_chain_file(terms.certificate, error);
-  if (error)
-    return no(terms.certificate, "a certificate");
-  tls->use_private_key_file(terms.key, ssl::context::pem, error);
-  if (error)
-    return no(terms.key, "the private key of " + terms.certificate);
-  return tls;
-}
 
 } // namespace
 
@@ -65,7 +43,7 @@ private:
 result<std::unique_ptr<door_server>>
 door_server::start(const listening_socket& where, door_server_terms terms, known_peers known,
                    door_events events) {
-  auto tls = server_tls(terms);
+  auto tls = server_tls(terms.certificate, terms.key);
   if (!tls)
     return tls.error();
   const int fd = where.copy();

@@ -1,8 +1,8 @@
 /// The door itself: everything that a stranger can touch, in one thread of its own.
 #pragma once
 
-#include "net/door/listening.hpp"
 #include "net/door/wire.hpp"
+#include "net/http/listening.hpp"
 #include "rules/door/handshake.hpp"
 #include "rules/door/limits.hpp"
 #include "rules/result.hpp"

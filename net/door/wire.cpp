@@ -255,8 +255,8 @@ public:
 
   head_writer& number(std::string_view name, uint64_t x) { return raw(name, std::to_string(x)); }
 
-  head_writer& raw(std::string_view name, std::string_view io::json) {
-    text_.append(",\"").append(name).append("\":").append(io::json);
+  head_writer& raw(std::string_view name, std::string_view json) {
+    text_.append(",\"").append(name).append("\":").append(json);
     return *this;
   }
 

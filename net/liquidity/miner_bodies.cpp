@@ -29,7 +29,7 @@ struct enum_words<pool_kind> {
 template <>
 struct text_form<address> {
   static constexpr std::string_view expected = "an address: 0x and 40 hexadecimal digits";
-  static std::string write(const address& x) { return to_text(x); }
+  static std::string write(const address& x) { return io::to_text(x); }
   static std::optional<address> read(const std::string& text) { return io::parse_address(text); }
 };
 

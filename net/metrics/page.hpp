@@ -1,12 +1,7 @@
-/// Numbers on a page that Prometheus reads.
+/// Numbers as Prometheus reads them.
 #pragma once
 
-#include "rules/endpoint.hpp"
-#include "rules/result.hpp"
-
 #include <cstdint>
-#include <functional>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,26 +28,5 @@ struct metric {
 
 /// As Prometheus reads them (text format 0.0.4).
 std::string metrics_text(const std::vector<metric>& all);
-
-/// Serves /metrics over HTTP until it goes.
-class metrics_page {
-public:
-  using collect_function = std::function<std::vector<metric>()>;
-
-  /// `collect` is called in a thread of the page, once per reading; it must not wait long.
-  /// unreachable when the place cannot be listened on.
-  static result<metrics_page> open(const endpoint& where, collect_function collect);
-
-  metrics_page(metrics_page&&) noexcept;
-  metrics_page& operator=(metrics_page&&) = delete;
-  ~metrics_page();
-
-  uint16_t port() const;
-
-private:
-  struct parts;
-  explicit metrics_page(std::unique_ptr<parts> x);
-  std::unique_ptr<parts> parts_;
-};
 
 } // namespace sluice::net

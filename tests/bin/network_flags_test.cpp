@@ -1,6 +1,8 @@
 // How `sluice node` is opened to others, and that it says when it cannot be.
-#include "net/door/listening.hpp"
+#include "net/http/listening.hpp"
+#include "tests/support/bare_socket.hpp"
 #include "tests/support/run_program.hpp"
+#include "tests/support/running_program.hpp"
 #include "tests/support/scratch_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -58,6 +60,29 @@ TEST(network_flags, of_a_node_register_hotkeys_that_keep_their_uids) {
   EXPECT_EQ(taken.code, 2);
   EXPECT_NE(taken.err.find("gave uid 1 to miner-hold, not to third"), std::string::npos)
     << taken.err;
+}
+
+TEST(network_flags, metrics_serves_numbers_and_health_of_a_node_that_runs) {
+  scratch_folder folder;
+  running_program node{{"node", "--dev", "--data", folder.at("state"), "--output", "json",
+                        "--speed", "0", "--log-level", "info", "--metrics", "127.0.0.1:0"}};
+  const auto line = node.wait_for("metrics at http://127.0.0.1:");
+  const auto port = static_cast<uint16_t>(std::stoi(line.substr(line.find("127.0.0.1:") + 10)));
+  const auto get = [port](const std::string& path) {
+    const bare_socket peer{port};
+    peer.send("GET " + path + " HTTP/1.1\r\nHost: node\r\nConnection: close\r\n\r\n");
+    return peer.read_until();
+  };
+  EXPECT_TRUE(get("/healthz").ends_with("{\"status\":\"ok\"}\n"));
+  node.wait_for(R"("event":"round")"); // so a step has begun
+  const auto ready = get("/readyz");
+  EXPECT_TRUE(ready.ends_with("{\"status\":\"ready\"}\n")) << ready;
+  const auto page = get("/metrics");
+  EXPECT_NE(page.find("\nsluice_conductor_steps_total "), std::string::npos)
+    << page.substr(0, 2000);
+  EXPECT_NE(page.find("\nsluice_actor_up{actor=\"node/conductor\"} 1\n"), std::string::npos);
+  EXPECT_TRUE(get("/miners").starts_with("HTTP/1.1 404 "));
+  EXPECT_EQ(node.stop(), 0) << node.said();
 }
 
 } // namespace

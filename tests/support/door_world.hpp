@@ -6,20 +6,15 @@
 #include "net/keys/checker.hpp"
 #include "net/liquidity/miner_bodies.hpp"
 #include "rules/door/nonces.hpp"
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
+#include "tests/support/bare_socket.hpp"
 
 #include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
 #include <mutex>
-#include <poll.h>
 #include <stdexcept>
 #include <thread>
-#include <unistd.h>
 
 namespace sluice::test {
 
@@ -226,77 +221,6 @@ public:
 
 private:
   std::thread thread_;
-};
-
-/// A bare TCP connection that says what it likes.
-class bare_socket {
-public:
-  explicit bare_socket(uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_port = htons(port);
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0)
-      throw std::runtime_error("no connection to the port under test");
-  }
-  ~bare_socket() { ::close(fd_); }
-  bare_socket(const bare_socket&) = delete;
-  bare_socket& operator=(const bare_socket&) = delete;
-
-  void send(std::string_view bytes) const {
-    while (!bytes.empty()) {
-      const auto n = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (n <= 0)
-        return; // the other side has had enough
-      bytes.remove_prefix(static_cast<size_t>(n));
-    }
-  }
-
-  /// Everything until the other side closes, or until `end` has come.
-  std::string read_until(std::string_view end = "\x01never\x01") const {
-    std::string all;
-    std::array<char, 4096> chunk{};
-    pollfd ready{fd_, POLLIN, 0};
-    while (all.find(end) == std::string::npos && ::poll(&ready, 1, 60'000) > 0) {
-      const auto n = ::recv(fd_, chunk.data(), chunk.size(), 0);
-      if (n <= 0)
-        break;
-      all.append(chunk.data(), static_cast<size_t>(n));
-    }
-    return all;
-  }
-
-  /// Through the HTTP upgrade.
-  void upgrade() const {
-    send("GET / HTTP/1.1\r\nHost: door\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-         "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n");
-    read_until("\r\n\r\n");
-  }
-
-  /// One masked text frame (the mask is zero).
-  void say(std::string_view text) const { send(frame(text.size()) + std::string{text}); }
-
-  /// The head of a masked text frame of so many bytes.
-  static std::string frame(uint64_t size, uint8_t first = 0x81) {
-    std::string head{static_cast<char>(first)};
-    if (size < 126) {
-      head += static_cast<char>(0x80 | size);
-    } else if (size < 65536) {
-      head += '\xfe';
-      for (int shift = 8; shift >= 0; shift -= 8)
-        head += static_cast<char>(size >> shift & 0xff);
-    } else {
-      head += '\xff';
-      for (int shift = 56; shift >= 0; shift -= 8)
-        head += static_cast<char>(size >> shift & 0xff);
-    }
-    return head + std::string(4, '\0');
-  }
-
-  int fd() const { return fd_; }
-
-private:
-  int fd_;
 };
 
 } // namespace sluice::test

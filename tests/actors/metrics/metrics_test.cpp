@@ -1,34 +1,65 @@
 #include "actors/metrics/metrics.hpp"
+#include "actors/observed/card.hpp"
 #include "messages/admin.hpp"
-#include "net/metrics/page.hpp"
 #include "tests/support/actor_test.hpp"
-#include "tests/support/last_words.hpp"
+#include "tests/support/bare_socket.hpp"
 
 namespace sluice::test {
 namespace {
 
 class metrics : public actor_test {
 protected:
+  metrics() {
+    auto opened = net::listening_socket::open("127.0.0.1:0");
+    socket = std::make_shared<const net::listening_socket>(*std::move(opened));
+  }
+
+  caf::actor open() { return spawn_metrics(sys, {"0.1.0"}, {disk, root, {}, socket}); }
+
+  std::string get(const std::string& path) const {
+    const bare_socket peer{socket->port()};
+    peer.send("GET " + path + " HTTP/1.0\r\n\r\n");
+    return peer.read_until();
+  }
+
+  std::shared_ptr<storage::data_dir> disk = open_disk();
   std::shared_ptr<card_seat> root = std::make_shared<card_seat>("node");
+  std::shared_ptr<const net::listening_socket> socket;
 };
 
-TEST_F(metrics, says_where_its_page_is) {
-  const auto page = keep(spawn_metrics(sys, {{"127.0.0.1", 0}, "0.1.0"}, {open_disk(), root, {}}));
-  const auto told = ask<std::string>(page, atom::look_v);
-  EXPECT_NE(told.find(R"("host":"127.0.0.1")"), std::string::npos) << told;
-  EXPECT_EQ(told.find(R"("port":0)"), std::string::npos) << told;
+TEST_F(metrics, says_where_it_serves) {
+  const auto told = ask<std::string>(keep(open()), atom::look_v);
+  EXPECT_EQ(told, R"({"address":")" + socket->address() + R"("})");
 }
 
-TEST_F(metrics, falls_with_the_reason_when_the_place_is_taken) {
-  const auto first
-    = net::metrics_page::open({"127.0.0.1", 0}, [] { return std::vector<net::metric>{}; });
-  ASSERT_TRUE(first);
-  const auto page
-    = spawn_metrics(sys, {{"127.0.0.1", first->port()}, "0.1.0"}, {open_disk(), root, {}});
-  last_words end{page};
+TEST_F(metrics, serves_what_tools_read_and_nothing_else) {
+  keep(open());
   settle();
-  ASSERT_TRUE(end);
-  EXPECT_NE(sentence(*end).find("cannot listen on 127.0.0.1:"), std::string::npos);
+  const auto page = get("/metrics");
+  EXPECT_TRUE(page.starts_with("HTTP/1.1 200 OK\r\n")) << page;
+  EXPECT_NE(page.find("sluice_build_info{version=\"0.1.0\"} 1\n"), std::string::npos) << page;
+  EXPECT_TRUE(get("/healthz").starts_with("HTTP/1.1 200 OK\r\n"));
+  const auto starting = get("/readyz");
+  EXPECT_TRUE(starting.starts_with("HTTP/1.1 503 ")) << starting;
+  EXPECT_NE(starting.find(R"("detail":"the node is starting")"), std::string::npos) << starting;
+  const auto node = std::make_shared<actor_card>();
+  const auto conductor = std::make_shared<actor_card>();
+  root->taken(node, {});
+  node->add_seat("conductor")->taken(conductor, {});
+  EXPECT_NE(get("/readyz").find("the first step has not begun"), std::string::npos);
+  conductor->count("steps");
+  EXPECT_TRUE(get("/readyz").ends_with("{\"status\":\"ready\"}\n"));
+  EXPECT_TRUE(get("/").starts_with("HTTP/1.1 404 "));
+}
+
+TEST_F(metrics, serves_again_at_the_same_port_after_a_restart) {
+  for (int i = 0; i < 2; ++i) {
+    const auto server = open();
+    settle();
+    EXPECT_TRUE(get("/healthz").starts_with("HTTP/1.1 200 "));
+    caf::anon_send_exit(server, caf::exit_reason::kill);
+    settle();
+  }
 }
 
 } // namespace

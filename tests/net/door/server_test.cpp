@@ -18,10 +18,9 @@ protected:
   std::string address(uint8_t n) const { return key_number(n).address; }
 
   /// Says hello as `hotkey` and answers the challenge.
-  static door_challenge
-  challenged(const bare_socket& peer, const std::string& hotkey, uint64_t protocol = 1) {
+  static door_challenge challenged(const bare_socket& peer, const std::string& hotkey) {
     peer.upgrade();
-    peer.say(hello_text(hotkey, protocol));
+    peer.say(hello_text(hotkey));
     const auto got = peer.read_until("}");
     const auto told
       = net::read_message(got.substr(got.find('{')), net::door_side::node, net::node_bytes_max);
@@ -29,10 +28,9 @@ protected:
   }
 
   /// The answer of a key, by default the right one, to the challenge that `peer` gets for key 1.
-  door_answer answered(const bare_socket& peer, uint8_t key = 1, uint64_t protocol = 1) const {
-    const door_hello hello{protocol, "miner", {address(1)}, "ed25519", ""};
-    return *net::answer_to(challenged(peer, address(1), protocol), hello, key_number(key),
-                           unix_now_ms());
+  door_answer answered(const bare_socket& peer, uint8_t key = 1) const {
+    const door_hello hello{1, "miner", {address(1)}, "ed25519", ""};
+    return *net::answer_to(challenged(peer, address(1)), hello, key_number(key), unix_now_ms());
   }
 
   /// Says it after the upgrade and answers what came until the connection was closed.
@@ -54,9 +52,9 @@ TEST_F(door_server, lets_in_who_is_registered_and_carries_questions_and_answers)
   voice.say(1, a_question(42), 42);
   EXPECT_EQ(world.told.wait("written"), "written 1 42");
   EXPECT_EQ(miner.heard.wait("question"), "question 42");
-  EXPECT_EQ(world.told.wait("answered"), "answered 1 42");
-  voice.say(1, a_notice(proposal_refused{{{"pair"}, round_kind::live, {1}}, 1, "no"}));
-  voice.say(1, a_notice(some_scores()));
+  EXPECT_EQ(world.told.wait("proposed"), "proposed 1 42");
+  voice.say(1, net::write_message(net::door_invalid{{{"pair"}, round_kind::live, {1}}, 1, "no"}));
+  voice.say(1, net::write_message(some_scores()));
   EXPECT_EQ(miner.heard.wait("invalid"), "invalid");
   EXPECT_EQ(miner.heard.wait("scores"), "scores");
   miner.client->stop();
@@ -67,12 +65,12 @@ TEST_F(door_server, tells_every_hello_that_is_refused_why) {
   const std::vector<std::pair<std::string, std::string>> wrong{
     {hello_text(address(6)), "unknown_hotkey"},
     {hello_text(address(5)), "copies others"},
-    {hello_text(address(1), 3), "speaks protocol 1 and 2, you speak 3"},
+    {hello_text(address(1), 2), "wrong_version"},
     {hello_text(address(1), 1, "worker"), "wrong_role"},
     {hello_text(address(1), 1, "miner", "sr25519"), "wrong_signature_kind"},
     {hello_text("two words"), "malformed"},
     {"{\"type\":\"pong\",\"id\":1}", "out_of_turn"},
-    {net::write_message(door_answer{"n", 1, "s"}, 1), "out_of_turn"},
+    {net::write_message(door_answer{"n", 1, "s"}), "out_of_turn"},
     {"hello", "malformed"},
     {"{\"type\":\"hello\"}", "protocol: expected a value"},
     {std::string(3000, ' '), "at most 2048"}};
@@ -87,7 +85,7 @@ TEST_F(door_server, tells_every_hello_that_is_refused_why) {
 TEST_F(door_server, tells_every_answer_that_is_refused_why) {
   const auto answer_with = [&](std::function<door_answer(door_answer)> change, uint8_t key = 1) {
     const bare_socket peer{world.port()};
-    peer.say(net::write_message(change(answered(peer, key)), 1));
+    peer.say(net::write_message(change(answered(peer, key))));
     return peer.read_until();
   };
   const auto same = [](door_answer x) { return x; };
@@ -109,37 +107,6 @@ TEST_F(door_server, tells_every_answer_that_is_refused_why) {
             std::string::npos);
 }
 
-TEST_F(door_server, speaks_with_each_in_the_protocol_of_its_hello) {
-  const bare_socket old_one{world.port()}, new_one{world.port()};
-  old_one.say(net::write_message(answered(old_one, 1, 1), 1));
-  EXPECT_NE(old_one.read_until("welcome").find("welcome"), std::string::npos);
-  old_one.say(R"({"type":"proposal","id":5,"accepted":true,"desired_positions":[]})");
-  EXPECT_EQ(world.told.wait("answered"), "answered 1 5");
-  new_one.say(net::write_message(answered(new_one, 1, 2), 2)); // the same hotkey: the newer wins
-  EXPECT_NE(new_one.read_until("welcome").find("welcome"), std::string::npos);
-  new_one.say(R"({"type":"answer","id":6,"body":{"accepted":true}})");
-  EXPECT_EQ(world.told.wait("answered"), "answered 2 6");
-  new_one.say(R"({"type":"proposal","id":6,"accepted":true,"desired_positions":[]})");
-  const auto end = new_one.read_until();
-  EXPECT_NE(end.find("expected hello, proof, answer, ping, pong or bye"), std::string::npos) << end;
-}
-
-TEST_F(door_server, in_protocol_2_the_proof_has_a_name_of_its_own) {
-  const bare_socket peer{world.port()};
-  peer.say(net::write_message(answered(peer, 1, 2), 1));
-  const auto end = peer.read_until();
-  EXPECT_NE(end.find("answer: body: expected a value, got nothing"), std::string::npos) << end;
-}
-
-TEST_F(door_server, a_statement_of_one_protocol_is_none_of_another) {
-  const bare_socket peer{world.port()};
-  auto challenge = challenged(peer, address(1), 2);
-  challenge.protocol = 1;
-  const door_hello hello{1, "miner", {address(1)}, "ed25519", ""};
-  peer.say(net::write_message(*net::answer_to(challenge, hello, key_number(1), unix_now_ms()), 2));
-  EXPECT_NE(peer.read_until().find("bad_signature"), std::string::npos);
-}
-
 TEST_F(door_server, a_name_is_no_key) {
   const bare_socket peer{world.port()};
   const auto challenge = challenged(peer, "miner-hold");
@@ -152,7 +119,7 @@ TEST_F(door_server, an_answer_that_was_recorded_is_worth_nothing_even_after_a_re
   std::string recorded;
   {
     const bare_socket peer{world.port()};
-    recorded = net::write_message(answered(peer), 1);
+    recorded = net::write_message(answered(peer));
     peer.say(recorded);
     EXPECT_NE(peer.read_until("welcome").find("welcome"), std::string::npos);
   }
@@ -233,6 +200,32 @@ TEST_F(door_server, more_connections_than_a_network_may_have_are_told_so_without
   EXPECT_NE(why.find("refused: too_many"), std::string::npos) << why;
 }
 
+TEST_F(door_server, a_request_for_anything_but_a_websocket_is_told_what_is_there) {
+  const auto answer = [this](const std::string& line) {
+    const bare_socket peer{world.port()};
+    peer.send(line + "\r\nHost: node\r\n\r\n" + line + "\r\nHost: node\r\n\r\n");
+    return peer.read_until(); // the first is answered, and that is all
+  };
+  for (const auto* path : {"/", "/miners"}) {
+    const auto got = answer("GET " + std::string{path} + " HTTP/1.1");
+    EXPECT_TRUE(got.starts_with("HTTP/1.1 426 Upgrade Required\r\n")) << got;
+    EXPECT_NE(got.find("only a WebSocket is served at this path"), std::string::npos) << got;
+    EXPECT_EQ(got.find("HTTP/1.1", 1), std::string::npos) << got;
+  }
+  EXPECT_TRUE(answer("GET /metrics HTTP/1.1").starts_with("HTTP/1.1 404 "));
+  EXPECT_TRUE(answer("POST /miners HTTP/1.1").starts_with("HTTP/1.1 405 "));
+  EXPECT_TRUE(
+    answer("GET / HTTP/1.1\r\nX: " + std::string(1'600, 'x')).starts_with("HTTP/1.1 431"));
+  EXPECT_EQ(world.server->counts().sessions, 0U);
+}
+
+TEST_F(door_server, serves_miners_at_a_path_of_their_own) {
+  auto url = world.url();
+  url.target = "/miners";
+  knocker miner{url};
+  EXPECT_EQ(miner.heard.wait("welcome"), "welcome 1");
+}
+
 TEST_F(door_server, silence_has_a_deadline_at_every_step) {
   auto terms = door_world::quick_terms();
   terms.open_ms = terms.hello_ms = terms.shake.answer_ms = terms.silence_ms = 150;
@@ -255,7 +248,7 @@ TEST_F(door_server, silence_has_a_deadline_at_every_step) {
     = net::read_message(got.substr(got.find('{')), net::door_side::node, net::node_bytes_max);
   const door_hello hello{1, "miner", {address(1)}, "ed25519", ""};
   no_pong.say(net::write_message(
-    *net::answer_to(std::get<door_challenge>(*challenge), hello, key_number(1), unix_now_ms()), 1));
+    *net::answer_to(std::get<door_challenge>(*challenge), hello, key_number(1), unix_now_ms())));
   const auto rest = no_pong.read_until();
   EXPECT_NE(rest.find("welcome"), std::string::npos);
   EXPECT_NE(rest.find("ping"), std::string::npos);
@@ -295,7 +288,7 @@ TEST_F(door_server, a_peer_that_does_not_read_is_closed_and_delays_nobody) {
     = net::read_message(got.substr(got.find('{')), net::door_side::node, net::node_bytes_max);
   const door_hello hello{1, "miner", {address(1)}, "ed25519", ""};
   deaf.say(net::write_message(
-    *net::answer_to(std::get<door_challenge>(*challenge), hello, key_number(1), unix_now_ms()), 1));
+    *net::answer_to(std::get<door_challenge>(*challenge), hello, key_number(1), unix_now_ms())));
   EXPECT_EQ(world.told.wait("arrived"), "arrived 1 " + address(1));
   knocker good{world.url(), key_number(2)};
   EXPECT_EQ(good.heard.wait("welcome"), "welcome 2");

@@ -1,4 +1,4 @@
-#include "net/door/link.hpp"
+#include "net/http/link.hpp"
 
 #include <chrono>
 #include <utility>
@@ -11,10 +11,10 @@ uint64_t steady_ms() {
     duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count());
 }
 
-door_link::door_link(link_terms terms, link_owner owner)
+websocket_link::websocket_link(link_terms terms, link_owner owner)
   : owner_(std::move(owner)), terms_(terms), open_until_(steady_ms() + terms.open_ms) {}
 
-void door_link::say(std::string text, uint64_t mark) {
+void websocket_link::say(std::string text, uint64_t mark) {
   if (gone_ || closing_)
     return;
   if (queue_bytes_ + text.size() > terms_.queue_bytes_max)
@@ -25,7 +25,7 @@ void door_link::say(std::string text, uint64_t mark) {
     next();
 }
 
-void door_link::close(std::string last_words) {
+void websocket_link::close(std::string last_words) {
   if (gone_ || closing_)
     return;
   if (!open_)
@@ -41,7 +41,7 @@ void door_link::close(std::string last_words) {
 }
 
 /// The queue first, then the closing handshake.
-void door_link::next() {
+void websocket_link::next() {
   if (gone_ || !open_ || write_until_ != 0)
     return;
   if (!queue_.empty()) {
@@ -52,7 +52,7 @@ void door_link::next() {
   }
 }
 
-void door_link::on_opened() {
+void websocket_link::on_opened() {
   if (gone_)
     return;
   open_ = true;
@@ -60,12 +60,12 @@ void door_link::on_opened() {
   next();
 }
 
-void door_link::on_text(std::string_view text) {
+void websocket_link::on_text(std::string_view text) {
   if (!gone_ && !closing_)
     owner_.heard(text);
 }
 
-void door_link::on_written() {
+void websocket_link::on_written() {
   if (gone_)
     return;
   const auto mark = queue_.front().mark;
@@ -77,7 +77,7 @@ void door_link::on_written() {
   next();
 }
 
-void door_link::drop(const std::string& why) {
+void websocket_link::drop(const std::string& why) {
   if (std::exchange(gone_, true))
     return;
   const auto alive = shared_from_this();
@@ -86,7 +86,7 @@ void door_link::drop(const std::string& why) {
   owner_ = {};
 }
 
-void door_link::tick(uint64_t now_ms) {
+void websocket_link::tick(uint64_t now_ms) {
   if (gone_)
     return;
   if (!open_ && now_ms >= open_until_)

@@ -1,4 +1,4 @@
-#include "net/door/link.hpp"
+#include "net/http/link.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,16 +8,16 @@ namespace sluice::net {
 namespace {
 
 /// A link whose other side is the test.
-class paper_link : public door_link {
+class paper_link : public websocket_link {
 public:
-  paper_link(link_terms terms, link_owner owner) : door_link(terms, std::move(owner)) {}
+  paper_link(link_terms terms, link_owner owner) : websocket_link(terms, std::move(owner)) {}
 
   void accept() override {}
   void connect(const std::string&, const std::string&) override {}
 
-  using door_link::on_opened;
-  using door_link::on_text;
-  using door_link::on_written;
+  using websocket_link::on_opened;
+  using websocket_link::on_text;
+  using websocket_link::on_written;
 
   std::vector<std::string> wrote;
   int shuts = 0;

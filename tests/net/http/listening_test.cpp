@@ -1,4 +1,4 @@
-#include "net/door/listening.hpp"
+#include "net/http/listening.hpp"
 #include "tests/support/door_world.hpp"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,8 @@
 /// One WebSocket connection, either end of it, plain or TLS: texts in, texts out, all bounded.
 #pragma once
 
-#include "net/door/socket_kinds.hpp"
+#include "net/http/socket_kinds.hpp"
+#include "net/http/websocket.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -18,7 +19,7 @@ uint64_t steady_ms();
 
 /// How long, and how much; every one of them ends the connection.
 struct link_terms {
-  uint64_t open_ms = 10'000;         // TLS and HTTP upgrade together
+  uint64_t open_ms = 10'000;         // the client's TLS and upgrade; the server's answer to it
   uint64_t write_ms = 10'000;        // one text into the peer's window
   uint64_t close_ms = 2'000;         // from our last words to the end
   size_t text_bytes_max = 16 * 1024; // of one text that comes in
@@ -36,11 +37,11 @@ struct link_owner {
 
 /// All calls in the thread of its context. The owner calls `tick` several times a second: that is
 /// the only clock of a link.
-class door_link : public std::enable_shared_from_this<door_link> {
+class websocket_link : public std::enable_shared_from_this<websocket_link> {
 public:
-  virtual ~door_link() = default;
+  virtual ~websocket_link() = default;
 
-  /// The server's end: TLS if there is any, then the upgrade.
+  /// The server's end: grants the upgrade.
   virtual void accept() = 0;
   /// The client's end; `host` is what the certificate must be for.
   virtual void connect(const std::string& host, const std::string& target) = 0;
@@ -61,7 +62,7 @@ public:
   bool idle() const { return queue_.empty(); }
 
 protected:
-  explicit door_link(link_terms terms, link_owner owner);
+  explicit websocket_link(link_terms terms, link_owner owner);
 
   virtual void write(const std::string& text) = 0; // then `on_written`
   virtual void shut() = 0;                         // closing handshake, then `drop`
@@ -93,8 +94,12 @@ private:
   bool gone_ = false;
 };
 
-/// `tls` may be null: plain.
-std::shared_ptr<door_link>
+/// The client's end. `tls` may be null: plain.
+std::shared_ptr<websocket_link>
 make_link(tcp_socket socket, tls_context* tls, link_terms terms, link_owner owner);
+
+/// The server's end, of what a route of `http_router::upgrade` was given.
+std::shared_ptr<websocket_link>
+make_link(websocket_request request, link_terms terms, link_owner owner);
 
 } // namespace sluice::net

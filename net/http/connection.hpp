@@ -1,0 +1,105 @@
+/// One connection that speaks HTTP/1.1: requests in, responses out in the same order, all bounded.
+#pragma once
+
+#include "net/http/body.hpp"
+#include "net/http/head.hpp"
+#include "net/http/limits.hpp"
+#include "net/http/router.hpp"
+#include "net/http/socket_kinds.hpp"
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace sluice::net {
+
+class socket_stream;
+
+/// What all connections of a listener share.
+struct http_service {
+  http_limits limits;
+  http_router router;
+  std::weak_ptr<boost::asio::io_context> io; // answers may come when it is gone
+};
+
+/// What a connection tells its listener, in its thread.
+struct connection_owner {
+  std::function<void()> answered; // a response was made
+  std::function<void()> ended;    // once; the last call
+};
+
+/// All calls in the thread of its context. The owner calls `tick` several times a second: that is
+/// the only clock of a connection. One request is in hand at a time; what comes behind it waits in
+/// the socket.
+class http_connection : public std::enable_shared_from_this<http_connection> {
+public:
+  http_connection(uint64_t number, std::string network, http_ticket ticket, tcp_socket socket,
+                  tls_context* tls, std::shared_ptr<const http_service> service,
+                  connection_owner owner);
+  ~http_connection();
+
+  void start();
+  void tick(uint64_t now_ms);
+  /// Ends when the response in hand is written; at once when there is none.
+  void drain();
+  /// At once and without a word.
+  void drop();
+
+private:
+  enum class stage { head, body, answering, upgrading };
+
+  void read();
+  void received(size_t bytes);
+  void pump();
+  bool take_head();
+  bool take_body();
+  bool head_is_incomplete();
+  void begin(http_head head);
+  void route();
+  void answered(uint64_t request, const http_response& x);
+  void refuse(const http_response& x);
+  void respond(const http_response& x, bool close);
+  void flush();
+  void write();
+  void written(size_t bytes);
+  void finish();
+  void hand_over();
+  void late();
+
+  template <class F>
+  auto then(F f);
+
+  uint64_t number_;
+  std::string network_;
+  http_ticket ticket_;
+  std::unique_ptr<socket_stream> stream_;
+  std::shared_ptr<const http_service> service_;
+  connection_owner owner_;
+
+  stage stage_ = stage::head;
+  http_head head_; // of the request in hand
+  const http_route* route_ = nullptr;
+  std::optional<body_reader> body_; // while it is being read
+  std::string in_;                  // read and not used
+  std::string out_;                 // to be written next
+  std::string sending_;             // being written: stays where it is
+  size_t scanned_ = 0;              // of `in_`: no head ends there
+  size_t sent_ = 0;                 // of `sending_`
+  size_t piece_ = 0;                // of `sending_`: sent when the time to write began
+  uint64_t requests_ = 0;           // the number of the one in hand
+  uint64_t until_ = 0;              // for what the stage waits for; 0: not set
+  uint64_t write_until_ = 0;
+  std::array<char, 4096> chunk_;
+  bool handling_ = false; // inside a handler
+  bool skipped_ = false;  // an empty line before the request in hand
+  bool reading_ = false;
+  bool writing_ = false;
+  bool last_ = false;      // nothing is read any more
+  bool lingering_ = false; // everything is written
+  bool draining_ = false;
+  bool over_ = false;
+};
+
+} // namespace sluice::net

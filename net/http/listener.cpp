@@ -1,0 +1,141 @@
+#include "net/http/listener.hpp"
+
+#include "net/http/link.hpp"
+#include "rules/door/limits.hpp"
+
+#include <boost/asio/buffer.hpp>
+
+#include <utility>
+#include <vector>
+
+namespace sluice::net {
+
+namespace {
+
+namespace asio = boost::asio;
+using error_code = boost::system::error_code;
+
+constexpr size_t lingering_max = 64;
+constexpr uint64_t turned_away_ms = 1'000;
+constexpr uint64_t accept_pause_ms = 100; // after an error that is not the peer's (EMFILE)
+
+std::string network_of_address(const asio::ip::address& from) {
+  if (from.is_v4())
+    return network_of(from.to_v4().to_bytes());
+  return network_of(from.to_v6().to_bytes());
+}
+
+} // namespace
+
+http_listener::http_listener(http_service service, admit_function admit,
+                             std::shared_ptr<tls_context> tls)
+  : service_(std::make_shared<const http_service>(std::move(service))), admit_(std::move(admit)),
+    tls_(std::move(tls)) {}
+
+void http_listener::open(int listening, bool is_v6) {
+  acceptor_.emplace(*service_->io.lock(), is_v6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(),
+                    listening);
+  accept_next();
+}
+
+void http_listener::accept_next() {
+  acceptor_->async_accept([self = shared_from_this()](const error_code& error, tcp_socket socket) {
+    if (!self->acceptor_->is_open())
+      return;
+    if (!error)
+      self->arrived(std::move(socket));
+    if (!error || error == asio::error::connection_aborted)
+      return self->accept_next();
+    self->accept_again_at_ = steady_ms() + accept_pause_ms;
+  });
+}
+
+void http_listener::arrived(tcp_socket socket) {
+  error_code error;
+  const auto peer = socket.remote_endpoint(error);
+  if (error)
+    return; // gone already
+  const auto number = ++last_;
+  auto network = network_of_address(peer.address());
+  auto admitted = admit_(number, network);
+  if (const auto* why = std::get_if<http_response>(&admitted))
+    return turn_away(std::move(socket), *why);
+  connection_owner owner;
+  owner.answered = [this] {
+    const std::lock_guard lock{seen_mutex_};
+    ++seen_.responses;
+  };
+  owner.ended = [this, number] {
+    connections_.erase(number);
+    const std::lock_guard lock{seen_mutex_};
+    seen_.open = connections_.size();
+  };
+  const auto made = std::make_shared<http_connection>(
+    number, std::move(network), std::get<http_ticket>(std::move(admitted)), std::move(socket),
+    tls_.get(), service_, std::move(owner));
+  connections_.emplace(number, made);
+  {
+    const std::lock_guard lock{seen_mutex_};
+    ++seen_.accepted;
+    seen_.open = connections_.size();
+  }
+  made->start();
+}
+
+/// Said without reading a byte; where TLS is spoken nothing can be said.
+void http_listener::turn_away(tcp_socket socket, const http_response& why) {
+  {
+    const std::lock_guard lock{seen_mutex_};
+    ++seen_.turned_away;
+  }
+  if (tls_)
+    return;
+  error_code ignored;
+  const auto text = response_text(why, after_response::close);
+  socket.non_blocking(true, ignored);
+  socket.write_some(asio::buffer(text), ignored);
+  socket.shutdown(tcp_socket::shutdown_send, ignored);
+  // Closed with unread bytes the peer would be told of a reset and nothing else.
+  if (lingering_.size() < lingering_max)
+    lingering_.emplace(std::make_shared<tcp_socket>(std::move(socket)),
+                       steady_ms() + turned_away_ms);
+}
+
+/// Any of them may end meanwhile.
+template <class F>
+void http_listener::for_each(F f) {
+  std::vector<std::shared_ptr<http_connection>> all;
+  all.reserve(connections_.size());
+  for (const auto& [number, x] : connections_)
+    all.push_back(x);
+  for (const auto& x : all)
+    f(*x);
+}
+
+void http_listener::tick(uint64_t now_ms) {
+  for_each([now_ms](http_connection& x) { x.tick(now_ms); });
+  std::erase_if(lingering_, [now_ms](const auto& x) { return now_ms >= x.second; });
+  if (accept_again_at_ != 0 && now_ms >= accept_again_at_ && acceptor_->is_open()) {
+    accept_again_at_ = 0;
+    accept_next();
+  }
+}
+
+void http_listener::drain() {
+  error_code ignored;
+  if (acceptor_)
+    acceptor_->close(ignored);
+  for_each([](http_connection& x) { x.drain(); });
+}
+
+void http_listener::drop_all() {
+  lingering_.clear();
+  for_each([](http_connection& x) { x.drop(); });
+}
+
+http_counts http_listener::counts() const {
+  const std::lock_guard lock{seen_mutex_};
+  return seen_;
+}
+
+} // namespace sluice::net

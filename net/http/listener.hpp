@@ -1,0 +1,60 @@
+/// Everything that comes to one listening address: accepted, counted, served, ended.
+#pragma once
+
+#include "net/http/connection.hpp"
+
+#include <map>
+#include <mutex>
+
+namespace sluice::net {
+
+/// Counters since the listener began, but for `open`.
+struct http_counts {
+  uint64_t open = 0;     // connections that speak HTTP now
+  uint64_t accepted = 0; // admitted
+  uint64_t turned_away = 0;
+  uint64_t responses = 0;
+};
+
+/// All calls but `counts` in the thread of its context. The owner calls `tick` several times a
+/// second.
+class http_listener : public std::enable_shared_from_this<http_listener> {
+public:
+  /// `tls` may be null: plain. `service.io` is the context.
+  http_listener(http_service service, admit_function admit, std::shared_ptr<tls_context> tls);
+
+  /// Begins to accept. Takes the descriptor.
+  void open(int listening, bool is_v6);
+  void tick(uint64_t now_ms);
+  /// Accepts nothing more; connections end when the response in hand is written, WebSockets are
+  /// their owners'.
+  void drain();
+  /// Ends what is left at once.
+  void drop_all();
+
+  bool empty() const { return connections_.empty(); }
+  http_counts counts() const;
+
+private:
+  using acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp,
+                                                      boost::asio::io_context::executor_type>;
+
+  void accept_next();
+  void arrived(tcp_socket socket);
+  void turn_away(tcp_socket socket, const http_response& why);
+  template <class F>
+  void for_each(F f);
+
+  std::shared_ptr<const http_service> service_;
+  admit_function admit_;
+  std::shared_ptr<tls_context> tls_;
+  std::optional<acceptor> acceptor_;
+  std::map<uint64_t, std::shared_ptr<http_connection>> connections_;
+  std::map<std::shared_ptr<tcp_socket>, uint64_t> lingering_; // turned away; until when
+  uint64_t last_ = 0;
+  uint64_t accept_again_at_ = 0; // 0: accepting
+  mutable std::mutex seen_mutex_;
+  http_counts seen_;
+};
+
+} // namespace sluice::net

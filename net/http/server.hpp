@@ -1,0 +1,42 @@
+/// A listener in a thread of its own.
+#pragma once
+
+#include "net/http/limits.hpp"
+#include "net/http/listening.hpp"
+#include "net/http/router.hpp"
+
+#include <memory>
+#include <string>
+
+namespace sluice::net {
+
+struct http_counts;
+
+struct http_server_terms {
+  http_limits limits{};
+  std::string certificate{}; // PEM files, both or none
+  std::string key{};
+  uint64_t tick_ms = 100;  // how exactly times are kept
+  uint64_t drain_ms = 250; // for the responses in hand when it stops
+  admit_function admit{};  // none: `admit_within` the limits
+};
+
+class http_server {
+public:
+  /// Begins to accept. `ec::unreachable`; `ec::bad_input`: certificate or key cannot be used.
+  static result<std::unique_ptr<http_server>>
+  start(const listening_socket& where, http_server_terms terms, http_router router);
+
+  /// Accepts nothing more, writes the responses in hand, and ends what is left after `drain_ms`.
+  ~http_server();
+
+  http_counts counts() const;
+
+private:
+  class thread;
+  explicit http_server(std::unique_ptr<thread> x);
+
+  std::unique_ptr<thread> thread_;
+};
+
+} // namespace sluice::net

@@ -1,0 +1,165 @@
+#include "net/http/link.hpp"
+#include "net/http/stream.hpp"
+
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/websocket.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace sluice::net {
+
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace websocket = beast::websocket;
+using error_code = boost::system::error_code;
+
+/// What a peer that went away looks like, for people.
+std::string error_words(const error_code& error) {
+  if (error == websocket::error::closed || error == asio::error::eof
+      || error == asio::error::connection_reset || error == asio::ssl::error::stream_truncated)
+    return "the other side closed the connection";
+  if (error == beast::http::error::end_of_stream)
+    return "closed before a WebSocket was there; does one side speak TLS (wss://) and the other"
+           " not?";
+  return error.message();
+}
+
+class web_link final : public websocket_link {
+  /// A completion that keeps the link alive and ends it on errors.
+  template <class F>
+  auto then(F f) {
+    return [self = shared_from_this(), f](const error_code& error, auto&&...) {
+      auto& x = static_cast<web_link&>(*self);
+      if (x.gone())
+        return;
+      if (error)
+        return x.drop(error_words(error));
+      f(x);
+    };
+  }
+
+public:
+  web_link(link_terms terms, link_owner owner, socket_stream stream, http_request asked,
+           http_ticket ticket)
+    : websocket_link(terms, std::move(owner)), web_(std::move(stream)), asked_(std::move(asked)),
+      ticket_(std::move(ticket)) {
+    error_code ignored;
+    web_.next_layer().socket().set_option(asio::ip::tcp::no_delay{true}, ignored);
+    web_.read_message_max(terms_.text_bytes_max);
+    web_.auto_fragment(false);
+    web_.control_callback([this](websocket::frame_type kind, beast::string_view) {
+      if (kind != websocket::frame_type::close && owner_.pinged)
+        owner_.pinged();
+    });
+  }
+
+  void accept() override {
+    beast::http::request<beast::http::empty_body> request{beast::http::verb::get, "/", 11};
+    request.set(beast::http::field::host, "here");
+    request.set(beast::http::field::connection, "upgrade");
+    request.set(beast::http::field::upgrade, "websocket");
+    for (const auto* name : {"sec-websocket-version", "sec-websocket-key"}) {
+      const auto value = asked_.header(name); // checked by upgrade_refusal
+      request.set(name, beast::string_view{value.data(), value.size()});
+    }
+    asked_ = {};
+    web_.async_accept(request, then([](web_link& x) { x.flow(); }));
+  }
+
+  void connect(const std::string& host, const std::string& target) override {
+    host_ = host;
+    target_ = target;
+    if (auto* tls = web_.next_layer().tls()) {
+      SSL_set_tlsext_host_name(tls->native_handle(), host.c_str());
+      tls->set_verify_callback(asio::ssl::host_name_verification{host});
+      tls->async_handshake(tls_stream::client, then([](web_link& x) { x.ask(); }));
+    } else {
+      ask();
+    }
+  }
+
+protected:
+  void write(const std::string& text) override {
+    web_.text(true);
+    web_.async_write(asio::buffer(text), then([](web_link& x) { x.on_written(); }));
+  }
+
+  void shut() override {
+    web_.async_close(websocket::close_code::normal, then([](web_link& x) { x.drop("closed"); }));
+  }
+
+  void destroy() override {
+    auto& socket = web_.next_layer().socket();
+    error_code ignored;
+    socket.shutdown(tcp_socket::shutdown_both, ignored);
+    socket.close(ignored);
+    ticket_.reset(); // what Beast still waits for may keep this link for a while
+  }
+
+private:
+  void ask() {
+    web_.async_handshake(answer_, host_, target_,
+                         [self = shared_from_this()](const error_code& error) {
+                           auto& x = static_cast<web_link&>(*self);
+                           if (x.gone())
+                             return;
+                           if (error == websocket::error::upgrade_declined)
+                             return x.drop(x.declined());
+                           if (error)
+                             return x.drop(error_words(error));
+                           x.flow();
+                         });
+  }
+
+  /// A node that has no room says so in the head of its answer: there is no session to say it in.
+  std::string declined() const {
+    const auto said = answer_["Sluice-Refused"];
+    return said.empty() ? "no WebSocket there: HTTP " + std::to_string(answer_.result_int())
+                        : "refused: " + std::string{said};
+  }
+
+  void flow() {
+    on_opened();
+    read();
+  }
+
+  void read() {
+    if (gone())
+      return;
+    web_.async_read(buffer_, then([](web_link& x) {
+                      const auto bytes = x.buffer_.cdata();
+                      x.on_text({static_cast<const char*>(bytes.data()), bytes.size()});
+                      x.buffer_.consume(bytes.size());
+                      x.read();
+                    }));
+  }
+
+  websocket::stream<socket_stream, false> web_; // nothing is compressed
+  http_request asked_;                          // the server's end
+  beast::flat_buffer buffer_;
+  websocket::response_type answer_;
+  http_ticket ticket_;
+  std::string host_;
+  std::string target_;
+};
+
+} // namespace
+
+std::shared_ptr<websocket_link>
+make_link(tcp_socket socket, tls_context* tls, link_terms terms, link_owner owner) {
+  return std::make_shared<web_link>(terms, std::move(owner), socket_stream{std::move(socket), tls},
+                                    http_request{}, http_ticket{});
+}
+
+std::shared_ptr<websocket_link>
+make_link(websocket_request request, link_terms terms, link_owner owner) {
+  auto parts = request.release();
+  return std::make_shared<web_link>(terms, std::move(owner), std::move(parts->stream),
+                                    std::move(parts->request), std::move(parts->ticket));
+}
+
+} // namespace sluice::net

@@ -1,0 +1,128 @@
+/// An HTTP server on a real socket with a few routes, and questions to it.
+#pragma once
+
+#include "net/http/listener.hpp"
+#include "net/http/server.hpp"
+#include "tests/support/bare_socket.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace sluice::test {
+
+/// Keeps replies until the test answers them; whoever waits gives up after half a minute.
+class kept_replies {
+public:
+  void put(net::http_reply reply) {
+    const std::lock_guard lock{mutex_};
+    replies_.push_back(std::move(reply));
+    came_.notify_all();
+  }
+
+  net::http_reply take() {
+    std::unique_lock lock{mutex_};
+    if (!came_.wait_for(lock, std::chrono::seconds{30}, [this] { return !replies_.empty(); }))
+      throw std::runtime_error("no request came");
+    auto first = std::move(replies_.front());
+    replies_.erase(replies_.begin());
+    return first;
+  }
+
+private:
+  std::mutex mutex_;
+  std::condition_variable came_;
+  std::vector<net::http_reply> replies_;
+};
+
+/// Routes: GET /plain, GET /query (answers it), GET /large (8 MiB), POST /echo, GET /later (the
+/// test answers), GET /throws, GET /forgets.
+class http_world {
+public:
+  static net::http_server_terms quick_terms() {
+    net::http_server_terms terms;
+    terms.tick_ms = 5;
+    terms.limits.linger_ms = 200;
+    return terms;
+  }
+
+  static constexpr size_t large_bytes = size_t{8} << 20;
+
+  void start(net::http_server_terms terms = quick_terms()) {
+    auto opened = net::listening_socket::open("127.0.0.1:0");
+    if (!opened)
+      throw std::runtime_error(opened.error().what);
+    socket_.emplace(*std::move(opened));
+    auto made = net::http_server::start(*socket_, std::move(terms), routes());
+    if (!made)
+      throw std::runtime_error(made.error().what);
+    server = *std::move(made);
+  }
+
+  net::http_router routes() {
+    using request = net::http_request;
+    using response = net::http_response;
+    const auto text = [](std::string x) { return response{200, "text/plain", std::move(x)}; };
+    net::http_router x;
+    x.serve("GET", "/plain", net::answer_with([=](const request&) { return text("plain"); }));
+    x.serve("GET", "/query", net::answer_with([=](const request& r) { return text(r.query); }));
+    x.serve("GET", "/large",
+            net::answer_with([=](const request&) { return text(std::string(large_bytes, 'x')); }));
+    x.serve("POST", "/echo", net::answer_with([=](const request& r) { return text(r.body); }));
+    x.serve("GET", "/later",
+            [this](const request&, net::http_reply r) { later.put(std::move(r)); });
+    x.serve("GET", "/throws", net::answer_with([](const request&) -> response {
+              throw std::runtime_error("secret");
+            }));
+    x.serve("GET", "/forgets", [](const request&, const net::http_reply&) {});
+    x.upgrade("/socket", [this](net::websocket_request r) {
+      if (on_websocket)
+        on_websocket(std::move(r));
+    });
+    return x;
+  }
+
+  uint16_t port() const { return socket_->port(); }
+
+  /// Sends this and reads until the server closes.
+  std::string ask(std::string_view text) const {
+    const bare_socket peer{port()};
+    peer.send(text);
+    return peer.read_until();
+  }
+
+  kept_replies later;
+  std::function<void(net::websocket_request)> on_websocket; // in the server's thread
+  std::unique_ptr<net::http_server> server;
+
+private:
+  std::optional<net::listening_socket> socket_;
+};
+
+/// A request for this path; `more` are further header lines.
+inline std::string get(const std::string& path, const std::string& more = "") {
+  return "GET " + path + " HTTP/1.1\r\nHost: here\r\n" + more + "\r\n";
+}
+
+inline const std::string closing = "Connection: close\r\n";
+
+inline std::string response_of(const std::string& body) {
+  return "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: "
+         + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+/// How often `part` stands in `text`.
+inline size_t times(const std::string& part, const std::string& text) {
+  size_t n = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size()))
+    ++n;
+  return n;
+}
+
+} // namespace sluice::test
