@@ -1,4 +1,4 @@
-#include "actors/liquidity/audit.hpp"
+#include "actors/audit.hpp"
 
 #include "actors/audit_check.hpp"
 #include "storage/tables.hpp"

@@ -19,16 +19,16 @@
 
 namespace sluice {
 
-/// What a mechanism may speak to. The node replaces handles when their actors come back, and only
-/// then are the mechanism's own children started again: read them when a child is started.
+/// What a mechanism may speak to. Handles are asked for when a child is started: an actor that
+/// comes back has another one, and only then are the mechanism's own children started again.
 struct mechanism_context {
-  const node_config& config;
-  double speed; // of feeds, times real time; 0: as fast as the steps can take it
+  const node_config& config; // lives as long as the node
+  double speed = 0;          // of feeds, times real time; 0: as fast as the steps can take it
   std::shared_ptr<storage::data_dir> disk;
-  const keeper_actor& keeper;
-  const roster_actor& roster;
-  const reporter_actor& reporter;
-  const chain_reader_actor& chain;
+  std::function<keeper_actor()> keeper;
+  std::function<roster_actor()> roster;
+  std::function<reporter_actor()> reporter;
+  std::function<chain_reader_actor()> chain;
 };
 
 /// One child of the node: whoever comes later in the list may hold the earlier's handle.

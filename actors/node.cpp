@@ -124,8 +124,13 @@ private:
   /// Those of the configuration, then who asks them all.
   void raise_mechanisms() {
     const auto& config = settings_.config;
-    const mechanism_context context{config,  settings_.speed, links_.disk, keeper_,
-                                    roster_, reporter_,       reader_};
+    const mechanism_context context{config,
+                                    settings_.speed,
+                                    links_.disk,
+                                    [this] { return keeper_actor{keeper_}; },
+                                    [this] { return roster_; },
+                                    [this] { return reporter_; },
+                                    [this] { return reader_; }};
     for (const auto* module : settings_.mechanisms) {
       const std::string name{module->name()};
       if (!config.mechanisms.contains(name))

@@ -2,7 +2,6 @@
 
 #include "actors/fleet/network.hpp"
 #include "actors/node.hpp"
-#include "io/liquidity/block_source.hpp"
 #include "io/signals.hpp"
 #include "messages/all.hpp"
 #include "net/http/listening.hpp"

@@ -1,5 +1,4 @@
-#include "actors/liquidity/audit.hpp"
-
+#include "actors/audit.hpp"
 #include "bin/commands.hpp"
 #include "tools/audit_text.hpp"
 

@@ -29,17 +29,18 @@ public:
   explicit liquidity_run(const mechanism_context& context) : context_(context) {}
 
   std::vector<mechanism_child> children() override {
-    return {{"simulators",
-             [this](caf::actor_system& system) {
-               simulators_ = spawn_simulators(system, settings().simulators);
-               return caf::actor_cast<caf::actor>(simulators_);
-             }},
-            {std::string{liquidity_name}, [this](caf::actor_system& system) {
-               liquidity_ = spawn_liquidity(
-                 system, {settings(), context_.speed, context_.config.weights.burn_uid},
-                 {context_.disk, context_.keeper, context_.roster, simulators_, context_.reporter});
-               return caf::actor_cast<caf::actor>(liquidity_);
-             }}};
+    return {
+      {"simulators",
+       [this](caf::actor_system& system) {
+         simulators_ = spawn_simulators(system, settings().simulators);
+         return caf::actor_cast<caf::actor>(simulators_);
+       }},
+      {std::string{liquidity_name}, [this](caf::actor_system& system) {
+         liquidity_ = spawn_liquidity(
+           system, {settings(), context_.speed, context_.config.weights.burn_uid},
+           {context_.disk, context_.keeper(), context_.roster(), simulators_, context_.reporter()});
+         return caf::actor_cast<caf::actor>(liquidity_);
+       }}};
   }
 
   mechanism_actor actor() const override { return liquidity_; }

@@ -19,8 +19,8 @@ std::optional<size_t> first_control(std::string_view text) {
 
 void reader::fail(std::string_view expected, std::string_view got) {
   if (!error_)
-    error_ = fault{ec::bad_input, io::to_text(path_) + ": expected " + std::string{expected} + ", got "
-                                    + std::string{got}};
+    error_ = fault{ec::bad_input, io::to_text(path_) + ": expected " + std::string{expected}
+                                    + ", got " + std::string{got}};
 }
 
 void reader::fail_at(std::string_view name, std::string_view expected, std::string_view got) {

@@ -1,5 +1,7 @@
 #include "rules/liquidity/sheet.hpp"
 
+#include "rules/liquidity/name.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -78,7 +80,7 @@ result<score_sheet> liquidity_sheet(epoch_no epoch, std::span<const job_standing
                                     std::optional<double> revenue, std::optional<double> emission) {
   if (auto reason = input_fault(standings, burn, revenue, emission); !reason.empty())
     return fault{ec::refused, "no liquidity sheet: " + reason};
-  score_sheet sheet{"liquidity", epoch, {}, {}};
+  score_sheet sheet{std::string{liquidity_name}, epoch, {}, {}};
   const auto raw = raw_scores(standings, policy);
   if (raw.empty())
     return sheet;

@@ -1,6 +1,7 @@
 #include "storage/data_dir.hpp"
 #include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
+#include "tests/support/layout.hpp"
 #include "tests/support/run_program.hpp"
 #include "tests/support/scratch_folder.hpp"
 
@@ -31,8 +32,9 @@ protected:
   /// Changes what is stored.
   template <class F>
   void change(F f) const {
-    auto disk = storage::data_dir::open(
-      state, {"0.1.0", 7, ""}, storage::open_mode::create_or_continue, {.adopt_config = true});
+    auto disk
+      = storage::data_dir::open(state, {"0.1.0", 7, ""}, storage::open_mode::create_or_continue,
+                                {.adopt_config = true, .layout = &sluice::test::layout()});
     ASSERT_TRUE(disk) << disk.error().what;
     storage::batch writes;
     f(*disk, writes);
@@ -185,8 +187,9 @@ TEST_F(audit, speaks_json) {
 }
 
 TEST_F(audit, reads_beside_a_running_node) {
-  const auto held = storage::data_dir::open(
-    state, {"0.1.0", 7, ""}, storage::open_mode::create_or_continue, {.adopt_config = true});
+  const auto held
+    = storage::data_dir::open(state, {"0.1.0", 7, ""}, storage::open_mode::create_or_continue,
+                              {.adopt_config = true, .layout = &sluice::test::layout()});
   ASSERT_TRUE(held) << held.error().what;
   EXPECT_EQ(all().code, 0);
 }

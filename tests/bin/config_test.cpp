@@ -36,7 +36,7 @@ TEST_F(config_command, shows_json) {
   const auto said = nlohmann::json::parse(run.out, nullptr, false);
   ASSERT_TRUE(said.is_object()) << run.out;
   EXPECT_EQ(said["name"], "dev");
-  EXPECT_EQ(said["jobs"].size(), 2U);
+  EXPECT_EQ(said["liquidity"]["jobs"].size(), 2U);
   EXPECT_EQ(said["miners"].size(), 8U);
 }
 
@@ -59,9 +59,9 @@ TEST_F(config_command, misses_files_that_are_not_there) {
   EXPECT_EQ(run_sluice({"config", "check", folder.at("missing.toml")}).code, 3);
   EXPECT_EQ(run_sluice({"config", "show", folder.at("missing.toml")}).code, 3);
   auto text = file_bytes(SOURCE_DIR "/configs/dev.toml");
-  text.resize(text.find("[jobs.pool]"));
-  text += "[jobs.start]\namount0 = \"1\"\namount1 = \"1\"\n"
-          "[jobs.feed]\nkind = \"events\"\nfiles = [\"gone.jsonl\"]\n";
+  text.resize(text.find("[liquidity.jobs.pool]"));
+  text += "[liquidity.jobs.start]\namount0 = \"1\"\namount1 = \"1\"\n"
+          "[liquidity.jobs.feed]\nkind = \"events\"\nfiles = [\"gone.jsonl\"]\n";
   const auto run = run_sluice({"config", "check", folder.write("events.toml", text)});
   EXPECT_EQ(run.code, 3) << run.err << run.out;
   EXPECT_NE(run.err.find(folder.at("gone.jsonl")), std::string::npos) << run.err;

@@ -2,6 +2,7 @@
 #include "storage/data_dir.hpp"
 #include "storage/tables.hpp"
 #include "tests/storage/temp_folder.hpp"
+#include "tests/support/layout.hpp"
 #include "tests/support/run_program.hpp"
 #include "tests/support/scratch_folder.hpp"
 
@@ -55,7 +56,8 @@ TEST_F(node_folder, of_somebody_else_is_left_alone) {
 TEST_F(node_folder, in_use_is_busy_and_names_the_process) {
   const auto path = used();
   const auto held = sluice::storage::data_dir::open(
-    path, {"0.1.0", 7, ""}, sluice::storage::open_mode::create_or_continue, {.adopt_config = true});
+    path, {"0.1.0", 7, ""}, sluice::storage::open_mode::create_or_continue,
+    {.adopt_config = true, .layout = &sluice::test::layout()});
   ASSERT_TRUE(held) << held.error().what;
   expect_sentence(node({"--data", path, "--adopt-config"}), 3,
                   {"in use by process " + std::to_string(::getpid())});

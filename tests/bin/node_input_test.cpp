@@ -137,7 +137,7 @@ TEST_F(node_input, a_configuration_that_cannot_be) {
   config("key.toml", "name = \"x\"\nsede = 1\n", {"key.toml:2:1: sede: ", "did you mean seed"});
   config("type.toml", "seed = \"x\"\n", {"type.toml:1:8: seed: ", "integer"});
   config("syntax.toml", "seed = \n", {"syntax.toml:1:"});
-  config("range.toml", "simulators = 0\n", {"range.toml:1:14: simulators: "});
+  config("range.toml", "seed = -1\n", {"range.toml:1:8: seed: "});
   auto text = std::string{sluice::io::dev_config_text()};
   const std::string was = "round_seconds = 900";
   text.replace(text.find(was), was.size(), "round_seconds = -3 ");

@@ -26,7 +26,9 @@ protected:
 
   /// 0 when the first life was too short to make the folder.
   uint64_t laps_in(std::string_view name) const {
-    return std::filesystem::exists(folder.at(name) + "/SLUICE") ? *laps_done(open(name)) : 0;
+    return std::filesystem::exists(folder.at(name) + "/SLUICE")
+             ? *laps_done(open(name), all_mechanisms())
+             : 0;
   }
 
   std::vector<std::string> flags(std::string_view name) const {

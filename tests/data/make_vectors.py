@@ -5,11 +5,12 @@ the Slipstream ones and what an indexer sees of them, a sample of the math vecto
 Usage: tests/data/make_vectors.py   (needs zstd)
 """
 import json
+import os
 import pathlib
 import subprocess
 
 HERE = pathlib.Path(__file__).resolve().parent
-SHARED = HERE.parent.parent.parent / "shared"
+SHARED = pathlib.Path(os.environ.get("SLUICE_SHARED") or HERE.parent.parent.parent / "shared")
 SAMPLE = {  # every k-th line; reverts are kept more often
     "full-math": 9, "liquidity-amounts": 10, "liquidity-math": 3, "ratio-to-tick": 12,
     "sqrt-price-math": 16, "swap-step": 12, "tick-bitmap": 4, "tick-to-ratio": 12,

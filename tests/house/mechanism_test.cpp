@@ -30,17 +30,21 @@ const std::vector<mechanism>& mechanisms() {
 
 /// Where the pool is spoken of, whose liquidity is a number.
 bool is_about_the_pool(const std::string& path) {
-  return path.starts_with("sim/") || path.starts_with("io/pool/")
-         || path.starts_with("rules/pool/");
+  return path.starts_with("sim/") || path.starts_with("io/pool/") || path.starts_with("rules/pool/")
+         || path.starts_with("tools/replay/");
 }
 
-/// In a folder M below a room, messages/M.*, or a folder that is named above.
-bool belongs_to(const mechanism& x, const std::string& path) {
-  for (const auto& folder : x.more_folders)
-    if (path.starts_with(folder))
-      return true;
+/// In a folder M below a room, or messages/M.*
+bool is_own(const mechanism& x, const std::string& path) {
   return path.find('/' + x.name + '/') != std::string::npos
          || path.starts_with("messages/" + x.name + '.');
+}
+
+/// The same, or in a folder that is named above.
+bool belongs_to(const mechanism& x, const std::string& path) {
+  return is_own(x, path)
+         || std::any_of(x.more_folders.begin(), x.more_folders.end(),
+                        [&path](const auto& folder) { return path.starts_with(folder); });
 }
 
 bool is_the_list(const std::string& path) {
@@ -100,13 +104,6 @@ TEST(mechanisms, are_named_in_one_place) {
         for (const auto& text : literals_of(lines[i]))
           if (std::regex_search(text, name))
             ADD_FAILURE() << at(source, i + 1) << "names the mechanism: \"" << text << '"';
-    }
-    for (const auto& source : room_sources()) {
-      if (!belongs_to(x, source.path) || source.path == "rules/" + x.name + "/name.hpp")
-        continue;
-      for (const auto& line : lines_of(source.text))
-        for (const auto& text : literals_of(line))
-          EXPECT_NE(text, x.name) << source.path << ": use the constant of name.hpp";
     }
   }
 }

@@ -1,5 +1,5 @@
 #include "rules/json_text.hpp"
-#include "rules/node_config.hpp"
+#include "rules/liquidity/config.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -55,15 +55,17 @@ TEST(json_text, an_object_keeps_its_members_in_order) {
 }
 
 TEST(json_text, structs_say_their_fields_and_an_id_is_its_value) {
-  node_config config;
-  liquidity_in(config).jobs.resize(1);
-  liquidity_in(config).jobs[0].id = job_id{"weth-usdc"};
-  liquidity_in(config).jobs[0].start.amount0 = u256{1} << 200;
-  const auto read = json::parse(json_of(config));
-  EXPECT_EQ(read["validator"], "validator");
+  liquidity_settings settings;
+  settings.jobs.resize(1);
+  settings.jobs[0].id = job_id{"weth-usdc"};
+  settings.jobs[0].start.amount0 = u256{1} << 200;
+  const auto read = json::parse(json_of(settings));
+  EXPECT_EQ(read["simulators"], 2);
   EXPECT_EQ(read["jobs"][0]["id"], "weth-usdc");
   EXPECT_EQ(read["jobs"][0]["start"]["amount0"], to_string(u256{1} << 200));
-  EXPECT_EQ(read["weights"]["shares"]["liquidity"], 1.0);
+  weights_settings weights;
+  weights.shares = {{"a", 1.0}};
+  EXPECT_EQ(json::parse(json_of(weights))["shares"]["a"], 1.0);
 }
 
 TEST(json_text, what_may_be_missing_is_null_and_keys_are_text) {

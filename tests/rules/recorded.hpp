@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rules/math/u256.hpp"
+#include "tests/support/shared.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -21,9 +22,9 @@ inline nlohmann::json recorded(const std::string& name) {
   return read_json(std::filesystem::path{SOURCE_DIR} / "tests/data" / name);
 }
 
-/// A file of ../shared when that folder is there, else the sample in tests/data.
+/// A file of the shared folder when it is there, else the sample in tests/data.
 inline nlohmann::json shared_or(const std::string& shared, const std::string& sample) {
-  const auto path = std::filesystem::path{SOURCE_DIR} / "../shared" / shared;
+  const auto path = sluice::test::shared_folder() / shared;
   return std::filesystem::exists(path) ? read_json(path) : recorded(sample);
 }
 

@@ -1,6 +1,6 @@
 // Random actors die at random moments: the node recovers, or ends with its reason and can be
 // started again; nothing is counted twice, nothing is sent twice.
-#include "actors/liquidity/audit.hpp"
+#include "actors/audit.hpp"
 #include "tests/support/node_world.hpp"
 
 #include <cstdlib>
@@ -53,7 +53,7 @@ protected:
       uint64_t done = 0;
       {
         const auto disk = open_disk(data);
-        done = *laps_done(*disk);
+        done = *laps_done(*disk, mechanisms);
       }
       if (done >= laps)
         return;

@@ -1,5 +1,6 @@
 // One seed, many orders of delivery: what is on disk at the end is the same.
-#include "actors/liquidity/audit.hpp"
+#include "actors/audit.hpp"
+#include "tests/support/jobs_of.hpp"
 #include "tests/support/node_world.hpp"
 
 namespace sluice::test {
@@ -34,8 +35,10 @@ TEST_F(whole_node, plays_live_rounds_and_publishes_within_the_first_laps) {
   size_t live = 0, confirmed = 0;
   for (size_t i = 0; i < laps_played; ++i) {
     EXPECT_EQ(end.laps[i].lap, i + 1);
-    ASSERT_EQ(end.laps[i].jobs.size(), 2U);
-    for (const auto& x : end.laps[i].jobs) {
+    ASSERT_EQ(end.laps[i].mechanisms.size(), 1U);
+    const auto& jobs = jobs_of(end.laps[i].mechanisms[0]);
+    ASSERT_EQ(jobs.size(), 2U);
+    for (const auto& x : jobs) {
       EXPECT_EQ(x.completed, i + 1);
       ASSERT_TRUE(x.evaluation);
       EXPECT_EQ(x.evaluation->results.size(), 8U); // everybody, the bad ones too

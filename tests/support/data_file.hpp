@@ -1,5 +1,7 @@
-/// What tests read: the bundled files under tests/data and, when it is there, ../shared.
+/// What tests read: the bundled files under tests/data and, when it is there, the shared folder.
 #pragma once
+
+#include "tests/support/shared.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -12,20 +14,17 @@
 
 namespace sluice::test {
 
-inline std::filesystem::path shared_folder() {
-  return std::filesystem::path(SOURCE_DIR) / ".." / "shared";
-}
-
-/// The recorded material is at hand, not only what is bundled.
-inline bool shared_exists() {
-  return std::filesystem::is_directory(shared_folder() / "vectors");
-}
-
 inline std::string file_bytes(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in)
     throw std::runtime_error("cannot read " + path.string());
   return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// Is NAME one of the bundled files?
+inline bool is_bundled(const std::string& name) {
+  return std::filesystem::exists(std::filesystem::path(SOURCE_DIR) / "tests" / "data"
+                                 / (name + ".zst"));
 }
 
 /// The text of tests/data/NAME.zst.
@@ -47,7 +46,7 @@ inline std::string recording(const std::string& name) {
   return std::string{SOURCE_DIR} + "/tests/data/evaluate/" + name;
 }
 
-/// The text of ../shared/NAME.
+/// The text of NAME in the shared folder.
 inline std::string shared_text(const std::string& name) {
   return file_bytes(shared_folder() / name);
 }

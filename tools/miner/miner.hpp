@@ -4,7 +4,7 @@
 #include "rules/door/back_off.hpp"
 #include "rules/door/url.hpp"
 #include "rules/result.hpp"
-#include "tools/liquidity/miner_desk.hpp"
+#include "tools/miner/miner_side.hpp"
 
 #include <functional>
 #include <memory>

@@ -1,4 +1,6 @@
+#include "actors/audit.hpp"
 #include "actors/liquidity/audit.hpp"
+#include "actors/audit.hpp"
 #include "actors/liquidity/audit.hpp"
 #include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"

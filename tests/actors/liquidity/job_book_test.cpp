@@ -1,6 +1,7 @@
 #include "actors/liquidity/job_book.hpp"
 #include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
+#include "tests/support/layout.hpp"
 #include "tests/support/scratch_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -15,6 +16,7 @@ protected:
   job_book_test() {
     storage::data_dir_options options;
     options.map_bytes = size_t{1} << 26;
+    options.layout = &test::layout();
     auto opened = storage::data_dir::open(folder.path() / "data", {"0.1.0", 1, ""},
                                           storage::open_mode::create_or_continue, options);
     disk = std::make_shared<storage::data_dir>(*std::move(opened));

@@ -14,7 +14,9 @@ protected:
     socket = std::make_shared<const net::listening_socket>(*std::move(opened));
   }
 
-  caf::actor open() { return spawn_metrics(sys, {"0.1.0"}, {disk, root, {}, socket}); }
+  caf::actor open() {
+    return spawn_metrics(sys, {"0.1.0", all_mechanisms()}, {disk, root, {}, {}, socket});
+  }
 
   std::string get(const std::string& path) const {
     const bare_socket peer{socket->port()};

@@ -17,7 +17,7 @@ protected:
     : reports_(std::move(reports)) {}
 
   reporter_actor born(report_style style, bool color = false, uint32_t columns = 100) {
-    return keep(spawn_reporter(sys, {style, color, columns,
+    return keep(spawn_reporter(sys, {style, color, columns, report::charset::utf8,
                                      [this](std::string_view text) { said.emplace_back(text); },
                                      [this] {
                                        ++clock_reads;

@@ -151,9 +151,8 @@ TEST_F(config_file, defaults_are_those_of_the_values) {
 TEST_F(config_file, mistakes_are_one_sentence_with_their_place) {
   const std::vector<std::pair<std::string, std::string>> cases{
     {changed("name = \"t\"", "nam = \"t\""),
-     "c.toml:1:1: nam: expected one of name seed policy simulators validator chain weights "
-     "emission "
-     "miners neurons jobs door fleet metrics, got an unknown key; did you mean name?"},
+     "c.toml:1:1: nam: expected one of name seed validator chain weights miners neurons door fleet "
+     "metrics liquidity policy simulators emission jobs, got an unknown key; did you mean name?"},
     {changed("name = \"t\"", "name = \"T\""),
      "c.toml:1:8: name: expected a name of 1 to 64 characters out of a-z 0-9 . _ -, got \"T\""},
     {changed("name = \"t\"", "seed = -1"),
@@ -196,7 +195,8 @@ TEST_F(config_file, mistakes_are_one_sentence_with_their_place) {
     {good_file + "[[jobs]]\nid = \"one\"\n[jobs.start]\namount1 = 1\n",
      "c.toml:19:6: jobs[1].id: expected an id that no other job has, got \"one\""},
     {good_file.substr(0, good_file.find("[[jobs]]")),
-     "c.toml:1:1: jobs: expected a value, got nothing; this key is required"},
+     "c.toml:1:1: liquidity: expected the table of at least one mechanism, of [liquidity], got "
+     "nothing"},
     {"jobs = []\n" + good_file.substr(0, good_file.find("[[jobs]]")),
      "c.toml:1:8: jobs: expected at least one [[jobs]], got none"},
     {changed("name = \"t\"", "name = "), "c.toml:1:"},
@@ -361,7 +361,7 @@ per_epoch = 7.0
 
 TEST_F(config_file, old_keys_beside_the_table_are_a_mistake_with_its_place) {
   const auto both = good_file + "[liquidity]\nsimulators = 3\n";
-  EXPECT_EQ(mistake(both), "c.toml:15:1: jobs: expected this key inside [liquidity], which is "
+  EXPECT_EQ(mistake(both), "c.toml:14:1: jobs: expected this key inside [liquidity], which is "
                            "there, and only there, got an array");
 }
 

@@ -1,6 +1,7 @@
 #include "io/config/config_file.hpp"
 #include "io/config/config_network.hpp"
 #include "io/config/config_write.hpp"
+#include "rules/chain/sha256.hpp"
 #include "io/liquidity/section.hpp"
 #include "tests/support/scratch_folder.hpp"
 #include "tests/support/sections.hpp"
@@ -66,8 +67,10 @@ TEST(config_network, does_not_change_what_a_folder_is_judged_by) {
   const auto open = with("[door]\nlisten = \":8700\"\n[metrics]\nlisten = \"9100\"");
   ASSERT_TRUE(open) << open.error().what;
   EXPECT_NE(write_config(*open, test::sections()), write_config(*with(""), test::sections()));
-  EXPECT_EQ(write_scoring_config(*open, test::sections()),
-            write_config(*with(""), test::sections()));
+  const auto judged = write_scoring_config(*open, test::sections());
+  EXPECT_EQ(judged, write_scoring_config(*with(""), test::sections()));
+  // What version 0.1.0 wrote into the marker of a folder of `sluice node --dev`.
+  EXPECT_EQ(sha256_hex(judged).substr(0, 16), "2720d9dc0235d754");
 }
 
 TEST(config_network, finds_certificates_beside_the_file) {

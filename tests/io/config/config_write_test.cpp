@@ -69,11 +69,11 @@ TEST(config_write, no_shares_at_all_survive) {
 TEST(config_write, json_says_the_same) {
   const auto json = nlohmann::json::parse(write_config_json(dev(), test::sections()));
   EXPECT_EQ(json["name"], "dev");
-  EXPECT_EQ(json["jobs"].size(), 2U);
-  EXPECT_EQ(json["jobs"][0]["id"], "weth-usdc");
-  EXPECT_EQ(json["jobs"][0]["pool"]["fee"], 500);
-  EXPECT_EQ(json["jobs"][0]["feed"]["volatility_per_day"], 0.04);
-  EXPECT_EQ(json["jobs"][0]["start"]["amount0"], "10000000000000000000");
+  EXPECT_EQ(json["liquidity"]["jobs"].size(), 2U);
+  EXPECT_EQ(json["liquidity"]["jobs"][0]["id"], "weth-usdc");
+  EXPECT_EQ(json["liquidity"]["jobs"][0]["pool"]["fee"], 500);
+  EXPECT_EQ(json["liquidity"]["jobs"][0]["feed"]["volatility_per_day"], 0.04);
+  EXPECT_EQ(json["liquidity"]["jobs"][0]["start"]["amount0"], "10000000000000000000");
   EXPECT_EQ(json["neurons"].size(), 10U);
 }
 

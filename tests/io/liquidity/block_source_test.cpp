@@ -1,5 +1,6 @@
 #include "io/liquidity/block_source.hpp"
 #include "sim/math/tick_math.hpp"
+#include "tests/support/shared.hpp"
 
 #include <gtest/gtest.h>
 
@@ -374,9 +375,9 @@ TEST(block_source, a_fault_of_a_recording_names_its_file) {
 }
 
 TEST(block_source, recordings_of_real_pools_open_when_they_are_at_hand) {
-  const std::filesystem::path shared = SOURCE_DIR "/../shared/data";
-  if (!std::filesystem::exists(shared))
-    GTEST_SKIP() << "no ../shared here";
+  if (!test::shared_has("data/mainnet/ens-weth-3000.jsonl") || !test::shared_has("data/polygon"))
+    GTEST_SKIP() << "no recordings in the shared folder";
+  const auto shared = test::shared_folder() / "data";
   job_config job;
   job.id = {"ens"};
   job.feed.kind = feed_kind::events;

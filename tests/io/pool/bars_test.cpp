@@ -119,8 +119,8 @@ TEST_F(bars, nothing_and_other_things_are_not_bars) {
 }
 
 TEST_F(bars, reads_five_real_days) {
-  if (!test::shared_exists())
-    GTEST_SKIP() << "no ../shared";
+  if (!test::shared_has("data/polygon"))
+    GTEST_SKIP() << "not in the shared folder: data/polygon";
   std::vector<std::string> paths;
   for (const char* day : {"13", "14", "15", "16", "17"})
     paths.push_back((test::shared_folder() / "data/polygon"

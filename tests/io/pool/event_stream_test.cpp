@@ -206,8 +206,8 @@ TEST_F(event_stream, that_is_not_there_is_unreachable) {
 }
 
 TEST(recorded_stream, of_mainnet_is_read_whole) {
-  if (!test::shared_exists())
-    GTEST_SKIP() << "no ../shared";
+  if (!test::shared_has("data/mainnet/ens-weth-3000.jsonl"))
+    GTEST_SKIP() << "not in the shared folder: data/mainnet/ens-weth-3000.jsonl";
   const auto got = read_event_stream(test::shared_folder() / "data/mainnet/ens-weth-3000.jsonl");
   ASSERT_TRUE(got) << got.error().what;
   size_t events = 0;

@@ -169,8 +169,8 @@ TEST(pool_birth, asks_for_terms_that_are_not_standard) {
 }
 
 TEST(pool_birth, of_every_recorded_pool_is_found_and_replays_without_a_difference) {
-  if (!test::shared_exists())
-    GTEST_SKIP() << "no ../shared";
+  if (!test::shared_has("vectors/uniswap-v3"))
+    GTEST_SKIP() << "not in the shared folder: vectors/uniswap-v3";
   size_t files = 0;
   for (const auto& entry :
        std::filesystem::directory_iterator(test::shared_folder() / "vectors/uniswap-v3")) {

@@ -35,7 +35,8 @@ struct recording {
 
 recording load(const std::string& name) {
   recording found;
-  found.whole = test::shared_exists();
+  found.whole = test::shared_has("vectors/slipstream/" + name + ".jsonl")
+                && test::shared_has("vectors/slipstream/" + name + ".indexer.jsonl");
   const auto text = found.whole ? test::shared_text("vectors/slipstream/" + name + ".jsonl")
                                 : test::bundled_text(name + ".jsonl");
   for (const auto line : test::lines_of(text))

@@ -18,9 +18,10 @@ protected:
   std::string address(uint8_t n) const { return key_number(n).address; }
 
   /// Says hello as `hotkey` and answers the challenge.
-  static door_challenge challenged(const bare_socket& peer, const std::string& hotkey) {
+  static door_challenge
+  challenged(const bare_socket& peer, const std::string& hotkey, uint64_t protocol = 1) {
     peer.upgrade();
-    peer.say(hello_text(hotkey));
+    peer.say(hello_text(hotkey, protocol));
     const auto got = peer.read_until("}");
     const auto told
       = net::read_message(got.substr(got.find('{')), net::door_side::node, net::node_bytes_max);
@@ -28,9 +29,10 @@ protected:
   }
 
   /// The answer of a key, by default the right one, to the challenge that `peer` gets for key 1.
-  door_answer answered(const bare_socket& peer, uint8_t key = 1) const {
-    const door_hello hello{1, "miner", {address(1)}, "ed25519", ""};
-    return *net::answer_to(challenged(peer, address(1)), hello, key_number(key), unix_now_ms());
+  door_answer answered(const bare_socket& peer, uint8_t key = 1, uint64_t protocol = 1) const {
+    const door_hello hello{protocol, "miner", {address(1)}, "ed25519", ""};
+    return *net::answer_to(challenged(peer, address(1), protocol), hello, key_number(key),
+                           unix_now_ms());
   }
 
   /// Says it after the upgrade and answers what came until the connection was closed.
@@ -52,9 +54,9 @@ TEST_F(door_server, lets_in_who_is_registered_and_carries_questions_and_answers)
   voice.say(1, a_question(42), 42);
   EXPECT_EQ(world.told.wait("written"), "written 1 42");
   EXPECT_EQ(miner.heard.wait("question"), "question 42");
-  EXPECT_EQ(world.told.wait("proposed"), "proposed 1 42");
-  voice.say(1, net::write_message(net::door_invalid{{{"pair"}, round_kind::live, {1}}, 1, "no"}));
-  voice.say(1, net::write_message(some_scores()));
+  EXPECT_EQ(world.told.wait("answered"), "answered 1 42");
+  voice.say(1, a_notice(proposal_refused{{{"pair"}, round_kind::live, {1}}, 1, "no"}));
+  voice.say(1, a_notice(some_scores()));
   EXPECT_EQ(miner.heard.wait("invalid"), "invalid");
   EXPECT_EQ(miner.heard.wait("scores"), "scores");
   miner.client->stop();
@@ -65,12 +67,12 @@ TEST_F(door_server, tells_every_hello_that_is_refused_why) {
   const std::vector<std::pair<std::string, std::string>> wrong{
     {hello_text(address(6)), "unknown_hotkey"},
     {hello_text(address(5)), "copies others"},
-    {hello_text(address(1), 2), "wrong_version"},
+    {hello_text(address(1), 3), "speaks protocol 1 and 2, you speak 3"},
     {hello_text(address(1), 1, "worker"), "wrong_role"},
     {hello_text(address(1), 1, "miner", "sr25519"), "wrong_signature_kind"},
     {hello_text("two words"), "malformed"},
     {"{\"type\":\"pong\",\"id\":1}", "out_of_turn"},
-    {net::write_message(door_answer{"n", 1, "s"}), "out_of_turn"},
+    {net::write_message(door_answer{"n", 1, "s"}, 1), "out_of_turn"},
     {"hello", "malformed"},
     {"{\"type\":\"hello\"}", "protocol: expected a value"},
     {std::string(3000, ' '), "at most 2048"}};
@@ -85,7 +87,7 @@ TEST_F(door_server, tells_every_hello_that_is_refused_why) {
 TEST_F(door_server, tells_every_answer_that_is_refused_why) {
   const auto answer_with = [&](std::function<door_answer(door_answer)> change, uint8_t key = 1) {
     const bare_socket peer{world.port()};
-    peer.say(net::write_message(change(answered(peer, key))));
+    peer.say(net::write_message(change(answered(peer, key)), 1));
     return peer.read_until();
   };
   const auto same = [](door_answer x) { return x; };
@@ -107,6 +109,37 @@ TEST_F(door_server, tells_every_answer_that_is_refused_why) {
             std::string::npos);
 }
 
+TEST_F(door_server, speaks_with_each_in_the_protocol_of_its_hello) {
+  const bare_socket old_one{world.port()}, new_one{world.port()};
+  old_one.say(net::write_message(answered(old_one, 1, 1), 1));
+  EXPECT_NE(old_one.read_until("welcome").find("welcome"), std::string::npos);
+  old_one.say(R"({"type":"proposal","id":5,"accepted":true,"desired_positions":[]})");
+  EXPECT_EQ(world.told.wait("answered"), "answered 1 5");
+  new_one.say(net::write_message(answered(new_one, 1, 2), 2)); // the same hotkey: the newer wins
+  EXPECT_NE(new_one.read_until("welcome").find("welcome"), std::string::npos);
+  new_one.say(R"({"type":"answer","id":6,"body":{"accepted":true}})");
+  EXPECT_EQ(world.told.wait("answered"), "answered 2 6");
+  new_one.say(R"({"type":"proposal","id":6,"accepted":true,"desired_positions":[]})");
+  const auto end = new_one.read_until();
+  EXPECT_NE(end.find("expected hello, proof, answer, ping, pong or bye"), std::string::npos) << end;
+}
+
+TEST_F(door_server, in_protocol_2_the_proof_has_a_name_of_its_own) {
+  const bare_socket peer{world.port()};
+  peer.say(net::write_message(answered(peer, 1, 2), 1));
+  const auto end = peer.read_until();
+  EXPECT_NE(end.find("answer: body: expected a value, got nothing"), std::string::npos) << end;
+}
+
+TEST_F(door_server, a_statement_of_one_protocol_is_none_of_another) {
+  const bare_socket peer{world.port()};
+  auto challenge = challenged(peer, address(1), 2);
+  challenge.protocol = 1;
+  const door_hello hello{1, "miner", {address(1)}, "ed25519", ""};
+  peer.say(net::write_message(*net::answer_to(challenge, hello, key_number(1), unix_now_ms()), 2));
+  EXPECT_NE(peer.read_until().find("bad_signature"), std::string::npos);
+}
+
 TEST_F(door_server, a_name_is_no_key) {
   const bare_socket peer{world.port()};
   const auto challenge = challenged(peer, "miner-hold");
@@ -119,7 +152,7 @@ TEST_F(door_server, an_answer_that_was_recorded_is_worth_nothing_even_after_a_re
   std::string recorded;
   {
     const bare_socket peer{world.port()};
-    recorded = net::write_message(answered(peer));
+    recorded = net::write_message(answered(peer), 1);
     peer.say(recorded);
     EXPECT_NE(peer.read_until("welcome").find("welcome"), std::string::npos);
   }
@@ -248,7 +281,7 @@ TEST_F(door_server, silence_has_a_deadline_at_every_step) {
     = net::read_message(got.substr(got.find('{')), net::door_side::node, net::node_bytes_max);
   const door_hello hello{1, "miner", {address(1)}, "ed25519", ""};
   no_pong.say(net::write_message(
-    *net::answer_to(std::get<door_challenge>(*challenge), hello, key_number(1), unix_now_ms())));
+    *net::answer_to(std::get<door_challenge>(*challenge), hello, key_number(1), unix_now_ms()), 1));
   const auto rest = no_pong.read_until();
   EXPECT_NE(rest.find("welcome"), std::string::npos);
   EXPECT_NE(rest.find("ping"), std::string::npos);
@@ -288,7 +321,7 @@ TEST_F(door_server, a_peer_that_does_not_read_is_closed_and_delays_nobody) {
     = net::read_message(got.substr(got.find('{')), net::door_side::node, net::node_bytes_max);
   const door_hello hello{1, "miner", {address(1)}, "ed25519", ""};
   deaf.say(net::write_message(
-    *net::answer_to(std::get<door_challenge>(*challenge), hello, key_number(1), unix_now_ms())));
+    *net::answer_to(std::get<door_challenge>(*challenge), hello, key_number(1), unix_now_ms()), 1));
   EXPECT_EQ(world.told.wait("arrived"), "arrived 1 " + address(1));
   knocker good{world.url(), key_number(2)};
   EXPECT_EQ(good.heard.wait("welcome"), "welcome 2");

@@ -37,7 +37,7 @@ TEST(wire_text, every_text_that_is_an_object_is_taken_apart) {
     ASSERT_TRUE(all) << text;
     ASSERT_EQ(all->size(), root->size());
     for (const auto& x : *all)
-      EXPECT_EQ(json::parse(x.value), root->at(x.name)) << x.name;
+      EXPECT_EQ(io::json::parse(x.value), root->at(x.name)) << x.name;
   }
 }
 

@@ -104,7 +104,7 @@ TEST(wire_value, words_and_texts_are_exact) {
 TEST(wire_value, what_is_read_may_have_a_name) {
   reader in{true, "body"};
   sample x;
-  in.take_fields(json::parse(R"({"hotkey":1})"), x);
+  in.take_fields(io::json::parse(R"({"hotkey":1})"), x);
   ASSERT_TRUE(in.error());
   EXPECT_EQ(in.error()->what, "body.hotkey: expected a text, got 1");
 }

@@ -1,5 +1,6 @@
 #include "net/keys/ss58.hpp"
 #include "tests/support/data_file.hpp"
+#include "tests/support/shared.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -62,7 +63,7 @@ TEST(ss58, every_slip_of_one_letter_is_noticed) {
 }
 
 TEST(ss58, agrees_with_polkadot_js_on_everything_that_is_recorded) {
-  const std::filesystem::path file = SOURCE_DIR "/../shared/vectors/substrate/ss58.json";
+  const auto file = test::shared_folder() / "vectors/substrate/ss58.json";
   if (!std::filesystem::exists(file))
     GTEST_SKIP() << file << " is not there";
   const auto recorded = nlohmann::json::parse(test::file_bytes(file.string()));

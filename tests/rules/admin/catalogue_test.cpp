@@ -164,7 +164,8 @@ TEST(admin_catalogue, gives_calls_that_outlive_it) {
 }
 
 TEST(admin_catalogue, takes_no_two_of_one_name) {
-  static constexpr std::array tree{command{.name = "tree", .help = "Another", .example = "tree"}};
+  static constexpr std::array tree{
+    command{.name = "tree", .arguments = {}, .help = "Another", .example = "tree"}};
   const std::array clash{std::span<const command>{tree}};
   EXPECT_THROW(catalogue{clash}, std::invalid_argument);
   const std::array twice{test::job_commands(), test::job_commands()};

@@ -132,8 +132,8 @@ TEST(evaluate, agrees_with_the_second_model_on_a_slipstream_pool_staked_and_not)
 }
 
 TEST(evaluate, agrees_with_the_second_model_on_real_data) {
-  if (!test::shared_exists())
-    GTEST_SKIP() << "no ../shared";
+  if (!test::shared_has("data"))
+    GTEST_SKIP() << "not in the shared folder: data";
   EXPECT_EQ(agree_all(data_folder() / "shared-cases.jsonl", test::shared_folder()), 40U);
 }
 

@@ -193,8 +193,8 @@ TEST(replayed, a_mint_that_the_pool_reverts_is_skipped_with_its_reason) {
 }
 
 TEST(replayed, plays_a_real_pool) {
-  if (!test::shared_exists())
-    GTEST_SKIP() << "no ../shared";
+  if (!test::shared_has("data/mainnet/ens-weth-3000.jsonl"))
+    GTEST_SKIP() << "not in the shared folder: data/mainnet/ens-weth-3000.jsonl";
   const auto path = (test::shared_folder() / "data/mainnet/ens-weth-3000.jsonl").string();
   const auto market = corpus_window(path, 13'578'934);
   same_by_hand(market, {u256{1'000'000'000'000'000'000U}, u256{1'000'000'000'000'000'000U} * 200},

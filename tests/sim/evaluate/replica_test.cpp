@@ -63,8 +63,8 @@ TEST(replica, reproduces_what_the_real_contract_recorded) {
 }
 
 TEST(replica, knows_how_the_swaps_of_a_real_pool_were_asked_for) {
-  if (!test::shared_exists())
-    GTEST_SKIP() << "no ../shared";
+  if (!test::shared_has("data/mainnet/ens-weth-3000.jsonl"))
+    GTEST_SKIP() << "not in the shared folder: data/mainnet/ens-weth-3000.jsonl";
   auto stream
     = io::read_event_stream((test::shared_folder() / "data/mainnet/ens-weth-3000.jsonl").string());
   ASSERT_TRUE(stream) << stream.error().what;
@@ -73,8 +73,8 @@ TEST(replica, knows_how_the_swaps_of_a_real_pool_were_asked_for) {
 }
 
 TEST(replica, reproduces_every_indexed_corpus) {
-  if (!test::shared_exists())
-    GTEST_SKIP() << "no ../shared";
+  if (!test::shared_has("vectors/uniswap-v3"))
+    GTEST_SKIP() << "not in the shared folder: vectors/uniswap-v3";
   for (const char* name : {"p1-weth-usdc-500", "p2-usdc-btc-3000", "p3-stable-100", "p4-meme-10000",
                            "p5-torture-3000", "p6-wrap-3000"}) {
     SCOPED_TRACE(name);

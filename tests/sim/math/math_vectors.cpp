@@ -45,8 +45,8 @@ json one(const std::optional<u256>& x) {
 
 void expect_vectors(const std::string& name, const math_functions& functions, size_t cases_min) {
   compare(bundled_text("math-" + name + ".jsonl"), functions, cases_min);
-  if (shared_exists())
-    compare(shared_text("vectors/math/" + name + ".jsonl"), functions, 2 * cases_min);
+  if (const auto file = "vectors/math/" + name + ".jsonl"; shared_has(file))
+    compare(shared_text(file), functions, 2 * cases_min);
 }
 
 } // namespace sluice::test

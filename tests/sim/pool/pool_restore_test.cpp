@@ -86,8 +86,8 @@ pool_parts small_parts() {
 } // namespace
 
 TEST(pool_restore, takes_a_real_pool_and_its_invariants_hold) {
-  if (!test::shared_exists())
-    GTEST_SKIP() << "no ../shared";
+  if (!test::shared_has("data/mainnet/usdc-weth-3000-state.json"))
+    GTEST_SKIP() << "not in the shared folder: data/mainnet/usdc-weth-3000-state.json";
   auto parts = mainnet_parts();
   EXPECT_EQ(parts.ticks.size(), 280U);
   EXPECT_EQ(parts.positions.size(), 785U);
@@ -108,8 +108,8 @@ TEST(pool_restore, takes_a_real_pool_and_its_invariants_hold) {
 }
 
 TEST(pool_restore, trades_on_a_real_pool_and_keeps_it_across_bytes) {
-  if (!test::shared_exists())
-    GTEST_SKIP() << "no ../shared";
+  if (!test::shared_has("data/mainnet/usdc-weth-3000-state.json"))
+    GTEST_SKIP() << "not in the shared folder: data/mainnet/usdc-weth-3000-state.json";
   auto real = pool::restore(mainnet_parts());
   ASSERT_TRUE(real);
   auto usdc_in = i256(5'000'000'000'000); // 5 million USDC cross many ticks

@@ -67,16 +67,25 @@ INSTANTIATE_TEST_SUITE_P(slipstream, recorded_pool, testing::ValuesIn(staked_beg
                          test_name);
 
 TEST(pool, answers_every_corpus_in_shared_as_the_contract_did) {
-  if (!test::shared_exists())
-    GTEST_SKIP() << "no ../shared";
+  size_t found = 0;
   for (const auto& x : corpora) {
     SCOPED_TRACE(x.name);
-    expect_agreement(test::shared_text("vectors/uniswap-v3/" + std::string(x.name) + ".jsonl"), x);
+    const auto file = "vectors/uniswap-v3/" + std::string(x.name) + ".jsonl";
+    if (!test::shared_has(file))
+      continue;
+    expect_agreement(test::shared_text(file), x);
+    ++found;
   }
   for (const auto& x : staked_corpora) {
     SCOPED_TRACE(x.name);
-    expect_agreement(test::shared_text("vectors/slipstream/" + std::string(x.name) + ".jsonl"), x);
+    const auto file = "vectors/slipstream/" + std::string(x.name) + ".jsonl";
+    if (!test::shared_has(file))
+      continue;
+    expect_agreement(test::shared_text(file), x);
+    ++found;
   }
+  if (found == 0)
+    GTEST_SKIP() << "no corpora in the shared folder";
 }
 
 TEST(pool, is_caught_when_it_answers_differently) {

@@ -191,8 +191,8 @@ TEST(dev_world, hands_on_what_is_wrong_with_a_file) {
 }
 
 TEST(dev_world, the_real_recordings_make_jobs) {
-  if (!test::shared_exists())
-    GTEST_SKIP() << "no ../shared";
+  if (!test::shared_has("data/polygon"))
+    GTEST_SKIP() << "not in the shared folder: data/polygon";
   const auto folder = test::shared_folder() / "data";
   std::string days = "bars=";
   for (int day = 13; day <= 17; ++day)

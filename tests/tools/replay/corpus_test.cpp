@@ -102,10 +102,10 @@ INSTANTIATE_TEST_SUITE_P(all, bundled_corpus,
                          [](const auto& corpus) { return std::string{corpus.param}.substr(0, 2); });
 
 TEST_F(corpus, in_shared_agrees_and_is_dumped_as_it_was_recorded) {
-  if (!test::shared_exists())
-    GTEST_SKIP() << "no ../shared";
   size_t files = 0;
-  for (const auto* kind : {"vectors/uniswap-v3", "vectors/slipstream"})
+  for (const auto* kind : {"vectors/uniswap-v3", "vectors/slipstream"}) {
+    if (!test::shared_has(kind))
+      continue;
     for (const auto& entry : std::filesystem::directory_iterator(test::shared_folder() / kind)) {
       const auto name = entry.path().filename().string();
       if (!name.ends_with(".jsonl") || name.ends_with(".indexer.jsonl"))
@@ -113,10 +113,12 @@ TEST_F(corpus, in_shared_agrees_and_is_dumped_as_it_was_recorded) {
       SCOPED_TRACE(name);
       ++files;
       const auto text = test::file_bytes(entry.path());
-      if (text != test::bundled_text(name)) // else the test above has seen it
+      if (!test::is_bundled(name) || text != test::bundled_text(name)) // else seen above
         expect_all(text);
     }
-  EXPECT_EQ(files, 9u);
+  }
+  if (files == 0)
+    GTEST_SKIP() << "no corpora in the shared folder";
 }
 
 /// Changes one leaf of `x`, the `at`-th, to something else; false when there are fewer.

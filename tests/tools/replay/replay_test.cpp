@@ -139,8 +139,8 @@ TEST_F(replay, cannot_dump_a_stream) {
 }
 
 TEST_F(replay, of_every_recorded_stream_has_no_difference) {
-  if (!test::shared_exists())
-    GTEST_SKIP() << "no ../shared";
+  if (!test::shared_has("data/mainnet/ens-weth-3000.jsonl"))
+    GTEST_SKIP() << "not in the shared folder: data/mainnet/ens-weth-3000.jsonl";
   const auto got = replay_file(test::shared_folder() / "data/mainnet/ens-weth-3000.jsonl", {});
   ASSERT_TRUE(got) << got.error().what;
   EXPECT_FALSE(got->first) << tools::as_text(*got);

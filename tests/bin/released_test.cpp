@@ -1,0 +1,59 @@
+// Folders and configurations of every version that was released, as that version wrote them.
+#include "tests/support/run_program.hpp"
+#include "tests/support/scratch_folder.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <cstdlib>
+
+namespace {
+
+using namespace sluice::test;
+
+const std::string version_0_1_0 = std::string{SOURCE_DIR} + "/tests/data/released/0.1.0";
+
+/// The folder of `sluice node --dev --seed 7 --rounds 2` by version 0.1.0.
+std::string unpacked(const scratch_folder& folder) {
+  const auto command
+    = "tar xzf '" + version_0_1_0 + "/data.tar.gz' -C '" + folder.path().string() + "'";
+  EXPECT_EQ(std::system(command.c_str()), 0) << command;
+  return folder.at("data");
+}
+
+TEST(released, a_folder_of_0_1_0_audits_the_same) {
+  const scratch_folder folder;
+  const auto run = run_sluice({"audit", "all", "--data", unpacked(folder)});
+  EXPECT_EQ(run.code, 0) << run.out << run.err;
+  EXPECT_NE(run.out.find("weth-usdc/evaluation/2: same\n"), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find(" audited, 0 differ; "), std::string::npos) << run.out;
+}
+
+TEST(released, a_folder_of_0_1_0_goes_on_under_its_own_configuration) {
+  const scratch_folder folder;
+  const auto data = unpacked(folder);
+  const auto run = run_sluice(
+    {"node", "--dev", "--seed", "7", "--rounds", "1", "--output", "json", "--data", data});
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_NE(run.out.find(R"("laps_done":2)"), std::string::npos) << run.out;
+  const auto fresh = run_sluice({"node", "--dev", "--seed", "7", "--rounds", "3", "--output",
+                                 "json", "--data", folder.at("fresh")});
+  const auto last_round
+    = [](const std::string& text) { return text.substr(text.rfind(R"({"event":"round")")); };
+  EXPECT_EQ(last_round(run.out), last_round(fresh.out)); // as if one version had played it all
+  EXPECT_EQ(run_sluice({"audit", "all", "--data", data}).code, 0);
+}
+
+TEST(released, configurations_of_0_1_0_are_read_with_a_note) {
+  const auto dev = run_sluice({"config", "check", version_0_1_0 + "/dev.toml"});
+  EXPECT_EQ(dev.code, 0) << dev.err;
+  EXPECT_TRUE(dev.out.ends_with("dev.toml: 2 jobs, 8 miners, 10 neurons; good\n")) << dev.out;
+  EXPECT_NE(dev.err.find("policy, simulators, emission, jobs: belongs into [liquidity] since "
+                         "version 0.2.0; read as if it stood there"),
+            std::string::npos)
+    << dev.err;
+  const auto old_form = run_sluice({"config", "show", version_0_1_0 + "/dev.toml"});
+  EXPECT_EQ(old_form.out, run_sluice({"config", "show"}).out);
+}
+
+} // namespace
