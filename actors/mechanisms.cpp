@@ -19,6 +19,7 @@ namespace {
 /// One open question to all mechanisms.
 struct survey {
   score_board board;
+  std::map<std::string, score_sheet> sheets; // by mechanism
   size_t missing = 0;
   caf::typed_response_promise<score_board> answer;
 };
@@ -53,7 +54,7 @@ public:
       self_->request(handle, caf::duration{config_.sheet_timeout}, atom::scores_v, epoch)
         .then(
           [this, open](score_sheet& sheet) {
-            open->board.sheets.push_back(std::move(sheet));
+            open->sheets[sheet.mechanism] = std::move(sheet);
             one_less(open);
           },
           [this, open, name = name](const caf::error& why) {
@@ -110,12 +111,11 @@ private:
   void one_less(const std::shared_ptr<survey>& open) {
     if (--open->missing > 0)
       return;
-    auto& sheets = open->board.sheets;
-    std::sort(sheets.begin(), sheets.end(),
-              [](const score_sheet& a, const score_sheet& b) { return a.mechanism < b.mechanism; });
     storage::batch writes;
-    for (const auto& sheet : sheets)
-      storage::tables::score_sheets.put(writes, sheet.mechanism, sheet);
+    for (const auto& [name, sheet] : open->sheets) {
+      storage::tables::score_sheets.put(writes, name, sheet);
+      open->board.stored.push_back(name);
+    }
     if (writes.writes.empty()) {
       open->answer.deliver(std::move(open->board));
       return;

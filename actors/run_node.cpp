@@ -2,6 +2,7 @@
 
 #include "actors/fleet/network.hpp"
 #include "actors/node.hpp"
+#include "actors/quiet_config.hpp"
 #include "io/signals.hpp"
 #include "messages/all.hpp"
 #include "net/http/listening.hpp"
@@ -45,16 +46,13 @@ run_result failed(const fault& why) {
   return {code_of(why.code), why.what, false};
 }
 
-struct node_system_config : caf::actor_system_config {
-  node_system_config(const std::optional<fleet_network>& fleet, mechanism_list mechanisms) {
+struct node_system_config : quiet_config {
+  node_system_config(const std::optional<fleet_network>& fleet, mechanism_list mechanisms)
+    : quiet_config(std::max<size_t>(1, std::thread::hardware_concurrency())) {
     add_messages(*this, mechanisms);
     if (fleet)
       load_network(*this, *fleet);
-    set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-threads", std::max<size_t>(1, std::thread::hardware_concurrency()));
     set("scheduler.max-throughput", size_t{100});
-    set("logger.verbosity", caf::atom("quiet"));
-    set("logger.console", caf::atom("none"));
   }
 };
 

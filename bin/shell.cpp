@@ -92,10 +92,11 @@ bool obey(tools::shell_session& session) {
 
 /// A node far away, or the folder of one here.
 result<std::unique_ptr<net::shell_link>>
-link_of(const shell_flags& flags, const net::shell_client::settings& waits) {
+link_of(const shell_flags& flags, const net::shell_client::settings& waits,
+        report::charset letters) {
   if (flags.connect.empty())
     return std::unique_ptr<net::shell_link>{
-      std::make_unique<folder_link>(flags.data, all_mechanisms(), waits)};
+      std::make_unique<folder_link>(flags.data, all_mechanisms(), waits, letters)};
   auto far = fleet_admin_link::open(flags.connect, flags.fleet);
   if (!far)
     return far.error();
@@ -108,7 +109,7 @@ int run(const shell_flags& flags) {
   const auto how = settings_of(flags, sits_there);
   net::shell_client::settings waits;
   waits.interrupted = tools::take_interruption;
-  auto opened = link_of(flags, waits);
+  auto opened = link_of(flags, waits, how.letters);
   if (!opened)
     return complain(opened.error());
   auto& link = **opened;

@@ -17,12 +17,13 @@
 
 namespace sluice {
 
-/// The sheets of all mechanisms for one epoch; who stayed silent is absent, with the reason.
+/// What became of the sheets of one epoch: they are on the disk, where the weights read them
+/// beside older ones.
 struct score_board {
   epoch_no epoch;
-  std::vector<score_sheet> sheets;
-  std::map<std::string, std::string> absent;
-  SLUICE_FIELDS(epoch, sheets, absent)
+  std::vector<std::string> stored;           // whose sheets, by name
+  std::map<std::string, std::string> absent; // who stayed silent, and why
+  SLUICE_FIELDS(epoch, stored, absent)
   bool operator==(const score_board&) const = default;
 };
 

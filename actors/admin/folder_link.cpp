@@ -9,9 +9,9 @@
 namespace sluice {
 
 folder_link::folder_link(std::filesystem::path folder, mechanism_list mechanisms,
-                         net::shell_client::settings how)
+                         net::shell_client::settings how, report::charset letters)
   : folder_(std::move(folder)), mechanisms_(mechanisms), commands_(commands_of(mechanisms)),
-    node_(folder_, std::move(how)) {}
+    node_(folder_, std::move(how)), letters_(letters) {}
 
 /// From the disk, beside whoever has it.
 result<std::string> folder_link::read(const admin::call& call) const {
@@ -45,7 +45,7 @@ result<std::string> folder_link::ask(std::string_view line) {
     return read(*call);
   return fault{ec::unreachable, answer.error().what + "; " + std::string{call->what->name}
                                   + " needs one: sluice node --data "
-                                  + report::shell_word(folder_.string())
+                                  + report::shell_word(folder_.string(), letters_)
                                   + " with the --dev or --config it was made with"};
 }
 

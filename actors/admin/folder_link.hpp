@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/mechanism_module.hpp"
+#include "io/text/charset.hpp"
 #include "net/admin/client.hpp"
 #include "net/admin/link.hpp"
 #include "rules/admin/catalogue.hpp"
@@ -15,7 +16,7 @@ namespace sluice {
 class folder_link : public net::shell_link {
 public:
   folder_link(std::filesystem::path folder, mechanism_list mechanisms,
-              net::shell_client::settings how);
+              net::shell_client::settings how, report::charset letters = report::charset::utf8);
 
   result<std::string> ask(std::string_view line) override;
   std::string place() const override { return folder_.string(); }
@@ -27,6 +28,7 @@ private:
   mechanism_list mechanisms_;
   admin::catalogue commands_;
   net::shell_client node_;
+  report::charset letters_; // of commands that it proposes
 };
 
 } // namespace sluice

@@ -2,6 +2,7 @@
 
 #include "actors/fleet/admin_words.hpp"
 #include "actors/fleet/link.hpp"
+#include "actors/quiet_config.hpp"
 #include "messages/all.hpp"
 #include "storage/codec.hpp"
 
@@ -18,13 +19,9 @@ namespace {
 
 constexpr std::chrono::seconds answer_patience{30};
 
-struct shell_system_config : caf::actor_system_config {
-  explicit shell_system_config(const fleet_network& network) {
+struct shell_system_config : quiet_config {
+  explicit shell_system_config(const fleet_network& network) : quiet_config(1) {
     add_all_messages(*this);
-    set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-threads", size_t{1});
-    set("logger.verbosity", caf::atom("quiet"));
-    set("logger.console", caf::atom("none"));
     load_network(*this, network);
   }
 };

@@ -1,6 +1,7 @@
 #include "actors/fleet/run_miner.hpp"
 
 #include "actors/fleet/link.hpp"
+#include "actors/quiet_config.hpp"
 #include "io/signals.hpp"
 #include "messages/all.hpp"
 #include "net/door/wire.hpp"
@@ -18,13 +19,9 @@ namespace sluice {
 
 namespace {
 
-struct miner_system_config : caf::actor_system_config {
-  explicit miner_system_config(const fleet_network& network) {
+struct miner_system_config : quiet_config {
+  explicit miner_system_config(const fleet_network& network) : quiet_config(1) {
     add_all_messages(*this);
-    set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-threads", size_t{1});
-    set("logger.verbosity", caf::atom("quiet"));
-    set("logger.console", caf::atom("none"));
     load_network(*this, network);
   }
 };

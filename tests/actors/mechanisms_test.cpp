@@ -45,11 +45,11 @@ TEST_F(mechanisms, collect_and_store_every_sheet_before_they_answer) {
     ASSERT_TRUE(sched.try_run_once());
   }
   EXPECT_EQ(stored(), 2u) << "on disk when the answer comes";
-  const score_board board{
-    {5}, {{"liquidity", {5}, {{{1}, 1.0}}, {}}, {"sports", {5}, {{{2}, 4.0}}, {}}}, {}};
+  const score_board board{{5}, {"liquidity", "sports"}, {}};
   ASSERT_TRUE(asked.look());
   EXPECT_EQ(*asked.look(), board);
-  EXPECT_EQ(*tables::score_sheets.get(*disk, "sports"), board.sheets[1]);
+  EXPECT_EQ(*tables::score_sheets.get(*disk, "sports"),
+            (score_sheet{"sports", {5}, {{{2}, 4.0}}, {}}));
 }
 
 TEST_F(mechanisms, without_any_the_board_is_empty) {
@@ -65,7 +65,7 @@ TEST_F(mechanisms, a_mute_one_is_left_out_when_its_time_is_over) {
   EXPECT_FALSE(asked.answered());
   advance(1ms);
   ASSERT_TRUE(asked.answered());
-  EXPECT_EQ(asked.look()->sheets.size(), 1u);
+  EXPECT_EQ(asked.look()->stored.size(), 1u);
   EXPECT_EQ(asked.look()->absent,
             (std::map<std::string, std::string>{{"mute", "request_timeout"}}));
   EXPECT_EQ(stored(), 1u);
@@ -99,7 +99,7 @@ TEST_F(mechanisms, an_answer_that_comes_too_late_changes_nothing) {
   advance(2s);
   EXPECT_EQ(stored(), 0u);
   const auto board = ask<score_board>(all, atom::scores_v, epoch_no{6});
-  EXPECT_EQ(board.sheets.size(), 1u) << "asked again as if nothing had been";
+  EXPECT_EQ(board.stored.size(), 1u) << "asked again as if nothing had been";
   EXPECT_EQ(stored(), 1u);
 }
 
@@ -108,7 +108,7 @@ TEST_F(mechanisms, one_that_says_no_is_absent_with_its_own_words) {
          {"sports", answering("sports", {{{2}, 4.0}})}});
   const auto board = ask<score_board>(all, atom::scores_v, epoch_no{5});
   EXPECT_EQ(board.absent.at("liquidity"), "no revenue could be read");
-  EXPECT_EQ(board.sheets.size(), 1u);
+  EXPECT_EQ(board.stored.size(), 1u);
 }
 
 TEST_F(mechanisms, one_that_fails_is_absent_with_its_reason) {
@@ -116,7 +116,7 @@ TEST_F(mechanisms, one_that_fails_is_absent_with_its_reason) {
     {{"leads", keep(spawn_broken(sys, "a bug"))}, {"sports", answering("sports", {{{2}, 4.0}})}});
   const auto board = ask<score_board>(all, atom::scores_v, epoch_no{5});
   EXPECT_EQ(board.absent.count("leads"), 1u);
-  EXPECT_EQ(board.sheets.size(), 1u);
+  EXPECT_EQ(board.stored.size(), 1u);
 }
 
 /// Reports a step when it is told to.
@@ -162,7 +162,7 @@ TEST_F(mechanisms, one_that_is_gone_is_absent) {
               "request_receiver_down");
 }
 
-TEST_F(mechanisms, sheets_that_cannot_be_stored_are_not_handed_out) {
+TEST_F(mechanisms, sheets_that_cannot_be_stored_are_an_error) {
   keeper = refusing_keeper(ec::storage_full, "disk full");
   raise({{"liquidity", answering("liquidity", {{{1}, 1.0}})}});
   EXPECT_EQ(sentence(ask_error<score_board>(all, atom::scores_v, epoch_no{5})), "disk full");

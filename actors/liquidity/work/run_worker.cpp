@@ -1,8 +1,9 @@
 #include "actors/liquidity/work/run_worker.hpp"
 
-#include "actors/liquidity/work/engine_digest.hpp"
 #include "actors/fleet/link.hpp"
+#include "actors/liquidity/work/engine_digest.hpp"
 #include "actors/liquidity/work/worker.hpp"
+#include "actors/quiet_config.hpp"
 #include "io/signals.hpp"
 #include "messages/all.hpp"
 
@@ -28,14 +29,12 @@ run_result worker_failed(const fault& why) {
   return {usage ? 2 : 3, why.what, false};
 }
 
-struct worker_system_config : caf::actor_system_config {
-  worker_system_config(const fleet_network& network, size_t cores) {
+struct worker_system_config : quiet_config {
+  worker_system_config(const fleet_network& network, size_t cores)
+    : quiet_config(cores + 1) { // one receives while the others calculate
     add_all_messages(*this);
-    set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-threads", cores + 1); // one hears while the others calculate
+    add_liquidity_messages(*this);
     set("scheduler.max-throughput", size_t{100});
-    set("logger.verbosity", caf::atom("quiet"));
-    set("logger.console", caf::atom("none"));
     load_network(*this, network);
   }
 };

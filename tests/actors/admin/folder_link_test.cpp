@@ -1,5 +1,6 @@
 #include "actors/admin/folder_link.hpp"
 #include "net/admin/server.hpp"
+#include "storage/data_dir.hpp"
 #include "tests/support/short_run.hpp"
 
 #include <gtest/gtest.h>
@@ -48,6 +49,19 @@ TEST(folder_link, says_that_a_folder_is_none) {
   folder_link link{folder.path(), all_mechanisms(), {}};
   EXPECT_EQ(link.ask("jobs").error().what,
             folder.path().string() + ": no data folder of a node; name one with --data");
+}
+
+TEST(folder_link, proposes_a_command_that_can_be_pasted_back_in_ascii) {
+  const test::scratch_folder folder;
+  const auto data = folder.path() / "d\xc3\xa9";
+  ASSERT_TRUE(
+    storage::data_dir::open(data, {"0.1.0", 1, ""}, storage::open_mode::create_or_continue));
+  folder_link link{data, all_mechanisms(), {}, report::charset::ascii};
+  const auto tree = link.ask("tree");
+  ASSERT_FALSE(tree);
+  EXPECT_NE(tree.error().what.find("--data $'" + folder.path().string() + "/d\\303\\251'"),
+            std::string::npos)
+    << tree.error().what;
 }
 
 } // namespace

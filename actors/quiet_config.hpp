@@ -1,0 +1,20 @@
+/// The configuration of an actor system that says nothing by itself and takes turns on few threads.
+#pragma once
+
+#include <caf/actor_system_config.hpp>
+
+#include <cstddef>
+
+namespace sluice {
+
+/// `threads` >= 1: of the scheduler. Messages are added by whoever derives from it.
+struct quiet_config : caf::actor_system_config {
+  explicit quiet_config(size_t threads) {
+    set("scheduler.policy", caf::atom("sharing"));
+    set("scheduler.max-threads", threads);
+    set("logger.verbosity", caf::atom("quiet"));
+    set("logger.console", caf::atom("none"));
+  }
+};
+
+} // namespace sluice
