@@ -1,7 +1,7 @@
 #include "actors/conductor.hpp"
 
+#include "actors/default_handlers.hpp"
 #include "actors/log.hpp"
-#include "actors/manners.hpp"
 #include "rules/json_text.hpp"
 
 #include <caf/actor_system.hpp>
@@ -154,7 +154,7 @@ conductor_actor::behavior_type
 conductor_behavior(observed_pointer<conductor_actor, conductor_state> self, conductor_config config,
                    conductor_links links) {
   auto& state = self->state;
-  mind_manners(self, [&state] { return state.describe(); });
+  install_default_handlers(self, [&state] { return state.describe(); });
   state.setup(std::move(config), std::move(links));
   self->send(self, atom::start_v);
   return {

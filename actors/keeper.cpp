@@ -1,6 +1,6 @@
 #include "actors/keeper.hpp"
 
-#include "actors/manners.hpp"
+#include "actors/default_handlers.hpp"
 #include "rules/json_text.hpp"
 
 #include <caf/actor_system.hpp>
@@ -104,7 +104,7 @@ private:
 archive_keeper_actor::behavior_type
 keeper_behavior(observed_pointer<archive_keeper_actor, keeper_state> self, keeper_links links) {
   auto& state = self->state;
-  mind_manners(self, [&state] { return state.describe(); });
+  install_default_handlers(self, [&state] { return state.describe(); });
   state.start(std::move(links));
   return {
     [&state](const storage::batch& writes) { return state.take(writes); },

@@ -1,6 +1,6 @@
 #include "actors/mechanisms.hpp"
 
-#include "actors/manners.hpp"
+#include "actors/default_handlers.hpp"
 #include "rules/json_text.hpp"
 #include "storage/tables.hpp"
 
@@ -134,7 +134,7 @@ mechanisms_actor::behavior_type
 mechanisms_behavior(observed_pointer<mechanisms_actor, mechanisms_state> self,
                     mechanisms_config config, mechanisms_links links) {
   auto& state = self->state;
-  mind_manners(self, [&state] { return state.describe(); });
+  install_default_handlers(self, [&state] { return state.describe(); });
   state.setup(config, std::move(links));
   return {
     [&state](atom::scores, epoch_no epoch) { return state.collect(epoch); },

@@ -6,12 +6,12 @@
 #include "actors/chain/chain_writer.hpp"
 #include "actors/chain/dev_chain.hpp"
 #include "actors/conductor.hpp"
+#include "actors/default_handlers.hpp"
 #include "actors/door/door.hpp"
 #include "actors/fleet/admin_entry.hpp"
 #include "actors/fleet/fleet.hpp"
 #include "actors/fleet/miner_entry.hpp"
 #include "actors/keeper.hpp"
-#include "actors/manners.hpp"
 #include "actors/mechanisms.hpp"
 #include "actors/metrics/metrics.hpp"
 #include "actors/roster.hpp"
@@ -247,7 +247,7 @@ private:
 
 node_actor::behavior_type node_behavior(observed_pointer<node_actor, node_state> self,
                                         node_settings settings, node_links links) {
-  mind_manners(self);
+  install_default_handlers(self);
   auto& state = self->state;
   state.setup(std::move(settings), std::move(links));
   return {

@@ -1,6 +1,6 @@
 #include "actors/reporter.hpp"
 
-#include "actors/manners.hpp"
+#include "actors/default_handlers.hpp"
 #include "actors/report/json_lines.hpp"
 #include "actors/report/people.hpp"
 #include "actors/report/progress_bar.hpp"
@@ -161,7 +161,7 @@ private:
 
 own_actor::behavior_type
 reporter_behavior(observed_pointer<own_actor, reporter_state> self, reporter_config config) {
-  mind_manners(self);
+  install_default_handlers(self);
   auto& state = self->state;
   state.setup(std::move(config));
   return {

@@ -1,7 +1,7 @@
 #include "actors/roster.hpp"
 
+#include "actors/default_handlers.hpp"
 #include "actors/log.hpp"
-#include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
 #include "storage/tables.hpp"
 
@@ -154,7 +154,7 @@ private:
 
 roster_actor::behavior_type roster_behavior(observed_pointer<roster_actor, roster_state> self,
                                             const roster_config& config, roster_links links) {
-  mind_manners(self);
+  install_default_handlers(self);
   auto& state = self->state;
   state.setup(config, std::move(links));
   return {

@@ -86,9 +86,9 @@ run_started opening_of(const run_options& options, source_titles sources) {
 }
 
 /// Waits for the node's end, whichever way it comes.
-class vigil {
+class node_watch {
 public:
-  explicit vigil(caf::actor_system& system) : self_(system) {}
+  explicit node_watch(caf::actor_system& system) : self_(system) {}
 
   caf::actor handle() { return caf::actor_cast<caf::actor>(self_); }
 
@@ -188,7 +188,7 @@ run_result play(run_options& options, source_titles sources,
                 std::shared_ptr<storage::data_dir> disk, const open_sockets& sockets) {
   node_system_config config{sockets.fleet, options.mechanisms};
   caf::actor_system system{config};
-  vigil watch{system};
+  node_watch watch{system};
   std::atomic<int> signals{0};
   io::signal_watch on_signal{[&, owner = watch.handle()](int) {
     if (++signals > 1)

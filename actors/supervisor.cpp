@@ -77,7 +77,7 @@ bool supervisor::remove(const std::string& name) {
 }
 
 void supervisor::start(child& x) {
-  const birth_watch births;
+  const spawn_watch births;
   x.handle = x.spec.start();
   x.seat->taken(births.card_of(x.handle.id()), x.handle.address());
   x.status.alive = true;
@@ -175,8 +175,8 @@ void supervisor::child_fell(size_t number, const caf::error& reason) {
     forget(children_.find(number)); // it has done its work
     return;
   }
-  if (hopeless(x)) {
-    if (config_.then == when_hopeless::escalate) {
+  if (exhausted(x)) {
+    if (config_.then == when_exhausted::escalate) {
       leave(failed ? reason : caf::make_error(caf::exit_reason::unhandled_exception));
       return;
     }
@@ -240,7 +240,7 @@ void supervisor::settle() {
     restart({i});
 }
 
-bool supervisor::hopeless(child& x) {
+bool supervisor::exhausted(child& x) {
   const auto now = owner_->clock().now();
   x.restarts.push_back(now);
   while (now - x.restarts.front() > config_.window)

@@ -1,4 +1,4 @@
-/// Starts children in order, restarts the fallen, gives up when it is hopeless.
+/// Starts children in order, restarts the fallen, gives up when restarts exhaust them.
 #pragma once
 
 #include "actors/observed/observed.hpp"
@@ -31,7 +31,7 @@ enum class strategy_of_restart : uint8_t {
 };
 
 /// What happens when a child falls too often.
-enum class when_hopeless : uint8_t {
+enum class when_exhausted : uint8_t {
   escalate, // the owner falls too
   abandon,  // that child stays down; the owner goes on without it
 };
@@ -45,8 +45,8 @@ struct child_spec {
 
 struct supervisor_config {
   strategy_of_restart how = strategy_of_restart::one_for_one;
-  when_hopeless then = when_hopeless::escalate;
-  /// More restarts than this within `window` are hopeless.
+  when_exhausted then = when_exhausted::escalate;
+  /// More restarts than this within `window` exhaust them.
   size_t restarts_max = 3;
   caf::timespan window = std::chrono::seconds(30);
   /// Wait before the second restart in a row, doubled up to the maximum; the first is at once.
@@ -125,7 +125,7 @@ private:
   void leave(const caf::error& reason);
   void stop_from(size_t number);
   void settle();
-  bool hopeless(child& x);
+  bool exhausted(child& x);
 
   caf::scheduled_actor* owner_;
   supervisor_config config_;

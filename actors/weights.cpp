@@ -1,7 +1,7 @@
 #include "actors/weights.hpp"
 
+#include "actors/default_handlers.hpp"
 #include "actors/log.hpp"
-#include "actors/manners.hpp"
 #include "rules/json_text.hpp"
 #include "storage/tables.hpp"
 
@@ -149,7 +149,7 @@ private:
 weights_actor::behavior_type weights_behavior(observed_pointer<weights_actor, weights_state> self,
                                               weights_settings config, weights_links links) {
   auto& state = self->state;
-  mind_manners(self, [&state] { return state.describe(); });
+  install_default_handlers(self, [&state] { return state.describe(); });
   state.setup(std::move(config), std::move(links));
   return {
     [&state](atom::publish, epoch_no epoch) { return state.publish(epoch); },

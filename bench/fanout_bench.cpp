@@ -1,18 +1,18 @@
 /// How long a checkpoint takes that asks hundreds of miners on real sockets, or thousands in this
 /// process, and how far apart the first and the last question are written.
 #include "actors/admin/actor_words.hpp"
+#include "actors/default_handlers.hpp"
+#include "actors/dev_config.hpp"
 #include "actors/door/door.hpp"
 #include "actors/keeper.hpp"
 #include "actors/liquidity/round.hpp"
-#include "actors/manners.hpp"
+#include "actors/liquidity/simulators.hpp"
 #include "actors/observed/observed.hpp"
 #include "actors/roster.hpp"
-#include "actors/liquidity/simulators.hpp"
 #include "fanout_others.hpp"
 #include "io/liquidity/block_source.hpp"
 #include "messages/all.hpp"
 #include "net/liquidity/miner_bodies.hpp"
-#include "actors/dev_config.hpp"
 #include "rules/liquidity/deployment.hpp"
 #include "tests/support/layout.hpp"
 
@@ -86,7 +86,7 @@ std::shared_ptr<const window> market_until(const job_config& job, uint64_t from,
 /// In this process: answers at once, notes when it was asked.
 miner_actor spawn_noting(caf::actor_system& system, arrivals& seen) {
   return system.spawn([&seen](miner_actor::pointer self) -> miner_actor::behavior_type {
-    mind_manners(self);
+    install_default_handlers(self);
     auto asked = std::make_shared<size_t>(0);
     return {[&seen, asked](const miner_question& question) {
               seen.note((*asked)++);
@@ -158,7 +158,7 @@ public:
   /// Everything that is spawned from now on is seen under the root.
   template <class Spawn>
   auto seated(const char* name, Spawn spawn) {
-    const birth_watch births;
+    const spawn_watch births;
     const auto made = spawn();
     const auto address = caf::actor_cast<caf::actor_addr>(made);
     seat_ = root_card_->add_seat(name);
@@ -168,9 +168,8 @@ public:
 
   void raise_door(const std::shared_ptr<const net::listening_socket>& socket,
                   const std::filesystem::path& folder) {
-    disk_ = std::make_shared<storage::data_dir>(
-      *storage::data_dir::open(folder, {"0", 1, ""}, storage::open_mode::create_or_continue,
-                                          {.layout = &test::layout()}));
+    disk_ = std::make_shared<storage::data_dir>(*storage::data_dir::open(
+      folder, {"0", 1, ""}, storage::open_mode::create_or_continue, {.layout = &test::layout()}));
     const auto keeper = seated("keeper", [&] { return spawn_keeper(system_, {disk_, true}); });
     roster_config config;
     for (size_t i = 0; i < flags_.miners; ++i)

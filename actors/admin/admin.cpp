@@ -5,9 +5,9 @@
 #include "actors/admin/commands_of.hpp"
 #include "actors/admin/disk_reader.hpp"
 #include "actors/admin/shell_port.hpp"
+#include "actors/default_handlers.hpp"
 #include "actors/log.hpp"
-#include "actors/manners.hpp"
-#include "actors/owed.hpp"
+#include "actors/promised_answer.hpp"
 #include "actors/supervisor.hpp"
 #include "io/config/config_write.hpp"
 #include "rules/json_text.hpp"
@@ -90,9 +90,9 @@ public:
   }
 
   caf::result<admin_reply> take(const admin_request& said) {
-    owed<admin_reply> debt{self_};
+    promised_answer<admin_reply> debt{self_};
     const auto promise = debt.promise();
-    take(said, [debt](admin_reply x) mutable { debt.pay(std::move(x)); });
+    take(said, [debt](admin_reply x) mutable { debt.deliver(std::move(x)); });
     return promise;
   }
 
@@ -426,7 +426,7 @@ seated_admin_actor::behavior_type
 admin_behavior(observed_pointer<seated_admin_actor, admin_state> self, admin_config config,
                admin_links links) {
   auto& state = self->state;
-  mind_manners(self, [&state] { return state.describe(); });
+  install_default_handlers(self, [&state] { return state.describe(); });
   state.setup(std::move(config), std::move(links));
   return {
     [&state](const admin_request& said) { return state.take(said); },

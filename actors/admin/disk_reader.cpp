@@ -2,8 +2,8 @@
 
 #include "actors/admin/commands_of.hpp"
 #include "actors/admin/views/views.hpp"
-#include "actors/manners.hpp"
-#include "actors/owed.hpp"
+#include "actors/default_handlers.hpp"
+#include "actors/promised_answer.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
@@ -31,15 +31,15 @@ public:
       return admin_reply{false, what.error().what};
     if (!views::shows_chain(*what))
       return reply(*what, {});
-    owed<admin_reply> debt{self_};
+    promised_answer<admin_reply> debt{self_};
     const auto promise = debt.promise();
     self_->request(links_.chain, caf::infinite, atom::view_v)
       .then(
         [this, debt, what = *what](chain_view& seen) mutable {
-          debt.pay(reply(what, {std::move(seen), {}}));
+          debt.deliver(reply(what, {std::move(seen), {}}));
         },
         [this, debt, what = *what](const caf::error& why) mutable {
-          debt.pay(reply(what, {std::nullopt, "the chain cannot be seen: " + sentence(why)}));
+          debt.deliver(reply(what, {std::nullopt, "the chain cannot be seen: " + sentence(why)}));
         });
     return promise;
   }
@@ -59,7 +59,7 @@ private:
 admin_actor::behavior_type
 disk_reader_behavior(observed_pointer<admin_actor, disk_reader_state> self,
                      mechanism_list mechanisms, disk_reader_links links) {
-  mind_manners(self);
+  install_default_handlers(self);
   auto& state = self->state;
   state.setup(mechanisms, std::move(links));
   return {[&state](const admin_request& said) { return state.take(said); }};

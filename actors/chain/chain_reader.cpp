@@ -1,6 +1,6 @@
 #include "actors/chain/chain_reader.hpp"
 
-#include "actors/manners.hpp"
+#include "actors/default_handlers.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
@@ -19,7 +19,7 @@ struct chain_reader_state {
 chain_reader_actor::behavior_type
 chain_reader_behavior(observed_pointer<chain_reader_actor, chain_reader_state> self,
                       chain_reader_config config, chain_reader_links links) {
-  mind_manners(self);
+  install_default_handlers(self);
   auto& state = self->state;
   state.config = std::move(config);
   state.links = std::move(links);

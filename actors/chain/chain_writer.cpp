@@ -1,7 +1,7 @@
 #include "actors/chain/chain_writer.hpp"
 
+#include "actors/default_handlers.hpp"
 #include "actors/log.hpp"
-#include "actors/manners.hpp"
 #include "rules/json_text.hpp"
 #include "storage/tables.hpp"
 
@@ -198,7 +198,7 @@ chain_writer_actor::behavior_type
 chain_writer_behavior(observed_pointer<chain_writer_actor, chain_writer_state> self,
                       chain_writer_config config, chain_writer_links links) {
   auto& state = self->state;
-  mind_manners(self, [&state] { return state.describe(); });
+  install_default_handlers(self, [&state] { return state.describe(); });
   state.start(std::move(config), std::move(links));
   return {
     [&state](const weight_order& order) { return state.take(order); },

@@ -1,6 +1,6 @@
 #include "actors/chain/dev_chain.hpp"
 
-#include "actors/manners.hpp"
+#include "actors/default_handlers.hpp"
 #include "rules/json_text.hpp"
 #include "storage/tables.hpp"
 
@@ -106,7 +106,7 @@ chain_backend_actor::behavior_type
 dev_chain_behavior(observed_pointer<chain_backend_actor, dev_chain_state> self, dev_chain genesis,
                    dev_chain_links links, std::vector<allowed_miner> allow) {
   auto& state = self->state;
-  mind_manners(self, [&state] { return state.describe(); });
+  install_default_handlers(self, [&state] { return state.describe(); });
   state.restore(std::move(genesis), std::move(links), std::move(allow));
   return {
     [&state](atom::view, const hotkey& who) { return state.view(who); },

@@ -1,8 +1,8 @@
 #include "actors/door/door.hpp"
 
+#include "actors/default_handlers.hpp"
 #include "actors/door/peer.hpp"
 #include "actors/log.hpp"
-#include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
 #include "net/keys/checker.hpp"
 #include "net/keys/ed25519.hpp"
@@ -182,7 +182,7 @@ private:
 door_actor::behavior_type
 door_behavior(observed_pointer<door_actor, door_state> self, door_config config, door_links links) {
   auto& state = self->state;
-  mind_manners(self, [&state] { return json_of(state.view()); });
+  install_default_handlers(self, [&state] { return json_of(state.view()); });
   state.setup(std::move(config), std::move(links));
   return {
     [&state](const roster_snapshot& now) { state.know(now); },

@@ -1,7 +1,7 @@
 #include "actors/door/peer.hpp"
 
-#include "actors/manners.hpp"
-#include "actors/owed.hpp"
+#include "actors/default_handlers.hpp"
+#include "actors/promised_answer.hpp"
 #include "net/door/wire.hpp"
 
 #include <caf/actor_system.hpp>
@@ -42,20 +42,20 @@ public:
                                       + ", in which there is no mechanism " + question.mechanism});
     const auto id = ++last_;
     auto& x = open_[id];
-    x.owed_to = owed<miner_answer>{self_};
+    x.answer = promised_answer<miner_answer>{self_};
     x.deadline = std::chrono::milliseconds{question.deadline_ms};
     x.codec = codec;
     ++counts_->asked;
     say(net::wire_question{id, question.mechanism, question.deadline_ms, {question.body.text()}},
         id);
-    return x.owed_to.promise();
+    return x.answer.promise();
   }
 
   /// Answered when everything that was asked before is.
   caf::result<atom::done> fence() {
     if (open_.empty())
       return atom::done_v;
-    fences_.emplace(last_, owed<atom::done>{self_});
+    fences_.emplace(last_, promised_answer<atom::done>{self_});
     return fences_.rbegin()->second.promise();
   }
 
@@ -95,7 +95,7 @@ public:
     say(net::wire_notice{notice.mechanism, {notice.body.text()}}, 0);
   }
 
-  /// Whoever waits is answered by what is owed.
+  /// Whoever waits is answered by what is promised_answer.
   void left() {
     left_ = true;
     self_->quit();
@@ -103,7 +103,7 @@ public:
 
 private:
   struct open_question {
-    owed<miner_answer> owed_to;
+    promised_answer<miner_answer> answer;
     std::chrono::milliseconds deadline{0};
     const body_codec* codec = nullptr;
   };
@@ -126,10 +126,10 @@ private:
   template <class X>
   void close(uint64_t id, X x) {
     auto question = open_.extract(id);
-    question.mapped().owed_to.pay(std::move(x));
+    question.mapped().answer.deliver(std::move(x));
     const auto oldest = open_.empty() ? last_ + 1 : open_.begin()->first;
     while (!fences_.empty() && fences_.begin()->first < oldest) {
-      fences_.begin()->second.pay(atom::done_v);
+      fences_.begin()->second.deliver(atom::done_v);
       fences_.erase(fences_.begin());
     }
   }
@@ -140,7 +140,7 @@ private:
   peer_voice voice_;
   std::shared_ptr<peer_counts> counts_;
   std::map<uint64_t, open_question> open_;
-  std::multimap<uint64_t, owed<atom::done>> fences_; // by the last question before
+  std::multimap<uint64_t, promised_answer<atom::done>> fences_; // by the last question before
   uint64_t last_ = 0;
   bool left_ = false;
 };
@@ -148,7 +148,7 @@ private:
 peer_actor::behavior_type
 peer_behavior(observed_pointer<peer_actor, peer_state> self, peer_config config, peer_voice voice,
               std::shared_ptr<peer_counts> counts) {
-  mind_manners(self);
+  install_default_handlers(self);
   auto& state = self->state;
   state.setup(std::move(config), std::move(voice), std::move(counts));
   return {

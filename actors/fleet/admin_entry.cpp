@@ -1,8 +1,8 @@
 #include "actors/fleet/admin_entry.hpp"
 
+#include "actors/default_handlers.hpp"
 #include "actors/fleet/admin_words.hpp"
 #include "actors/log.hpp"
-#include "actors/manners.hpp"
 #include "rules/admin/commands.hpp"
 #include "storage/codec.hpp"
 
@@ -83,7 +83,7 @@ private:
 fleet_entry_actor::behavior_type
 admin_entry_behavior(observed_pointer<fleet_entry_actor, admin_entry_state> self, fleet_guest guest,
                      admin_actor admin, admin::catalogue commands) {
-  mind_manners(self);
+  install_default_handlers(self);
   auto& state = self->state;
   state.setup(std::move(guest), std::move(admin), std::move(commands));
   return {

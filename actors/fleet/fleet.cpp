@@ -1,7 +1,7 @@
 #include "actors/fleet/fleet.hpp"
 
+#include "actors/default_handlers.hpp"
 #include "actors/log.hpp"
-#include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
 #include "net/keys/checker.hpp"
 #include "net/keys/session_key.hpp"
@@ -248,7 +248,7 @@ private:
 fleet_actor::behavior_type fleet_behavior(observed_pointer<fleet_actor, fleet_state> self,
                                           fleet_config config, fleet_links links) {
   auto& state = self->state;
-  mind_manners(self, [&state] { return state.describe(); });
+  install_default_handlers(self, [&state] { return state.describe(); });
   state.setup(std::move(config), std::move(links));
   return {
     [&state](const fleet_hello& hello) { state.hear(hello); },

@@ -1,7 +1,7 @@
 #include "actors/fleet/link.hpp"
 
+#include "actors/default_handlers.hpp"
 #include "actors/log.hpp"
-#include "actors/manners.hpp"
 #include "net/keys/session_key.hpp"
 #include "rules/endpoint.hpp"
 #include "storage/codec.hpp"
@@ -193,7 +193,7 @@ private:
 
 fleet_link_actor::behavior_type link_behavior(observed_pointer<fleet_link_actor, link_state> self,
                                               link_config config, caf::actor owner) {
-  mind_manners(self);
+  install_default_handlers(self);
   auto& state = self->state;
   state.setup(std::move(config), std::move(owner));
   return {

@@ -1,8 +1,8 @@
 #include "actors/fleet/miner_entry.hpp"
 
+#include "actors/default_handlers.hpp"
 #include "actors/door/peer.hpp"
 #include "actors/log.hpp"
-#include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
 #include "net/door/wire.hpp"
 
@@ -144,7 +144,7 @@ private:
 fleet_entry_actor::behavior_type
 miner_entry_behavior(observed_pointer<fleet_entry_actor, miner_entry_state> self, fleet_guest guest,
                      roster_actor roster, std::shared_ptr<const miner_mechanisms> mechanisms) {
-  mind_manners(self);
+  install_default_handlers(self);
   auto& state = self->state;
   state.setup(std::move(guest), std::move(roster), std::move(mechanisms));
   return {

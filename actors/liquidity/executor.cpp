@@ -1,6 +1,6 @@
 #include "actors/liquidity/executor.hpp"
 
-#include "actors/manners.hpp"
+#include "actors/default_handlers.hpp"
 #include "rules/chain/sha256.hpp"
 #include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
@@ -86,7 +86,7 @@ private:
 
 executor_actor::behavior_type
 executor_behavior(observed_pointer<executor_actor, executor_state> self, executor_links links) {
-  mind_manners(self);
+  install_default_handlers(self);
   auto& state = self->state;
   state.start(std::move(links));
   return {

@@ -1,11 +1,11 @@
 #include "actors/liquidity/job.hpp"
 
+#include "actors/default_handlers.hpp"
 #include "actors/liquidity/executor.hpp"
 #include "actors/liquidity/job_book.hpp"
 #include "actors/liquidity/pool_feed.hpp"
 #include "actors/liquidity/round.hpp"
 #include "actors/log.hpp"
-#include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
 #include "net/liquidity/miner_bodies.hpp"
 #include "rules/json_text.hpp"
@@ -378,8 +378,8 @@ private:
             ways[x.key] = x.way;
           for (const auto& [key, scores] : news)
             if (const auto& way = ways[key])
-              self_->send(way, miner_notice{std::string{liquidity_name},
-                                            net::notice_body(scores), false});
+              self_->send(
+                way, miner_notice{std::string{liquidity_name}, net::notice_body(scores), false});
         },
         [](const caf::error&) {}); // then there is nobody to be told
   }
@@ -482,7 +482,7 @@ private:
 job_actor::behavior_type
 job_behavior(observed_pointer<job_actor, job_state> self, job_settings settings, job_links links) {
   auto& state = self->state;
-  mind_manners(self, [&state] { return state.describe(); });
+  install_default_handlers(self, [&state] { return state.describe(); });
   state.start(std::move(settings), std::move(links));
   return {
     [&state](atom::lap, uint64_t number) { return state.lap(number); },

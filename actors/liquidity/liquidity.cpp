@@ -1,8 +1,8 @@
 #include "actors/liquidity/liquidity.hpp"
 
+#include "actors/default_handlers.hpp"
 #include "actors/liquidity/job_words.hpp"
 #include "actors/log.hpp"
-#include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
 #include "rules/json_text.hpp"
 #include "rules/limits.hpp"
@@ -32,7 +32,7 @@ struct job_seat {
 };
 
 /// One open question for standings.
-struct census {
+struct open_standings {
   std::vector<job_standing> standings;
   size_t missing = 0;
   std::string trouble;
@@ -44,7 +44,7 @@ public:
   static inline const char* name = liquidity_name.data();
 
   explicit liquidity_state(observed_plain_pointer<liquidity_actor> self)
-    : self_(self), children_(self, {.then = when_hopeless::abandon,
+    : self_(self), children_(self, {.then = when_exhausted::abandon,
                                     .restarts_max = limits::round_attempts_max + 2}) {}
 
   void setup(liquidity_config config, job_links links) {
@@ -71,9 +71,9 @@ public:
       seat.report.reset();
       seat.asked = false;
       if (!seat.abandoned.empty())
-        seat.report = epitaph(id, seat.abandoned);
+        seat.report = report_of_abandoned(id, seat.abandoned);
       else if (seat.job.paused)
-        seat.report = absence(id);
+        seat.report = report_of_paused(id);
     }
     for (auto& [id, seat] : seats_)
       if (!seat.report)
@@ -96,7 +96,7 @@ public:
   }
 
   caf::result<score_sheet> scores(epoch_no epoch) {
-    auto open = std::make_shared<census>();
+    auto open = std::make_shared<open_standings>();
     for (const auto& [id, seat] : seats_)
       if (seat.abandoned.empty())
         ++open->missing;
@@ -185,7 +185,7 @@ private:
     }
     this->seat(id, job->second);
     if (promise_.pending())
-      seats_.at(id).report = absence(id); // from the next lap on
+      seats_.at(id).report = report_of_paused(id); // from the next lap on
   }
 
   /// A restarted job takes up its part of the lap by itself.
@@ -220,7 +220,7 @@ private:
         [](const caf::error&) {}); // it fell: its next life is asked again
   }
 
-  static lap_report epitaph(const job_id& id, const std::string& why) {
+  static lap_report report_of_abandoned(const job_id& id, const std::string& why) {
     lap_report report;
     report.job = id;
     report.ended = report.failed = true;
@@ -229,7 +229,7 @@ private:
     return report;
   }
 
-  static lap_report absence(const job_id& id) {
+  static lap_report report_of_paused(const job_id& id) {
     lap_report report;
     report.job = id;
     report.part = lap_part::paused;
@@ -240,7 +240,7 @@ private:
     auto& seat = seats_.at(id);
     seat.abandoned = why.empty() ? "fell too often" : why;
     if (!seat.report)
-      seat.report = epitaph(id, seat.abandoned);
+      seat.report = report_of_abandoned(id, seat.abandoned);
     complete();
   }
 
@@ -277,7 +277,7 @@ private:
   }
 
   /// A job that cannot be asked makes the sheet incomplete: better none than a wrong one.
-  void counted(epoch_no epoch, const std::shared_ptr<census>& open) {
+  void counted(epoch_no epoch, const std::shared_ptr<open_standings>& open) {
     if (--open->missing > 0)
       return;
     if (!open->trouble.empty()) {
@@ -309,7 +309,7 @@ liquidity_actor::behavior_type
 liquidity_behavior(observed_pointer<liquidity_actor, liquidity_state> self, liquidity_config config,
                    job_links links) {
   auto& state = self->state;
-  mind_manners(self, [&state] { return state.describe(); });
+  install_default_handlers(self, [&state] { return state.describe(); });
   state.setup(std::move(config), std::move(links));
   return {
     [&state](atom::scores, epoch_no epoch) { return state.scores(epoch); },

@@ -1,6 +1,6 @@
 #include "actors/liquidity/miner.hpp"
 
-#include "actors/manners.hpp"
+#include "actors/default_handlers.hpp"
 #include "net/liquidity/miner_bodies.hpp"
 #include "rules/liquidity/name.hpp"
 
@@ -52,7 +52,7 @@ private:
 
 miner_actor::behavior_type
 miner_behavior(observed_pointer<miner_actor, miner_state> self, strategy what) {
-  mind_manners(self);
+  install_default_handlers(self);
   auto& state = self->state;
   state.start(std::move(what));
   return {

@@ -1,6 +1,6 @@
 #include "actors/liquidity/miner_session.hpp"
 
-#include "actors/manners.hpp"
+#include "actors/default_handlers.hpp"
 #include "rules/json_text.hpp"
 
 #include <caf/actor_system.hpp>
@@ -103,7 +103,7 @@ miner_session_actor::behavior_type
 miner_session_behavior(observed_pointer<miner_session_actor, miner_session_state> self,
                        miner_session_config config, miner_actor way) {
   auto& state = self->state;
-  mind_manners(self, [&state] { return state.describe(); });
+  install_default_handlers(self, [&state] { return state.describe(); });
   state.start(config, std::move(way));
   return {
     [&state](const miner_question& question) { return state.ask(question); },

@@ -1,6 +1,6 @@
 #include "actors/liquidity/pool_feed.hpp"
 
-#include "actors/manners.hpp"
+#include "actors/default_handlers.hpp"
 #include "io/liquidity/block_source.hpp"
 #include "rules/json_text.hpp"
 
@@ -185,7 +185,7 @@ pool_feed_actor::behavior_type
 pool_feed_behavior(observed_pointer<pool_feed_actor, pool_feed_state> self,
                    pool_feed_config config) {
   auto& state = self->state;
-  mind_manners(self, [&state] { return state.describe(); });
+  install_default_handlers(self, [&state] { return state.describe(); });
   if (!state.open(std::move(config)))
     return pool_feed_actor::behavior_type::make_empty_behavior();
   return {

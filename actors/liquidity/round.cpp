@@ -1,7 +1,7 @@
 #include "actors/liquidity/round.hpp"
 
+#include "actors/default_handlers.hpp"
 #include "actors/liquidity/miner_session.hpp"
-#include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
 #include "net/liquidity/miner_bodies.hpp"
 #include "rules/json_text.hpp"
@@ -173,8 +173,8 @@ private:
     ++waiting_;
     self_
       ->request(place.session, caf::infinite,
-                miner_question{std::string{liquidity_name},
-                               net::question_body(std::move(query)), deadline_ms})
+                miner_question{std::string{liquidity_name}, net::question_body(std::move(query)),
+                               deadline_ms})
       .then([this, uid](session_answer& answer) { heard(uid, std::move(answer)); },
             [this](const caf::error& why) { self_->quit(why); });
   }
@@ -314,7 +314,7 @@ private:
 round_actor::behavior_type round_behavior(observed_pointer<round_actor, round_state> self,
                                           round_config config, round_links links) {
   auto& state = self->state;
-  mind_manners(self, [&state] { return state.describe(); });
+  install_default_handlers(self, [&state] { return state.describe(); });
   state.setup(std::move(config), std::move(links));
   return {
     [&state](const checkpoint_call& call) { return state.ask(call); },

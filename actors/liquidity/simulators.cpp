@@ -1,8 +1,8 @@
 #include "actors/liquidity/simulators.hpp"
 
+#include "actors/default_handlers.hpp"
 #include "actors/liquidity/work/work_words.hpp"
 #include "actors/log.hpp"
-#include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
 #include "rules/json_text.hpp"
 #include "sim/evaluate/batch.hpp"
@@ -26,7 +26,7 @@ namespace {
 using outcomes = std::vector<result<plan_outcome>>;
 
 simulator_actor::behavior_type simulator_behavior(observed_plain_pointer<simulator_actor> self) {
-  mind_manners(self);
+  install_default_handlers(self);
   return {[](const simulation& work) {
     return simulation_result{
       evaluate_all(*work.market, work.plans, work.model, work.positions_max)};
@@ -241,7 +241,7 @@ simulator_pool_actor::behavior_type
 simulators_behavior(observed_pointer<simulator_pool_actor, simulators_state> self, uint32_t count,
                     ledger_terms terms) {
   auto& state = self->state;
-  mind_manners(self, [&state] { return json_of(state.roster()); });
+  install_default_handlers(self, [&state] { return json_of(state.roster()); });
   state.setup(count, terms);
   return {
     [&state](const simulation& work) { return state.play(work); },

@@ -1,7 +1,7 @@
 #include "actors/metrics/metrics.hpp"
 
+#include "actors/default_handlers.hpp"
 #include "actors/log.hpp"
-#include "actors/manners.hpp"
 #include "actors/metrics/node_metrics.hpp"
 #include "actors/metrics/readiness.hpp"
 #include "net/http/server.hpp"
@@ -104,7 +104,7 @@ metrics_actor::behavior_type
 metrics_behavior(observed_pointer<metrics_actor, metrics_state> self, const metrics_config& config,
                  const metrics_links& links) {
   auto& state = self->state;
-  mind_manners(self, [&state] { return state.describe(); });
+  install_default_handlers(self, [&state] { return state.describe(); });
   if (!state.open(config, links))
     return metrics_actor::behavior_type::make_empty_behavior();
   return {[&state](atom::due) { state.look(); }};

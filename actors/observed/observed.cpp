@@ -12,7 +12,7 @@ namespace sluice {
 
 namespace {
 
-thread_local birth_watch* watching = nullptr;
+thread_local spawn_watch* watching = nullptr;
 
 /// Verbs by their word, everything else by the name of its type.
 std::string type_of(const caf::type_erased_tuple& x, size_t i) {
@@ -28,20 +28,20 @@ std::string type_of(const caf::type_erased_tuple& x, size_t i) {
 
 } // namespace
 
-birth_watch::birth_watch() : outer_(std::exchange(watching, this)) {}
+spawn_watch::spawn_watch() : outer_(std::exchange(watching, this)) {}
 
-birth_watch::~birth_watch() {
+spawn_watch::~spawn_watch() {
   watching = outer_;
 }
 
-std::shared_ptr<actor_card> birth_watch::card_of(caf::actor_id id) const {
+std::shared_ptr<actor_card> spawn_watch::card_of(caf::actor_id id) const {
   for (const auto& [born, card] : born_)
     if (born == id)
       return card;
   return nullptr;
 }
 
-void birth_watch::tell(caf::actor_id id, const std::shared_ptr<actor_card>& card) {
+void spawn_watch::tell(caf::actor_id id, const std::shared_ptr<actor_card>& card) {
   if (watching)
     watching->born_.emplace_back(id, card);
 }
@@ -64,7 +64,7 @@ std::string text_of(const caf::type_erased_tuple& x) {
   return text;
 }
 
-bool is_farewell(const caf::type_erased_tuple& x) {
+bool is_exit_message(const caf::type_erased_tuple& x) {
   return x.match_elements<caf::down_msg>() || x.match_elements<caf::exit_msg>();
 }
 

@@ -30,12 +30,12 @@ struct card_owner {
 /// Sees the cards of all actors that are made in this thread while it lives: how an owner finds
 /// those of its children. (CAF asks every message's receiver for its dynamic type, which a second
 /// polymorphic base would make dearer.)
-class birth_watch {
+class spawn_watch {
 public:
-  birth_watch();
-  birth_watch(const birth_watch&) = delete;
-  birth_watch& operator=(const birth_watch&) = delete;
-  ~birth_watch();
+  spawn_watch();
+  spawn_watch(const spawn_watch&) = delete;
+  spawn_watch& operator=(const spawn_watch&) = delete;
+  ~spawn_watch();
 
   /// Null for an actor that is older, or not observed.
   std::shared_ptr<actor_card> card_of(caf::actor_id id) const;
@@ -43,7 +43,7 @@ public:
   static void tell(caf::actor_id id, const std::shared_ptr<actor_card>& card);
 
 private:
-  birth_watch* outer_;
+  spawn_watch* outer_;
   std::vector<std::pair<caf::actor_id, std::shared_ptr<actor_card>>> born_;
 };
 
@@ -52,7 +52,7 @@ std::string types_of(const caf::type_erased_tuple& x);
 std::string text_of(const caf::type_erased_tuple& x);
 
 /// One that comes as a matter of course when actors end.
-bool is_farewell(const caf::type_erased_tuple& x);
+bool is_exit_message(const caf::type_erased_tuple& x);
 
 /// Cost per message: a counter of the sender's thread, two of the actor's, two branches. When the
 /// actor wakes and when it sleeps again a coarse clock is read, so that nothing slow goes unseen;
@@ -63,7 +63,7 @@ public:
   using super = caf::typed_event_based_actor<Signatures...>;
 
   explicit observed_actor(caf::actor_config& config) : super(config), card_(own_.card.get()) {
-    birth_watch::tell(this->id(), own_.card);
+    spawn_watch::tell(this->id(), own_.card);
   }
 
   card_owner& observed() noexcept { return own_; }
@@ -145,7 +145,7 @@ private:
   }
 
   void too_late(caf::mailbox_element& what) {
-    if (is_farewell(what.content()))
+    if (is_exit_message(what.content()))
       return;
     if (card_->tells_next_dead_letter())
       card_->came_too_late(types_of(what.content()));

@@ -93,12 +93,12 @@ backtest::play(const window& market, round_no number, uint64_t time,
   std::vector<backtest_play> plays;
   for (size_t i = 0; i < seats.size(); ++i) {
     auto& play = seats[i].play;
-    auto& purse = accounts_[i];
-    add_up(purse, play.outcome);
+    auto& holder = accounts_[i];
+    add_up(holder, play.outcome);
     const auto* record = board_.find({players_[i].name});
-    purse.total.average = record ? record->evaluation_score : 0;
-    purse.vault = carried_over(play.outcome.end);
-    play.total = purse.total;
+    holder.total.average = record ? record->evaluation_score : 0;
+    holder.vault = carried_over(play.outcome.end);
+    play.total = holder.total;
     plays.push_back(std::move(play));
   }
   return plays;
@@ -162,21 +162,21 @@ void backtest::rank_all(std::vector<seat>& seats, uint64_t time) {
   board_.absorb(round_kind::evaluation, time, results);
 }
 
-void backtest::add_up(account& purse, const plan_outcome& outcome) {
+void backtest::add_up(account& holder, const plan_outcome& outcome) {
   const auto& m = outcome.metrics;
-  auto& sum = purse.total;
+  auto& sum = holder.total;
   const auto& price = outcome.sqrt_price_x96;
-  if (!purse.begun) { // the vault is still what it was before the round
+  if (!holder.begun) { // the vault is still what it was before the round
     sum.initial_value = m.initial_value;
-    purse.first = purse.vault.start;
-    for (size_t i = 0; i < purse.vault.positions.size(); ++i) { // their stories come first
-      purse.first.amount0 += outcome.positions[i].spent0;
-      purse.first.amount1 += outcome.positions[i].spent1;
+    holder.first = holder.vault.start;
+    for (size_t i = 0; i < holder.vault.positions.size(); ++i) { // their stories come first
+      holder.first.amount0 += outcome.positions[i].spent0;
+      holder.first.amount1 += outcome.positions[i].spent1;
     }
-    purse.begun = true;
+    holder.begun = true;
   }
   sum.value = m.final_value;
-  sum.hodl_value = value_in_token1(purse.first.amount0, purse.first.amount1, price);
+  sum.hodl_value = value_in_token1(holder.first.amount0, holder.first.amount1, price);
   sum.fees0 += m.fees0;
   sum.fees1 += m.fees1;
   sum.rewards += m.rewards;

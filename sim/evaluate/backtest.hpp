@@ -2,9 +2,9 @@
 /// blocks, the same evaluation, score, ranking and averages, without actors.
 #pragma once
 
+#include "rules/liquidity/config.hpp"
 #include "rules/liquidity/scoreboard.hpp"
 #include "rules/liquidity/strategy.hpp"
-#include "rules/liquidity/config.hpp"
 #include "sim/evaluate/window.hpp"
 
 #include <functional>
@@ -81,7 +81,7 @@ private:
   result<nothing> ask(seat& place, const window& market, bool opening);
   result<nothing> close(seat& place, const window& market) const;
   void rank_all(std::vector<seat>& seats, uint64_t time);
-  static void add_up(account& purse, const plan_outcome& outcome);
+  static void add_up(account& holder, const plan_outcome& outcome);
   round_id id_of(round_no number) const;
 
   job_config job_;

@@ -194,15 +194,16 @@ private:
       = where.narrow() && together.fits_u128() && step.fee0.fits_u128() && step.fee1.fits_u128();
     if (narrow && where.together.value() != static_cast<u128>(together))
       where.together = stretch(static_cast<u128>(together));
-    const auto earn_one = [&](const u256& fee, u256 observed_position::*purse) {
+    const auto earn_one = [&](const u256& fee, u256 observed_position::*fee_accumulator) {
       if (fee.is_zero())
         return;
       if (narrow)
         share_narrowly(
           of_product(static_cast<u128>(fee), where.own_divisor.value(), where.together), where,
-          purse);
+          fee_accumulator);
       else
-        share(*mul_div(fee, where.own, together), where, purse); // own / together < 1: fits
+        share(*mul_div(fee, where.own, together), where,
+              fee_accumulator); // own / together < 1: fits
     };
     earn_one(step.fee0, &observed_position::fees0);
     earn_one(step.fee1, &observed_position::fees1);
@@ -229,22 +230,22 @@ private:
 
   /// Position i gets floor(fee * c(i) / own) - floor(fee * c(i-1) / own), c being the liquidity of
   /// the sharers up to and including i: the shares sum to the fee exactly.
-  void share(const u256& fee, const zone& among, u256 observed_position::*purse) {
+  void share(const u256& fee, const zone& among, u256 observed_position::*fee_accumulator) {
     u256 given;
     for (const auto& [n, until] : among.sharers) {
       const u256 sum = until == among.own ? fee : *mul_div(fee, until, among.own);
-      positions_[n].*purse += sum - given;
+      positions_[n].*fee_accumulator += sum - given;
       given = sum;
     }
   }
-  void share_narrowly(u128 fee, const zone& among, u256 observed_position::*purse) {
+  void share_narrowly(u128 fee, const zone& among, u256 observed_position::*fee_accumulator) {
     u128 given = 0;
     const size_t last = among.sharers.size() - 1;
     for (size_t i = 0; i <= last; ++i) {
       const auto& [n, until] = among.sharers[i];
       const u128 sum
         = i == last ? fee : of_product(fee, static_cast<u128>(until), among.own_divisor);
-      positions_[n].*purse += u256{sum - given};
+      positions_[n].*fee_accumulator += u256{sum - given};
       given = sum;
     }
   }

@@ -1,4 +1,4 @@
-#include "actors/manners.hpp"
+#include "actors/default_handlers.hpp"
 #include "actors/supervisor.hpp"
 #include "messages/atoms.hpp"
 #include "tests/support/actor_test.hpp"
@@ -21,7 +21,7 @@ struct boss_state {
 
 /// Throws when told to start, fails when due, goes in peace when closing.
 caf::behavior fragile(caf::event_based_actor* self) {
-  mind_manners(self);
+  install_default_handlers(self);
   return {
     [](atom::start) { throw std::runtime_error("broken invariant"); },
     [self](atom::due) { self->quit(caf::make_error(ec::refused, std::string{"had enough"})); },
@@ -56,7 +56,7 @@ protected:
   raise(supervisor_config config, size_t count = 4, restart_rule rule = restart_rule::permanent) {
     config.expects_falls = true;
     boss = keep(sys.spawn([this, config, count, rule](caf::stateful_actor<boss_state>* self) {
-      mind_manners(self);
+      install_default_handlers(self);
       self->state.children = std::make_unique<supervisor>(self, config);
       children = self->state.children.get();
       for (size_t i = 0; i < count; ++i)
@@ -218,7 +218,7 @@ TEST_F(supervisor_actors, leaving_in_peace_too_often_is_a_failure_of_the_owner) 
 }
 
 TEST_F(supervisor_actors, an_abandoned_child_stays_down_and_the_others_go_on) {
-  raise({.then = when_hopeless::abandon, .restarts_max = 1});
+  raise({.then = when_exhausted::abandon, .restarts_max = 1});
   names abandoned;
   children->on_abandoned = [&](const std::string& name, const std::string& why) {
     abandoned.push_back(name + ": " + why);

@@ -1,7 +1,7 @@
 /// Mechanisms of every character.
 #pragma once
 
-#include "actors/manners.hpp"
+#include "actors/default_handlers.hpp"
 #include "messages/mechanism.hpp"
 
 #include <caf/actor_system.hpp>
@@ -48,7 +48,7 @@ inline mechanism_actor spawn_refusing(caf::actor_system& sys, const std::string&
 /// Falls when it is asked.
 inline mechanism_actor spawn_broken(caf::actor_system& sys, const std::string& why) {
   return sys.spawn([=](mechanism_actor::pointer self) -> mechanism_actor::behavior_type {
-    mind_manners(self);
+    install_default_handlers(self);
     return {[=](atom::scores, epoch_no) -> score_sheet { throw std::logic_error(why); },
             [](atom::lap, uint64_t) { return step_report{}; },
             [](const mechanism_command&) { return std::string{}; }};

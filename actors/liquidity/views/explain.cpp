@@ -3,7 +3,7 @@
 #include "actors/liquidity/views/parts.hpp"
 #include "rules/admin/words.hpp"
 #include "rules/difference.hpp"
-#include "rules/liquidity/score_story.hpp"
+#include "rules/liquidity/score_breakdown.hpp"
 #include "rules/liquidity/verdict_word.hpp"
 #include "rules/pool/price.hpp"
 #include "sim/evaluate/earnings.hpp"
@@ -29,7 +29,7 @@ public:
     told["answers"] = answers();
     told["positions"] = positions();
     told["values"] = values();
-    const auto story = score_story(earned_.outcome.metrics, row_.config.scoring);
+    const auto story = score_breakdown(earned_.outcome.metrics, row_.config.scoring);
     told["score"] = json::array();
     for (const auto& x : story)
       told["score"].push_back({{"name", x.name},

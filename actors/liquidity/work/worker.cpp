@@ -1,9 +1,9 @@
 #include "actors/liquidity/work/worker.hpp"
 
+#include "actors/default_handlers.hpp"
+#include "actors/liquidity/simulators.hpp"
 #include "actors/liquidity/work/work_words.hpp"
 #include "actors/log.hpp"
-#include "actors/manners.hpp"
-#include "actors/liquidity/simulators.hpp"
 #include "actors/supervisor.hpp"
 #include "storage/codec.hpp"
 
@@ -250,7 +250,7 @@ private:
 
 worker_actor::behavior_type
 worker_behavior(observed_pointer<worker_actor, worker_state> self, worker_config config) {
-  mind_manners(self);
+  install_default_handlers(self);
   auto& state = self->state;
   state.setup(std::move(config));
   return {

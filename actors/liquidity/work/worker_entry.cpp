@@ -1,8 +1,8 @@
 #include "actors/liquidity/work/worker_entry.hpp"
 
+#include "actors/default_handlers.hpp"
 #include "actors/liquidity/work/work_words.hpp"
 #include "actors/log.hpp"
-#include "actors/manners.hpp"
 #include "storage/codec.hpp"
 
 #include <caf/actor_system.hpp>
@@ -205,7 +205,7 @@ private:
 worker_entry_actor::behavior_type
 worker_entry_behavior(observed_pointer<worker_entry_actor, worker_entry_state> self,
                       fleet_guest guest, simulator_pool_actor pool) {
-  mind_manners(self);
+  install_default_handlers(self);
   auto& state = self->state;
   state.setup(std::move(guest), std::move(pool));
   return {

@@ -1,9 +1,9 @@
 #include "actors/admin/actor_rows.hpp"
 #include "actors/admin/admin.hpp"
+#include "actors/default_handlers.hpp"
 #include "actors/keeper.hpp"
 #include "actors/liquidity/admin_commands.hpp"
 #include "actors/log.hpp"
-#include "actors/manners.hpp"
 #include "actors/supervisor.hpp"
 #include "rules/json_text.hpp"
 #include "storage/tables.hpp"
@@ -65,7 +65,8 @@ struct owner_state {
 };
 
 worker_actor::behavior_type worker(observed_plain_pointer<worker_actor> self) {
-  mind_manners(self, [] { return std::string{R"({"mood":"good","config":{"size":3}})"}; });
+  install_default_handlers(self,
+                           [] { return std::string{R"({"mood":"good","config":{"size":3}})"}; });
   return {[](atom::fence) { return atom::done_v; }};
 }
 
@@ -109,10 +110,10 @@ protected:
                                             [this](atom::drain) { drained = true; });
     links.owner = keep(
       sys.spawn([this]() -> caf::behavior { return {[this](atom::due) { stopped = true; }}; }));
-    const birth_watch births;
+    const spawn_watch births;
     auto node = keep(sys.spawn(
       [this](observed_pointer<node_actor, owner_state> self) -> node_actor::behavior_type {
-        mind_manners(self);
+        install_default_handlers(self);
         raise(self->state.children);
         return {[](atom::start) {}};
       }));

@@ -1,6 +1,6 @@
 #include "tests/actors/null/null_mechanism.hpp"
 
-#include "actors/manners.hpp"
+#include "actors/default_handlers.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -11,9 +11,9 @@ namespace {
 
 constexpr std::string_view null_name = "null";
 
-mechanism_actor::behavior_type null_behavior(observed_plain_pointer<mechanism_actor> self,
-                                             uint64_t miners) {
-  mind_manners(self);
+mechanism_actor::behavior_type
+null_behavior(observed_plain_pointer<mechanism_actor> self, uint64_t miners) {
+  install_default_handlers(self);
   return {
     [miners](atom::scores, epoch_no epoch) {
       score_sheet sheet{std::string{null_name}, epoch, {}, {}};

@@ -1,4 +1,4 @@
-#include "actors/manners.hpp"
+#include "actors/default_handlers.hpp"
 #include "actors/observed/observed.hpp"
 #include "actors/supervisor.hpp"
 #include "messages/admin.hpp"
@@ -16,7 +16,7 @@ struct worker_state {
 };
 
 worker_actor::behavior_type worker(observed_pointer<worker_actor, worker_state> self) {
-  mind_manners(self, [] { return std::string{R"({"mood":"good"})"}; });
+  install_default_handlers(self, [] { return std::string{R"({"mood":"good"})"}; });
   return {[](atom::fence) { return atom::done_v; },
           [](atom::due) { throw std::runtime_error("broken invariant"); },
           [](atom::start) {
@@ -40,17 +40,17 @@ protected:
   node_actor owner;
 
   void SetUp() override {
-    const birth_watch births;
-    owner = keep(sys.spawn([this](observed_pointer<node_actor, owner_state> self)
-                             -> node_actor::behavior_type {
-      mind_manners(self);
-      for (const std::string name : {"a", "b"})
-        self->state.children.add({name, restart_rule::permanent, [this, name] {
-                                    workers[name] = sys.spawn(worker);
-                                    return caf::actor_cast<caf::actor>(workers[name]);
-                                  }});
-      return {[](atom::start) {}};
-    }));
+    const spawn_watch births;
+    owner = keep(sys.spawn(
+      [this](observed_pointer<node_actor, owner_state> self) -> node_actor::behavior_type {
+        install_default_handlers(self);
+        for (const std::string name : {"a", "b"})
+          self->state.children.add({name, restart_rule::permanent, [this, name] {
+                                      workers[name] = sys.spawn(worker);
+                                      return caf::actor_cast<caf::actor>(workers[name]);
+                                    }});
+        return {[](atom::start) {}};
+      }));
     root = births.card_of(owner.id());
     settle();
   }

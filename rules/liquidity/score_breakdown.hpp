@@ -19,6 +19,6 @@ struct score_step {
 
 /// From the metrics to the score, in the order of the calculation; the last is score() itself.
 /// The impermanent loss is recomputed from the three values it comes from.
-std::vector<score_step> score_story(const plan_metrics& metrics, const score_terms& terms);
+std::vector<score_step> score_breakdown(const plan_metrics& metrics, const score_terms& terms);
 
 } // namespace sluice

@@ -1,4 +1,4 @@
-#include "actors/manners.hpp"
+#include "actors/default_handlers.hpp"
 #include "messages/keeper.hpp"
 #include "tests/support/actor_test.hpp"
 #include "tests/support/last_words.hpp"
@@ -15,7 +15,7 @@ protected:
   /// Throws on start and on due, each in its own way; anything else is a stranger to it.
   caf::actor raise() {
     auto x = keep(sys.spawn([](caf::event_based_actor* self) {
-      mind_manners(self);
+      install_default_handlers(self);
       return caf::behavior{
         [](atom::start) { throw std::runtime_error("broken invariant"); },
         [](atom::due) { throw 42; },
@@ -56,7 +56,7 @@ TEST_F(manners, messages_of_strangers_are_ignored) {
 TEST_F(manners, errors_that_come_back_for_one_way_messages_are_ignored) {
   const auto refusing = refusing_keeper(ec::refused, "no");
   const auto x = keep(sys.spawn([refusing](caf::event_based_actor* self) {
-    mind_manners(self);
+    install_default_handlers(self);
     return caf::behavior{[self, refusing](atom::fence) {
       self->send(refusing, storage::batch{});
       return atom::done_v;

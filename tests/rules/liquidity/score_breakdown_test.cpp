@@ -1,4 +1,4 @@
-#include "rules/liquidity/score_story.hpp"
+#include "rules/liquidity/score_breakdown.hpp"
 
 #include <gtest/gtest.h>
 
@@ -23,8 +23,8 @@ plan_metrics metrics_of(uint64_t initial, uint64_t final, uint64_t hodl, uint64_
   return m;
 }
 
-TEST(score_story, of_a_plan_that_won_reads_like_a_sum) {
-  const auto steps = score_story(metrics_of(1000, 1100, 1080, 50, 8, 6), {});
+TEST(score_breakdown, of_a_plan_that_won_reads_like_a_sum) {
+  const auto steps = score_breakdown(metrics_of(1000, 1100, 1080, 50, 8, 6), {});
   ASSERT_EQ(steps.size(), 6U);
   EXPECT_EQ(steps[0].filled, "(1100 - 1000) / 1000");
   EXPECT_EQ(steps[0].value, 0.1);
@@ -38,20 +38,20 @@ TEST(score_story, of_a_plan_that_won_reads_like_a_sum) {
   EXPECT_DOUBLE_EQ(steps[5].value, 0.1 * std::exp(-300.0 / 1080) * 0.98);
 }
 
-TEST(score_story, of_a_plan_that_lost_divides_by_the_penalty) {
-  const auto steps = score_story(metrics_of(1000, 900, 950, 0, 4, 0), {});
+TEST(score_breakdown, of_a_plan_that_lost_divides_by_the_penalty) {
+  const auto steps = score_breakdown(metrics_of(1000, 900, 950, 0, 4, 0), {});
   EXPECT_EQ(steps[0].value, -0.1);
   EXPECT_EQ(steps.back().formula, "clamp(capped gain / penalty * range factor, min, max)");
   EXPECT_DOUBLE_EQ(steps.back().value, -0.1 / std::exp(-10 * 50.0 / 950) * 0.92);
 }
 
-TEST(score_story, ends_with_the_score_whatever_the_numbers) {
+TEST(score_breakdown, ends_with_the_score_whatever_the_numbers) {
   for (uint32_t seed = 0; seed < 2000; ++seed) {
     std::mt19937_64 rng{seed};
     const auto any = [&] { return rng() >> (rng() % 60); };
     const auto swaps = 1 + rng() % 500;
     const auto m = metrics_of(any(), any(), any(), any(), swaps, rng() % (swaps + 1));
-    const auto steps = score_story(m, {});
+    const auto steps = score_breakdown(m, {});
     EXPECT_EQ(steps.back().name, "score");
     EXPECT_EQ(steps.back().value, score(m)) << "seed " << seed;
     if (steps.size() == 6) {
@@ -68,8 +68,8 @@ TEST(score_story, ends_with_the_score_whatever_the_numbers) {
   }
 }
 
-TEST(score_story, of_nothing_is_the_lowest_score) {
-  const auto steps = score_story({}, {});
+TEST(score_breakdown, of_nothing_is_the_lowest_score) {
+  const auto steps = score_breakdown({}, {});
   ASSERT_EQ(steps.size(), 1U);
   EXPECT_EQ(steps[0].value, score({}));
 }

@@ -1,4 +1,4 @@
-#include "rules/liquidity/score_story.hpp"
+#include "rules/liquidity/score_breakdown.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,7 +21,7 @@ std::string range_of(double low, double high) {
 
 } // namespace
 
-std::vector<score_step> score_story(const plan_metrics& m, const score_terms& terms) {
+std::vector<score_step> score_breakdown(const plan_metrics& m, const score_terms& terms) {
   if (m.initial_value.is_zero())
     return {{"score", "score_min where there was nothing to begin with", text(terms.score_min),
              terms.score_min}};

@@ -15,17 +15,18 @@ namespace sluice {
 
 /// Call first in every behaviour: an exception ends the actor with its text as the reason, errors
 /// that come back for one-way messages and messages nobody handles are ignored.
-void mind_manners(caf::scheduled_actor* self);
+void install_default_handlers(caf::scheduled_actor* self);
 
 /// The same, and what nobody handles is counted and an operator's questions are answered: how the
 /// actor sees itself, and a child of its to be restarted.
-void mind_manners(caf::scheduled_actor* self, card_owner& own);
+void install_default_handlers(caf::scheduled_actor* self, card_owner& own);
 
 /// `describe` is the actor's own view of its state and configuration, as JSON.
 template <class... Signatures>
-void mind_manners(observed_actor<Signatures...>* self, std::function<std::string()> describe = {}) {
+void install_default_handlers(observed_actor<Signatures...>* self,
+                              std::function<std::string()> describe = {}) {
   self->observed().describe = std::move(describe);
-  mind_manners(self, self->observed());
+  install_default_handlers(self, self->observed());
 }
 
 } // namespace sluice

@@ -1,4 +1,4 @@
-#include "actors/owed.hpp"
+#include "actors/promised_answer.hpp"
 #include "tests/support/actor_test.hpp"
 
 namespace sluice::test {
@@ -9,7 +9,7 @@ using debtor_actor = caf::typed_actor<caf::replies_to<uint64_t>::with<uint64_t>,
 
 /// Owes every answer until it is due, or forgets it.
 struct debtor_state {
-  std::vector<owed<uint64_t>> debts;
+  std::vector<promised_answer<uint64_t>> debts;
 };
 
 debtor_actor::behavior_type debtor(debtor_actor::stateful_pointer<debtor_state> self) {
@@ -19,8 +19,8 @@ debtor_actor::behavior_type debtor(debtor_actor::stateful_pointer<debtor_state> 
           },
           [self](atom::due) {
             for (auto& x : self->state.debts) {
-              x.pay(uint64_t{7});
-              x.pay(uint64_t{8});
+              x.deliver(uint64_t{7});
+              x.deliver(uint64_t{8});
             }
           },
           [self](atom::closing) { self->state.debts.clear(); }};

@@ -1,4 +1,4 @@
-#include "actors/manners.hpp"
+#include "actors/default_handlers.hpp"
 
 #include "messages/admin.hpp"
 
@@ -8,7 +8,7 @@
 
 namespace sluice {
 
-void mind_manners(caf::scheduled_actor* self) {
+void install_default_handlers(caf::scheduled_actor* self) {
   self->set_exception_handler([](std::exception_ptr& thrown) -> caf::error {
     try {
       std::rethrow_exception(thrown);
@@ -22,8 +22,8 @@ void mind_manners(caf::scheduled_actor* self) {
   self->set_default_handler(caf::drop);
 }
 
-void mind_manners(caf::scheduled_actor* self, card_owner& own) {
-  mind_manners(self);
+void install_default_handlers(caf::scheduled_actor* self, card_owner& own) {
+  install_default_handlers(self);
   self->set_default_handler(
     [&own](caf::scheduled_actor* who, caf::message_view& x) -> caf::result<caf::message> {
       auto& what = x.content();

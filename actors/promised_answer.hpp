@@ -1,4 +1,4 @@
-/// An answer that is owed: whoever asked gets one even when the last who could give it is gone.
+/// An answer that is promised: whoever asked gets one even when the last who could give it is gone.
 #pragma once
 
 #include <caf/actor_control_block.hpp>
@@ -16,39 +16,39 @@ namespace sluice {
 /// CAF 0.17 forgets promises of actors that end. Made while a request is handled; the first answer
 /// counts; without any, the last copy answers `request_receiver_down` when it goes.
 template <class T>
-class owed {
+class promised_answer {
 public:
-  owed() = default;
+  promised_answer() = default;
 
   template <class Self>
-  explicit owed(Self* self) : debt_(std::make_shared<debt>()) {
-    debt_->to = self->current_sender();
-    debt_->id = self->current_message_id();
-    debt_->promise = self->template make_response_promise<T>();
+  explicit promised_answer(Self* self) : open_(std::make_shared<open_request>()) {
+    open_->to = self->current_sender();
+    open_->id = self->current_message_id();
+    open_->promise = self->template make_response_promise<T>();
   }
 
   /// What the handler returns.
-  const caf::typed_response_promise<T>& promise() const { return debt_->promise; }
+  const caf::typed_response_promise<T>& promise() const { return open_->promise; }
 
-  /// `x` is a T or an error. Only inside a handler of the actor that owes.
+  /// `x` is a T or an error. Only inside a handler of the actor that promised it.
   template <class X>
-  void pay(X x) {
-    if (auto paid = std::exchange(debt_, nullptr); paid && std::exchange(paid->to, nullptr))
-      paid->promise.deliver(std::move(x));
+  void deliver(X x) {
+    if (auto done = std::exchange(open_, nullptr); done && std::exchange(done->to, nullptr))
+      done->promise.deliver(std::move(x));
   }
 
 private:
-  struct debt {
+  struct open_request {
     caf::typed_response_promise<T> promise;
     caf::strong_actor_ptr to;
     caf::message_id id;
-    ~debt() { // in whatever thread the actor ends
+    ~open_request() { // in whatever thread the actor ends
       if (to && id.is_request())
         to->enqueue(nullptr, id.response_id(),
                     caf::make_message(caf::make_error(caf::sec::request_receiver_down)), nullptr);
     }
   };
-  std::shared_ptr<debt> debt_;
+  std::shared_ptr<open_request> open_;
 };
 
 } // namespace sluice
