@@ -1,4 +1,4 @@
-/// Starts children in order, restarts the fallen, gives up when restarts exhaust them.
+/// Starts children in order, restarts those that failed, gives up when that does not help.
 #pragma once
 
 #include "actors/observed/observed.hpp"
