@@ -244,7 +244,9 @@ void add_node(CLI::App& app, int& code) {
                  "Makes two runs identical; without --data each starts in a new folder")
     ->check(whole_number);
   node->add_option("--data", flags->data, "Folder of the state (default: sluice-dev)");
-  node->add_option("--rounds", flags->rounds, "Stop after this many rounds of every job")
+  node
+    ->add_option("--rounds", flags->rounds,
+                 "Stop after this many steps: in each every job plays a round")
     ->check(whole_number);
   node
     ->add_option("--speed", flags->speed,

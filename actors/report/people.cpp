@@ -89,7 +89,7 @@ std::string draw_lap(const lap_done& lap, const run_memory& memory, const page& 
 std::string draw_over(const run_over& last, const run_memory& memory, const page& on) {
   auto text = "done: " + counted(last.laps, "step") + " in this run";
   if (last.code != 0)
-    text = "ended with code " + std::to_string(last.code) + " after " + counted(last.laps, "round");
+    text = "ended with code " + std::to_string(last.code) + " after " + counted(last.laps, "step");
   if (!last.why.empty())
     text += "; " + plain(last.why);
   text = paint(flow({text}, on.columns, on.letters), last.code == 0 ? tone::strong : tone::alarm,

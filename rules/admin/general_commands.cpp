@@ -126,7 +126,7 @@ constexpr std::array all{
   command{"snapshot", maybe_folder, "A consistent copy of the data folder, taken while it runs",
           "snapshot /backup/sluice", the_node, node, acts, of_folder},
   command{"log level", level, "What an actor and all under it write to the log",
-          "log level node/keeper=debug", the_node, node, acts, of_folder},
+          "log level node=debug", the_node, node, acts, of_folder},
   command{"drain",
           {},
           "Finish the rounds in hand, begin none",

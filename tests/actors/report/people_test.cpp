@@ -86,7 +86,7 @@ TEST(people, the_last_words_say_how_to_go_on) {
 
 TEST(people, a_run_that_failed_says_so_first) {
   const auto text = draw_over({3, "weth-usdc: cannot read", 1}, run_memory{}, {});
-  EXPECT_EQ(lines_of(text).front(), "ended with code 3 after 1 round; weth-usdc: cannot read");
+  EXPECT_EQ(lines_of(text).front(), "ended with code 3 after 1 step; weth-usdc: cannot read");
 }
 
 TEST(people, nothing_is_wider_than_the_page_except_the_command) {
