@@ -11,7 +11,7 @@
 #include "actors/roster.hpp"
 #include "fanout_others.hpp"
 #include "io/liquidity/block_source.hpp"
-#include "messages/all.hpp"
+#include "actors/mechanism_module.hpp"
 #include "net/liquidity/miner_bodies.hpp"
 #include "rules/liquidity/deployment.hpp"
 #include "tests/support/layout.hpp"
@@ -56,7 +56,7 @@ struct fanout_flags {
 
 struct bench_system_config : caf::actor_system_config {
   bench_system_config() {
-    add_all_messages(*this);
+    add_messages(*this, all_mechanisms());
     set("scheduler.policy", caf::atom("sharing"));
     set("scheduler.max-threads", size_t{2});
     set("scheduler.max-throughput", size_t{100});

@@ -7,7 +7,7 @@
 #include "actors/liquidity/work/worker.hpp"
 #include "actors/liquidity/work/worker_entry.hpp"
 #include "actors/liquidity/simulators.hpp"
-#include "messages/all.hpp"
+#include "actors/mechanism_module.hpp"
 #include "plans_workload.hpp"
 
 #include <benchmark/benchmark.h>
@@ -24,7 +24,7 @@ namespace {
 /// Threads for `calculating` actors at the same time, and one that listens.
 struct bench_config : caf::actor_system_config {
   bench_config(const fleet_network& network, size_t calculating) {
-    add_all_messages(*this);
+    add_messages(*this, all_mechanisms());
     set("scheduler.policy", caf::atom("sharing"));
     set("scheduler.max-threads", calculating + 1);
     load_network(*this, network);
