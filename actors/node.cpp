@@ -2,6 +2,7 @@
 
 #include "actors/admin/admin.hpp"
 #include "actors/admin/commands_of.hpp"
+#include "actors/admin/shell_port.hpp"
 #include "actors/chain/chain_reader.hpp"
 #include "actors/chain/chain_writer.hpp"
 #include "actors/chain/dev_chain.hpp"
@@ -12,6 +13,7 @@
 #include "actors/fleet/fleet.hpp"
 #include "actors/fleet/miner_entry.hpp"
 #include "actors/keeper.hpp"
+#include "actors/log.hpp"
 #include "actors/mechanisms.hpp"
 #include "actors/metrics/metrics.hpp"
 #include "actors/roster.hpp"
@@ -204,14 +206,34 @@ private:
     });
   }
 
-  /// Looks at everybody, so it is younger than all.
+  /// Without the socket the node runs on; who wants to look in finds the reason in the log.
+  void open_shell() {
+    auto opened
+      = shell_port::open(system(), links_.disk->path(),
+                         [commands = commands_of(settings_.mechanisms)](std::string_view line) {
+                           const auto call = admin::parse_command(commands, line);
+                           return !call || call->what->effect == admin::command_effect::reads;
+                         });
+    if (opened)
+      shell_.emplace(*std::move(opened));
+    else
+      spdlog::warn("no shell on this node: {}", opened.error().what);
+  }
+
+  /// Looks at everybody, so it comes after all of them and is restarted with each. The socket
+  /// stays.
   void raise_admin() {
+    open_shell();
     child("admin", admin_, [this] {
-      return spawn_admin(system(),
-                         {settings_.config, settings_.version, true, settings_.own_threads,
-                          links_.unix_ms, settings_.mechanisms},
-                         {links_.disk, keeper_, handles_of_mechanisms(), conductor_, roster_, root_,
-                          links_.owner, reader_});
+      auto admin = spawn_admin(system(),
+                               {settings_.config, settings_.version,
+                                shell_ ? shell_->path().string() : std::string{},
+                                settings_.own_threads, links_.unix_ms, settings_.mechanisms},
+                               {links_.disk, keeper_, handles_of_mechanisms(), conductor_, roster_,
+                                root_, links_.owner, reader_});
+      if (shell_)
+        shell_->serve(admin);
+      return admin;
     });
   }
 
@@ -242,6 +264,7 @@ private:
   admin_actor admin_;
   caf::actor metrics_;
   fleet_actor fleet_;
+  std::optional<shell_port> shell_;
   supervisor children_;
 };
 

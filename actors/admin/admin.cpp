@@ -4,7 +4,6 @@
 #include "actors/admin/actor_words.hpp"
 #include "actors/admin/commands_of.hpp"
 #include "actors/admin/disk_reader.hpp"
-#include "actors/admin/shell_port.hpp"
 #include "actors/default_handlers.hpp"
 #include "actors/log.hpp"
 #include "actors/promised_answer.hpp"
@@ -85,8 +84,6 @@ public:
                                                  {links_.disk, links_.chain}, config_.own_threads);
                      return caf::actor_cast<caf::actor>(reader_);
                    }});
-    if (config_.socket)
-      open_port();
   }
 
   caf::result<admin_reply> take(const admin_request& said) {
@@ -119,20 +116,11 @@ public:
     return json_object{}
       .add("commands", asked_)
       .add("actions", next_action_)
-      .add("socket", port_ ? port_->path().string() : std::string{})
+      .add("socket", config_.socket)
       .text();
   }
 
 private:
-  /// Without it the node runs on; who wants to look in finds the reason in the log.
-  void open_port() {
-    auto opened = open_shell_port(self_->system(), links_.disk->path(), admin_actor{self_});
-    if (opened)
-      port_.emplace(*std::move(opened));
-    else
-      spdlog::warn("no shell on this node: {}", opened.error().what);
-  }
-
   // -- answers
 
   void answer(const open_command& open, admin_reply x) {
@@ -418,7 +406,6 @@ private:
   uint64_t next_action_ = 0;
   std::string leaving_; // "draining", "stopping"
   admin_actor reader_;
-  std::optional<net::shell_server> port_;
   supervisor children_;
 };
 

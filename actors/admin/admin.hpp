@@ -24,7 +24,7 @@ namespace sluice {
 struct admin_config {
   node_config config;
   std::string version;
-  bool socket = true;      // opens DIR/shell.sock
+  std::string socket;      // where shells connect; "": nowhere
   bool own_threads = true; // off under the test scheduler: reading the disk then holds it up
   std::function<uint64_t()> unix_ms{}; // for what is written down
   mechanism_list mechanisms{};         // that the program has: their commands, views, sections

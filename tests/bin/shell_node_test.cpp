@@ -71,6 +71,15 @@ TEST_F(shell_beside_a_node, restarts_an_actor_when_somebody_said_yes) {
   EXPECT_NE(said.out.find("restart node/roster"), std::string::npos) << said.out;
 }
 
+/// What stands below an actor is restarted with it, the one that answers shells included.
+TEST_F(shell_beside_a_node, is_answered_while_all_that_it_asks_is_restarted) {
+  for (int i = 0; i < 20; ++i) {
+    const auto said = run_sluice({"shell", "--yes", "--data", folder.at("data"), "--exec",
+                                  "restart node/dev_chain; status; actor node/admin; tree"});
+    ASSERT_EQ(said.code, 0) << said.out << said.err;
+  }
+}
+
 TEST_F(shell_beside_a_node, pauses_a_job_and_lets_it_go_on) {
   type("job pause weth-usdc");
   at->wait_for("done");

@@ -149,7 +149,7 @@ protected:
       {"admin", restart_rule::permanent, [this] {
          links.keeper = keeper;
          admin = spawn_admin(
-           sys, {{}, "0.1.0", false, false, [] { return uint64_t{1'800'000'000'000}; }, modules},
+           sys, {{}, "0.1.0", "", false, [] { return uint64_t{1'800'000'000'000}; }, modules},
            links);
          return caf::actor_cast<caf::actor>(admin);
        }});
