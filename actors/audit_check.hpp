@@ -8,7 +8,7 @@
 
 namespace sluice {
 
-/// Notes the first difference and counts.
+/// Notes the first difference and counts. `found.checked` counts compared numbers, from 0.
 struct audit_check {
   audit_finding found;
 

@@ -28,10 +28,10 @@ public:
   void setup(conductor_config config, conductor_links links) {
     config_ = std::move(config);
     links_ = std::move(links);
-    done_.lap = config_.laps_done;
+    done_.number = config_.steps_done;
   }
 
-  /// A lap that was cut off is finished first: everybody answers what is already done from disk.
+  /// A step that was cut off is finished first: everybody answers what is already done from disk.
   void start() {
     ask(
       links_.reporter, [this](atom::done) { settle_last(); }, std::move(config_.opening));
@@ -39,20 +39,20 @@ public:
 
   void look_again_now() {
     if (std::exchange(waiting_, false))
-      lap();
+      step();
   }
 
   void drain() {
     draining_ = true;
     if (std::exchange(waiting_, false))
-      lap();
+      step();
   }
 
   std::string describe() const {
     return json_object{}
-      .add("laps_done", done_.lap)
-      .add("laps_target", config_.laps_target)
-      .add("laps_before", config_.laps_before)
+      .add("laps_done", done_.number)
+      .add("laps_target", config_.steps_target)
+      .add("laps_before", config_.steps_before)
       .add("chain_block", done_.chain.block)
       .add("epoch", done_.chain.epoch.value)
       .text();
@@ -60,24 +60,24 @@ public:
 
 private:
   void settle_last() {
-    if (done_.lap == 0)
-      return lap();
-    spdlog::debug("lap {} was done before: chain and weights first", done_.lap);
+    if (done_.number == 0)
+      return step();
+    spdlog::debug("step {} was done before: chain and weights first", done_.number);
     ask(
       links_.reader,
       [this](const chain_head& head) {
         ask(
-          links_.weights, [this](const publish_record&) { lap(); }, atom::publish_v, head.epoch);
+          links_.weights, [this](const publish_record&) { step(); }, atom::publish_v, head.epoch);
       },
-      atom::lap_v, done_.lap);
+      atom::step_v, done_.number);
   }
 
-  void lap() {
-    if (draining_ || (config_.laps_target != 0 && done_.lap >= config_.laps_target))
+  void step() {
+    if (draining_ || (config_.steps_target != 0 && done_.number >= config_.steps_target))
       return finish(0, "");
-    const auto number = done_.lap + 1;
-    self_->observed().card->count("steps");
-    spdlog::debug("lap {} begins", number);
+    const auto number = done_.number + 1;
+    self_->observed().stats->count("steps");
+    spdlog::debug("step {} begins", number);
     ask(
       links_.mechanisms,
       [this, number](std::vector<step_report>& reports) {
@@ -91,7 +91,7 @@ private:
         done_ = {number, {}, std::move(reports), {}};
         move_chain();
       },
-      atom::lap_v, number);
+      atom::step_v, number);
   }
 
   /// Time stands still until the operator lets something go on.
@@ -111,11 +111,11 @@ private:
           [this](publish_record& record) {
             done_.published = std::move(record);
             ask(
-              links_.reporter, [this](atom::done) { lap(); }, done_);
+              links_.reporter, [this](atom::done) { step(); }, done_);
           },
           atom::publish_v, head.epoch);
       },
-      atom::lap_v, done_.lap);
+      atom::step_v, done_.number);
   }
 
   /// Every mechanism is at its end; one that failed makes the run fail.
@@ -125,13 +125,14 @@ private:
       why += (why.empty() ? "" : "; ") + x.note;
     const bool failed
       = std::any_of(reports.begin(), reports.end(), [](const auto& x) { return x.failed; });
-    const lap_done ends{done_.lap, done_.chain, reports, {}}; // nothing played, but who ended how
+    const step_done ends{
+      done_.number, done_.chain, reports, {}}; // nothing played, but who ended how
     ask(
       links_.reporter, [this, failed, why](atom::done) { finish(failed ? 2 : 0, why); }, ends);
   }
 
   void finish(int32_t code, std::string why) {
-    const run_over last{code, std::move(why), done_.lap - config_.laps_before};
+    const run_over last{code, std::move(why), done_.number - config_.steps_before};
     ask(
       links_.reporter, [this, last](atom::done) { caf::anon_send(links_.owner, last); }, last);
   }
@@ -145,8 +146,8 @@ private:
   observed_plain_pointer<conductor_actor> self_;
   conductor_config config_;
   conductor_links links_;
-  lap_done done_;
-  bool draining_ = false; // this lap is the last
+  step_done done_;
+  bool draining_ = false; // this step is the last
   bool waiting_ = false;  // nobody plays
 };
 

@@ -7,11 +7,13 @@
 
 namespace sluice {
 
+/// All three count steps of the node, from 0; the target is of all runs together, as the other two
+/// are. Not checked.
 struct conductor_config {
-  uint64_t laps_target = 0; // stops when so many are done; 0: when every mechanism is over
-  uint64_t laps_before = 0; // done before this run
-  uint64_t laps_done = 0;   // done before this life of the conductor
-  run_started opening;      // what the reporter says first
+  uint64_t steps_target = 0; // stops when so many are done; 0: when every mechanism is over
+  uint64_t steps_before = 0; // done before this run
+  uint64_t steps_done = 0;   // done before this incarnation of the conductor
+  run_started opening;       // what the reporter prints first
 };
 
 struct conductor_links {
@@ -19,11 +21,12 @@ struct conductor_links {
   chain_reader_actor reader;
   weights_actor weights;
   reporter_actor reporter;
-  caf::actor owner; // is told run_over
+  caf::actor owner; // receives run_over
 };
 
-/// A lap ends only when its weights are decided: a restart finds every mechanism, the chain
-/// and the weights within one lap of each other.
+/// A step ends only when its weights are decided: a restart finds every mechanism, the chain
+/// and the weights within one step of each other. The first step that it does has the number of
+/// those done plus 1; errors end it with their sentence.
 conductor_actor
 spawn_conductor(caf::actor_system& system, conductor_config config, conductor_links links);
 

@@ -22,7 +22,7 @@ void install_default_handlers(caf::scheduled_actor* self) {
   self->set_default_handler(caf::drop);
 }
 
-void install_default_handlers(caf::scheduled_actor* self, card_owner& own) {
+void install_default_handlers(caf::scheduled_actor* self, observed_parts& own) {
   install_default_handlers(self);
   self->set_default_handler(
     [&own](caf::scheduled_actor* who, caf::message_view& x) -> caf::result<caf::message> {
@@ -32,7 +32,7 @@ void install_default_handlers(caf::scheduled_actor* self, card_owner& own) {
       if (what.match_elements<atom::again, std::string>())
         return caf::make_message(own.restart_child ? own.restart_child(what.get_as<std::string>(1))
                                                    : std::string{"it owns nobody"});
-      own.card->nobody_wanted(types_of(what));
+      own.stats->nobody_wanted(types_of(what));
       return caf::drop(who, x);
     });
 }

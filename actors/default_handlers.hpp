@@ -1,5 +1,5 @@
-/// What every actor of the house does the same way: fall loudly, ignore strangers, drop nothing
-/// silently.
+/// What every actor of this program does the same way: fail with a log line, ignore strangers, drop
+/// nothing silently.
 #pragma once
 
 #include "actors/observed/observed.hpp"
@@ -19,7 +19,7 @@ void install_default_handlers(caf::scheduled_actor* self);
 
 /// The same, and what nobody handles is counted and an operator's questions are answered: how the
 /// actor sees itself, and a child of its to be restarted.
-void install_default_handlers(caf::scheduled_actor* self, card_owner& own);
+void install_default_handlers(caf::scheduled_actor* self, observed_parts& own);
 
 /// `describe` is the actor's own view of its state and configuration, as JSON.
 template <class... Signatures>

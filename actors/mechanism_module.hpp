@@ -36,19 +36,21 @@ namespace sluice {
 class metric_list;
 
 /// What `sluice node --dev` was asked for, for mechanisms to make their part of the world from.
+/// `seed`: any number of 64 bits.
 struct dev_request {
   std::optional<uint64_t> seed;   // none: as written in configs/dev.toml
   std::vector<std::string> feeds; // --feed, as typed
 };
 
-/// What the carriers of miners' messages have to know of a mechanism.
+/// What the carriers of miners' messages have to know of a mechanism. `questions_max`: from 1. Not
+/// checked.
 struct miner_part {
   body_codec codec;
   bool protocol_1 = false;  // miners that speak protocol 1 play this mechanism; one at most
   size_t questions_max = 1; // open at the same time, per miner
 };
 
-/// One per mechanism, for the whole life of the program, without state of its own: it is asked from
+/// One per mechanism, as long as the program runs, without state of its own: it is asked from
 /// any thread. What has a default here need not be there.
 class mechanism_module {
 public:
@@ -62,7 +64,7 @@ public:
   /// How its part of a configuration file is read, checked and written.
   virtual io::mechanism_section section() const = 0;
 
-  /// Makes its part of the world of `sluice node --dev` from what configs/dev.toml says of it.
+  /// Makes its part of the world of `sluice node --dev` from what configs/dev.toml states of it.
   virtual result<nothing> make_dev_world(node_config&, const dev_request&) const {
     return nothing{};
   }
@@ -87,7 +89,7 @@ public:
   virtual bool endless(const node_config&) const { return true; }
 
   /// How many steps are done on this folder; none when it has done none there, or does not count
-  /// them.
+  /// them. A count from 0, over all runs on the folder. Faults: what the disk reports.
   virtual result<std::optional<uint64_t>> steps_done(const storage::data_dir&) const {
     return std::optional<uint64_t>{};
   }
@@ -118,7 +120,8 @@ public:
   /// Its part of one run's report.
   virtual std::unique_ptr<report::mechanism_report> make_report() const;
 
-  /// Its commands of `sluice`.
+  /// Its commands of `sluice`. `exit_code` becomes that of the command that was run, 0 to 255, and
+  /// must outlive the parsing. Errors of a run are exit codes.
   virtual void add_commands(CLI::App&, int& exit_code) const;
 
   /// Its commands of the shell. Those that read the disk are answered by `view`, those that act by
@@ -136,7 +139,7 @@ public:
   /// Adds its metrics of what is on the disk.
   virtual void add_metrics(metric_list&, const storage::data_dir&) const {}
 
-  /// The label by which metrics tell the children of its actor apart; "": not at all.
+  /// The label by which metrics distinguish the children of its actor; "": not at all.
   virtual std::string_view part_label() const { return {}; }
 };
 

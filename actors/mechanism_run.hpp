@@ -3,10 +3,10 @@
 
 #include "actors/fleet/fleet.hpp"
 #include "messages/chain.hpp"
-#include "messages/keeper.hpp"
 #include "messages/mechanism.hpp"
 #include "messages/miner.hpp"
 #include "messages/node.hpp"
+#include "messages/storage_writer.hpp"
 #include "rules/node_config.hpp"
 #include "storage/data_dir.hpp"
 
@@ -19,13 +19,14 @@
 
 namespace sluice {
 
-/// What a mechanism may speak to. Handles are asked for when a child is started: an actor that
+/// What a mechanism may send to. Handles are asked for when a child is started: an actor that
 /// comes back has another one, and only then are the mechanism's own children started again.
+/// `speed`: from 0, finite; seconds of block time per second of real time. Not checked here.
 struct mechanism_context {
-  const node_config& config; // lives as long as the node
+  const node_config& config; // exists as long as the node
   double speed = 0;          // of feeds, times real time; 0: as fast as the steps can take it
   std::shared_ptr<storage::data_dir> disk;
-  std::function<keeper_actor()> keeper;
+  std::function<storage_writer_actor()> storage_writer;
   std::function<roster_actor()> roster;
   std::function<reporter_actor()> reporter;
   std::function<chain_reader_actor()> chain;

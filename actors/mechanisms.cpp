@@ -19,7 +19,7 @@ namespace {
 /// One open question to all mechanisms.
 struct survey {
   score_board board;
-  std::map<std::string, score_sheet> sheets; // by mechanism
+  std::map<std::string, mechanism_scores> all_scores; // by mechanism
   size_t missing = 0;
   caf::typed_response_promise<score_board> answer;
 };
@@ -51,14 +51,14 @@ public:
     open->missing = links_.all.size();
     open->answer = self_->make_response_promise<score_board>();
     for (const auto& [name, handle] : links_.all)
-      self_->request(handle, caf::duration{config_.sheet_timeout}, atom::scores_v, epoch)
+      self_->request(handle, caf::duration{config_.scores_timeout}, atom::scores_v, epoch)
         .then(
-          [this, open](score_sheet& sheet) {
-            open->sheets[sheet.mechanism] = std::move(sheet);
+          [this, open](mechanism_scores& scores) {
+            open->all_scores[scores.mechanism] = std::move(scores);
             one_less(open);
           },
           [this, open, name = name](const caf::error& why) {
-            open->board.absent[name] = sentence(why);
+            open->board.missing[name] = sentence(why);
             one_less(open);
           });
     return open->answer;
@@ -71,7 +71,7 @@ public:
     open->missing = links_.all.size();
     open->answer = self_->make_response_promise<std::vector<step_report>>();
     for (const auto& [name, handle] : links_.all)
-      self_->request(handle, caf::infinite, atom::lap_v, number)
+      self_->request(handle, caf::infinite, atom::step_v, number)
         .then(
           [open](step_report& report) {
             open->reports.push_back(std::move(report));
@@ -91,7 +91,7 @@ public:
       names.raw(json_text(name));
     return json_object{}
       .raw("mechanisms", names.text())
-      .add("sheet_timeout_ms", config_.sheet_timeout.count())
+      .add("scores_timeout_ms", config_.scores_timeout.count())
       .text();
   }
 
@@ -112,15 +112,15 @@ private:
     if (--open->missing > 0)
       return;
     storage::batch writes;
-    for (const auto& [name, sheet] : open->sheets) {
-      storage::tables::score_sheets.put(writes, name, sheet);
+    for (const auto& [name, scores] : open->all_scores) {
+      storage::tables::scores_of_mechanisms.put(writes, name, scores);
       open->board.stored.push_back(name);
     }
     if (writes.writes.empty()) {
       open->answer.deliver(std::move(open->board));
       return;
     }
-    self_->request(links_.keeper, caf::infinite, std::move(writes))
+    self_->request(links_.storage_writer, caf::infinite, std::move(writes))
       .then([open](atom::done) { open->answer.deliver(std::move(open->board)); },
             [open](const caf::error& why) { open->answer.deliver(why); });
   }
@@ -138,7 +138,7 @@ mechanisms_behavior(observed_pointer<mechanisms_actor, mechanisms_state> self,
   state.setup(config, std::move(links));
   return {
     [&state](atom::scores, epoch_no epoch) { return state.collect(epoch); },
-    [&state](atom::lap, uint64_t number) { return state.step(number); },
+    [&state](atom::step, uint64_t number) { return state.step(number); },
   };
 }
 

@@ -1,8 +1,8 @@
-/// Asks all mechanisms: for a step, and for their sheets.
+/// Asks all mechanisms: for a step, and for their scores.
 #pragma once
 
-#include "messages/keeper.hpp"
 #include "messages/mechanism.hpp"
+#include "messages/storage_writer.hpp"
 
 #include <chrono>
 #include <map>
@@ -10,17 +10,18 @@
 
 namespace sluice {
 
+/// How long a mechanism may take for its scores: milliseconds, from 1, not checked.
 struct mechanisms_config {
-  std::chrono::milliseconds sheet_timeout{10'000};
+  std::chrono::milliseconds scores_timeout{10'000};
 };
 
 struct mechanisms_links {
-  keeper_actor keeper;
+  storage_writer_actor storage_writer;
   std::map<std::string, mechanism_actor> all; // by name; owned by the node
 };
 
-/// Sheets: one that stays silent or fails is left out with its reason, never waited for beyond the
-/// timeout; answers when the sheets are durable. Steps: all at the same time, and everybody is
+/// Scores: one that stays silent or fails is left out with its reason, never waited for beyond the
+/// timeout; answers when the scores are durable. Steps: all at the same time, and everybody is
 /// waited for; an error of one is the error of the step.
 mechanisms_actor
 spawn_mechanisms(caf::actor_system& system, mechanisms_config config, mechanisms_links links);

@@ -8,15 +8,15 @@
 #include "actors/chain/dev_chain.hpp"
 #include "actors/conductor.hpp"
 #include "actors/default_handlers.hpp"
-#include "actors/door/door.hpp"
 #include "actors/fleet/admin_entry.hpp"
 #include "actors/fleet/fleet.hpp"
 #include "actors/fleet/miner_entry.hpp"
-#include "actors/keeper.hpp"
 #include "actors/log.hpp"
 #include "actors/mechanisms.hpp"
 #include "actors/metrics/metrics.hpp"
+#include "actors/miner_gateway/miner_gateway.hpp"
 #include "actors/roster.hpp"
+#include "actors/storage_writer.hpp"
 #include "actors/supervisor.hpp"
 #include "actors/weights.hpp"
 
@@ -43,16 +43,16 @@ public:
     settings_ = std::move(settings);
     links_ = std::move(links);
     mechanisms_of_miners_ = miners_of(settings_.mechanisms);
-    laps_before_ = done_on_disk();
-    children_.settle_first = [this] { return caf::actor_cast<caf::actor>(keeper_); };
-    root_->taken(self_->observed().card, self_->address());
+    steps_before_ = done_on_disk();
+    children_.settle_first = [this] { return caf::actor_cast<caf::actor>(storage_writer_); };
+    root_->taken(self_->observed().stats, self_->address());
     raise_ground();
     raise_chain();
     raise_work();
     raise_mechanisms();
     raise_time();
-    if (links_.door)
-      raise_door();
+    if (links_.gateway)
+      raise_gateway();
     if (settings_.shell)
       raise_admin();
     if (settings_.fleet)
@@ -75,13 +75,13 @@ private:
 
   void raise_ground() {
     child("reporter", reporter_, [this] { return links_.reporter(system()); });
-    child("keeper", keeper_, [this] {
-      return spawn_keeper(system(), {links_.disk, settings_.own_threads});
+    child("storage_writer", storage_writer_, [this] {
+      return spawn_storage_writer(system(), {links_.disk, settings_.own_threads});
     });
   }
 
   uint64_t done_on_disk() const {
-    const auto done = laps_done(*links_.disk, settings_.mechanisms);
+    const auto done = steps_done(*links_.disk, settings_.mechanisms);
     if (!done)
       throw std::runtime_error(done.error().what);
     return *done;
@@ -97,15 +97,16 @@ private:
   void raise_chain() {
     const auto& config = settings_.config;
     child("dev_chain", backend_, [this, &config] {
-      return spawn_dev_chain(system(), genesis_of(config), {links_.disk, keeper_},
-                             config.network.door.allow);
+      return spawn_dev_chain(system(), genesis_of(config), {links_.disk, storage_writer_},
+                             config.network.miner_gateway.allow);
     });
     child("chain_reader", reader_, [this, &config] {
-      return spawn_chain_reader(system(), {config.validator, config.chain_blocks_per_lap},
+      return spawn_chain_reader(system(), {config.validator, config.chain_blocks_per_step},
                                 {backend_});
     });
     child("chain_writer", writer_, [this, &config] {
-      return spawn_chain_writer(system(), {config.validator}, {links_.disk, keeper_, backend_});
+      return spawn_chain_writer(system(), {config.validator},
+                                {links_.disk, storage_writer_, backend_});
     });
   }
 
@@ -116,10 +117,10 @@ private:
       for (const auto* module : settings_.mechanisms)
         if (miners.empty())
           miners = module->local_miners(config.miners);
-      return spawn_roster(
-        system(),
-        {std::move(miners), known_outside(genesis_of(config).neurons, config.network.door.allow)},
-        {links_.disk, keeper_});
+      return spawn_roster(system(),
+                          {std::move(miners), known_outside(genesis_of(config).neurons,
+                                                            config.network.miner_gateway.allow)},
+                          {links_.disk, storage_writer_});
     });
   }
 
@@ -129,7 +130,7 @@ private:
     const mechanism_context context{config,
                                     settings_.speed,
                                     links_.disk,
-                                    [this] { return keeper_actor{keeper_}; },
+                                    [this] { return storage_writer_actor{storage_writer_}; },
                                     [this] { return roster_; },
                                     [this] { return reporter_; },
                                     [this] { return reader_; }};
@@ -143,36 +144,37 @@ private:
                        [this, spawn = std::move(x.spawn)] { return spawn(system()); }});
     }
     child("mechanisms", mechanisms_, [this] {
-      return spawn_mechanisms(system(), {}, {keeper_, handles_of_mechanisms()});
+      return spawn_mechanisms(system(), {}, {storage_writer_, handles_of_mechanisms()});
     });
     child("weights", weights_, [this, &config] {
       return spawn_weights(system(), config.weights,
-                           {links_.disk, keeper_, mechanisms_, reader_, writer_});
+                           {links_.disk, storage_writer_, mechanisms_, reader_, writer_});
     });
   }
 
   void raise_time() {
     child("conductor", conductor_, [this] {
       const auto done = done_on_disk();
-      conductor_config config{settings_.laps ? laps_before_ + settings_.laps : 0, laps_before_,
+      conductor_config config{settings_.steps ? steps_before_ + settings_.steps : 0, steps_before_,
                               done, settings_.opening};
-      config.opening.laps_done = done;
+      config.opening.steps_done = done;
       return spawn_conductor(system(), std::move(config),
                              {mechanisms_, reader_, weights_, reporter_, links_.owner});
     });
   }
 
-  /// The youngest: nobody holds its handle, so its fall takes nobody along.
-  void raise_door() {
-    child("door", door_, [this] {
-      const auto& door = settings_.config.network.door;
-      door_config config;
+  /// Started last: nobody holds its handle, so its failure restarts nobody else.
+  void raise_gateway() {
+    child("miner_gateway", gateway_, [this] {
+      const auto& gateway = settings_.config.network.miner_gateway;
+      miner_gateway_config config;
       config.terms.shake.node = settings_.config.validator.value;
-      config.terms.certificate = door.certificate;
-      config.terms.key = door.key;
+      config.terms.certificate = gateway.certificate;
+      config.terms.key = gateway.key;
       config.unix_ms = links_.unix_ms;
       config.mechanisms = mechanisms_of_miners_;
-      return spawn_door(system(), std::move(config), {links_.disk, keeper_, roster_, links_.door});
+      return spawn_miner_gateway(system(), std::move(config),
+                                 {links_.disk, storage_writer_, roster_, links_.gateway});
     });
   }
 
@@ -188,14 +190,14 @@ private:
         if (auto entry = run->worker_entry())
           worker = std::move(entry);
       const auto miner = [roster = roster_, known = mechanisms_of_miners_](
-                           caf::actor_system& system, fleet_guest guest) {
-        return spawn_miner_entry(system, std::move(guest), roster, known);
+                           caf::actor_system& system, fleet_session session) {
+        return spawn_miner_entry(system, std::move(session), roster, known);
       };
       spawn_entry operators;
       if (admin_)
         operators = [admin = admin_, commands = commands_of(settings_.mechanisms)](
-                      caf::actor_system& system, fleet_guest guest) {
-          return spawn_admin_entry(system, std::move(guest), admin, commands);
+                      caf::actor_system& system, fleet_session session) {
+          return spawn_admin_entry(system, std::move(session), admin, commands);
         };
       return spawn_fleet(system(),
                          {.network = *settings_.fleet,
@@ -229,8 +231,8 @@ private:
                                {settings_.config, settings_.version,
                                 shell_ ? shell_->path().string() : std::string{},
                                 settings_.own_threads, links_.unix_ms, settings_.mechanisms},
-                               {links_.disk, keeper_, handles_of_mechanisms(), conductor_, roster_,
-                                root_, links_.owner, reader_});
+                               {links_.disk, storage_writer_, handles_of_mechanisms(), conductor_,
+                                roster_, root_, links_.owner, reader_});
       if (shell_)
         shell_->serve(admin);
       return admin;
@@ -240,18 +242,18 @@ private:
   void raise_metrics() {
     child("metrics", metrics_, [this] {
       return spawn_metrics(system(), {settings_.version, settings_.mechanisms},
-                           {links_.disk, root_, door_, reader_, links_.metrics});
+                           {links_.disk, root_, gateway_, reader_, links_.metrics});
     });
   }
 
   observed_plain_pointer<node_actor> self_;
   std::shared_ptr<const miner_mechanisms> mechanisms_of_miners_; // what they may be asked
-  std::shared_ptr<card_seat> root_ = std::make_shared<card_seat>("node");
+  std::shared_ptr<actor_slot> root_ = std::make_shared<actor_slot>("node");
   node_settings settings_;
   node_links links_;
-  uint64_t laps_before_ = 0;
+  uint64_t steps_before_ = 0;
   reporter_actor reporter_;
-  archive_keeper_actor keeper_;
+  owned_storage_writer_actor storage_writer_;
   chain_backend_actor backend_;
   chain_reader_actor reader_;
   chain_writer_actor writer_;
@@ -260,7 +262,7 @@ private:
   mechanisms_actor mechanisms_;
   weights_actor weights_;
   conductor_actor conductor_;
-  door_actor door_;
+  miner_gateway_actor gateway_;
   admin_actor admin_;
   caf::actor metrics_;
   fleet_actor fleet_;
@@ -284,7 +286,7 @@ node_actor spawn_node(caf::actor_system& system, node_settings settings, node_li
   return system.spawn(node_behavior, std::move(settings), std::move(links));
 }
 
-result<uint64_t> laps_done(const storage::data_dir& disk, mechanism_list mechanisms) {
+result<uint64_t> steps_done(const storage::data_dir& disk, mechanism_list mechanisms) {
   std::optional<uint64_t> least;
   for (const auto* module : mechanisms) {
     auto done = module->steps_done(disk);

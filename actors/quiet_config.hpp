@@ -1,4 +1,5 @@
-/// The configuration of an actor system that says nothing by itself and takes turns on few threads.
+/// The configuration of an actor system that prints nothing by itself and takes turns on few
+/// threads.
 #pragma once
 
 #include <caf/actor_system_config.hpp>
@@ -9,6 +10,7 @@ namespace sluice {
 
 /// `threads` >= 1: of the scheduler. Messages are added by whoever derives from it.
 struct quiet_config : caf::actor_system_config {
+  /// From 1, not checked.
   explicit quiet_config(size_t threads) {
     set("scheduler.policy", caf::atom("sharing"));
     set("scheduler.max-threads", threads);

@@ -41,32 +41,32 @@ public:
     memory_.start(std::move(first));
     switch (config_.style) {
     case report_style::live:
-      say(report::draw_start(memory_, page_));
+      print(report::draw_start(memory_, page_));
       break;
     case report_style::lines:
-      say(report::start_lines(memory_));
+      print(report::start_lines(memory_));
       break;
     case report_style::json_log:
     case report_style::json:
-      say(report::start_json(memory_, extras()));
+      print(report::start_json(memory_, extras()));
       break;
     }
     return atom::done_v;
   }
 
-  atom::done lap(const lap_done& x) {
+  atom::done step(const step_done& x) {
     bars_.clear();
     memory_.take(x);
     switch (config_.style) {
     case report_style::live:
-      say(report::draw_lap(x, memory_, page_));
+      print(report::draw_step_done(x, memory_, page_));
       break;
     case report_style::lines:
-      say(report::lap_lines(x, memory_));
+      print(report::step_done_lines(x, memory_));
       break;
     case report_style::json_log:
     case report_style::json:
-      say(report::lap_json(x, memory_, extras()));
+      print(report::step_done_json(x, memory_, extras()));
       break;
     }
     return atom::done_v;
@@ -77,14 +77,14 @@ public:
     over_ = true;
     switch (config_.style) {
     case report_style::live:
-      say(report::draw_over(x, memory_, page_));
+      print(report::draw_over(x, memory_, page_));
       break;
     case report_style::lines:
-      say(report::over_lines(x, memory_));
+      print(report::over_lines(x, memory_));
       break;
     case report_style::json_log:
     case report_style::json:
-      say(report::over_json(x, memory_, extras()));
+      print(report::over_json(x, memory_, extras()));
       break;
     }
     return atom::done_v;
@@ -125,7 +125,7 @@ private:
   }
 
   /// Text takes the place of the bar.
-  void say(const std::string& text) {
+  void print(const std::string& text) {
     std::string whole;
     if (bar_width_ != 0)
       whole = '\r' + std::string(bar_width_, ' ') + '\r';
@@ -167,7 +167,7 @@ reporter_behavior(observed_pointer<own_actor, reporter_state> self, reporter_con
   return {
     [&state](run_started& first) { return state.start(std::move(first)); },
     [&state](const step_progress& x) { state.progress(x); },
-    [&state](const lap_done& x) { return state.lap(x); },
+    [&state](const step_done& x) { return state.step(x); },
     [&state](const run_over& x) { return state.over(x); },
     [&state](atom::due) { state.due(); },
   };

@@ -17,6 +17,7 @@ enum class report_style : uint8_t {
   json,     // the same without the wall clock: the same seed gives the same bytes
 };
 
+/// `columns`: of the terminal, from 1; what does not fit is cut or broken.
 struct reporter_config {
   report_style style = report_style::lines;
   bool color = false;
@@ -24,7 +25,7 @@ struct reporter_config {
   report::charset letters = report::charset::utf8; // of what is for people
   /// Writes to the user; called in the reporter's thread, in order.
   std::function<void(std::string_view)> write;
-  /// Unix milliseconds, for json_log; never called otherwise.
+  /// Unix milliseconds, for json_log; never called otherwise. Errors: none.
   std::function<uint64_t()> wall_clock;
   /// Makes the mechanisms' parts of the report, anew for every incarnation of the reporter. Those
   /// that the run is not configured with are left out. Empty: there are none.

@@ -21,11 +21,11 @@ namespace {
 /// process does.
 struct roster_place {
   hotkey key;
-  std::string label;       // of the miner in this process
-  miner_actor home;        // in this process
-  bool local = false;      // has a miner in this process
-  std::string guest_label; // of the miner outside
-  miner_actor guest;
+  std::string label;        // of the miner in this process
+  miner_actor home;         // in this process
+  bool local = false;       // has a miner in this process
+  std::string remote_label; // of the miner outside
+  miner_actor remote;
   bool seen = false;
 };
 
@@ -36,7 +36,7 @@ public:
   explicit roster_state(observed_plain_pointer<roster_actor> self)
     : self_(self), children_(self, {.restarts_max = std::numeric_limits<size_t>::max(),
                                     .pause_max = std::chrono::milliseconds(50),
-                                    .expects_falls = true}) {}
+                                    .expects_failures = true}) {}
 
   void setup(const roster_config& config, roster_links links) {
     links_ = std::move(links);
@@ -49,8 +49,8 @@ public:
       home.local = home.seen = true;
       children_.add(
         {miner.key.value, restart_rule::permanent, [this, uid = miner.uid, spawn = miner.spawn] {
-           auto& way = places_.at(uid).home = spawn(self_->system());
-           return caf::actor_cast<caf::actor>(way);
+           auto& handle = places_.at(uid).home = spawn(self_->system());
+           return caf::actor_cast<caf::actor>(handle);
          }});
     }
   }
@@ -61,26 +61,26 @@ public:
     for (const auto& [uid, x] : places_)
       if (!bans_.contains(x.key))
         all.push_back(
-          {uid, x.key, x.guest ? x.guest_label : x.label, x.guest ? x.guest : x.home, x.seen});
+          {uid, x.key, x.remote ? x.remote_label : x.label, x.remote ? x.remote : x.home, x.seen});
     return all;
   }
 
-  void came(const miner_came& news) {
-    const auto uid = uids_.find(news.key);
-    if (uid == uids_.end() || bans_.contains(news.key))
-      return; // the door learns the same by the snapshot
+  void came(const miner_came& event) {
+    const auto uid = uids_.find(event.key);
+    if (uid == uids_.end() || bans_.contains(event.key))
+      return; // the miner gateway learns the same by the snapshot
     auto& x = places_.at(uid->second);
-    x.guest = news.way;
-    x.guest_label = news.label;
+    x.remote = event.handle;
+    x.remote_label = event.label;
     x.seen = true;
   }
 
-  void went(const miner_gone& news) {
-    const auto uid = uids_.find(news.key);
+  void went(const miner_gone& event) {
+    const auto uid = uids_.find(event.key);
     if (uid == uids_.end())
       return;
-    if (auto& x = places_.at(uid->second); x.guest == news.way)
-      x.guest = nullptr;
+    if (auto& x = places_.at(uid->second); x.remote == event.handle)
+      x.remote = nullptr;
   }
 
   /// In force at once, answered when it is durable.
@@ -88,20 +88,20 @@ public:
     spdlog::info("roster: {} banned {}: {}", why.who, key.value, why.reason);
     bans_[key] = why;
     if (const auto uid = uids_.find(key); uid != uids_.end())
-      places_.at(uid->second).guest = nullptr;
-    tell_watchers();
+      places_.at(uid->second).remote = nullptr;
+    notify_watchers();
     storage::batch writes;
     storage::tables::bans.put(writes, key, why);
-    return self_->delegate(links_.keeper, std::move(writes));
+    return self_->delegate(links_.storage_writer, std::move(writes));
   }
 
   caf::result<atom::done> unban(const hotkey& key) {
     spdlog::info("roster: {} may come again", key.value);
     bans_.erase(key);
-    tell_watchers();
+    notify_watchers();
     storage::batch writes;
     storage::tables::bans.erase(writes, key);
-    return self_->delegate(links_.keeper, std::move(writes));
+    return self_->delegate(links_.storage_writer, std::move(writes));
   }
 
   roster_snapshot watch(const roster_watcher_actor& who) {
@@ -137,7 +137,7 @@ private:
     return {std::move(known)};
   }
 
-  void tell_watchers() {
+  void notify_watchers() {
     const auto now = snapshot();
     for (const auto& x : watchers_)
       self_->send(x, now);
@@ -159,8 +159,8 @@ roster_actor::behavior_type roster_behavior(observed_pointer<roster_actor, roste
   state.setup(config, std::move(links));
   return {
     [&state](atom::roster) { return state.everybody(); },
-    [&state](const miner_came& news) { state.came(news); },
-    [&state](const miner_gone& news) { state.went(news); },
+    [&state](const miner_came& event) { state.came(event); },
+    [&state](const miner_gone& event) { state.went(event); },
     [&state](atom::ban, const hotkey& key, const ban_record& why) { return state.ban(key, why); },
     [&state](atom::unban, const hotkey& key) { return state.unban(key); },
     [&state](atom::view, const roster_watcher_actor& who) { return state.watch(who); },

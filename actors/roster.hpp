@@ -1,8 +1,8 @@
-/// Who is registered, alive, reachable, and by which way.
+/// Who is registered, alive, reachable, and by which handle.
 #pragma once
 
-#include "messages/keeper.hpp"
 #include "messages/miner.hpp"
+#include "messages/storage_writer.hpp"
 #include "rules/chain/dev_chain.hpp"
 #include "rules/network_config.hpp"
 #include "storage/data_dir.hpp"
@@ -14,7 +14,7 @@
 
 namespace sluice {
 
-/// A miner in this process.
+/// A miner in this process. `uid`: 0 to 65535, no two with the same one; not checked here.
 struct local_miner {
   miner_uid uid;
   hotkey key;
@@ -28,12 +28,12 @@ struct roster_config {
 };
 
 struct roster_links {
-  std::shared_ptr<const storage::data_dir> disk; // bans, read once, at birth
-  keeper_actor keeper;
+  std::shared_ptr<const storage::data_dir> disk; // bans, read once, when it is spawned
+  storage_writer_actor storage_writer;
 };
 
-/// Owns the in-process miners; one that falls comes back, however often: a miner is never an error
-/// of ours. Miners from outside come and go by miner_came and miner_gone.
+/// Owns the in-process miners; one that fails is restarted, however often: a miner is never an
+/// error of ours. Miners from outside come and go by miner_came and miner_gone.
 roster_actor spawn_roster(caf::actor_system& system, roster_config config, roster_links links);
 
 /// The hotkeys that may come in from outside: the chain's neurons that are no validators, and who

@@ -85,7 +85,7 @@ run_started opening_of(const run_options& options, source_titles sources) {
   return opening;
 }
 
-/// Waits for the node's end, whichever way it comes.
+/// Waits for the node's end, however it ends.
 class node_watch {
 public:
   explicit node_watch(caf::actor_system& system) : self_(system) {}
@@ -149,7 +149,7 @@ result<std::optional<fleet_network>> fleet_of(const fleet_settings& settings) {
 
 /// What is open before anybody works: a port that is taken is known at once.
 struct open_sockets {
-  std::shared_ptr<const net::listening_socket> door;
+  std::shared_ptr<const net::listening_socket> gateway;
   std::shared_ptr<const net::listening_socket> metrics;
   std::optional<fleet_network> fleet; // CAF opens it itself, with these certificates
 };
@@ -163,8 +163,8 @@ result<open_sockets> open_all(const network_settings& network) {
     socket = std::make_shared<const net::listening_socket>(*std::move(opened));
     return std::optional<fault>{};
   };
-  if (!network.door.listen.empty())
-    if (const auto why = open("--door", network.door.listen, made.door))
+  if (!network.miner_gateway.listen.empty())
+    if (const auto why = open("--miner-gateway", network.miner_gateway.listen, made.gateway))
       return *why;
   if (!network.metrics.empty())
     if (const auto why = open("--metrics", network.metrics, made.metrics))
@@ -179,8 +179,9 @@ result<open_sockets> open_all(const network_settings& network) {
 std::map<std::string, std::string>
 served(const open_sockets& sockets, const network_settings& network) {
   std::map<std::string, std::string> all;
-  if (sockets.door)
-    all["door"] = (network.door.certificate.empty() ? "ws://" : "wss://") + sockets.door->address();
+  if (sockets.gateway)
+    all["miner_gateway"] = (network.miner_gateway.certificate.empty() ? "ws://" : "wss://")
+                           + sockets.gateway->address();
   return all;
 }
 
@@ -198,7 +199,7 @@ run_result play(run_options& options, source_titles sources,
   node_settings settings{options.config,
                          options.mechanisms,
                          options.speed,
-                         options.laps,
+                         options.steps,
                          opening_of(options, std::move(sources)),
                          true,
                          sockets.fleet};
@@ -209,7 +210,7 @@ run_result play(run_options& options, source_titles sources,
                      return spawn_reporter(s, std::move(config));
                    },
                    watch.handle(),
-                   sockets.door,
+                   sockets.gateway,
                    options.report.wall_clock,
                    sockets.metrics};
   settings.version = options.version;
@@ -229,10 +230,10 @@ result<nothing> enrol(node_config& config, const storage::data_dir& disk) {
   if (!stored && stored.error().code != ec::no_such_key)
     return stored.error();
   auto chain = stored ? *std::move(stored) : genesis_of(config);
-  auto allowed = chain.enrol(config.network.door.allow);
+  auto allowed = chain.enrol(config.network.miner_gateway.allow);
   if (!allowed)
     return allowed.error();
-  config.network.door.allow = *std::move(allowed);
+  config.network.miner_gateway.allow = *std::move(allowed);
   return nothing{};
 }
 

@@ -1,4 +1,4 @@
-/// Runs a node in this process from its first word to its last.
+/// Runs a node in this process from its start to its end.
 #pragma once
 
 #include "actors/mechanism_module.hpp"
@@ -12,21 +12,23 @@
 
 namespace sluice {
 
+/// `speed`: from 0, finite; seconds of block time per second of real time, 0: as fast as the steps
+/// can take it. The number of steps is of this run, from 0. Not checked here: the command line was.
 struct run_options {
   node_config config;
   mechanism_list mechanisms; // that the program has; those of the configuration are run
-  std::string config_digest; // tells this configuration from others on the same folder
+  std::string config_digest; // distinguishes this configuration from others on the same folder
   std::string version;       // of the program
   std::filesystem::path data;
   bool adopt_config = false; // continue a folder under a changed configuration
-  uint64_t laps = 0;         // 0: until every recording is over, or for ever
+  uint64_t steps = 0;        // 0: until every recording is over, or for ever
   double speed = 0;
   std::string title;
-  std::vector<std::string> again; // the words of the command that continues this run
+  std::vector<std::string> again; // the arguments of the command that continues this run
   reporter_config report;
 };
 
-/// How a run ended; `code` as in bin/commands.hpp.
+/// How a run ended; `code` as in bin/commands.hpp. `code`: 0 to 255. Errors are codes other than 0.
 struct run_result {
   int code = 0;
   std::string why;      // one sentence when code is not 0

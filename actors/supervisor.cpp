@@ -15,7 +15,7 @@ namespace sluice {
 
 namespace {
 
-/// Lives for a while, then until `first` has answered; its end is the alarm.
+/// Runs for a while, then until `first` has answered; its end is the alarm.
 caf::behavior timer(caf::event_based_actor* self, caf::timespan pause, const caf::actor& first) {
   if (pause.count() > 0)
     self->delayed_send(self, pause, atom::due_v);
@@ -44,15 +44,15 @@ supervisor::~supervisor() {
       caf::anon_send_exit(x->second.handle, caf::exit_reason::kill);
 }
 
-void supervisor::show(card_owner& own) {
-  card_ = own.card;
+void supervisor::show(observed_parts& own) {
+  stats_ = own.stats;
   own.restart_child = [this](const std::string& name) { return restart_child(name); };
 }
 
 void supervisor::add(child_spec spec) {
   auto& x = children_[next_++];
   x.status.name = spec.name;
-  x.seat = card_->add_seat(spec.name);
+  x.slot = stats_->add_slot(spec.name);
   x.spec = std::move(spec);
   start(x);
 }
@@ -77,27 +77,27 @@ bool supervisor::remove(const std::string& name) {
 }
 
 void supervisor::start(child& x) {
-  const spawn_watch births;
+  const spawn_watch spawned;
   x.handle = x.spec.start();
-  x.seat->taken(births.card_of(x.handle.id()), x.handle.address());
+  x.slot->taken(spawned.stats_of(x.handle.id()), x.handle.address());
   x.status.alive = true;
   owner_->monitor(x.handle);
 }
 
 void supervisor::come_back(child& x) {
   ++x.status.restarts;
-  x.seat->restarted();
+  x.slot->restarted();
   start(x);
 }
 
 /// It is gone for good, and its place with it.
 void supervisor::forget(std::map<size_t, child>::iterator x) {
-  x->second.seat->empty(seat_state::ended, x->second.status.last_error);
-  card_->leave_seat(x->second.seat);
+  x->second.slot->empty(slot_state::ended, x->second.status.last_error);
+  stats_->leave_slot(x->second.slot);
   children_.erase(x);
 }
 
-/// At once the first time; a child that keeps falling has to wait longer and longer.
+/// At once the first time; a child that keeps failing has to wait longer and longer.
 caf::timespan supervisor::pause_before(const child& x) const {
   const auto again = x.restarts.size();
   if (again < 2)
@@ -152,23 +152,23 @@ void supervisor::child_down(const caf::down_msg& down) {
   x.handle = nullptr;
   x.status.alive = false;
   const bool asked = std::exchange(x.stopping, false);
-  x.seat->empty(leaving_ ? seat_state::ended : seat_state::restarting, "");
+  x.slot->empty(leaving_ ? slot_state::ended : slot_state::restarting, "");
   if (!asked && !leaving_)
-    child_fell(i->first, down.reason);
+    child_failed(i->first, down.reason);
   else if (x.spec.restart == restart_rule::temporary)
     forget(i);
   settle();
 }
 
-void supervisor::child_fell(size_t number, const caf::error& reason) {
+void supervisor::child_failed(size_t number, const caf::error& reason) {
   auto& x = children_.at(number);
   const bool failed
     = reason && reason != caf::exit_reason::normal && reason != caf::exit_reason::user_shutdown;
   if (failed) {
     x.status.last_error = sentence(reason);
-    x.seat->empty(seat_state::restarting, x.status.last_error);
-    spdlog::log(config_.expects_falls ? spdlog::level::debug : spdlog::level::warn, "{} fell: {}",
-                x.status.name, x.status.last_error);
+    x.slot->empty(slot_state::restarting, x.status.last_error);
+    spdlog::log(config_.expects_failures ? spdlog::level::debug : spdlog::level::warn,
+                "{} failed: {}", x.status.name, x.status.last_error);
   }
   if (x.spec.restart == restart_rule::temporary
       || (x.spec.restart == restart_rule::transient && !failed)) {
@@ -181,7 +181,7 @@ void supervisor::child_fell(size_t number, const caf::error& reason) {
       return;
     }
     x.status.abandoned = true;
-    x.seat->empty(seat_state::abandoned, "");
+    x.slot->empty(slot_state::abandoned, "");
     if (on_abandoned)
       on_abandoned(x.status.name, x.status.last_error);
     return;
@@ -207,7 +207,8 @@ void supervisor::leave(const caf::error& reason) {
 
 void supervisor::stop_from(size_t number) {
   if (!leaving_)
-    for (auto& [alarm, who] : waiting_) { // whoever waits has to wait for its elder as well
+    for (auto& [alarm, who] :
+         waiting_) { // whoever waits has to wait for those that are started before it as well
       to_restart_.insert(who.lower_bound(number), who.end());
       who.erase(who.lower_bound(number), who.end());
     }

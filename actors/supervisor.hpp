@@ -30,33 +30,35 @@ enum class strategy_of_restart : uint8_t {
   rest_for_one, // everyone started after it, because they hold its handle
 };
 
-/// What happens when a child falls too often.
+/// What happens when a child fails too often.
 enum class when_exhausted : uint8_t {
-  escalate, // the owner falls too
+  escalate, // the owner fails too
   abandon,  // that child stays down; the owner goes on without it
 };
 
-/// How to bring one child to life; called again for every restart.
+/// How to start one child; called again for every restart.
 struct child_spec {
   std::string name;
   restart_rule restart = restart_rule::permanent;
   std::function<caf::actor()> start;
 };
 
+/// `restarts_max`: from 0. Durations are from 0, not checked; `pause_max` bounds `pause`.
 struct supervisor_config {
   strategy_of_restart how = strategy_of_restart::one_for_one;
   when_exhausted then = when_exhausted::escalate;
-  /// More restarts than this within `window` exhaust them.
+  /// More restarts than this within `window` exhaust them. Then `then` is done.
   size_t restarts_max = 3;
   caf::timespan window = std::chrono::seconds(30);
   /// Wait before the second restart in a row, doubled up to the maximum; the first is at once.
   caf::timespan pause = std::chrono::milliseconds(50);
   caf::timespan pause_max = std::chrono::seconds(5);
-  /// Children that belong to somebody else may fall without a word in the log.
-  bool expects_falls = false;
+  /// Children that belong to somebody else may fail without a line in the log.
+  bool expects_failures = false;
 };
 
-/// One row for whoever looks.
+/// One row for whoever looks. `restarts`: from 0, those that an operator asked for among them.
+/// Errors: none.
 struct child_status {
   std::string name;
   bool alive = false;
@@ -69,7 +71,7 @@ struct child_status {
 class supervisor {
 public:
   supervisor(caf::scheduled_actor* owner, supervisor_config config);
-  /// Keeps its children's places under the owner's card as well.
+  /// Keeps its children's slots in the owner's statistics as well.
   template <class... Signatures>
   supervisor(observed_actor<Signatures...>* owner, supervisor_config config)
     : supervisor(static_cast<caf::scheduled_actor*>(owner), config) {
@@ -90,15 +92,15 @@ public:
   /// Called with the name and the last error of a child that stays down for good.
   std::function<void(const std::string& name, const std::string& why)> on_abandoned;
 
-  /// Who, if anybody, has to answer (atom::fence, "") before children come back: what the fallen
-  /// had sent there is then done, and their next life cannot miss it.
+  /// Who, if anybody, has to answer (atom::fence, "") before children come back: what the failed
+  /// had sent there is then done, and their next incarnation cannot miss it.
   std::function<caf::actor()> settle_first;
 
   /// Called with the name of a child that an operator wants to be restarted, before it ends.
   std::function<void(const std::string& name)> on_asked;
 
-  /// Ends this child and starts it again, with whoever has to come along; that is no fall. Answers
-  /// why not, or "".
+  /// Ends this child and starts it again, with whoever has to come along; that is no failure.
+  /// Answers why not, or "".
   std::string restart_child(const std::string& name);
 
   std::vector<child_status> children() const;
@@ -107,13 +109,13 @@ private:
   struct child {
     child_spec spec;
     child_status status;
-    std::shared_ptr<card_seat> seat;
+    std::shared_ptr<actor_slot> slot;
     caf::actor handle;
     bool stopping = false;
     std::deque<caf::actor_clock::time_point> restarts;
   };
 
-  void show(card_owner& own);
+  void show(observed_parts& own);
   void start(child& x);
   void come_back(child& x);
   void forget(std::map<size_t, child>::iterator x);
@@ -121,7 +123,7 @@ private:
   void restart(std::set<size_t> who);
   bool alarm_rang(const caf::down_msg& down);
   void child_down(const caf::down_msg& down);
-  void child_fell(size_t number, const caf::error& reason);
+  void child_failed(size_t number, const caf::error& reason);
   void leave(const caf::error& reason);
   void stop_from(size_t number);
   void settle();
@@ -129,8 +131,9 @@ private:
 
   caf::scheduled_actor* owner_;
   supervisor_config config_;
-  std::shared_ptr<actor_card> card_ = std::make_shared<actor_card>(); // the owner's, if it has one
-  std::map<size_t, child> children_; // by order of birth; the finished are forgotten
+  std::shared_ptr<actor_stats> stats_
+    = std::make_shared<actor_stats>(); // the owner's, if it has one
+  std::map<size_t, child> children_;   // in the order of their spawning; the finished are forgotten
   size_t next_ = 0;
   std::set<size_t> to_restart_;
   std::optional<caf::error> leaving_;

@@ -20,9 +20,9 @@ namespace {
 namespace tables = storage::tables;
 
 /// Why nothing could be published although nobody failed.
-std::string absentees(const score_board& board) {
+std::string missing_text(const score_board& board) {
   std::string text;
-  for (const auto& [name, why] : board.absent)
+  for (const auto& [name, why] : board.missing)
     text += (text.empty() ? "" : "; ") + name + ": " + why;
   return text;
 }
@@ -70,7 +70,7 @@ public:
   }
 
 private:
-  /// Whoever waits for this epoch hears it: a record or an error.
+  /// Whoever waits for this epoch receives it: a record or an error.
   template <class T>
   void answer(epoch_no epoch, const T& x) {
     if (auto all = waiting_.extract(epoch))
@@ -90,13 +90,14 @@ private:
   }
 
   void decide(const score_board& board, const chain_view& seen) {
-    std::vector<score_sheet> sheets;
-    auto read = tables::score_sheets.for_each(
-      *links_.disk, [&](const std::string&, score_sheet x) { sheets.push_back(std::move(x)); });
+    std::vector<mechanism_scores> all_scores;
+    auto read = tables::scores_of_mechanisms.for_each(
+      *links_.disk,
+      [&](const std::string&, mechanism_scores x) { all_scores.push_back(std::move(x)); });
     if (!read)
       return answer(board.epoch, to_error(read.error()));
-    sheets = fresh(sheets, board.epoch, config_.sheet_age_epochs);
-    const auto blended = blend(sheets, config_.shares, config_.burn_uid);
+    all_scores = fresh(all_scores, board.epoch, config_.score_age_epochs);
+    const auto blended = blend(all_scores, config_.shares, config_.burn_uid);
     std::set<miner_uid> known;
     for (const auto& x : seen.neurons)
       known.insert(x.uid);
@@ -104,7 +105,7 @@ private:
                       {config_.moved_max, static_cast<size_t>(config_.uids_min), config_.burn_uid,
                        config_.burn_max});
     if (!good) {
-      const auto away = absentees(board);
+      const auto away = missing_text(board);
       return skip(board.epoch, good.error().what + (away.empty() ? "" : " (" + away + ")"));
     }
     order({board.epoch, *good, quantise(*good), config_.version_key});
@@ -135,7 +136,7 @@ private:
     record.reason = std::move(why);
     storage::batch writes;
     tables::published.put(writes, epoch, record);
-    self_->request(links_.keeper, caf::infinite, std::move(writes))
+    self_->request(links_.storage_writer, caf::infinite, std::move(writes))
       .then([this, record](atom::done) { answer(record.epoch, record); },
             [this, epoch](const caf::error& e) { answer(epoch, e); });
   }

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "messages/chain.hpp"
-#include "messages/keeper.hpp"
 #include "messages/mechanism.hpp"
+#include "messages/storage_writer.hpp"
 #include "rules/node_config.hpp"
 #include "storage/data_dir.hpp"
 
@@ -13,7 +13,7 @@ namespace sluice {
 
 struct weights_links {
   std::shared_ptr<const storage::data_dir> disk;
-  keeper_actor keeper;
+  storage_writer_actor storage_writer;
   mechanisms_actor mechanisms;
   chain_reader_actor reader;
   chain_writer_actor writer;

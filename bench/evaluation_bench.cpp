@@ -38,24 +38,24 @@ void private_fast(benchmark::State& state) {
 }
 BENCHMARK(private_fast)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
 
-void together(benchmark::State& state, lane_way way) {
-  if (way == lane_way::in_registers && !lanes_in_registers()) {
+void together(benchmark::State& state, lane_mode mode) {
+  if (mode == lane_mode::in_registers && !lanes_in_registers()) {
     state.SkipWithError("this processor has no AVX-512 IFMA");
     return;
   }
   const auto& [market, plans]
     = bench::setting_of(static_cast<size_t>(state.range(0)), state.range(1) != 0);
   for (auto _ : state) {
-    auto all = evaluate_all(market, plans, pool_model::replayed, 10, way);
+    auto all = evaluate_all(market, plans, pool_model::replayed, 10, mode);
     benchmark::DoNotOptimize(all);
   }
   state.SetItemsProcessed(5000 * state.range(0) * static_cast<int64_t>(state.iterations()));
 }
-BENCHMARK_CAPTURE(together, portable, lane_way::in_turns)
+BENCHMARK_CAPTURE(together, portable, lane_mode::in_turns)
   ->Args({256, 0})
   ->Args({256, 1})
   ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(together, avx512, lane_way::in_registers)
+BENCHMARK_CAPTURE(together, avx512, lane_mode::in_registers)
   ->Args({256, 0})
   ->Args({256, 1})
   ->Args({10'000, 0})

@@ -1,17 +1,17 @@
 /// How long a checkpoint takes that asks hundreds of miners on real sockets, or thousands in this
 /// process, and how far apart the first and the last question are written.
-#include "actors/admin/actor_words.hpp"
+#include "actors/admin/actor_json.hpp"
 #include "actors/default_handlers.hpp"
 #include "actors/dev_config.hpp"
-#include "actors/door/door.hpp"
-#include "actors/keeper.hpp"
 #include "actors/liquidity/round.hpp"
 #include "actors/liquidity/simulators.hpp"
+#include "actors/mechanism_module.hpp"
+#include "actors/miner_gateway/miner_gateway.hpp"
 #include "actors/observed/observed.hpp"
 #include "actors/roster.hpp"
+#include "actors/storage_writer.hpp"
 #include "fanout_others.hpp"
 #include "io/liquidity/block_source.hpp"
-#include "actors/mechanism_module.hpp"
 #include "net/liquidity/miner_bodies.hpp"
 #include "rules/liquidity/deployment.hpp"
 #include "tests/support/layout.hpp"
@@ -46,9 +46,9 @@ struct fanout_flags {
   size_t miners = 256;
   size_t checkpoints = 360; // 20 rounds of 18
   bool in_process = false;
-  uint64_t protocol = door_protocol; // that the miners on sockets speak
-  size_t hammer = 0;                 // malformed connections a second, in every other round
-  size_t top = 0;                    // looks at all actors a second, in every other round
+  uint64_t protocol = gateway_protocol; // that the miners on sockets speak
+  size_t hammer = 0;                    // malformed connections a second, in every other round
+  size_t top = 0;                       // looks at all actors a second, in every other round
 
   bool disturbed() const { return hammer != 0 || top != 0; }
   uint64_t seed = 1;
@@ -108,10 +108,11 @@ void show(const char* what, std::vector<double> ms) {
               ms.back());
 }
 
-/// What `top` of a shell does, in a thread of its own: reads every card and writes it as JSON.
+/// What `top` of a shell does, in a thread of its own: reads the statistics of every actor and
+/// writes them as JSON.
 class looker {
 public:
-  looker(std::shared_ptr<card_seat> root, size_t per_second, const arrivals& seen)
+  looker(std::shared_ptr<actor_slot> root, size_t per_second, const arrivals& seen)
     : thread_([this, root = std::move(root), per_second, &seen] {
         rate_memory rates;
         for (; !stop_; ::poll(nullptr, 0, static_cast<int>(1000 / per_second))) { // milliseconds
@@ -157,29 +158,33 @@ public:
 
   /// Everything that is spawned from now on is seen under the root.
   template <class Spawn>
-  auto seated(const char* name, Spawn spawn) {
-    const spawn_watch births;
+  auto spawn_child(const char* name, Spawn spawn) {
+    const spawn_watch spawned;
     const auto made = spawn();
     const auto address = caf::actor_cast<caf::actor_addr>(made);
-    seat_ = root_card_->add_seat(name);
-    seat_->taken(births.card_of(address.id()), address);
+    slot_ = root_stats_->add_slot(name);
+    slot_->taken(spawned.stats_of(address.id()), address);
     return made;
   }
 
-  void raise_door(const std::shared_ptr<const net::listening_socket>& socket,
-                  const std::filesystem::path& folder) {
+  void raise_gateway(const std::shared_ptr<const net::listening_socket>& socket,
+                     const std::filesystem::path& folder) {
     disk_ = std::make_shared<storage::data_dir>(*storage::data_dir::open(
       folder, {"0", 1, ""}, storage::open_mode::create_or_continue, {.layout = &test::layout()}));
-    const auto keeper = seated("keeper", [&] { return spawn_keeper(system_, {disk_, true}); });
+    const auto storage_writer = spawn_child("storage_writer", [&] {
+      return spawn_storage_writer(system_, {disk_, true});
+    });
     roster_config config;
     for (size_t i = 0; i < flags_.miners; ++i)
       config.known.push_back({{static_cast<uint16_t>(i)}, {key_of(i).address}});
-    roster_ = seated("roster", [&] { return spawn_roster(system_, config, {disk_, keeper}); });
-    door_config door;
-    door.terms.shake.node = "node";
-    door.terms.limits.peer.rates[2] = {1 << 20, 1 << 20}; // checkpoints follow each other here
-    door.terms.limits.peer.rates[1] = {1 << 30, 1 << 30};
-    door.unix_ms = [] {
+    roster_ = spawn_child("roster", [&] {
+      return spawn_roster(system_, config, {disk_, storage_writer});
+    });
+    miner_gateway_config gateway;
+    gateway.terms.shake.node = "node";
+    gateway.terms.limits.peer.rates[2] = {1 << 20, 1 << 20}; // checkpoints follow each other here
+    gateway.terms.limits.peer.rates[1] = {1 << 30, 1 << 30};
+    gateway.unix_ms = [] {
       using namespace std::chrono;
       return static_cast<uint64_t>(
         duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
@@ -188,12 +193,13 @@ public:
     mechanisms->codecs["liquidity"] = net::liquidity_codec();
     mechanisms->protocol_1 = "liquidity";
     mechanisms->questions_max = 128;
-    door.mechanisms = std::move(mechanisms);
-    const auto open = seated("door", [&] {
-      return spawn_door(system_, std::move(door), {disk_, keeper, roster_, socket});
+    gateway.mechanisms = std::move(mechanisms);
+    const auto open = spawn_child("miner_gateway", [&] {
+      return spawn_miner_gateway(system_, std::move(gateway),
+                                 {disk_, storage_writer, roster_, socket});
     });
-    for (const auto& x : {caf::actor_cast<caf::actor>(keeper), caf::actor_cast<caf::actor>(roster_),
-                          caf::actor_cast<caf::actor>(open)})
+    for (const auto& x : {caf::actor_cast<caf::actor>(storage_writer),
+                          caf::actor_cast<caf::actor>(roster_), caf::actor_cast<caf::actor>(open)})
       roots_.push_back(x);
   }
 
@@ -204,16 +210,16 @@ public:
         self_->request(roster_, caf::infinite, atom::roster_v)
           .receive([&](std::vector<roster_entry>& x) { all = std::move(x); },
                    [](const caf::error&) {});
-        if (std::all_of(all.begin(), all.end(), [](const auto& x) { return bool{x.way}; }))
+        if (std::all_of(all.begin(), all.end(), [](const auto& x) { return bool{x.handle}; }))
           return all;
         ::poll(nullptr, 0, 10); // milliseconds
       }
     }
     std::vector<roster_entry> all;
     for (size_t i = 0; i < flags_.miners; ++i) {
-      const auto way = spawn_noting(system_, seen_);
-      roots_.push_back(caf::actor_cast<caf::actor>(way));
-      all.push_back({{static_cast<uint16_t>(i)}, {"miner-" + std::to_string(i)}, "", way});
+      const auto handle = spawn_noting(system_, seen_);
+      roots_.push_back(caf::actor_cast<caf::actor>(handle));
+      all.push_back({{static_cast<uint16_t>(i)}, {"miner-" + std::to_string(i)}, "", handle});
     }
     return all;
   }
@@ -227,13 +233,13 @@ public:
       markets.push_back(market_until(job_, 450, 450 + i * 25));
     std::optional<looker> top;
     if (flags_.top != 0) {
-      root_->taken(root_card_, {});
+      root_->taken(root_stats_, {});
       top.emplace(root_, flags_.top, seen_);
     }
     std::array<std::vector<double>, 2> whole, spread; // quiet, disturbed
     for (size_t done = 0; done < flags_.checkpoints;) {
       const round_id id{job_.id, round_kind::evaluation, {done}};
-      const auto round = seated("round", [&] {
+      const auto round = spawn_child("round", [&] {
         return spawn_round(system_, {id, 450, job_, {}, true}, {everybody, simulators_, {}});
       });
       const auto turn = flags_.disturbed() ? done / 18 % 2 : 0;
@@ -257,7 +263,7 @@ public:
           },
           [](const caf::error&) { std::abort(); });
       self_->send_exit(round, caf::exit_reason::user_shutdown);
-      root_card_->leave_seat(seat_); // the round's, the last that was taken
+      root_stats_->leave_slot(slot_); // the round's, the last that was taken
     }
     for (const bool disturbed : {false, true})
       if (!whole[disturbed].empty()) {
@@ -279,9 +285,9 @@ private:
   std::shared_ptr<storage::data_dir> disk_;
   roster_actor roster_;
   std::vector<caf::actor> roots_;
-  std::shared_ptr<actor_card> root_card_ = std::make_shared<actor_card>();
-  std::shared_ptr<card_seat> seat_;
-  std::shared_ptr<card_seat> root_ = std::make_shared<card_seat>("node");
+  std::shared_ptr<actor_stats> root_stats_ = std::make_shared<actor_stats>();
+  std::shared_ptr<actor_slot> slot_;
+  std::shared_ptr<actor_slot> root_ = std::make_shared<actor_slot>("node");
 };
 
 pid_t apart(const std::function<void()>& work) {
@@ -311,7 +317,7 @@ int measure(const fanout_flags& flags) {
   const auto socket = std::make_shared<const net::listening_socket>(*std::move(opened));
   const auto port = socket->port();
   std::vector<pid_t> others; // before there are threads
-  others.push_back(apart([&] { crowd{port, flags.miners, flags.protocol, seen}.run(); }));
+  others.push_back(apart([&] { miner_clients{port, flags.miners, flags.protocol, seen}.run(); }));
   if (flags.hammer != 0)
     others.push_back(apart([&] {
       while (seen.inside < flags.miners)
@@ -322,7 +328,7 @@ int measure(const fanout_flags& flags) {
   ::mkdtemp(folder.data());
   {
     fanout bench{flags, seen};
-    bench.raise_door(socket, std::filesystem::path{folder} / "data");
+    bench.raise_gateway(socket, std::filesystem::path{folder} / "data");
     bench.play();
     if (flags.hammer != 0)
       std::printf("%zu malformed connections came\n", static_cast<size_t>(seen.hammered));
@@ -342,21 +348,21 @@ int main(int argc, char** argv) {
   spdlog::set_level(spdlog::level::warn);
   sluice::fanout_flags flags;
   for (int i = 1; i < argc; ++i) {
-    const std::string word = argv[i];
+    const std::string argument = argv[i];
     const auto value = [&]() -> size_t { return i + 1 < argc ? std::stoul(argv[++i]) : 0; };
-    if (word == "--miners")
+    if (argument == "--miners")
       flags.miners = value();
-    else if (word == "--checkpoints")
+    else if (argument == "--checkpoints")
       flags.checkpoints = std::min(value(), sluice::arrivals::checkpoints_max);
-    else if (word == "--in-process")
+    else if (argument == "--in-process")
       flags.in_process = true;
-    else if (word == "--protocol")
+    else if (argument == "--protocol")
       flags.protocol = value();
-    else if (word == "--hammer")
+    else if (argument == "--hammer")
       flags.hammer = value();
-    else if (word == "--top")
+    else if (argument == "--top")
       flags.top = value();
-    else if (word == "--seed")
+    else if (argument == "--seed")
       flags.seed = value();
     else
       return std::fprintf(stderr, "fanout_bench [--miners 256] [--checkpoints 360] [--in-process]"

@@ -1,8 +1,8 @@
 /// The other processes of fanout_bench: hundreds of miners on sockets, and strangers.
 #pragma once
 
-#include "net/door/client.hpp"
 #include "net/http/link.hpp"
+#include "net/miner_gateway/client.hpp"
 
 #include <arpa/inet.h>
 #include <boost/asio/steady_timer.hpp>
@@ -60,9 +60,9 @@ inline net::key_pair key_of(size_t number) {
 }
 
 /// All miners of the other process: one thread, one connection each.
-class crowd {
+class miner_clients {
 public:
-  crowd(uint16_t port, size_t miners, uint64_t protocol, arrivals& seen)
+  miner_clients(uint16_t port, size_t miners, uint64_t protocol, arrivals& seen)
     : port_(port), protocol_(protocol), seen_(seen) {
     for (size_t i = 0; i < miners; ++i)
       members_.push_back(std::make_unique<member>(member{key_of(i), {}}));
@@ -83,17 +83,17 @@ private:
 
   void connect(member& x) {
     net::tcp_socket socket{io_, boost::asio::ip::tcp::v4()};
-    const auto i = ++connected_; // one address each, as the door's limits expect
+    const auto i = ++connected_; // one address each, as the miner gateway's limits expect
     socket.bind(
       {boost::asio::ip::address_v4{{127, 2, static_cast<uint8_t>(i >> 8), static_cast<uint8_t>(i)}},
        0});
     socket.connect({boost::asio::ip::address_v4::loopback(), port_});
     net::link_owner owner;
     owner.opened = [this, &x] {
-      x.link->say(
-        net::write_message(door_hello{protocol_, "miner", {x.key.address}, "ed25519", "fanout"}));
+      x.link->send(net::write_message(
+        gateway_hello{protocol_, "miner", {x.key.address}, "ed25519", "fanout"}));
     };
-    owner.heard = [this, &x](std::string_view text) { heard(x, text); };
+    owner.received = [this, &x](std::string_view text) { received(x, text); };
     owner.written = [](uint64_t) {};
     owner.ended = [](const std::string& why) {
       std::fprintf(stderr, "fanout: a miner lost its connection: %s\n", why.c_str());
@@ -106,32 +106,33 @@ private:
   }
 
   /// A question is looked at as little as possible: what is measured is the node.
-  void heard(member& x, std::string_view text) {
+  void received(member& x, std::string_view text) {
     if (const auto at = text.find("\"id\":"); text.find("\"question\"") < 200 && at != text.npos) {
       uint64_t id = 0;
       std::from_chars(text.data() + at + 5, text.data() + text.size(), id);
       seen_.note(id - 1);
-      return x.link->say(protocol_ == door_protocol_oldest
-                           ? "{\"type\":\"proposal\",\"id\":" + std::to_string(id)
-                               + ",\"accepted\":true,\"desired_positions\":[]}"
-                           : "{\"type\":\"answer\",\"id\":" + std::to_string(id)
-                               + ",\"body\":{\"accepted\":true,\"desired_positions\":[]}}");
+      return x.link->send(protocol_ == gateway_protocol_oldest
+                            ? "{\"type\":\"proposal\",\"id\":" + std::to_string(id)
+                                + ",\"accepted\":true,\"desired_positions\":[]}"
+                            : "{\"type\":\"answer\",\"id\":" + std::to_string(id)
+                                + ",\"body\":{\"accepted\":true,\"desired_positions\":[]}}");
     }
-    const auto said = net::read_message(text, net::door_side::node, net::node_bytes_max, protocol_);
-    if (!said)
+    const auto message
+      = net::read_message(text, net::gateway_side::node, net::node_bytes_max, protocol_);
+    if (!message)
       return;
-    if (const auto* challenge = std::get_if<door_challenge>(&*said)) {
+    if (const auto* challenge = std::get_if<gateway_challenge>(&*message)) {
       using namespace std::chrono;
       const auto unix_ms
         = duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-      const door_hello hello{protocol_, "miner", {x.key.address}, "ed25519", "fanout"};
-      x.link->say(net::write_message(
+      const gateway_hello hello{protocol_, "miner", {x.key.address}, "ed25519", "fanout"};
+      x.link->send(net::write_message(
         *net::answer_to(*challenge, hello, x.key, static_cast<uint64_t>(unix_ms)), protocol_));
-    } else if (std::holds_alternative<net::door_welcome>(*said)) {
+    } else if (std::holds_alternative<net::gateway_welcome>(*message)) {
       ++seen_.inside;
-    } else if (const auto* ping = std::get_if<net::door_ping>(&*said)) {
-      x.link->say(net::write_message(net::door_pong{ping->id}));
-    } else if (const auto* no = std::get_if<door_refusal>(&*said)) {
+    } else if (const auto* ping = std::get_if<net::gateway_ping>(&*message)) {
+      x.link->send(net::write_message(net::gateway_pong{ping->id}));
+    } else if (const auto* no = std::get_if<gateway_refusal>(&*message)) {
       std::fprintf(stderr, "fanout: a miner was refused: %s\n", no->text.c_str());
       _exit(1);
     }
@@ -188,7 +189,8 @@ inline std::string malformed(std::mt19937_64& rng) {
   }
 }
 
-/// Malformed connections at a steady pace while it is their turn; 200 of them stay and say nothing.
+/// Malformed connections at a steady pace while it is their turn; 200 of them stay and send
+/// nothing.
 inline void hammer(uint16_t port, size_t per_second, uint64_t seed, arrivals& seen) {
   std::mt19937_64 rng{seed};
   std::vector<int> silent;

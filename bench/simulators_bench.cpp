@@ -24,7 +24,7 @@ void simulators(benchmark::State& state, pool_model model) {
     for (auto _ : state)
       self->request(pool, caf::infinite, work)
         .receive([](const simulation_result& done) { benchmark::DoNotOptimize(&done); },
-                 [&](const caf::error&) { state.SkipWithError("a simulator fell"); });
+                 [&](const caf::error&) { state.SkipWithError("a simulator failed"); });
     self->send_exit(pool, caf::exit_reason::user_shutdown);
   }
   state.SetItemsProcessed(4096 * 5000 * static_cast<int64_t>(state.iterations()));

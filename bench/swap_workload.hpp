@@ -1,4 +1,4 @@
-/// The swaps that speed is told by: facts/performance §2, from bench-spec.json's kind of pool.
+/// The swaps by which speed is measured: facts/performance §2, from bench-spec.json's kind of pool.
 #pragma once
 
 #include "sim/math/tick_math.hpp"
@@ -41,7 +41,7 @@ inline workload make(int ranges, int widest, uint64_t base, size_t count, uint64
     void on_step(const swap_step&) override {}
     void on_cross(int32_t) override { ++crossed; }
     uint64_t crossed = 0;
-  } heard;
+  } counted;
   for (size_t i = 0; i < count; ++i) {
     swap_request order;
     const bool home = trial.state().tick < -196'257; // the market comes back
@@ -51,11 +51,11 @@ inline workload make(int ranges, int widest, uint64_t base, size_t count, uint64
     const u256 size = u256{base} * (luck() % 65'536) / 65'536 / (in_token0 ? 1U : 333'333'333U) + 1;
     order.amount_specified = output ? -i256::from_u256(size) : i256::from_u256(size);
     order.sqrt_price_limit_x96 = order.zero_for_one ? min_sqrt_ratio + 1 : max_sqrt_ratio - 1;
-    if (trial.swap(order, 1, {}, &heard))
+    if (trial.swap(order, 1, {}, &counted))
       made.orders.push_back(order);
   }
   made.crossings_per_swap
-    = static_cast<double>(heard.crossed) / static_cast<double>(made.orders.size());
+    = static_cast<double>(counted.crossed) / static_cast<double>(made.orders.size());
   return made;
 }
 

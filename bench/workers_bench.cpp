@@ -1,12 +1,12 @@
 /// A competition at home, and with a worker of one core beside it: what the second core brings over
 /// CAF, and what bringing it the market costs. Node and worker have an actor system and sockets of
 /// their own each, on loopback, in one process.
-#include "actors/liquidity/work/engine_digest.hpp"
 #include "actors/fleet/fleet.hpp"
 #include "actors/fleet/link.hpp"
+#include "actors/liquidity/simulators.hpp"
+#include "actors/liquidity/work/engine_digest.hpp"
 #include "actors/liquidity/work/worker.hpp"
 #include "actors/liquidity/work/worker_entry.hpp"
-#include "actors/liquidity/simulators.hpp"
 #include "actors/mechanism_module.hpp"
 #include "plans_workload.hpp"
 
@@ -45,8 +45,8 @@ public:
       link.who.cores = 1;
       return spawn_link(system, std::move(link), std::move(owner));
     };
-    config.told = [this](bool in, const std::string&, bool) {
-      if (in && !std::exchange(told_, true))
+    config.connection_changed = [this](bool in, const std::string&, bool) {
+      if (in && !std::exchange(connected_, true))
         in_.set_value();
     };
     worker_ = spawn_worker(system_, std::move(config));
@@ -58,7 +58,7 @@ private:
   bench_config config_;
   caf::actor_system system_;
   std::promise<void> in_;
-  bool told_ = false;
+  bool connected_ = false;
   worker_actor worker_;
 };
 
@@ -74,8 +74,8 @@ void workers(benchmark::State& state, pool_model model) {
                    .listen = "127.0.0.1:0",
                    .engine = engine_digest(),
                    .listening = [&port](uint16_t x) { port.set_value(x); }},
-                  {[pool](caf::actor_system& s, fleet_guest guest) {
-                     return fleet_entry_actor{spawn_worker_entry(s, std::move(guest), pool)};
+                  {[pool](caf::actor_system& s, fleet_session session) {
+                     return fleet_entry_actor{spawn_worker_entry(s, std::move(session), pool)};
                    },
                    {},
                    {}});
@@ -90,7 +90,7 @@ void workers(benchmark::State& state, pool_model model) {
     const auto ask = [&] {
       self->request(pool, caf::infinite, work)
         .receive([](const simulation_result& done) { benchmark::DoNotOptimize(&done); },
-                 [&](const caf::error&) { state.SkipWithError("a simulator fell"); });
+                 [&](const caf::error&) { state.SkipWithError("a simulator failed"); });
     };
     ask(); // brings the market, and its first part is checked
     for (auto _ : state)

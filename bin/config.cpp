@@ -75,7 +75,7 @@ void add_config(CLI::App& app, int& code) {
   config->require_subcommand(1);
 
   auto path = std::make_shared<std::string>();
-  auto* checking = config->add_subcommand("check", "Say whether a node would take this file");
+  auto* checking = config->add_subcommand("check", "Check whether a node would accept this file");
   checking->add_option("FILE", *path, "a TOML file; see docs/configuration.md")->required();
   checking->callback([path, &code] { code = check(*path); });
 

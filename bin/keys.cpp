@@ -32,7 +32,8 @@ int print(const char* what, const keys_flags& flags, const tools::key_report& re
   return failed(what, {ec::unreachable, "the answer could not be written"});
 }
 
-int tell(const char* what, const keys_flags& flags, const result<tools::key_report>& report) {
+int print_report(const char* what, const keys_flags& flags,
+                 const result<tools::key_report>& report) {
   return report ? print(what, flags, *report) : failed(what, report.error());
 }
 
@@ -71,7 +72,7 @@ void add_keys(CLI::App& app, int& code) {
                      "  sluice keys new miner.key");
   making->add_option("FILE", flags->file, "The file to make")->required();
   making->callback(
-    [flags, &code] { code = tell("new", *flags, tools::make_key_file(flags->file)); });
+    [flags, &code] { code = print_report("new", *flags, tools::make_key_file(flags->file)); });
 
   auto* showing = add(*keys, *flags, "show", "Address and public key of a hotkey's file",
                       "The address is what a roster calls the hotkey (SS58, prefix 42).\n"
@@ -80,7 +81,7 @@ void add_keys(CLI::App& app, int& code) {
                       "  sluice keys show miner.key --output json");
   showing->add_option("FILE", flags->file, "The hotkey")->required();
   showing->callback(
-    [flags, &code] { code = tell("show", *flags, tools::show_key_file(flags->file)); });
+    [flags, &code] { code = print_report("show", *flags, tools::show_key_file(flags->file)); });
 
   auto* signing = add(*keys, *flags, "sign", "Sign a text with a hotkey",
                       "The bytes of the text are signed as they are (RFC 8032).\n"
@@ -89,7 +90,7 @@ void add_keys(CLI::App& app, int& code) {
   signing->add_option("FILE", flags->file, "The hotkey")->required();
   signing->add_option("--message", flags->message, "The text")->required()->type_name("TEXT");
   signing->callback([flags, &code] {
-    code = tell("sign", *flags, tools::sign_with_file(flags->file, flags->message));
+    code = print_report("sign", *flags, tools::sign_with_file(flags->file, flags->message));
   });
 
   auto* verifying

@@ -17,7 +17,8 @@ struct tls_flags {
   std::string output;
 };
 
-int tell_tls(const char* what, const tls_flags& flags, const result<net::tls_report>& report) {
+int print_tls_report(const char* what, const tls_flags& flags,
+                     const result<net::tls_report>& report) {
   if (!report) {
     const auto& why = report.error();
     print_shown(stderr, "sluice keys tls %s: %s\n", what, why.what.c_str());
@@ -32,11 +33,11 @@ int tell_tls(const char* what, const tls_flags& flags, const result<net::tls_rep
 int make_tls(tls_flags& flags) {
   const auto role = parse_fleet_role(flags.role);
   if (!role)
-    return tell_tls(
+    return print_tls_report(
       "new", flags,
       fault{ec::bad_input, "--role: expected " + std::string{fleet_roles} + ", got " + flags.role});
   flags.order.role = *role;
-  return tell_tls("new", flags, net::make_tls_certificate(flags.at, flags.order));
+  return print_tls_report("new", flags, net::make_tls_certificate(flags.at, flags.order));
 }
 
 CLI::App* tls_command(CLI::App& tls, tls_flags& flags, const char* name, const char* what,
@@ -52,9 +53,10 @@ CLI::App* tls_command(CLI::App& tls, tls_flags& flags, const char* name, const c
 
 void add_keys_tls(CLI::App& keys, int& code) {
   auto flags = std::make_shared<tls_flags>();
-  auto* tls = keys.add_subcommand("tls", "Certificates by which the machines of a fleet meet");
+  auto* tls
+    = keys.add_subcommand("tls", "Certificates by which the machines of a fleet trust each other");
   tls->require_subcommand(1);
-  tls->footer("One folder holds the CA; every program gets a certificate that says its role.\n"
+  tls->footer("One folder holds the CA; every program gets a certificate that states its role.\n"
               "Keep ca.key away from the network: who has it can make an operator.\n"
               "\nExamples:\n"
               "  sluice keys tls init fleet\n"
@@ -66,8 +68,9 @@ void add_keys_tls(CLI::App& keys, int& code) {
                            "\nExamples:\n"
                            "  sluice keys tls init fleet");
   init->add_option("DIR", flags->at, "The folder to make")->required();
-  init->callback(
-    [flags, &code] { code = tell_tls("init", *flags, net::make_tls_authority(flags->at)); });
+  init->callback([flags, &code] {
+    code = print_tls_report("init", *flags, net::make_tls_authority(flags->at));
+  });
 
   auto* making = tls_command(*tls, *flags, "new", "Make a certificate with a name and a role",
                              "Makes DIR/NAME.pem and DIR/NAME.key; nothing is overwritten.\n"
@@ -79,16 +82,17 @@ void add_keys_tls(CLI::App& keys, int& code) {
   making->add_option("--name", flags->order.name, "What people call the machine")->required();
   making->add_option("--role", flags->role, std::string{fleet_roles})->required();
   making->add_option("--host", flags->order.hosts,
-                     "A name or an address by which others reach it; may be said again");
+                     "A name or an address by which others reach it; may be given again");
   making->add_option("--days", flags->order.days, "How long it is good")->capture_default_str();
   making->callback([flags, &code] { code = make_tls(*flags); });
 
-  auto* showing = tls_command(*tls, *flags, "show", "What a certificate says",
+  auto* showing = tls_command(*tls, *flags, "show", "What a certificate states",
                               "Examples:\n"
                               "  sluice keys tls show fleet/validator.pem");
   showing->add_option("FILE", flags->at, "The certificate")->required();
-  showing->callback(
-    [flags, &code] { code = tell_tls("show", *flags, net::show_tls_certificate(flags->at)); });
+  showing->callback([flags, &code] {
+    code = print_tls_report("show", *flags, net::show_tls_certificate(flags->at));
+  });
 }
 
 } // namespace sluice::bin

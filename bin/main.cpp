@@ -24,23 +24,23 @@ std::string complaint(const CLI::App* app, const CLI::Error& why) {
   return name + ": " + why.what() + "; see " + name + " --help\n";
 }
 
-/// Complains when the first word is no command; true when there is nothing to complain about.
+/// Complains when the first argument is no command; true when there is nothing to complain about.
 bool knows_command(const CLI::App& app, int argc, char** argv) {
   if (argc < 2 || argv[1][0] == '-')
     return true;
   std::vector<std::string> names;
   for (const auto* command : app.get_subcommands({}))
     names.push_back(command->get_name());
-  const std::string word = argv[1];
-  if (std::find(names.begin(), names.end(), word) != names.end())
+  const std::string argument = argv[1];
+  if (std::find(names.begin(), names.end(), argument) != names.end())
     return true;
   const std::vector<std::string_view> known(names.begin(), names.end());
   std::string all;
   for (const auto& name : names)
     all += (all.empty() ? "" : ", ") + name;
-  const auto near = sluice::nearest(word, known);
+  const auto near = sluice::nearest(argument, known);
   sluice::bin::print_shown(
-    stderr, "sluice: expected a command (%s), got %s%s\n", all.c_str(), word.c_str(),
+    stderr, "sluice: expected a command (%s), got %s%s\n", all.c_str(), argument.c_str(),
     near ? ("; did you mean " + std::string{*near} + "?").c_str() : "; see sluice --help");
   return false;
 }

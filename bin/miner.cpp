@@ -35,7 +35,7 @@ uint64_t unix_now_ms() {
     duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
 }
 
-int tell_end(const run_result& end) {
+int report_end(const run_result& end) {
   if (!end.why.empty())
     print_shown(stderr, "sluice: %s\n", end.why.c_str());
   return end.code;
@@ -51,12 +51,12 @@ result<std::unique_ptr<tools::miner_side>> side_of(const tools::miner_side_confi
 
 int mine(const miner_flags& flags) {
   std::signal(SIGPIPE, SIG_IGN);
-  auto where = parse_door_url(flags.connect);
+  auto where = parse_gateway_url(flags.connect);
   if (!where)
     return complain({where.error().code, "--connect: " + where.error().what});
-  if (where->scheme == door_scheme::ws && !flags.fleet.ca.empty())
+  if (where->scheme == gateway_scheme::ws && !flags.fleet.ca.empty())
     return complain({ec::bad_input, "--ca is for wss:// and caf://, where there are certificates"});
-  if (where->scheme != door_scheme::caf
+  if (where->scheme != gateway_scheme::caf
       && (flags.fleet.insecure || !flags.fleet.certificate.empty() || !flags.fleet.key.empty()))
     return complain({ec::bad_input, "--certificate, --key and --insecure are for caf://"});
   const bool json = flags.output == "json";
@@ -67,13 +67,13 @@ int mine(const miner_flags& flags) {
   tools::miner_options options;
   options.side = *std::move(side);
   const auto at = where->at;
-  const bool over_caf = where->scheme == door_scheme::caf;
+  const bool over_caf = where->scheme == gateway_scheme::caf;
   options.where = *std::move(where);
   options.hotkey = flags.hotkey;
   options.ca = flags.fleet.ca;
   options.software = "sluice/" SLUICE_VERSION;
   if (over_caf)
-    return tell_end(
+    return report_end(
       run_fleet_miner({to_string(at), flags.fleet, flags.hotkey, std::move(options.side)}));
   options.unix_ms = unix_now_ms;
   options.chance
@@ -89,7 +89,7 @@ void add_miner(CLI::App& app, int& code) {
   auto* miner = app.add_subcommand("miner", "Take part in a node's rounds from another machine");
   miner
     ->add_option("--connect", flags->connect,
-                 "The node's door, ws://HOST:PORT or wss://, or its fleet, caf://")
+                 "The node's miner gateway, ws://HOST:PORT or wss://, or its fleet, caf://")
     ->required()
     ->type_name("URL");
   miner->add_option("--hotkey", flags->hotkey, "File of `sluice keys new`")

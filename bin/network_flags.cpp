@@ -13,22 +13,27 @@ std::string address_of(const std::string& text) {
 
 } // namespace
 
-void add_network_flags(CLI::App& node, network_words& words) {
-  auto& [door, fleet, metrics] = words.network;
+void add_network_flags(CLI::App& node, network_arguments& arguments) {
+  auto& [gateway, fleet, metrics] = arguments.network;
   const char* group = "Open to others";
   const auto address = [&](const char* name, std::string& out, const char* help) {
     node.add_option(name, out, help)->check(address_of)->group(group);
   };
-  address("--door", door.listen, "HOST:PORT where miners come in (WebSocket; port 0: any)");
+  address("--miner-gateway,--door", gateway.listen,
+          "HOST:PORT where miners come in (WebSocket; port 0: any)");
   node
-    .add_option("--allow", words.allow,
+    .add_option("--allow", arguments.allow,
                 "HOTKEY or HOTKEY=UID that the dev chain registers; repeat it for more")
     ->allow_extra_args(false)
     ->group(group);
-  node.add_option("--door-certificate", door.certificate, "PEM file: the door speaks TLS (wss://)")
+  node
+    .add_option("--miner-gateway-certificate,--door-certificate", gateway.certificate,
+                "PEM file: the miner gateway speaks TLS (wss://)")
     ->group(group);
-  node.add_option("--door-key", door.key, "PEM file of its private key")->group(group);
-  address("--fleet", fleet.listen, "HOST:PORT where own nodes meet: workers, operators (CAF, TLS)");
+  node.add_option("--miner-gateway-key,--door-key", gateway.key, "PEM file of its private key")
+    ->group(group);
+  address("--fleet", fleet.listen,
+          "HOST:PORT where own nodes connect: workers, operators (CAF, TLS)");
   node.add_option("--fleet-ca", fleet.ca, "PEM file of the fleet's CA; see sluice keys tls")
     ->group(group);
   node.add_option("--fleet-certificate", fleet.certificate, "PEM file of this node")->group(group);

@@ -13,6 +13,7 @@
 
 #include <sys/ioctl.h>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <csignal>
@@ -46,10 +47,10 @@ struct node_flags {
   std::string log = "text";
   std::string log_level = "warn";
   bool adopt = false;
-  network_words network;
+  network_arguments network;
 };
 
-/// The seed of an existing folder, so that it continues without being told.
+/// The seed of an existing folder, so that it continues without the flag.
 std::optional<uint64_t> seed_in(const fs::path& data) {
   auto found = storage::read_marker(data, storage::tables::schema_version);
   if (found && *found)
@@ -128,12 +129,12 @@ bool endless(const node_config& config) {
 
 /// Without --rounds and how it is shown: those are of one run only.
 std::vector<std::string> continuing(const node_flags& flags, const fs::path& data) {
-  std::vector<std::string> words{"sluice", "node"};
+  std::vector<std::string> arguments{"sluice", "node"};
   const auto add = [&](const char* flag, const std::string& value) {
-    words.insert(words.end(), {flag, value});
+    arguments.insert(arguments.end(), {flag, value});
   };
   if (flags.dev)
-    words.emplace_back("--dev");
+    arguments.emplace_back("--dev");
   else
     add("--config", flags.config);
   if (flags.seed)
@@ -141,9 +142,9 @@ std::vector<std::string> continuing(const node_flags& flags, const fs::path& dat
   for (const auto& feed : flags.feeds)
     add("--feed", feed);
   const auto open = flags_of(flags.network);
-  words.insert(words.end(), open.begin(), open.end());
+  arguments.insert(arguments.end(), open.begin(), open.end());
   add("--data", data.string());
-  return words;
+  return arguments;
 }
 
 run_options options_of(const node_flags& flags, node_config config, const fs::path& data) {
@@ -160,7 +161,7 @@ run_options options_of(const node_flags& flags, node_config config, const fs::pa
   const bool watched = options.report.style == report_style::live && terminal;
   const bool paced = watched && flags.rounds == 0 && endless(config);
   options.speed = flags.speed.value_or(paced ? watching_speed : 0);
-  options.laps = flags.rounds;
+  options.steps = flags.rounds;
   options.mechanisms = all_mechanisms();
 
   options.data = data;
@@ -219,15 +220,24 @@ std::string speed_of(const std::string& text) {
   return "expected 0, or a number from 0.001 to 1000000, got " + text;
 }
 
-/// Every option --some-name may also come as SLUICE_SOME_NAME; the flag wins.
+std::string variable_of(const std::string& flag) {
+  std::string name = "SLUICE_";
+  for (char c : flag)
+    name += c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  return name;
+}
+
+/// Every option --some-name may also come as SLUICE_SOME_NAME; the flag wins. The variable of an
+/// alias is read when that of the name is not set.
 void take_environment(CLI::App& app) {
   for (auto* option : app.get_options()) {
-    if (option->get_lnames().empty() || option->get_lnames().front() == "help")
+    const auto& names = option->get_lnames();
+    if (names.empty() || names.front() == "help")
       continue;
-    std::string name = "SLUICE_";
-    for (char c : option->get_lnames().front())
-      name += c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-    option->envname(name);
+    const auto set = std::find_if(names.begin(), names.end(), [](const std::string& x) {
+      return std::getenv(variable_of(x).c_str()) != nullptr;
+    });
+    option->envname(variable_of(set == names.end() ? names.front() : *set));
   }
 }
 
@@ -267,12 +277,13 @@ void add_node(CLI::App& app, int& code) {
     ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}));
   node->add_flag("--adopt-config", flags->adopt, "Continue a folder under a changed configuration");
   add_network_flags(*node, flags->network);
-  node->footer("Examples:\n"
-               "  sluice node --dev\n"
-               "  sluice node --dev --seed 7 --rounds 20 --output json\n"
-               "  sluice node --dev --door 127.0.0.1:8700 --allow 5C9T...   miners from outside\n"
-               "  sluice node --dev --feed bars=day1.csv,day2.csv --feed events=pool.jsonl\n"
-               "Ctrl-C stops within a second; the same command continues.");
+  node->footer(
+    "Examples:\n"
+    "  sluice node --dev\n"
+    "  sluice node --dev --seed 7 --rounds 20 --output json\n"
+    "  sluice node --dev --miner-gateway 127.0.0.1:8700 --allow 5C9T...   miners from outside\n"
+    "  sluice node --dev --feed bars=day1.csv,day2.csv --feed events=pool.jsonl\n"
+    "Ctrl-C stops within a second; the same command continues.");
   take_environment(*node);
   node->callback([flags, &code] { code = run(*flags); });
 }

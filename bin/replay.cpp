@@ -63,8 +63,8 @@ int replay(const replay_flags& flags) {
                                                   + std::to_string(flags.files.size())
                                                   + "; dump them one by one"});
   const bool as_json = flags.output == "json";
-  // What is dumped to standard output must not be mixed with what is said of it.
-  std::FILE* const say = flags.dump == "-" ? stderr : stdout;
+  // What is dumped to standard output must not be mixed with the report about it.
+  std::FILE* const text_out = flags.dump == "-" ? stderr : stdout;
   int worst = done;
   io::json all{{"files", io::json::array()}};
   for (const auto& file : flags.files) {
@@ -78,11 +78,11 @@ int replay(const replay_flags& flags) {
     if (as_json)
       all["files"].push_back(tools::as_json(*report));
     else
-      write_shown(say, tools::as_text(*report));
+      write_shown(text_out, tools::as_text(*report));
   }
   if (as_json)
-    write_data(say, all.dump(2, ' ', false, io::json::error_handler_t::replace) + '\n');
-  if (std::fflush(say) != 0)
+    write_data(text_out, all.dump(2, ' ', false, io::json::error_handler_t::replace) + '\n');
+  if (std::fflush(text_out) != 0)
     return cannot_replay({ec::storage_full, "standard output: cannot be written"});
   return worst;
 }
@@ -95,7 +95,7 @@ void add_replay(CLI::App& app, int& code) {
   auto flags = std::make_shared<replay_flags>();
   command
     ->add_option("FILE", flags->files,
-                 "Operation corpora or event streams (JSON lines, told apart by themselves)")
+                 "Operation corpora or event streams (JSON lines; the kind is recognized)")
     ->required();
   auto* check = command->add_flag("--check", flags->check,
                                   "Compare a corpus with its recorded answers; exit 1 on the first "
@@ -107,7 +107,7 @@ void add_replay(CLI::App& app, int& code) {
     ->excludes(check);
   command
     ->add_option("--pool", flags->pool,
-                 "What an event stream does not say: fee=500,tick-spacing=10,decimals0=6,"
+                 "What an event stream does not state: fee=500,tick-spacing=10,decimals0=6,"
                  "decimals1=18,sqrt-price-x96=...; kind=slipstream,unstaked-fee=..,gauge=0x..,"
                  "position-manager=0x.. for a pool of Aerodrome or Velodrome")
     ->type_name("KEY=VALUE,...");

@@ -47,13 +47,13 @@ bool confirm(const std::string& question) {
   return answer == "y" || answer == "Y" || answer == "yes";
 }
 
-tools::session_settings settings_of(const shell_flags& flags, bool sits_there) {
+tools::session_settings settings_of(const shell_flags& flags, bool interactive) {
   const bool shown = ::isatty(STDOUT_FILENO) != 0;
   tools::session_settings how;
   how.json = flags.output == "json" || (flags.output.empty() && !shown);
   how.yes = flags.yes;
   how.color = shown && !std::getenv("NO_COLOR");
-  how.terminal = sits_there && shown;
+  how.terminal = interactive && shown;
   how.width = [] { return tools::size_of_terminal().columns; };
   how.letters = letters();
   how.out = [json = how.json](std::string_view text) { write_answer(!json, text); };
@@ -68,7 +68,7 @@ bool run_line(tools::shell_session& session, const std::string& line) {
   return session.run(line);
 }
 
-void talk(tools::shell_session& session, const admin::catalogue& commands, bool color) {
+void run_session(tools::shell_session& session, const admin::catalogue& commands, bool color) {
   tools::prompt_reader reader{{tools::history_path(), color, letters(),
                                [&](std::string_view line) { return session.complete(line); },
                                [&](std::string_view line) { return admin::hint(commands, line); }}};
@@ -105,8 +105,8 @@ link_of(const shell_flags& flags, const net::shell_client::settings& waits,
 
 int run(const shell_flags& flags) {
   std::signal(SIGPIPE, SIG_IGN);
-  const bool sits_there = ::isatty(STDIN_FILENO) != 0;
-  const auto how = settings_of(flags, sits_there);
+  const bool interactive = ::isatty(STDIN_FILENO) != 0;
+  const auto how = settings_of(flags, interactive);
   net::shell_client::settings waits;
   waits.interrupted = tools::take_interruption;
   auto opened = link_of(flags, waits, how.letters);
@@ -117,12 +117,12 @@ int run(const shell_flags& flags) {
   tools::shell_session session{link, commands, how};
   if (flags.exec)
     return run_line(session, *flags.exec) ? done : answer_is_no;
-  if (!sits_there)
+  if (!interactive)
     return obey(session) ? done : answer_is_no;
   if (how.terminal)
     write_to(stdout, "Sluice " SLUICE_VERSION ", " + link.place()
                        + ": help lists the commands, TAB completes them, Ctrl-D leaves.\n");
-  talk(session, commands, how.color);
+  run_session(session, commands, how.color);
   return done;
 }
 

@@ -180,13 +180,16 @@ class Refused(Exception):
         self.retry = message.get("retry_ms", 0) / 1000
 
 
-def say(web, message):
+def send(web, message):
     web.send(json.dumps(message).encode())
 
 
+say = send  # its name in version 0.1.0, for programs that import this file
+
+
 def come_in(web, address, secret):
-    say(web, {"type": "hello", "protocol": 2, "role": "miner", "hotkey": address,
-              "signature_kind": "ed25519", "software": "miner.py"})
+    send(web, {"type": "hello", "protocol": 2, "role": "miner", "hotkey": address,
+               "signature_kind": "ed25519", "software": "miner.py"})
     challenge = json.loads(web.receive())
     if challenge["type"] == "refused":
         raise Refused(challenge)
@@ -195,8 +198,8 @@ def come_in(web, address, secret):
         raise Gone("the challenge is none: it has spaces or line feeds in it")
     statement = (f"sluice/miner/statement\nprotocol 2\nrole miner\nnode {node}\nhotkey {address}\n"
                  f"signature_kind ed25519\nnonce {nonce}\ntime_ms {now}\n")
-    say(web, {"type": "proof", "nonce": nonce, "time_ms": now,
-              "signature": sign(secret, statement.encode()).hex()})
+    send(web, {"type": "proof", "nonce": nonce, "time_ms": now,
+               "signature": sign(secret, statement.encode()).hex()})
     welcome = json.loads(web.receive())
     if welcome["type"] == "refused":
         raise Refused(welcome)
@@ -213,26 +216,26 @@ def serve(web, once):
         if kind == "question" and ours:
             body = message["body"]
             print("question", body["round"], "block", body["block_number"], flush=True)
-            say(web, {"type": "answer", "id": message["id"], "body": propose(body)})
+            send(web, {"type": "answer", "id": message["id"], "body": propose(body)})
             answered.add(body["round"])
         elif kind == "notice" and ours:
             notice(web, message["body"], answered, once)
         elif kind == "ping":
-            say(web, {"type": "pong", "id": message["id"]})
+            send(web, {"type": "pong", "id": message["id"]})
         elif kind == "bye":
             raise Refused(message)
         # anything else is of another mechanism or a later version: passed over
 
 
 def notice(web, body, answered, once):
-    """What the node tells of the liquidity mechanism."""
+    """What the node sends of the liquidity mechanism."""
     if body["type"] == "invalid":
         print("invalid", body["round"], body["reason"], flush=True)
     elif body["type"] == "scores":
         print("scores", body["round"], body["verdict"], body["score"],
               f"rank {body['rank']} of {body['miners']}", body["note"], flush=True)
         if once and body["round"] in answered:
-            say(web, {"type": "bye", "reason": "closing", "text": "", "retry_ms": 0})
+            send(web, {"type": "bye", "reason": "closing", "text": "", "retry_ms": 0})
             raise SystemExit(0 if body["verdict"] == "scored" else 1)
 
 

@@ -1,4 +1,4 @@
-/// Tells when the operating system asks this process to stop.
+/// Reports when the operating system asks this process to stop.
 #pragma once
 
 #include <functional>
@@ -6,7 +6,7 @@
 
 namespace sluice::io {
 
-/// Catches SIGINT and SIGTERM as long as it lives; afterwards both do their default again.
+/// Catches SIGINT and SIGTERM as long as it exists; afterwards both do their default again.
 class signal_watch {
 public:
   /// `on_signal` gets the signal's number, in a thread of this object, once per signal: a second

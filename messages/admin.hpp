@@ -1,4 +1,4 @@
-/// What an operator says to a running node, one line at a time.
+/// What an operator sends to a running node, one line at a time.
 #pragma once
 
 #include "messages/atoms.hpp"
@@ -13,6 +13,7 @@
 namespace sluice {
 
 /// One command as typed, and who typed it: a user of this machine, or a name from a certificate.
+/// Lengths are bounded by whoever takes it in: over the socket 64 KiB (net::shell_limits).
 struct admin_request {
   std::string who;
   std::string line;
@@ -33,8 +34,8 @@ using admin_actor = caf::typed_actor<
   // Does one command; always answers.
   caf::replies_to<admin_request>::with<admin_reply>>;
 
-/// As the node knows it.
-using seated_admin_actor = admin_actor::extend<
+/// The same with its internal message.
+using node_admin_actor = admin_actor::extend<
   // Its own: the answer to `stop` is through.
   caf::reacts_to<atom::due>>;
 
@@ -47,7 +48,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_admin, 1100)
   CAF_ADD_TYPE_ID(sluice_admin, (sluice::admin_request))
   CAF_ADD_TYPE_ID(sluice_admin, (sluice::admin_reply))
   CAF_ADD_TYPE_ID(sluice_admin, (sluice::admin_actor))
-  CAF_ADD_TYPE_ID(sluice_admin, (sluice::seated_admin_actor))
+  CAF_ADD_TYPE_ID(sluice_admin, (sluice::node_admin_actor))
 
 CAF_END_TYPE_ID_BLOCK(sluice_admin)
 

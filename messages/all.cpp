@@ -3,12 +3,12 @@
 #include "messages/admin.hpp"
 #include "messages/atoms.hpp"
 #include "messages/chain.hpp"
-#include "messages/door.hpp"
 #include "messages/fleet.hpp"
-#include "messages/keeper.hpp"
 #include "messages/mechanism.hpp"
 #include "messages/miner.hpp"
+#include "messages/miner_gateway.hpp"
 #include "messages/node.hpp"
+#include "messages/storage_writer.hpp"
 
 #include <caf/actor_system_config.hpp>
 
@@ -16,12 +16,12 @@ namespace sluice {
 
 void add_all_messages(caf::actor_system_config& config) {
   config.add_message_types<caf::id_block::sluice_atoms>();
-  config.add_message_types<caf::id_block::sluice_keeper>();
+  config.add_message_types<caf::id_block::sluice_storage_writer>();
   config.add_message_types<caf::id_block::sluice_mechanism>();
   config.add_message_types<caf::id_block::sluice_chain>();
   config.add_message_types<caf::id_block::sluice_miner>();
   config.add_message_types<caf::id_block::sluice_node>();
-  config.add_message_types<caf::id_block::sluice_door>();
+  config.add_message_types<caf::id_block::sluice_gateway>();
   config.add_message_types<caf::id_block::sluice_fleet>();
   config.add_message_types<caf::id_block::sluice_admin>();
 }
@@ -37,17 +37,17 @@ INSTANTIATE(sluice::weight_order)
 INSTANTIATE(sluice::weights_extrinsic)
 INSTANTIATE(sluice::inclusion)
 INSTANTIATE(sluice::publish_record)
-INSTANTIATE(sluice::door_answered)
-INSTANTIATE(sluice::door_view)
+INSTANTIATE(sluice::gateway_answered)
+INSTANTIATE(sluice::gateway_view)
 INSTANTIATE(sluice::fleet_hello)
 INSTANTIATE(sluice::fleet_frame)
 INSTANTIATE(sluice::fleet_offence)
 INSTANTIATE(sluice::fleet_peer)
 INSTANTIATE(sluice::link_down)
 INSTANTIATE(sluice::storage::batch)
-INSTANTIATE(sluice::lived_batch)
+INSTANTIATE(sluice::incarnation_batch)
 INSTANTIATE(sluice::epoch_no)
-INSTANTIATE(sluice::score_sheet)
+INSTANTIATE(sluice::mechanism_scores)
 INSTANTIATE(sluice::score_board)
 INSTANTIATE(sluice::mechanism_command)
 INSTANTIATE(sluice::miner_question)

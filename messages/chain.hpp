@@ -1,4 +1,4 @@
-/// What is said about the chain: where it stands, what we send, what it holds.
+/// Messages about the chain: its position, what we send, what it holds.
 #pragma once
 
 #include "messages/atoms.hpp"
@@ -16,6 +16,8 @@
 
 namespace sluice {
 
+/// `block`: number of the chain's newest block, from 1 on the dev chain. `epoch`: (block + netuid +
+/// 1) / (tempo + 1), rules/chain/dev_chain.hpp. Not checked here: the chain reports it.
 struct chain_head {
   uint64_t block = 0;
   epoch_no epoch; // the one `block` belongs to
@@ -23,7 +25,9 @@ struct chain_head {
   bool operator==(const chain_head&) const = default;
 };
 
-/// The chain as one validator sees it at one block.
+/// The chain as one validator sees it at one block. `next_nonce`: of our validator's next
+/// extrinsic, from 0. `weights_set`: by uid (0 to 65535), a block number from 1; who has never set
+/// weights is not in it. Stakes are in rao (1e-9 TAO). Not checked here.
 struct chain_view {
   chain_head head;
   chain_params params;
@@ -36,7 +40,9 @@ struct chain_view {
   bool operator==(const chain_view&) const = default;
 };
 
-/// Weights -> chain writer: publish this.
+/// Weights -> chain writer: publish this. `weights`: fractions from 0 that add up to 1; `row`: the
+/// same, quantised, each from 1 to 65535 with 65535 as the largest; `version_key`: any number, 0 is
+/// good where the chain asks for none. They were checked by `guard` (rules/weights/pipeline.hpp).
 struct weight_order {
   epoch_no epoch;
   weight_vector weights;
@@ -46,7 +52,9 @@ struct weight_order {
   bool operator==(const weight_order&) const = default;
 };
 
-/// CHAIN BACKEND: one chain, whatever it is made of; the world, not a part of the node.
+/// CHAIN BACKEND: one chain, whatever it is made of; the world, not a part of the node. `advance`:
+/// a block number; one below the chain's own changes nothing, and the answer is where the chain
+/// stands. A hash has 64 hexadecimal digits. A refused extrinsic is ec::chain_rejected.
 using chain_backend_actor = caf::typed_actor<
   // The chain as the owner of this hotkey sees it.
   caf::replies_to<atom::view, hotkey>::with<chain_view>,
@@ -57,20 +65,22 @@ using chain_backend_actor = caf::typed_actor<
   // What became of an extrinsic; ec::no_such_key when it was never included.
   caf::replies_to<atom::included, std::string>::with<inclusion>>;
 
-/// CHAIN READER: everybody's eyes on the chain.
+/// CHAIN READER: everybody's eyes on the chain. The number of steps is from 0; the chain stands at
+/// block 1 + steps * blocks per step then.
 using chain_reader_actor = caf::typed_actor<
   // The chain as our validator sees it.
   caf::replies_to<atom::view>::with<chain_view>,
-  // Stepped time: as many laps have passed since the beginning; answers where the chain is now.
-  caf::replies_to<atom::lap, uint64_t>::with<chain_head>>;
+  // Stepped time: as many steps have passed since the beginning; answers where the chain is now.
+  caf::replies_to<atom::step, uint64_t>::with<chain_head>>;
 
-/// CHAIN WRITER: the only one who signs.
+/// CHAIN WRITER: the only one who signs. ec::chain_rejected and the storage writer's faults come
+/// back as the record's `reason` or as an error.
 using chain_writer_actor = caf::typed_actor<
-  // Intent durable, sent, read back, durable; the record says how it ended. Never sends an epoch
+  // Intent durable, sent, read back, durable; the record states how it ended. Never sends an epoch
   // twice.
   caf::replies_to<weight_order>::with<publish_record>>;
 
-/// WEIGHTS: one pipeline for all mechanisms.
+/// WEIGHTS: one pipeline for all mechanisms. Epochs are numbers of the chain's, from 0.
 using weights_actor = caf::typed_actor<
   // Collects, blends, guards and publishes once per epoch; asked again it answers the stored
   // record.

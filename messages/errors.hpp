@@ -1,4 +1,4 @@
-/// Carries the quiet rooms' faults across the actor border.
+/// Carries faults of the modules without actors into messages between actors.
 #pragma once
 
 #include "rules/result.hpp"

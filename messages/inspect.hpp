@@ -15,7 +15,7 @@
 #include <tuple>
 #include <type_traits>
 
-// CAF finds inspect() through the inspector's namespace, so it lives there.
+// CAF finds inspect() through the inspector's namespace, so it is there.
 namespace caf {
 
 template <class Inspector>
@@ -28,7 +28,8 @@ typename Inspector::result_type inspect(Inspector& f, T& x) {
   return std::apply([&f](auto&... xs) { return f(xs...); }, x.fields());
 }
 
-/// As two 64-bit words, low first.
+/// As two 64-bit words, low first. Any two words are a value; the error is the inspector's own,
+/// e.g. when bytes are missing.
 template <class Inspector, class T>
 requires std::is_same_v<std::remove_const_t<T>, sluice::u128>
 typename Inspector::result_type inspect(Inspector& f, T& x) {
@@ -43,7 +44,7 @@ typename Inspector::result_type inspect(Inspector& f, T& x) {
     return f(low, high);
 }
 
-/// As four 64-bit words, low first.
+/// As four 64-bit words, low first. Any four words are a value; errors as above.
 template <class Inspector, class T>
 requires std::is_same_v<std::remove_const_t<T>, sluice::u256>
 typename Inspector::result_type inspect(Inspector& f, T& x) {
@@ -58,7 +59,7 @@ typename Inspector::result_type inspect(Inspector& f, T& x) {
     return f(a, b, c, d);
 }
 
-/// As its 256 bits.
+/// As its 256 bits. Two's complement; any 256 bits are a value; errors as above.
 template <class Inspector, class T>
 requires std::is_same_v<std::remove_const_t<T>, sluice::i256>
 typename Inspector::result_type inspect(Inspector& f, T& x) {

@@ -12,6 +12,6 @@ void add_liquidity_messages(caf::actor_system_config& config) {
 
 INSTANTIATE(sluice::job_standing)
 INSTANTIATE(sluice::live_execution)
-INSTANTIATE(sluice::lap_report)
+INSTANTIATE(sluice::job_report)
 INSTANTIATE(sluice::job_command)
 INSTANTIATE(sluice::worker_row)

@@ -1,11 +1,11 @@
-/// What a liquidity job, its feed, its rounds, simulators and executor say to each other.
+/// What a liquidity job, its feed, its rounds, simulators and executor send to each other.
 #pragma once
 
 #include "messages/fleet.hpp"
 #include "messages/mechanism.hpp"
 #include "messages/miner.hpp"
 #include "rules/liquidity/job_order.hpp"
-#include "rules/liquidity/sheet.hpp"
+#include "rules/liquidity/liquidity_scores.hpp"
 #include "sim/evaluate/window.hpp"
 #include "storage/liquidity/records.hpp"
 
@@ -20,6 +20,9 @@
 namespace sluice {
 
 /// Plans to be played in one window. Stays in this process: the window is shared, not copied.
+/// `positions_max`: positions that one rebalance may ask for, from 1 to limits::positions_max; one
+/// that asks for more is refused in the plan's outcome. Any number of plans, none too. Not checked
+/// here: the job's configuration was.
 struct simulation {
   std::shared_ptr<const window> market;
   std::vector<plan> plans;
@@ -27,7 +30,8 @@ struct simulation {
   uint32_t positions_max = 0;
 };
 
-/// One outcome per plan, in order; a fault when the plan could not be played at all.
+/// One outcome per plan, in order; a fault when the plan could not be played at all. As many as
+/// there were plans; the fault codes are those of `evaluate` (sim/evaluate/window.hpp).
 struct simulation_result {
   std::vector<result<plan_outcome>> outcomes;
 };
@@ -37,14 +41,19 @@ using simulator_actor = caf::typed_actor<
   // Plays the plans.
   caf::replies_to<simulation>::with<simulation_result>>;
 
-/// What a feed delivered on its way to a block.
+/// What a feed delivered on its way to a block. `reached`: a block number of the feed, not below
+/// any block in `blocks`; below the block that was asked for only when the recording is over.
+/// Errors are the pool feed's, below.
 struct feed_segment {
   std::vector<std::shared_ptr<const block_record>> blocks;
   uint64_t reached = 0; // the feed stands after this block
   bool ended = false;   // the recording is over
 };
 
-/// Where a feed stands: enough to continue there in another life.
+/// Where a feed stands: enough to continue there in another incarnation. `saved.block`,
+/// `first_block` and `last_block` are numbers of the feed's blocks (with bars unix time / 60).
+/// `price` is token1 per token0 in smallest units, Q64.96, and its tick; both mean nothing unless
+/// `alive`. Errors are the pool feed's, below.
 struct feed_state {
   checkpoint saved;
   pool_terms terms;
@@ -55,7 +64,8 @@ struct feed_state {
   std::optional<uint64_t> last_block;   // of a recording
 };
 
-/// POOL FEED: one pool's blocks, in order, from wherever they come.
+/// POOL FEED: one pool's blocks, in order, from wherever they come. Block numbers are the feed's. A
+/// block that cannot be replayed is corrupt_data or bad_input, then and whenever it is asked again.
 using pool_feed_actor = caf::typed_actor<
   // Replays up to and including this block; when time is paced, answers when it has come.
   caf::replies_to<atom::advance, uint64_t>::with<feed_segment>,
@@ -64,17 +74,21 @@ using pool_feed_actor = caf::typed_actor<
   // Its own: what was waited for is due.
   caf::reacts_to<atom::due>>;
 
-/// Job -> round: the market up to here, ask again. `opening`: before the first event.
+/// Job -> round: the market up to here, ask again. `opening`: before the first event. `block`: in
+/// the round's range of blocks, not below that of the call before. Not checked here: the job keeps
+/// it so.
 struct checkpoint_call {
   uint64_t block = 0;
   bool opening = false;
   std::shared_ptr<const window> market; // from the round's start up to `block`
-  /// Who is there now: who came back is asked by its new way, who is new takes part from here on,
-  /// who is not in it is out. Null: nobody came or went.
+  /// Who is there now: who came back is asked by its new handle, who is new takes part from here
+  /// on, who is not in it is out. Null: nobody came or went.
   std::shared_ptr<const std::vector<roster_entry>> miners{};
 };
 
-/// Round -> job: how it went; nothing of it is stored yet.
+/// Round -> job: how it went; nothing of it is stored yet. `executions` and `executions_failed`
+/// count rebalances of the vault, from 0; both are 0 in evaluation. Scores and amounts as in
+/// rules/liquidity (scoreboard.hpp, plan.hpp). Not checked here.
 struct round_outcome {
   std::vector<miner_result> results; // by uid
   std::vector<prediction> predictions;
@@ -91,7 +105,10 @@ using round_actor = caf::typed_actor<
   // Simulates and scores the whole window.
   caf::replies_to<atom::closing, std::shared_ptr<const window>>::with<round_outcome>>;
 
-/// Round -> executor: bring the vault from what it holds to what is asked.
+/// Round -> executor: bring the vault from what it holds to what is asked. `block`: a block of the
+/// job's feed inside the round. `asked` has from 0 to `positions_max` entries, whose amounts are in
+/// smallest units; the round has checked them (rules/liquidity/proposal.hpp). What cannot be
+/// executed is a live_execution with status failed and its reason.
 struct execution_order {
   round_id round;
   miner_uid miner;
@@ -107,62 +124,60 @@ struct execution_order {
 /// the same twice (a restarted round) it answers what was achieved the first time.
 using executor_actor = caf::typed_actor<caf::replies_to<execution_order>::with<live_execution>>;
 
-/// What a job has to do with a lap.
-enum class lap_part : uint8_t {
-  played = 0,
-  paused, // by the operator
-  over,   // nothing of it was left to play, and nothing will come
-};
-
-/// One job's share of a lap.
-struct lap_report {
+/// One job's share of a step. `completed` counts from 0, failed rounds too. Scores are of the range
+/// that the job's score_terms allow; combined scores are averages of them. Not checked here.
+struct job_report {
   job_id job;
   uint64_t completed = 0; // rounds so far
   bool ended = false;     // nothing will come any more
-  bool failed = false;    // ... because it cannot go on; `note` says why
+  bool failed = false;    // ... because it cannot go on; `note` states why
   std::string note;
   std::optional<round_record> evaluation;
   std::optional<round_record> live;
   std::vector<prediction> predictions; // of both rounds
   std::vector<std::pair<hotkey, miner_score>> scores;
-  lap_part part = lap_part::played;
-  SLUICE_FIELDS(job, completed, ended, failed, note, evaluation, live, predictions, scores, part)
+  step_outcome outcome = step_outcome::played;
+  SLUICE_FIELDS(job, completed, ended, failed, note, evaluation, live, predictions, scores, outcome)
 };
 
-/// JOB: owns one vault's feed and rounds.
+/// JOB: owns one vault's feed and rounds. The number is from 1. Asked for a round that is completed
+/// it answers from disk; errors are the disk's, or the feed's sentence.
 using job_actor = caf::typed_actor<
   // Sees to it that this many rounds are completed; answers with the report of that round.
-  caf::replies_to<atom::lap, uint64_t>::with<lap_report>,
+  caf::replies_to<atom::step, uint64_t>::with<job_report>,
   // How its miners stand now.
   caf::replies_to<atom::standing>::with<job_standing>>;
 
 /// What the jobs did in a step, by name; paused ones are not in it.
 struct jobs_detail : step_detail {
-  explicit jobs_detail(std::vector<lap_report> all) : jobs(std::move(all)) {}
-  std::vector<lap_report> jobs;
+  explicit jobs_detail(std::vector<job_report> all) : jobs(std::move(all)) {}
+  std::vector<job_report> jobs;
 };
 
 /// LIQUIDITY: the mechanism that owns the jobs.
 using liquidity_actor = mechanism_actor::extend<
-  // An operator's word about a job: durable when it is answered, in force with the next lap;
+  // An operator's command about a job: durable when it is answered, in force with the next step;
   // ec::refused when it cannot be.
   caf::replies_to<job_command>::with<atom::done>>;
 
-/// Entry -> simulators: another one who calculates, far away. `way` answers every question, with
-/// an error when the worker is lost, and ends then.
+/// Entry -> simulators: another one who calculates, far away. `handle` answers every question, with
+/// an error when the worker is lost, and ends then. `cores`: 1 to 1024, as its hello was checked.
 struct worker_came {
   std::string name;
   uint32_t cores = 1;
-  simulator_actor way;
+  simulator_actor handle;
 };
 
-/// Simulators -> themselves: that way has ended.
+/// Simulators -> themselves: that handle has ended. The number was given to it when it came, from 1
+/// and never used again. One that is gone already changes nothing.
 struct worker_gone {
-  uint64_t crew = 0;
-  SLUICE_FIELDS(crew)
+  uint64_t id = 0; // its number in the ledger
+  SLUICE_FIELDS(id)
 };
 
-/// How one worker does; for whoever looks.
+/// How one worker does; for whoever looks. `cores` is from 1 to 1024; the others count batches of
+/// plans since it came, from 0; `open` is at most twice the cores (work_bounds::batches_per_core).
+/// Not checked here.
 struct worker_row {
   std::string name;
   uint32_t cores = 0;
@@ -218,8 +233,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_liquidity, 500)
   CAF_ADD_TYPE_ID(sluice_liquidity, (std::shared_ptr<const sluice::window>))
   CAF_ADD_TYPE_ID(sluice_liquidity, (sluice::job_standing))
   CAF_ADD_TYPE_ID(sluice_liquidity, (sluice::live_execution))
-  CAF_ADD_TYPE_ID(sluice_liquidity, (sluice::lap_report))
-  CAF_ADD_TYPE_ID(sluice_liquidity, (std::vector<sluice::lap_report>))
+  CAF_ADD_TYPE_ID(sluice_liquidity, (sluice::job_report))
+  CAF_ADD_TYPE_ID(sluice_liquidity, (std::vector<sluice::job_report>))
   CAF_ADD_TYPE_ID(sluice_liquidity, (sluice::job_command))
   CAF_ADD_TYPE_ID(sluice_liquidity, (sluice::simulator_actor))
   CAF_ADD_TYPE_ID(sluice_liquidity, (sluice::pool_feed_actor))
@@ -237,6 +252,6 @@ CAF_END_TYPE_ID_BLOCK(sluice_liquidity)
 
 EXTERN_INSTANTIATE(sluice::job_standing)
 EXTERN_INSTANTIATE(sluice::live_execution)
-EXTERN_INSTANTIATE(sluice::lap_report)
+EXTERN_INSTANTIATE(sluice::job_report)
 EXTERN_INSTANTIATE(sluice::job_command)
 EXTERN_INSTANTIATE(sluice::worker_row)

@@ -1,4 +1,4 @@
-/// What a miner, its session, the roster and whoever asks say to each other: bodies are of the
+/// What a miner, its session, the roster and whoever asks send to each other: bodies are of the
 /// mechanism that asks, and nobody between it and the miner looks inside.
 #pragma once
 
@@ -6,8 +6,8 @@
 #include "messages/chain.hpp"
 #include "messages/errors.hpp"
 #include "messages/inspect.hpp"
-#include "rules/door/handshake.hpp"
 #include "rules/miner/body.hpp"
+#include "rules/miner_gateway/handshake.hpp"
 #include "storage/records.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -18,7 +18,7 @@
 #include <memory>
 #include <vector>
 
-// CAF finds inspect() through the inspector's namespace, so it lives there.
+// CAF finds inspect() through the inspector's namespace, so it is there.
 namespace caf {
 
 /// As the text of its JSON object.
@@ -45,7 +45,8 @@ using caf::inspect; // printing looks here
 
 namespace sluice {
 
-/// Mechanism -> miner.
+/// Mechanism -> miner. `deadline_ms`: milliseconds, from 1; of a job its `reply_timeout_ms`, up to
+/// an hour. When it is over, the answer is an error (sec::request_timeout).
 struct miner_question {
   std::string mechanism;
   miner_body body;
@@ -86,7 +87,8 @@ enum class answer_kind : uint8_t {
   failed, // silence, disconnect, crash
 };
 
-/// Session -> whoever asked.
+/// Session -> whoever asked. `response_us`: microseconds from 0, also of a failure. Errors are in
+/// `kind` and `note`.
 struct session_answer {
   answer_kind kind = answer_kind::failed;
   miner_body body;          // of the answer
@@ -102,38 +104,39 @@ using miner_session_actor = caf::typed_actor<
   caf::replies_to<miner_question>::with<session_answer>,
   // Passed on to the miner.
   caf::reacts_to<miner_notice>,
-  // The miner has come back by another way: from now on this one.
+  // The miner has come back by another handle: from now on this one.
   caf::reacts_to<miner_actor>>;
 
-/// One registered miner and the way to it.
+/// One registered miner and the handle to it. `uid`: 0 to 65535, one entry per uid. Not checked
+/// here.
 struct roster_entry {
   miner_uid uid;
   hotkey key;
-  std::string label; // what people call it: its strategy
-  miner_actor way;   // null: it is away
-  bool seen = true;  // has been here in this life of the node: rounds ask it, there or not
-  SLUICE_FIELDS(uid, key, label, way, seen)
+  std::string label;  // what people call it: its strategy
+  miner_actor handle; // null: it is away
+  bool seen = true;   // has been here in this incarnation of the node: rounds ask it, there or not
+  SLUICE_FIELDS(uid, key, label, handle, seen)
   bool operator==(const roster_entry&) const = default;
 };
 
-/// Door or fleet -> roster: this hotkey has proved itself, here is the way to it. The newer way of
-/// a hotkey wins.
+/// Miner gateway or fleet -> roster: this hotkey has proved itself, here is the handle to it. The
+/// newer handle of a hotkey wins.
 struct miner_came {
   hotkey key;
   std::string label;
-  miner_actor way;
-  SLUICE_FIELDS(key, label, way)
+  miner_actor handle;
+  SLUICE_FIELDS(key, label, handle)
 };
 
-/// That way is no more; a newer one of the same hotkey stays.
+/// That handle is no more; a newer one of the same hotkey stays.
 struct miner_gone {
   hotkey key;
-  miner_actor way;
-  SLUICE_FIELDS(key, way)
+  miner_actor handle;
+  SLUICE_FIELDS(key, handle)
 };
 
-/// Who may come in at one moment, and who is banned: the roster's word to the doors, whose
-/// handshakes cannot wait for answers. Never changed, only replaced.
+/// Who may come in at one moment, and who is banned: sent by the roster to what admits miners,
+/// whose handshakes cannot wait for answers. Never changed, only replaced.
 struct roster_snapshot {
   std::shared_ptr<const std::map<hotkey, peer_record>> known;
 };
@@ -143,7 +146,7 @@ using roster_watcher_actor = caf::typed_actor<
   // From now on these; whoever is banned or unknown has to go at once.
   caf::reacts_to<roster_snapshot>>;
 
-/// ROSTER: who is registered, alive, reachable, and by which way.
+/// ROSTER: who is registered, alive, reachable, and by which handle.
 using roster_actor = caf::typed_actor<
   // Everybody who is registered and not banned, by uid.
   caf::replies_to<atom::roster>::with<std::vector<roster_entry>>,

@@ -13,7 +13,7 @@ namespace sluice {
 struct audit_finding {
   std::string what; // a round, "scores of JOB", "weights"
   std::string difference;
-  uint64_t checked = 0; // numbers compared
+  uint64_t checked = 0; // numbers compared, from 0 on
   SLUICE_FIELDS(what, difference, checked)
 };
 

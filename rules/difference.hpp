@@ -18,7 +18,7 @@
 namespace sluice {
 
 /// The path of the first field that differs with both values, "" when nothing does. Doubles are
-/// compared bit for bit. `count` grows by the number of plain values compared.
+/// compared bit for bit. `count` grows by the number of plain values compared. No error.
 template <class T>
 std::string first_difference(const std::string& path, const T& a, const T& b, uint64_t& count);
 

@@ -16,13 +16,16 @@ struct id {
   friend auto operator<=>(const id&, const id&) = default;
 };
 
-/// The slot of a neuron on the subnet; another hotkey may take it over.
+/// The slot of a neuron on the subnet, 0 to 65535 (in a configuration to limits::miners_max - 1);
+/// another hotkey may take it over.
 using miner_uid = id<struct miner_uid_tag, uint16_t>;
 /// Who a miner is: its public key as text (ss58 on a real chain).
 using hotkey = id<struct hotkey_tag, std::string>;
+/// Number of an epoch of the chain, from 0; see epoch_at.
 using epoch_no = id<struct epoch_no_tag, uint64_t>;
 
-/// Block numbers stay plain integers: they are calculated with everywhere.
+/// Number of a block, from 0. Block numbers stay plain integers: they are calculated with
+/// everywhere.
 using block_no = uint64_t;
 
 } // namespace sluice

@@ -1,4 +1,4 @@
-/// Values that list their fields, and what one wants to say besides, as JSON text.
+/// Values that list their fields, and what is to be added to them, as JSON text.
 #pragma once
 
 #include "rules/fields.hpp"
@@ -20,9 +20,9 @@ namespace sluice {
 
 /// In quotes; bytes that are no UTF-8 become U+FFFD.
 std::string json_text(std::string_view x);
-/// The shortest text that reads back the same; null for what is no number.
+/// The shortest text that reads back the same; null for what is no finite number. No error.
 std::string json_text(double x);
-/// "0x" and lower case hexadecimals.
+/// "0x" and lower case hexadecimals. Any number of bytes; no error.
 std::string json_bytes(std::span<const uint8_t> x);
 
 /// Anything: numbers, text, lists, maps with text keys, structs with fields. A struct of one field
@@ -39,7 +39,9 @@ public:
   json_object& add(std::string_view name, std::string_view x) { return raw(name, json_text(x)); }
   json_object& add(std::string_view name, const char* x) { return raw(name, json_text(x)); }
   json_object& add(std::string_view name, bool x) { return raw(name, x ? "true" : "false"); }
+  /// As json_text; no error.
   json_object& add(std::string_view name, double x) { return raw(name, json_text(x)); }
+  /// Up to 64 bits, in decimals.
   template <std::integral T>
   json_object& add(std::string_view name, T x) {
     return raw(name, std::to_string(x));

@@ -8,9 +8,9 @@ namespace sluice {
 
 namespace {
 
-constexpr size_t word_max = 256; // what was typed may be a whole file
+constexpr size_t name_bytes_max = 256; // what was typed may be a whole file
 
-/// Fewest letters to change, add or drop between two words.
+/// Fewest letters to change, add or drop between two names.
 size_t edits(std::string_view a, std::string_view b) {
   std::vector<size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), size_t{0});
@@ -29,13 +29,13 @@ size_t edits(std::string_view a, std::string_view b) {
 } // namespace
 
 std::optional<std::string_view>
-nearest(std::string_view word, std::span<const std::string_view> known) {
+nearest(std::string_view name, std::span<const std::string_view> known) {
   std::optional<std::string_view> best;
-  if (word.size() > word_max)
+  if (name.size() > name_bytes_max)
     return best;
-  size_t least = std::max<size_t>(1, std::min<size_t>(3, word.size() / 2)) + 1;
+  size_t least = std::max<size_t>(1, std::min<size_t>(3, name.size() / 2)) + 1;
   for (const auto candidate : known)
-    if (const size_t n = edits(word, candidate); n < least) {
+    if (const size_t n = edits(name, candidate); n < least) {
       least = n;
       best = candidate;
     }

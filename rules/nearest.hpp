@@ -1,4 +1,4 @@
-/// Which word was meant.
+/// Which name was meant.
 #pragma once
 
 #include <optional>
@@ -8,8 +8,9 @@
 namespace sluice {
 
 /// The nearest of `known` when it is near enough to be a slip of the finger: at most half of the
-/// word, and three letters, changed, added or dropped (Levenshtein); the first among equals.
+/// name, and three letters, changed, added or dropped (Levenshtein); the first among equals. None
+/// for a `name` of more than 256 bytes.
 std::optional<std::string_view>
-nearest(std::string_view word, std::span<const std::string_view> known);
+nearest(std::string_view name, std::span<const std::string_view> known);
 
 } // namespace sluice

@@ -13,32 +13,35 @@
 
 namespace sluice {
 
-/// A miner that lives in this process.
+/// A miner that runs in this process.
 struct local_miner_config {
-  miner_uid uid;
+  miner_uid uid; // 0 to limits::miners_max - 1
   hotkey key;
   std::string strategy;
   SLUICE_FIELDS(uid, key, strategy)
   bool operator==(const local_miner_config&) const = default;
 };
 
+/// What the weight pipeline is configured with (rules/weights/pipeline.hpp). Ratios have no unit
+/// and are 0 to 1.
 struct weights_settings {
-  mechanism_shares shares; // of the mechanisms that are configured
-  miner_uid burn_uid;
-  uint64_t sheet_age_epochs = 3;
-  double moved_max = 1;
-  uint64_t uids_min = 1;
-  double burn_max = 1;
-  uint64_t version_key = 0;
-  SLUICE_FIELDS(shares, burn_uid, sheet_age_epochs, moved_max, uids_min, burn_max, version_key)
+  mechanism_shares shares;       // of the mechanisms that are configured; sum at most 1
+  miner_uid burn_uid;            // 0 to limits::miners_max - 1
+  uint64_t score_age_epochs = 3; // epochs, 0 to limits::score_age_epochs_max
+  double moved_max = 1;          // total variation distance from the last good weights
+  uint64_t uids_min = 1;         // number of non-zero weights, 0 to limits::miners_max
+  double burn_max = 1;           // weight of the burn uid
+  uint64_t version_key = 0;      // of the extrinsic, any number
+  SLUICE_FIELDS(shares, burn_uid, score_age_epochs, moved_max, uids_min, burn_max, version_key)
   bool operator==(const weights_settings&) const = default;
 };
 
 struct node_config {
   std::string name = "sluice";
-  uint64_t seed = 1;
+  uint64_t seed = 1; // of the node's random numbers, any number
   hotkey validator{"validator"};
-  uint64_t chain_blocks_per_lap = 75; // the dev chain moves on this much when every job did a round
+  /// Blocks that the dev chain moves on when every job did a round; 1 to 1'000'000.
+  uint64_t chain_blocks_per_step = 75;
   chain_params chain;
   std::vector<neuron> neurons; // of the dev chain
   weights_settings weights;

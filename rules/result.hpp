@@ -18,10 +18,10 @@ enum class ec : uint8_t {
   schema_mismatch,  // a data folder of another version
   storage_full,     // disk, quota or map is full
   timeout,          // nobody answered in time
-  refused,          // a guard said no, with its reason
+  refused,          // a guard refused, with its reason
   unreachable,      // file, folder, peer or port that cannot be reached
   chain_rejected,   // the chain's own error name is in the sentence
-  bad_input,        // a file, flag or key of the user's; the sentence says where
+  bad_input,        // a file, flag or key of the user's; the sentence states where
   busy,             // held by another process
   read_only,        // may be read but not written
 };

@@ -34,7 +34,8 @@ template <class T>
 concept plain_number = (std::is_arithmetic_v<T> && !std::same_as<T, bool>)
                        || std::same_as<T, u128> || std::same_as<T, i128>;
 
-/// The fewest bytes of a T on disk. 0 is always true and only makes `count` less strict.
+/// The fewest bytes of a T on disk. 0 is always true and only makes `count` less strict. Of a text
+/// or a container: the four bytes of its count. Errors: none.
 template <class T>
 inline constexpr size_t least_bytes = 0;
 
@@ -64,7 +65,7 @@ inline constexpr size_t least_bytes<std::tuple<Ts&...>> = (size_t{0} + ... + lea
 template <has_fields T>
 inline constexpr size_t least_bytes<T> = least_bytes<decltype(std::declval<T&>().fields())>;
 
-/// The bytes of a T on disk where they are always as many; else 0.
+/// The bytes of a T on disk where they are always as many; else 0. Errors: none.
 template <class T>
 inline constexpr size_t fixed_bytes = 0;
 template <class T>
@@ -77,7 +78,8 @@ inline constexpr size_t fixed_bytes<i256> = 32;
 template <size_t N>
 inline constexpr size_t fixed_bytes<std::array<uint8_t, N>> = N;
 
-/// A value of fixed size from where it lies; false when it cannot be.
+/// A value of fixed size from where it lies; false when it cannot be. Reads fixed_bytes<T> bytes
+/// from `from`, where the caller has checked that so many are.
 template <class T>
 [[gnu::always_inline]] inline bool copy_fixed(const char* from, T& x) {
   if constexpr (std::same_as<T, u256> || std::same_as<T, i256>) {
@@ -98,7 +100,8 @@ template <class T>
   return true;
 }
 
-/// The bytes of so many fields, and how many in front have a fixed size.
+/// Bytes on disk of the first `field` fields, where each has a fixed size. `field`: 0 to the number
+/// of fields, not checked.
 template <class... Ts>
 constexpr size_t bytes_before(size_t field) {
   const std::array<size_t, sizeof...(Ts)> sizes{fixed_bytes<Ts>...};
@@ -107,6 +110,7 @@ constexpr size_t bytes_before(size_t field) {
     sum += sizes[i];
   return sum;
 }
+/// How many fields in front have a fixed size: 0 to all of them. Errors: none.
 template <class... Ts>
 constexpr size_t fixed_in_front() {
   const std::array<size_t, sizeof...(Ts)> sizes{fixed_bytes<Ts>...};
@@ -117,7 +121,7 @@ constexpr size_t fixed_in_front() {
 }
 
 /// Fields that stand in front and have fixed sizes are paid for together, which takes less time.
-/// Where they cannot be, one by one says which and where.
+/// Where they cannot be, one by one states which and where.
 template <class... Ts>
 void read_fields(input_archive& in, const std::tuple<Ts&...>& fields) {
   constexpr size_t front = fixed_in_front<Ts...>();
@@ -141,7 +145,8 @@ void read_fields(input_archive& in, const std::tuple<Ts&...>& fields) {
 }
 
 /// Ascending and without duplicates, so that one value has one form on disk. `take()` reads an
-/// element.
+/// element. `n`: number of elements, as `count` has bounded it. Keys that do not ascend throw
+/// cereal::Exception.
 template <class Sorted, class Take, class KeyOf>
 void read_sorted(input_archive& in, uint32_t n, Sorted& x, Take take, KeyOf key_of) {
   x.clear();
@@ -159,7 +164,8 @@ concept grown_since_schema_1 = requires {
   { T::fields_in_schema_1 } -> std::convertible_to<size_t>;
 };
 
-/// The fields of a value of schema 1; the others keep what they are by default.
+/// The fields of a value of schema 1; the others keep what they are by default. Bytes that are cut
+/// short throw cereal::Exception.
 template <grown_since_schema_1 T>
 void read_schema_1(input_archive& in, T& x) {
   auto fields = x.fields();
@@ -221,7 +227,7 @@ void CEREAL_LOAD_FUNCTION_NAME(disk::input_archive& ar, T& x) {
   x = raw == 1;
 }
 
-/// `known(x)` (known.hpp) says which numbers are names. Cereal itself believes every number.
+/// `known(x)` (known.hpp) states which numbers are names. Cereal itself believes every number.
 template <class T>
 requires std::is_enum_v<T>
 void CEREAL_LOAD_FUNCTION_NAME(disk::input_archive& ar, T& x) {
@@ -236,18 +242,22 @@ requires std::is_enum_v<T>
 struct specialize<disk::input_archive, T, specialization::non_member_load_save> : std::true_type {
 };
 
+/// 32 bytes, the lowest first; any number.
 inline void CEREAL_SAVE_FUNCTION_NAME(disk::output_archive& ar, const ::sluice::u256& x) {
   ar.write(x.limbs().data(), 32);
 }
+/// Fewer than 32 bytes left throw cereal::Exception.
 inline void CEREAL_LOAD_FUNCTION_NAME(disk::input_archive& ar, ::sluice::u256& x) {
   std::array<uint64_t, 4> limbs{};
   ar.read(limbs.data(), 32);
   x = ::sluice::u256::from_limbs(limbs);
 }
 
+/// 32 bytes of two's complement, the lowest first; any number.
 inline void CEREAL_SAVE_FUNCTION_NAME(disk::output_archive& ar, const ::sluice::i256& x) {
   ar(x.bits());
 }
+/// Fewer than 32 bytes left throw cereal::Exception.
 inline void CEREAL_LOAD_FUNCTION_NAME(disk::input_archive& ar, ::sluice::i256& x) {
   ::sluice::u256 bits;
   ar(bits);

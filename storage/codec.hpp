@@ -9,11 +9,13 @@
 
 namespace sluice::storage {
 
-/// Raise when archive_types.hpp writes any type in another way.
+/// Raise when archive_types.hpp writes any type in another way. One byte, 1 to 255; the first of
+/// every stored value. A value with another one is corrupt_data.
 inline constexpr uint8_t wire_version = 1;
 
 /// Version of one type's field list: its own `stored_version`, else 1. Raise it together with the
-/// schema (schema.hpp) when the fields of a stored struct change.
+/// schema (schema.hpp) when the fields of a stored struct change. One byte, 1 to 255; the second of
+/// every stored value. A value with another one is corrupt_data.
 template <class T>
 constexpr uint8_t stored_version() {
   if constexpr (requires { T::stored_version; })
@@ -22,12 +24,14 @@ constexpr uint8_t stored_version() {
     return 1;
 }
 
-/// Reads the versions in front. Throws like the archive when they are not `expected` (of the type).
+/// Reads the two bytes of versions in front. Throws cereal::Exception when the second is not
+/// `expected`, that of the type (1 to 255), or the first is not `wire_version`.
 void read_versions(input_archive& in, uint8_t expected);
 
 /// The bytes of any struct with SLUICE_FIELDS, number, text, enum or container of them. Most values
 /// fit into what lies on the stack; a large one is walked twice. Either way a single allocation of
-/// the exact size.
+/// the exact size. Two bytes of versions and the value. Never fails but for lack of memory
+/// (std::bad_alloc); a value that LMDB cannot hold (4 GiB or more) is refused when it is written.
 template <class T>
 std::string encode(const T& x) {
   std::array<char, 1024> small;
@@ -59,7 +63,7 @@ result<T> decode(std::string_view bytes) {
   }
 }
 
-/// The same for a value of schema 1, for the migration from there.
+/// The same for a value of schema 1, for the migration from there. Faults: corrupt_data, as decode.
 template <class T>
 result<T> decode_schema_1(std::string_view bytes) {
   try {

@@ -61,7 +61,7 @@ result<nothing> data_dir::commit_all(std::vector<const write*> writes) {
   return roll_forward();
 }
 
-/// Idempotent: a store that has taken the entry over says so in the same transaction.
+/// Idempotent: a store that has taken the entry over records it in the same transaction.
 result<nothing> data_dir::roll_forward() {
   const auto entry = tables::journal.find(*this, tables::journal_key);
   if (!entry)

@@ -13,6 +13,9 @@ enum class open_mode : uint8_t {
   read_only,          // audits, beside a running node or on a read-only disk; changes nothing
 };
 
+/// `map_bytes`: bytes of address space, 1 MiB at least (less is taken as that); each map doubles
+/// when it is full, up to environment_options::map_bytes_max. storage_full when a map is full at
+/// that size.
 struct data_dir_options {
   /// Continue under another configuration and note its digest, instead of refusing.
   bool adopt_config = false;
@@ -31,9 +34,9 @@ public:
   ///   schema_mismatch  written by a newer version; older with no way forward or opened read-only
   ///   refused          other seed or configuration
   ///   read_only        folder, parent or disk cannot be written
-  ///   storage_full     no room to create or migrate
+  ///   storage_full     no space to create or migrate
   ///   corrupt_data     a damaged marker or LMDB file
-  ///   unreachable      read_only: nothing there; anything else the system says
+  ///   unreachable      read_only: nothing there; anything else the system reports
   static result<data_dir> open(const std::filesystem::path& path, const identity& who,
                                open_mode mode, const data_dir_options& options = {});
 
@@ -43,14 +46,16 @@ public:
   /// All writes or none, durable, also when they touch several stores: then `node` takes the
   /// others' part into its journal with its own, and what a crash cuts off is done at the next
   /// open. After a fault in between the batch is pending: the next commit, or open, completes it
-  /// first.
+  /// first. Faults: invalid_argument (no such store or table, or a key whose length is not
+  /// allowed), storage_full, read_only, unreachable and corrupt_data as the disk reports.
   result<nothing> commit(const batch& writes);
-  /// Group commit: all batches share the transactions.
+  /// Group commit: all batches share the transactions. Any number of batches, none too. Faults as
+  /// above: all batches fail together.
   result<nothing> commit(std::span<const batch> batches);
 
   /// Writes a consistent copy, a data folder like this one, to a place where nothing is yet. Nobody
   /// may commit meanwhile; others may read. Faults: refused (something is there), or what the disk
-  /// says; what was begun is taken away then.
+  /// reports; what was begun is taken away then.
   result<nothing> copy_to(const std::filesystem::path& to) const;
 
   const environment& node() const { return stores_[0]; }

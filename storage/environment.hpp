@@ -20,6 +20,9 @@ namespace sluice::storage {
 class map_gate;
 struct store_size;
 
+/// Sizes are in bytes. `map_bytes` below 1 MiB is taken as 1 MiB and `map_bytes_max` below
+/// `map_bytes` as `map_bytes`; where the system refuses so much address space, the map begins with
+/// 1 GiB. Nothing here fails by itself: faults are those of open and commit.
 struct environment_options {
   std::string store;               // its name in batches
   std::vector<std::string> tables; // all it will ever have; created when missing
@@ -53,20 +56,27 @@ public:
   environment& operator=(environment&&) noexcept;
   ~environment();
 
-  /// Applies all writes in one durable transaction, or none of them.
+  /// Applies all writes in one durable transaction, or none of them. Faults: those of `check`;
+  /// storage_full when the disk or the map at `map_bytes_max` is full; busy when readers keep the
+  /// map from growing for 30 s; else as disk_fault.
   result<nothing> commit(const batch& writes);
-  /// Group commit: all batches share one transaction; they succeed or fail together.
+  /// Group commit: all batches share one transaction; they succeed or fail together. Faults as
+  /// above.
   result<nothing> commit(std::span<const batch> batches);
+  /// The same for single writes, in order; the pointers must not be null.
   result<nothing> commit(std::span<const write* const> writes);
 
   /// Would this write be taken? invalid_argument for another store, no such table, or a key of no
-  /// bytes or too many; read_only when opened so.
+  /// bytes or too many; read_only when opened so. A key has 1 to 511 bytes (LMDB's limit in its
+  /// usual build).
   result<nothing> check(const write& w) const;
 
-  /// Reads one value; no_such_key when there is none.
+  /// Reads one value. Faults: no_such_key when there is none, also for a key of no bytes or too
+  /// many and for a table that is missing in a file opened to read; invalid_argument for a table
+  /// that was not named in the options; else as disk_fault.
   result<std::string> get(std::string_view table, std::string_view key) const;
 
-  /// Walks in key order until `visit` says false. The views end with the call. Do not commit
+  /// Walks in key order until `visit` returns false. The views end with the call. Do not commit
   /// inside.
   using visitor = std::function<bool(std::string_view key, std::string_view value)>;
   result<nothing> scan(std::string_view table, const key_range& range, const visitor& visit) const;
@@ -80,9 +90,11 @@ public:
   }
   const std::string& store() const { return options_.store; }
   const std::filesystem::path& path() const { return path_; }
-  /// How much the map holds now, in bytes.
+  /// How much the map holds now, in bytes. From the size it was opened with up to `map_bytes_max`.
+  /// Errors: none.
   uint64_t map_bytes() const;
-  /// Rows and bytes of every table (storage/sizes.hpp), in a read transaction of its own.
+  /// Rows and bytes of every table (storage/sizes.hpp), in a read transaction of its own. Faults:
+  /// unreachable or as disk_fault, when file or tables cannot be read.
   result<store_size> size() const;
 
 private:

@@ -44,7 +44,7 @@ environment::open(const std::filesystem::path& path, environment_options options
   o.map_bytes_max = std::max(o.map_bytes_max, o.map_bytes);
   auto opened = env.open_file(o.map_bytes);
   if (!opened && opened.error().code == ec::unreachable && o.map_bytes > map_bytes_modest)
-    opened = env.open_file(map_bytes_modest); // no room for so large a map: it can grow later
+    opened = env.open_file(map_bytes_modest); // no space for so large a map: it can grow later
   if (!opened)
     return opened.error();
   if (auto mended = env.mend_length(); !mended)
@@ -63,9 +63,9 @@ result<nothing> environment::open_file(uint64_t map_bytes) {
   }
   // LMDB maps its lock file. On a full disk a hole in it would be a SIGBUS, so it gets none.
   if (!options_.no_lock)
-    if (auto room = reserve(path_ / "lock.mdb", lock_file_bytes);
-        !room && !(options_.read_only && room.error().code == ec::read_only))
-      return room.error();
+    if (auto reserved = reserve(path_ / "lock.mdb", lock_file_bytes);
+        !reserved && !(options_.read_only && reserved.error().code == ec::read_only))
+      return reserved.error();
   MDB_env* raw = nullptr;
   if (const int rc = mdb_env_create(&raw))
     return failed(rc, "open");
@@ -89,7 +89,7 @@ result<nothing> environment::open_file(uint64_t map_bytes) {
 }
 
 /// Reading a page behind the end of a file that was cut is a SIGBUS. With zeros there instead, LMDB
-/// sees a page that is none and says so.
+/// sees a page that is none and reports it.
 result<nothing> environment::mend_length() {
   MDB_envinfo seen{};
   MDB_stat pages{};

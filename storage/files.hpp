@@ -16,6 +16,7 @@ namespace sluice::storage {
 class open_file {
 public:
   open_file() = default;
+  /// `fd`: a descriptor that it owns from now on, or -1 for none.
   explicit open_file(int fd) : fd_(fd) {}
   open_file(open_file&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   open_file& operator=(open_file&& other) noexcept {
@@ -24,6 +25,7 @@ public:
   }
   ~open_file();
 
+  /// The descriptor, from 0; -1 when there is none.
   int get() const { return fd_; }
   explicit operator bool() const { return fd_ >= 0; }
 
@@ -37,16 +39,20 @@ result<nothing> sync_folder(const std::filesystem::path& folder);
 /// Makes a file's content survive a power cut.
 result<nothing> sync_file(const std::filesystem::path& file);
 
-/// The whole file or none of it: written beside (`.tmp`), synced, renamed, folder synced.
+/// The whole file or none of it: written beside (`.tmp`), synced, renamed, folder synced. Faults:
+/// storage_full, read_only, unreachable, as disk_fault; the old file stays then.
 result<nothing> write_whole(const std::filesystem::path& file, std::string_view bytes);
 
-/// All of a file of at most `bytes_max` bytes.
+/// All of a file of at most `bytes_max` bytes. More bytes than that: corrupt_data. The rest as
+/// disk_fault.
 result<std::string> read_whole(const std::filesystem::path& file, size_t bytes_max);
 
-/// Makes sure that a file exists with at least `bytes` bytes that really have room on the disk.
+/// Makes sure that a file exists with at least `bytes` bytes that really have space on the disk. A
+/// longer file stays as it is. Faults: storage_full, read_only, unreachable, as disk_fault.
 result<nothing> reserve(const std::filesystem::path& file, uint64_t bytes);
 
-/// Can this process write here? An errno: 0, EACCES, EROFS, ENOENT ...
+/// Can this process write here? An errno: 0, EACCES, EROFS, ENOENT ... For the rights of this
+/// process now; another value than 0 is the errno of access(2).
 int write_refusal(const std::filesystem::path& path);
 
 /// What an attempt has created so far, so that a failed one leaves nothing behind.
@@ -55,7 +61,7 @@ public:
   /// To be called before `path` is created; notes it unless it is already there.
   void note(const std::filesystem::path& path);
   void add(std::filesystem::path path) { paths_.push_back(std::move(path)); }
-  /// Removes what was noted, youngest first; folders only when empty.
+  /// Removes what was noted, the newest first; folders only when empty.
   void undo();
 
 private:

@@ -17,6 +17,9 @@
 namespace sluice::storage {
 
 /// How one part of a key becomes bytes (`put`) and is read back (`take`, false: not such a part).
+/// Each part has a length of its own in bytes: a number, a flag or an enumeration that of its type,
+/// a text its own plus 1 to its own twice plus 1. `put` does not fail; whether a whole key is short
+/// enough is checked by environment::check.
 template <class T>
 struct key_part;
 
@@ -67,7 +70,7 @@ struct key_part<bool> {
   }
 };
 
-/// `known(x)` (known.hpp) says which numbers are names.
+/// `known(x)` (known.hpp) states which numbers are names.
 template <class T>
 requires std::is_enum_v<T>
 struct key_part<T> {
@@ -113,7 +116,7 @@ struct key_part<std::string> {
   }
 };
 
-/// Fixed length, as it is.
+/// Fixed length, as it is. N bytes; fewer are no such part.
 template <size_t N>
 struct key_part<std::array<uint8_t, N>> {
   static void put(std::string& out, const std::array<uint8_t, N>& x) {

@@ -28,7 +28,7 @@ std::string host_name() {
   return name.data();
 }
 
-/// "process 1234", "process 1234 on HOST", or "another process" when the file does not say.
+/// "process 1234", "process 1234 on HOST", or "another process" when the file does not state.
 std::string holder(const fs::path& file) {
   const auto text = read_whole(file, lock_bytes_max);
   if (!text)
@@ -85,7 +85,7 @@ result<lock_file> lock_file::take(const fs::path& folder, new_files& made) {
       made.add(file); // only now: before, it could have become another's
     // The lock is what counts; the text is for people, and a full disk may refuse it.
     const auto text = "pid " + std::to_string(::getpid()) + "\nhost " + host_name() + '\n';
-    [[maybe_unused]] const bool told
+    [[maybe_unused]] const bool written
       = ::pwrite(f.get(), text.data(), text.size(), 0) == static_cast<ssize_t>(text.size())
         && ::ftruncate(f.get(), static_cast<off_t>(text.size())) == 0;
     return lock_file{std::move(f)};

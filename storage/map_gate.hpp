@@ -10,7 +10,7 @@ namespace sluice::storage {
 
 class map_gate {
 public:
-  /// A transaction keeps one of these for as long as it lives. A thread may hold several: new ones
+  /// A transaction keeps one of these for as long as it exists. A thread may hold several: new ones
   /// are never kept waiting by a resize that is itself waiting.
   class pass {
   public:
@@ -31,6 +31,8 @@ public:
 
   /// LMDB demands that no transaction of this process is open. `bytes` 0: take over the size that
   /// another process has chosen. EBUSY when somebody stays inside for longer than `patience`.
+  /// Answers 0, EBUSY or the code of mdb_env_set_mapsize. Less than is in use is raised to that by
+  /// LMDB.
   int resize(MDB_env* env, size_t bytes) {
     std::unique_lock lock{mutex_};
     if (!left_.wait_for(lock, patience, [this] { return inside_ == 0; }))

@@ -10,8 +10,8 @@ namespace {
 constexpr size_t marker_bytes_max = 4096;
 constexpr std::string_view title = "sluice data folder";
 
-bool is_plain(std::string_view word) {
-  return std::all_of(word.begin(), word.end(), [](char c) {
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.'
            || c == '+' || c == '-';
   });
@@ -76,7 +76,7 @@ result<marker> parse_marker(std::string_view text, std::string_view name, uint32
     return lines.wrong();
   x.who.version = value;
   if (x.schema > schema_max)
-    return x; // what else it says is for its own version to understand
+    return x; // what else it contains is for its own version to understand
   if (!lines.next("seed", value) || !to_number(value, x.who.seed))
     return lines.wrong();
   if (!lines.next("config", value))

@@ -1,4 +1,4 @@
-/// The small text file that says: this folder is a Sluice data folder, of this kind.
+/// The small text file that states: this folder is a Sluice data folder, of this kind.
 #pragma once
 
 #include "rules/fields.hpp"
@@ -8,7 +8,8 @@
 
 namespace sluice::storage {
 
-/// Whose data it is.
+/// Whose data it is. `seed` is the run's: any number of 64 bits. Another seed than the folder's is
+/// `refused` by data_dir::open.
 struct identity {
   std::string version; // of the program that created or last migrated it: [0-9A-Za-z.+-]
   uint64_t seed = 0;
@@ -17,6 +18,8 @@ struct identity {
   bool operator==(const identity&) const = default;
 };
 
+/// `schema`: the version of the tables, from 1 to what the program knows (tables.hpp); a higher one
+/// is read all the same, so that it can be refused by number. Then it is schema_mismatch.
 struct marker {
   uint32_t schema = 0; // of the tables
   identity who;
@@ -29,11 +32,14 @@ inline constexpr std::string_view marker_name = "SLUICE";
 std::string to_text(const marker& x);
 
 /// `name` begins the sentence of a fault, which is corrupt_data with the line's number. The schema
-/// comes second and lines after it may be new ones: a newer folder can still say that it is newer.
+/// comes second and lines after it may be new ones: a newer folder can still state that it is
+/// newer. `schema_max`: the highest version whose lines are all checked.
 result<marker> parse_marker(std::string_view text, std::string_view name, uint32_t schema_max);
 
-/// None when there is no marker.
+/// None when there is no marker. At most 4096 bytes are read; a longer file is corrupt_data, one
+/// that cannot be read as disk_fault.
 result<std::optional<marker>> read_marker(const std::filesystem::path& folder, uint32_t schema_max);
+/// Faults: invalid_argument for other letters than those of `identity`; else as write_whole.
 result<nothing> write_marker(const std::filesystem::path& folder, const marker& x);
 
 } // namespace sluice::storage

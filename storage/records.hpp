@@ -2,7 +2,7 @@
 #pragma once
 
 #include "rules/chain/dev_chain.hpp"
-#include "rules/door/nonces.hpp"
+#include "rules/miner_gateway/nonces.hpp"
 #include "rules/weights/pipeline.hpp"
 #include "storage/batch.hpp"
 
@@ -17,7 +17,7 @@ enum class publish_status : uint8_t {
   sent,
   confirmed, // read back from the chain
   failed,
-  skipped, // the guard said no
+  skipped, // the guard refused
 };
 
 constexpr bool known(publish_status x) {
@@ -32,7 +32,12 @@ constexpr bool known(publish_status x) {
   return false;
 }
 
-/// The weights of one epoch on their way to the chain.
+/// The weights of one epoch on their way to the chain. `epoch` and blocks are numbers of the chain,
+/// a block 0 when it has not come to that; `nonce` is per signer, from 0; `netuid` and uids are
+/// from 0 to 65535; `row` and `read_back` hold weights of 1 to 65535, `weights` fractions that add
+/// up to 1 (all three empty when it was skipped); `version_key` is any number. `guard` checks
+/// weights before they are sent (rules/weights/pipeline.hpp); a row that cannot be decoded is
+/// corrupt_data.
 struct publish_record {
   epoch_no epoch;
   publish_status status = publish_status::intended;
@@ -51,7 +56,8 @@ struct publish_record {
   bool operator==(const publish_record&) const = default;
 };
 
-/// A hotkey that the operator sent away.
+/// A hotkey that the operator sent away. `time_ms`: milliseconds since 1970-01-01 UTC by the node's
+/// clock. A row that cannot be decoded is corrupt_data.
 struct ban_record {
   std::string reason;
   std::string who;
@@ -60,7 +66,8 @@ struct ban_record {
   bool operator==(const ban_record&) const = default;
 };
 
-/// A command of the shell that changed something, or tried to.
+/// A command of the shell that changed something, or tried to. `time_ms`: milliseconds since
+/// 1970-01-01 UTC by the node's clock. A row that cannot be decoded is corrupt_data.
 struct admin_action {
   uint64_t time_ms = 0; // unix
   std::string who;
@@ -70,7 +77,8 @@ struct admin_action {
   bool operator==(const admin_action&) const = default;
 };
 
-/// The other stores' part of a batch that touches several (data_dir::commit).
+/// The other stores' part of a batch that touches several (data_dir::commit). `number` is from 1
+/// and one higher with every such batch. A row that cannot be decoded is corrupt_data.
 struct journal_entry {
   uint64_t number = 0; // rising
   std::vector<storage::write> writes;

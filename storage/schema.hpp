@@ -23,7 +23,8 @@ struct table_name {
 };
 
 /// One step forward. It only reads; what it answers is written in one transaction together with the
-/// new schema number, so that it has happened or not.
+/// new schema number, so that it has happened or not. `from`: a schema version, 1 to the current
+/// one minus 1. A fault of `step` is that of data_dir::open.
 struct migration {
   uint32_t from = 0;                  // to from + 1
   std::string what;                   // for the log: "splits the scores by job"
@@ -31,6 +32,8 @@ struct migration {
   std::function<result<batch>(const data_dir&)> step;
 };
 
+/// `version`: of the tables, from 1 (tables.hpp); a folder with a higher one is not opened. The
+/// fault is schema_mismatch.
 struct schema {
   uint32_t version = 0;
   std::vector<table_name> tables;
@@ -50,7 +53,8 @@ std::vector<table_name> names_of(const Tables&... all) {
 }
 
 /// The node's own tables (tables.hpp) and those of mechanisms, with the steps to them from every
-/// older version. Steps of several parts from the same version are one step.
+/// older version. Steps of several parts from the same version are one step. The version is
+/// tables::schema_version. Errors: none.
 schema schema_with(std::span<const schema_part> parts);
 
 } // namespace sluice::storage

@@ -45,7 +45,7 @@ result<store_size> environment::size() const {
 result<uint64_t> free_bytes(const std::filesystem::path& path) {
   struct statvfs seen {};
   if (::statvfs(path.c_str(), &seen) != 0)
-    return disk_fault(errno, path, "ask how much room is left");
+    return disk_fault(errno, path, "ask how much space is left");
   return uint64_t{seen.f_bavail} * seen.f_frsize;
 }
 

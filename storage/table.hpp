@@ -23,6 +23,7 @@ struct table {
   std::string_view store;
   std::string_view name;
 
+  /// Adds one write to `out`; nothing is checked or stored before the commit.
   void put(batch& out, const Key& key, const Value& value) const {
     out.writes.push_back(
       {std::string{store}, std::string{name}, encode_key(key), encode(value), false});
@@ -57,7 +58,7 @@ struct table {
   }
 
   /// Calls `f(key, value)` for every row in key order. `f` may answer false to stop. A row that
-  /// cannot be read ends the walk with corrupt_data.
+  /// cannot be read ends the walk with corrupt_data. Other faults: as environment::scan.
   template <class F>
   result<nothing> for_each(const disk auto& from, F f) const {
     return walk(from, key_range{}, f);
@@ -82,7 +83,8 @@ struct table {
     return walk(from, key_range{encode_key(prefix), {}, true}, f);
   }
 
-  /// The row with the highest key, if there is one.
+  /// The row with the highest key, if there is one. None when the table is empty; faults as
+  /// for_each.
   result<std::optional<row>> last(const disk auto& from) const {
     return one(from, key_range{{}, {}, true});
   }

@@ -2,9 +2,9 @@
 
 namespace sluice::storage {
 
-SLUICE_ROWS_CODED_HERE(score_sheet)
+SLUICE_ROWS_CODED_HERE(mechanism_scores)
 SLUICE_ROWS_CODED_HERE(publish_record)
-SLUICE_ROWS_CODED_HERE(door_life)
+SLUICE_ROWS_CODED_HERE(gateway_incarnation)
 SLUICE_ROWS_CODED_HERE(ban_record)
 SLUICE_ROWS_CODED_HERE(admin_action)
 SLUICE_ROWS_CODED_HERE(journal_entry)

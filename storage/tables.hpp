@@ -10,31 +10,36 @@
 namespace sluice::storage::tables {
 
 /// Raise when a value here or of a mechanism changes shape, with a migration in schema.cpp or in
-/// the mechanism's part.
+/// the mechanism's part. Versions count from 1, one per change. A folder of a higher one is
+/// schema_mismatch.
 inline constexpr uint32_t schema_version = 3;
 
 // ---- node ---------------------------------------------------------------------------------------
 
-/// Last sheet of each mechanism.
+/// Last scores of each mechanism.
 ///   key    : mechanism name
-///   value  : score_sheet
+///   value  : mechanism_scores
 ///   writer : mechanisms
 ///   order  : by name
-inline constexpr table<std::string, score_sheet> score_sheets{node_store, "score_sheets"};
+inline constexpr table<std::string, mechanism_scores> scores_of_mechanisms{node_store,
+                                                                           "score_sheets"};
 
 /// What became of the weights of each epoch.
 ///   key    : epoch_no
 ///   value  : publish_record
 ///   writer : chain_writer (intent first, then each step)
 ///   order  : oldest first
+/// Epochs are the chain's numbers.
 inline constexpr table<epoch_no, publish_record> published{node_store, "published"};
 
-/// How often the door has begun: what protects against replays (rules/door/nonces.hpp).
+/// How often the miner gateway has begun: what protects against replays
+/// (rules/miner_gateway/nonces.hpp).
 ///   key    : "door"
-///   value  : door_life
-///   writer : door, before its first challenge
+///   value  : gateway_incarnation
+///   writer : miner gateway, before its first challenge
 ///   order  : one row
-inline constexpr table<std::string, door_life> door_lives{node_store, "door_lives"};
+inline constexpr table<std::string, gateway_incarnation> miner_gateway_incarnations{node_store,
+                                                                                    "door_lives"};
 
 /// Hotkeys that were sent away.
 ///   key    : hotkey
@@ -48,6 +53,7 @@ inline constexpr table<hotkey, ban_record> bans{node_store, "bans"};
 ///   value  : admin_action
 ///   writer : admin
 ///   order  : oldest first
+/// Numbers leave no gap. Errors: as for every table.
 inline constexpr table<uint64_t, admin_action> admin_actions{node_store, "admin_actions"};
 
 /// Numbers about the folder itself: "schema" is the version of these tables.
@@ -55,6 +61,7 @@ inline constexpr table<uint64_t, admin_action> admin_actions{node_store, "admin_
 ///   value  : uint32
 ///   writer : data_dir
 ///   order  : by name
+/// A row of any table that cannot be decoded is corrupt_data.
 inline constexpr table<std::string, uint32_t> meta{node_store, "meta"};
 
 /// The other stores' part of the last batch that touched several.
@@ -78,6 +85,7 @@ inline constexpr table<std::string, dev_chain> chain_state{devchain_store, "stat
 ///   value  : inclusion
 ///   writer : the dev chain
 ///   order  : oldest first
+/// Numbers leave no gap. Errors: as for every table.
 inline constexpr table<uint64_t, inclusion> extrinsics{devchain_store, "extrinsics"};
 
 // ---- pool_events and devchain -------------------------------------------------------------------
@@ -87,14 +95,16 @@ inline constexpr table<uint64_t, inclusion> extrinsics{devchain_store, "extrinsi
 ///   value  : uint64
 ///   writer : data_dir
 ///   order  : one row
+/// Numbers are those of journal_entry, from 1; no row before the first. `store`: one of batch.hpp,
+/// not checked here (a commit to another is invalid_argument).
 constexpr table<std::string, uint64_t> applied_in(std::string_view store) {
   return {store, "applied"};
 }
 
-/// The one key of `chain_state`, `door_lives`, `journal`, `applied_in` and the schema's row in
-/// `meta`.
+/// The one key of `chain_state`, `miner_gateway_incarnations`, `journal`, `applied_in` and the
+/// schema's row in `meta`.
 inline const std::string chain_key = "chain";
-inline const std::string door_key = "door";
+inline const std::string gateway_key = "door";
 inline const std::string journal_key = "last";
 inline const std::string applied_key = "journal";
 inline const std::string schema_key = "schema";
@@ -107,9 +117,9 @@ inline const std::string schema_key = "schema";
 /// once for everybody (storage/coded_rows.hpp).
 namespace sluice::storage {
 
-SLUICE_ROWS_CODED_ELSEWHERE(score_sheet)
+SLUICE_ROWS_CODED_ELSEWHERE(mechanism_scores)
 SLUICE_ROWS_CODED_ELSEWHERE(publish_record)
-SLUICE_ROWS_CODED_ELSEWHERE(door_life)
+SLUICE_ROWS_CODED_ELSEWHERE(gateway_incarnation)
 SLUICE_ROWS_CODED_ELSEWHERE(ban_record)
 SLUICE_ROWS_CODED_ELSEWHERE(admin_action)
 SLUICE_ROWS_CODED_ELSEWHERE(journal_entry)

@@ -11,6 +11,7 @@
 
 namespace sluice::storage {
 
+/// Size in bytes; LMDB checks it when it is used (MDB_BAD_VALSIZE).
 inline MDB_val to_val(std::string_view x) {
   return {x.size(), const_cast<char*>(x.data())};
 }
@@ -22,7 +23,7 @@ inline std::string_view to_view(const MDB_val& x) {
 /// Aborts unless committed; keeps the map where it is.
 class transaction {
 public:
-  /// `flags`: 0 or MDB_RDONLY. Look at rc() first.
+  /// `flags`: 0 or MDB_RDONLY. Look at rc() first. Other flags are not checked.
   transaction(MDB_env* env, map_gate& gate, unsigned flags) {
     begin(env, gate, flags);
     if (rc_ != MDB_MAP_RESIZED) // another process let the file outgrow our map
@@ -38,8 +39,10 @@ public:
       mdb_txn_abort(txn_);
   }
 
+  /// 0, or the LMDB code or errno of the begin.
   int rc() const { return rc_; }
   MDB_txn* get() { return txn_; }
+  /// 0, or the LMDB code or errno; nothing was written then.
   int commit() { return mdb_txn_commit(std::exchange(txn_, nullptr)); }
 
 private:

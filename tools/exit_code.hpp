@@ -6,6 +6,7 @@
 
 namespace sluice::tools {
 
+/// From 0 to 255, so that a shell sees them as they are.
 enum exit_code : int {
   done = 0,
   answer_is_no = 1, // a check failed
@@ -14,7 +15,8 @@ enum exit_code : int {
   bug = 70,
 };
 
-/// Says what is wrong with flags, configuration or a folder, and what to exit with.
+/// Prints what is wrong with flags, configuration or a folder, and what to exit with. `environment`
+/// for ec::unreachable, else `usage`.
 inline int complain(const fault& why) {
   print_shown(stderr, "sluice: %s\n", why.what.c_str());
   return why.code == ec::unreachable ? environment : usage;

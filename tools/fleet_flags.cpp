@@ -11,7 +11,7 @@ void add_fleet_flags(CLI::App& command, fleet_settings& into) {
                    "Without certificates; only to a node on this machine");
   command
     .add_option("--heartbeat-ms", into.heartbeat_ms,
-                "How often to show signs of life; well above the round trip")
+                "How often to send a heartbeat; well above the round trip")
     ->check(CLI::Range(uint64_t{50}, uint64_t{60'000}))
     ->capture_default_str();
   command

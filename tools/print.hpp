@@ -1,4 +1,4 @@
-/// Where every word for people leaves the program: in UTF-8 or in ASCII, as the locale asks.
+/// Where every text for people leaves the program: in UTF-8 or in ASCII, as the locale asks.
 #pragma once
 
 #include "io/text/charset.hpp"

@@ -13,9 +13,10 @@ namespace sluice::tools {
 
 class progress_line {
 public:
-  /// `words` say how far it is; asked once for each percent.
-  explicit progress_line(std::function<std::string(int percent)> words)
-    : words_(std::move(words)), shown_(::isatty(STDERR_FILENO) != 0) {}
+  /// `text` gives how far it is; asked once for each percent. A percent is from 0 to 100, as `show`
+  /// was given it. Errors: none.
+  explicit progress_line(std::function<std::string(int percent)> text)
+    : text_(std::move(text)), shown_(::isatty(STDERR_FILENO) != 0) {}
   ~progress_line() {
     if (percent_ >= 0)
       write_shown(stderr, "\r\x1b[K");
@@ -23,15 +24,16 @@ public:
   progress_line(const progress_line&) = delete;
   progress_line& operator=(const progress_line&) = delete;
 
+  /// `percent`: from 0 to 100, not checked; the same one twice is shown once.
   void show(int percent) {
     if (!shown_ || percent == percent_)
       return;
     percent_ = percent;
-    write_shown(stderr, "\r" + words_(percent));
+    write_shown(stderr, "\r" + text_(percent));
   }
 
 private:
-  std::function<std::string(int)> words_;
+  std::function<std::string(int)> text_;
   bool shown_;
   int percent_ = -1;
 };

@@ -1,7 +1,7 @@
 #include "actors/admin/admin.hpp"
 
+#include "actors/admin/actor_json.hpp"
 #include "actors/admin/actor_rows.hpp"
-#include "actors/admin/actor_words.hpp"
 #include "actors/admin/commands_of.hpp"
 #include "actors/admin/disk_reader.hpp"
 #include "actors/default_handlers.hpp"
@@ -33,20 +33,20 @@ namespace tables = storage::tables;
 using namespace std::chrono_literals;
 
 /// So long has an answer to reach its reader before the node goes.
-constexpr auto last_words = 200ms;
-/// An actor that does not say how it sees itself within this is busy.
+constexpr auto stop_delay = 200ms;
+/// An actor that does not describe itself within this is busy.
 constexpr auto look_patience = 2s;
 
 using reply_function = std::function<void(admin_reply)>;
 
 /// One command under way.
 struct open_command {
-  admin_request said;
+  admin_request request;
   admin::call call;
   reply_function reply;
 
   bool acts() const { return call.what->effect != admin::command_effect::reads; }
-  std::string word(size_t i) const { return std::string{call.word(i)}; }
+  std::string argument_at(size_t i) const { return std::string{call.argument_at(i)}; }
 };
 
 bool is_number(std::string_view text) {
@@ -66,10 +66,9 @@ class admin_state {
 public:
   static inline const char* name = "admin";
 
-  explicit admin_state(observed_plain_pointer<seated_admin_actor> self)
-    : self_(self),
-      children_(self, {.restarts_max = std::numeric_limits<size_t>::max(), .expects_falls = true}) {
-  }
+  explicit admin_state(observed_plain_pointer<node_admin_actor> self)
+    : self_(self), children_(self, {.restarts_max = std::numeric_limits<size_t>::max(),
+                                    .expects_failures = true}) {}
 
   void setup(admin_config config, admin_links links) {
     config_ = std::move(config);
@@ -86,24 +85,24 @@ public:
                    }});
   }
 
-  caf::result<admin_reply> take(const admin_request& said) {
-    promised_answer<admin_reply> debt{self_};
-    const auto promise = debt.promise();
-    take(said, [debt](admin_reply x) mutable { debt.deliver(std::move(x)); });
+  caf::result<admin_reply> take(const admin_request& request) {
+    promised_answer<admin_reply> promised{self_};
+    const auto promise = promised.promise();
+    take(request, [promised](admin_reply x) mutable { promised.deliver(std::move(x)); });
     return promise;
   }
 
-  void take(const admin_request& said, reply_function reply) {
+  void take(const admin_request& request, reply_function reply) {
     ++asked_;
-    auto what = admin::parse_command(commands_, said.line);
+    auto what = admin::parse_command(commands_, request.line);
     if (!what)
       return reply({false, what.error().what});
-    open_command open{said, *std::move(what), std::move(reply)};
+    open_command open{request, *std::move(what), std::move(reply)};
     switch (open.call.what->source) {
     case admin::command_source::shell:
       return answer(open, {false, "the shell answers that itself"});
     case admin::command_source::disk:
-      return pass_on(reader_, std::move(open), said);
+      return pass_on(reader_, std::move(open), request);
     case admin::command_source::node:
       return act(std::move(open));
     }
@@ -133,19 +132,19 @@ private:
   /// Who did what, when, and what came of it: on disk before it is answered.
   void note(const open_command& open, admin_reply x, std::function<void()> then) {
     const auto outcome = x.ok ? std::string{"done"} : x.text;
-    spdlog::info("{} did \"{}\": {}", open.said.who, open.said.line, outcome);
+    spdlog::info("{} did \"{}\": {}", open.request.who, open.request.line, outcome);
     storage::batch writes;
     tables::admin_actions.put(writes, next_action_++,
-                              {unix_ms(), open.said.who, open.said.line, outcome});
-    const auto tell = [reply = open.reply, x, then] {
+                              {unix_ms(), open.request.who, open.request.line, outcome});
+    const auto reply_and_go_on = [reply = open.reply, x, then] {
       reply(x);
       then();
     };
-    self_->request(links_.keeper, caf::infinite, std::move(writes))
-      .then([tell](atom::done) { tell(); },
-            [tell](const caf::error& why) {
+    self_->request(links_.storage_writer, caf::infinite, std::move(writes))
+      .then([reply_and_go_on](atom::done) { reply_and_go_on(); },
+            [reply_and_go_on](const caf::error& why) {
               spdlog::warn("an operator's action could not be written down: {}", sentence(why));
-              tell();
+              reply_and_go_on();
             });
   }
 
@@ -193,11 +192,11 @@ private:
     if (name == "tree")
       return answer(open, {true, json_of(rows())});
     if (name == "top")
-      return answer(open, {true, top_json(rows(), open.word(0))});
+      return answer(open, {true, top_json(rows(), open.argument_at(0))});
     if (name == "mailboxes")
       return answer(open, {true, mailboxes_json(rows())});
     if (name == "deadletters")
-      return answer(open, {true, json_of(lost_mail(links_.root))});
+      return answer(open, {true, json_of(lost_messages(links_.root))});
     if (name == "config")
       return answer(open,
                     {true, io::write_config_json(config_.config, sections_of(config_.mechanisms))});
@@ -219,8 +218,8 @@ private:
   }
 
   std::string status_json(const std::string& conductor) const {
-    const auto card = links_.root->look().card;
-    const std::chrono::duration<double> up = card ? card->age() : std::chrono::nanoseconds{0};
+    const auto stats = links_.root->look().stats;
+    const std::chrono::duration<double> up = stats ? stats->age() : std::chrono::nanoseconds{0};
     return json_object{}
       .add("name", config_.config.name)
       .add("version", config_.version)
@@ -232,9 +231,10 @@ private:
       .text();
   }
 
-  /// How the actor at this path sees itself; "null" when it is not there or too busy to say.
+  /// What the actor at this path reports of itself; "null" when it is not there or too busy to
+  /// answer.
   void ask_view(const std::string& path, std::function<void(const std::string&)> then) {
-    const auto place = seat_at(links_.root, path);
+    const auto place = slot_at(links_.root, path);
     const auto whom = place ? caf::actor_cast<caf::actor>(place->look().address) : caf::actor{};
     if (!whom)
       return then("null");
@@ -244,15 +244,15 @@ private:
 
   /// Everybody who is connected, by the entrance he came through.
   void peers(const open_command& open) {
-    ask_view("node/door", [this, open](const std::string& door) {
-      ask_view("node/fleet", [this, open, door](const std::string& fleet) {
-        answer(open, {true, peers_json(door, fleet)});
+    ask_view("node/miner_gateway", [this, open](const std::string& gateway) {
+      ask_view("node/fleet", [this, open, gateway](const std::string& fleet) {
+        answer(open, {true, peers_json(gateway, fleet)});
       });
     });
   }
 
   void set_level(const open_command& open) {
-    const auto [path, level] = split_level(open.word(0));
+    const auto [path, level] = split_level(open.argument_at(0));
     if (path != links_.root->look().name)
       return answer(open, {false, "the log has one level for all actors of a node: log level "
                                     + links_.root->look().name + "=" + level});
@@ -261,11 +261,11 @@ private:
   }
 
   void snapshot(open_command open) {
-    const auto to = open.word(0).empty() ? snapshot_place(links_.disk->path(), unix_ms())
-                                         : std::filesystem::path{open.word(0)};
+    const auto to = open.argument_at(0).empty() ? snapshot_place(links_.disk->path(), unix_ms())
+                                                : std::filesystem::path{open.argument_at(0)};
     if (to.is_relative())
       return answer(open, {false, "snapshot: expected a path from the root, got " + to.string()});
-    have_done(links_.keeper, std::move(open), json_object{}.add("copy", to.string()).text(),
+    have_done(links_.storage_writer, std::move(open), json_object{}.add("copy", to.string()).text(),
               atom::copy_v, to.string());
   }
 
@@ -276,19 +276,19 @@ private:
       if (first_finish)
         self_->send(links_.conductor, atom::drain_v);
       else
-        self_->delayed_send(self_, last_words, atom::due_v);
+        self_->delayed_send(self_, stop_delay, atom::due_v);
     });
   }
 
-  /// A mechanism's own, in the words of its catalogue.
+  /// A mechanism's own, with the arguments of its catalogue.
   void command(open_command open, const std::string& mechanism) {
     const auto whom = links_.mechanisms.find(mechanism);
     if (whom == links_.mechanisms.end())
       return answer(open, {false, "this node does not run " + mechanism});
-    mechanism_command said{std::string{open.call.what->name}, open.call.words, open.said.who,
-                           unix_ms()};
+    mechanism_command passed{std::string{open.call.what->name}, open.call.arguments,
+                             open.request.who, unix_ms()};
     auto shared = std::make_shared<open_command>(std::move(open));
-    self_->request(whom->second, caf::infinite, std::move(said))
+    self_->request(whom->second, caf::infinite, std::move(passed))
       .then(
         [this, shared](const std::string& json) {
           answer(*shared, {true, json});
@@ -308,7 +308,7 @@ private:
     self_->request(links_.roster, caf::infinite, atom::roster_v)
       .then(
         [this, shared, lift, failed](const std::vector<roster_entry>& all) {
-          const auto who = shared->word(0);
+          const auto who = shared->argument_at(0);
           if (const auto key = hotkey_of(who, all))
             return ban(*shared, *key, lift);
           if (!is_number(who))
@@ -328,14 +328,14 @@ private:
     if (lift)
       return have_done(links_.roster, open, json, atom::unban_v, key);
     have_done(links_.roster, open, json, atom::ban_v, key,
-              ban_record{open.word(1), open.said.who, unix_ms()});
+              ban_record{open.argument_at(1), open.request.who, unix_ms()});
   }
 
   // -- one actor
 
   void with_place(open_command open, std::string_view what) {
-    const auto path = open.word(0);
-    const auto place = seat_at(links_.root, path);
+    const auto path = open.argument_at(0);
+    const auto place = slot_at(links_.root, path);
     if (!place) {
       const auto near = nearest_path(links_.root, path);
       return answer(open, {false, "no actor " + path
@@ -348,7 +348,7 @@ private:
       return trace(open, place);
     const auto whom = caf::actor_cast<caf::actor>(place->look().address);
     if (!whom)
-      return answer(open, {false, path + " is " + std::string{word(place->look().state)}});
+      return answer(open, {false, path + " is " + std::string{name_of(place->look().state)}});
     const auto json = json_object{}.add("path", path).add("done", what).text();
     if (what == "kill")
       return note(open, {true, json},
@@ -356,20 +356,20 @@ private:
     restart(std::move(open), path, json);
   }
 
-  void show(const open_command& open, const std::shared_ptr<card_seat>& place) {
-    ask_view(open.word(0), [this, open, place](const std::string& view) {
+  void show(const open_command& open, const std::shared_ptr<actor_slot>& place) {
+    ask_view(open.argument_at(0), [this, open, place](const std::string& view) {
       rates_.look(self_->clock().now());
-      answer(open, {true, actor_json(links_.root, place, open.word(0), view, rates_)});
+      answer(open, {true, actor_json(links_.root, place, open.argument_at(0), view, rates_)});
     });
   }
 
-  void trace(const open_command& open, const std::shared_ptr<card_seat>& place) {
-    const auto card = place->look().card;
-    if (!card)
-      return answer(open, {false, open.word(0) + " keeps no card: it cannot be traced"});
-    const auto kept = trace_length(open.word(1));
-    card->trace(kept);
-    answer(open, {true, json_object{}.add("path", open.word(0)).add("kept", kept).text()});
+  void trace(const open_command& open, const std::shared_ptr<actor_slot>& place) {
+    const auto stats = place->look().stats;
+    if (!stats)
+      return answer(open, {false, open.argument_at(0) + " has no statistics: it cannot be traced"});
+    const auto kept = trace_length(open.argument_at(1));
+    stats->trace(kept);
+    answer(open, {true, json_object{}.add("path", open.argument_at(0)).add("kept", kept).text()});
   }
 
   /// Its owner does it. Who would end together with the actor is answered before.
@@ -379,7 +379,7 @@ private:
       return answer(open, {false, path + " is the root: nobody would start it again"});
     const auto owner = path.substr(0, cut);
     const auto child = path.substr(cut + 1);
-    const auto place = seat_at(links_.root, owner);
+    const auto place = slot_at(links_.root, owner);
     const auto whom = place ? caf::actor_cast<caf::actor>(place->look().address) : caf::actor{};
     if (!whom)
       return answer(open, {false, owner + " is not running"});
@@ -397,7 +397,7 @@ private:
         });
   }
 
-  seated_admin_actor::pointer self_;
+  node_admin_actor::pointer self_;
   admin_config config_;
   admin_links links_;
   admin::catalogue commands_;
@@ -409,14 +409,13 @@ private:
   supervisor children_;
 };
 
-seated_admin_actor::behavior_type
-admin_behavior(observed_pointer<seated_admin_actor, admin_state> self, admin_config config,
-               admin_links links) {
+node_admin_actor::behavior_type admin_behavior(observed_pointer<node_admin_actor, admin_state> self,
+                                               admin_config config, admin_links links) {
   auto& state = self->state;
   install_default_handlers(self, [&state] { return state.describe(); });
   state.setup(std::move(config), std::move(links));
   return {
-    [&state](const admin_request& said) { return state.take(said); },
+    [&state](const admin_request& request) { return state.take(request); },
     [&state](atom::due) { state.stop(); },
   };
 }

@@ -2,13 +2,13 @@
 #pragma once
 
 #include "actors/mechanism_module.hpp"
-#include "actors/observed/seat.hpp"
+#include "actors/observed/actor_slot.hpp"
 #include "messages/admin.hpp"
 #include "messages/chain.hpp"
-#include "messages/keeper.hpp"
 #include "messages/mechanism.hpp"
 #include "messages/miner.hpp"
 #include "messages/node.hpp"
+#include "messages/storage_writer.hpp"
 #include "rules/node_config.hpp"
 #include "storage/data_dir.hpp"
 
@@ -21,6 +21,7 @@
 
 namespace sluice {
 
+/// `unix_ms`: milliseconds since 1970-01-01 UTC. Errors: none.
 struct admin_config {
   node_config config;
   std::string version;
@@ -32,17 +33,18 @@ struct admin_config {
 
 struct admin_links {
   std::shared_ptr<const storage::data_dir> disk;
-  archive_keeper_actor keeper;
+  owned_storage_writer_actor storage_writer;
   std::map<std::string, mechanism_actor> mechanisms; // that this node runs, by name
   conductor_actor conductor;
   roster_actor roster;
-  std::shared_ptr<card_seat> root; // the node's place: the tree hangs from it
-  caf::actor owner;                // ends the node when it is told atom::due
-  chain_reader_actor chain{};      // where the chain stands, who is registered
+  std::shared_ptr<actor_slot> root; // the node's place: the tree hangs from it
+  caf::actor owner;                 // ends the node when it receives atom::due
+  chain_reader_actor chain{};       // where the chain stands, who is registered
 };
 
-/// Looks at cards where it can and asks an actor only when it is named. What changes something is
-/// written to the log and to the table admin_actions, with who and when, before it is answered.
+/// Reads the actors' statistics where it can and asks an actor only when it is named. What changes
+/// something is written to the log and to the table admin_actions, with who and when, before it is
+/// answered.
 admin_actor spawn_admin(caf::actor_system& system, admin_config config, admin_links links);
 
 } // namespace sluice

@@ -25,21 +25,22 @@ public:
     commands_ = commands_of(mechanisms);
   }
 
-  caf::result<admin_reply> take(const admin_request& said) {
-    const auto what = admin::parse_command(commands_, said.line);
+  caf::result<admin_reply> take(const admin_request& request) {
+    const auto what = admin::parse_command(commands_, request.line);
     if (!what)
       return admin_reply{false, what.error().what};
     if (!views::shows_chain(*what))
       return reply(*what, {});
-    promised_answer<admin_reply> debt{self_};
-    const auto promise = debt.promise();
+    promised_answer<admin_reply> promised{self_};
+    const auto promise = promised.promise();
     self_->request(links_.chain, caf::infinite, atom::view_v)
       .then(
-        [this, debt, what = *what](chain_view& seen) mutable {
-          debt.deliver(reply(what, {std::move(seen), {}}));
+        [this, promised, what = *what](chain_view& seen) mutable {
+          promised.deliver(reply(what, {std::move(seen), {}}));
         },
-        [this, debt, what = *what](const caf::error& why) mutable {
-          debt.deliver(reply(what, {std::nullopt, "the chain cannot be seen: " + sentence(why)}));
+        [this, promised, what = *what](const caf::error& why) mutable {
+          promised.deliver(
+            reply(what, {std::nullopt, "the chain cannot be seen: " + sentence(why)}));
         });
     return promise;
   }
@@ -62,7 +63,7 @@ disk_reader_behavior(observed_pointer<admin_actor, disk_reader_state> self,
   install_default_handlers(self);
   auto& state = self->state;
   state.setup(mechanisms, std::move(links));
-  return {[&state](const admin_request& said) { return state.take(said); }};
+  return {[&state](const admin_request& request) { return state.take(request); }};
 }
 
 } // namespace

@@ -15,7 +15,7 @@ struct disk_reader_links {
   chain_reader_actor chain; // asked where the answer shows the chain
 };
 
-/// Some views recompute what is stored, so it has a thread of its own unless told otherwise.
+/// Some views recompute what is stored, so it has a thread of its own unless configured otherwise.
 admin_actor spawn_disk_reader(caf::actor_system& system, mechanism_list mechanisms,
                               disk_reader_links links, bool own_thread);
 

@@ -45,7 +45,7 @@ result<std::string> folder_link::ask(std::string_view line) {
     return read(*call);
   return fault{ec::unreachable, answer.error().what + "; " + std::string{call->what->name}
                                   + " needs one: sluice node --data "
-                                  + report::shell_word(folder_.string(), letters_)
+                                  + report::shell_argument(folder_.string(), letters_)
                                   + " with the --dev or --config it was made with"};
 }
 

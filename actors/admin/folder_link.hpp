@@ -12,7 +12,7 @@
 namespace sluice {
 
 /// Asks the node over its socket. When none runs, commands that only read the disk are answered
-/// from it; the others say how to start the node.
+/// from it; the others state how to start the node.
 class folder_link : public net::shell_link {
 public:
   folder_link(std::filesystem::path folder, mechanism_list mechanisms,

@@ -27,9 +27,9 @@ chain_reader_behavior(observed_pointer<chain_reader_actor, chain_reader_state> s
     [self](atom::view) {
       return self->delegate(self->state.links.backend, atom::view_v, self->state.config.validator);
     },
-    [self](atom::lap, uint64_t laps) {
+    [self](atom::step, uint64_t steps) {
       return self->delegate(self->state.links.backend, atom::advance_v,
-                            1 + laps * self->state.config.blocks_per_lap);
+                            1 + steps * self->state.config.blocks_per_step);
     },
   };
 }

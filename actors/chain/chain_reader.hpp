@@ -5,9 +5,10 @@
 
 namespace sluice {
 
+/// Blocks of the chain per step: 1 to 1,000,000, as io/config has checked it.
 struct chain_reader_config {
   hotkey validator;
-  uint64_t blocks_per_lap = 75; // stepped time: block of lap n is 1 + n * this
+  uint64_t blocks_per_step = 75; // stepped time: block of step n is 1 + n * this
 };
 
 struct chain_reader_links {

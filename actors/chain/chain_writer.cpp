@@ -17,7 +17,7 @@ namespace {
 
 namespace tables = storage::tables;
 
-/// What the record says, as the chain wants it.
+/// What the record holds, as the chain expects it.
 weights_extrinsic
 extrinsic_of(const publish_record& record, const hotkey& signer, uint16_t netuid) {
   weights_extrinsic x{signer, record.nonce, netuid, {}, {}, record.version_key};
@@ -162,7 +162,7 @@ private:
   void keep(F then) {
     storage::batch writes;
     tables::published.put(writes, record_.epoch, record_);
-    self_->request(links_.keeper, caf::infinite, std::move(writes))
+    self_->request(links_.storage_writer, caf::infinite, std::move(writes))
       .then([then](atom::done) { then(); }, [this](const caf::error& why) { self_->quit(why); });
   }
 
@@ -191,7 +191,7 @@ private:
   chain_writer_links links_;
   std::deque<open_order> orders_;
   publish_record record_; // of orders_.front()
-  bool sent_ = false;     // in this life
+  bool sent_ = false;     // in this incarnation
 };
 
 chain_writer_actor::behavior_type

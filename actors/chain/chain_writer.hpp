@@ -2,7 +2,7 @@
 #pragma once
 
 #include "messages/chain.hpp"
-#include "messages/keeper.hpp"
+#include "messages/storage_writer.hpp"
 #include "storage/data_dir.hpp"
 
 #include <memory>
@@ -15,13 +15,14 @@ struct chain_writer_config {
 
 struct chain_writer_links {
   std::shared_ptr<const storage::data_dir> disk; // read when an order comes
-  keeper_actor keeper;
+  storage_writer_actor storage_writer;
   chain_backend_actor backend;
 };
 
 /// One order per epoch. An epoch whose intent is on disk is never built anew: it is looked up on
 /// the chain by its hash, sent again only if the chain has never seen it (same nonce, so that it
-/// can be included once at most), and read back.
+/// can be included once at most), and read back. Epochs and blocks are the chain's numbers; the
+/// nonce is the validator's next one, from 0.
 chain_writer_actor
 spawn_chain_writer(caf::actor_system& system, chain_writer_config config, chain_writer_links links);
 

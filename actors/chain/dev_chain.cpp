@@ -86,7 +86,7 @@ private:
   caf::result<T> keep(storage::batch writes, T answer) {
     tables::chain_state.put(writes, tables::chain_key, chain_);
     auto promise = self_->template make_response_promise<T>();
-    self_->request(links_.keeper, caf::infinite, std::move(writes))
+    self_->request(links_.storage_writer, caf::infinite, std::move(writes))
       .then([promise, answer](atom::done) mutable { promise.deliver(answer); },
             [this, promise](const caf::error& why) mutable {
               promise.deliver(why);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "messages/chain.hpp"
-#include "messages/keeper.hpp"
+#include "messages/storage_writer.hpp"
 #include "storage/data_dir.hpp"
 
 #include <memory>
@@ -11,7 +11,7 @@ namespace sluice {
 
 struct dev_chain_links {
   std::shared_ptr<const storage::data_dir> disk; // the devchain store is this actor's alone
-  keeper_actor keeper;
+  storage_writer_actor storage_writer;
 };
 
 /// The chain as the owner of this hotkey sees it; nobody's weights are ours when it has none.

@@ -1,7 +1,7 @@
 #include "actors/fleet/admin_entry.hpp"
 
 #include "actors/default_handlers.hpp"
-#include "actors/fleet/admin_words.hpp"
+#include "actors/fleet/admin_messages.hpp"
 #include "actors/log.hpp"
 #include "rules/admin/commands.hpp"
 #include "storage/codec.hpp"
@@ -20,47 +20,48 @@ public:
 
   explicit admin_entry_state(observed_plain_pointer<fleet_entry_actor> self) : self_(self) {}
 
-  void setup(fleet_guest guest, admin_actor admin, admin::catalogue commands) {
+  void setup(fleet_session session, admin_actor admin, admin::catalogue commands) {
     commands_ = std::move(commands);
-    guest_ = std::move(guest);
+    session_ = std::move(session);
     admin_ = std::move(admin);
-    self_->monitor(guest_.way->face());
+    self_->monitor(session_.handle->face());
     self_->set_down_handler([this](const caf::down_msg& down) {
-      if (down.source == guest_.way->face())
+      if (down.source == session_.handle->face())
         leave("connection lost");
     });
   }
 
-  void hear(const fleet_frame& frame) {
-    const handled_frame done{*guest_.way};
-    auto words = storage::decode<admin_line_words>(frame.bytes);
-    if (!words)
-      return leave("sent what cannot be read: " + words.error().what);
-    if (auto why = doubt(words->line); !why.empty())
-      return answer(words->id, {false, std::move(why)});
+  void receive(const fleet_frame& frame) {
+    const handled_frame done{*session_.handle};
+    auto message = storage::decode<admin_line_message>(frame.bytes);
+    if (!message)
+      return leave("sent what cannot be read: " + message.error().what);
+    if (auto why = doubt(message->line); !why.empty())
+      return answer(message->id, {false, std::move(why)});
     // The name of the certificate: what is done is written down under it.
     self_
-      ->request(admin_, caf::infinite, admin_request{title() + " (fleet)", std::move(words->line)})
-      .then([this, id = words->id](const admin_reply& reply) { answer(id, reply); },
-            [this, id = words->id](const caf::error& why) {
+      ->request(admin_, caf::infinite,
+                admin_request{title() + " (fleet)", std::move(message->line)})
+      .then([this, id = message->id](const admin_reply& reply) { answer(id, reply); },
+            [this, id = message->id](const caf::error& why) {
               answer(id, {false, sentence(why)});
             });
   }
 
   void leave(const std::string& why) {
     spdlog::info("fleet: {} left: {}", title(), why);
-    guest_.way->close();
+    session_.handle->close();
     self_->quit();
   }
 
 private:
   std::string title() const {
-    return std::string{to_string(guest_.who.role)} + " " + guest_.who.name;
+    return std::string{to_string(session_.who.role)} + " " + session_.who.name;
   }
 
-  /// Why an observer may not say this; the admin itself judges what is no command at all.
+  /// Why an observer may not send this; the admin itself judges what is no command at all.
   std::string doubt(const std::string& line) const {
-    if (guest_.who.role == fleet_role::operating)
+    if (session_.who.role == fleet_role::operating)
       return {};
     const auto call = admin::parse_command(commands_, line);
     if (!call || call->what->effect == admin::command_effect::reads)
@@ -70,34 +71,34 @@ private:
   }
 
   void answer(uint64_t id, const admin_reply& reply) {
-    guest_.way->say(frame_kind::admin_answer,
-                    storage::encode(admin_answer_words{id, reply.ok, reply.text}));
+    session_.handle->send(frame_kind::admin_answer,
+                          storage::encode(admin_answer_message{id, reply.ok, reply.text}));
   }
 
   fleet_entry_actor::pointer self_;
-  fleet_guest guest_;
+  fleet_session session_;
   admin_actor admin_;
   admin::catalogue commands_;
 };
 
 fleet_entry_actor::behavior_type
-admin_entry_behavior(observed_pointer<fleet_entry_actor, admin_entry_state> self, fleet_guest guest,
-                     admin_actor admin, admin::catalogue commands) {
+admin_entry_behavior(observed_pointer<fleet_entry_actor, admin_entry_state> self,
+                     fleet_session session, admin_actor admin, admin::catalogue commands) {
   install_default_handlers(self);
   auto& state = self->state;
-  state.setup(std::move(guest), std::move(admin), std::move(commands));
+  state.setup(std::move(session), std::move(admin), std::move(commands));
   return {
     [](atom::start) {},
-    [&state](const fleet_frame& frame) { state.hear(frame); },
+    [&state](const fleet_frame& frame) { state.receive(frame); },
     [&state](const fleet_offence& offence) { state.leave(offence.what); },
   };
 }
 
 } // namespace
 
-fleet_entry_actor spawn_admin_entry(caf::actor_system& system, fleet_guest guest, admin_actor admin,
-                                    admin::catalogue commands) {
-  return system.spawn(admin_entry_behavior, std::move(guest), std::move(admin),
+fleet_entry_actor spawn_admin_entry(caf::actor_system& system, fleet_session session,
+                                    admin_actor admin, admin::catalogue commands) {
+  return system.spawn(admin_entry_behavior, std::move(session), std::move(admin),
                       std::move(commands));
 }
 

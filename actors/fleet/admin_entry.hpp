@@ -9,7 +9,7 @@
 namespace sluice {
 
 /// An observer may only give those of `commands` that read. Ends with its peer.
-fleet_entry_actor spawn_admin_entry(caf::actor_system& system, fleet_guest guest, admin_actor admin,
-                                    admin::catalogue commands);
+fleet_entry_actor spawn_admin_entry(caf::actor_system& system, fleet_session session,
+                                    admin_actor admin, admin::catalogue commands);
 
 } // namespace sluice

@@ -21,9 +21,9 @@ namespace {
 
 constexpr size_t greetings_max = 64;
 
-/// A peer that has said who it is and not proved it yet.
+/// A peer that has stated who it is and not proved it yet.
 struct greeting {
-  hello_words who;
+  hello_message who;
   std::string hello;     // as it travelled
   std::string challenge; // as it travelled, without its signature
   caf::strong_actor_ptr face;
@@ -40,9 +40,8 @@ public:
   static inline const char* name = "fleet";
 
   explicit fleet_state(observed_plain_pointer<fleet_actor> self)
-    : self_(self),
-      children_(self, {.restarts_max = std::numeric_limits<size_t>::max(), .expects_falls = true}) {
-  }
+    : self_(self), children_(self, {.restarts_max = std::numeric_limits<size_t>::max(),
+                                    .expects_failures = true}) {}
 
   ~fleet_state() {
     if (port_ != 0)
@@ -61,34 +60,34 @@ public:
             caf::actor_cast<caf::actor>(self_));
   }
 
-  void hear(const fleet_hello& hello) {
+  void receive(const fleet_hello& hello) {
     guard_->greeted();
-    // A handle of our own would make us talk to ourselves.
+    // A handle of our own would connect us to ourselves.
     if (!hello.face || hello.face->node() == self_->system().node())
       return;
     if (auto why = version_fault(hello.version, fleet_version); !why.empty())
       return refuse(hello.face, 0, "a peer", why);
-    auto words = storage::decode<hello_words>(hello.bytes);
-    if (!words)
-      return refuse(hello.face, 0, "a peer", "hello: " + words.error().what);
-    if (auto why = doubt(*words); !why.empty())
-      return refuse(hello.face, 0, title(*words), why);
-    challenge(hello, *std::move(words));
+    auto message = storage::decode<hello_message>(hello.bytes);
+    if (!message)
+      return refuse(hello.face, 0, "a peer", "hello: " + message.error().what);
+    if (auto why = doubt(*message); !why.empty())
+      return refuse(hello.face, 0, title(*message), why);
+    challenge(hello, *std::move(message));
   }
 
-  void hear(const fleet_frame& frame) {
+  void receive(const fleet_frame& frame) {
     guard_->greeted();
-    const auto words = storage::decode<proof_words>(frame.bytes);
-    if (!words)
+    const auto message = storage::decode<proof_message>(frame.bytes);
+    if (!message)
       return;
-    const auto found = greetings_.find(words->session);
+    const auto found = greetings_.find(message->session);
     if (found == greetings_.end())
       return; // too late, or never asked
     auto peer = std::move(found->second);
     greetings_.erase(found); // one attempt
-    if (auto why = doubt(peer, *words); !why.empty())
-      return refuse(peer.face, words->session, title(peer.who), why);
-    admit(std::move(peer), words->session);
+    if (auto why = doubt(peer, *message); !why.empty())
+      return refuse(peer.face, message->session, title(peer.who), why);
+    admit(std::move(peer), message->session);
   }
 
   void listen(const network_answer& answer) {
@@ -127,7 +126,7 @@ public:
   }
 
 private:
-  static std::string title(const hello_words& who) {
+  static std::string title(const hello_message& who) {
     return std::string{to_string(who.role)} + " "
            + (is_fleet_name(who.name) ? who.name : "without a name");
   }
@@ -153,7 +152,7 @@ private:
   }
 
   /// What speaks against a hello, before anything is signed.
-  std::string doubt(const hello_words& who) {
+  std::string doubt(const hello_message& who) {
     if (auto why = hello_fault(who, {!config_.network.identity, config_.engine}); !why.empty())
       return why;
     if (!entry_of(who.role))
@@ -174,7 +173,7 @@ private:
   }
 
   /// What speaks against a proof.
-  std::string doubt(const greeting& peer, const proof_words& proof) const {
+  std::string doubt(const greeting& peer, const proof_message& proof) const {
     const auto text = peer_statement(peer.hello, peer.challenge);
     if (config_.network.identity && !net::signed_by(peer.who.certificate, text, proof.signature))
       return "signature: not by the key of this certificate";
@@ -185,17 +184,18 @@ private:
     return verdict == signature_verdict::good ? "" : "hotkey: its signature is not good";
   }
 
-  void challenge(const fleet_hello& hello, hello_words who) {
+  void challenge(const fleet_hello& hello, hello_message who) {
     const auto half = net::session_half::fresh();
-    challenge_words words{net::fresh_number(), net::fresh_bytes(), half.open(), {}, {}};
+    challenge_message message{net::fresh_number(), net::fresh_bytes(), half.open(), {}, {}};
     if (config_.network.identity)
-      words.certificate = config_.network.identity->certificate();
-    auto unsigned_words = storage::encode(words);
+      message.certificate = config_.network.identity->certificate();
+    auto unsigned_message = storage::encode(message);
     if (config_.network.identity)
-      words.signature = config_.network.identity->sign(node_statement(hello.bytes, unsigned_words));
-    greet(hello.face, words.session, frame_kind::challenge, storage::encode(words));
-    greetings_[words.session]
-      = {std::move(who), hello.bytes, std::move(unsigned_words),
+      message.signature
+        = config_.network.identity->sign(node_statement(hello.bytes, unsigned_message));
+    greet(hello.face, message.session, frame_kind::challenge, storage::encode(message));
+    greetings_[message.session]
+      = {std::move(who), hello.bytes, std::move(unsigned_message),
          hello.face,     half,        self_->clock().now() + config_.greeting_timeout};
     self_->delayed_send(self_, config_.greeting_timeout, atom::due_v);
   }
@@ -207,18 +207,18 @@ private:
     const auto role = peer.who.role;
     const auto who = title(peer.who);
     peers_[session] = {role, peer.who.name, peer.who.hotkey, session};
-    auto way = std::make_shared<fleet_way>(session, peer.face,
-                                           net::way_key(*secret, net::frame_way::to_peer), guard_);
+    auto handle = std::make_shared<session_handle>(
+      session, peer.face, net::direction_key(*secret, net::frame_direction::to_peer), guard_);
     fleet_entry_actor entry;
     children_.add({who + " " + std::to_string(session), restart_rule::temporary, [&] {
-                     entry = entry_of(role)(self_->system(), {std::move(peer.who), way});
+                     entry = entry_of(role)(self_->system(), {std::move(peer.who), handle});
                      return caf::actor_cast<caf::actor>(entry);
                    }});
-    guard_->open(session, {net::way_key(*secret, net::frame_way::to_node),
+    guard_->open(session, {net::direction_key(*secret, net::frame_direction::to_node),
                            caf::actor_cast<caf::actor>(entry),
-                           [role](frame_kind kind) { return may_say(role, kind); }});
+                           [role](frame_kind kind) { return may_send(role, kind); }});
     greet(peer.face, session, frame_kind::verdict,
-          storage::encode(verdict_words{session, true, {}}));
+          storage::encode(verdict_message{session, true, {}}));
     caf::anon_send(entry, atom::start_v); // it speaks after the verdict
     spdlog::info("fleet: {} came", who);
   }
@@ -226,7 +226,8 @@ private:
   void refuse(const caf::strong_actor_ptr& face, uint64_t session, const std::string& who,
               const std::string& why) {
     spdlog::warn("fleet: {} was refused: {}", who, why);
-    greet(face, session, frame_kind::verdict, storage::encode(verdict_words{session, false, why}));
+    greet(face, session, frame_kind::verdict,
+          storage::encode(verdict_message{session, false, why}));
   }
 
   static void
@@ -251,9 +252,9 @@ fleet_actor::behavior_type fleet_behavior(observed_pointer<fleet_actor, fleet_st
   install_default_handlers(self, [&state] { return state.describe(); });
   state.setup(std::move(config), std::move(links));
   return {
-    [&state](const fleet_hello& hello) { state.hear(hello); },
-    [&state](const fleet_frame& frame) { state.hear(frame); },
-    [](const fleet_offence&) {}, // of an entry's session; told to the entry
+    [&state](const fleet_hello& hello) { state.receive(hello); },
+    [&state](const fleet_frame& frame) { state.receive(frame); },
+    [](const fleet_offence&) {}, // of an entry's session; sent to the entry
     [&state](const network_answer& answer) { state.listen(answer); },
     [&state](atom::due) { state.tidy(); },
     [&state](atom::roster) { return state.roster(); },

@@ -1,9 +1,9 @@
-/// Who comes in over CAF: publishes one guard, hears who somebody is, has it proved, and gives
+/// Who comes in over CAF: publishes one guard, receives who somebody is, has it proved, and gives
 /// every admitted peer an entry of its own.
 #pragma once
 
 #include "actors/fleet/network.hpp"
-#include "actors/fleet/way.hpp"
+#include "actors/fleet/session_handle.hpp"
 
 #include <functional>
 #include <string>
@@ -11,11 +11,13 @@
 namespace sluice {
 
 /// An admitted peer, for its entry.
-struct fleet_guest {
-  hello_words who;
-  std::shared_ptr<fleet_way> way;
+struct fleet_session {
+  hello_message who;
+  std::shared_ptr<session_handle> handle;
 };
 
+/// `peers_max`: admitted at the same time, from 0; one more is refused. The port is from 1 to
+/// 65535. `greeting_timeout`: milliseconds, from 1; who takes longer is refused.
 struct fleet_config {
   fleet_network network;
   std::string listen; // HOST:PORT
@@ -26,9 +28,9 @@ struct fleet_config {
   std::function<void(uint16_t)> listening; // called with the port; may be empty
 };
 
-/// How an entry of one role comes to life. A role without one is refused. The entry ends when its
+/// How an entry of one role is started. A role without one is refused. The entry ends when its
 /// peer is gone.
-using spawn_entry = std::function<fleet_entry_actor(caf::actor_system&, fleet_guest)>;
+using spawn_entry = std::function<fleet_entry_actor(caf::actor_system&, fleet_session)>;
 
 struct fleet_links {
   spawn_entry worker;
@@ -36,7 +38,7 @@ struct fleet_links {
   spawn_entry admin; // of operators and observers
 };
 
-/// Falls when it cannot listen; the reason says where.
+/// Fails when it cannot listen; the reason states where.
 fleet_actor spawn_fleet(caf::actor_system& system, fleet_config config, fleet_links links);
 
 } // namespace sluice

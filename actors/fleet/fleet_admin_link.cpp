@@ -1,6 +1,6 @@
 #include "actors/fleet/fleet_admin_link.hpp"
 
-#include "actors/fleet/admin_words.hpp"
+#include "actors/fleet/admin_messages.hpp"
 #include "actors/fleet/link.hpp"
 #include "actors/quiet_config.hpp"
 #include "messages/all.hpp"
@@ -29,7 +29,7 @@ struct shell_system_config : quiet_config {
 } // namespace
 
 struct fleet_admin_link::parts {
-  parts(std::string node, const fleet_network& network, hello_words who)
+  parts(std::string node, const fleet_network& network, hello_message who)
     : where(std::move(node)), config(network), system(config), self(system) {
     link = spawn_link(system,
                       {.network = network,
@@ -41,29 +41,29 @@ struct fleet_admin_link::parts {
   }
   ~parts() { caf::anon_send_exit(link, caf::exit_reason::user_shutdown); }
 
-  /// Hears what has come, or waits for one thing until then; false when nothing came.
-  bool hear(caf::actor_clock::time_point until) {
+  /// Receives what has come, or waits for one thing until then; false when nothing came.
+  bool receive(caf::actor_clock::time_point until) {
     const auto now = system.clock().now();
     if (now >= until)
       return false;
     bool came = true;
     self->receive(
       [&](const link_up& up) {
-        way = up.way;
+        handle = up.handle;
         why = {};
       },
       [&](const link_down& down) {
-        way = nullptr;
+        handle = nullptr;
         why = {down.refused ? ec::refused : ec::unreachable, down.why};
       },
       [&](const fleet_frame& frame) {
-        if (!way || frame.session != way->session())
+        if (!handle || frame.session != handle->session())
           return;
-        const handled_frame done{*way};
-        if (auto words = storage::decode<admin_answer_words>(frame.bytes))
-          answer = *std::move(words);
+        const handled_frame done{*handle};
+        if (auto message = storage::decode<admin_answer_message>(frame.bytes))
+          answer = *std::move(message);
       },
-      [&](const fleet_offence&) { way = nullptr; },
+      [&](const fleet_offence&) { handle = nullptr; },
       caf::after(std::chrono::duration_cast<std::chrono::milliseconds>(until - now)) >>
         [&] { came = false; });
     return came;
@@ -74,9 +74,9 @@ struct fleet_admin_link::parts {
   caf::actor_system system;
   caf::scoped_actor self;
   fleet_link_actor link;
-  std::shared_ptr<fleet_way> way;
+  std::shared_ptr<session_handle> handle;
   fault why{ec::unreachable, "not connected yet"};
-  admin_answer_words answer;
+  admin_answer_message answer;
   uint64_t next = 0;
 };
 
@@ -92,7 +92,7 @@ fleet_admin_link::open(const std::string& where, const fleet_settings& settings)
   if (!network->identity)
     return fault{ec::refused, "--insecure: a node without certificates has no operators over the "
                               "network; use --data DIR on its own machine"};
-  hello_words who;
+  hello_message who;
   who.role = network->identity->role();
   who.name = network->identity->name();
   if (who.role != fleet_role::operating && who.role != fleet_role::observer)
@@ -108,23 +108,24 @@ result<std::string> fleet_admin_link::ask(std::string_view line) {
   auto& x = *parts_;
   const auto until = x.system.clock().now() + answer_patience;
   while (x.self->has_next_message()) // what happened since the last question
-    x.hear(until);
+    x.receive(until);
   bool failed = false; // a first attempt may still be under way; its end is an answer
-  while (!x.way) {
-    if (failed || !x.hear(until))
+  while (!x.handle) {
+    if (failed || !x.receive(until))
       return fault{x.why.code == ec::refused ? ec::refused : ec::unreachable,
                    x.why.what.empty() ? x.where + ": no connection" : x.why.what};
-    failed = !x.way && x.why.what != "not connected yet";
+    failed = !x.handle && x.why.what != "not connected yet";
   }
   const auto id = ++x.next;
-  const auto session = x.way->session();
-  x.way->say(frame_kind::admin_line, storage::encode(admin_line_words{id, std::string{line}}));
+  const auto session = x.handle->session();
+  x.handle->send(frame_kind::admin_line,
+                 storage::encode(admin_line_message{id, std::string{line}}));
   while (x.answer.id != id) {
-    if (!x.way || x.way->session() != session)
+    if (!x.handle || x.handle->session() != session)
       return fault{ec::timeout, x.where
                                   + ": the connection was lost before the answer came; the command "
                                     "may have been done"};
-    if (!x.hear(until))
+    if (!x.receive(until))
       return fault{ec::timeout, x.where + ": no answer in "
                                   + std::to_string(answer_patience.count())
                                   + " s; the command may have been done"};

@@ -1,4 +1,4 @@
-/// A shell's way to a node on another machine, for a program without actors of its own.
+/// A shell's link to a node on another machine, for a program without actors of its own.
 #pragma once
 
 #include "net/admin/link.hpp"

@@ -101,7 +101,7 @@ void fleet_guard::take_hello(caf::mailbox_element& what) {
 std::string fleet_guard::offence(lane& x, const fleet_frame& frame) const {
   const auto kind = static_cast<frame_kind>(frame.kind);
   if (frame.kind >= frame_kinds || !x.terms.may(kind))
-    return "said what is not its to say (frame kind " + std::to_string(frame.kind) + ")";
+    return "sent what is not its to send (frame kind " + std::to_string(frame.kind) + ")";
   if (frame.bytes.size() > bounds_.frame_bytes)
     return "sent " + std::to_string(frame.bytes.size()) + " bytes at once";
   if (x.frames >= bounds_.frames)

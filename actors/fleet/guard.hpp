@@ -17,7 +17,9 @@
 
 namespace sluice {
 
-/// How much of a peer's a side takes before it has handled the earlier.
+/// How much of a peer's a side takes before it has handled the earlier. Counts of messages and
+/// their bytes, inclusive, from 1. Greetings beyond them are dropped; a frame beyond them is an
+/// offence. Not checked here.
 struct guard_bounds {
   size_t greetings = 64; // hellos and greetings on their way to the greeter
   size_t greeting_bytes = 64 * 1024;
@@ -28,7 +30,7 @@ struct guard_bounds {
 /// One session of a guard.
 struct guard_lane {
   fleet_bytes key{}; // of the frames that come in
-  caf::actor owner;  // hears fleet_frame, and fleet_offence at the end
+  caf::actor owner;  // receives fleet_frame, and fleet_offence at the end
   std::function<bool(frame_kind)> may;
 };
 
@@ -38,12 +40,16 @@ public:
 
   explicit fleet_guard(caf::actor_config& config) : caf::monitorable_actor(config) {}
 
-  /// From here on this side hears the session's frames. Nothing when it is open already.
+  /// From here on this side receives the session's frames. Nothing when it is open already.
+  /// `session`: never 0.
   void open(uint64_t session, guard_lane lane);
+  /// Nothing for a session that is not open.
   void close(uint64_t session);
+  /// False for every other number.
   bool is_open(uint64_t session);
 
-  /// The owner is through with one frame.
+  /// The owner is through with one frame. Nothing for a session that is not open, or when none is
+  /// unhandled.
   void handled(uint64_t session);
 
   /// The greeter is through with one greeting.
@@ -86,7 +92,7 @@ class guard_ref {
 public:
   guard_ref() = default;
 
-  /// `greeter` hears greetings of these kinds; who hears proofs hears fleet_hello before.
+  /// `greeter` receives greetings of these kinds; who receives proofs receives fleet_hello before.
   static guard_ref make(caf::actor_system& system, caf::actor greeter,
                         std::function<bool(frame_kind)> greetings, guard_bounds bounds = {});
 

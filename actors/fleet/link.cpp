@@ -64,13 +64,13 @@ public:
   }
 
   void late(uint64_t attempt) {
-    if (attempt == attempt_ && !way_)
+    if (attempt == attempt_ && !handle_)
       lost(config_.where + ": no answer to our greeting", false);
   }
 
-  void hear(const fleet_frame& frame) {
+  void receive(const fleet_frame& frame) {
     guard_->greeted();
-    if (!node_ || way_)
+    if (!node_ || handle_)
       return;
     if (static_cast<frame_kind>(frame.kind) == frame_kind::challenge)
       answer(frame);
@@ -92,51 +92,52 @@ private:
   }
 
   /// What speaks against the node: its certificate, the host we meant, its signature.
-  std::string doubt(const challenge_words& words, const std::string& unsigned_words) {
+  std::string doubt(const challenge_message& message, const std::string& unsigned_message) {
     if (!config_.network.identity) {
       node_name_ = config_.where;
       return {};
     }
-    const auto known = config_.network.identity->check(words.certificate);
+    const auto known = config_.network.identity->check(message.certificate);
     if (!known)
       return known.error().what;
     const auto host = parse_endpoint(config_.where)->host;
     if (known->role != fleet_role::node)
       return "its certificate is of a " + std::string{to_string(known->role)}
              + ": expected one of a node";
-    if (!net::is_for_host(words.certificate, host)) {
+    if (!net::is_for_host(message.certificate, host)) {
       std::string hosts;
       for (const auto& one : known->hosts)
         hosts += (hosts.empty() ? "" : ", ") + one;
       return "its certificate is for " + hosts + ", not for " + host
              + "; connect to one of these, or make it one with --host " + host;
     }
-    if (!net::signed_by(words.certificate, node_statement(hello_, unsigned_words), words.signature))
+    if (!net::signed_by(message.certificate, node_statement(hello_, unsigned_message),
+                        message.signature))
       return "its signature is not by the key of its certificate";
     node_name_ = known->name;
     return {};
   }
 
   void answer(const fleet_frame& frame) {
-    auto words = storage::decode<challenge_words>(frame.bytes);
-    if (!words || session_ != 0)
+    auto message = storage::decode<challenge_message>(frame.bytes);
+    if (!message || session_ != 0)
       return;
-    auto plain = *words;
+    auto plain = *message;
     plain.signature.clear();
-    const auto unsigned_words = storage::encode(plain);
-    if (auto why = doubt(*words, unsigned_words); !why.empty())
+    const auto unsigned_message = storage::encode(plain);
+    if (auto why = doubt(*message, unsigned_message); !why.empty())
       return lost(config_.where + ": " + why, true);
-    const auto secret = half_.agree(words->key, hello_ + unsigned_words);
+    const auto secret = half_.agree(message->key, hello_ + unsigned_message);
     if (!secret)
       return lost(config_.where + ": no session key", true);
-    session_ = words->session;
-    key_ = net::way_key(*secret, net::frame_way::to_node);
+    session_ = message->session;
+    key_ = net::direction_key(*secret, net::frame_direction::to_node);
     // The node's first frame may be here before its verdict was read.
     guard_->open(session_,
-                 {net::way_key(*secret, net::frame_way::to_peer), owner_,
-                  [role = config_.who.role](frame_kind kind) { return may_hear(role, kind); }});
-    const auto text = peer_statement(hello_, unsigned_words);
-    proof_words proof{session_, {}, {}};
+                 {net::direction_key(*secret, net::frame_direction::to_peer), owner_,
+                  [role = config_.who.role](frame_kind kind) { return may_receive(role, kind); }});
+    const auto text = peer_statement(hello_, unsigned_message);
+    proof_message proof{session_, {}, {}};
     if (config_.network.identity)
       proof.signature = config_.network.identity->sign(text);
     if (config_.sign)
@@ -148,18 +149,18 @@ private:
   }
 
   void judge(const fleet_frame& frame) {
-    const auto words = storage::decode<verdict_words>(frame.bytes);
-    if (!words || words->session != session_)
+    const auto message = storage::decode<verdict_message>(frame.bytes);
+    if (!message || message->session != session_)
       return;
-    if (!words->admitted)
-      return lost(config_.where + " refused: " + words->why, true);
+    if (!message->admitted)
+      return lost(config_.where + " refused: " + message->why, true);
     if (session_ == 0)
       return; // admitted before anything was proved
     failures_ = 0;
-    way_ = std::make_shared<fleet_way>(session_, node_, key_, guard_);
+    handle_ = std::make_shared<session_handle>(session_, node_, key_, guard_);
     spdlog::debug("link: in at {} as {} {}", config_.where, to_string(config_.who.role),
                   config_.who.name);
-    caf::anon_send(owner_, link_up{way_, node_name_});
+    caf::anon_send(owner_, link_up{handle_, node_name_});
   }
 
   void lost(const std::string& why, bool refused) {
@@ -169,7 +170,7 @@ private:
     node_ = nullptr;
     if (session_ != 0)
       guard_->close(std::exchange(session_, 0));
-    way_ = nullptr;
+    handle_ = nullptr;
     ++failures_;
     caf::anon_send(owner_, link_down{why, refused});
     const auto pause = retry_pause_ms(failures_, net::fresh_number(), config_.pauses);
@@ -186,7 +187,7 @@ private:
   std::string hello_;
   uint64_t session_ = 0;
   fleet_bytes key_{};
-  std::shared_ptr<fleet_way> way_;
+  std::shared_ptr<session_handle> handle_;
   uint64_t attempt_ = 0;
   uint32_t failures_ = 0;
 };
@@ -197,7 +198,7 @@ fleet_link_actor::behavior_type link_behavior(observed_pointer<fleet_link_actor,
   auto& state = self->state;
   state.setup(std::move(config), std::move(owner));
   return {
-    [&state](const fleet_frame& frame) { state.hear(frame); },
+    [&state](const fleet_frame& frame) { state.receive(frame); },
     [](const fleet_offence&) {}, // the owner's
     [&state](const network_answer& answer) { state.reach(answer); },
     [&state](atom::start) { state.try_once(); },

@@ -7,10 +7,11 @@
 
 namespace sluice {
 
-/// Tells the roster of its miner once it may be spoken to, when its hotkey is registered and not
-/// banned; says goodbye otherwise. Speaks the newest protocol that both know. Ends with its peer.
+/// Reports its miner to the roster once questions may be sent to it, when its hotkey is registered
+/// and not banned; sends bye otherwise. Speaks the newest protocol that both know. Ends with its
+/// peer.
 fleet_entry_actor
-spawn_miner_entry(caf::actor_system& system, fleet_guest guest, roster_actor roster,
+spawn_miner_entry(caf::actor_system& system, fleet_session session, roster_actor roster,
                   std::shared_ptr<const miner_mechanisms> mechanisms);
 
 } // namespace sluice

@@ -60,7 +60,7 @@ result<fleet_network> fleet_network_of(const fleet_settings& settings, const std
     return fault{ec::refused,
                  "the fleet at " + where
                    + " needs a CA, a certificate and a key (--ca, --certificate, --key); `sluice "
-                     "keys tls` makes them, or on 127.0.0.1 say --insecure"};
+                     "keys tls` makes them, or on 127.0.0.1 give --insecure"};
   auto identity = net::tls_identity::load({settings.ca, settings.certificate, settings.key});
   if (!identity)
     return identity.error();

@@ -4,8 +4,8 @@
 #include "actors/quiet_config.hpp"
 #include "io/signals.hpp"
 #include "messages/all.hpp"
-#include "net/door/wire.hpp"
 #include "net/keys/key_file.hpp"
+#include "net/miner_gateway/wire.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -50,11 +50,12 @@ public:
     const auto link = spawn_link(system, config_of(), me);
     bool stopped = false;
     while (!stopped && !side_->over())
-      self->receive([&](atom::due) { stopped = true; }, [&](const link_up& up) { way_ = up.way; },
+      self->receive([&](atom::due) { stopped = true; },
+                    [&](const link_up& up) { handle_ = up.handle; },
                     [&](const link_down& down) { lose(down); },
-                    [&](const fleet_frame& frame) { hear(frame); },
-                    [&](const fleet_offence&) { way_ = nullptr; });
-    way_ = nullptr;
+                    [&](const fleet_frame& frame) { receive(frame); },
+                    [&](const fleet_offence&) { handle_ = nullptr; });
+    handle_ = nullptr;
     caf::anon_send_exit(link, caf::exit_reason::user_shutdown);
     return {side_->over().value_or(0), {}, stopped};
   }
@@ -66,7 +67,7 @@ private:
     config.who.name
       = network_.identity ? network_.identity->name() : "miner-" + std::to_string(::getpid());
     config.who.hotkey = key_.address;
-    config.who.engine = std::to_string(door_protocol);
+    config.who.engine = std::to_string(gateway_protocol);
     config.sign = [secret = key_.secret](const std::string& text) {
       return net::to_hex(net::sign(secret, text));
     };
@@ -74,29 +75,29 @@ private:
   }
 
   void lose(const link_down& down) {
-    way_ = nullptr;
+    handle_ = nullptr;
     if (down.refused)
-      side_->refused({door_reason::wrong_role, down.why, 0});
+      side_->refused({gateway_reason::wrong_role, down.why, 0});
     else
       side_->lost(node_, down.why, 0);
   }
 
-  void hear(const fleet_frame& frame) {
-    if (!way_ || frame.session != way_->session())
+  void receive(const fleet_frame& frame) {
+    if (!handle_ || frame.session != handle_->session())
       return;
-    const handled_frame done{*way_};
+    const handled_frame done{*handle_};
     auto message
-      = net::read_message(frame.bytes, net::door_side::node, net::node_bytes_max, protocol_);
+      = net::read_message(frame.bytes, net::gateway_side::node, net::node_bytes_max, protocol_);
     if (!message)
       return;
-    if (const auto* in = std::get_if<net::door_welcome>(&*message)) {
-      protocol_ = in->protocol.value_or(door_protocol_oldest);
+    if (const auto* in = std::get_if<net::gateway_welcome>(&*message)) {
+      protocol_ = in->protocol.value_or(gateway_protocol_oldest);
       side_->welcome(node_, in->key, in->uid);
     } else if (const auto* question = std::get_if<net::wire_question>(&*message)) {
       answer(*question);
     } else if (const auto* notice = std::get_if<net::wire_notice>(&*message)) {
-      (void)side_->noticed(*notice); // one that cannot be read is no news
-    } else if (const auto* bye = std::get_if<net::door_bye>(&*message)) {
+      (void)side_->noticed(*notice); // one that cannot be read is ignored
+    } else if (const auto* bye = std::get_if<net::gateway_bye>(&*message)) {
       side_->refused({bye->reason, bye->text, bye->retry_ms});
     }
   }
@@ -104,7 +105,7 @@ private:
   void answer(const net::wire_question& question) {
     auto move = side_->asked(question);
     if (move && move->answer)
-      way_->say(frame_kind::miner_says, net::write_message(*move->answer, protocol_));
+      handle_->send(frame_kind::from_miner, net::write_message(*move->answer, protocol_));
   }
 
   std::string node_;
@@ -112,8 +113,8 @@ private:
   fleet_network network_;
   net::key_pair key_;
   std::unique_ptr<tools::miner_side> side_;
-  std::shared_ptr<fleet_way> way_;
-  uint64_t protocol_ = door_protocol; // of this session; known from its welcome
+  std::shared_ptr<session_handle> handle_;
+  uint64_t protocol_ = gateway_protocol; // of this session; known from its welcome
 };
 
 } // namespace

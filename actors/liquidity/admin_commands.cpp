@@ -9,32 +9,32 @@ namespace sluice {
 namespace {
 
 using admin::argument;
+using admin::argument_kind;
 using admin::column_look;
 using admin::command;
-using admin::live_words;
-using admin::word_kind;
+using admin::live_names;
 using enum admin::command_source;
 using enum admin::command_effect;
 
-constexpr std::array job_names{live_words{"jobs", "job"}};
-constexpr std::array round_names{live_words{"rounds", "round"}};
-constexpr std::array miner_names{live_words{"miners", "miner"}, live_words{"miners", "hotkey"}};
+constexpr std::array job_names{live_names{"jobs", "job"}};
+constexpr std::array round_names{live_names{"rounds", "round"}};
+constexpr std::array miner_names{live_names{"miners", "miner"}, live_names{"miners", "hotkey"}};
 
-constexpr argument a_job{.name = "JOB", .kind = word_kind::named, .live = job_names};
+constexpr argument a_job{.name = "JOB", .kind = argument_kind::named, .live = job_names};
 constexpr argument any_job{
-  .name = "JOB", .kind = word_kind::named, .required = false, .live = job_names};
+  .name = "JOB", .kind = argument_kind::named, .required = false, .live = job_names};
 constexpr argument a_round{.name = "ROUND",
-                           .kind = word_kind::named,
+                           .kind = argument_kind::named,
                            .form = "JOB/evaluation/NUMBER or JOB/live/NUMBER",
                            .live = round_names};
-constexpr argument a_miner{.name = "MINER", .kind = word_kind::miner, .live = miner_names};
+constexpr argument a_miner{.name = "MINER", .kind = argument_kind::miner, .live = miner_names};
 
 constexpr std::array job{a_job};
 constexpr std::array maybe_job{any_job};
 constexpr std::array round{a_round};
 constexpr std::array round_and_miner{a_round, a_miner};
 constexpr std::array miner{a_miner};
-constexpr std::array file{argument{.name = "FILE", .kind = word_kind::file}};
+constexpr std::array file{argument{.name = "FILE", .kind = argument_kind::file}};
 
 constexpr std::array columns{
   column_look{"attempts", 15},

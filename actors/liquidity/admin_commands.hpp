@@ -1,4 +1,4 @@
-/// What an operator may say and ask about jobs, rounds and their miners.
+/// What an operator may command and ask about jobs, rounds and their miners.
 #pragma once
 
 #include "rules/admin/commands.hpp"

@@ -55,21 +55,21 @@ check_prediction(const prediction& stored, const round_record& row, const window
 /// A live plan holds only what was mined.
 result<nothing>
 check_executions(const storage::data_dir& disk, const prediction& stored, audit_check& check) {
-  std::vector<uint64_t> entered;
+  std::vector<uint64_t> in_plan;
   for (const auto& x : stored.what.rebalances)
-    entered.push_back(x.block);
+    in_plan.push_back(x.block);
   std::vector<uint64_t> mined;
   auto read = tables::live_executions.for_prefix(
     disk, std::make_tuple(stored.round.job, stored.round.number),
     [&](const execution_key& key, const live_execution& x) {
       const bool opening = stored.what.opening && x.asked == *stored.what.opening && mined.empty()
-                           && (entered.empty() || key.block < entered.front());
+                           && (in_plan.empty() || key.block < in_plan.front());
       if (x.status == execution_status::mined && !opening)
         mined.push_back(key.block);
     });
   if (!read)
     return read.error();
-  check.same("live executions", mined, entered);
+  check.same("live executions", mined, in_plan);
   return nothing{};
 }
 

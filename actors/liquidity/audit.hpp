@@ -10,7 +10,8 @@
 namespace sluice {
 
 /// One round from its start, its events and its answers: market, outcomes, scores, ranking. The
-/// fault is no_such_key when it is not stored, refused when it is not completed.
+/// fault is no_such_key when it is not stored, refused when it is not completed. `checked` of the
+/// finding counts compared numbers.
 result<audit_finding> audit_round(const storage::data_dir& disk, const round_id& id);
 
 /// The records of a job's miners from all of its rounds: nothing counted twice, nothing forgotten.

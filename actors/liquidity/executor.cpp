@@ -74,8 +74,8 @@ private:
     storage::batch writes;
     tables::live_executions.put(writes, key, x);
     self_
-      ->request(links_.keeper, caf::infinite,
-                lived_batch{links_.writer, links_.life, std::move(writes)})
+      ->request(links_.storage_writer, caf::infinite,
+                incarnation_batch{links_.writer, links_.incarnation, std::move(writes)})
       .then([then](atom::done) mutable { then(); },
             [promise](const caf::error& why) mutable { promise.deliver(why); });
   }

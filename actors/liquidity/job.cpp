@@ -28,7 +28,7 @@ namespace {
 
 namespace tables = storage::tables;
 
-/// Fractions of a round at which progress is told and paced feeds are asked.
+/// Fractions of a round at which progress is reported and paced feeds are asked.
 constexpr uint64_t slices = 30;
 
 /// As an operator calls it: round-evaluation-7.
@@ -50,24 +50,24 @@ public:
   explicit job_state(observed_plain_pointer<job_actor> self)
     : self_(self), children_(self, {.restarts_max = 0}) {}
 
-  /// Not before everything that the last life had sent is on disk.
+  /// Not before everything that the last incarnation had sent is on disk.
   void start(job_settings settings, job_links links) {
     settings_ = std::move(settings);
     links_ = std::move(links);
     writer_ = "job " + settings_.job.id.value;
     ask(
-      links_.keeper,
-      [this](uint64_t life) {
-        life_ = life;
+      links_.storage_writer,
+      [this](uint64_t incarnation) {
+        incarnation_ = incarnation;
         restore();
       },
       atom::fence_v, writer_);
   }
 
-  caf::result<lap_report> lap(uint64_t number) {
-    auto promise = self_->make_response_promise<lap_report>();
-    laps_[number].push_back(promise);
-    if (book_ && lap_ == 0)
+  caf::result<job_report> play_step(uint64_t number) {
+    auto promise = self_->make_response_promise<job_report>();
+    steps_[number].push_back(promise);
+    if (book_ && step_ == 0)
       go_on();
     return promise;
   }
@@ -75,7 +75,7 @@ public:
   caf::result<job_standing> standing() {
     auto promise = self_->make_response_promise<job_standing>();
     if (book_)
-      tell_standing(promise);
+      send_standing(promise);
     else
       curious_.push_back(promise);
     return promise;
@@ -86,10 +86,10 @@ public:
       .add("completed", book_ ? book_->record().completed : 0)
       .add("round", round_.number.value)
       .add("round_to", round_.end_block)
-      .add("block", told_)
-      .add("playing_lap", lap_)
+      .add("block", window_end_)
+      .add("playing_lap", step_)
       .add("answers_missing", waiting_)
-      .add("life", life_)
+      .add("incarnation", incarnation_)
       .raw("config", json_of(settings_.job))
       .text();
   }
@@ -100,10 +100,10 @@ private:
   void restore() {
     auto opened = job_book::open(settings_.job, settings_.lookback_rounds, links_.disk);
     if (!opened)
-      return fall(to_error(opened.error()));
+      return fail(to_error(opened.error()));
     book_ = *std::move(opened);
     for (const auto& promise : std::exchange(curious_, {}))
-      tell_standing(promise);
+      send_standing(promise);
     if (book_->record().ended)
       return go_on();
     pool_feed_config feed{settings_.job, settings_.speed, {}};
@@ -112,7 +112,7 @@ private:
       const auto start = round_by_number({book_->record().next_round}, bpr).start_block;
       auto stored = tables::checkpoints.get(*links_.disk, {settings_.job.id, start});
       if (!stored)
-        return fall(to_error(
+        return fail(to_error(
           {stored.error().code, "job " + settings_.job.id.value
                                   + ": the recorded start of its round: " + stored.error().what}));
       feed.from = *std::move(stored);
@@ -122,27 +122,28 @@ private:
                      return caf::actor_cast<caf::actor>(feed_);
                    }});
     children_.add({"executor", restart_rule::permanent, [this] {
-                     executor_ = spawn_paper_executor(self_->system(),
-                                                      {links_.disk, links_.keeper, writer_, life_});
+                     executor_
+                       = spawn_paper_executor(self_->system(), {links_.disk, links_.storage_writer,
+                                                                writer_, incarnation_});
                      return caf::actor_cast<caf::actor>(executor_);
                    }});
     go_on();
   }
 
-  /// Answers what is done; plays the next lap that somebody waits for.
+  /// Answers what is done; plays the next step that somebody waits for.
   void go_on() {
-    lap_ = 0;
-    while (!laps_.empty() && book_->is_over(laps_.begin()->first)) {
-      auto report = book_->report(laps_.begin()->first);
+    step_ = 0;
+    while (!steps_.empty() && book_->is_over(steps_.begin()->first)) {
+      auto report = book_->report(steps_.begin()->first);
       if (!report)
-        return fall(to_error(report.error()));
-      auto told = laps_.extract(laps_.begin());
-      for (auto& promise : told.mapped())
+        return fail(to_error(report.error()));
+      auto finished = steps_.extract(steps_.begin());
+      for (auto& promise : finished.mapped())
         promise.deliver(*report);
     }
-    if (laps_.empty())
+    if (steps_.empty())
       return;
-    lap_ = laps_.begin()->first;
+    step_ = steps_.begin()->first;
     ask(
       feed_, [this](const feed_state& at) { begin(at); }, atom::saved_v);
   }
@@ -179,18 +180,18 @@ private:
   void play(const feed_state& at) {
     auto next = book_->next();
     if (!next)
-      return fall(to_error(next.error()));
+      return fail(to_error(next.error()));
     round_ = *std::move(next);
     start_ = at;
     blocks_.clear();
     spdlog::debug("job {}: round {} from block {}, feed at {}", settings_.job.id.value,
                   round_.number.value, round_.start_block, at.saved.block);
-    told_ = 0;
+    window_end_ = 0;
     if (at.last_block && *at.last_block < round_.end_block)
       return end("the recording ends at block " + std::to_string(*at.last_block) + ", inside round "
                  + std::to_string(round_.number.value));
-    if (settings_.falls >= limits::round_attempts_max)
-      return pass_over("given up after " + std::to_string(settings_.falls) + " falls");
+    if (settings_.failures >= limits::round_attempts_max)
+      return pass_over("given up after " + std::to_string(settings_.failures) + " failures");
     keep(book_->started(round_, at), [this] {
       ask(
         links_.roster, [this](std::vector<roster_entry>& all) { open_turns(std::move(all)); },
@@ -234,7 +235,7 @@ private:
 
   /// To the next block at which somebody has to do something.
   void step() {
-    const auto at = told_ ? told_ : round_.start_block - 1;
+    const auto at = window_end_ ? window_end_ : round_.start_block - 1;
     if (at >= round_.end_block)
       return close();
     auto goal = round_.end_block;
@@ -247,7 +248,7 @@ private:
       feed_,
       [this, goal](const feed_segment& moved) {
         blocks_.insert(blocks_.end(), moved.blocks.begin(), moved.blocks.end());
-        told_ = goal;
+        window_end_ = goal;
         self_->send(links_.reporter, step_progress{settings_.job.id.value, round_.start_block,
                                                    round_.end_block, goal});
         if (goal < round_.end_block)
@@ -281,7 +282,7 @@ private:
       atom::roster_v);
   }
 
-  /// `all`: who is there now; at the opening the rounds were told.
+  /// `all`: who is there now; at the opening the rounds received it.
   void
   put(checkpoint_call call, const std::vector<round_kind>& asked, std::vector<roster_entry> all) {
     const auto began = self_->clock().now();
@@ -293,7 +294,7 @@ private:
         [this, began](atom::done) {
           if (--waiting_ > 0)
             return;
-          self_->observed().card->note("checkpoint", self_->clock().now() - began);
+          self_->observed().stats->note("checkpoint", self_->clock().now() - began);
           step();
         },
         call);
@@ -327,7 +328,7 @@ private:
       links_.simulators,
       [this](simulation_result& done) {
         if (!done.outcomes.front())
-          return fall(to_error(done.outcomes.front().error()));
+          return fail(to_error(done.outcomes.front().error()));
         finish(*done.outcomes.front());
       },
       std::move(work));
@@ -340,48 +341,48 @@ private:
         std::optional<round_outcome> live;
         if (auto x = outcomes_.find(round_kind::live); x != outcomes_.end())
           live = std::move(x->second);
-        count_answers(outcomes_.at(round_kind::evaluation), *self_->observed().card);
+        count_answers(outcomes_.at(round_kind::evaluation), *self_->observed().stats);
         auto writes
           = book_->finished(round_, start_, now, outcomes_.at(round_kind::evaluation), live, vault);
         for (const auto& block : blocks_)
           tables::feed_blocks.put(writes, {settings_.job.id, block->block.number}, block->block);
-        auto news = news_of(round_kind::evaluation, outcomes_.at(round_kind::evaluation));
+        auto notices = notices_of(round_kind::evaluation, outcomes_.at(round_kind::evaluation));
         if (live)
-          for (auto& x : news_of(round_kind::live, *live))
-            news.push_back(std::move(x));
+          for (auto& x : notices_of(round_kind::live, *live))
+            notices.push_back(std::move(x));
         for (auto& [kind, x] : turns_)
           caf::anon_send_exit(x.actor, caf::exit_reason::user_shutdown);
         turns_.clear();
         blocks_.clear();
-        keep(std::move(writes), [this, news = std::move(news)] {
-          tell(news);
+        keep(std::move(writes), [this, notices = std::move(notices)] {
+          send_scores(notices);
           go_on();
         });
       },
       atom::saved_v);
   }
 
-  using score_news = std::vector<std::pair<hotkey, miner_scores>>;
+  using score_notices = std::vector<std::pair<hotkey, miner_scores>>;
 
-  score_news news_of(round_kind kind, const round_outcome& outcome) const {
-    return scores_told({settings_.job.id, kind, round_.number}, outcome.results, outcome.ranking,
-                       book_->board());
+  score_notices notices_of(round_kind kind, const round_outcome& outcome) const {
+    return scores_to_send({settings_.job.id, kind, round_.number}, outcome.results, outcome.ranking,
+                          book_->board());
   }
 
   /// What is on disk now, to everybody who is there. Nobody waits for it.
-  void tell(const score_news& news) {
+  void send_scores(const score_notices& notices) {
     self_->request(links_.roster, caf::infinite, atom::roster_v)
       .then(
-        [this, news](const std::vector<roster_entry>& all) {
-          std::map<hotkey, miner_actor> ways;
+        [this, notices](const std::vector<roster_entry>& all) {
+          std::map<hotkey, miner_actor> handles;
           for (const auto& x : all)
-            ways[x.key] = x.way;
-          for (const auto& [key, scores] : news)
-            if (const auto& way = ways[key])
+            handles[x.key] = x.handle;
+          for (const auto& [key, scores] : notices)
+            if (const auto& handle = handles[key])
               self_->send(
-                way, miner_notice{std::string{liquidity_name}, net::notice_body(scores), false});
+                handle, miner_notice{std::string{liquidity_name}, net::notice_body(scores), false});
         },
-        [](const caf::error&) {}); // then there is nobody to be told
+        [](const caf::error&) {}); // then there is nobody to notify
   }
 
   /// A round that kills whoever plays it is not played again; the market goes on.
@@ -403,7 +404,7 @@ private:
     keep(book_->ended(why, failed), [this] { go_on(); });
   }
 
-  void tell_standing(caf::typed_response_promise<job_standing> promise) {
+  void send_standing(caf::typed_response_promise<job_standing> promise) {
     self_->request(links_.roster, caf::infinite, atom::roster_v)
       .then(
         [this, promise](const std::vector<roster_entry>& all) mutable {
@@ -431,26 +432,26 @@ private:
       (w.store == storage::pool_events_store ? market : node).writes.push_back(std::move(w));
     const auto rest = [this, then](storage::batch what) {
       ask(
-        links_.keeper, [then](atom::done) { then(); },
-        lived_batch{writer_, life_, std::move(what)});
+        links_.storage_writer, [then](atom::done) { then(); },
+        incarnation_batch{writer_, incarnation_, std::move(what)});
     };
     if (market.writes.empty())
       return rest(std::move(node));
     ask(
-      links_.keeper, [rest, node = std::move(node)](atom::done) { rest(node); },
-      lived_batch{writer_, life_, std::move(market)});
+      links_.storage_writer, [rest, node = std::move(node)](atom::done) { rest(node); },
+      incarnation_batch{writer_, incarnation_, std::move(market)});
   }
 
-  /// Bad input will be bad again: the job is over. Everything else: fall, and start again from
+  /// Bad input will be bad again: the job is over. Everything else: fail, and start again from
   /// disk.
   void trouble(const caf::error& why) {
-    if (to_fault(why).code == ec::bad_input && lap_ != 0)
+    if (to_fault(why).code == ec::bad_input && step_ != 0)
       return end(sentence(why), true);
-    fall(why);
+    fail(why);
   }
 
-  void fall(const caf::error& why) {
-    for (auto& [number, all] : std::exchange(laps_, {}))
+  void fail(const caf::error& why) {
+    for (auto& [number, all] : std::exchange(steps_, {}))
       for (auto& promise : all)
         promise.deliver(why);
     for (auto& promise : std::exchange(curious_, {}))
@@ -464,17 +465,17 @@ private:
   std::optional<job_book> book_;
   pool_feed_actor feed_;
   executor_actor executor_;
-  std::string writer_; // as the keeper knows it
-  uint64_t life_ = 0;
-  uint64_t lap_ = 0; // that is played; 0: none
-  std::map<uint64_t, std::vector<caf::typed_response_promise<lap_report>>> laps_; // asked for
+  std::string writer_; // as the storage writer knows it
+  uint64_t incarnation_ = 0;
+  uint64_t step_ = 0; // that is played; 0: none
+  std::map<uint64_t, std::vector<caf::typed_response_promise<job_report>>> steps_; // asked for
   std::vector<caf::typed_response_promise<job_standing>> curious_; // asked before it was read
   open_round round_;
   feed_state start_;
   std::map<round_kind, turn> turns_;
   std::map<round_kind, round_outcome> outcomes_;
   std::vector<std::shared_ptr<const block_record>> blocks_;
-  uint64_t told_ = 0; // blocks up to here are in the window
+  uint64_t window_end_ = 0; // blocks up to here are in the window
   size_t waiting_ = 0;
   supervisor children_;
 };
@@ -485,7 +486,7 @@ job_behavior(observed_pointer<job_actor, job_state> self, job_settings settings,
   install_default_handlers(self, [&state] { return state.describe(); });
   state.start(std::move(settings), std::move(links));
   return {
-    [&state](atom::lap, uint64_t number) { return state.lap(number); },
+    [&state](atom::step, uint64_t number) { return state.play_step(number); },
     [&state](atom::standing) { return state.standing(); },
   };
 }

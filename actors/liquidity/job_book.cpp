@@ -214,13 +214,13 @@ job_standing job_book::standing(const std::map<miner_uid, hotkey>& registered) c
           std::accumulate(record_.revenue.begin(), record_.revenue.end(), 0.0)};
 }
 
-result<lap_report> job_book::report(uint64_t lap) const {
+result<job_report> job_book::report(uint64_t step) const {
   const auto& id = record_.config.id;
-  lap_report report{
+  job_report report{
     id, record_.completed, record_.ended, record_.failed, record_.status, {}, {}, {}, {}};
-  if (!record_.begun || lap == 0 || lap > record_.completed)
+  if (!record_.begun || step == 0 || step > record_.completed)
     return report;
-  const round_no number{record_.first_round + lap - 1};
+  const round_no number{record_.first_round + step - 1};
   for (auto kind : {round_kind::evaluation, round_kind::live}) {
     auto row = tables::rounds.get(*disk_, {id, kind, number});
     if (!row && row.error().code != ec::no_such_key)

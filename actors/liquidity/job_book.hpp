@@ -15,7 +15,8 @@
 
 namespace sluice {
 
-/// One round (of both kinds) that is being played.
+/// One round (of both kinds) that is being played. Blocks are the feed's, both included; `attempts`
+/// counts from 1, with this one. Not checked here.
 struct open_round {
   round_no number;
   uint64_t start_block = 0;
@@ -24,10 +25,12 @@ struct open_round {
   uint32_t attempts = 1;
 };
 
-/// The job's memory without its mailbox: pure but for reading the disk at birth and for reports.
+/// The job's memory without its mailbox: pure but for reading the disk when it is spawned and for
+/// reports.
 class job_book {
 public:
-  /// Reads everything that is stored of the job, or begins anew.
+  /// Reads everything that is stored of the job, or begins anew. `lookback_rounds`: live rounds
+  /// whose revenue is kept, from 1. Faults: what the disk reports.
   static result<job_book>
   open(job_config config, uint64_t lookback_rounds, std::shared_ptr<const storage::data_dir> disk);
 
@@ -35,16 +38,17 @@ public:
   const scoreboard& board() const { return board_; }
   bool begun() const { return record_.begun; }
 
-  /// The first round is this one; nothing was played before.
+  /// The first round is this one; nothing was played before. Numbers are block / blocks per round
+  /// (rules/liquidity/schedule.hpp), from 0.
   void begin_at(round_no number) {
     record_.begun = true;
     record_.first_round = record_.next_round = number.value;
   }
 
-  /// The next round as it would be played now.
+  /// The next round as it would be played now. Faults: what the disk reports.
   result<open_round> next() const;
 
-  /// Rows that say that a round has started, and from where.
+  /// Rows that state that a round has started, and from where.
   storage::batch started(const open_round& round, const feed_state& from) const;
 
   /// Rows of a finished round; books it. `live` is absent when nobody was eligible. `vault`: what
@@ -56,7 +60,8 @@ public:
   /// Rows of a round that could not be played; goes on to the next.
   storage::batch failed(const open_round& round, const feed_state& to, const std::string& why);
 
-  /// Rows that say that nothing will come any more: the recording is over, or (`failed`) it is bad.
+  /// Rows that state that nothing will come any more: the recording is over, or (`failed`) it is
+  /// bad.
   storage::batch ended(const std::string& why, bool failed);
 
   /// The vault as a plan that changes nothing.
@@ -65,14 +70,16 @@ public:
   /// The configuration of a round: the vault's state is its start.
   job_config config_now() const;
 
-  /// `registered`: which hotkey holds which uid now.
+  /// `registered`: which hotkey holds which uid now. Its scores are above 0; its revenue is from 0,
+  /// whole token1 times job_config::token1_value. Errors: none.
   job_standing standing(const std::map<miner_uid, hotkey>& registered) const;
 
-  /// The lap as it is on disk.
-  result<lap_report> report(uint64_t lap) const;
+  /// The step as it is on disk. The number is from 1; for 0 and for rounds that are not completed
+  /// it has no rounds in it. Faults: what the disk reports.
+  result<job_report> report(uint64_t step) const;
 
-  /// Is there nothing left to play of this lap?
-  bool is_over(uint64_t lap) const { return record_.ended || record_.completed >= lap; }
+  /// Is there nothing left to play of this step? The number is from 1.
+  bool is_over(uint64_t step) const { return record_.ended || record_.completed >= step; }
 
 private:
   round_record round_row(const open_round& round, round_kind kind, round_status status) const;

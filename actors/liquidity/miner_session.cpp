@@ -29,13 +29,13 @@ public:
 
   explicit miner_session_state(miner_session_actor::pointer self) : self_(self) {}
 
-  void start(miner_session_config config, miner_actor way) {
+  void start(miner_session_config config, miner_actor handle) {
     config_ = config;
-    way_ = std::move(way);
+    handle_ = std::move(handle);
   }
 
   caf::result<session_answer> ask(const miner_question& asked) {
-    if (!way_)
+    if (!handle_)
       return session_answer{answer_kind::failed, {}, "the miner is down", 0};
     ++asked_;
     auto question = std::make_shared<open_question>();
@@ -43,14 +43,14 @@ public:
     question->asked = self_->clock().now();
     const auto timeout
       = config_.stepped ? caf::duration{caf::infinite} : caf::duration{config_.reply_timeout};
-    self_->request(way_, timeout, asked)
+    self_->request(handle_, timeout, asked)
       .then(
         [this, question](miner_answer& answer) {
           close(*question, {answer_kind::answered, std::move(answer.body), "", 0});
         },
         [this, question](const caf::error& why) { close(*question, failure(why)); });
     if (config_.stepped)
-      self_->request(way_, caf::infinite, atom::fence_v)
+      self_->request(handle_, caf::infinite, atom::fence_v)
         .then(
           [this, question](atom::done) {
             close(*question, {answer_kind::failed, {}, "no answer", 0});
@@ -60,12 +60,12 @@ public:
   }
 
   void pass_on(const miner_notice& notice) {
-    if (way_)
-      self_->send(way_, notice);
+    if (handle_)
+      self_->send(handle_, notice);
   }
 
-  /// Questions that are open stay with the way that they went.
-  void turn_to(const miner_actor& way) { way_ = way; }
+  /// Questions that are open stay with the handle that they were sent to.
+  void turn_to(const miner_actor& handle) { handle_ = handle; }
 
   std::string describe() const {
     return json_object{}
@@ -94,29 +94,29 @@ private:
 
   miner_session_actor::pointer self_;
   miner_session_config config_;
-  miner_actor way_;
+  miner_actor handle_;
   uint64_t asked_ = 0;
   uint64_t answered_ = 0;
 };
 
 miner_session_actor::behavior_type
 miner_session_behavior(observed_pointer<miner_session_actor, miner_session_state> self,
-                       miner_session_config config, miner_actor way) {
+                       miner_session_config config, miner_actor handle) {
   auto& state = self->state;
   install_default_handlers(self, [&state] { return state.describe(); });
-  state.start(config, std::move(way));
+  state.start(config, std::move(handle));
   return {
     [&state](const miner_question& question) { return state.ask(question); },
     [&state](const miner_notice& notice) { state.pass_on(notice); },
-    [&state](const miner_actor& way) { state.turn_to(way); },
+    [&state](const miner_actor& handle) { state.turn_to(handle); },
   };
 }
 
 } // namespace
 
 miner_session_actor
-spawn_miner_session(caf::actor_system& system, miner_session_config config, miner_actor way) {
-  return system.spawn(miner_session_behavior, config, std::move(way));
+spawn_miner_session(caf::actor_system& system, miner_session_config config, miner_actor handle) {
+  return system.spawn(miner_session_behavior, config, std::move(handle));
 }
 
 } // namespace sluice

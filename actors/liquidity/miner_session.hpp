@@ -7,6 +7,7 @@
 
 namespace sluice {
 
+/// `reply_timeout`: milliseconds, 1 to 3,600,000 as io/liquidity has checked it.
 struct miner_session_config {
   std::chrono::milliseconds reply_timeout{60'000};
   /// Stepped time has no later: a miner that has handled the question and the fence behind it
@@ -16,6 +17,6 @@ struct miner_session_config {
 
 /// Dies with the round that owns it.
 miner_session_actor
-spawn_miner_session(caf::actor_system& system, miner_session_config config, miner_actor way);
+spawn_miner_session(caf::actor_system& system, miner_session_config config, miner_actor handle);
 
 } // namespace sluice

@@ -18,7 +18,7 @@
 #include "rules/limits.hpp"
 #include "storage/liquidity/tables.hpp"
 #include "tools/liquidity/dev_world.hpp"
-#include "tools/liquidity/miner_desk.hpp"
+#include "tools/liquidity/liquidity_miner.hpp"
 
 namespace sluice {
 
@@ -29,25 +29,25 @@ public:
   explicit liquidity_run(const mechanism_context& context) : context_(context) {}
 
   std::vector<mechanism_child> children() override {
-    return {
-      {"simulators",
-       [this](caf::actor_system& system) {
-         simulators_ = spawn_simulators(system, settings().simulators);
-         return caf::actor_cast<caf::actor>(simulators_);
-       }},
-      {std::string{liquidity_name}, [this](caf::actor_system& system) {
-         liquidity_ = spawn_liquidity(
-           system, {settings(), context_.speed, context_.config.weights.burn_uid},
-           {context_.disk, context_.keeper(), context_.roster(), simulators_, context_.reporter()});
-         return caf::actor_cast<caf::actor>(liquidity_);
-       }}};
+    return {{"simulators",
+             [this](caf::actor_system& system) {
+               simulators_ = spawn_simulators(system, settings().simulators);
+               return caf::actor_cast<caf::actor>(simulators_);
+             }},
+            {std::string{liquidity_name}, [this](caf::actor_system& system) {
+               liquidity_ = spawn_liquidity(
+                 system, {settings(), context_.speed, context_.config.weights.burn_uid},
+                 {context_.disk, context_.storage_writer(), context_.roster(), simulators_,
+                  context_.reporter()});
+               return caf::actor_cast<caf::actor>(liquidity_);
+             }}};
   }
 
   mechanism_actor actor() const override { return liquidity_; }
 
   spawn_entry worker_entry() const override {
-    return [pool = simulators_](caf::actor_system& system, fleet_guest guest) {
-      return fleet_entry_actor{spawn_worker_entry(system, std::move(guest), pool)};
+    return [pool = simulators_](caf::actor_system& system, fleet_session session) {
+      return fleet_entry_actor{spawn_worker_entry(system, std::move(session), pool)};
     };
   }
 
@@ -129,7 +129,7 @@ public:
     if (!what)
       return what.error();
     return std::unique_ptr<tools::miner_side>{
-      std::make_unique<tools::miner_desk>(tools::miner_desk_config{
+      std::make_unique<tools::liquidity_miner>(tools::liquidity_miner_config{
         *std::move(what), config.json, config.once, config.write, config.unix_ms})};
   }
 

@@ -177,7 +177,7 @@ private:
   uint64_t at_ = 0; // stands after this block
   uint64_t time_ = 0;
   std::optional<fault> broken_;
-  bool moved_ = false; // at least one block was taken, in this life or before
+  bool moved_ = false; // at least one block was taken, in this incarnation or before
   std::optional<waiting_segment> waiting_;
 };
 

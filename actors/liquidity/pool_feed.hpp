@@ -8,11 +8,12 @@
 
 namespace sluice {
 
+/// `speed`: from 0, finite; seconds of block time per second of real time. Not checked here.
 struct pool_feed_config {
   job_config job;
   /// Times real time; 0: as fast as the rounds can take it.
   double speed = 0;
-  /// Where an earlier life stood; without it the feed starts at its beginning.
+  /// Where an earlier incarnation stood; without it the feed starts at its beginning.
   std::optional<checkpoint> from;
 };
 

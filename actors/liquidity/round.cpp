@@ -21,9 +21,9 @@ namespace sluice {
 namespace {
 
 /// One miner's place in the round.
-struct seat {
+struct participant {
   miner_session_actor session;
-  miner_actor way;     // that the session goes
+  miner_actor handle;  // that the session asks
   prediction record;   // its plan grows with every accepted answer
   plan_outcome stands; // of the plan so far, at the checkpoint that is open
   bool in = true;      // still asked
@@ -34,14 +34,14 @@ public:
   static inline const char* name = "round";
 
   explicit round_state(observed_plain_pointer<round_actor> self)
-    : self_(self), sessions_(self, {.restarts_max = 0}) {} // one that falls cannot answer any more
+    : self_(self), sessions_(self, {.restarts_max = 0}) {} // one that fails cannot answer any more
 
   void setup(round_config config, round_links links) {
     config_ = std::move(config);
     links_ = std::move(links);
     for (const auto& entry : links_.miners)
       if (entry.seen)
-        sit(entry);
+        add_participant(entry);
   }
 
   /// Where does everybody stand? Then ask everybody at once.
@@ -49,10 +49,10 @@ public:
     call_ = call;
     promise_ = self_->make_response_promise<atom::done>();
     if (call.miners)
-      meet(*call.miners);
+      reconcile(*call.miners);
     simulate(call.market, still_in(), [this](simulation_result& done, const auto& who) {
       for (size_t i = 0; i < who.size(); ++i) {
-        auto& place = seats_.at(who[i]);
+        auto& place = participants_.at(who[i]);
         if (!done.outcomes[i]) {
           drop(place, miner_verdict::failed, done.outcomes[i].error().what);
           continue;
@@ -60,18 +60,18 @@ public:
         place.stands = *std::move(done.outcomes[i]);
       }
       for (const auto uid : asking_order(still_in(), config_.id, call_.block))
-        question(uid, seats_.at(uid));
+        question(uid, participants_.at(uid));
       one_less(0);
     });
     return promise_;
   }
 
-  /// Everybody who answered to the end is scored; a live round always tells what became of the
+  /// Everybody who answered to the end is scored; a live round always reports what became of the
   /// vault.
   caf::result<round_outcome> close(std::shared_ptr<const window> market) {
     closing_ = self_->make_response_promise<round_outcome>();
     std::vector<miner_uid> who;
-    for (const auto& [uid, place] : seats_)
+    for (const auto& [uid, place] : participants_)
       if (place.in || live())
         who.push_back(uid);
     simulate(market, who,
@@ -81,7 +81,7 @@ public:
 
   std::string describe() const {
     json_list places;
-    for (const auto& [uid, place] : seats_)
+    for (const auto& [uid, place] : participants_)
       places.raw(json_object{}
                    .add("uid", uid.value)
                    .add("hotkey", place.record.key.value)
@@ -108,11 +108,11 @@ private:
     return {std::chrono::milliseconds{config_.job.reply_timeout_ms}, config_.stepped};
   }
 
-  void sit(const roster_entry& entry) {
-    auto& place = seats_[entry.uid];
-    place.way = entry.way;
+  void add_participant(const roster_entry& entry) {
+    auto& place = participants_[entry.uid];
+    place.handle = entry.handle;
     sessions_.add({"session-" + std::to_string(entry.uid.value), restart_rule::permanent, [&] {
-                     place.session = spawn_miner_session(self_->system(), manner(), entry.way);
+                     place.session = spawn_miner_session(self_->system(), manner(), entry.handle);
                      return caf::actor_cast<caf::actor>(place.session);
                    }});
     auto& record = place.record;
@@ -125,31 +125,31 @@ private:
     record.what.staked = config_.job.staked;
   }
 
-  /// Who came back is asked by its new way, who is new held the start until now, who was sent away
-  /// is out. A slot under another hotkey is another miner: not in this round.
-  void meet(const std::vector<roster_entry>& miners) {
+  /// Who came back is asked by its new handle, who is new held the start until now, who was sent
+  /// away is out. A slot under another hotkey is another miner: not in this round.
+  void reconcile(const std::vector<roster_entry>& miners) {
     std::map<miner_uid, const roster_entry*> there;
     for (const auto& entry : miners)
       there[entry.uid] = &entry;
-    for (auto& [uid, place] : seats_) {
+    for (auto& [uid, place] : participants_) {
       const auto found = there.extract(uid);
       if (!place.in)
         continue;
       if (found.empty() || found.mapped()->key != place.record.key) {
         drop(place, miner_verdict::failed, "the miner was sent away");
-      } else if (const auto& way = found.mapped()->way; way != place.way) {
-        place.way = way;
-        self_->send(place.session, way);
+      } else if (const auto& handle = found.mapped()->handle; handle != place.handle) {
+        place.handle = handle;
+        self_->send(place.session, handle);
       }
     }
     for (const auto& [uid, entry] : there)
       if (entry->seen)
-        sit(*entry);
+        add_participant(*entry);
   }
 
   std::vector<miner_uid> still_in() const {
     std::vector<miner_uid> who;
-    for (const auto& [uid, place] : seats_)
+    for (const auto& [uid, place] : participants_)
       if (place.in)
         who.push_back(uid);
     return who;
@@ -159,13 +159,13 @@ private:
   void simulate(const std::shared_ptr<const window>& market, std::vector<miner_uid> who, F then) {
     simulation work{market, {}, config_.job.model, config_.job.positions_max};
     for (auto uid : who)
-      work.plans.push_back(seats_.at(uid).record.what);
+      work.plans.push_back(participants_.at(uid).record.what);
     self_->request(links_.simulators, caf::infinite, std::move(work))
       .then([then, who](simulation_result& done) { then(done, who); },
             [this](const caf::error& why) { self_->quit(why); });
   }
 
-  void question(miner_uid uid, seat& place) {
+  void question(miner_uid uid, participant& place) {
     auto terms = call_.market->terms;
     terms.fee = current_fee(*call_.market);
     auto query = question_at(call_.block, config_.job, config_.id, terms, place.stands);
@@ -175,12 +175,12 @@ private:
       ->request(place.session, caf::infinite,
                 miner_question{std::string{liquidity_name}, net::question_body(std::move(query)),
                                deadline_ms})
-      .then([this, uid](session_answer& answer) { heard(uid, std::move(answer)); },
+      .then([this, uid](session_answer& answer) { received(uid, std::move(answer)); },
             [this](const caf::error& why) { self_->quit(why); });
   }
 
-  void heard(miner_uid uid, session_answer answer) {
-    auto& place = seats_.at(uid);
+  void received(miner_uid uid, session_answer answer) {
+    auto& place = participants_.at(uid);
     place.record.response_us = answer.response_us;
     if (answer.kind == answer_kind::failed)
       drop(place, miner_verdict::failed, std::move(answer.note));
@@ -189,8 +189,8 @@ private:
     one_less();
   }
 
-  /// True when somebody else will say how it went.
-  bool read(miner_uid uid, seat& place, const miner_body& body) {
+  /// True when another actor will report the outcome.
+  bool read(miner_uid uid, participant& place, const miner_body& body) {
     auto reply = net::answer_in(body);
     const auto why = reply ? reply_fault(*reply) : reply.error().what;
     if (!why.empty()) {
@@ -203,11 +203,11 @@ private:
       return false;
     }
     place.record.accepted = true;
-    return consider(uid, place, std::move(reply->desired_positions));
+    return validate(uid, place, std::move(reply->desired_positions));
   }
 
-  /// True when somebody else will say how it went.
-  bool consider(miner_uid uid, seat& place, std::vector<desired_position> desired) {
+  /// True when another actor will report the outcome.
+  bool validate(miner_uid uid, participant& place, std::vector<desired_position> desired) {
     const auto why
       = proposal_fault(desired, call_.market->terms, place.stands.end, config_.job.positions_max);
     if (!why.empty()) {
@@ -219,7 +219,7 @@ private:
       return false;
     }
     if (!live()) {
-      enter(place.record.what, call_.block, call_.opening, std::move(desired));
+      apply(place.record.what, call_.block, call_.opening, std::move(desired));
       return false;
     }
     if (!compare(place.stands.end.positions, desired).changes())
@@ -228,18 +228,19 @@ private:
     return true;
   }
 
-  /// What was achieved counts, not what was asked for: a failed execution never enters the plan.
-  void execute(miner_uid uid, seat& place, std::vector<desired_position> desired) {
+  /// What was achieved counts, not what was asked for: a failed execution is never part of the
+  /// plan.
+  void execute(miner_uid uid, participant& place, std::vector<desired_position> desired) {
     execution_order order{config_.id,        uid,     call_.block,       call_.market,
                           place.record.what, desired, config_.job.model, config_.job.positions_max};
-    enter(order.so_far, call_.block, call_.opening, desired);
+    apply(order.so_far, call_.block, call_.opening, desired);
     self_->request(links_.executor, caf::infinite, std::move(order))
       .then(
         [this, uid](const live_execution& x) {
-          auto& record = seats_.at(uid).record;
+          auto& record = participants_.at(uid).record;
           if (x.status == execution_status::mined) {
             ++executed_;
-            enter(record.what, call_.block, call_.opening, x.asked);
+            apply(record.what, call_.block, call_.opening, x.asked);
           } else {
             ++execution_failed_;
             record.note = "execution failed: " + x.error;
@@ -249,7 +250,7 @@ private:
         [this](const caf::error& why) { self_->quit(why); });
   }
 
-  void drop(seat& place, miner_verdict verdict, std::string note) {
+  void drop(participant& place, miner_verdict verdict, std::string note) {
     place.in = false;
     place.record.verdict = verdict;
     place.record.note = std::move(note);
@@ -264,7 +265,7 @@ private:
   void report(simulation_result& done, const std::vector<miner_uid>& players) {
     round_outcome all;
     for (size_t i = 0; i < players.size(); ++i) {
-      auto& place = seats_.at(players[i]);
+      auto& place = participants_.at(players[i]);
       if (!done.outcomes[i]) {
         drop(place, miner_verdict::failed, done.outcomes[i].error().what);
         continue;
@@ -277,7 +278,7 @@ private:
       }
     }
     std::vector<contender> field;
-    for (auto& [uid, place] : seats_) {
+    for (auto& [uid, place] : participants_) {
       auto& record = place.record;
       if (record.note.empty() && !record.invalid.empty())
         record.note = "invalid: " + record.invalid.back().reason;
@@ -301,7 +302,7 @@ private:
   round_actor::pointer self_;
   round_config config_;
   round_links links_;
-  std::map<miner_uid, seat> seats_;
+  std::map<miner_uid, participant> participants_;
   supervisor sessions_;
   checkpoint_call call_;
   size_t waiting_ = 0;
@@ -326,13 +327,13 @@ round_actor::behavior_type round_behavior(observed_pointer<round_actor, round_st
 
 } // namespace
 
-void count_answers(const round_outcome& outcome, actor_card& card) {
+void count_answers(const round_outcome& outcome, actor_stats& stats) {
   for (const auto& x : outcome.results) {
-    card.count("miners_asked");
-    card.count(x.verdict == miner_verdict::scored    ? "miners_scored"
-               : x.verdict == miner_verdict::refused ? "miners_refused"
-                                                     : "miners_failed");
-    card.count("proposals_invalid", x.invalid);
+    stats.count("miners_asked");
+    stats.count(x.verdict == miner_verdict::scored    ? "miners_scored"
+                : x.verdict == miner_verdict::refused ? "miners_refused"
+                                                      : "miners_failed");
+    stats.count("proposals_invalid", x.invalid);
   }
 }
 

@@ -8,8 +8,10 @@
 
 namespace sluice {
 
-class actor_card;
+class actor_stats;
 
+/// `start_block`: the feed's, of its first block. `combined_before`: combined scores before the
+/// round, in the range of the job's score_terms. Not checked here.
 struct round_config {
   round_id id;
   uint64_t start_block = 0;
@@ -24,10 +26,11 @@ struct round_links {
   executor_actor executor; // live rounds
 };
 
-/// How its miners did, for metrics.
-void count_answers(const round_outcome& outcome, actor_card& card);
+/// How its miners did, for metrics. As counts: answers, failures, refusals and invalid proposals,
+/// from 0.
+void count_answers(const round_outcome& outcome, actor_stats& stats);
 
-/// Stores nothing: what it found is the job's to keep. Lives until the job is done with it.
+/// Stores nothing: what it found is the job's to keep. Runs until the job is done with it.
 round_actor spawn_round(caf::actor_system& system, round_config config, round_links links);
 
 } // namespace sluice

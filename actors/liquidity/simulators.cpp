@@ -1,7 +1,7 @@
 #include "actors/liquidity/simulators.hpp"
 
 #include "actors/default_handlers.hpp"
-#include "actors/liquidity/work/work_words.hpp"
+#include "actors/liquidity/work/work_messages.hpp"
 #include "actors/log.hpp"
 #include "actors/supervisor.hpp"
 #include "rules/json_text.hpp"
@@ -65,10 +65,10 @@ struct open_part {
   uint64_t checked = 0;                 // whose
 };
 
-struct far_crew {
+struct far_worker {
   std::string name;
   uint32_t cores = 1;
-  simulator_actor way;
+  simulator_actor handle;
   uint64_t batches = 0;
   uint64_t checked = 0;
 };
@@ -91,9 +91,9 @@ public:
     near_.resize(std::max<uint32_t>(count, 1));
     for (size_t i = 0; i < near_.size(); ++i)
       children_.add({"simulator-" + std::to_string(i + 1), restart_rule::permanent, [this, i] {
-                       auto& [crew, handle] = near_[i];
-                       ledger_.lose(crew); // its last life
-                       crew = ledger_.add_near();
+                       auto& [id, handle] = near_[i];
+                       ledger_.lose(id); // its last incarnation
+                       id = ledger_.add_near();
                        handle = spawn_simulator(self_->system());
                        hand_out();
                        return caf::actor_cast<caf::actor>(handle);
@@ -103,7 +103,7 @@ public:
   caf::result<simulation_result> play(const simulation& work) {
     if (work.plans.empty())
       return simulation_result{};
-    const auto count = parts_of(work.plans.size(), near_.size(), ledger_.far_room());
+    const auto count = parts_of(work.plans.size(), near_.size(), ledger_.far_capacity());
     auto whole = std::make_shared<shared_work>();
     whole->parts.resize(count);
     whole->missing = count;
@@ -119,17 +119,17 @@ public:
     return whole->promise;
   }
 
-  void welcome(const worker_came& worker) {
-    const auto crew = ledger_.add_far(worker.cores * work_bounds::batches_per_core);
-    far_[crew] = {worker.name, worker.cores, worker.way, 0, 0};
-    worker.way->attach_functor([self = caf::actor_cast<simulator_pool_actor>(self_), crew](
-                                 const caf::error&) { caf::anon_send(self, worker_gone{crew}); });
+  void worker_joined(const worker_came& worker) {
+    const auto id = ledger_.add_far(worker.cores * work_bounds::batches_per_core);
+    far_[id] = {worker.name, worker.cores, worker.handle, 0, 0};
+    worker.handle->attach_functor([self = caf::actor_cast<simulator_pool_actor>(self_), id](
+                                    const caf::error&) { caf::anon_send(self, worker_gone{id}); });
     hand_out();
   }
 
   void lose(const worker_gone& worker) {
-    far_.erase(worker.crew);
-    ledger_.lose(worker.crew);
+    far_.erase(worker.id);
+    ledger_.lose(worker.id);
     std::erase_if(parts_, [this](const auto& x) { return !ledger_.knows(x.first); });
     hand_out();
   }
@@ -141,9 +141,9 @@ public:
 
   std::vector<worker_row> roster() const {
     std::vector<worker_row> rows;
-    for (const auto& [crew, one] : far_)
-      rows.push_back({one.name, one.cores, one.batches, ledger_.open(crew), one.checked,
-                      ledger_.suspected(crew)});
+    for (const auto& [id, one] : far_)
+      rows.push_back(
+        {one.name, one.cores, one.batches, ledger_.open(id), one.checked, ledger_.suspected(id)});
     return rows;
   }
 
@@ -167,10 +167,10 @@ private:
   }
 
   void ask(const work_ledger::order& one) {
-    const auto far = far_.find(one.crew);
+    const auto far = far_.find(one.worker);
     const auto near = std::find_if(near_.begin(), near_.end(),
-                                   [&](const auto& x) { return x.first == one.crew; });
-    const auto& whom = far != far_.end() ? far->second.way : near->second;
+                                   [&](const auto& x) { return x.first == one.worker; });
+    const auto& whom = far != far_.end() ? far->second.handle : near->second;
     self_->request(whom, caf::infinite, parts_.at(one.part).work)
       .then(
         [this, one](simulation_result& done) { take(one, std::move(done.outcomes)); },
@@ -178,14 +178,14 @@ private:
   }
 
   void take(const work_ledger::order& one, outcomes came) {
-    const auto far = far_.find(one.crew);
+    const auto far = far_.find(one.worker);
     if (far != far_.end())
       ++far->second.batches;
-    const auto worth = ledger_.done(one.part, one.crew, now_ms());
+    const auto worth = ledger_.done(one.part, one.worker, now_ms());
     if (worth == work_ledger::worth::checked) {
       auto& part = parts_.at(one.part);
       part.theirs = std::move(came);
-      part.checked = one.crew;
+      part.checked = one.worker;
       compare(part);
     } else if (worth == work_ledger::worth::first) {
       auto& part = parts_.at(one.part);
@@ -212,13 +212,13 @@ private:
     spdlog::error("worker {} CALCULATES DIFFERENTLY: its outcomes of {} plans are not ours; it is "
                   "sent away. Check its machine and its build before it comes again",
                   far->second.name, part.work.plans.size());
-    self_->send_exit(far->second.way, caf::exit_reason::user_shutdown);
+    self_->send_exit(far->second.handle, caf::exit_reason::user_shutdown);
   }
 
   void fail(const work_ledger::order& one, bool is_far, const caf::error& why) {
     if (is_far) {
-      ledger_.decline(one.part, one.crew);
-    } else if (!ledger_.fell(one.part, one.crew)) {
+      ledger_.decline(one.part, one.worker);
+    } else if (!ledger_.failed(one.part, one.worker)) {
       if (const auto part = parts_.find(one.part); part != parts_.end())
         part->second.whole->fail(why);
       ledger_.forget(one.part);
@@ -230,8 +230,9 @@ private:
 
   observed_plain_pointer<simulator_pool_actor> self_;
   work_ledger ledger_;
-  std::vector<std::pair<uint64_t, simulator_actor>> near_; // by crew; 0: not born yet
-  std::map<uint64_t, far_crew> far_;
+  std::vector<std::pair<uint64_t, simulator_actor>>
+    near_; // by its number in the ledger; 0: not spawned yet
+  std::map<uint64_t, far_worker> far_;
   std::map<uint64_t, open_part> parts_;
   std::optional<uint64_t> look_at_;
   supervisor children_;
@@ -245,7 +246,7 @@ simulators_behavior(observed_pointer<simulator_pool_actor, simulators_state> sel
   state.setup(count, terms);
   return {
     [&state](const simulation& work) { return state.play(work); },
-    [&state](const worker_came& worker) { state.welcome(worker); },
+    [&state](const worker_came& worker) { state.worker_joined(worker); },
     [&state](const worker_gone& worker) { state.lose(worker); },
     [&state](atom::due) { state.look(); },
     [&state](atom::roster) { return state.roster(); },

@@ -20,7 +20,7 @@ result<std::optional<uint64_t>> jobs_steps_done(const storage::data_dir& disk) {
   read = tables::jobs.for_each(disk, [&](const job_id& id, const job_record& job) {
     const auto order = orders.find(id);
     const bool ordered = order != orders.end();
-    const auto steps = job.completed + (ordered ? order->second.laps_missed : 0);
+    const auto steps = job.completed + (ordered ? order->second.steps_missed : 0);
     longest
       = std::max({longest.value_or(0), steps, ordered ? order->second.stood_at : uint64_t{0}});
     const bool plays = ordered ? order->second.what == job_order_kind::run : job.config.active;

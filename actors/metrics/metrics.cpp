@@ -24,7 +24,7 @@ namespace {
 using metrics_actor = caf::typed_actor<caf::reacts_to<atom::due>>;
 
 constexpr std::chrono::seconds look_step{1};
-constexpr uint64_t steps_per_door_look = 5; // it lists every session
+constexpr uint64_t steps_per_gateway_look = 5; // it lists every session
 
 /// What the server's thread shares with the actor.
 struct shared_answers {
@@ -41,9 +41,9 @@ public:
   /// False when it cannot serve; the actor is then on its way out.
   bool open(const metrics_config& config, const metrics_links& links) {
     socket_ = links.socket;
-    door_ = links.door;
+    gateway_ = links.gateway;
     chain_ = links.chain;
-    // The server's thread reads cards and the disk, never an actor.
+    // The server's thread reads statistics and the disk, and never asks an actor.
     net::metrics_sources sources;
     sources.collect = [from = metrics_sources{links.root, links.disk}, config, answers = answers_] {
       std::unique_lock lock{answers->mutex};
@@ -62,13 +62,14 @@ public:
     }
     server_ = *std::move(started);
     spdlog::info("metrics at http://{}/metrics", socket_->address());
-    if (door_ || chain_)
+    if (gateway_ || chain_)
       look();
     return true;
   }
 
   void look() {
-    const auto silent = [](const caf::error&) {}; // its next life, or ours, hears better
+    const auto silent
+      = [](const caf::error&) {}; // the next incarnation of it, or ours, receives one
     if (chain_)
       self_->request(chain_, caf::infinite, atom::view_v)
         .then(
@@ -77,12 +78,12 @@ public:
             answers_->seen.chain = now.head;
           },
           silent);
-    if (door_ && looks_++ % steps_per_door_look == 0)
-      self_->request(door_, caf::infinite, atom::view_v)
+    if (gateway_ && looks_++ % steps_per_gateway_look == 0)
+      self_->request(gateway_, caf::infinite, atom::view_v)
         .then(
-          [this](door_view& now) {
+          [this](gateway_view& now) {
             const std::lock_guard lock{answers_->mutex};
-            answers_->seen.door = std::move(now);
+            answers_->seen.gateway = std::move(now);
           },
           silent);
     self_->delayed_send(self_, look_step, atom::due_v);
@@ -93,7 +94,7 @@ public:
 private:
   metrics_actor::pointer self_;
   std::shared_ptr<const net::listening_socket> socket_;
-  door_actor door_;
+  miner_gateway_actor gateway_;
   chain_reader_actor chain_;
   uint64_t looks_ = 0;
   std::shared_ptr<shared_answers> answers_ = std::make_shared<shared_answers>();

@@ -1,10 +1,10 @@
-/// Holds the page of metrics open for as long as it lives.
+/// Holds the page of metrics open for as long as it exists.
 #pragma once
 
 #include "actors/mechanism_module.hpp"
-#include "actors/observed/seat.hpp"
+#include "actors/observed/actor_slot.hpp"
 #include "messages/chain.hpp"
-#include "messages/door.hpp"
+#include "messages/miner_gateway.hpp"
 #include "net/http/listening.hpp"
 #include "storage/data_dir.hpp"
 
@@ -22,9 +22,9 @@ struct metrics_config {
 
 struct metrics_links {
   std::shared_ptr<const storage::data_dir> disk;
-  std::shared_ptr<card_seat> root; // the node's place
-  door_actor door;                 // asked every few seconds, if there is one
-  chain_reader_actor chain;        // asked every second, if there is one
+  std::shared_ptr<actor_slot> root; // the node's place
+  miner_gateway_actor gateway;      // asked every few seconds, if there is one
+  chain_reader_actor chain;         // asked every second, if there is one
   std::shared_ptr<const net::listening_socket> socket;
 };
 

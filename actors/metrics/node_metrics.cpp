@@ -1,7 +1,7 @@
 #include "actors/metrics/node_metrics.hpp"
 
 #include "actors/metrics/metric_list.hpp"
-#include "actors/observed/card.hpp"
+#include "actors/observed/actor_stats.hpp"
 #include "storage/tables.hpp"
 
 #include <algorithm>
@@ -25,8 +25,8 @@ double seconds(uint64_t ticks) {
   return std::chrono::duration<double>(ticks_last(ticks)).count();
 }
 
-/// Ticks to the next of these bounds above, so that a share is never told too small.
-metric_point message_times(const card_counts& counts) {
+/// Ticks to the next of these bounds above, so that a share is never shown too small.
+metric_point message_times(const actor_counts& counts) {
   metric_point point;
   uint64_t below = 0;
   size_t i = 0;
@@ -42,7 +42,7 @@ metric_point message_times(const card_counts& counts) {
   return point;
 }
 
-metric_point durations(const card_times& x) {
+metric_point durations(const actor_times& x) {
   metric_point point;
   uint64_t below = 0;
   for (size_t i = 0; i < x.below.size(); ++i) {
@@ -55,23 +55,24 @@ metric_point durations(const card_times& x) {
   return point;
 }
 
-uint64_t mail_under(const card_seat& place) {
+uint64_t messages_waiting_under(const actor_slot& place) {
   const auto seen = place.look();
-  if (!seen.card || seen.state != seat_state::running)
+  if (!seen.stats || seen.state != slot_state::running)
     return 0;
-  auto all = seen.card->mailbox();
-  for (const auto& x : seen.card->seats())
-    all += mail_under(*x);
+  auto all = seen.stats->mailbox();
+  for (const auto& x : seen.stats->slots())
+    all += messages_waiting_under(*x);
   return all;
 }
 
-void add_place(metric_list& out, const std::string& path, const seat_view& seen,
-               const card_counts& counts, uint64_t mail) {
+void add_place(metric_list& out, const std::string& path, const slot_view& seen,
+               const actor_counts& counts, uint64_t messages_waiting) {
   const std::vector<std::pair<std::string, std::string>> who{{"actor", path}};
-  out.gauge("sluice_actor_up", "1 when the actor runs", seen.state == seat_state::running, who);
+  out.gauge("sluice_actor_up", "1 when the actor runs", seen.state == slot_state::running, who);
   out.counter("sluice_actor_messages_total", "Messages handled",
               static_cast<double>(counts.handled), who);
-  out.gauge("sluice_actor_mailbox_messages", "Messages that wait", static_cast<double>(mail), who);
+  out.gauge("sluice_actor_mailbox_messages", "Messages that wait",
+            static_cast<double>(messages_waiting), who);
   out.counter("sluice_actor_restarts_total", "Restarts by its owner", seen.restarts, who);
   out.counter("sluice_actor_slow_messages_total", "Messages, or batches of them, of 8 ms or more",
               static_cast<double>(counts.slow), who);
@@ -87,9 +88,9 @@ void add_place(metric_list& out, const std::string& path, const seat_view& seen,
     .points.push_back(std::move(times));
 }
 
-/// What an actor tells of its own work: sluice_<its name>_<what>.
+/// What an actor reports of its own work: sluice_<its name>_<what>.
 void add_figures(metric_list& out, const std::string& who, const std::string& help,
-                 const card_figures& x,
+                 const actor_figures& x,
                  const std::vector<std::pair<std::string, std::string>>& labels) {
   const auto prefix = "sluice_" + who + '_';
   for (const auto& [name, n] : x.counts)
@@ -105,39 +106,41 @@ void add_figures(metric_list& out, const std::string& who, const std::string& he
 }
 
 /// The same place counted together with everything under it.
-void add_whole(metric_list& out, const std::string& path, const std::shared_ptr<card_seat>& place) {
-  add_place(out, path, place->look(), everything_under(*place), mail_under(*place));
+void add_whole(metric_list& out, const std::string& path,
+               const std::shared_ptr<actor_slot>& place) {
+  add_place(out, path, place->look(), everything_under(*place), messages_waiting_under(*place));
 }
 
 /// A mechanism's parts one by one, by their label.
-void add_parts(metric_list& out, const std::string& path, const actor_card& mechanism,
+void add_parts(metric_list& out, const std::string& path, const actor_stats& mechanism,
                const std::string& label) {
-  for (const auto& part : mechanism.seats()) {
+  for (const auto& part : mechanism.slots()) {
     const auto at = part->look();
     add_whole(out, path + '/' + at.name, part);
-    if (at.card)
-      add_figures(out, label, "As the " + label + " tells", at.card->figures(), {{label, at.name}});
+    if (at.stats)
+      add_figures(out, label, "As reported by the " + label, at.stats->figures(),
+                  {{label, at.name}});
   }
 }
 
-void add_actors(metric_list& out, const std::shared_ptr<card_seat>& root,
+void add_actors(metric_list& out, const std::shared_ptr<actor_slot>& root,
                 mechanism_list mechanisms) {
   const auto node = root->look();
-  add_place(out, node.name, node, root->counts(), node.card ? node.card->mailbox() : 0);
-  if (!node.card)
+  add_place(out, node.name, node, root->counts(), node.stats ? node.stats->mailbox() : 0);
+  if (!node.stats)
     return;
-  for (const auto& place : node.card->seats()) {
+  for (const auto& place : node.stats->slots()) {
     const auto seen = place->look();
     const auto path = node.name + '/' + seen.name;
-    if (seen.card)
-      add_figures(out, seen.name, "As " + path + " tells", seen.card->figures(), {});
+    if (seen.stats)
+      add_figures(out, seen.name, "As reported by " + path, seen.stats->figures(), {});
     const auto* module = find_mechanism(mechanisms, seen.name);
-    if (!module || module->part_label().empty() || !seen.card) {
+    if (!module || module->part_label().empty() || !seen.stats) {
       add_whole(out, path, place);
       continue;
     }
-    add_place(out, path, seen, place->counts(), seen.card->mailbox());
-    add_parts(out, path, *seen.card, std::string{module->part_label()});
+    add_place(out, path, seen, place->counts(), seen.stats->mailbox());
+    add_parts(out, path, *seen.stats, std::string{module->part_label()});
   }
 }
 
@@ -189,15 +192,17 @@ void add_storage(metric_list& out, const storage::data_dir& disk) {
   }
 }
 
-void add_door(metric_list& out, const door_view& x) {
-  out.gauge("sluice_door_connections", "Open now, admitted or not", static_cast<double>(x.open));
-  out.gauge("sluice_door_sessions", "Miners that are in", static_cast<double>(x.sessions.size()));
-  out.counter("sluice_door_accepted_total", "Connections accepted",
+void add_gateway(metric_list& out, const gateway_view& x) {
+  out.gauge("sluice_miner_gateway_connections", "Open now, admitted or not",
+            static_cast<double>(x.open));
+  out.gauge("sluice_miner_gateway_sessions", "Miners that are in",
+            static_cast<double>(x.sessions.size()));
+  out.counter("sluice_miner_gateway_accepted_total", "Connections accepted",
               static_cast<double>(x.accepted));
-  out.counter("sluice_door_admitted_total", "Connections that became a session",
+  out.counter("sluice_miner_gateway_admitted_total", "Connections that became a session",
               static_cast<double>(x.admitted));
   for (const auto& [reason, n] : x.refused)
-    out.counter("sluice_door_refusals_total", "Refusals and ended sessions, by reason",
+    out.counter("sluice_miner_gateway_refusals_total", "Refusals and ended sessions, by reason",
                 static_cast<double>(n), {{"reason", reason}});
 }
 
@@ -207,16 +212,16 @@ std::vector<metric> node_metrics(const metrics_sources& from, mechanism_list mec
                                  const std::string& version, const metrics_seen& seen) {
   metric_list out;
   out.gauge("sluice_build_info", "1; the version is in the label", 1, {{"version", version}});
-  if (const auto card = from.root->look().card)
+  if (const auto stats = from.root->look().stats)
     out.gauge("sluice_uptime_seconds", "Since the node began",
-              std::chrono::duration<double>(card->age()).count());
+              std::chrono::duration<double>(stats->age()).count());
   add_actors(out, from.root, mechanisms);
   for (const auto* module : mechanisms)
     module->add_metrics(out, *from.disk);
   add_weights(out, *from.disk, seen.chain);
   add_storage(out, *from.disk);
-  if (seen.door)
-    add_door(out, *seen.door);
+  if (seen.gateway)
+    add_gateway(out, *seen.gateway);
   return out.take();
 }
 

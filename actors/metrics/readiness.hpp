@@ -1,7 +1,7 @@
 /// Whether a node does its work, from the counters of its actors; no actor is asked.
 #pragma once
 
-#include "actors/observed/seat.hpp"
+#include "actors/observed/actor_slot.hpp"
 
 #include <memory>
 #include <optional>
@@ -10,7 +10,7 @@
 namespace sluice {
 
 /// Nothing once the first step has begun (storage is open by then) and while every child of the
-/// node runs; else one sentence that says what is missing. Any thread.
-std::optional<std::string> why_not_ready(const std::shared_ptr<card_seat>& root);
+/// node runs; else one sentence that states what is missing. Any thread.
+std::optional<std::string> why_not_ready(const std::shared_ptr<actor_slot>& root);
 
 } // namespace sluice

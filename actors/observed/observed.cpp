@@ -14,7 +14,7 @@ namespace {
 
 thread_local spawn_watch* watching = nullptr;
 
-/// Verbs by their word, everything else by the name of its type.
+/// Atoms by their name, everything else by the name of its type.
 std::string type_of(const caf::type_erased_tuple& x, size_t i) {
   const auto [number, info] = x.type(i);
   if (!info)
@@ -34,16 +34,16 @@ spawn_watch::~spawn_watch() {
   watching = outer_;
 }
 
-std::shared_ptr<actor_card> spawn_watch::card_of(caf::actor_id id) const {
-  for (const auto& [born, card] : born_)
-    if (born == id)
-      return card;
+std::shared_ptr<actor_stats> spawn_watch::stats_of(caf::actor_id id) const {
+  for (const auto& [spawned, stats] : spawned_)
+    if (spawned == id)
+      return stats;
   return nullptr;
 }
 
-void spawn_watch::tell(caf::actor_id id, const std::shared_ptr<actor_card>& card) {
+void spawn_watch::add(caf::actor_id id, const std::shared_ptr<actor_stats>& stats) {
   if (watching)
-    watching->born_.emplace_back(id, card);
+    watching->spawned_.emplace_back(id, stats);
 }
 
 std::string types_of(const caf::type_erased_tuple& x) {

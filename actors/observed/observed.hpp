@@ -1,7 +1,7 @@
-/// The base of every actor of the house: counts what it does on a card that others may read.
+/// The base of every actor of this program: counts what it does in statistics that others may read.
 #pragma once
 
-#include "actors/observed/card.hpp"
+#include "actors/observed/actor_stats.hpp"
 #include "messages/errors.hpp"
 
 #include <caf/fwd.hpp>
@@ -18,18 +18,18 @@
 
 namespace sluice {
 
-/// What belongs to an observed actor; touched in its own thread only, but for the card.
-struct card_owner {
-  std::shared_ptr<actor_card> card = std::make_shared<actor_card>();
+/// What belongs to an observed actor; touched in its own thread only, except the statistics.
+struct observed_parts {
+  std::shared_ptr<actor_stats> stats = std::make_shared<actor_stats>();
   /// The actor's own view of its state and its configuration, as JSON; empty when it has none.
   std::function<std::string()> describe;
   /// Restarts a child by its name and answers why not, or ""; empty when it owns nobody.
   std::function<std::string(const std::string&)> restart_child;
 };
 
-/// Sees the cards of all actors that are made in this thread while it lives: how an owner finds
-/// those of its children. (CAF asks every message's receiver for its dynamic type, which a second
-/// polymorphic base would make dearer.)
+/// Records the statistics of all actors that are made in this thread while it exists: how an owner
+/// finds those of its children. (CAF asks every message's receiver for its dynamic type, which a
+/// second polymorphic base would make dearer.)
 class spawn_watch {
 public:
   spawn_watch();
@@ -38,13 +38,13 @@ public:
   ~spawn_watch();
 
   /// Null for an actor that is older, or not observed.
-  std::shared_ptr<actor_card> card_of(caf::actor_id id) const;
+  std::shared_ptr<actor_stats> stats_of(caf::actor_id id) const;
 
-  static void tell(caf::actor_id id, const std::shared_ptr<actor_card>& card);
+  static void add(caf::actor_id id, const std::shared_ptr<actor_stats>& stats);
 
 private:
   spawn_watch* outer_;
-  std::vector<std::pair<caf::actor_id, std::shared_ptr<actor_card>>> born_;
+  std::vector<std::pair<caf::actor_id, std::shared_ptr<actor_stats>>> spawned_;
 };
 
 /// What a message is, for people: its types, or all of it as far as that is bearable.
@@ -62,24 +62,26 @@ class observed_actor : public caf::typed_event_based_actor<Signatures...> {
 public:
   using super = caf::typed_event_based_actor<Signatures...>;
 
-  explicit observed_actor(caf::actor_config& config) : super(config), card_(own_.card.get()) {
-    spawn_watch::tell(this->id(), own_.card);
+  explicit observed_actor(caf::actor_config& config) : super(config), stats_(own_.stats.get()) {
+    spawn_watch::add(this->id(), own_.stats);
   }
 
-  card_owner& observed() noexcept { return own_; }
+  observed_parts& observed() noexcept { return own_; }
 
   using super::enqueue;
   void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* where) override {
     if (this->mailbox().closed())
       too_late(*what);
     else
-      card_->came();
+      stats_->came();
     super::enqueue(std::move(what), where);
   }
 
+  /// At most `max` messages, as the scheduler decides; the time it takes is measured. Errors: none
+  /// of its own.
   caf::resumable::resume_result resume(caf::execution_unit* where, size_t max) override {
     const auto woke = coarse_now_ms();
-    card_->woke(woke);
+    stats_->woke(woke);
     fine_ = closely_ || ++turns_ % turns_between == 0;
     if (fine_)
       began_ = ticks_now();
@@ -87,19 +89,19 @@ public:
     if (result == caf::resumable::resume_later && batch_ > 0)
       measure(); // not yet somebody else's
     if (const auto now = coarse_now_ms(); now - woke >= slow_ms)
-      card_->was_slow(now - woke); // may run elsewhere already; whoever resumed it keeps it alive
+      stats_->was_slow(now - woke); // may run elsewhere already; whoever resumed it keeps it alive
     return result;
   }
 
   using super::consume;
   caf::invoke_message_result consume(caf::mailbox_element& what) override {
-    card_->begins();
+    stats_->begins();
     const handled_at_the_end end{this};
-    return card_->tracing() ? traced(what) : super::consume(what);
+    return stats_->tracing() ? traced(what) : super::consume(what);
   }
 
   void initialize() override {
-    card_->born(this->id(), this->name());
+    stats_->spawned(this->id(), this->name());
     super::initialize();
   }
 
@@ -108,7 +110,7 @@ private:
   struct handled_at_the_end {
     observed_actor* self;
     ~handled_at_the_end() {
-      self->card_->handled_one();
+      self->stats_->handled_one();
       if (self->fine_)
         self->measure_batch();
     }
@@ -126,37 +128,37 @@ private:
   void measure() noexcept {
     const auto now = ticks_now();
     const auto ticks = now - began_;
-    card_->took(ticks, batch_, closely_ ? 1 : turns_between);
+    stats_->took(ticks, batch_, closely_ ? 1 : turns_between);
     closely_ = ticks > batch_ * closely_ticks;
     began_ = now;
     batch_ = 0;
   }
 
   caf::invoke_message_result traced(caf::mailbox_element& what) {
-    traced_message told{std::chrono::system_clock::now(), what.sender ? what.sender->id() : 0,
-                        text_of(what.content())};
+    traced_message record{std::chrono::system_clock::now(), what.sender ? what.sender->id() : 0,
+                          text_of(what.content())};
     const auto start = ticks_now();
-    const auto unhandled = card_->counts().unhandled;
+    const auto unhandled = stats_->counts().unhandled;
     const auto result = super::consume(what);
-    told.took = ticks_last(ticks_now() - start);
-    told.handled = card_->counts().unhandled == unhandled;
-    card_->remember(std::move(told));
+    record.took = ticks_last(ticks_now() - start);
+    record.handled = stats_->counts().unhandled == unhandled;
+    stats_->remember(std::move(record));
     return result;
   }
 
   void too_late(caf::mailbox_element& what) {
     if (is_exit_message(what.content()))
       return;
-    if (card_->tells_next_dead_letter())
-      card_->came_too_late(types_of(what.content()));
+    if (stats_->records_next_dead_letter())
+      stats_->came_too_late(types_of(what.content()));
   }
 
   static constexpr uint64_t closely_ticks = uint64_t{1} << 16; // 10 to 30 us each
   static constexpr uint32_t turns_between = 16;
   static constexpr uint64_t slow_ms = 8; // two steps of the coarse clock
 
-  card_owner own_;
-  actor_card* const card_;
+  observed_parts own_;
+  actor_stats* const stats_;
   uint64_t began_ = 0;
   uint32_t batch_ = 0;
   uint32_t turns_ = 0;

@@ -7,7 +7,9 @@
 
 namespace sluice {
 
-/// Only differences mean something; they are comparable between threads (invariant TSC).
+/// Only differences mean something; they are comparable between threads (invariant TSC). One tick
+/// is a cycle of the TSC, elsewhere one of std::chrono::steady_clock (nanoseconds here). Errors:
+/// none.
 inline uint64_t ticks_now() noexcept {
 #if defined(__x86_64__) || defined(__i386__)
   return __builtin_ia32_rdtsc();
@@ -16,14 +18,16 @@ inline uint64_t ticks_now() noexcept {
 #endif
 }
 
-/// Milliseconds of a clock that moves in steps of a few and costs next to nothing.
+/// Milliseconds of a clock that moves in steps of a few and costs next to nothing. Since an
+/// unspecified moment: only differences mean something. Errors: none.
 inline uint64_t coarse_now_ms() noexcept {
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
   return static_cast<uint64_t>(now.tv_sec) * 1000 + static_cast<uint64_t>(now.tv_nsec) / 1'000'000;
 }
 
-/// How long so many ticks last, measured from the first call of `ticks_begin` up to now.
+/// How long so many ticks last, measured from the first call of `ticks_begin` up to now. From 0.
+/// Errors: none; good to the clocks' difference since then, a few microseconds.
 std::chrono::nanoseconds ticks_last(uint64_t ticks);
 
 /// Remembers where both clocks stand; every call but the first does nothing.

@@ -19,13 +19,13 @@ json row_of(const weight_row& row) {
 json published_of(const publish_record& x) {
   json out;
   out["epoch"] = x.epoch.value;
-  out["status"] = to_word(x.status);
+  out["status"] = name_of(x.status);
   out["row"] = row_of(x.row);
   out["hash"] = x.hash;
   out["included_block"] = x.included_block;
   out["read_back"] = row_of(x.read_back);
   out["read_back_block"] = x.read_back_block;
-  out["same"] = read_back_word(x) == "same";
+  out["same"] = read_back_text(x) == "same";
   out["reason"] = x.reason;
   return out;
 }
@@ -38,7 +38,7 @@ std::string start_json(const run_memory& memory, const json_extras& extras) {
   out["title"] = first.title;
   if (extras.data)
     out["data"] = first.data;
-  out["laps_done"] = first.laps_done;
+  out["laps_done"] = first.steps_done;
   for (const auto& [name, part] : memory.parts())
     part->add_to_start(out);
   out["miners"] = json::array();
@@ -49,16 +49,17 @@ std::string start_json(const run_memory& memory, const json_extras& extras) {
   return json_line(out);
 }
 
-std::string lap_json(const lap_done& lap, const run_memory& memory, const json_extras& extras) {
+std::string
+step_done_json(const step_done& step, const run_memory& memory, const json_extras& extras) {
   std::string text;
-  memory.for_each_step(lap, [&](const mechanism_report& part, const step_report& x) {
-    text += part.step_json(lap.lap, x, extras);
+  memory.for_each_step(step, [&](const mechanism_report& part, const step_report& x) {
+    text += part.step_json(step.number, x, extras);
   });
   if (memory.new_weights()) {
     auto out = json_event("weights", extras);
-    out["lap"] = lap.lap;
-    out["block"] = lap.chain.block;
-    out.update(published_of(*lap.published));
+    out["lap"] = step.number;
+    out["block"] = step.chain.block;
+    out.update(published_of(*step.published));
     text += json_line(out);
   }
   return text;
@@ -68,7 +69,7 @@ std::string over_json(const run_over& last, const run_memory& memory, const json
   auto out = json_event("over", extras);
   out["code"] = last.code;
   out["why"] = last.why;
-  out["laps"] = last.laps;
+  out["laps"] = last.steps;
   if (extras.data)
     out["data"] = memory.started().data;
   for (const auto& [name, part] : memory.parts())

@@ -10,8 +10,9 @@ namespace sluice::report {
 
 /// What the memory was started with.
 std::string start_json(const run_memory& memory, const json_extras& extras);
-/// The memory has taken the lap already.
-std::string lap_json(const lap_done& lap, const run_memory& memory, const json_extras& extras);
+/// The memory has taken the step already.
+std::string
+step_done_json(const step_done& step, const run_memory& memory, const json_extras& extras);
 std::string over_json(const run_over& last, const run_memory& memory, const json_extras& extras);
 
 } // namespace sluice::report

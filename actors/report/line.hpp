@@ -13,6 +13,7 @@ public:
   explicit line(std::string_view event) : text_(event) {}
 
   line& add(std::string_view key, const std::string& value);
+  /// Written in decimal digits, in the unit that the key names.
   line& add(std::string_view key, uint64_t value) { return add(key, std::to_string(value)); }
   /// Nothing when the value is empty.
   line& add_text(std::string_view key, const std::string& value) {

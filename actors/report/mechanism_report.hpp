@@ -19,7 +19,7 @@ namespace sluice::report {
 
 using json = nlohmann::ordered_json;
 
-/// What may differ between two runs.
+/// What may differ between two runs. `time`: milliseconds since 1970-01-01 UTC. Errors: none.
 struct json_extras {
   std::optional<uint64_t> time; // unix milliseconds
   bool data = false;            // the folder of the state
@@ -38,7 +38,8 @@ public:
   /// Comes before the same step is shown.
   virtual void take(const step_report&) {}
 
-  /// Does a miner hold this slot, or did one since the start?
+  /// Does a miner hold this slot, or did one since the start? A uid is from 0 to 65535. Errors:
+  /// none.
   virtual bool is_miner(miner_uid) const { return false; }
 
   // ---- a terminal -------------------------------------------------------------------------------
@@ -62,7 +63,8 @@ public:
 
   /// Adds keys of its own to the object of the run's start.
   virtual void add_to_start(json&) const {}
-  /// The number of the step, and what it did: one object per line (json_event.hpp).
+  /// The number of the step, and what it did: one object per line (json_event.hpp). The number is
+  /// from 1. Errors: none.
   virtual std::string step_json(uint64_t, const step_report&, const json_extras&) const {
     return {};
   }

@@ -7,7 +7,8 @@
 
 namespace sluice::report {
 
-/// How much room there is, whether there are colours, and which characters.
+/// How much space there is, whether there are colours, and which characters. `columns`: from 1;
+/// what does not fit in them is cut or broken.
 struct page {
   size_t columns = 100;
   bool color = false;

@@ -48,17 +48,17 @@ std::string draw_start(const run_memory& memory, const page& on) {
                     tone::strong, on.color)
               + '\n';
   for (const auto& [name, part] : memory.parts())
-    for (const auto& [what, words] : part->facts())
-      text += fact(what, plain(words), on);
+    for (const auto& [what, value] : part->facts())
+      text += fact(what, plain(value), on);
   if (!first.labels.empty())
     text += fact("miners", company(first.labels), on);
   if (!first.data.empty())
     text += fact("state", plain(first.data), on);
   for (const auto& [what, where] : first.serves)
-    text += fact(what, plain(where), on);
-  if (first.laps_done != 0)
+    text += fact(what == "miner_gateway" ? "gateway" : what, plain(where), on);
+  if (first.steps_done != 0)
     text
-      += fact("before", counted(first.laps_done, "step") + " done by earlier runs; going on", on);
+      += fact("before", counted(first.steps_done, "step") + " done by earlier runs; going on", on);
   return text + '\n';
 }
 
@@ -76,20 +76,20 @@ std::string draw_weights(const publish_record& record, uint64_t block, const run
   return paint(flow(parts, on.columns, on.letters), how, on.color) + '\n';
 }
 
-std::string draw_lap(const lap_done& lap, const run_memory& memory, const page& on) {
+std::string draw_step_done(const step_done& step, const run_memory& memory, const page& on) {
   std::string text;
-  memory.for_each_step(lap, [&](const mechanism_report& part, const step_report& x) {
+  memory.for_each_step(step, [&](const mechanism_report& part, const step_report& x) {
     text += part.draw_step(x, on);
   });
   if (memory.new_weights())
-    text += draw_weights(*lap.published, lap.chain.block, memory, on) + '\n';
+    text += draw_weights(*step.published, step.chain.block, memory, on) + '\n';
   return text;
 }
 
 std::string draw_over(const run_over& last, const run_memory& memory, const page& on) {
-  auto text = "done: " + counted(last.laps, "step") + " in this run";
+  auto text = "done: " + counted(last.steps, "step") + " in this run";
   if (last.code != 0)
-    text = "ended with code " + std::to_string(last.code) + " after " + counted(last.laps, "step");
+    text = "ended with code " + std::to_string(last.code) + " after " + counted(last.steps, "step");
   if (!last.why.empty())
     text += "; " + plain(last.why);
   text = paint(flow({text}, on.columns, on.letters), last.code == 0 ? tone::strong : tone::alarm,
@@ -104,8 +104,8 @@ std::string draw_over(const run_over& last, const run_memory& memory, const page
     text += "state     " + plain(first.data) + '\n';
   if (!first.again.empty()) {
     text += "continue ";
-    for (const auto& word : first.again)
-      text += ' ' + shell_word(plain(word), on.letters);
+    for (const auto& argument : first.again)
+      text += ' ' + shell_argument(plain(argument), on.letters);
     text += '\n';
   }
   return text;

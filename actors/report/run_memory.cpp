@@ -11,13 +11,13 @@ void run_memory::start(run_started first) {
     part->start(started_);
 }
 
-void run_memory::take(const lap_done& lap) {
-  for_each_step(lap, [](mechanism_report& part, const step_report& x) { part.take(x); });
-  new_weights_ = lap.published
-                 && (!published_ || published_->epoch != lap.published->epoch
-                     || published_->status != lap.published->status);
+void run_memory::take(const step_done& step) {
+  for_each_step(step, [](mechanism_report& part, const step_report& x) { part.take(x); });
+  new_weights_ = step.published
+                 && (!published_ || published_->epoch != step.published->epoch
+                     || published_->status != step.published->status);
   if (new_weights_)
-    published_ = lap.published;
+    published_ = step.published;
 }
 
 bool run_memory::is_miner(miner_uid uid) const {

@@ -12,13 +12,13 @@ std::string weights_line(const publish_record& record, uint64_t block) {
   line out{"weights"};
   out.add("epoch", record.epoch.value)
     .add("block", block)
-    .add("status", std::string{to_word(record.status)});
+    .add("status", std::string{name_of(record.status)});
   std::string row;
   for (const auto& [uid, percent] : shares_of(record.row))
     row += (row.empty() ? "" : ",") + std::to_string(uid) + ':' + fixed(percent, 1) + '%';
   out.add_text("row", row);
   if (record.status == publish_status::confirmed)
-    out.add("read_back", read_back_word(record)).add("read_back_block", record.read_back_block);
+    out.add("read_back", read_back_text(record)).add("read_back_block", record.read_back_block);
   return out.add_text("reason", record.reason).end();
 }
 
@@ -27,7 +27,7 @@ std::string weights_line(const publish_record& record, uint64_t block) {
 std::string start_lines(const run_memory& memory) {
   const auto& first = memory.started();
   line out{"start"};
-  out.add_text("title", first.title).add("laps_done", first.laps_done);
+  out.add_text("title", first.title).add("laps_done", first.steps_done);
   for (const auto& [name, part] : memory.parts())
     part->add_to_start_line(out);
   auto text = out.add("miners", first.labels.size()).add_text("data", first.data).end();
@@ -38,13 +38,13 @@ std::string start_lines(const run_memory& memory) {
   return text;
 }
 
-std::string lap_lines(const lap_done& lap, const run_memory& memory) {
+std::string step_done_lines(const step_done& step, const run_memory& memory) {
   std::string text;
-  memory.for_each_step(lap, [&text](const mechanism_report& part, const step_report& x) {
+  memory.for_each_step(step, [&text](const mechanism_report& part, const step_report& x) {
     text += part.step_lines(x);
   });
   if (memory.new_weights())
-    text += weights_line(*lap.published, lap.chain.block);
+    text += weights_line(*step.published, step.chain.block);
   return text;
 }
 
@@ -55,7 +55,7 @@ std::string over_lines(const run_over& last, const run_memory& memory) {
   return text
          + line{"over"}
              .add("code", std::to_string(last.code))
-             .add("laps", last.laps)
+             .add("laps", last.steps)
              .add_text("why", last.why)
              .add_text("data", memory.started().data)
              .end();

@@ -9,8 +9,8 @@ namespace sluice::report {
 
 /// What the memory was started with.
 std::string start_lines(const run_memory& memory);
-/// The memory has taken the lap already.
-std::string lap_lines(const lap_done& lap, const run_memory& memory);
+/// The memory has taken the step already.
+std::string step_done_lines(const step_done& step, const run_memory& memory);
 std::string over_lines(const run_over& last, const run_memory& memory);
 
 } // namespace sluice::report

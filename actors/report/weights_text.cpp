@@ -56,13 +56,13 @@ std::string fate_text(const publish_record& record) {
            : "read back: different" + block + ": " + share_text(record.read_back, std::nullopt);
 }
 
-std::string read_back_word(const publish_record& record) {
+std::string read_back_text(const publish_record& record) {
   if (record.status != publish_status::confirmed)
     return "-";
   return record.read_back == record.row ? "same" : "different";
 }
 
-std::string_view to_word(publish_status x) {
+std::string_view name_of(publish_status x) {
   switch (x) {
   case publish_status::intended:
     return "intended";

@@ -29,7 +29,7 @@ interface IPool {
     function swap(address, bool, int256, uint160, bytes calldata) external returns (int256, int256);
 }
 
-/// Provides the liquidity of the workload, and swaps in one call as often as it is told.
+/// Provides the liquidity of the workload, and swaps in one call as often as requested.
 contract SwapLoop {
     struct State {
         uint160 sqrtPriceX96;

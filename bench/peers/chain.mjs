@@ -58,17 +58,17 @@ async function deploy(provider) {
   const from = await provider.getSigner(0);
   const { Token, SwapLoop } = compiled();
   const create = async (abi, code, ...args) => (await new ContractFactory(abi, code, from).deploy(...args)).waitForDeployment();
-  const said = async (call) => (await call).wait();
+  const mined = async (call) => (await call).wait();
   const tokens = [await create(Token.abi, Token.evm.bytecode.object), await create(Token.abi, Token.evm.bytecode.object)];
   tokens.sort((a, b) => (BigInt(a.target) < BigInt(b.target) ? -1 : 1));
   const core = (name) => require(`@uniswap/v3-core/artifacts/contracts/${name}.sol/${name}.json`);
   const factory = await create(core('UniswapV3Factory').abi, core('UniswapV3Factory').bytecode);
-  await said(factory.createPool(tokens[0].target, tokens[1].target, spec.pool.fee));
+  await mined(factory.createPool(tokens[0].target, tokens[1].target, spec.pool.fee));
   const at = await factory.getPool(tokens[0].target, tokens[1].target, spec.pool.fee);
-  await said(new Contract(at, core('UniswapV3Pool').abi, from).initialize(spec.pool.sqrtPriceX96));
+  await mined(new Contract(at, core('UniswapV3Pool').abi, from).initialize(spec.pool.sqrtPriceX96));
   const loop = await create(SwapLoop.abi, SwapLoop.evm.bytecode.object, at);
-  for (const token of tokens) await said(token.mint(loop.target, 1n << 160n));
-  for (const x of spec.positions) await said(loop.provide(x.tickLower, x.tickUpper, x.liquidity, { gasLimit: 1_000_000 }));
+  for (const token of tokens) await mined(token.mint(loop.target, 1n << 160n));
+  for (const x of spec.positions) await mined(loop.provide(x.tickLower, x.tickUpper, x.liquidity, { gasLimit: 1_000_000 }));
   return loop;
 }
 

@@ -17,11 +17,24 @@ using letters = config_table::letters;
 
 constexpr size_t hotkey_bytes_max = 128;
 constexpr uint64_t uid_max = limits::miners_max - 1;
-constexpr uint64_t validator_stake = 1'000'000'000'000; // rao, when nothing is said
+constexpr uint64_t validator_stake = 1'000'000'000'000; // rao, when nothing is given
 
-void read_chain(config_table chain, node_config& out) {
+/// The name under which a key is there: `name`, or `before`, as version 0.1.0 called it.
+std::string_view key_that_is_there(config_table& table, std::string_view name,
+                                   std::string_view before, std::vector<std::string>& notes) {
+  if (!table.has(before))
+    return name;
+  if (table.has(name))
+    table.refuse(before, "one of " + std::string{name} + " and " + std::string{before}
+                           + ", its name in version 0.1.0");
+  notes.push_back(table.path_of(before) + ": is called " + std::string{name}
+                  + " since version 0.2.0; read as if it had that name");
+  return before;
+}
+
+void read_chain(config_table chain, node_config& out, std::vector<std::string>& notes) {
   chain.allow({"netuid", "tempo", "block_seconds", "min_allowed_weights", "weights_rate_limit",
-               "weights_version_key", "stake_min", "blocks_per_lap"});
+               "weights_version_key", "stake_min", "blocks_per_step", "blocks_per_lap"});
   chain.read("netuid", out.chain.netuid, 0, UINT16_MAX);
   chain.read("tempo", out.chain.tempo, 1, 1'000'000);
   chain.read("block_seconds", out.chain.block_seconds, 1, 3600);
@@ -29,7 +42,8 @@ void read_chain(config_table chain, node_config& out) {
   chain.read("weights_rate_limit", out.chain.weights_rate_limit, 0, 1'000'000);
   chain.read("weights_version_key", out.chain.weights_version_key, 0, UINT64_MAX);
   chain.read("stake_min", out.chain.stake_min, 0, UINT64_MAX);
-  chain.read("blocks_per_lap", out.chain_blocks_per_lap, 1, 1'000'000);
+  chain.read(key_that_is_there(chain, "blocks_per_step", "blocks_per_lap", notes),
+             out.chain_blocks_per_step, 1, 1'000'000);
 }
 
 void read_shares(config_table& weights, mechanism_shares& out) {
@@ -49,12 +63,13 @@ void read_shares(config_table& weights, mechanism_shares& out) {
   }
 }
 
-void read_weights(config_table weights, weights_settings& out) {
-  weights.allow(
-    {"shares", "burn_uid", "sheet_age_epochs", "moved_max", "uids_min", "burn_max", "version_key"});
+void read_weights(config_table weights, weights_settings& out, std::vector<std::string>& notes) {
+  weights.allow({"shares", "burn_uid", "score_age_epochs", "sheet_age_epochs", "moved_max",
+                 "uids_min", "burn_max", "version_key"});
   read_shares(weights, out.shares);
   weights.read("burn_uid", out.burn_uid.value, 0, uid_max);
-  weights.read("sheet_age_epochs", out.sheet_age_epochs, 0, limits::sheet_age_epochs_max);
+  weights.read(key_that_is_there(weights, "score_age_epochs", "sheet_age_epochs", notes),
+               out.score_age_epochs, 0, limits::score_age_epochs_max);
   weights.read("moved_max", out.moved_max, 0, 1);
   weights.read("uids_min", out.uids_min, 0, limits::miners_max);
   weights.read("burn_max", out.burn_max, 0, 1);
@@ -92,8 +107,8 @@ void read_miners(config_table& root, mechanism_sections sections, node_config& o
       table.require(key);
     local_miner_config miner;
     table.read("uid", miner.uid.value, 0, uid_max);
-    table.read("hotkey", miner.key.value, letters::word, hotkey_bytes_max);
-    table.read("strategy", miner.strategy, letters::word, 256);
+    table.read("hotkey", miner.key.value, letters::token, hotkey_bytes_max);
+    table.read("strategy", miner.strategy, letters::token, 256);
     if (!root.fine())
       return;
     seen.check(table, miner.uid.value, miner.key.value);
@@ -113,7 +128,7 @@ void read_neurons(config_table& root, node_config& out) {
     table.require("hotkey");
     neuron one;
     table.read("uid", one.uid.value, 0, uid_max);
-    table.read("hotkey", one.key.value, letters::word, hotkey_bytes_max);
+    table.read("hotkey", one.key.value, letters::token, hotkey_bytes_max);
     table.read("stake", one.stake, 0, UINT64_MAX);
     table.read("permit", one.permit);
     if (!root.fine())
@@ -162,7 +177,7 @@ void derive_neurons(config_table& root, config_table& validator, node_config& ou
 void check_neurons(config_table& root, config_table& validator, const node_config& out) {
   for (const std::string_view key : {"uid", "stake"})
     if (validator.has(key))
-      validator.refuse(key, "this key only without [[neurons]], which say it already");
+      validator.refuse(key, "this key only without [[neurons]], which state it already");
   bool found = false;
   for (const auto& one : out.neurons)
     found = found || one.key == out.validator;
@@ -236,8 +251,9 @@ void settle_shares(config_table& root, mechanism_sections sections, node_config&
 node_config
 read_root(config_table root, mechanism_sections sections, std::vector<std::string>& notes) {
   node_config out;
-  std::vector<std::string_view> keys{"name",   "seed",    "validator", "chain", "weights",
-                                     "miners", "neurons", "door",      "fleet", "metrics"};
+  std::vector<std::string_view> keys{"name",    "seed",   "validator", "chain",
+                                     "weights", "miners", "neurons",   "miner_gateway",
+                                     "door",    "fleet",  "metrics"};
   for (const auto& x : sections) {
     keys.push_back(x.name);
     keys.insert(keys.end(), x.old_keys.begin(), x.old_keys.end());
@@ -246,15 +262,15 @@ read_root(config_table root, mechanism_sections sections, std::vector<std::strin
   root.read("name", out.name, letters::name, 64);
   root.read("seed", out.seed, 0, UINT64_MAX);
   if (auto chain = root.table("chain"))
-    read_chain(*chain, out);
+    read_chain(*chain, out, notes);
   if (auto weights = root.table("weights"))
-    read_weights(*weights, out.weights);
+    read_weights(*weights, out.weights, notes);
   root.require("validator");
   auto validator = root.table("validator");
   if (!validator)
     return out;
   validator->allow({"hotkey", "uid", "stake"});
-  validator->read("hotkey", out.validator.value, letters::word, hotkey_bytes_max);
+  validator->read("hotkey", out.validator.value, letters::token, hotkey_bytes_max);
   read_miners(root, sections, out);
   read_neurons(root, out);
   if (!root.fine())
@@ -263,7 +279,7 @@ read_root(config_table root, mechanism_sections sections, std::vector<std::strin
     check_neurons(root, *validator, out);
   else
     derive_neurons(root, *validator, out);
-  read_network(root, out);
+  read_network(root, out, notes);
   read_mechanisms(root, sections, out, notes);
   settle_shares(root, sections, out);
   return out;
@@ -273,11 +289,11 @@ read_root(config_table root, mechanism_sections sections, std::vector<std::strin
 
 result<node_config> parse_config(std::string_view text, const std::string& name,
                                  mechanism_sections sections, std::vector<std::string>* notes) {
-  std::vector<std::string> said;
+  std::vector<std::string> found;
   auto config = read_toml<node_config>(
-    text, name, [&](config_table root) { return read_root(std::move(root), sections, said); });
+    text, name, [&](config_table root) { return read_root(std::move(root), sections, found); });
   if (notes)
-    for (const auto& x : said)
+    for (const auto& x : found)
       notes->push_back(name + ": " + x);
   return config;
 }
@@ -294,8 +310,8 @@ read_config(const std::string& path, mechanism_sections sections, std::vector<st
     if (const auto at = config->mechanisms.find(x.name);
         at != config->mechanisms.end() && x.place_inputs)
       x.place_inputs(at->second, [&path](std::string& file) { place_beside(path, file); });
-  auto& [door, fleet, metrics] = config->network;
-  for (auto* name : {&door.certificate, &door.key, &fleet.ca, &fleet.certificate, &fleet.key})
+  auto& [gateway, fleet, metrics] = config->network;
+  for (auto* name : {&gateway.certificate, &gateway.key, &fleet.ca, &fleet.certificate, &fleet.key})
     place_beside(path, *name);
   return config;
 }

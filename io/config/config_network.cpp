@@ -16,7 +16,7 @@ constexpr size_t allowed_bytes_max = 128;
 
 void read_listen(config_table& table, std::string& out) {
   table.require("listen");
-  table.read("listen", out, letters::word, address_bytes_max);
+  table.read("listen", out, letters::token, address_bytes_max);
   if (!table.fine())
     return;
   if (const auto parsed = parse_endpoint(out); !parsed)
@@ -33,16 +33,16 @@ void read_pair(config_table& table, std::string& certificate, std::string& key) 
     table.require("certificate");
 }
 
-void read_allowed(config_table& door, node_config& out) {
-  auto& allow = out.network.door.allow;
-  for (auto& table : door.tables("allow", limits::miners_max)) {
+void read_allowed(config_table& gateway, node_config& out) {
+  auto& allow = out.network.miner_gateway.allow;
+  for (auto& table : gateway.tables("allow", limits::miners_max)) {
     table.allow({"hotkey", "uid"});
     table.require("hotkey");
     allowed_miner one;
-    table.read("hotkey", one.key.value, letters::word, allowed_bytes_max);
+    table.read("hotkey", one.key.value, letters::token, allowed_bytes_max);
     one.any_uid = !table.has("uid");
     table.read("uid", one.uid.value, 0, limits::miners_max - 1);
-    if (!door.fine())
+    if (!gateway.fine())
       return;
     for (const auto& other : allow) {
       if (other.key == one.key)
@@ -56,6 +56,17 @@ void read_allowed(config_table& door, node_config& out) {
                      "leave it out and the dev chain chooses one");
     allow.push_back(std::move(one));
   }
+}
+
+/// [miner_gateway], or [door], as version 0.1.0 called it.
+std::optional<config_table> gateway_table(config_table& root, std::vector<std::string>& notes) {
+  if (!root.has("door"))
+    return root.table("miner_gateway");
+  if (root.has("miner_gateway"))
+    root.refuse("door", "one of [miner_gateway] and [door], its name in version 0.1.0");
+  notes.emplace_back("door: is called [miner_gateway] since version 0.2.0; read as if it had that"
+                     " name");
+  return root.table("door");
 }
 
 void read_fleet(config_table fleet, fleet_settings& out) {
@@ -76,12 +87,12 @@ void read_fleet(config_table fleet, fleet_settings& out) {
 
 } // namespace
 
-void read_network(config_table& root, node_config& out) {
-  if (auto door = root.table("door")) {
-    door->allow({"listen", "certificate", "key", "allow"});
-    read_listen(*door, out.network.door.listen);
-    read_pair(*door, out.network.door.certificate, out.network.door.key);
-    read_allowed(*door, out);
+void read_network(config_table& root, node_config& out, std::vector<std::string>& notes) {
+  if (auto gateway = gateway_table(root, notes)) {
+    gateway->allow({"listen", "certificate", "key", "allow"});
+    read_listen(*gateway, out.network.miner_gateway.listen);
+    read_pair(*gateway, out.network.miner_gateway.certificate, out.network.miner_gateway.key);
+    read_allowed(*gateway, out);
   }
   if (auto fleet = root.table("fleet"))
     read_fleet(*fleet, out.network.fleet);

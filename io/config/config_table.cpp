@@ -52,7 +52,7 @@ bool is_allowed(std::string_view text, config_table::letters allowed) {
     return !text.empty() && every([](char c) {
       return is_lower(c) || is_digit(c) || c == '.' || c == '_' || c == '-';
     });
-  case letters::word:
+  case letters::token:
     return !text.empty() && every([](char c) { return c > 0x20 && c < 0x7f; });
   case letters::address:
     return text.size() == 42 && text.starts_with("0x")
@@ -71,7 +71,7 @@ std::string description(config_table::letters allowed, size_t bytes_max) {
     return "a text of at most " + up_to + " bytes";
   case letters::name:
     return "a name of 1 to " + up_to + " characters out of a-z 0-9 . _ -";
-  case letters::word:
+  case letters::token:
     return "a word of 1 to " + up_to + " printable characters without spaces";
   case letters::address:
     return "an address: 0x and 40 hexadecimal digits";

@@ -24,8 +24,9 @@ struct config_trouble {
   std::optional<fault> first;
 };
 
-/// A value that is absent leaves its target as it was. A value that is wrong is told as
-/// `FILE:LINE:COL: key: expected ..., got ...`, once; the first one wins.
+/// A value that is absent leaves its target as it was. A value that is wrong is reported as
+/// `FILE:LINE:COL: key: expected ..., got ...`, once; the first one wins. The fault is
+/// ec::bad_input. Numbers have the unit of their key; all bounds are inclusive.
 class config_table {
 public:
   /// `path` comes before every key of this table: "" or "jobs[0].pool".
@@ -39,10 +40,16 @@ public:
   void require(std::string_view key);
   bool has(std::string_view key) const { return table_.contains(key); }
 
+  /// true or false.
   void read(std::string_view key, bool& out);
+  /// A number from `least` to `most`; NaN is a mistake.
   void read(std::string_view key, double& out, double least, double most);
+  /// An amount in smallest units, 0 to `most`, an integer or a decimal string.
   void read(std::string_view key, u256& out, const u256& most);
+  /// The same of a liquidity L or an amount of 0 to 2^128 - 1.
   void read(std::string_view key, u128& out);
+  /// An integer from `least` to `most`, which `T` must hold (not checked); from 2^63 on as a
+  /// decimal string.
   template <std::integral T>
   void read(std::string_view key, T& out, int64_t least, uint64_t most) {
     bool negative = false;
@@ -53,8 +60,10 @@ public:
   }
 
   /// Which characters a text may have.
-  enum class letters : uint8_t { any, name, word, address, path };
+  enum class letters : uint8_t { any, name, token, address, path };
+  /// A text of at most `bytes_max` bytes.
   void read(std::string_view key, std::string& out, letters allowed, size_t bytes_max);
+  /// At most `count_max` texts of at most `bytes_max` bytes each.
   void read(std::string_view key, std::vector<std::string>& out, letters allowed, size_t bytes_max,
             size_t count_max);
 
@@ -70,7 +79,8 @@ public:
 
   /// The table under `key`, if there is one.
   std::optional<config_table> table(std::string_view key);
-  /// The tables of the array under `key`; none when it is absent.
+  /// The tables of the array under `key`, at most `count_max` of them; none when it is absent or a
+  /// mistake.
   std::vector<config_table> tables(std::string_view key, size_t count_max);
   /// Every key here, for tables whose keys are names.
   std::vector<std::string> keys() const;

@@ -13,7 +13,7 @@ constexpr uint64_t file_bytes_max = 4U << 20;
 } // namespace
 
 result<toml::table> toml_of(std::string_view text, const std::string& name) {
-  try { // the only way in which toml++ says where a mistake is
+  try { // the only way in which toml++ reports where a mistake is
     return toml::parse(text, name);
   } catch (const toml::parse_error& e) {
     const auto& at = e.source().begin;

@@ -1,4 +1,5 @@
-/// From the text of a configuration file to its first table, with mistakes that say their place.
+/// From the text of a configuration file to its first table, with mistakes that state their
+/// position.
 #pragma once
 
 #include "io/config/config_table.hpp"
@@ -12,13 +13,13 @@ namespace sluice::io {
 /// The bytes of a file of at most 4 MiB; `ec::unreachable`, `ec::bad_input`.
 result<std::string> config_text_of(const std::string& path);
 
-/// A relative name is one beside the file that says it. "" stays "".
+/// A relative name is one beside the file that contains it. "" stays "".
 void place_beside(const std::string& path, std::string& name);
 
 /// `ec::bad_input` with file, line and column when the text is not TOML.
 result<toml::table> toml_of(std::string_view text, const std::string& name);
 
-/// What `read(config_table)` makes of the text, or the first mistake that it told.
+/// What `read(config_table)` makes of the text, or the first mistake that it reported.
 template <class T, class F>
 result<T> read_toml(std::string_view text, const std::string& name, F read) {
   const auto table = toml_of(text, name);

@@ -9,7 +9,15 @@
 namespace sluice::io {
 namespace {
 
-void write_subnet(toml_text& out, const node_config& config) {
+/// What keys are called that version 0.1.0 called otherwise.
+struct key_names {
+  const char* blocks_per_step = "blocks_per_step";
+  const char* score_age_epochs = "score_age_epochs";
+};
+
+constexpr key_names names_in_0_1_0{"blocks_per_lap", "sheet_age_epochs"};
+
+void write_subnet(toml_text& out, const node_config& config, const key_names& names) {
   out.section("validator");
   out.put("hotkey", config.validator.value);
 
@@ -21,7 +29,7 @@ void write_subnet(toml_text& out, const node_config& config) {
   out.put("weights_rate_limit", config.chain.weights_rate_limit);
   out.put("weights_version_key", config.chain.weights_version_key);
   out.put("stake_min", config.chain.stake_min);
-  out.put("blocks_per_lap", config.chain_blocks_per_lap);
+  out.put(names.blocks_per_step, config.chain_blocks_per_step);
 
   const auto& weights = config.weights;
   out.section("weights");
@@ -30,7 +38,7 @@ void write_subnet(toml_text& out, const node_config& config) {
     shares += (shares.empty() ? "" : ", ") + quoted_toml(name) + " = " + decimal_text(share);
   out.row("shares", shares.empty() ? "{}" : "{ " + shares + " }");
   out.put("burn_uid", weights.burn_uid.value);
-  out.put("sheet_age_epochs", weights.sheet_age_epochs);
+  out.put(names.score_age_epochs, weights.score_age_epochs);
   out.put("moved_max", weights.moved_max);
   out.put("uids_min", weights.uids_min);
   out.put("burn_max", weights.burn_max);
@@ -62,13 +70,13 @@ void write_pair(toml_text& out, const std::string& certificate, const std::strin
 
 /// Only what is open, so that a configuration from before has the text it had.
 void write_network(toml_text& out, const network_settings& network) {
-  const auto& [door, fleet, metrics] = network;
-  if (!door.listen.empty()) {
-    out.section("door");
-    out.put("listen", door.listen);
-    write_pair(out, door.certificate, door.key);
-    for (const auto& one : door.allow) {
-      out.element("door.allow");
+  const auto& [gateway, fleet, metrics] = network;
+  if (!gateway.listen.empty()) {
+    out.section("miner_gateway");
+    out.put("listen", gateway.listen);
+    write_pair(out, gateway.certificate, gateway.key);
+    for (const auto& one : gateway.allow) {
+      out.element("miner_gateway.allow");
       out.put("hotkey", one.key.value);
       if (!one.any_uid)
         out.put("uid", one.uid.value);
@@ -98,8 +106,8 @@ void write_mechanisms(toml_text& out, const node_config& config, mechanism_secti
       x.write(out, at->second);
 }
 
-/// The text that tells configurations apart: as version 0.1.0 wrote it, so that its folders go on.
-/// What came with later versions stands behind it, and only where it is used.
+/// The text that distinguishes configurations: as version 0.1.0 wrote it, so that its folders go
+/// on. What came with later versions stands behind it, and only where it is used.
 std::string digest_text(const node_config& config, mechanism_sections sections) {
   toml_text out;
   const auto put = [&](section_place place) {
@@ -111,7 +119,7 @@ std::string digest_text(const node_config& config, mechanism_sections sections) 
   out.put("name", config.name);
   out.put("seed", config.seed);
   put(section_place::head);
-  write_subnet(out, config);
+  write_subnet(out, config, names_in_0_1_0);
   put(section_place::tables);
   write_people(out, config);
   put(section_place::end);
@@ -125,7 +133,7 @@ std::string write_config(const node_config& config, mechanism_sections sections)
   toml_text out;
   out.put("name", config.name);
   out.put("seed", config.seed);
-  write_subnet(out, config);
+  write_subnet(out, config, {});
   write_people(out, config);
   write_network(out, config.network);
   write_mechanisms(out, config, sections, [](const auto&) { return true; });

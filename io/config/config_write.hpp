@@ -9,7 +9,7 @@
 namespace sluice::io {
 
 /// Every key with its value; parse_config gives the same configuration back (of an events feed
-/// without fee and tick spacing, which the recording says).
+/// without fee and tick spacing, which the recording states).
 std::string write_config(const node_config& config, mechanism_sections sections);
 
 /// Without what a node opens to others: two configurations that judge alike have one such text, in

@@ -15,9 +15,11 @@ namespace sluice::io {
 /// A TOML string with its quotes.
 std::string quoted_toml(std::string_view text);
 
-/// The shortest text that reads back as the same double, always with a point or an exponent.
+/// The shortest text that reads back as the same double, always with a point or an exponent; `x` is
+/// finite (not checked).
 std::string decimal_text(double x);
 
+/// Collects keys and values; nothing here fails.
 class toml_text {
 public:
   void section(std::string_view name) { out_ += "\n[" + std::string{name} + "]\n"; }
@@ -27,8 +29,11 @@ public:
   void put(std::string_view key, const char* text) { put(key, std::string_view{text}); }
   void put(std::string_view key, const std::string& text) { put(key, std::string_view{text}); }
   void put(std::string_view key, bool x) { row(key, x ? "true" : "false"); }
+  /// As decimal_text.
   void put(std::string_view key, double x) { row(key, decimal_text(x)); }
+  /// In quotes, in decimals: 0 to 2^256 - 1.
   void put(std::string_view key, const u256& x) { row(key, '"' + to_string(x) + '"'); }
+  /// Any integer of 64 bits; beyond 2^63 - 1 in quotes.
   template <std::integral T>
   void put(std::string_view key, T x) {
     // TOML's own integers end at 2^63 - 1.

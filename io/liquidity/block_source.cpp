@@ -104,7 +104,7 @@ result<feed_opening> open_events(const job_config& job) {
   if (job.staked && terms.kind != pool_kind::slipstream)
     return of_job(job,
                   "staked = true, but " + file
-                    + " is of a Uniswap V3 pool, which has no gauge: leave it out, or say kind "
+                    + " is of a Uniswap V3 pool, which has no gauge: leave it out, or give kind "
                       "= \"slipstream\" in [jobs.pool]");
   for (const auto& position : job.start_positions)
     if (position.tick_lower % terms.tick_spacing != 0
@@ -116,10 +116,11 @@ result<feed_opening> open_events(const job_config& job) {
   size_t events = 0;
   std::optional<uint64_t> first_swap;
   for (const auto& block : stream->blocks) {
-    const auto is_birth = [](const pool_event& e) { return e.kind == pool_event_kind::initialize; };
-    events
-      += block.events.size()
-         - static_cast<size_t>(std::count_if(block.events.begin(), block.events.end(), is_birth));
+    const auto is_initialization
+      = [](const pool_event& e) { return e.kind == pool_event_kind::initialize; };
+    events += block.events.size()
+              - static_cast<size_t>(
+                std::count_if(block.events.begin(), block.events.end(), is_initialization));
     const auto is_swap = [](const pool_event& e) { return e.kind == pool_event_kind::swap; };
     if (!first_swap && std::any_of(block.events.begin(), block.events.end(), is_swap))
       first_swap = block.number;

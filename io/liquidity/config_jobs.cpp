@@ -50,7 +50,7 @@ void read_pool(config_table pool, feed_kind kind, pool_terms& out) {
     for (const std::string_view key : {"fee", "tick_spacing"})
       if (pool.has(key))
         pool.refuse(key, "only decimals0, decimals1, kind and unstaked_fee here", {},
-                    "the recording itself says the fee and the tick spacing");
+                    "the recording itself states the fee and the tick spacing");
   pool.choose<pool_kind>("kind", out.kind,
                          {{"uniswap", pool_kind::uniswap}, {"slipstream", pool_kind::slipstream}});
   const bool slipstream = out.kind == pool_kind::slipstream;
@@ -87,7 +87,7 @@ void read_board(config_table board, scoreboard_terms& out) {
   board.read("evaluation_share", out.evaluation_share, 0, 1);
   board.read("eligibility_days", out.eligibility_days, 0, 365);
   std::vector<std::string> trusted;
-  board.read("trusted", trusted, letters::word, 128, limits::miners_max);
+  board.read("trusted", trusted, letters::token, 128, limits::miners_max);
   for (auto& key : trusted)
     out.trusted.push_back({std::move(key)});
 }
@@ -182,8 +182,8 @@ job_config read_job(config_table job) {
   job.read("pair_address", out.pair_address, letters::address, 42);
   job.read("chain_id", out.chain_id, 1, INT64_MAX);
   job.choose<std::string>("target", out.target, {{"PoL", "PoL"}});
-  job.read("symbol0", out.symbol0, letters::word, 32);
-  job.read("symbol1", out.symbol1, letters::word, 32);
+  job.read("symbol0", out.symbol0, letters::token, 32);
+  job.read("symbol1", out.symbol1, letters::token, 32);
   job.read("active", out.active);
   job.choose<pool_model>("model", out.model,
                          {{"observed", pool_model::observed}, {"replayed", pool_model::replayed}});
@@ -203,7 +203,7 @@ job_config read_job(config_table job) {
   if (out.model == pool_model::replayed && out.feed.kind == feed_kind::bars)
     job.refuse("model", "\"observed\" with feed kind \"bars\", which has no pool to replay into");
   if (out.staked && out.feed.kind != feed_kind::events)
-    job.refuse("staked", "false: only a recording of a Slipstream pool's events tells of a gauge",
+    job.refuse("staked", "false: only a recording of a Slipstream pool's events describes a gauge",
                "true");
   if (out.feed.kind == feed_kind::market)
     if (const auto why = market_fault(market_terms_of(out)); !why.empty())

@@ -96,7 +96,7 @@ void write_job(toml_text& out, const std::string& at, const job_config& job) {
 
 void write_rules(toml_text& out, const liquidity_settings& settings) {
   out.put("policy",
-          settings.policy == sheet_policy::proportional ? "proportional" : "winner_per_job");
+          settings.policy == score_policy::proportional ? "proportional" : "winner_per_job");
   out.put("simulators", settings.simulators);
 }
 

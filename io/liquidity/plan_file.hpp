@@ -16,7 +16,9 @@
 namespace sluice::io {
 
 /// Errors are one sentence "FILE:LINE:COLUMN: field: expected ..., got ...; what to do":
-/// `ec::unreachable` when the file cannot be read, else `ec::bad_input`.
+/// `ec::unreachable` when the file cannot be read, else `ec::bad_input`. A plan in the units of
+/// rules/liquidity/plan.hpp; at most 64 MiB, limits::rebalances_max rebalances,
+/// limits::positions_max start positions.
 result<plan> read_plan(const std::string& path);
 
 /// The same from text; `name` stands for the file in errors.

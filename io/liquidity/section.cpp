@@ -36,9 +36,9 @@ void read_jobs(config_table& table, std::vector<job_config>& out) {
 
 mechanism_settings read_section(config_table& table) {
   liquidity_settings out;
-  table.choose<sheet_policy>("policy", out.policy,
-                             {{"winner_per_job", sheet_policy::winner_per_job},
-                              {"proportional", sheet_policy::proportional}});
+  table.choose<score_policy>("policy", out.policy,
+                             {{"winner_per_job", score_policy::winner_per_job},
+                              {"proportional", score_policy::proportional}});
   table.read("simulators", out.simulators, 1, 256);
   if (auto emission = table.table("emission"))
     read_emission(*emission, out.emission);

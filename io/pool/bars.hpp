@@ -15,7 +15,8 @@ namespace sluice::io {
 
 /// All bars of the files, one per block, ascending; at least one. Errors are one sentence
 /// "FILE:LINE: field: expected ..., got ...; what to do": `ec::unreachable` when a file cannot be
-/// read, else `ec::bad_input`.
+/// read, else `ec::bad_input`. Ticks are -887272 to 887271, amounts smallest units below 2^224,
+/// liquidity L below 2^128, block numbers unix time / 60.
 result<std::vector<feed_block>> read_bars(const std::vector<std::string>& paths);
 
 } // namespace sluice::io

@@ -18,7 +18,7 @@ address nobodys_gauge() {
   return x;
 }
 
-/// Who has how much of each range, as far as mints, burns and stakes tell.
+/// Who has how much of each range, as far as mints, burns and stakes show.
 class ledger {
 public:
   explicit ledger(pool_terms& terms) : terms_(terms) {}
@@ -76,7 +76,7 @@ private:
   void burn(holders& range, const pool_event& event) {
     auto& has = range[event.owner];
     if (has < event.liquidity && range[gauge_] >= event.liquidity - has)
-      this_is_the_gauge(event.owner); // it burns what the stream has told as staked
+      this_is_the_gauge(event.owner); // it burns what the stream has reported as staked
     if (has < event.liquidity) {
       const u256 missing = event.liquidity - has;
       if (const auto other = only_one_with(range, missing, event.owner)) {

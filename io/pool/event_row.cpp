@@ -91,13 +91,13 @@ void read_reward(json_fields& fields, std::optional<uint64_t> now, pool_event& e
 
 /// Has the place of `event`.
 pool_event fees_before(const pool_event& event, uint32_t fee, uint32_t unstaked_fee) {
-  pool_event told;
-  told.kind = pool_event_kind::fees;
-  told.log_index = event.log_index;
-  told.line = event.line;
-  told.amount0 = fee;
-  told.amount1 = unstaked_fee;
-  return told;
+  pool_event fees;
+  fees.kind = pool_event_kind::fees;
+  fees.log_index = event.log_index;
+  fees.line = event.line;
+  fees.amount0 = fee;
+  fees.amount1 = unstaked_fee;
+  return fees;
 }
 
 void read_body(json_fields& fields, const row_names& names, event_row& row,
@@ -144,7 +144,7 @@ void read_body(json_fields& fields, const row_names& names, event_row& row,
     row.events.insert(row.events.begin(), due);
     return;
   }
-  default: // reward_update says nothing more
+  default: // reward_update contains nothing more
     return;
   }
 }
@@ -155,7 +155,7 @@ const row_names& names_of(row_form form) {
   return form == row_form::mainnet ? mainnet_names : indexer_names;
 }
 
-bool tells_terms(row_form form, json_fields& fields) {
+bool has_terms(row_form form, json_fields& fields) {
   return fields.text(names_of(form).kind) == "pool" && !fields.failed();
 }
 
@@ -205,15 +205,15 @@ event_row read_row(row_form form, json_fields& fields, uint32_t line, uint32_t& 
                 io::quoted(kind), "remove the line, other events do not move the price");
     return row;
   }
-  const bool birth = known->kind == pool_event_kind::initialize;
+  const bool initialization = known->kind == pool_event_kind::initialize;
   auto& event = row.events.emplace_back();
   event.kind = known->kind;
   event.line = line;
   row.block = static_cast<uint64_t>(fields.number(names.block, 0, INT64_MAX));
-  row.placed = !birth || fields.has(names.log_index);
+  row.placed = !initialization || fields.has(names.log_index);
   if (row.placed)
     event.log_index = fields.number_as<uint32_t>(names.log_index);
-  if (!birth || fields.has(names.time))
+  if (!initialization || fields.has(names.time))
     row.time = fields.time(names.time);
   read_body(fields, names, row, unstaked_fee);
   return row;

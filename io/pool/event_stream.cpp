@@ -2,7 +2,7 @@
 
 #include "io/pool/custodians.hpp"
 #include "io/pool/event_row.hpp"
-#include "io/pool/pool_birth.hpp"
+#include "io/pool/pool_initialization.hpp"
 #include "io/text/lines.hpp"
 
 namespace sluice::io {
@@ -28,20 +28,20 @@ private:
   result<nothing> check_alive(const event_row& next) const;
   result<nothing> check_order(const event_row& next) const;
   result<nothing> append(event_row next);
-  result<nothing> find_birth(pool_terms& terms);
+  result<nothing> find_initialization(pool_terms& terms);
 
   const line_reader& lines_;
   const pool_overrides& overrides_;
   std::optional<row_form> form_;
-  std::optional<pool_terms> terms_; // that the file or --pool says
-  uint32_t unstaked_fee_ = 0;       // as told so far
+  std::optional<pool_terms> terms_; // that the file or --pool states
+  uint32_t unstaked_fee_ = 0;       // as reported so far
   std::optional<address> pool_;
   bool initialized_ = false;
   bool placed_ = false; // the last event's log index counts
   std::vector<feed_block> blocks_;
 };
 
-/// The first line tells the form, and perhaps the terms; then it is done with.
+/// The first line shows the form, and perhaps the terms; then it is done with.
 result<nothing> stream_builder::begin(const json& object) {
   if (object.contains("event"))
     form_ = row_form::mainnet;
@@ -51,7 +51,7 @@ result<nothing> stream_builder::begin(const json& object) {
     return wrong("", "an event stream (\"event\" or \"table\" in every line)", "neither of the two",
                  "check that this is the right file");
   json_fields fields(object, lines_.path(), lines_.number());
-  if (tells_terms(*form_, fields)) {
+  if (has_terms(*form_, fields)) {
     terms_ = read_terms(fields);
     if (fields.failed())
       return fields.error();
@@ -72,7 +72,7 @@ result<nothing> stream_builder::take(const json& object) {
     if (auto begun = begin(object); !begun)
       return begun;
   json_fields fields(object, lines_.path(), lines_.number());
-  if (first && tells_terms(*form_, fields))
+  if (first && has_terms(*form_, fields))
     return nothing{};
   auto next = read_row(*form_, fields, lines_.number(), unstaked_fee_);
   if (form_ == row_form::indexer && fields.has("evt_address"))
@@ -92,7 +92,7 @@ result<nothing> stream_builder::same_pool(json_fields& fields) {
   return nothing{};
 }
 
-/// Mainnet streams begin with the pool's birth; indexer rows cannot say it.
+/// Mainnet streams begin with the pool's initialization; indexer rows cannot contain it.
 result<nothing> stream_builder::check_alive(const event_row& next) const {
   const auto kind = next.last().kind;
   if (form_ == row_form::indexer || (kind == pool_event_kind::initialize) != initialized_)
@@ -145,19 +145,19 @@ result<nothing> stream_builder::append(event_row next) {
   return nothing{};
 }
 
-/// Puts the first price in front, and into `terms` what nobody has said.
-result<nothing> stream_builder::find_birth(pool_terms& terms) {
+/// Puts the first price in front, and into `terms` what nothing has stated.
+result<nothing> stream_builder::find_initialization(pool_terms& terms) {
   auto known = overrides_;
   if (terms_) {
     known.fee = overrides_.fee.value_or(terms.fee);
     known.tick_spacing = overrides_.tick_spacing.value_or(terms.tick_spacing);
   }
-  auto birth = find_pool_birth(lines_.path(), blocks_, known, terms);
-  if (!birth)
-    return birth.error();
-  terms.fee = birth->fee;
-  terms.tick_spacing = birth->tick_spacing;
-  initialize_at(blocks_, birth->sqrt_price_x96);
+  auto initialization = find_pool_initialization(lines_.path(), blocks_, known, terms);
+  if (!initialization)
+    return initialization.error();
+  terms.fee = initialization->fee;
+  terms.tick_spacing = initialization->tick_spacing;
+  initialize_at(blocks_, initialization->sqrt_price_x96);
   return nothing{};
 }
 
@@ -172,12 +172,12 @@ result<event_stream> stream_builder::finish() && {
   if (terms.kind == pool_kind::slipstream)
     find_custodians(blocks_, terms);
   if (form_ == row_form::indexer) {
-    if (auto found = find_birth(terms); !found)
+    if (auto found = find_initialization(terms); !found)
       return found.error();
   } else if (overrides_.sqrt_price_x96) {
     blocks_.front().events.front().sqrt_price_x96 = *overrides_.sqrt_price_x96;
   }
-  if (auto rewarded = reward_from_birth(overrides_, terms, blocks_); !rewarded)
+  if (auto rewarded = reward_from_initialization(overrides_, terms, blocks_); !rewarded)
     return rewarded.error();
   return event_stream{stem_of(lines_.path()), terms, std::move(blocks_)};
 }

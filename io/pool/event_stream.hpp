@@ -5,12 +5,12 @@
 /// "block", "log_index" and "time" ("YYYY-MM-DD hh:mm:ss", UTC, or unix seconds).
 ///
 /// Indexer rows: {"table":"swaps"|"mints"|"burns"|"collects","evt_block_number","evt_block_time",
-/// "evt_index", ...}. They name neither the pool's terms nor its first price; io/pool/pool_birth
-/// finds both by re-execution. The price then is an initialize event at the front of the first
-/// block.
+/// "evt_index", ...}. They name neither the pool's terms nor its first price;
+/// io/pool/pool_initialization finds both by re-execution. The price then is an initialize event at
+/// the front of the first block.
 ///
 /// Both: block and log index strictly ascend, time never goes back. Decimals are 18 when nothing
-/// says otherwise. What the caller overrides wins.
+/// states otherwise. What the caller overrides wins.
 #pragma once
 
 #include "io/pool/pool_overrides.hpp"
@@ -30,7 +30,8 @@ struct event_stream {
 };
 
 /// The whole file, checked. Errors are one sentence "FILE:LINE: field: expected ..., got ...; what
-/// to do": `ec::unreachable` when the file cannot be read, else `ec::bad_input`.
+/// to do": `ec::unreachable` when the file cannot be read, else `ec::bad_input`. Values are in the
+/// units of pool_event and pool_terms.
 result<event_stream>
 read_event_stream(const std::string& path, const pool_overrides& overrides = {});
 

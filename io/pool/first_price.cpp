@@ -126,9 +126,9 @@ std::optional<u256> price_before(const pool_terms& terms, const pool_opening& fi
   return order.zero_for_one ? within.low : within.high; // the nearest to where it ended
 }
 
-/// All ways in which the first swap could have been asked for.
-std::vector<swap_request> ways_of(const pool_event& swap) {
-  std::vector<swap_request> ways;
+/// All requests that the first swap could have been.
+std::vector<swap_request> requests_of(const pool_event& swap) {
+  std::vector<swap_request> requests;
   const bool nothing_moved = swap.amount0.is_zero() && swap.amount1.is_zero();
   for (const bool falls : {true, false}) {
     const auto& in = falls ? swap.amount0 : swap.amount1;
@@ -137,12 +137,12 @@ std::vector<swap_request> ways_of(const pool_event& swap) {
     if (!nothing_moved && (in.is_negative() || in.is_zero()))
       continue;
     if (!nothing_moved)
-      ways.push_back({falls, in, no_limit});
+      requests.push_back({falls, in, no_limit});
     if (out.is_negative())
-      ways.push_back({falls, out, no_limit});
-    ways.push_back({falls, i256::max(), swap.sqrt_price_x96});
+      requests.push_back({falls, out, no_limit});
+    requests.push_back({falls, i256::max(), swap.sqrt_price_x96});
   }
-  return ways;
+  return requests;
 }
 
 } // namespace
@@ -179,8 +179,8 @@ std::vector<u256> first_prices(const pool_terms& terms, const pool_opening& firs
   std::vector<u256> prices;
   if (!swap)
     return {within.low};
-  for (const auto& way : ways_of(*swap))
-    if (auto price = price_before(terms, first, within, way))
+  for (const auto& request : requests_of(*swap))
+    if (auto price = price_before(terms, first, within, request))
       prices.push_back(*price);
   return prices;
 }

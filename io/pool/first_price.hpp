@@ -17,8 +17,9 @@ struct pool_opening {
 /// Collects are left out: they move nothing that a swap sees. Points into `blocks`.
 pool_opening opening_of(const std::vector<feed_block>& blocks);
 
-/// First prices that agree with everything up to and including the first swap, one for each way in
-/// which that swap can have been asked for; empty when there is none. `first` must not be empty.
+/// First prices (sqrtPriceX96, min_sqrt_ratio to below max_sqrt_ratio) that agree with everything
+/// up to and including the first swap, one for each way in which that swap can have been asked for;
+/// empty when there is none. `first` must not be empty (not checked).
 std::vector<u256> first_prices(const pool_terms& terms, const pool_opening& first);
 
 } // namespace sluice::io

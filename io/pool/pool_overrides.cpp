@@ -73,7 +73,7 @@ result<nothing> take_override(std::string_view key, std::string_view value, pool
 /// first event.
 void reward_at(feed_block& block, const pool_overrides& overrides) {
   auto& events = block.events;
-  const bool birth = !events.empty() && events.front().kind == pool_event_kind::initialize;
+  const bool initialization = !events.empty() && events.front().kind == pool_event_kind::initialize;
   pool_event update;
   update.kind = pool_event_kind::reward_update;
   update.log_index = events.empty() ? 0 : events.front().log_index;
@@ -82,7 +82,7 @@ void reward_at(feed_block& block, const pool_overrides& overrides) {
   reward.amount0 = i256::from_u256(*overrides.reward_rate);
   reward.amount1 = i256::from_u256(*overrides.reward_rate * (*overrides.reward_until - block.time));
   reward.liquidity = *overrides.reward_until;
-  events.insert(events.begin() + (birth ? 1 : 0), {update, reward});
+  events.insert(events.begin() + (initialization ? 1 : 0), {update, reward});
 }
 
 } // namespace
@@ -143,8 +143,8 @@ pool_terms apply(const pool_overrides& overrides, pool_terms terms) {
   return terms;
 }
 
-result<nothing> reward_from_birth(const pool_overrides& overrides, const pool_terms& terms,
-                                  std::vector<feed_block>& blocks) {
+result<nothing> reward_from_initialization(const pool_overrides& overrides, const pool_terms& terms,
+                                           std::vector<feed_block>& blocks) {
   if (!overrides.reward_rate)
     return nothing{};
   if (terms.kind != pool_kind::slipstream)

@@ -10,7 +10,7 @@ namespace sluice::report {
 
 namespace {
 
-// The only characters outside ASCII in the sources of the program (tests/house).
+// The only characters outside ASCII in the sources of the program (tests/code_base).
 constexpr text_forms in_utf8{"→", "–", "…", "━", "─", "├─ ", "└─ ", "│  "};
 constexpr text_forms in_ascii{"->", "-", "...", "=", "-", "|- ", "`- ", "|  "};
 

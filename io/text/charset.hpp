@@ -13,7 +13,8 @@ enum class charset : uint8_t {
   ascii, // nothing but bytes below 0x80
 };
 
-/// The characters outside ASCII that we draw with, or what stands for them.
+/// The characters outside ASCII that we draw with, or what stands for them. Widths are columns of a
+/// terminal.
 struct text_forms {
   std::string_view arrow;       // from one price to another
   std::string_view range;       // between two blocks

@@ -3,7 +3,7 @@
 
 namespace sluice::io {
 
-/// 0 to 15; -1 for what is no hexadecimal digit, of either case.
+/// 0 to 15; -1 for what is no hexadecimal digit, of either case. No error.
 constexpr int hex_digit(char c) {
   if (c >= '0' && c <= '9')
     return c - '0';

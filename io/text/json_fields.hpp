@@ -22,9 +22,10 @@ using json = nlohmann::ordered_json;
 /// The object on the line that `lines` gave last, or what is wrong with it.
 result<json> parse_object(const line_reader& lines, std::string_view text);
 
-/// "0x" and 40 hexadecimal digits, either case, "0x" may be missing.
+/// "0x" and 40 hexadecimal digits, either case, "0x" may be missing; none for anything else.
 std::optional<address> parse_address(std::string_view text);
-/// "YYYY-MM-DD hh:mm:ss" (also with a T, a fraction, a Z) in UTC as unix seconds.
+/// "YYYY-MM-DD hh:mm:ss" (also with a T, a fraction, a Z) in UTC as unix seconds, from 1970 on, the
+/// fraction dropped; none for anything else.
 std::optional<uint64_t> parse_time(std::string_view text);
 
 /// "0x" and lower case.
@@ -41,18 +42,21 @@ public:
   bool has(std::string_view name) const;
 
   /// All of these fail when the field is missing or of another type. Integers may be numbers or
-  /// decimal strings; beyond 2^64 they must be strings.
+  /// decimal strings; beyond 2^64 they must be strings. Then they answer "", false, 0, the `min` of
+  /// a number or null; the fault is ec::bad_input.
   std::string text(std::string_view name);
   bool flag(std::string_view name);
-  u256 whole(std::string_view name, unsigned bits = 256); // 0 .. 2^bits - 1
-  i256 integer(std::string_view name);                    // an int256
-  int64_t number(std::string_view name, int64_t min, int64_t max);
+  u256 whole(std::string_view name, unsigned bits = 256);          // 0 .. 2^bits - 1, bits to 256
+  i256 integer(std::string_view name);                             // an int256: -2^255 .. 2^255 - 1
+  int64_t number(std::string_view name, int64_t min, int64_t max); // min .. max
   address account(std::string_view name);
   uint64_t time(std::string_view name); // parse_time() or unix seconds below 2^32
   /// An object or a list.
   const json& part(std::string_view name, bool list = false);
 
+  /// 0 .. 2^128 - 1.
   u128 whole128(std::string_view name) { return static_cast<u128>(whole(name, 128)); }
+  /// All that T holds, up to 2^63 - 1.
   template <class T>
   T number_as(std::string_view name) {
     return static_cast<T>(number(name, std::numeric_limits<T>::min(),

@@ -15,14 +15,14 @@ using json_path = std::vector<std::variant<std::string, size_t>>;
 /// "rebalances[2].block"; "" for the root.
 std::string to_text(const json_path& path);
 
-/// Both from 1; columns are bytes.
+/// Line and column, both from 1; columns are bytes.
 struct text_place {
   size_t line = 1;
   size_t column = 1;
   bool operator==(const text_place&) const = default;
 };
 
-/// Line and column of a byte.
+/// Line and column of a byte, counted from 0; of one behind the end, that of the end. No error.
 text_place place_of_byte(std::string_view text, size_t byte);
 
 /// Where the value at `path` starts, or the deepest value on the way that exists. `text` must be

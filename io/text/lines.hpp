@@ -15,11 +15,13 @@ namespace sluice::io {
 /// Is this well-formed UTF-8 (no overlong forms, no surrogates, nothing above U+10FFFF)?
 bool is_utf8(std::string_view text);
 
-/// Bytes as a user may see them: quoted, cut to `bytes_max`, control characters and broken UTF-8
-/// as \xNN. Call it io::quoted: std::quoted is found for a std::string otherwise.
+/// Bytes as a user may see them: quoted, cut to some `bytes_max` bytes, control characters and
+/// broken UTF-8 as \xNN. Call it io::quoted: std::quoted is found for a std::string otherwise. No
+/// error.
 std::string quoted(std::string_view text, size_t bytes_max = 40);
 
-/// "FILE:LINE: field: expected ..., got ...; what to do" as a fault with `ec::bad_input`.
+/// "FILE:LINE: field: expected ..., got ...; what to do" as a fault with `ec::bad_input`. Lines
+/// count from 1; 0 leaves the line out.
 fault bad_line(std::string_view file, uint64_t line, std::string_view field,
                std::string_view expected, std::string_view got, std::string_view what_to_do);
 
@@ -30,8 +32,8 @@ inline constexpr std::string_view correct_it = "correct this line or export the 
 /// byte order mark before the first line is ignored.
 class line_reader {
 public:
-  /// Fails with `ec::unreachable` when the file cannot be opened (or is a folder), with
-  /// `ec::bad_input` when it is larger than limits::file_bytes_max.
+  /// Lines may have `line_bytes_max` bytes. Fails with `ec::unreachable` when the file cannot be
+  /// opened (or is a folder), with `ec::bad_input` when it is larger than limits::file_bytes_max.
   static result<line_reader> open(std::string path, size_t line_bytes_max = limits::line_bytes_max);
 
   line_reader(line_reader&&) noexcept;
@@ -44,13 +46,13 @@ public:
   result<std::optional<std::string_view>> next();
 
   const std::string& path() const { return path_; }
-  /// Of the line that next() gave last, from 1; 0 before the first.
+  /// Number of the line that next() gave last, from 1; 0 before the first.
   uint32_t number() const { return number_; }
   /// Did the line that next() gave last end with the file instead of with a newline?
   bool cut() const { return cut_; }
-  /// How far the reading is, for progress: bytes handed out, and the size when it was opened (0 for
-  /// a pipe).
+  /// How far the reading is, for progress: bytes handed out, line ends included.
   uint64_t bytes_read() const { return bytes_read_; }
+  /// Bytes of the file when it was opened (0 for a pipe).
   uint64_t bytes_total() const { return bytes_total_; }
 
 private:

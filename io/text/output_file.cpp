@@ -51,7 +51,7 @@ output_file::~output_file() = default;
 
 fault output_file::failed(int error) const {
   const bool full = error == ENOSPC || error == EDQUOT || error == EFBIG;
-  const char* what_to_do = full                                ? "make room and try again"
+  const char* what_to_do = full                                ? "free some space and try again"
                            : error == EACCES || error == EROFS ? "choose a folder you may write to"
                            : error == ENOENT || error == ENOTDIR ? "create the folder first"
                                                                  : "check the file and its disk";

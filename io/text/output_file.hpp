@@ -23,6 +23,7 @@ public:
   output_file& operator=(output_file&&) noexcept;
   ~output_file(); // without commit(): leaves nothing behind
 
+  /// Any number of bytes.
   result<nothing> write(std::string_view text);
   result<nothing> commit();
 

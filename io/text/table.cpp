@@ -80,7 +80,7 @@ std::pair<size_t, size_t> note_span(const layout& plan, const std::vector<table_
   return {width, last};
 }
 
-/// Room for notes: a column of their own, or what is left over goes to the numbers they replace.
+/// Space for notes: a column of their own, or what is left over goes to the numbers they replace.
 void place_notes(layout& plan, const std::vector<table_column>& columns,
                  const std::vector<table_row>& rows, size_t width) {
   size_t longest = 0;
@@ -148,19 +148,19 @@ private:
            && columns_[plan_.shown[last + 1]].notes == note_place::if_needed)
       span += gap + plan_.widths[++last];
     std::string text;
-    bool said = false;
+    bool note_shown = false;
     for (size_t k = 0; k < plan_.shown.size(); ++k) {
       const bool covered = columns_[plan_.shown[k]].notes != note_place::no && k <= last;
-      if (covered && said)
+      if (covered && note_shown)
         continue;
       text += k ? std::string(gap, ' ') : "";
       text += covered ? pad_right(x.note, span, letters_) : cell(k, x.cells[plan_.shown[k]]);
-      said = said || covered;
+      note_shown = note_shown || covered;
     }
     return finished(text, x.how);
   }
 
-  /// Where the first words are.
+  /// Where the first cells are.
   size_t indent() const {
     size_t at = 0;
     for (size_t k = 0; k < plan_.shown.size(); ++k) {

@@ -1,4 +1,4 @@
-/// A table for people that fits the terminal: what does not matter most makes room.
+/// A table for people that fits the terminal: what does not matter most makes space.
 #pragma once
 
 #include "io/text/charset.hpp"
@@ -17,6 +17,7 @@ enum class note_place : uint8_t {
   if_needed, // right of `yes`, when the note is long
 };
 
+/// Widths count columns of a terminal.
 struct table_column {
   std::string title{};
   std::string short_title = {}; // when the titles make the table too wide; "" for the same
@@ -33,9 +34,10 @@ struct table_row {
   tone how = tone::normal;
 };
 
-/// Lines that end in '\n' and are at most `width` columns wide. Notes have their own last column
-/// where there is room for it; else a row without numbers says its note in their place, and a row
-/// with numbers on a line of its own below. For ascii titles, cells and notes are shown() first.
+/// Lines that end in '\n' and are at most `width` columns of the terminal wide (cut when need be).
+/// Notes have their own last column where there is space for it; else a row without numbers has its
+/// note in their place, and a row with numbers on a line of its own below. For ascii titles, cells
+/// and notes are shown() first. Each row has one cell per column (not checked).
 std::string draw_table(std::vector<table_column> columns, std::vector<table_row> rows, size_t width,
                        bool color, charset letters);
 

@@ -204,7 +204,7 @@ bool outside_ascii(char c) {
 }
 
 /// Between $' and ', with bytes in octal: what reads it needs no locale.
-std::string octal_word(std::string_view text) {
+std::string octal_argument(std::string_view text) {
   std::string out = "$'";
   for (const char c : text)
     if (outside_ascii(c))
@@ -216,7 +216,7 @@ std::string octal_word(std::string_view text) {
 
 } // namespace
 
-std::string shell_word(std::string_view text, charset letters) {
+std::string shell_argument(std::string_view text, charset letters) {
   const auto harmless = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
            || std::string_view{"_-./:,+@%="}.find(c) != std::string_view::npos;
@@ -224,7 +224,7 @@ std::string shell_word(std::string_view text, charset letters) {
   if (!text.empty() && std::all_of(text.begin(), text.end(), harmless))
     return std::string{text};
   if (letters == charset::ascii && std::any_of(text.begin(), text.end(), outside_ascii))
-    return octal_word(text);
+    return octal_argument(text);
   std::string out = "'";
   for (char c : text)
     out += c == '\'' ? std::string{"'\\''"} : std::string(1, c);

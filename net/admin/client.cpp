@@ -72,14 +72,14 @@ result<nothing> shell_client::send(const std::string& bytes, clock::time_point u
       if (auto ready = wait(POLLOUT, until); !ready)
         return ready;
     } else {
-      return nothing{}; // whoever closed may have said why: receive() finds it
+      return nothing{}; // whoever closed may have sent the reason: receive() finds it
     }
   }
   return nothing{};
 }
 
 result<std::string> shell_client::receive(clock::time_point until) {
-  std::array<char, 64 * 1024> room{};
+  std::array<char, 64 * 1024> buffer{};
   size_t seen = 0;
   for (;;) {
     if (const auto end = in_.find('\n', seen); end != std::string::npos) {
@@ -90,9 +90,9 @@ result<std::string> shell_client::receive(clock::time_point until) {
     seen = in_.size();
     if (seen > answer_bytes_max)
       return lost(ec::corrupt_data, "what answers is no sluice node");
-    const auto got = ::recv(socket_.get(), room.data(), room.size(), MSG_DONTWAIT);
+    const auto got = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
     if (got > 0) {
-      in_.append(room.data(), static_cast<size_t>(got));
+      in_.append(buffer.data(), static_cast<size_t>(got));
     } else if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
       if (auto ready = wait(POLLIN, until); !ready)
         return ready.error();
@@ -126,7 +126,7 @@ result<std::string> shell_client::ask(std::string_view line) {
       return lost(answer.error().code, folder_.string() + ": " + answer.error().what);
     if (answer->id && *answer->id != id)
       continue;
-    if (!answer->id) // said to everybody who comes, and then the door closes
+    if (!answer->id) // sent to every connection, which is then closed
       lost(ec::refused, {});
     if (answer->reply.ok)
       return std::move(answer->reply.text);

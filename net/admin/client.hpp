@@ -15,6 +15,8 @@ namespace sluice::net {
 /// Connects when it is asked, again after a loss.
 class shell_client : public shell_link {
 public:
+  /// `patience`: of one `ask` in all, connecting and answer; 0 or less gives up at once (timeout).
+  /// Then the fault is timeout.
   struct settings {
     std::chrono::milliseconds patience{30'000};
     /// Asked when a signal came while waiting: give up? Null: never.
@@ -26,6 +28,7 @@ public:
   shell_client(std::filesystem::path folder, settings how)
     : folder_(std::move(folder)), how_(std::move(how)) {}
 
+  /// An answer of more than 64 MiB ends the connection.
   result<std::string> ask(std::string_view line) override;
   std::string place() const override { return folder_.string(); }
 

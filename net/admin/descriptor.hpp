@@ -9,6 +9,7 @@ namespace sluice::net {
 class descriptor {
 public:
   descriptor() = default;
+  /// `number`: from 0, or -1 for none.
   explicit descriptor(int number) : number_(number) {}
   descriptor(descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
   descriptor& operator=(descriptor&& other) noexcept {
@@ -20,6 +21,7 @@ public:
       ::close(number_);
   }
 
+  /// -1 when there is none.
   int get() const { return number_; }
   explicit operator bool() const { return number_ >= 0; }
 

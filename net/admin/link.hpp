@@ -14,7 +14,7 @@ public:
 
   /// One command as typed; the answer is a JSON document. Faults:
   ///   refused      the answer is no: the sentence is the node's
-  ///   unreachable  nobody is there, or no longer; asking again may find the next life
+  ///   unreachable  nobody is there, or no longer; asking again may find the next incarnation
   ///   timeout      asked, and no answer came; the command may have been done
   virtual result<std::string> ask(std::string_view line) = 0;
 

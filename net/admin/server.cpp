@@ -24,14 +24,14 @@ namespace sluice::net {
 namespace {
 
 constexpr int backlog = 16;
-constexpr int crowded_pause_ms = 200;
+constexpr int no_descriptor_pause_ms = 200;
 
 /// "root (uid 0)".
 std::string user_text(uid_t uid) {
-  std::array<char, 4096> room{};
+  std::array<char, 4096> buffer{};
   passwd entry{};
   passwd* found = nullptr;
-  const bool known = ::getpwuid_r(uid, &entry, room.data(), room.size(), &found) == 0 && found;
+  const bool known = ::getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) == 0 && found;
   return (known ? std::string{entry.pw_name} : "somebody") + " (uid " + std::to_string(uid) + ")";
 }
 
@@ -69,7 +69,7 @@ public:
   promise(std::shared_ptr<outbox> to, uint64_t client, uint64_t id)
     : to_(std::move(to)), client_(client), id_(id) {}
   promise(const promise&) = delete;
-  ~promise() { answer({false, "the node let the question fall; ask again"}); }
+  ~promise() { answer({false, "the node dropped the question; ask again"}); }
 
   void answer(shell_reply reply) {
     if (!answered_.exchange(true))
@@ -96,7 +96,7 @@ struct client {
   bool writes() const { return written < out.size(); }
   bool reads() const { return !asked && !writes() && !ended && !last; }
   bool over() const { return !asked && !writes() && (last || (ended && in.empty())); }
-  void say(const shell_answer& answer) { out += to_line(answer) + '\n'; }
+  void add(const shell_answer& answer) { out += to_line(answer) + '\n'; }
 };
 
 /// Is somebody answering there?
@@ -107,7 +107,7 @@ bool answers(const socket_place& place) {
          || errno == EAGAIN; // a full backlog is somebody as well
 }
 
-result<nothing> make_room(const socket_place& place) {
+result<nothing> free_place(const socket_place& place) {
   struct stat seen {};
   if (::lstat(place.path().c_str(), &seen) != 0) {
     if (errno == ENOENT)
@@ -169,17 +169,19 @@ struct shell_server::port {
 
   void serve() {
     while (!stopping) {
-      // Where no descriptor is left nobody can be welcomed: that is tried again a little later.
-      const short knock = crowded ? 0 : POLLIN;
-      std::vector<pollfd> watched{{answers->bell(), POLLIN, 0}, {listening.get(), knock, 0}};
+      // Where no descriptor is left no connection can be accepted: that is tried again a little
+      // later.
+      const short accepts = no_descriptor ? 0 : POLLIN;
+      std::vector<pollfd> watched{{answers->bell(), POLLIN, 0}, {listening.get(), accepts, 0}};
       std::vector<uint64_t> who;
       for (const auto& [number, x] : clients) {
         const int events = (x.reads() ? POLLIN : 0) | (x.writes() ? POLLOUT : 0);
         watched.push_back({x.socket.get(), static_cast<short>(events), 0});
         who.push_back(number);
       }
-      const int ready = ::poll(watched.data(), watched.size(), crowded ? crowded_pause_ms : -1);
-      crowded = false;
+      const int ready
+        = ::poll(watched.data(), watched.size(), no_descriptor ? no_descriptor_pause_ms : -1);
+      no_descriptor = false;
       if (ready < 0)
         continue; // a signal
       if (watched[0].revents != 0)
@@ -188,14 +190,14 @@ struct shell_server::port {
         if (watched[i + 2].revents != 0)
           attend(who[i], watched[i + 2].revents);
       if (watched[1].revents != 0)
-        welcome();
+        accept_client();
     }
   }
 
-  void welcome() {
+  void accept_client() {
     descriptor socket{::accept4(listening.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK)};
     if (!socket) {
-      crowded = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
+      no_descriptor = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
       return;
     }
     ucred peer{};
@@ -206,12 +208,12 @@ struct shell_server::port {
     fresh.socket = std::move(socket);
     fresh.who = user_text(peer.uid);
     if (peer.uid != ::geteuid() && peer.uid != 0) {
-      fresh.say({std::nullopt,
+      fresh.add({std::nullopt,
                  {false, "this node answers " + user_text(::geteuid()) + " and root only, not "
                            + fresh.who}});
       fresh.last = true;
     } else if (clients.size() >= limits.clients_max) {
-      fresh.say({std::nullopt,
+      fresh.add({std::nullopt,
                  {false, std::to_string(clients.size())
                            + " shells are connected, as many as may "
                              "be; close one"}});
@@ -232,7 +234,7 @@ struct shell_server::port {
         answer.reply
           = {false, "an answer of " + std::to_string(answer.reply.text.size()) + " bytes; at most "
                       + std::to_string(limits.reply_bytes_max) + " are sent: ask for less"};
-      x.say(answer);
+      x.add(answer);
       attend(number, POLLOUT);
     }
   }
@@ -256,10 +258,10 @@ struct shell_server::port {
   }
 
   static bool read(client& x) {
-    std::array<char, 16 * 1024> room{};
-    const auto got = ::recv(x.socket.get(), room.data(), room.size(), 0);
+    std::array<char, 16 * 1024> buffer{};
+    const auto got = ::recv(x.socket.get(), buffer.data(), buffer.size(), 0);
     if (got > 0)
-      x.in.append(room.data(), static_cast<size_t>(got));
+      x.in.append(buffer.data(), static_cast<size_t>(got));
     x.ended = got == 0;
     return got >= 0 || errno == EAGAIN || errno == EINTR;
   }
@@ -272,7 +274,7 @@ struct shell_server::port {
         return errno == EAGAIN || errno == EINTR;
       x.written += static_cast<size_t>(put);
     }
-    x.out = {}; // gives the room of a long answer back
+    x.out = {}; // gives the memory of a long answer back
     x.written = 0;
     return true;
   }
@@ -288,7 +290,7 @@ struct shell_server::port {
       return false;
     }
     if (std::min(end, x.in.size()) > limits.request_bytes_max) {
-      x.say(
+      x.add(
         {std::nullopt,
          {false, "a question longer than " + std::to_string(limits.request_bytes_max) + " bytes"}});
       x.last = true;
@@ -298,7 +300,7 @@ struct shell_server::port {
     x.in.erase(0, end + 1);
     auto question = parse_question(line);
     if (!question) {
-      x.say({std::nullopt, {false, question.error().what}});
+      x.add({std::nullopt, {false, question.error().what}});
       return true;
     }
     x.asked = true;
@@ -316,7 +318,7 @@ struct shell_server::port {
   std::shared_ptr<outbox> answers = std::make_shared<outbox>();
   std::map<uint64_t, client> clients;
   uint64_t next_client = 1;
-  bool crowded = false;
+  bool no_descriptor = false;
   std::atomic<bool> stopping{false};
   std::thread thread;
 };
@@ -330,7 +332,7 @@ result<shell_server> shell_server::open(const std::filesystem::path& folder,
   auto place = socket_place::in(folder, shell_socket_name);
   if (!place)
     return place.error();
-  if (auto free = make_room(*place); !free)
+  if (auto free = free_place(*place); !free)
     return free.error();
   auto listening = listen_at(*place);
   if (!listening)

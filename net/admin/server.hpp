@@ -1,4 +1,4 @@
-/// A node's door for its own operator: a unix socket in the data folder.
+/// A node's admin socket for its own operator: a unix socket in the data folder.
 #pragma once
 
 #include "net/admin/wire.hpp"
@@ -17,10 +17,12 @@ struct shell_request {
   std::string line;
 };
 
+/// A count of connections and bytes without the end of a line. A client beyond `clients_max` and a
+/// longer request are answered with an error, and their connection ends.
 struct shell_limits {
   size_t clients_max = 64;
   size_t request_bytes_max = size_t{64} << 10; // a line of JSON
-  size_t reply_bytes_max = size_t{16} << 20;   // longer ones become an error that says so
+  size_t reply_bytes_max = size_t{16} << 20;   // longer ones become an error that states it
 };
 
 /// Open to its own user and to root: the file has mode 0600, and the peer's uid is asked for
@@ -29,7 +31,7 @@ struct shell_limits {
 class shell_server {
 public:
   /// Any thread may call it, once; a second call and one after the server's end are nothing. When
-  /// the last copy goes uncalled the client is told so.
+  /// the last copy goes uncalled the client receives that as an error.
   using reply_function = std::function<void(shell_reply)>;
   /// Called in the server's thread; must not wait and must not throw.
   using request_function = std::function<void(shell_request, reply_function)>;

@@ -11,11 +11,11 @@
 
 namespace sluice::net {
 
-/// In the data folder of a node that runs.
+/// In the data folder of a node that runs. A file's name of 10 bytes.
 inline constexpr std::string_view shell_socket_name = "shell.sock";
 
-/// An address has room for 107 bytes. A longer path is reached by way of the open folder:
-/// /proc/self/fd/N/NAME. The address is good as long as this lives.
+/// An address has space for 107 bytes. A longer path is reached by way of the open folder:
+/// /proc/self/fd/N/NAME. The address is good as long as this exists.
 class socket_place {
 public:
   /// unreachable when there is no such folder, or it may not be entered.

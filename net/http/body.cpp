@@ -23,7 +23,7 @@ struct body_reader::parts {
   bool failed = false;
 };
 
-/// The head is ours already: the parser gets one that says nothing but how the body is framed.
+/// The head is ours already: the parser gets one that states nothing but how the body is framed.
 body_reader::body_reader(const http_head& head, size_t bytes_max)
   : parts_(std::make_unique<parts>()) {
   auto& parser = parts_->parser;

@@ -171,7 +171,7 @@ bool http_connection::take_body() {
                              + " bytes"));
     break;
   case body_reader::state::malformed:
-    refuse(http_error(400, "the body is not in chunks as it says"));
+    refuse(http_error(400, "the body is not in chunks as its header states"));
     break;
   case body_reader::state::complete:
     head_.request.body = body_->take();
@@ -272,7 +272,7 @@ void http_connection::written(size_t bytes) {
   pump();
 }
 
-/// Says that nothing follows, and lets the peer read: closed with unread bytes it would be told of
+/// Signals that nothing follows, and lets the peer read: closed with unread bytes it would receive
 /// a reset and nothing else.
 void http_connection::finish() {
   if (std::exchange(lingering_, true))

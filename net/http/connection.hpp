@@ -24,7 +24,7 @@ struct http_service {
   std::weak_ptr<boost::asio::io_context> io; // answers may come when it is gone
 };
 
-/// What a connection tells its listener, in its thread.
+/// What a connection reports to its listener, in its thread.
 struct connection_owner {
   std::function<void()> answered; // a response was made
   std::function<void()> ended;    // once; the last call
@@ -35,16 +35,19 @@ struct connection_owner {
 /// the socket.
 class http_connection : public std::enable_shared_from_this<http_connection> {
 public:
+  /// `number`: of the connection, from 1; `network`: as of network_of. Neither is checked.
   http_connection(uint64_t number, std::string network, http_ticket ticket, tcp_socket socket,
                   tls_context* tls, std::shared_ptr<const http_service> service,
                   connection_owner owner);
   ~http_connection();
 
   void start();
+  /// `now_ms`: of `steady_ms`; it must not go back. What took too long is answered and closed.
+  /// Errors: none.
   void tick(uint64_t now_ms);
   /// Ends when the response in hand is written; at once when there is none.
   void drain();
-  /// At once and without a word.
+  /// At once and without a message.
   void drop();
 
 private:

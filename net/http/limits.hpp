@@ -12,6 +12,9 @@
 
 namespace sluice::net {
 
+/// Sizes in bytes, times in milliseconds, the others are counts; bounds are inclusive. What goes
+/// beyond one is answered with the status named behind it, or the connection ends. Not checked
+/// here.
 struct http_limits {
   size_t head_bytes = 8192;            // request line and headers together: 431
   size_t line_bytes = 4096;            // request line: 414
@@ -29,7 +32,8 @@ struct http_limits {
 
 /// Asked once per connection, before a byte of it is read: a ticket, which is held for as long as
 /// the connection or its WebSocket is there, or what it is answered with. The number of the
-/// connection is from 1 and never used again; `network` is as of `network_of`.
+/// connection is from 1 and never used again; `network` is as of `network_of`. Errors are
+/// responses.
 using admit_function = std::function<std::variant<http_ticket, http_response>(
   uint64_t connection, const std::string& network)>;
 

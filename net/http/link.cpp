@@ -14,24 +14,24 @@ uint64_t steady_ms() {
 websocket_link::websocket_link(link_terms terms, link_owner owner)
   : owner_(std::move(owner)), terms_(terms), open_until_(steady_ms() + terms.open_ms) {}
 
-void websocket_link::say(std::string text, uint64_t mark) {
+void websocket_link::send(std::string text, uint64_t mark) {
   if (gone_ || closing_)
     return;
   if (queue_bytes_ + text.size() > terms_.queue_bytes_max)
-    return drop("it does not read what it is told");
+    return drop("it does not read what it is sent");
   queue_bytes_ += text.size();
   queue_.push_back({std::move(text), mark});
   if (queue_.size() == 1)
     next();
 }
 
-void websocket_link::close(std::string last_words) {
+void websocket_link::close(std::string last_message) {
   if (gone_ || closing_)
     return;
   if (!open_)
     return drop("closed");
-  if (!last_words.empty())
-    say(std::move(last_words));
+  if (!last_message.empty())
+    send(std::move(last_message));
   if (gone_)
     return;
   closing_ = true;
@@ -62,7 +62,7 @@ void websocket_link::on_opened() {
 
 void websocket_link::on_text(std::string_view text) {
   if (!gone_ && !closing_)
-    owner_.heard(text);
+    owner_.received(text);
 }
 
 void websocket_link::on_written() {
@@ -92,7 +92,7 @@ void websocket_link::tick(uint64_t now_ms) {
   if (!open_ && now_ms >= open_until_)
     drop("the handshake of TLS or WebSocket took too long");
   else if (write_until_ != 0 && now_ms >= write_until_)
-    drop("it does not read what it is told");
+    drop("it does not read what it is sent");
   else if (closing_ && now_ms >= close_until_)
     drop("closed");
 }

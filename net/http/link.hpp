@@ -14,22 +14,24 @@
 
 namespace sluice::net {
 
-/// Milliseconds of a clock that only goes forward.
+/// Milliseconds of a clock that only goes forward. Only differences mean something. Errors: none.
 uint64_t steady_ms();
 
-/// How long, and how much; every one of them ends the connection.
+/// How long, and how much; every one of them ends the connection. Times are in milliseconds of
+/// `steady_ms`, sizes in bytes, inclusive; not checked.
 struct link_terms {
   uint64_t open_ms = 10'000;         // the client's TLS and upgrade; the server's answer to it
   uint64_t write_ms = 10'000;        // one text into the peer's window
-  uint64_t close_ms = 2'000;         // from our last words to the end
+  uint64_t close_ms = 2'000;         // from our last message to the end
   size_t text_bytes_max = 16 * 1024; // of one text that comes in
   size_t queue_bytes_max = 1 << 20;  // that wait to be written
 };
 
-/// What a link tells its owner, in the thread of its context. `ended` comes once, as the last call.
+/// What a link reports to its owner, in the thread of its context. `ended` comes once, as the last
+/// call. Marks are never 0. Functions must not throw.
 struct link_owner {
   std::function<void()> opened;
-  std::function<void(std::string_view text)> heard;
+  std::function<void(std::string_view text)> received;
   std::function<void()> pinged;               // a WebSocket ping or pong: it costs too
   std::function<void(uint64_t mark)> written; // a text with this mark is in the peer's window
   std::function<void(const std::string& why)> ended;
@@ -46,17 +48,20 @@ public:
   /// The client's end; `host` is what the certificate must be for.
   virtual void connect(const std::string& host, const std::string& target) = 0;
 
-  /// A mark other than 0 is told once it is written.
-  void say(std::string text, uint64_t mark = 0);
+  /// A mark other than 0 is reported once it is written. More than `queue_bytes_max` in all ends
+  /// the connection; after `close` or the end it is nothing.
+  void send(std::string text, uint64_t mark = 0);
 
-  /// Says this (nothing when empty), closes politely, and not later than `close_ms`.
-  void close(std::string last_words);
+  /// Sends this (nothing when empty), closes with a close frame, and not later than `close_ms`.
+  void close(std::string last_message);
 
-  /// At once and without a word; `why` is what `ended` tells.
+  /// At once and without a close frame; `why` is what `ended` reports.
   void drop(const std::string& why);
 
+  /// `now_ms`: of `steady_ms`. Ends the connection when a time of link_terms is over.
   void tick(uint64_t now_ms);
 
+  /// Bytes of texts that are not written yet: 0 to `queue_bytes_max`. Errors: none.
   size_t waiting_bytes() const { return queue_bytes_; }
   bool closing() const { return closing_; }
   bool idle() const { return queue_.empty(); }

@@ -1,7 +1,7 @@
 #include "net/http/listener.hpp"
 
 #include "net/http/link.hpp"
-#include "rules/door/limits.hpp"
+#include "rules/miner_gateway/limits.hpp"
 
 #include <boost/asio/buffer.hpp>
 
@@ -82,7 +82,7 @@ void http_listener::arrived(tcp_socket socket) {
   made->start();
 }
 
-/// Said without reading a byte; where TLS is spoken nothing can be said.
+/// Sent without reading a byte; with TLS nothing can be sent.
 void http_listener::turn_away(tcp_socket socket, const http_response& why) {
   {
     const std::lock_guard lock{seen_mutex_};
@@ -95,7 +95,7 @@ void http_listener::turn_away(tcp_socket socket, const http_response& why) {
   socket.non_blocking(true, ignored);
   socket.write_some(asio::buffer(text), ignored);
   socket.shutdown(tcp_socket::shutdown_send, ignored);
-  // Closed with unread bytes the peer would be told of a reset and nothing else.
+  // Closed with unread bytes the peer would receive a reset and nothing else.
   if (lingering_.size() < lingering_max)
     lingering_.emplace(std::make_shared<tcp_socket>(std::move(socket)),
                        steady_ms() + turned_away_ms);

@@ -8,7 +8,7 @@
 
 namespace sluice::net {
 
-/// Counters since the listener began, but for `open`.
+/// Counters since the listener began, but for `open`. All from 0. Errors: none.
 struct http_counts {
   uint64_t open = 0;     // connections that speak HTTP now
   uint64_t accepted = 0; // admitted
@@ -23,8 +23,10 @@ public:
   /// `tls` may be null: plain. `service.io` is the context.
   http_listener(http_service service, admit_function admit, std::shared_ptr<tls_context> tls);
 
-  /// Begins to accept. Takes the descriptor.
+  /// Begins to accept. Takes the descriptor. `listening`: an open descriptor, which it closes.
+  /// Without more descriptors it accepts again later.
   void open(int listening, bool is_v6);
+  /// `now_ms`: of `steady_ms`; it must not go back. Errors: none.
   void tick(uint64_t now_ms);
   /// Accepts nothing more; connections end when the response in hand is written, WebSockets are
   /// their owners'.
@@ -33,6 +35,7 @@ public:
   void drop_all();
 
   bool empty() const { return connections_.empty(); }
+  /// Any thread.
   http_counts counts() const;
 
 private:

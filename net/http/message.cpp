@@ -44,7 +44,7 @@ char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-bool same_word(std::string_view a, std::string_view b) {
+bool same_token(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return lower(x) == lower(y); });
 }
@@ -80,7 +80,7 @@ bool http_request::header_has(std::string_view name, std::string_view token) con
     std::string_view rest = x.value;
     while (!rest.empty()) {
       const auto comma = std::min(rest.find(','), rest.size());
-      if (same_word(trimmed(rest.substr(0, comma)), token))
+      if (same_token(trimmed(rest.substr(0, comma)), token))
         return true;
       rest.remove_prefix(std::min(comma + 1, rest.size()));
     }
@@ -96,13 +96,13 @@ std::string_view reason_phrase(unsigned status) {
 
 http_response http_error(unsigned status, std::string_view detail) {
   const auto phrase = reason_phrase(status);
-  std::string word;
+  std::string type;
   for (const char c : phrase)
-    word += c == ' ' ? '_' : lower(c);
+    type += c == ' ' ? '_' : lower(c);
   return {status, "application/json",
           json_object{}
               .add("detail", detail)
-              .add("error_type", std::string_view{word})
+              .add("error_type", std::string_view{type})
               .add("message", phrase)
               .text()
             + '\n'};

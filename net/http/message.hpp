@@ -29,6 +29,7 @@ struct http_request {
   bool header_has(std::string_view name, std::string_view token) const;
 };
 
+/// `status` is not checked.
 struct http_response {
   unsigned status = 200; // 200 to 599
   std::string type = "application/json";
@@ -36,11 +37,12 @@ struct http_response {
   std::vector<http_header> headers{}; // more than type, length and connection
 };
 
-/// What a status code means, as in RFC 9110: "Not Found".
+/// What a status code means, as in RFC 9110: "Not Found". "Unknown" for any other number. Errors:
+/// none.
 std::string_view reason_phrase(unsigned status);
 
-/// `{"detail", "error_type", "message"}`: a sentence about this request, the status as a word for
-/// programs ("not_found"), and the status in words.
+/// `{"detail", "error_type", "message"}`: a sentence about this request, the status as a name for
+/// programs ("not_found"), and the status as text. `status`: 400 to 599.
 http_response http_error(unsigned status, std::string_view detail);
 
 /// How a response ends: with another request or with the connection.

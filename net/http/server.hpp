@@ -12,6 +12,8 @@ namespace sluice::net {
 
 struct http_counts;
 
+/// Times are in milliseconds of a clock that only goes forward; from 1, not checked. Whoever takes
+/// longer is cut off.
 struct http_server_terms {
   http_limits limits{};
   std::string certificate{}; // PEM files, both or none
@@ -30,6 +32,7 @@ public:
   /// Accepts nothing more, writes the responses in hand, and ends what is left after `drain_ms`.
   ~http_server();
 
+  /// Any thread; counts from 0. Errors: none.
   http_counts counts() const;
 
 private:

@@ -1,4 +1,5 @@
-/// The kinds of sockets that the door uses, by name only: Asio stays out of who includes this.
+/// The kinds of sockets that the miner gateway uses, by name only: Asio stays out of who includes
+/// this.
 #pragma once
 
 #include <boost/asio/io_context.hpp>

@@ -30,6 +30,7 @@ public:
     Handler&& handler)
     : held_(std::make_unique<holder<std::decay_t<Handler>>>(std::forward<Handler>(handler))) {}
 
+  /// Once; `bytes`: how many were read or written.
   void operator()(const boost::system::error_code& error, size_t bytes) {
     std::exchange(held_, {})->run(error, bytes);
   }
@@ -58,6 +59,7 @@ class some_buffers {
 public:
   using value_type = Buffer;
 
+  /// At most eight, none of them empty.
   template <class Buffers>
   explicit some_buffers(const Buffers& all) {
     auto x = boost::asio::buffer_sequence_begin(all);
@@ -142,6 +144,7 @@ private:
   std::string early_;
 };
 
+/// `connection`: its number, from 1. Not checked.
 struct websocket_request::parts {
   socket_stream stream;
   http_request request;

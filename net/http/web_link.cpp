@@ -18,7 +18,7 @@ namespace websocket = beast::websocket;
 using error_code = boost::system::error_code;
 
 /// What a peer that went away looks like, for people.
-std::string error_words(const error_code& error) {
+std::string error_text(const error_code& error) {
   if (error == websocket::error::closed || error == asio::error::eof
       || error == asio::error::connection_reset || error == asio::ssl::error::stream_truncated)
     return "the other side closed the connection";
@@ -37,7 +37,7 @@ class web_link final : public websocket_link {
       if (x.gone())
         return;
       if (error)
-        return x.drop(error_words(error));
+        return x.drop(error_text(error));
       f(x);
     };
   }
@@ -110,16 +110,17 @@ private:
                            if (error == websocket::error::upgrade_declined)
                              return x.drop(x.declined());
                            if (error)
-                             return x.drop(error_words(error));
+                             return x.drop(error_text(error));
                            x.flow();
                          });
   }
 
-  /// A node that has no room says so in the head of its answer: there is no session to say it in.
+  /// A node that has no space states it in the head of its answer: there is no session to send it
+  /// in.
   std::string declined() const {
-    const auto said = answer_["Sluice-Refused"];
-    return said.empty() ? "no WebSocket there: HTTP " + std::to_string(answer_.result_int())
-                        : "refused: " + std::string{said};
+    const auto reason = answer_["Sluice-Refused"];
+    return reason.empty() ? "no WebSocket there: HTTP " + std::to_string(answer_.result_int())
+                          : "refused: " + std::string{reason};
   }
 
   void flow() {

@@ -23,7 +23,7 @@ public:
   websocket_request& operator=(websocket_request&&) noexcept;
   ~websocket_request();
 
-  /// The number that the connection was admitted under.
+  /// The number that the connection was admitted under. From 1, never used again. Errors: none.
   uint64_t connection() const;
   const http_request& request() const;
 

@@ -1,7 +1,7 @@
-/// The door's check of signatures, made of real ones.
+/// The miner gateway's check of signatures, made of real ones.
 #pragma once
 
-#include "rules/door/handshake.hpp"
+#include "rules/miner_gateway/handshake.hpp"
 
 namespace sluice::net {
 

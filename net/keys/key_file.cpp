@@ -169,7 +169,7 @@ result<nothing> write_key_file(const std::string& path, const key_pair& keys) {
     return unwritable(path, errno);
   auto text = write_key(keys);
   size_t at = 0;
-  int error = ::fchmod(file.number, 0600) == 0 ? 0 : errno; // whatever the umask says
+  int error = ::fchmod(file.number, 0600) == 0 ? 0 : errno; // whatever the umask is
   while (at < text.size() && error == 0) {
     const auto put = ::write(file.number, text.data() + at, text.size() - at);
     if (put >= 0)

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "net/keys/ed25519.hpp"
-#include "rules/door/statement.hpp"
+#include "rules/miner_gateway/statement.hpp"
 #include "rules/result.hpp"
 
 #include <string>

@@ -47,7 +47,7 @@ session_half session_half::fresh() {
 }
 
 std::optional<fleet_bytes>
-session_half::agree(const fleet_bytes& theirs, std::string_view said) const {
+session_half::agree(const fleet_bytes& theirs, std::string_view transcript) const {
   const pkey_owner ours{
     EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, nullptr, secret_.data(), secret_.size())};
   const pkey_owner other{
@@ -61,17 +61,17 @@ session_half::agree(const fleet_bytes& theirs, std::string_view said) const {
   ERR_clear_error();
   if (!good)
     return {};
-  // Salt: what was said. Whoever changed a byte of it on the way has another secret.
-  const auto secret
-    = hmac(raw(said), said.size(), {reinterpret_cast<const char*>(shared.data()), shared.size()});
+  // Salt: all that was sent. Whoever changed a byte of it on the way has another secret.
+  const auto secret = hmac(raw(transcript), transcript.size(),
+                           {reinterpret_cast<const char*>(shared.data()), shared.size()});
   OPENSSL_cleanse(shared.data(), shared.size());
   return secret;
 }
 
-fleet_bytes way_key(const fleet_bytes& secret, frame_way way) {
+fleet_bytes direction_key(const fleet_bytes& secret, frame_direction direction) {
   return hmac(secret.data(), secret.size(),
-              way == frame_way::to_node ? "sluice fleet 1: to the node"
-                                        : "sluice fleet 1: to the peer");
+              direction == frame_direction::to_node ? "sluice fleet 1: to the node"
+                                                    : "sluice fleet 1: to the peer");
 }
 
 fleet_bytes frame_proof(const fleet_bytes& key, uint64_t session, uint64_t number, frame_kind kind,

@@ -93,7 +93,7 @@ public:
     return *this;
   }
 
-  draft& says(int what, const std::string& value, X509* issuer) {
+  draft& extend(int what, const std::string& value, X509* issuer) {
     X509V3_CTX context;
     X509V3_set_ctx(&context, issuer, made_.get(), nullptr, nullptr, 0);
     const extension_owner x{X509V3_EXT_conf_nid(nullptr, &context, what, value.c_str())};
@@ -219,9 +219,9 @@ result<tls_report> make_tls_authority(const std::string& folder) {
   draft made{key.get(), 0, authority_days};
   made.subject("O", "sluice")
     .subject("CN", "fleet-" + fingerprint_of(made.raw(), true).substr(0, 8));
-  made.says(NID_basic_constraints, "critical,CA:TRUE,pathlen:0", made.raw())
-    .says(NID_key_usage, "critical,keyCertSign,cRLSign", made.raw())
-    .says(NID_subject_key_identifier, "hash", made.raw());
+  made.extend(NID_basic_constraints, "critical,CA:TRUE,pathlen:0", made.raw())
+    .extend(NID_key_usage, "critical,keyCertSign,cRLSign", made.raw())
+    .extend(NID_subject_key_identifier, "hash", made.raw());
   auto certificate = made.sign(nullptr, key.get());
   if (!certificate)
     return certificate.error();
@@ -254,13 +254,13 @@ result<tls_report> make_tls_certificate(const std::string& folder, const tls_ord
     .subject("OU", std::string{to_string(order.role)})
     .subject("CN", order.name);
   auto* issuer = authority->get();
-  made.says(NID_basic_constraints, "critical,CA:FALSE", issuer)
-    .says(NID_key_usage, "critical,digitalSignature", issuer)
-    .says(NID_ext_key_usage, usage_text(order.usage), issuer)
-    .says(NID_subject_key_identifier, "hash", issuer)
-    .says(NID_authority_key_identifier, "keyid:always", issuer);
+  made.extend(NID_basic_constraints, "critical,CA:FALSE", issuer)
+    .extend(NID_key_usage, "critical,digitalSignature", issuer)
+    .extend(NID_ext_key_usage, usage_text(order.usage), issuer)
+    .extend(NID_subject_key_identifier, "hash", issuer)
+    .extend(NID_authority_key_identifier, "keyid:always", issuer);
   if (!order.hosts.empty())
-    made.says(NID_subject_alt_name, hosts_text(order), issuer);
+    made.extend(NID_subject_alt_name, hosts_text(order), issuer);
   auto certificate = made.sign(issuer, signer->get());
   if (!certificate)
     return certificate.error();

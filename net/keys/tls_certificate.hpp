@@ -17,7 +17,8 @@ using tls_report = std::vector<std::pair<std::string, std::string>>;
 /// What a certificate can be used for (EKU).
 enum class tls_usage : uint8_t { both = 0, server, client };
 
-/// A certificate to be made.
+/// A certificate to be made. `days`: how long it is valid, 1 to 3650; else ec::bad_input.
+/// `days_from`: days from now, not checked; every certificate begins a minute earlier than that.
 struct tls_order {
   std::string name;
   fleet_role role = fleet_role::worker;
@@ -33,7 +34,7 @@ result<tls_report> make_tls_authority(const std::string& folder);
 /// DIR/NAME.pem and DIR/NAME.key (0600) by the CA of DIR. `ec::refused` when one exists.
 result<tls_report> make_tls_certificate(const std::string& folder, const tls_order& order);
 
-/// What a certificate file says: name, role, hosts, issuer, dates, usage, fingerprint.
+/// What a certificate file contains: name, role, hosts, issuer, dates, usage, fingerprint.
 result<tls_report> show_tls_certificate(const std::string& file);
 
 } // namespace sluice::net

@@ -18,7 +18,7 @@ struct tls_files {
   std::string key;
 };
 
-/// Who a peer's certificate says it is; the chain up to the CA, dates and usage were checked.
+/// Who a peer is by its certificate; the chain up to the CA, dates and usage were checked.
 struct known_peer {
   std::string name;
   fleet_role role = fleet_role::worker;

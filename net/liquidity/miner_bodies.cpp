@@ -1,8 +1,8 @@
 #include "net/liquidity/miner_bodies.hpp"
 
-#include "net/door/wire_body.hpp"
+#include "net/miner_gateway/wire_body.hpp"
 #include "rules/liquidity/round_name.hpp"
-#include "rules/liquidity/verdict_word.hpp"
+#include "rules/liquidity/verdict_name.hpp"
 
 namespace sluice::net::wire {
 
@@ -17,13 +17,13 @@ constexpr std::array<std::string_view, 2> notice_types{"invalid", "scores"}; // 
 } // namespace
 
 template <>
-struct enum_words<miner_verdict> {
-  static words all() { return verdict_names; }
+struct enum_names<miner_verdict> {
+  static names all() { return verdict_names; }
 };
 
 template <>
-struct enum_words<pool_kind> {
-  static words all() { return pool_kind_names; }
+struct enum_names<pool_kind> {
+  static names all() { return pool_kind_names; }
 };
 
 template <>
@@ -72,11 +72,11 @@ std::string reply_text(const rebalance_reply& reply) {
 std::string notice_text(const liquidity_notice& notice) {
   io::json out;
   out["type"] = std::string{wire::notice_types[notice.index()]};
-  std::visit([&out](const auto& news) { wire::put_fields(out, news); }, notice);
+  std::visit([&out](const auto& x) { wire::put_fields(out, x); }, notice);
   return body_dump(out);
 }
 
-/// What no list of fields can say.
+/// What no list of fields can express.
 void check_reply(wire::reader& in, const io::json& object, const rebalance_reply& x) {
   if (x.accepted && !object.contains("desired_positions"))
     in.fail_at("desired_positions", "a list (an empty one takes everything out)", "nothing");
@@ -100,15 +100,16 @@ result<miner_body> read_answer(const body_text& from) {
   return answer_body(*std::move(reply));
 }
 
-template <class News>
-result<miner_body> read_news(const io::json& object, const body_text& from, std::string_view type) {
+template <class Notice>
+result<miner_body>
+read_notice_as(const io::json& object, const body_text& from, std::string_view type) {
   auto kind = wire::notice_body_kind;
   kind.flat_type = type;
-  auto news = wire::read_fields<News>(object, from, kind,
-                                      [](wire::reader&, const io::json&, const News&) {});
-  if (!news)
-    return news.error();
-  return notice_body(*std::move(news));
+  auto notice = wire::read_fields<Notice>(object, from, kind,
+                                          [](wire::reader&, const io::json&, const Notice&) {});
+  if (!notice)
+    return notice.error();
+  return notice_body(*std::move(notice));
 }
 
 result<miner_body> read_notice(const body_text& from) {
@@ -123,11 +124,11 @@ result<miner_body> read_notice(const body_text& from) {
     in.fail("the type of notice", "nothing");
     return wire::body_fault(from, kind, in.error()->what);
   }
-  const auto word = in.take_word(*at, wire::notice_types);
+  const auto index = in.take_name(*at, wire::notice_types);
   if (in.error())
     return wire::body_fault(from, kind, in.error()->what);
-  return word == 0 ? read_news<proposal_refused>(*object, from, wire::notice_types[0])
-                   : read_news<miner_scores>(*object, from, wire::notice_types[1]);
+  return index == 0 ? read_notice_as<proposal_refused>(*object, from, wire::notice_types[0])
+                    : read_notice_as<miner_scores>(*object, from, wire::notice_types[1]);
 }
 
 /// The value of a body, read where it is a text.

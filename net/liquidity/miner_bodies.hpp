@@ -1,4 +1,4 @@
-/// What the liquidity mechanism asks miners, what they answer, and what they are told, as bodies of
+/// What the liquidity mechanism asks miners, what they answer, and what they are sent, as bodies of
 /// messages; docs/miners.md describes the fields.
 #pragma once
 
@@ -20,11 +20,12 @@ miner_body answer_body(rebalance_reply reply);
 miner_body notice_body(liquidity_notice notice);
 
 /// How bodies from outside are read: into the three types above. An answer is at most 16 KiB, a
-/// question or a notice 256 KiB (net/door/wire.hpp has all bounds).
+/// question or a notice 256 KiB (net/miner_gateway/wire.hpp has all bounds).
 body_codec liquidity_codec();
 
 /// What is inside a body of the mechanism, wherever it comes from: the value itself, or what its
-/// text says. ec::bad_input as by the codec.
+/// text states. ec::bad_input as by the codec. `deadline_ms`: milliseconds to answer, as the
+/// message has it; it becomes the query's.
 result<rebalance_query> question_in(const miner_body& body, uint64_t deadline_ms);
 result<rebalance_reply> answer_in(const miner_body& body);
 result<liquidity_notice> notice_in(const miner_body& body);

@@ -9,8 +9,8 @@ namespace {
 constexpr size_t readers_max = 16;
 constexpr std::string_view text_format = "text/plain; version=0.0.4; charset=utf-8";
 
-http_response status_is(std::string_view word) {
-  return {200, "application/json", "{\"status\":\"" + std::string{word} + "\"}\n"};
+http_response status_is(std::string_view status) {
+  return {200, "application/json", "{\"status\":\"" + std::string{status} + "\"}\n"};
 }
 
 } // namespace

@@ -23,7 +23,8 @@ struct metrics_sources {
 /// (200, or 503 with the reason as `detail`); nothing else.
 http_router metrics_router(metrics_sources sources);
 
-/// Bodies are not taken; few connections, for tools on few machines.
+/// Bodies are not taken; few connections, for tools on few machines. Bytes, counts and milliseconds
+/// as in http_limits.
 http_limits metrics_limits();
 
 } // namespace sluice::net

@@ -26,9 +26,9 @@ public:
   /// By its whole name, or null.
   const command* find(std::string_view name) const;
 
-  /// Where the words for an argument are found; none for a kind that nobody has to be asked about.
+  /// Where the names for an argument are found; none for a kind that nobody has to be asked about.
   /// A miner that is not of some mechanism's own is one of any mechanism, or else of the chain.
-  std::vector<live_words> live(const argument& wanted) const;
+  std::vector<live_names> live(const argument& wanted) const;
 
   /// What their answers' columns look like, each key once.
   std::span<const column_look> columns() const { return columns_; }
@@ -38,14 +38,14 @@ private:
   std::vector<column_look> columns_;
 };
 
-/// bad_input says what is wrong and what was probably meant: an unknown command or sub-command
-/// with the nearest one, too few or too many arguments, a word that is not of its kind. The call
-/// points to a command of `all`, and does not need `all` itself.
+/// bad_input states what is wrong and what was probably meant: an unknown command or sub-command
+/// with the nearest one, too few or too many arguments, an argument that is not of its kind. The
+/// call points to a command of `all`, and does not need `all` itself.
 result<call> parse_command(const catalogue& all, std::string_view line);
 
-/// What `help` says: commands by group with their one line each.
+/// What `help` prints: commands by group with their one line each.
 std::string help_text(const catalogue& all);
-/// What `help NAME` says; of the first word of two, all that begin with it. bad_input as above.
+/// What `help NAME` prints; of the first token of two, all that begin with it. bad_input as above.
 result<std::string> help_text(const catalogue& all, std::string_view name);
 
 } // namespace sluice::admin

@@ -11,8 +11,8 @@
 
 namespace sluice::admin {
 
-/// What an argument names; completion asks the node for the live words.
-enum class word_kind : uint8_t {
+/// What an argument names; completion asks the node for the names that there are.
+enum class argument_kind : uint8_t {
   text = 0,
   actor,  // a path of `tree`
   miner,  // a uid or a hotkey
@@ -24,22 +24,22 @@ enum class word_kind : uint8_t {
   command,
 };
 
-/// Where the words that may stand for an argument are found: every text or number at `key`, at any
+/// Where the names that may stand for an argument are found: every text or number at `key`, at any
 /// depth, in the answer of the command `view`, which takes no argument.
-struct live_words {
+struct live_names {
   std::string_view view;
   std::string_view key;
-  bool operator==(const live_words&) const = default;
+  bool operator==(const live_names&) const = default;
 };
 
 struct argument {
   std::string_view name; // as help shows it
-  word_kind kind = word_kind::text;
+  argument_kind kind = argument_kind::text;
   bool required = true;
-  bool rest = false; // takes every word that is left
+  bool rest = false; // takes every token that is left
   std::span<const std::string_view> choices{};
-  std::string_view form{};            // for help: "JOB/live/NUMBER"; "" when the kind says it
-  std::span<const live_words> live{}; // of kinds `named` and `miner`
+  std::string_view form{};            // for help: "JOB/live/NUMBER"; "" when the kind shows it
+  std::span<const live_names> live{}; // of kinds `named` and `miner`
 };
 
 enum class command_effect : uint8_t {
@@ -62,7 +62,7 @@ enum class command_group : uint8_t { actors = 0, subnet, node, shell };
 struct column_look {
   std::string_view key;
   uint32_t drop = 0;    // when the table is too wide: the highest goes first; 0: never
-  size_t shrink_to = 0; // or is cut down to so many characters; 0: never
+  size_t shrink_to = 0; // or is cut down to so many columns; 0: never
   std::string_view title = {};
   bool hidden = false;
   bool quiet = false; // left out when there is nothing in any row
@@ -70,7 +70,7 @@ struct column_look {
 
 /// The terminal that an answer is drawn for.
 struct answer_style {
-  size_t width = 100; // columns
+  size_t width = 100; // columns of the terminal
   bool color = false;
   bool ascii = false; // nothing but bytes below 0x80; else UTF-8
 };
@@ -79,14 +79,15 @@ struct answer_style {
 using answer_text = std::string (*)(std::string_view document, const answer_style& style);
 
 struct command {
-  std::string_view name; // one or two words, parted by a space
+  std::string_view name; // one or two tokens, parted by a space
   std::span<const argument> arguments;
   std::string_view help;    // one line, without a stop
   std::string_view example; // as typed
   command_group group = command_group::shell;
   command_source source = command_source::shell;
   command_effect effect = command_effect::reads;
-  /// In its group: the lower first; of equals the node's own, then as the mechanisms are listed.
+  /// In its group: the lower first; of equals the node's own, then as the mechanisms are listed. An
+  /// order number, 0 to 255.
   uint8_t place = 100;
   /// Of a command that reads and whose source is the node: the answer is how the actor at this path
   /// describes itself ("node/roster"). Empty: the node, or the mechanism, has another.
@@ -101,16 +102,17 @@ std::span<const command> general_commands();
 /// A command as it was typed.
 struct call {
   const command* what = nullptr;
-  std::vector<std::string> words; // its arguments; a `rest` is one word
-  bool yes = false;               // --yes stood in the line
+  std::vector<std::string> arguments; // its arguments; a `rest` is one of them
+  bool yes = false;                   // --yes stood in the line
 
-  /// The argument at `i`, or "".
-  std::string_view word(size_t i) const {
-    return i < words.size() ? std::string_view{words[i]} : std::string_view{};
+  /// The argument at `i`, or "". Counted from 0; no error.
+  std::string_view argument_at(size_t i) const {
+    return i < arguments.size() ? std::string_view{arguments[i]} : std::string_view{};
   }
 };
 
-/// "PATH on|off|N [WORD]": the arguments from the `from`th on.
+/// "PATH on|off|N [WORD]": the arguments from the `from`th on. `from` counts arguments from 0;
+/// beyond the last the text is empty.
 std::string usage_of(const command& what, size_t from = 0);
 
 } // namespace sluice::admin

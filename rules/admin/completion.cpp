@@ -1,6 +1,6 @@
 #include "rules/admin/completion.hpp"
 
-#include "rules/admin/words.hpp"
+#include "rules/admin/line_tokens.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -28,20 +28,20 @@ std::pair<std::string_view, size_t> last_command(std::string_view line) {
 }
 
 struct typed {
-  std::vector<word> done; // words with a space after them
-  word begun;             // the one at the cursor, maybe empty
+  std::vector<line_token> done; // tokens with a space after them
+  line_token begun;             // the one at the cursor, maybe empty
 };
 
 /// None when the line is not text that a shell reads.
 std::optional<typed> read(std::string_view line) {
-  auto words = split_words(line);
-  if (!words) // an open quote: complete what stands in it
+  auto tokens = split_line(line);
+  if (!tokens) // an open quote: complete what stands in it
     for (const char* end : {"\"", "'"})
-      if (words = split_words(std::string{line} + end); words)
+      if (tokens = split_line(std::string{line} + end); tokens)
         break;
-  if (!words)
+  if (!tokens)
     return std::nullopt;
-  typed all{*std::move(words), {"", line.size(), line.size()}};
+  typed all{*std::move(tokens), {"", line.size(), line.size()}};
   if (!all.done.empty() && all.done.back().to >= line.size()) {
     all.begun = all.done.back();
     all.done.pop_back();
@@ -49,19 +49,19 @@ std::optional<typed> read(std::string_view line) {
   return all;
 }
 
-void add_beginning_with(const std::string& begun, std::string_view word,
+void add_beginning_with(const std::string& begun, std::string_view token,
                         std::vector<std::string>& to) {
-  if (word.starts_with(begun) && std::ranges::find(to, word) == to.end())
-    to.emplace_back(word);
+  if (token.starts_with(begun) && std::ranges::find(to, token) == to.end())
+    to.emplace_back(token);
 }
 
-/// The command that the words name, and how many of them are its name.
+/// The command that the tokens name, and how many of them are its name.
 std::pair<const command*, size_t>
-command_of(const catalogue& commands, const std::vector<word>& words) {
-  if (words.size() > 1)
-    if (const auto* two = commands.find(words[0].text + ' ' + words[1].text))
+command_of(const catalogue& commands, const std::vector<line_token>& tokens) {
+  if (tokens.size() > 1)
+    if (const auto* two = commands.find(tokens[0].text + ' ' + tokens[1].text))
       return {two, 2};
-  return {words.empty() ? nullptr : commands.find(words[0].text), 1};
+  return {tokens.empty() ? nullptr : commands.find(tokens[0].text), 1};
 }
 
 const argument* argument_at(const command& what, size_t i) {
@@ -77,10 +77,10 @@ void add_names(const catalogue& commands, const typed& line, completion& to) {
   for (const auto* x : commands.commands()) {
     const auto space = x->name.find(' ');
     if (line.done.empty())
-      add_beginning_with(line.begun.text, x->name.substr(0, space), to.words);
+      add_beginning_with(line.begun.text, x->name.substr(0, space), to.candidates);
     else if (line.done.size() == 1 && space != std::string_view::npos
              && x->name.substr(0, space) == first)
-      add_beginning_with(line.begun.text, x->name.substr(space + 1), to.words);
+      add_beginning_with(line.begun.text, x->name.substr(space + 1), to.candidates);
   }
 }
 
@@ -88,7 +88,7 @@ void add_names(const catalogue& commands, const typed& line, completion& to) {
 
 completion complete(const catalogue& commands, std::string_view line) {
   const auto [text, offset] = last_command(line);
-  completion found{line.size(), "", {}, word_kind::text, {}};
+  completion found{line.size(), "", {}, argument_kind::text, {}};
   const auto all = read(text);
   if (!all)
     return found;
@@ -101,7 +101,7 @@ completion complete(const catalogue& commands, std::string_view line) {
   const auto* wanted = argument_at(*what, all->done.size() - used);
   if (!wanted)
     return found;
-  if (wanted->kind == word_kind::command) { // what follows is a line of its own
+  if (wanted->kind == argument_kind::command) { // what follows is a line of its own
     const auto inner_from = all->done.size() > used + what->arguments.size() - 1
                               ? all->done[used + what->arguments.size() - 1].from
                               : all->begun.from;
@@ -110,22 +110,22 @@ completion complete(const catalogue& commands, std::string_view line) {
     return inner;
   }
   for (const auto choice : wanted->choices)
-    add_beginning_with(found.begun, choice, found.words);
-  if (wanted->kind == word_kind::level)
-    found.kind = word_kind::actor;
-  else if (wanted->kind != word_kind::choice && wanted->kind != word_kind::number)
+    add_beginning_with(found.begun, choice, found.candidates);
+  if (wanted->kind == argument_kind::level)
+    found.kind = argument_kind::actor;
+  else if (wanted->kind != argument_kind::choice && wanted->kind != argument_kind::number)
     found.kind = wanted->kind;
   found.live = commands.live(*wanted);
   return found;
 }
 
-std::string common_start(const std::vector<std::string>& words) {
-  if (words.empty())
+std::string common_start(const std::vector<std::string>& candidates) {
+  if (candidates.empty())
     return {};
-  std::string start = words.front();
-  for (const auto& x : words)
+  std::string start = candidates.front();
+  for (const auto& x : candidates)
     start.resize(static_cast<size_t>(std::ranges::mismatch(start, x).in1 - start.begin()));
-  const auto& whole = words.front();
+  const auto& whole = candidates.front();
   while (start.size() < whole.size() && (static_cast<uint8_t>(whole[start.size()]) & 0xC0) == 0x80)
     start.pop_back(); // the last character is common as a whole or not at all
   return start;
@@ -136,13 +136,13 @@ std::string hint(const catalogue& commands, std::string_view line) {
   const auto all = read(text);
   if (!all)
     return {};
-  auto words = all->done;
+  auto tokens = all->done;
   if (!all->begun.text.empty())
-    words.push_back(all->begun);
-  const auto [what, used] = command_of(commands, words);
+    tokens.push_back(all->begun);
+  const auto [what, used] = command_of(commands, tokens);
   if (!what)
     return {};
-  const auto left = usage_of(*what, words.size() - used);
+  const auto left = usage_of(*what, tokens.size() - used);
   return left.empty() ? std::string{what->help} : left;
 }
 

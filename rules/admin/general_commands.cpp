@@ -14,19 +14,20 @@ using enum command_effect;
 constexpr std::array on_off{"on"sv, "off"sv};
 constexpr std::array orders{"name"sv, "mailbox"sv, "rate"sv, "time"sv, "restarts"sv};
 
-constexpr std::array path{argument{"PATH", word_kind::actor}};
-constexpr std::array path_and_switch{argument{"PATH", word_kind::actor},
-                                     argument{"on|off|N", word_kind::text, true, false, on_off}};
-constexpr std::array order{argument{"ORDER", word_kind::choice, false, false, orders}};
-constexpr std::array miner{argument{"MINER", word_kind::miner}};
-constexpr std::array miner_and_reason{argument{"MINER", word_kind::miner},
-                                      argument{"REASON", word_kind::text, false, true}};
-constexpr std::array maybe_folder{argument{"FOLDER", word_kind::file, false}};
-constexpr std::array level{argument{"PATH=LEVEL", word_kind::level}};
-constexpr std::array maybe_count{argument{"N", word_kind::number, false}};
-constexpr std::array maybe_command{argument{"COMMAND", word_kind::command, false, true}};
-constexpr std::array seconds_and_command{argument{"SECONDS", word_kind::number},
-                                         argument{"COMMAND", word_kind::command, true, true}};
+constexpr std::array path{argument{"PATH", argument_kind::actor}};
+constexpr std::array path_and_switch{
+  argument{"PATH", argument_kind::actor},
+  argument{"on|off|N", argument_kind::text, true, false, on_off}};
+constexpr std::array order{argument{"ORDER", argument_kind::choice, false, false, orders}};
+constexpr std::array miner{argument{"MINER", argument_kind::miner}};
+constexpr std::array miner_and_reason{argument{"MINER", argument_kind::miner},
+                                      argument{"REASON", argument_kind::text, false, true}};
+constexpr std::array maybe_folder{argument{"FOLDER", argument_kind::file, false}};
+constexpr std::array level{argument{"PATH=LEVEL", argument_kind::level}};
+constexpr std::array maybe_count{argument{"N", argument_kind::number, false}};
+constexpr std::array maybe_command{argument{"COMMAND", argument_kind::command, false, true}};
+constexpr std::array seconds_and_command{argument{"SECONDS", argument_kind::number},
+                                         argument{"COMMAND", argument_kind::command, true, true}};
 
 constexpr auto actors_of = command_group::actors;
 constexpr auto subnet = command_group::subnet;
@@ -49,13 +50,13 @@ constexpr std::array all{
           reads},
   command{"top", order, "The busiest actors, refreshed every second; s sorts, q ends it",
           "top mailbox", actors_of, node, reads},
-  command{"actor", path, "What one actor says of itself, its configuration, its last messages",
+  command{"actor", path, "What one actor reports of itself, its configuration, its last messages",
           "actor node/roster", actors_of, node, reads},
   command{"trace", path_and_switch, "Keep the last N messages of an actor, or no longer",
-          "trace node/keeper 50", actors_of, node, acts},
+          "trace node/storage_writer 50", actors_of, node, acts},
   command{"mailboxes",
           {},
-          "Who has mail waiting, the longest queue first",
+          "Who has messages waiting, the longest queue first",
           "mailboxes",
           actors_of,
           node,
@@ -75,14 +76,8 @@ constexpr std::array all{
           disk,
           reads,
           of_weights},
-  command{"sheets",
-          {},
-          "The last score sheet of every mechanism",
-          "sheets",
-          subnet,
-          disk,
-          reads,
-          of_weights},
+  command{
+    "sheets", {}, "The last scores of every mechanism", "sheets", subnet, disk, reads, of_weights},
   command{"chain",
           {},
           "The chain as it was last seen: block, epoch, neurons",
@@ -106,7 +101,7 @@ constexpr std::array all{
           of_state},
   command{"peers",
           {},
-          "Who is connected through the door and the fleet",
+          "Who is connected through the miner gateway and the fleet",
           "peers",
           the_node,
           node,
@@ -115,7 +110,7 @@ constexpr std::array all{
   command{"config", {}, "The configuration in effect", "config", the_node, node, reads, of_folder},
   command{"storage",
           {},
-          "Tables, rows, bytes, the room that is left",
+          "Tables, rows, bytes, the space that is left",
           "storage",
           the_node,
           disk,

@@ -8,8 +8,10 @@
 
 namespace sluice {
 
+/// 32 bytes.
 using sha256_digest = std::array<uint8_t, 32>;
 
+/// Of any number of bytes; no error.
 sha256_digest sha256(std::string_view bytes);
 
 /// The same as 64 lower-case hex digits.

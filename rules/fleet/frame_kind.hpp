@@ -20,17 +20,18 @@ enum class frame_kind : uint8_t {
   ready,
   work_done,
   work_undone,
-  // A node and a miner: the door's messages (docs/wire.md), from its welcome on.
-  miner_hears,
-  miner_says,
+  // A node and a miner: the miner gateway's messages (docs/wire.md), from its welcome on.
+  to_miner,
+  from_miner,
   // Operator or observer -> node, and back:
   admin_line,
   admin_answer,
 };
 
+/// Number of kinds.
 inline constexpr uint8_t frame_kinds = 14;
 
-/// Said before there is a key: proved by nothing but what it contains.
+/// Sent before there is a key: proved by nothing but what it contains.
 constexpr bool is_greeting(frame_kind kind) {
   return kind <= frame_kind::verdict;
 }

@@ -33,7 +33,7 @@ bool is_fleet_name(std::string_view name) {
             });
 }
 
-std::string hello_fault(const hello_words& hello, const hello_terms& terms) {
+std::string hello_fault(const hello_message& hello, const hello_terms& terms) {
   if (!is_fleet_name(hello.name))
     return "name: expected 1 to 64 of letters, digits, '.', '_' and '-'; choose another";
   switch (hello.role) {
@@ -66,7 +66,7 @@ std::string hello_fault(const hello_words& hello, const hello_terms& terms) {
   return {};
 }
 
-std::string identity_fault(const hello_words& hello, fleet_role role, std::string_view name) {
+std::string identity_fault(const hello_message& hello, fleet_role role, std::string_view name) {
   if (hello.role != role)
     return "role " + std::string{to_string(hello.role)} + ": the certificate is of a "
            + std::string{to_string(role)} + "; make one of the right role: sluice keys tls new DIR "

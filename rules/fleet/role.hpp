@@ -1,4 +1,4 @@
-/// Who a peer of the fleet is, and what that lets it say.
+/// Who a peer of the fleet is, and what that lets it send.
 #pragma once
 
 #include "rules/fleet/frame_kind.hpp"
@@ -49,14 +49,14 @@ constexpr bool known(fleet_role role) {
 /// The names of all roles, for whoever wrote another one.
 inline constexpr std::string_view fleet_roles = "worker, miner, observer, operator or node";
 
-/// May an admitted peer of this role say this to a node?
-constexpr bool may_say(fleet_role role, frame_kind kind) {
+/// May an admitted peer of this role send this to a node?
+constexpr bool may_send(fleet_role role, frame_kind kind) {
   switch (kind) {
   case frame_kind::ready:
   case frame_kind::work_done:
   case frame_kind::work_undone:
     return role == fleet_role::worker;
-  case frame_kind::miner_says:
+  case frame_kind::from_miner:
     return role == fleet_role::miner;
   case frame_kind::admin_line:
     return role == fleet_role::operating || role == fleet_role::observer;
@@ -65,15 +65,15 @@ constexpr bool may_say(fleet_role role, frame_kind kind) {
   }
 }
 
-/// May a node say this to an admitted peer of this role?
-constexpr bool may_hear(fleet_role role, frame_kind kind) {
+/// May a node send this to an admitted peer of this role?
+constexpr bool may_receive(fleet_role role, frame_kind kind) {
   switch (kind) {
   case frame_kind::market_begin:
   case frame_kind::market_blocks:
   case frame_kind::market_end:
   case frame_kind::work:
     return role == fleet_role::worker;
-  case frame_kind::miner_hears:
+  case frame_kind::to_miner:
     return role == fleet_role::miner;
   case frame_kind::admin_answer:
     return role == fleet_role::operating || role == fleet_role::observer;

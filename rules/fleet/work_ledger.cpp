@@ -7,20 +7,20 @@ namespace sluice {
 
 namespace {
 
-/// A part that so many far crews were lost over is calculated at home.
+/// A part that so many far workers were lost over is calculated at home.
 constexpr uint32_t far_losses_max = 2;
 
 } // namespace
 
-work_ledger::crew_id work_ledger::add_near() {
-  crews_[next_] = {};
+work_ledger::worker_id work_ledger::add_near() {
+  workers_[next_] = {};
   return next_++;
 }
 
-work_ledger::crew_id work_ledger::add_far(uint32_t room) {
-  auto& x = crews_[next_];
+work_ledger::worker_id work_ledger::add_far(uint32_t capacity) {
+  auto& x = workers_[next_];
   x.far = true;
-  x.room = std::max<uint32_t>(room, 1);
+  x.capacity = std::max<uint32_t>(capacity, 1);
   return next_++;
 }
 
@@ -35,13 +35,13 @@ void work_ledger::wait_again(part_id number, bool first) {
     queue_.push_back(number);
 }
 
-void work_ledger::lose(crew_id who) {
-  const auto found = crews_.find(who);
-  if (found == crews_.end())
+void work_ledger::lose(worker_id who) {
+  const auto found = workers_.find(who);
+  if (found == workers_.end())
     return;
   const auto had = std::move(found->second.has);
   const bool far = found->second.far;
-  crews_.erase(found);
+  workers_.erase(found);
   for (auto i = had.rbegin(); i != had.rend(); ++i) { // the oldest comes to stand in front
     const auto at = parts_.find(i->first);
     if (at == parts_.end())
@@ -73,9 +73,9 @@ void work_ledger::forget(part_id number) {
   parts_.erase(number);
 }
 
-void work_ledger::decline(part_id number, crew_id who) {
-  if (const auto crew = crews_.find(who); crew != crews_.end())
-    crew->second.has.erase(number);
+void work_ledger::decline(part_id number, worker_id who) {
+  if (const auto worker = workers_.find(who); worker != workers_.end())
+    worker->second.has.erase(number);
   const auto at = parts_.find(number);
   if (at == parts_.end())
     return;
@@ -90,16 +90,16 @@ void work_ledger::decline(part_id number, crew_id who) {
     wait_again(number, true);
 }
 
-uint64_t work_ledger::patience(const crew& x) const {
+uint64_t work_ledger::patience(const worker& x) const {
   return std::min(std::max(terms_.patience_ms, 4 * x.typical_ms), terms_.patience_max_ms);
 }
 
 void work_ledger::suspect_the_silent(uint64_t now_ms) {
-  for (auto& [id, x] : crews_) {
+  for (auto& [id, x] : workers_) {
     if (!x.far || x.suspect || x.has.empty())
       continue;
     const auto silent
-      = [&, &crew = x](const auto& one) { return now_ms >= one.second + patience(crew); };
+      = [&, &worker = x](const auto& one) { return now_ms >= one.second + patience(worker); };
     if (!std::any_of(x.has.begin(), x.has.end(), silent))
       continue;
     x.suspect = true;
@@ -111,14 +111,14 @@ void work_ledger::suspect_the_silent(uint64_t now_ms) {
 }
 
 /// The least busy one, the oldest among equals; 0: nobody.
-work_ledger::crew_id work_ledger::who_takes(const part& x) const {
-  crew_id best = 0;
-  const crew* least = nullptr;
-  for (const auto& [id, one] : crews_) {
-    if (one.has.size() >= one.room || x.with.contains(id) || one.suspect
+work_ledger::worker_id work_ledger::who_takes(const part& x) const {
+  worker_id best = 0;
+  const worker* least = nullptr;
+  for (const auto& [id, one] : workers_) {
+    if (one.has.size() >= one.capacity || x.with.contains(id) || one.suspect
         || (one.far && x.near_only))
       continue;
-    if (least == nullptr || one.has.size() * least->room < least->has.size() * one.room) {
+    if (least == nullptr || one.has.size() * least->capacity < least->has.size() * one.capacity) {
       best = id;
       least = &one;
     }
@@ -144,10 +144,10 @@ std::vector<work_ledger::order> work_ledger::deal(uint64_t now_ms) {
     }
     x.waiting = false;
     x.with.insert(who);
-    auto& crew = crews_.at(who);
-    crew.has[number] = now_ms;
+    auto& worker = workers_.at(who);
+    worker.has[number] = now_ms;
     orders.push_back({number, who});
-    if (crew.far && crew.dealt++ % terms_.sample == 0) {
+    if (worker.far && worker.dealt++ % terms_.sample == 0) {
       x.check = who;
       x.near_only = true; // the result is a near one
       wait_again(number, false);
@@ -157,16 +157,16 @@ std::vector<work_ledger::order> work_ledger::deal(uint64_t now_ms) {
   return orders;
 }
 
-work_ledger::worth work_ledger::done(part_id number, crew_id who, uint64_t now_ms) {
-  const auto found = crews_.find(who);
-  if (found != crews_.end()) {
-    auto& crew = found->second;
-    if (const auto had = crew.has.find(number); had != crew.has.end()) {
+work_ledger::worth work_ledger::done(part_id number, worker_id who, uint64_t now_ms) {
+  const auto found = workers_.find(who);
+  if (found != workers_.end()) {
+    auto& worker = found->second;
+    if (const auto had = worker.has.find(number); had != worker.has.end()) {
       const auto took = now_ms - std::min(now_ms, had->second);
-      crew.typical_ms = std::max(took, crew.typical_ms - crew.typical_ms / 8);
-      crew.has.erase(had);
+      worker.typical_ms = std::max(took, worker.typical_ms - worker.typical_ms / 8);
+      worker.has.erase(had);
     }
-    crew.suspect = false;
+    worker.suspect = false;
   }
   const auto at = parts_.find(number);
   if (at == parts_.end() || !at->second.with.contains(who))
@@ -189,18 +189,18 @@ work_ledger::worth work_ledger::done(part_id number, crew_id who, uint64_t now_m
   return worth::first;
 }
 
-bool work_ledger::fell(part_id number, crew_id who) {
+bool work_ledger::failed(part_id number, worker_id who) {
   const auto at = parts_.find(number);
   bool again = true;
   if (at != parts_.end())
-    again = !std::exchange(at->second.fallen, true);
+    again = !std::exchange(at->second.failed_before, true);
   lose(who);
   return again;
 }
 
 std::optional<uint64_t> work_ledger::next_look_ms() const {
   std::optional<uint64_t> next;
-  for (const auto& [id, x] : crews_) {
+  for (const auto& [id, x] : workers_) {
     if (!x.far || x.suspect)
       continue;
     for (const auto& [number, since] : x.has)
@@ -211,14 +211,14 @@ std::optional<uint64_t> work_ledger::next_look_ms() const {
 
 size_t work_ledger::near() const {
   return static_cast<size_t>(
-    std::count_if(crews_.begin(), crews_.end(), [](const auto& x) { return !x.second.far; }));
+    std::count_if(workers_.begin(), workers_.end(), [](const auto& x) { return !x.second.far; }));
 }
 
-size_t work_ledger::far_room() const {
-  size_t room = 0;
-  for (const auto& [id, x] : crews_)
-    room += x.far && !x.suspect ? x.room : 0;
-  return room;
+size_t work_ledger::far_capacity() const {
+  size_t capacity = 0;
+  for (const auto& [id, x] : workers_)
+    capacity += x.far && !x.suspect ? x.capacity : 0;
+  return capacity;
 }
 
 } // namespace sluice

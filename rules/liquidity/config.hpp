@@ -1,13 +1,13 @@
 /// The configuration of the liquidity mechanism as plain values.
 #pragma once
 
+#include "rules/liquidity/liquidity_scores.hpp"
 #include "rules/liquidity/name.hpp"
 #include "rules/liquidity/plan.hpp"
-#include "rules/pool/pool_event.hpp"
 #include "rules/liquidity/score.hpp"
 #include "rules/liquidity/scoreboard.hpp"
-#include "rules/liquidity/sheet.hpp"
 #include "rules/node_config.hpp"
+#include "rules/pool/pool_event.hpp"
 
 #include <cstdint>
 #include <string>
@@ -21,42 +21,43 @@ enum class feed_kind : uint8_t {
   bars,       // minute bars
 };
 
+/// Where the blocks of a job come from. The ranges are those of a configuration.
 struct feed_config {
   feed_kind kind = feed_kind::market;
   std::vector<std::string> files; // events: one; bars: one or more, in time order
-  uint64_t seed = 1;              // market
+  uint64_t seed = 1;              // market; any number
   uint64_t start_block = 0;       // first round is the one that contains it; 0: the feed decides
-  double price = 3000;            // market: token1 per token0 at block 0, whole tokens
-  double volatility_per_day = 0.04;
-  double trades_per_block = 0.7;
-  double depth = 3'000'000; // worth of one side of the first liquidity, whole token1
+  double price = 3000; // market: token1 per token0 at block 0, whole tokens; 1e-30 to 1e30
+  double volatility_per_day = 0.04; // market: standard deviation of relative change, 0 to 2
+  double trades_per_block = 0.7;    // market: mean number of noise trades, 0 to 100
+  double depth = 3'000'000; // worth of one side of the first liquidity, whole token1; 0 to 1e30
   SLUICE_FIELDS(kind, files, seed, start_block, price, volatility_per_day, trades_per_block, depth)
   bool operator==(const feed_config&) const = default;
 };
 
-/// One liquidity job (facts/liquidity §1).
+/// One liquidity job (facts/liquidity §1). The ranges are those of a configuration.
 struct job_config {
   static constexpr size_t fields_in_schema_1 = 22;
 
   job_id id;
   std::string vault;
   std::string pair_address;
-  uint64_t chain_id = 8453;
+  uint64_t chain_id = 8453; // EIP-155, 1 to 2^63 - 1
   std::string target = "PoL";
   std::string symbol0 = "WETH";
   std::string symbol1 = "USDC";
   pool_terms terms;
-  uint64_t round_seconds = 900;
-  double block_seconds = 2;
-  uint64_t checkpoint_blocks = 100; // evaluation
-  uint64_t live_checkpoint_blocks = 150;
+  uint64_t round_seconds = 900;          // 1 to 604800, at least one block
+  double block_seconds = 2;              // 0.01 to 86400; 60 with bars
+  uint64_t checkpoint_blocks = 100;      // evaluation: blocks between two questions, 1 to 1'000'000
+  uint64_t live_checkpoint_blocks = 150; // live: the same
   bool active = true;
   pool_model model = pool_model::observed;
-  uint32_t positions_max = 10;
-  uint64_t reply_timeout_ms = 60'000;
-  inventory start; // the vault's own
+  uint32_t positions_max = 10;        // per proposal, 1 to limits::positions_max
+  uint64_t reply_timeout_ms = 60'000; // milliseconds, 1 to 3'600'000
+  inventory start;                    // the vault's own, smallest units, 0 to 2^128 - 1 of each
   std::vector<start_position> start_positions;
-  double token1_value = 1; // of one whole token1, in the emission's unit
+  double token1_value = 1; // of one whole token1, in the emission's unit; 0 to 1e18
   score_terms scoring;
   scoreboard_terms board;
   feed_config feed;
@@ -68,17 +69,18 @@ struct job_config {
   bool operator==(const job_config&) const = default;
 };
 
+/// What decides how much of the emission is burned; both parts in one unit, the operator's.
 struct emission_settings {
-  double per_epoch = 1000; // what the subnet pays miners in an epoch
-  double profit_ratio = 1;
-  uint64_t lookback_rounds = 96; // revenue: fees of the last live rounds
+  double per_epoch = 1000;       // what the subnet pays miners in an epoch; 1e-12 to 1e18
+  double profit_ratio = 1;       // no unit, 0 to 1
+  uint64_t lookback_rounds = 96; // revenue: fees of so many last live rounds, 1 to 1'000'000
   SLUICE_FIELDS(per_epoch, profit_ratio, lookback_rounds)
   bool operator==(const emission_settings&) const = default;
 };
 
 /// Everything that a node runs this mechanism with.
 struct liquidity_settings {
-  sheet_policy policy = sheet_policy::winner_per_job;
+  score_policy policy = score_policy::winner_per_job;
   uint32_t simulators = 2; // actors that simulate at the same time, 1 to 256
   emission_settings emission;
   std::vector<job_config> jobs;

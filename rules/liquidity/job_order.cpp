@@ -14,11 +14,11 @@ const job_config* find_job(const std::vector<job_config>& configured, const job_
   return i == configured.end() ? nullptr : &*i;
 }
 
-/// What a job is now; nothing when nobody has ever heard of it.
+/// What a job is now; nothing when it is not known.
 std::optional<job_order> standing_order(const job_id& id, const std::vector<job_config>& configured,
                                         const std::map<job_id, job_order>& orders) {
-  if (const auto said = orders.find(id); said != orders.end())
-    return said->second;
+  if (const auto order = orders.find(id); order != orders.end())
+    return order->second;
   const auto* job = find_job(configured, id);
   if (job == nullptr)
     return std::nullopt;
@@ -30,7 +30,7 @@ std::optional<job_order> standing_order(const job_id& id, const std::vector<job_
 std::string
 those_known(const std::vector<job_config>& configured, const std::map<job_id, job_order>& orders) {
   std::string names;
-  for (const auto& [id, job] : seat_jobs(configured, orders))
+  for (const auto& [id, job] : current_jobs(configured, orders))
     names += (names.empty() ? "" : ", ") + id.value;
   return names.empty() ? "there are none" : "there are " + names;
 }
@@ -41,48 +41,48 @@ fault no(const job_id& id, const std::string& why) {
 
 } // namespace
 
-std::map<job_id, seated_job>
-seat_jobs(const std::vector<job_config>& configured, const std::map<job_id, job_order>& orders) {
-  std::map<job_id, seated_job> seats;
+std::map<job_id, current_job>
+current_jobs(const std::vector<job_config>& configured, const std::map<job_id, job_order>& orders) {
+  std::map<job_id, current_job> jobs;
   for (const auto& job : configured)
     if (job.active || orders.contains(job.id))
-      seats[job.id] = {job, false, 0};
+      jobs[job.id] = {job, false, 0};
   for (const auto& [id, order] : orders) {
     if (order.added)
-      seats[id].config = *order.added;
-    const auto seat = seats.find(id);
-    if (seat == seats.end())
+      jobs[id].config = *order.added;
+    const auto found = jobs.find(id);
+    if (found == jobs.end())
       continue; // the configuration has let it go
     if (order.what == job_order_kind::remove) {
-      seats.erase(seat);
+      jobs.erase(found);
       continue;
     }
-    seat->second.config.active = true;
-    seat->second.paused = order.what == job_order_kind::pause;
-    seat->second.laps_missed = order.laps_missed;
+    found->second.config.active = true;
+    found->second.paused = order.what == job_order_kind::pause;
+    found->second.steps_missed = order.steps_missed;
   }
-  return seats;
+  return jobs;
 }
 
-result<job_order> order_after(const job_command& said, const std::vector<job_config>& configured,
-                              const std::map<job_id, job_order>& orders, uint64_t lap) {
-  const auto& id = said.job;
+result<job_order> order_after(const job_command& command, const std::vector<job_config>& configured,
+                              const std::map<job_id, job_order>& orders, uint64_t step) {
+  const auto& id = command.job;
   const auto now = standing_order(id, configured, orders);
   const bool gone = !now || now->what == job_order_kind::remove;
-  if (gone && said.act != job_act::add)
+  if (gone && command.act != job_act::add)
     return no(id, "is not played here; " + those_known(configured, orders));
   auto next = now.value_or(job_order{});
-  next.who = said.who;
-  next.time_ms = said.time_ms;
-  switch (said.act) {
+  next.who = command.who;
+  next.time_ms = command.time_ms;
+  switch (command.act) {
   case job_act::add:
     if (!gone)
       return no(id, "is here already; pause, resume or remove it");
-    if (!said.added || said.added->id != id)
+    if (!command.added || command.added->id != id)
       return fault{ec::bad_input, "job " + id.value + ": expected its configuration"};
-    if (seat_jobs(configured, orders).size() >= limits::jobs_max)
+    if (current_jobs(configured, orders).size() >= limits::jobs_max)
       return no(id, "is one too many: at most " + std::to_string(limits::jobs_max));
-    next.added = said.added;
+    next.added = command.added;
     break;
   case job_act::resume:
     if (now->what == job_order_kind::run)
@@ -92,16 +92,16 @@ result<job_order> order_after(const job_command& said, const std::vector<job_con
     if (now->what == job_order_kind::pause)
       return no(id, "is paused already");
     next.what = job_order_kind::pause;
-    next.stood_at = lap;
+    next.stood_at = step;
     return next;
   case job_act::remove:
     if (now->what == job_order_kind::run)
-      next.stood_at = lap;
+      next.stood_at = step;
     next.what = job_order_kind::remove;
     return next;
   }
   next.what = job_order_kind::run;
-  next.laps_missed += lap - std::min(lap, next.stood_at);
+  next.steps_missed += step - std::min(step, next.stood_at);
   next.stood_at = 0;
   return next;
 }

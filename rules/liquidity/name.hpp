@@ -5,7 +5,7 @@
 
 namespace sluice {
 
-/// In configurations, messages to miners, score sheets, logs and on the disk.
+/// In configurations, messages to miners, mechanism scores, logs and on the disk.
 inline constexpr std::string_view liquidity_name = "liquidity";
 
 } // namespace sluice

@@ -10,7 +10,7 @@ namespace sluice {
 
 namespace {
 
-using amount_sum = wide<5>; // room for 2^64 amounts
+using amount_sum = wide<5>; // space for 2^64 amounts
 
 /// What is wrong with one range on its own; empty when nothing.
 std::string range_fault(const desired_position& x, int32_t spacing) {
@@ -134,17 +134,17 @@ bool keeps(const held_position& held, const desired_position& wanted) {
 rebalance_steps
 compare(const std::vector<held_position>& held, const std::vector<desired_position>& desired) {
   rebalance_steps steps;
-  std::vector<bool> met(desired.size());
+  std::vector<bool> matched(desired.size());
   for (size_t i = 0; i < held.size(); ++i) {
     size_t j = 0;
-    while (j < desired.size() && (met[j] || !keeps(held[i], desired[j])))
+    while (j < desired.size() && (matched[j] || !keeps(held[i], desired[j])))
       ++j;
     if (j < desired.size())
-      met[j] = true;
+      matched[j] = true;
     (j < desired.size() ? steps.kept : steps.burned).push_back(i);
   }
   for (size_t j = 0; j < desired.size(); ++j)
-    if (!met[j])
+    if (!matched[j])
       steps.minted.push_back(j);
   return steps;
 }

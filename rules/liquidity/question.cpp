@@ -40,7 +40,7 @@ asking_order(std::vector<miner_uid> who, const round_id& round, uint64_t block) 
   return who;
 }
 
-void enter(plan& what, uint64_t block, bool opening, std::vector<desired_position> desired) {
+void apply(plan& what, uint64_t block, bool opening, std::vector<desired_position> desired) {
   if (opening)
     what.opening = std::move(desired);
   else

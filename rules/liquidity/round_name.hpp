@@ -8,7 +8,7 @@
 
 namespace sluice {
 
-/// "JOB/evaluation/7" or "JOB/live/7"; bad_input says what was expected.
+/// "JOB/evaluation/7" or "JOB/live/7"; bad_input states what was expected.
 result<round_id> parse_round_id(std::string_view text);
 
 } // namespace sluice

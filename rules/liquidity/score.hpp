@@ -9,37 +9,44 @@
 
 namespace sluice {
 
-/// The constants of the target "PoL".
+/// The constants of the target "PoL" (facts/liquidity §4); none has a unit. The ranges are those of
+/// a configuration.
 struct score_terms {
-  double return_cap = 10;    // return is clamped to +-this
-  double penalty_rate = 10;  // penalty = exp(-rate * impermanent_loss)
-  double range_floor = 0.92; // score *= floor + share * in_range_ratio
+  double return_cap = 10;    // return is clamped to +-this; 1e-9 to 1e9
+  double penalty_rate = 10;  // penalty = exp(-rate * impermanent_loss); 0 to 1000
+  double range_floor = 0.92; // score *= floor + share * in_range_ratio; each 0 to 1
   double range_share = 0.08;
-  double score_min = -100;
-  double score_max = 10;
+  double score_min = -100; // -1e9 to 0
+  double score_max = 10;   // 0 to 1e9
   SLUICE_FIELDS(return_cap, penalty_rate, range_floor, range_share, score_min, score_max)
   bool operator==(const score_terms&) const = default;
 };
 
-/// num / den, correctly rounded (what Python's int / int gives); 0 when den is 0.
+/// num / den, correctly rounded (what Python's int / int gives): 0, or 2^-256 to 2^256; 0 when den
+/// is 0. No error.
 double ratio(const u256& num, const u256& den);
 
-/// Score of one round.
+/// Score of one round, score_min to score_max, without a unit: score_min when the initial value is
+/// 0 or a term makes it NaN. No error.
 double score(const plan_metrics& metrics, const score_terms& terms = {});
 
-/// Value of an inventory in token1 units: floor(a0 * P^2 / 2^192) + a1.
+/// Value of an inventory in token1's smallest units: floor(a0 * P^2 / 2^192) + a1 for any price P =
+/// sqrtPriceX96; above 2^256 - 1 it is that. No error.
 u256 value_in_token1(const u256& amount0, const u256& amount1, const u256& sqrt_price_x96);
 
-/// max(0, (hodl - (final - fees)) / hodl), 0 when hodl is 0.
+/// max(0, (hodl - (final - fees)) / hodl), 0 when hodl is 0. Values are token1's smallest units; a
+/// share without a unit comes out, at most 1 unless fees are worth more than all there is. No
+/// error.
 double impermanent_loss(const u256& hodl_value, const u256& final_value, const u256& fees_value);
 
+/// Scores have no unit; NaN ranks last.
 struct contender {
   miner_uid uid;
   double score = 0;
   double combined_before = 0;
 };
 
-/// Uids by score descending; ties by combined score before the round, then by lower uid.
+/// Uids by score descending; ties by combined score before the round, then by lower uid. No error.
 std::vector<miner_uid> rank(std::vector<contender> contenders);
 
 } // namespace sluice

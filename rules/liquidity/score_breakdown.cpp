@@ -11,8 +11,8 @@ namespace {
 
 /// The shortest decimal that reads back as the same number.
 std::string text(double x) {
-  std::array<char, 32> room{};
-  return {room.data(), std::to_chars(room.data(), room.data() + room.size(), x).ptr};
+  std::array<char, 32> buffer{};
+  return {buffer.data(), std::to_chars(buffer.data(), buffer.data() + buffer.size(), x).ptr};
 }
 
 std::string range_of(double low, double high) {

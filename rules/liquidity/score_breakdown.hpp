@@ -12,7 +12,7 @@ struct score_step {
   std::string name;
   std::string formula;
   std::string filled; // the formula with its numbers; values in token1's smallest unit
-  double value = 0;
+  double value = 0;   // no unit; that of the last step is the score
   SLUICE_FIELDS(name, formula, filled, value)
   bool operator==(const score_step&) const = default;
 };

@@ -127,24 +127,24 @@ rank_round(const std::vector<miner_result>& results, const scoreboard& before) {
 }
 
 std::vector<std::pair<hotkey, miner_scores>>
-scores_told(const round_id& round, const std::vector<miner_result>& results,
-            const std::vector<miner_uid>& ranking, const scoreboard& after) {
-  std::vector<std::pair<hotkey, miner_scores>> told;
+scores_to_send(const round_id& round, const std::vector<miner_result>& results,
+               const std::vector<miner_uid>& ranking, const scoreboard& after) {
+  std::vector<std::pair<hotkey, miner_scores>> notices;
   for (const auto& x : results) {
-    miner_scores say{round,     x.verdict, x.score, 0, static_cast<uint32_t>(ranking.size()),
-                     x.invalid, x.note};
+    miner_scores notice{round,     x.verdict, x.score, 0, static_cast<uint32_t>(ranking.size()),
+                        x.invalid, x.note};
     const auto place = std::find(ranking.begin(), ranking.end(), x.uid);
     if (place != ranking.end())
-      say.rank = static_cast<uint32_t>(place - ranking.begin()) + 1;
+      notice.rank = static_cast<uint32_t>(place - ranking.begin()) + 1;
     if (const auto* stands = after.find(x.key)) {
-      say.evaluation_score = stands->evaluation_score;
-      say.live_score = stands->live_score;
-      say.combined_score = stands->combined_score;
-      say.eligible = stands->eligible;
+      notice.evaluation_score = stands->evaluation_score;
+      notice.live_score = stands->live_score;
+      notice.combined_score = stands->combined_score;
+      notice.eligible = stands->eligible;
     }
-    told.emplace_back(x.key, std::move(say));
+    notices.emplace_back(x.key, std::move(notice));
   }
-  return told;
+  return notices;
 }
 
 std::optional<miner_uid>

@@ -25,6 +25,7 @@ enum class strategy_kind : uint8_t {
   crasher,    // throws
 };
 
+/// parse_strategy checks the options' ranges.
 struct strategy {
   strategy_kind kind = strategy_kind::hold;
   std::map<std::string, double> options; // e.g. width=0.05
@@ -32,7 +33,8 @@ struct strategy {
   bool operator==(const strategy&) const = default;
 };
 
-/// Parses NAME[:key=value,...]; the fault (ec::bad_input) lists what exists.
+/// Parses NAME[:key=value,...]; the fault (ec::bad_input) lists what exists. Options are within the
+/// ranges above; k is 0 to 1000, floor 0.0001 to 0.99.
 result<strategy> parse_strategy(std::string_view text);
 std::string_view to_string(strategy_kind kind);
 
@@ -40,9 +42,9 @@ std::string_view to_string(strategy_kind kind);
 /// blocks go back (it started again), so that a restarted round gets the same answers.
 struct strategy_memory {
   round_id round;
-  uint32_t asked = 0;
-  uint64_t block = 0;         // of the last question
-  std::vector<double> prices; // one per question
+  uint32_t asked = 0;         // questions so far in this round
+  uint64_t block = 0;         // number of the block of the last question
+  std::vector<double> prices; // token1 per token0, whole tokens, one per question
 };
 
 enum class strategy_act : uint8_t { answer, stay_silent, crash };

@@ -48,11 +48,11 @@ std::string names_of(const Range& range) {
 }
 
 template <class Range>
-std::string meant(const Range& range, std::string_view word) {
+std::string meant(const Range& range, std::string_view name) {
   std::vector<std::string_view> names;
   for (const auto& x : range)
     names.push_back(x.name);
-  const auto near = nearest(word, names);
+  const auto near = nearest(name, names);
   return near ? ", did you mean \"" + std::string{*near} + "\"?" : ".";
 }
 

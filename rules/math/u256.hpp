@@ -16,10 +16,10 @@
 
 namespace sluice {
 
-__extension__ using u128 = unsigned __int128;
-__extension__ using i128 = __int128;
+__extension__ using u128 = unsigned __int128; // 0 to 2^128 - 1, wraps
+__extension__ using i128 = __int128;          // -2^127 to 2^127 - 1
 
-inline constexpr u128 u128_max = ~u128{0};
+inline constexpr u128 u128_max = ~u128{0}; // 2^128 - 1
 
 namespace limbs {
 
@@ -40,7 +40,7 @@ divide_2_by_1(uint64_t high, uint64_t low, uint64_t divisor, uint64_t& remainder
 
 /// How many limbs are used: the highest one that is not zero decides.
 template <size_t N>
-constexpr size_t used(const std::array<uint64_t, N>& x) {
+constexpr size_t used(const std::array<uint64_t, N>& x) { // 0 to N
   size_t n = N;
   while (n > 0 && x[n - 1] == 0)
     --n;
@@ -106,7 +106,7 @@ constexpr u128 take_away(uint64_t* u, const uint64_t* v, size_t n, uint64_t time
   return u128{carry} + borrow;
 }
 
-/// One digit of the quotient: the upper two limbs of `u[0..n]` and of `v` say it, one too much at
+/// One digit of the quotient: the upper two limbs of `u[0..n]` and of `v` give it, one too much at
 /// most; then the lower n - 2 limbs are taken away as well.
 template <size_t n>
 constexpr uint64_t digit(uint64_t* u, const uint64_t* v, u128 divisor, uint64_t reciprocal) {
@@ -188,12 +188,12 @@ divide(std::array<uint64_t, N>& num, const std::array<uint64_t, 4>& den) {
 
 } // namespace limbs
 
-/// An unsigned integer modulo 2^256.
+/// An unsigned integer, 0 to 2^256 - 1: + - * (also with =) wrap, division by 0 is undefined.
 class u256 {
 public:
   constexpr u256() = default;
 
-  /// From any built-in integer; it must not be negative.
+  /// From any built-in integer; it must not be negative (not checked).
   template <std::integral T>
   constexpr u256(T x) : limbs_{static_cast<uint64_t>(x), 0, 0, 0} {}
   template <std::same_as<u128> T>
@@ -205,14 +205,14 @@ public:
     x.limbs_ = limbs;
     return x;
   }
-  static constexpr u256 max() {
+  static constexpr u256 max() { // 2^256 - 1
     return from_limbs({~uint64_t{0}, ~uint64_t{0}, ~uint64_t{0}, ~uint64_t{0}});
   }
   /// Digits only, at most 2^256 - 1; none for anything else.
   static constexpr std::optional<u256> parse(std::string_view decimal);
 
-  constexpr uint64_t limb(size_t i) const { return limbs_[i]; }
-  constexpr const std::array<uint64_t, 4>& limbs() const { return limbs_; }
+  constexpr uint64_t limb(size_t i) const { return limbs_[i]; }             // i: 0 to 3
+  constexpr const std::array<uint64_t, 4>& limbs() const { return limbs_; } // the lowest first
   constexpr bool is_zero() const { return (limbs_[0] | limbs_[1] | limbs_[2] | limbs_[3]) == 0; }
   /// Position of the highest set bit plus one; 0 for zero.
   constexpr unsigned bit_width() const {
@@ -229,7 +229,7 @@ public:
       rest |= limbs_[i];
     return rest == 0;
   }
-  constexpr bool fits_u128() const { return (limbs_[2] | limbs_[3]) == 0; }
+  constexpr bool fits_u128() const { return (limbs_[2] | limbs_[3]) == 0; } // below 2^128
 
   constexpr explicit operator bool() const { return !is_zero(); }
   /// The low bits, as a cast in Solidity.
@@ -273,7 +273,7 @@ public:
     }
     return product;
   }
-  /// The divisor must not be zero.
+  /// Rounded down; here and below the divisor must not be zero (not checked: undefined).
   friend constexpr u256 operator/(const u256& a, const u256& b) {
     auto rest = a.limbs_;
     return from_limbs(limbs::divide(rest, b.limbs_));
@@ -283,7 +283,7 @@ public:
     limbs::divide(rest, b.limbs_);
     return from_limbs(rest);
   }
-  friend constexpr u256 operator<<(const u256& a, unsigned bits) {
+  friend constexpr u256 operator<<(const u256& a, unsigned bits) { // modulo 2^256; any `bits`
     u256 x;
     size_t whole = bits / 64;
     unsigned part = bits % 64;
@@ -294,7 +294,7 @@ public:
     }
     return x;
   }
-  friend constexpr u256 operator>>(const u256& a, unsigned bits) {
+  friend constexpr u256 operator>>(const u256& a, unsigned bits) { // 0 from 256 on
     u256 x;
     size_t whole = bits / 64;
     unsigned part = bits % 64;
@@ -365,7 +365,7 @@ constexpr std::optional<u256> u256::parse(std::string_view decimal) {
   return x;
 }
 
-inline std::string to_string(const u256& x) {
+inline std::string to_string(const u256& x) {             // decimal, exact
   constexpr uint64_t chunk = 10'000'000'000'000'000'000U; // 10^19, the most a limb holds
   std::array<char, 80> text{};
   size_t at = text.size();
@@ -382,7 +382,7 @@ inline std::string to_string(const u256& x) {
   return {text.data() + at, text.size() - at};
 }
 
-/// The nearest double, ties to even.
+/// The nearest double, ties to even: 0 to 2^256, never infinite.
 inline double to_double(const u256& x) {
   unsigned width = x.bit_width();
   if (width <= 64)
@@ -393,7 +393,7 @@ inline double to_double(const u256& x) {
   return std::ldexp(static_cast<double>(top.limb(0) | sticky), static_cast<int>(dropped));
 }
 
-/// A signed integer modulo 2^256, in two's complement.
+/// A signed integer, -2^255 to 2^255 - 1, in two's complement: + - wrap modulo 2^256, no error.
 class i256 {
 public:
   constexpr i256() = default;
@@ -447,10 +447,10 @@ private:
   u256 bits_;
 };
 
-inline std::string to_string(const i256& x) {
+inline std::string to_string(const i256& x) { // decimal, exact
   return (x.is_negative() ? "-" : "") + to_string(x.magnitude());
 }
-inline double to_double(const i256& x) {
+inline double to_double(const i256& x) { // the nearest, ties to even
   return x.is_negative() ? -to_double(x.magnitude()) : to_double(x.magnitude());
 }
 
@@ -478,14 +478,14 @@ constexpr u256 power_of_ten(unsigned n) {
   return x;
 }
 
-/// Digits only, at most 2^128 - 1.
+/// Digits only, at most 2^128 - 1; none for anything else.
 constexpr std::optional<u128> parse_u128(std::string_view decimal) {
   auto x = u256::parse(decimal);
   if (!x || !x->fits_u128())
     return std::nullopt;
   return static_cast<u128>(*x);
 }
-/// Digits with an optional '-', -2^127 to 2^127 - 1.
+/// Digits with an optional '-', -2^127 to 2^127 - 1; none for anything else.
 constexpr std::optional<i128> parse_i128(std::string_view decimal) {
   bool negative = decimal.starts_with('-');
   auto size = parse_u128(decimal.substr(negative ? 1 : 0));

@@ -11,7 +11,7 @@
 
 namespace sluice {
 
-/// N limbs of 64 bits, least significant first.
+/// An unsigned integer, 0 to 2^(64 * N) - 1, in N limbs of 64 bits, least significant first.
 template <size_t N>
 struct wide {
   std::array<uint64_t, N> limbs{};
@@ -25,7 +25,7 @@ struct wide {
   }
 };
 
-/// The same number in N limbs.
+/// The same number in N limbs, exact: N is 4 or more.
 template <size_t N>
 constexpr wide<N> widen(const u256& x) {
   static_assert(N >= 4);
@@ -35,7 +35,7 @@ constexpr wide<N> widen(const u256& x) {
   return y;
 }
 
-/// Sum; a carry out of the top limb is lost, so choose N with room for it.
+/// Sum modulo 2^(64 * N): a carry out of the top limb is lost, so choose N with space for it.
 template <size_t N>
 constexpr wide<N> operator+(const wide<N>& a, const wide<N>& b) {
   wide<N> sum;
@@ -48,7 +48,7 @@ constexpr wide<N> operator+(const wide<N>& a, const wide<N>& b) {
   return sum;
 }
 
-/// Exact product.
+/// Exact product: N + M limbs always hold it.
 template <size_t N, size_t M>
 constexpr wide<N + M> operator*(const wide<N>& a, const wide<M>& b) {
   wide<N + M> product;
@@ -64,7 +64,7 @@ constexpr wide<N + M> operator*(const wide<N>& a, const wide<M>& b) {
   return product;
 }
 
-/// floor(a / divisor); divisor is not 0.
+/// floor(a / divisor), at most `a`; divisor is not 0 (not checked: undefined).
 template <size_t N>
 constexpr wide<N> divide(wide<N> a, uint64_t divisor) {
   uint64_t rest = 0;
@@ -76,7 +76,7 @@ constexpr wide<N> divide(wide<N> a, uint64_t divisor) {
   return a;
 }
 
-/// floor(a / 2^(64 * limbs_dropped)), none when that needs more than 256 bits.
+/// floor(a / 2^(64 * limbs_dropped)), 0 to 2^256 - 1; none when that needs more than 256 bits.
 template <size_t N>
 constexpr std::optional<u256> narrow(const wide<N>& a, size_t limbs_dropped = 0) {
   u256 x;

@@ -27,7 +27,7 @@ public:
     return x;
   }
 
-  /// The value inside; null when there is a text, or a value of another type. Lives as long as any
+  /// The value inside; null when there is a text, or a value of another type. Exists as long as any
   /// copy of this body.
   template <class T>
   const T* as() const {

@@ -40,7 +40,7 @@ struct body_codec {
 struct miner_mechanisms {
   std::map<std::string, body_codec, std::less<>> codecs; // by the mechanism's name
   std::string protocol_1;   // the mechanism of miners that speak protocol 1; empty: not spoken
-  size_t questions_max = 0; // open at the same time per session; one more is refused
+  size_t questions_max = 0; // number open at the same time per session; one more is refused
 };
 
 } // namespace sluice

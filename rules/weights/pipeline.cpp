@@ -72,47 +72,47 @@ std::string guard_fault(const weight_vector& weights, const std::optional<weight
 
 } // namespace
 
-std::vector<score_sheet>
-fresh(std::span<const score_sheet> sheets, epoch_no now, uint64_t age_max) {
-  std::map<std::string, const score_sheet*> newest;
-  for (const auto& sheet : sheets) {
-    if (sheet.epoch > now || now.value - sheet.epoch.value > age_max)
+std::vector<mechanism_scores>
+fresh(std::span<const mechanism_scores> all_scores, epoch_no now, uint64_t age_max) {
+  std::map<std::string, const mechanism_scores*> newest;
+  for (const auto& scores : all_scores) {
+    if (scores.epoch > now || now.value - scores.epoch.value > age_max)
       continue;
-    auto& place = newest[sheet.mechanism];
-    if (place == nullptr || place->epoch <= sheet.epoch)
-      place = &sheet;
+    auto& place = newest[scores.mechanism];
+    if (place == nullptr || place->epoch <= scores.epoch)
+      place = &scores;
   }
-  std::vector<score_sheet> kept;
+  std::vector<mechanism_scores> kept;
   kept.reserve(newest.size());
   for (const auto& row : newest)
     kept.push_back(*row.second);
   return kept;
 }
 
-weight_vector
-blend(std::span<const score_sheet> sheets, const mechanism_shares& shares, miner_uid burn) {
+weight_vector blend(std::span<const mechanism_scores> all_scores, const mechanism_shares& shares,
+                    miner_uid burn) {
   std::set<miner_uid> barred;
-  for (const auto& sheet : sheets)
-    barred.insert(sheet.barred.begin(), sheet.barred.end());
+  for (const auto& scores : all_scores)
+    barred.insert(scores.barred.begin(), scores.barred.end());
   weight_vector weights;
   double claimed = 0;
-  for (const auto& sheet : sheets) {
-    const auto share = shares.find(sheet.mechanism);
+  for (const auto& scores : all_scores) {
+    const auto share = shares.find(scores.mechanism);
     if (share == shares.end() || !counts(share->second))
       continue;
     const auto takes_part
       = [&](miner_uid uid, double score) { return counts(score) && !barred.contains(uid); };
     double largest = 0; // divide by it first: a sum of large scores cannot overflow
-    for (const auto& [uid, score] : sheet.scores)
+    for (const auto& [uid, score] : scores.scores)
       if (takes_part(uid, score))
         largest = std::max(largest, score);
     if (largest == 0)
       continue;
     double total = 0;
-    for (const auto& [uid, score] : sheet.scores)
+    for (const auto& [uid, score] : scores.scores)
       if (takes_part(uid, score))
         total += score / largest;
-    for (const auto& [uid, score] : sheet.scores)
+    for (const auto& [uid, score] : scores.scores)
       if (takes_part(uid, score))
         if (const double part = share->second * (score / largest / total); part > 0)
           weights[uid] += part;

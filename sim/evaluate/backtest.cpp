@@ -37,7 +37,7 @@ void note_refusals(backtest_play& play) {
 } // namespace
 
 /// A player in the round that is being played.
-struct backtest::seat {
+struct backtest::participant {
   const backtest_player& player;
   miner_uid uid;
   backtest_play play;
@@ -60,21 +60,21 @@ round_id backtest::id_of(round_no number) const {
 result<std::vector<backtest_play>>
 backtest::play(const window& market, round_no number, uint64_t time,
                const std::function<bool()>& stop) {
-  std::vector<seat> seats;
+  std::vector<participant> participants;
   for (size_t i = 0; i < players_.size(); ++i) {
-    seat place{players_[i], {static_cast<uint16_t>(i)}, {}, {}, true, 0, id_of(number)};
+    participant place{players_[i], {static_cast<uint16_t>(i)}, {}, {}, true, 0, id_of(number)};
     place.play.what = accounts_[i].vault;
     place.play.what.staked = job_.staked;
     if (!place.player.how)
       for (const auto& x : place.player.what.rebalances)
         if (x.block >= market.from && x.block <= market.to)
           place.play.what.rebalances.push_back(x);
-    seats.push_back(std::move(place));
+    participants.push_back(std::move(place));
   }
   const auto ask_all = [&](const window& so_far, bool opening) -> result<nothing> {
     if (stop && stop())
       return fault{ec::refused, "stopped"};
-    for (auto& place : seats)
+    for (auto& place : participants)
       if (place.player.how && place.in)
         if (auto asked = ask(place, so_far, opening); !asked)
           return asked;
@@ -86,13 +86,13 @@ backtest::play(const window& market, round_no number, uint64_t time,
   for (const auto block : checkpoints({number, market.from, market.to}, job_.checkpoint_blocks))
     if (auto asked = ask_all(until(market, block, taken), false); !asked)
       return asked.error();
-  for (auto& place : seats)
+  for (auto& place : participants)
     if (auto closed = close(place, market); !closed)
       return closed.error();
-  rank_all(seats, time);
+  rank_all(participants, time);
   std::vector<backtest_play> plays;
-  for (size_t i = 0; i < seats.size(); ++i) {
-    auto& play = seats[i].play;
+  for (size_t i = 0; i < participants.size(); ++i) {
+    auto& play = participants[i].play;
     auto& holder = accounts_[i];
     add_up(holder, play.outcome);
     const auto* record = board_.find({players_[i].name});
@@ -105,7 +105,7 @@ backtest::play(const window& market, round_no number, uint64_t time,
 }
 
 /// One question and what becomes of the answer.
-result<nothing> backtest::ask(seat& place, const window& market, bool opening) {
+result<nothing> backtest::ask(participant& place, const window& market, bool opening) {
   auto stands = evaluate(market, place.play.what, job_.model, job_.positions_max);
   if (!stands)
     return fault{stands.error().code, place.player.name + ": " + stands.error().what};
@@ -135,11 +135,11 @@ result<nothing> backtest::ask(seat& place, const window& market, bool opening) {
     place.play.note = "invalid: " + why;
     return nothing{};
   }
-  enter(place.play.what, block, opening, std::move(desired));
+  apply(place.play.what, block, opening, std::move(desired));
   return nothing{};
 }
 
-result<nothing> backtest::close(seat& place, const window& market) const {
+result<nothing> backtest::close(participant& place, const window& market) const {
   auto outcome = evaluate(market, place.play.what, job_.model, job_.positions_max);
   if (!outcome)
     return fault{outcome.error().code, place.player.name + ": " + outcome.error().what};
@@ -151,14 +151,14 @@ result<nothing> backtest::close(seat& place, const window& market) const {
   return nothing{};
 }
 
-void backtest::rank_all(std::vector<seat>& seats, uint64_t time) {
+void backtest::rank_all(std::vector<participant>& participants, uint64_t time) {
   std::vector<miner_result> results;
-  for (const auto& x : seats)
+  for (const auto& x : participants)
     results.push_back(
       {x.uid, {x.player.name}, x.play.verdict, x.play.score, x.play.invalid, x.play.note});
   const auto ranking = rank_round(results, board_);
   for (size_t i = 0; i < ranking.size(); ++i)
-    seats[ranking[i].value].play.rank = static_cast<uint32_t>(i + 1);
+    participants[ranking[i].value].play.rank = static_cast<uint32_t>(i + 1);
   board_.absorb(round_kind::evaluation, time, results);
 }
 
@@ -169,7 +169,7 @@ void backtest::add_up(account& holder, const plan_outcome& outcome) {
   if (!holder.begun) { // the vault is still what it was before the round
     sum.initial_value = m.initial_value;
     holder.first = holder.vault.start;
-    for (size_t i = 0; i < holder.vault.positions.size(); ++i) { // their stories come first
+    for (size_t i = 0; i < holder.vault.positions.size(); ++i) { // their breakdowns come first
       holder.first.amount0 += outcome.positions[i].spent0;
       holder.first.amount1 += outcome.positions[i].spent1;
     }

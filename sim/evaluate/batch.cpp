@@ -178,8 +178,8 @@ size_t batch_plan::advance(size_t to, size_t changes, const market_leg& market) 
 class batch {
 public:
   batch(const window& market, std::span<const plan* const> plans, uint32_t positions_max,
-        lane_way way)
-    : way_(way), shared_(*market.start_pool), script_(market, shared_), bare_(shared_) {
+        lane_mode mode)
+    : mode_(mode), shared_(*market.start_pool), script_(market, shared_), bare_(shared_) {
     for (const auto* what : plans)
       plans_.emplace_back(market, script_, shared_, *what, positions_max).open();
   }
@@ -219,7 +219,7 @@ private:
         riders_.push_back(x.rider());
         x.taken(to);
       }
-    play_side_by_side(riders_, std::span{script_.orders}.subspan(from, to - from), way_);
+    play_side_by_side(riders_, std::span{script_.orders}.subspan(from, to - from), mode_);
   }
   void rebalance_at(size_t to, size_t changes) {
     for (auto& x : plans_)
@@ -232,7 +232,7 @@ private:
       plan.change(x);
   }
 
-  lane_way way_;
+  lane_mode mode_;
   shared_pool shared_;
   script script_;
   overlay bare_; // a plan without positions: the market itself
@@ -292,7 +292,7 @@ evaluate_observed(const window& market, std::span<const plan* const> plans,
 /// Plans in the pool that they share, where they can.
 std::vector<result<plan_outcome>>
 evaluate_replayed(const window& market, std::span<const plan* const> plans, uint32_t positions_max,
-                  lane_way way) {
+                  lane_mode mode) {
   const auto alone = [&](const plan* what) {
     return evaluate(market, *what, pool_model::replayed, positions_max);
   };
@@ -310,7 +310,7 @@ evaluate_replayed(const window& market, std::span<const plan* const> plans, uint
     std::ranges::transform(plans, std::back_inserter(answers), alone);
     return answers;
   }
-  batch all(market, shared, positions_max, way);
+  batch all(market, shared, positions_max, mode);
   all.play();
   size_t next = 0;
   for (const auto* what : plans) {
@@ -328,7 +328,7 @@ evaluate_replayed(const window& market, std::span<const plan* const> plans, uint
 
 std::vector<result<plan_outcome>>
 evaluate_all(const window& market, std::span<const plan> plans, pool_model model,
-             uint32_t positions_max, lane_way way) {
+             uint32_t positions_max, lane_mode mode) {
   std::vector<const plan*> different;
   std::vector<size_t> which; // of them each plan equals
   std::unordered_map<const plan*, size_t, plan_number, equal_plan> known;
@@ -340,7 +340,7 @@ evaluate_all(const window& market, std::span<const plan> plans, pool_model model
   }
   auto answers = model == pool_model::observed
                    ? evaluate_observed(market, different, positions_max)
-                   : evaluate_replayed(market, different, positions_max, way);
+                   : evaluate_replayed(market, different, positions_max, mode);
   if (different.size() == plans.size())
     return answers;
   std::vector<result<plan_outcome>> all;

@@ -54,19 +54,19 @@ public:
   result<token_amounts> mint(int32_t tick_lower, int32_t tick_upper, u128 liquidity) override {
     auto paid = inner_->mint(tick_lower, tick_upper, liquidity);
     if (paid) {
-      stories_.push_back(notes_.size());
+      breakdowns_.push_back(notes_.size());
       notes_.emplace_back();
     }
     return paid;
   }
 
   withdrawal burn(size_t index) override {
-    stories_.erase(stories_.begin() + static_cast<ptrdiff_t>(index));
+    breakdowns_.erase(breakdowns_.begin() + static_cast<ptrdiff_t>(index));
     return inner_->burn(index);
   }
 
   void pass(const block_record& block, swap_count& swaps) override {
-    if (block.block.bar || block.swaps.empty() || stories_.empty()) {
+    if (block.block.bar || block.swaps.empty() || breakdowns_.empty()) {
       pass_noting(block, swaps);
     } else {
       for (const auto& part : parts_of(block))
@@ -79,7 +79,7 @@ public:
 
 private:
   void pass_noting(const block_record& part, swap_count& swaps) {
-    const bool pays = !stories_.empty() && !part.swaps.empty();
+    const bool pays = !breakdowns_.empty() && !part.swaps.empty();
     const auto had = pays ? inner_->held() : std::vector<held_position>{};
     inner_->pass(part, swaps);
     if (pays)
@@ -102,13 +102,13 @@ private:
       seen.fees0 = has[i].fees0 - had[i].fees0;
       seen.fees1 = has[i].fees1 - had[i].fees1;
       if (!seen.fees0.is_zero() || !seen.fees1.is_zero())
-        notes_[stories_[i]].push_back(seen);
+        notes_[breakdowns_[i]].push_back(seen);
     }
   }
 
   std::unique_ptr<block_venue> inner_;
   price_point before_;
-  std::vector<size_t> stories_; // of the inner venue's positions, in its order
+  std::vector<size_t> breakdowns_; // of the inner venue's positions, in its order
   std::vector<std::vector<swap_earning>> notes_;
 };
 

@@ -7,9 +7,10 @@
 
 namespace sluice {
 
-/// What one swap (or one bar) paid to one position.
+/// What one swap (or one bar) paid to one position. Prices are sqrtPriceX96 before and after,
+/// amounts smallest units of their token.
 struct swap_earning {
-  uint64_t block = 0;
+  uint64_t block = 0;     // block number
   uint32_t log_index = 0; // of the swap in its block
   u256 sqrt_price_from_x96;
   u256 sqrt_price_to_x96;
@@ -20,12 +21,12 @@ struct swap_earning {
 };
 
 struct plan_earnings {
-  plan_outcome outcome;                             // as evaluate() says it
+  plan_outcome outcome;                             // as evaluate() returns it
   std::vector<std::vector<swap_earning>> positions; // in the order of outcome.positions
 };
 
-/// evaluate() that notes after every swap what each position has got from it; the notes of a
-/// position add up to its fees. Swaps that paid a position nothing are left out.
+/// evaluate(), with its errors, that notes after every swap what each position has got from it; the
+/// notes of a position add up to its fees. Swaps that paid a position nothing are left out.
 result<plan_earnings> evaluate_with_earnings(const window& market, const plan& what,
                                              pool_model model, uint32_t positions_max);
 

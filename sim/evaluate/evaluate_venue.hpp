@@ -8,42 +8,45 @@
 
 namespace sluice {
 
-/// What a burn and collect pay.
+/// What a burn and collect pay, in smallest units.
 struct withdrawal {
   token_amounts principal; // for the liquidity, rounded down
   token_amounts fees;      // earned since the mint
-  u256 rewards{};          // earned since the mint by a staked position
+  u256 rewards{};          // of the reward token, earned since the mint by a staked position
 };
 
-/// Swaps that a plan lived through, and how many of them left the tick inside one of its ranges.
+/// Number of swaps that a plan was in the market for, and of those that left the tick inside one of
+/// its ranges; in_range <= all.
 struct swap_count {
   uint64_t all = 0;
   uint64_t in_range = 0;
 };
 
-/// The plan's positions and the market around them. Positions keep the order of their mints.
+/// The plan's positions and the market around them. Positions keep the order of their mints and are
+/// counted from 0; an index of none is undefined. Amounts are smallest units.
 class venue {
 public:
   virtual ~venue() = default;
 
+  /// The market's price now.
   virtual price_point price() const = 0;
-  /// Appends a position; answers what it cost, rounded up, or why the pool would not take it.
-  /// The range is aligned and in bounds, `liquidity` > 0.
+  /// Appends a position of `liquidity` L, 1 to 2^128 - 1, in an aligned range in bounds (not
+  /// checked); answers what it cost, rounded up, or why the pool would not take it (ec::refused).
   virtual result<token_amounts> mint(int32_t tick_lower, int32_t tick_upper, u128 liquidity) = 0;
-  /// Takes a position out.
+  /// Takes a position out; what is paid is rounded down.
   virtual withdrawal burn(size_t index) = 0;
   /// Every position as it stands, in order.
   virtual std::vector<held_position> held() const = 0;
-  /// What a staked position has earned so far, in the reward token.
+  /// What a staked position has earned so far, in smallest units of the reward token; 0 of others.
   virtual u256 rewards(size_t /*index*/) const { return {}; }
 };
 
 /// A venue that takes the market's blocks as they come.
 class block_venue : public venue {
 public:
-  /// Everything that happened in one block.
+  /// Everything that happened in one block; adds its swaps to `swaps`.
   virtual void pass(const block_record& block, swap_count& swaps) = 0;
-  /// The same for the window's blocks `first` to `end` - 1.
+  /// The same for the window's blocks `first` to `end` - 1, by their index (not checked).
   virtual void pass(const window& market, size_t first, size_t end, swap_count& swaps) {
     for (size_t i = first; i < end; ++i)
       pass(*market.blocks[i], swaps);
@@ -58,7 +61,8 @@ observed_venue(const window& market, bool staked = false, const path_extents* ex
 /// `replayed`: a private copy of `market.start_pool`, which must be there.
 std::unique_ptr<block_venue> replayed_venue(const window& market, bool staked = false);
 
-/// evaluate() of a plan without fault in such a venue.
+/// evaluate() of a plan without fault in such a venue; ec::invalid_argument when the venue refuses
+/// a start position.
 result<plan_outcome>
 evaluate_at(const window& market, const plan& what, block_venue& where, uint32_t positions_max);
 

@@ -14,7 +14,7 @@ public:
   u256 sum;
 };
 
-/// One way in which a recorded swap could have been asked for, tried with one fee after the other.
+/// One request that a recorded swap could have been, tried with one fee after the other.
 class fee_trials {
 public:
   fee_trials(const pool& before, const pool_event& record, const swap_request& order, uint32_t now,
@@ -54,7 +54,7 @@ private:
   int measure(uint32_t fee) {
     const auto got = play(order_, fee, nullptr);
     if (exact_input_) {
-      if (!got) // it went too far, if anything can be said at all
+      if (!got) // it went too far, if anything can be concluded at all
         return -1;
       const auto& price = scratch_.state().sqrt_price_x96;
       if (price == record_.sqrt_price_x96)
@@ -68,12 +68,12 @@ private:
     return paid == recorded ? 0 : paid < recorded ? -1 : 1;
   }
 
-  /// The fee's part of the recorded input: what the way to the recorded price does not take.
+  /// The fee's part of the recorded input: what the request up to the recorded price does not take.
   int64_t likely() {
     const auto& paid = input(record_.amount0, record_.amount1);
-    const swap_request way{order_.zero_for_one, i256::max(), record_.sqrt_price_x96};
+    const swap_request request{order_.zero_for_one, i256::max(), record_.sqrt_price_x96};
     input_sum bare;
-    if (!play(way, 0, &bare) || paid.is_negative() || paid.is_zero() || paid.bits() < bare.sum
+    if (!play(request, 0, &bare) || paid.is_negative() || paid.is_zero() || paid.bits() < bare.sum
         || paid.bits() > u256::max() / 1'000'000)
       return before_.fee();
     const u256 fee = (paid.bits() - bare.sum) * 1'000'000 / paid.bits();

@@ -1,4 +1,4 @@
-/// Finds the fee that a Slipstream pool had in a recorded swap, which no event tells.
+/// Finds the fee that a Slipstream pool had in a recorded swap, which no event reports.
 #pragma once
 
 #include "sim/pool/pool.hpp"
@@ -7,7 +7,7 @@
 
 namespace sluice {
 
-/// Fees in hundredths of a basis point, both included.
+/// Fees in hundredths of a basis point, both included, 0 to slipstream_fee_max.
 struct fee_range {
   uint32_t low = 0;
   uint32_t high = 0;
@@ -17,8 +17,9 @@ struct fee_range {
 /// All fees up to `slipstream_fee_max` with which `order`, executed on `before`, leads to the
 /// recorded price (exact input) or costs the recorded input (exact output; stopped at its limit).
 /// They are neighbours: with a higher fee an exact input never gets further, and the other two,
-/// whose path no fee changes, never cost less. Anything else that the record says is left to the
-/// caller to compare. `scratch` is overwritten.
+/// whose path no fee changes, never cost less. Anything else that the record states is left to the
+/// caller to compare. `scratch` is overwritten. `before` is a Slipstream pool, `now` the block time
+/// in unix seconds modulo 2^32. None when no fee fits.
 std::optional<fee_range> fees_that_fit(const pool& before, const pool_event& record,
                                        const swap_request& order, uint32_t now, pool& scratch);
 

@@ -40,10 +40,10 @@ shared_order::shared_order(const swap_request& order, const shared_pool& pool) :
 /// Some riders, each on a lane or beside it.
 class lane_group {
 public:
-  lane_group(std::span<const lane_rider> riders, lane_way way) : riders_(riders), way_(way) {
+  lane_group(std::span<const lane_rider> riders, lane_mode mode) : riders_(riders), mode_(mode) {
     for (size_t i = 0; i < riders_.size(); ++i) {
       fresh_[i] = true;
-      enter(i, 0);
+      take_lane(i, 0);
     }
   }
 
@@ -53,7 +53,7 @@ public:
     for (size_t n = 0; n < orders.size(); ++n) {
       const auto& order = orders[n];
       taken = on_lane_;
-      swap_exact_in({lanes_.data(), groups}, order.quick, {taken.data(), groups}, way_);
+      swap_exact_in({lanes_.data(), groups}, order.quick, {taken.data(), groups}, mode_);
       for (size_t g = 0; g < groups; ++g)
         for (unsigned missed = on_board_[g] & ~taken[g]; missed != 0; missed &= missed - 1)
           play_beside(g * lane_count + static_cast<size_t>(std::countr_zero(missed)), n,
@@ -85,7 +85,7 @@ private:
     if (plan.lost_)
       set(on_board_, i, false);
     else
-      enter(i, number + 1);
+      take_lane(i, number + 1);
   }
 
   /// One step that stays on the lane: exact outputs do, mostly. Otherwise nothing has happened.
@@ -117,7 +117,7 @@ private:
   }
 
   /// From order `number` on.
-  void enter(size_t i, size_t number) {
+  void take_lane(size_t i, size_t number) {
     auto& plan = *riders_[i].plan;
     auto& all = lanes_[i / lane_count];
     const size_t lane = i % lane_count;
@@ -130,7 +130,8 @@ private:
                           || plan.here_.value() != all.liquidity[lane];
     if (moved_on)
       find_segment(i);
-    // At a bound a swap that moves nothing would leave a tick that the price alone does not tell.
+    // At a bound a swap that moves nothing would leave a tick that the price alone does not
+    // determine.
     if (plan.price_ >= from_[i].high || plan.price_ < from_[i].low)
       return;
     set(on_lane_, i, true);
@@ -201,7 +202,7 @@ private:
   };
 
   std::span<const lane_rider> riders_;
-  lane_way way_;
+  lane_mode mode_;
   std::array<lanes, groups_max> lanes_{};
   std::array<start, riders_max> from_{};
   std::array<bool, riders_max> fresh_{};
@@ -210,9 +211,9 @@ private:
 };
 
 void play_side_by_side(std::span<const lane_rider> riders, std::span<const shared_order> orders,
-                       lane_way way) {
+                       lane_mode mode) {
   for (size_t i = 0; i < riders.size(); i += riders_max)
-    lane_group(riders.subspan(i, std::min(riders_max, riders.size() - i)), way).play(orders);
+    lane_group(riders.subspan(i, std::min(riders_max, riders.size() - i)), mode).play(orders);
 }
 
 } // namespace sluice

@@ -17,12 +17,13 @@ struct shared_order {
   swap_request asked;
   lane_order quick{};
 
+  /// Splits the order for the pool's fee; no error.
   shared_order(const swap_request& asked, const shared_pool& pool);
 };
 
 /// Does what overlay::play does for each of them: in lanes while the price stays between two stops,
 /// by the plan's own loop where it does not.
 void play_side_by_side(std::span<const lane_rider> riders, std::span<const shared_order> orders,
-                       lane_way way = fastest_way());
+                       lane_mode mode = fastest_mode());
 
 } // namespace sluice

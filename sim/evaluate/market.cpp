@@ -11,10 +11,10 @@ namespace {
 
 constexpr double q96 = 0x1p96;
 constexpr double smallest_depth = 1e9;   // coarse tokens get more, so that amounts are not 0 or 1
-constexpr double crowded = 1e4;          // times more liquidity in the fullest tick than at first
+constexpr double growth_max = 1e4;       // times more liquidity in the fullest tick than at first
 constexpr double full_range_share = 0.2; // of the founding liquidity
 constexpr int founding_ranges = 10;
-constexpr size_t provisions_few = 8; // below it somebody enters, not leaves
+constexpr size_t provisions_few = 8; // below it one is added, not removed
 constexpr size_t provisions_max = 40;
 constexpr double seconds_per_change = 300; // mean time between moves of liquidity providers
 constexpr double smallest_trade = 4e-5;    // of the depth; a Pareto tail reaches to
@@ -117,7 +117,7 @@ std::string market_fault(const market_terms& terms) {
   if (!is_within(terms.depth, 0, 1e30))
     return "depth must be 0 to 1e30";
   const double ticks = 2.0 * max_tick / terms.pool.tick_spacing + 1;
-  if (first_depth(terms) / std::sqrt(start_price(terms)) > 0x1p128 / ticks / crowded)
+  if (first_depth(terms) / std::sqrt(start_price(terms)) > 0x1p128 / ticks / growth_max)
     return "depth, decimals and price do not fit into the pool's 128 bits of liquidity";
   return {};
 }
@@ -168,11 +168,11 @@ void market::found(feed_block& block) {
   const u256 price = to_sqrt_price(std::sqrt(start_));
   if (!pool_.initialize(price, now_))
     return;
-  pool_event born;
-  born.kind = pool_event_kind::initialize;
-  born.sqrt_price_x96 = price;
-  born.tick = pool_.state().tick;
-  block.events.push_back(born);
+  pool_event initialization;
+  initialization.kind = pool_event_kind::initialize;
+  initialization.sqrt_price_x96 = price;
+  initialization.tick = pool_.state().tick;
+  block.events.push_back(initialization);
 
   const int32_t edge = max_tick / terms_.pool.tick_spacing * terms_.pool.tick_spacing;
   provision whole{new_owner(), -edge, edge, 0};
@@ -181,7 +181,7 @@ void market::found(feed_block& block) {
                                                       pool_.max_liquidity_per_tick()));
   mint(block, whole);
   for (int i = 0; i < founding_ranges; ++i)
-    enter(block, new_owner(), (1 - full_range_share) * 2 * depth_ / founding_ranges);
+    add_provision(block, new_owner(), (1 - full_range_share) * 2 * depth_ / founding_ranges);
 }
 
 void market::move_fundamental() {
@@ -251,7 +251,7 @@ void market::provide(feed_block& block) {
   const bool few = provisions_.size() < provisions_few;
   if (few || (what < 4 && provisions_.size() < provisions_max)) {
     const size_t who = chance_.below(3 * provisions_.size()); // every third one is a known owner
-    enter(block, who < provisions_.size() ? provisions_[who].owner : new_owner(), value);
+    add_provision(block, who < provisions_.size() ? provisions_[who].owner : new_owner(), value);
   } else if (what < 5) { // takes the fees, stays
     auto& from = provisions_[chance_.below(provisions_.size())];
     if (from.liquidity != 0 && burn(block, from, 0))
@@ -262,7 +262,7 @@ void market::provide(feed_block& block) {
     const size_t index = pick_provision();
     const address owner = provisions_[index].owner;
     leave(block, index);
-    enter(block, owner, value);
+    add_provision(block, owner, value);
   }
 }
 
@@ -279,7 +279,7 @@ size_t market::pick_provision() {
   return index;
 }
 
-void market::enter(feed_block& block, const address& owner, double value) {
+void market::add_provision(feed_block& block, const address& owner, double value) {
   const int32_t spacing = terms_.pool.tick_spacing;
   const auto reach = static_cast<int64_t>(uint64_t{60} << chance_.below(8));
   const auto below = static_cast<int32_t>(reach + static_cast<int64_t>(chance_.below(100)));

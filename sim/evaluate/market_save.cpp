@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view magic = "sluice market 1\n";
 constexpr size_t provisions_max = 4096; // far more than a market makes
 
-/// FNV-1a: tells bytes that were cut or flipped, not bytes that were forged.
+/// FNV-1a: detects bytes that were cut or flipped, not bytes that were forged.
 uint64_t checksum(std::string_view bytes) {
   uint64_t sum = 0xcbf29ce484222325;
   for (const char c : bytes)

@@ -9,26 +9,32 @@
 namespace sluice {
 
 /// The ticks of a pool that changes with what others mint and burn, and all else that the plans in
-/// it have in common. Uniswap V3 only.
+/// it have in common. Uniswap V3 only. Liquidity is L. No function here fails.
 class shared_pool {
 public:
   explicit shared_pool(const pool& start);
 
-  /// Liquidity of others in a range.
+  /// Others added `delta` of liquidity in a range (took away, when negative). It must be possible
+  /// in the pool (not checked: wraps at 2^128).
   void change(int32_t tick_lower, int32_t tick_upper, i128 delta);
 
+  /// Initialized ticks, ascending, -887272 to 887272.
   std::span<const int32_t> keys() const { return keys_; }
+  /// What an upwards crossing of that tick adds; an index into keys(), not checked.
   i128 net(size_t index) const { return nets_[index]; }
-  /// All liquidity that begins or ends at a tick.
+  /// All liquidity that begins or ends at a tick, 0 to 2^128 - 1; 0 where none is.
   u128 gross(int32_t tick) const;
 
   const pool_state& start() const { return start_; }
+  /// Hundredths of a basis point, 0 to 999999.
   uint32_t fee() const { return fee_; }
+  /// Ticks, 1 to 16383.
   int32_t tick_spacing() const { return tick_spacing_; }
+  /// The most L at one tick.
   u128 max_liquidity_per_tick() const { return max_liquidity_per_tick_; }
 
 private:
-  void change_tick(int32_t tick, u128 gross, i128 net);
+  void change_tick(int32_t tick, u128 gross, i128 net); // modulo 2^128
 
   std::vector<int32_t> keys_; // ascending
   std::vector<i128> nets_;
@@ -39,8 +45,8 @@ private:
   u128 max_liquidity_per_tick_;
 };
 
-/// What a tick knows of the plan's own liquidity. Growth outside counts from any start: positions
-/// ask only for its change.
+/// What a tick knows of the plan's own liquidity L. Growth outside (Q128.128 of token0 and token1,
+/// modulo 2^256) counts from any start: positions ask only for its change.
 struct own_tick {
   int32_t tick = 0;
   i128 net = 0;
@@ -48,17 +54,21 @@ struct own_tick {
   std::array<u256, 2> growth_outside_x128{};
 };
 
-/// One plan: some 300 bytes, and 112 for each of its ticks and positions.
+/// One plan: some 300 bytes, and 112 for each of its ticks and positions. Units as of venue. Only
+/// mint() fails.
 class overlay final : public venue {
 public:
+  /// At the pool's start, without a position; lost at once when the price does not fit 128 bits.
   explicit overlay(const shared_pool& pool);
 
-  /// Plays swaps until the plan is lost; counts those that went through.
+  /// Plays swaps until the plan is lost; counts those that went through. An order that the pool
+  /// would revert changes nothing.
   void play(std::span<const swap_request> orders, swap_count& swaps);
-  /// Others changed the liquidity of a range; call it after shared_pool::change.
+  /// Others added `delta` of liquidity in a range; call it after shared_pool::change. Where the
+  /// pool with the plan in it would refuse that, the plan is lost.
   void change(int32_t tick_lower, int32_t tick_upper, i128 delta);
-  /// Met something too wide or too strange for this: nothing that it says counts any more, a
-  /// private pool knows.
+  /// A number was too wide or a case too rare for this: nothing that it answers counts any more,
+  /// only a private pool can show.
   bool lost() const { return lost_; }
 
   /// Bytes, the ticks and positions included.
@@ -68,14 +78,16 @@ public:
   }
 
   price_point price() const override { return {price_, tick_}; }
-  /// In range, the pool's and the plan's.
+  /// L in range, the pool's and the plan's, 0 to 2^128 - 1.
   u128 liquidity() const { return here_.value(); }
+  /// ec::refused as well when the plan is lost by it.
   result<token_amounts> mint(int32_t tick_lower, int32_t tick_upper, u128 liquidity) override;
   withdrawal burn(size_t index) override;
   std::vector<held_position> held() const override;
 
   /// Would the plan do what a plan without positions does from `start` on, which stayed at ticks
-  /// `lowest` to `highest`? So it is when it stands there too and has nothing in between.
+  /// `lowest` to `highest`, both included? So it is when it stands there too and has nothing in
+  /// between.
   bool may_follow(const overlay& start, int32_t lowest, int32_t highest) const;
   /// Goes where that one has gone.
   void follow(const overlay& end);

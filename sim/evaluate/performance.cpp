@@ -29,7 +29,7 @@ std::string plan_fault(const window& market, const plan& what, pool_model model)
     return "only a Slipstream pool has a gauge to stake in, this is a Uniswap V3 pool: play the "
            "plan unstaked";
   if (what.staked && !market.start_pool)
-    return "bars do not tell who is staked: play the plan unstaked or use a stream of events";
+    return "bars do not show who is staked: play the plan unstaked or use a stream of events";
   if (market.start.sqrt_price_x96.is_zero())
     return "the pool is not initialized before block " + std::to_string(market.from);
   if (market.from > market.to + 1) // an empty one is the moment before its first block
@@ -62,7 +62,7 @@ result<nothing> performance::open(const plan& what) {
       return fault{ec::invalid_argument, "positions: " + range_text(p.tick_lower, p.tick_upper)
                                            + ": " + paid.error().what};
   for (const auto& p : venue_->held()) {
-    stories_.push_back(out_.positions.size());
+    breakdowns_.push_back(out_.positions.size());
     out_.positions.push_back({p.tick_lower,
                               p.tick_upper,
                               p.liquidity,
@@ -81,41 +81,41 @@ result<nothing> performance::open(const plan& what) {
 }
 
 void performance::miss(uint64_t block) {
-  rebalance_story story;
-  story.block = block;
-  story.note = "outside the window";
-  story.kept = static_cast<uint32_t>(stories_.size());
-  story.sqrt_price_x96 = venue_->price().sqrt_price_x96;
-  story.after = free_;
-  out_.rebalances.push_back(std::move(story));
+  rebalance_breakdown breakdown;
+  breakdown.block = block;
+  breakdown.note = "outside the window";
+  breakdown.kept = static_cast<uint32_t>(breakdowns_.size());
+  breakdown.sqrt_price_x96 = venue_->price().sqrt_price_x96;
+  breakdown.after = free_;
+  out_.rebalances.push_back(std::move(breakdown));
 }
 
 void performance::rebalance_at(uint64_t block, const std::vector<desired_position>& desired) {
-  rebalance_story story;
-  story.block = block;
-  story.sqrt_price_x96 = venue_->price().sqrt_price_x96;
-  story.kept = static_cast<uint32_t>(stories_.size());
+  rebalance_breakdown breakdown;
+  breakdown.block = block;
+  breakdown.sqrt_price_x96 = venue_->price().sqrt_price_x96;
+  breakdown.kept = static_cast<uint32_t>(breakdowns_.size());
   const holdings has{free_, venue_->held()};
   if (auto why = proposal_fault(desired, market_.terms, has, positions_max_); !why.empty()) {
-    story.note = std::move(why);
+    breakdown.note = std::move(why);
   } else if (auto steps = compare(has.positions, desired); !steps.changes()) {
-    story.note = "kept";
+    breakdown.note = "kept";
   } else {
-    story.executed = true;
-    story.kept = static_cast<uint32_t>(steps.kept.size());
-    story.burned = static_cast<uint32_t>(steps.burned.size());
+    breakdown.executed = true;
+    breakdown.kept = static_cast<uint32_t>(steps.kept.size());
+    breakdown.burned = static_cast<uint32_t>(steps.burned.size());
     take_out(block, std::move(steps.burned));
     for (const size_t i : steps.minted) {
       auto skipped = bring_in(block, desired[i]);
-      story.minted += skipped.empty() ? 1 : 0;
+      breakdown.minted += skipped.empty() ? 1 : 0;
       if (!skipped.empty())
-        add_note(story.note,
+        add_note(breakdown.note,
                  range_text(desired[i].tick_lower, desired[i].tick_upper) + " skipped: " + skipped);
     }
     ++out_.metrics.rebalances;
   }
-  story.after = free_;
-  out_.rebalances.push_back(std::move(story));
+  breakdown.after = free_;
+  out_.rebalances.push_back(std::move(breakdown));
 }
 
 void performance::take_out(uint64_t block, std::vector<size_t> which) {
@@ -124,8 +124,8 @@ void performance::take_out(uint64_t block, std::vector<size_t> which) {
     const auto paid = venue_->burn(index);
     free_.amount0 += paid.principal.amount0 + paid.fees.amount0;
     free_.amount1 += paid.principal.amount1 + paid.fees.amount1;
-    settle(stories_[index], block, paid);
-    stories_.erase(stories_.begin() + static_cast<ptrdiff_t>(index));
+    settle(breakdowns_[index], block, paid);
+    breakdowns_.erase(breakdowns_.begin() + static_cast<ptrdiff_t>(index));
   }
 }
 
@@ -144,7 +144,7 @@ std::string performance::bring_in(uint64_t block, const desired_position& wanted
     return paid.error().what;
   free_.amount0 -= paid->amount0;
   free_.amount1 -= paid->amount1;
-  stories_.push_back(out_.positions.size());
+  breakdowns_.push_back(out_.positions.size());
   out_.positions.push_back({wanted.tick_lower,
                             wanted.tick_upper,
                             *liquidity,
@@ -159,8 +159,8 @@ std::string performance::bring_in(uint64_t block, const desired_position& wanted
   return {};
 }
 
-void performance::settle(size_t story, uint64_t block, const withdrawal& paid) {
-  auto& p = out_.positions[story];
+void performance::settle(size_t breakdown, uint64_t block, const withdrawal& paid) {
+  auto& p = out_.positions[breakdown];
   p.to_block = block;
   p.returned0 = paid.principal.amount0;
   p.returned1 = paid.principal.amount1;
@@ -172,9 +172,9 @@ void performance::settle(size_t story, uint64_t block, const withdrawal& paid) {
 plan_outcome performance::close() && {
   out_.end = {free_, venue_->held()};
   token_amounts owned{free_.amount0, free_.amount1};
-  for (size_t i = 0; i < stories_.size(); ++i) {
+  for (size_t i = 0; i < breakdowns_.size(); ++i) {
     const auto& p = out_.end.positions[i];
-    settle(stories_[i], market_.to,
+    settle(breakdowns_[i], market_.to,
            {{p.amount0, p.amount1}, {p.fees0, p.fees1}, venue_->rewards(i)});
     owned.amount0 += p.amount0 + p.fees0;
     owned.amount1 += p.amount1 + p.fees1;

@@ -162,7 +162,7 @@ private:
                                       static_cast<u128>(e.amount0.bits()),
                                       static_cast<u128>(e.amount1.bits())));
       break;
-    case pool_event_kind::initialize: // the pool of a window lives already
+    case pool_event_kind::initialize: // the pool of a window exists already
     case pool_event_kind::swap:
       break;
     case pool_event_kind::fees:

@@ -82,8 +82,8 @@ fault broken(const std::string& what) {
   return {ec::corrupt_data, "saved market: " + what};
 }
 
-/// What a pool gives from the time of one block to that of the next, as if it were told of both:
-/// CLPool gives min(rate * dt, reserve) since its last update, whenever that was.
+/// What a pool gives from the time of one block to that of the next, as if it were notified of
+/// both: CLPool gives min(rate * dt, reserve) since its last update, whenever that was.
 u256 emitted(const slipstream_rewards& rewards, uint64_t from, uint64_t to) {
   const auto until = [&](uint64_t time) {
     const u256 due = rewards.rate * (time - std::min<uint64_t>(time, rewards.last_updated));
@@ -110,13 +110,13 @@ uint32_t current_fee(const window& market) {
 pool empty_pool(const pool_terms& terms) {
   if (terms.kind == pool_kind::uniswap)
     return pool(terms.fee, terms.tick_spacing);
-  slipstream_terms born;
-  born.fee = terms.fee;
-  born.unstaked_fee = terms.unstaked_fee;
-  born.tick_spacing = terms.tick_spacing;
-  born.gauge = terms.gauge;
-  born.position_manager = terms.position_manager;
-  return pool(born);
+  slipstream_terms initial;
+  initial.fee = terms.fee;
+  initial.unstaked_fee = terms.unstaked_fee;
+  initial.tick_spacing = terms.tick_spacing;
+  initial.gauge = terms.gauge;
+  initial.position_manager = terms.position_manager;
+  return pool(initial);
 }
 
 replica replica::of_pool(pool_terms terms, pool start) {

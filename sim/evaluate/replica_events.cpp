@@ -92,7 +92,7 @@ private:
         return "expected a fee below 1000000 and an unstaked fee up to it";
       pool_.set_fees(static_cast<uint32_t>(event.amount0.bits()),
                      static_cast<uint32_t>(event.amount1.bits()));
-      told_ = &event;
+      fees_reported_ = &event;
       return {};
     }
     const auto done = is_stake(event.kind) ? stake_recorded(pool_, event, now_)
@@ -110,7 +110,7 @@ private:
     return {};
   }
 
-  /// Amounts are not compared: streams do not tell of flashes and protocol fees, which change what
+  /// Amounts are not compared: streams do not report flashes and protocol fees, which change what
   /// a position is owed but never the price. A collect takes what there is, up to what was
   /// recorded.
   std::string collect(const pool_event& event) {
@@ -123,7 +123,7 @@ private:
     return got ? std::string{} : "the pool " + why_text(got.why());
   }
 
-  /// Executes `order` on `on`; empty when all that the record says came out.
+  /// Executes `order` on `on`; empty when all that the record states came out.
   std::string attempt(const pool_event& event, const swap_request& order, pool& on) {
     step_log log(into_.steps, order.zero_for_one);
     auto got = on.swap(order, now_, {}, &log);
@@ -164,40 +164,42 @@ private:
     const u256 no_limit = falls ? min_sqrt_ratio + 1 : max_sqrt_ratio - 1;
     const i256& in = falls ? event.amount0 : event.amount1;
     const i256& out = falls ? event.amount1 : event.amount0;
-    const std::array<swap_request, 3> ways{{
+    const std::array<swap_request, 3> requests{{
       {falls, in, no_limit},
       {falls, out, no_limit},
       {falls, i256::max(), event.sqrt_price_x96}, // more than enough: it stopped at its limit
     }};
-    auto why = try_ways(event, ways, pool_.fee());
+    auto why = try_requests(event, requests, pool_.fee());
     if (why.empty() || !pool_.slipstream())
       return why;
-    if (told_ && told_->line == event.line && told_->log_index == event.log_index)
-      return why + " with fee " + std::to_string(pool_.fee()) + ", which is told with it";
+    if (fees_reported_ && fees_reported_->line == event.line
+        && fees_reported_->log_index == event.log_index)
+      return why + " with fee " + std::to_string(pool_.fee()) + ", which is reported with it";
     // Its fee is read anew at every swap: perhaps back to what it started with, else another one.
-    if (terms_.fee != pool_.fee() && try_ways(event, ways, terms_.fee).empty())
+    if (terms_.fee != pool_.fee() && try_requests(event, requests, terms_.fee).empty())
       return {};
-    for (const auto& way : ways)
-      if (auto fit = fees_that_fit(pool_, event, way, now_, trial_))
-        if (try_ways(event, {&way, 1}, fit->low).empty())
+    for (const auto& request : requests)
+      if (auto fit = fees_that_fit(pool_, event, request, now_, trial_))
+        if (try_requests(event, {&request, 1}, fit->low).empty())
           return {};
     return why + " with fee " + std::to_string(pool_.fee()) + ", and no other up to "
            + std::to_string(slipstream_fee_max) + " leads there";
   }
 
-  /// Takes the first of `ways` that reproduces the record; else empty-handed, what the first one
-  /// got wrong.
-  std::string try_ways(const pool_event& event, std::span<const swap_request> ways, uint32_t fee) {
+  /// Takes the first of `requests` that reproduces the record; else empty-handed, what the first
+  /// one got wrong.
+  std::string
+  try_requests(const pool_event& event, std::span<const swap_request> requests, uint32_t fee) {
     const auto steps = into_.steps.size();
     std::string first;
-    for (const auto& way : ways) {
+    for (const auto& request : requests) {
       trial_ = pool_;
       if (const auto* staking = pool_.slipstream())
         trial_.set_fees(fee, staking->unstaked_fee);
-      auto why = attempt(event, way, trial_);
+      auto why = attempt(event, request, trial_);
       if (why.empty()) {
         std::swap(pool_, trial_);
-        done(way);
+        done(request);
         return {};
       }
       into_.steps.resize(steps);
@@ -208,7 +210,7 @@ private:
   }
 
   const pool_terms& terms_;
-  const pool_event* told_ = nullptr; // the last fees, of the swap that has their place
+  const pool_event* fees_reported_ = nullptr; // the last fees, of the swap that has their place
   pool& pool_;
   block_record& into_;
   uint32_t now_;

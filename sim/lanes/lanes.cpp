@@ -87,7 +87,7 @@ constexpr unsigned thin_bits = 60;          // up to here 2^112 over it has two 
 constexpr u256 short_end = u256{1} << 84;   // of prices that need two limbs of T only
 constexpr u256 narrow_end = u256{1} << 104; // of prices with two limbs
 constexpr u256 wide_end = u256{1} << 128;
-constexpr u256 narrow_min = u256{1} << 66; // below, the highest of two limbs says too little
+constexpr u256 narrow_min = u256{1} << 66; // below, the highest of two limbs is not enough
 constexpr u256 price_min = u256{1} << 48;  // below, x * 2^112 / L might have four whole limbs
 
 /// Of a number below 2^128.
@@ -225,10 +225,10 @@ void lockstep::swap_in_turns(lanes* all, size_t count, const lane_order& order, 
 }
 
 void swap_exact_in(std::span<lanes> all, const lane_order& order, std::span<uint8_t> which,
-                   lane_way way) {
+                   lane_mode mode) {
   if (!order.takeable)
     std::fill(which.begin(), which.end(), uint8_t{0});
-  else if (way == lane_way::in_registers)
+  else if (mode == lane_mode::in_registers)
     lockstep::swap_in_registers(all.data(), all.size(), order, which.data());
   else
     lockstep::swap_in_turns(all.data(), all.size(), order, which.data());

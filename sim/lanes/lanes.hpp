@@ -7,30 +7,36 @@
 
 namespace sluice {
 
+/// Plans in one `lanes`.
 inline constexpr size_t lane_count = 8;
 
-/// One number of each lane.
+/// One number of each lane; its unit is that of the member or function that uses it.
 using lane_row = uint64_t[lane_count];
 
-/// A swap with an exact input, as every plan of a pool sees it, split for the lanes once.
+/// A swap with an exact input, as every plan of a pool sees it, split for the lanes once. Amounts
+/// are smallest units of the input token, below 2^104; the limit is a sqrtPriceX96, modulo 2^156.
 struct lane_order {
   uint64_t less_fee[2]; // in limbs of 52 bits, the least significant first, as everything here
   uint64_t lp_fee[2];
   uint64_t limit[3];
-  double less_fee_real;
-  double fee_rest;       // the whole fee modulo what the protocol divides it by
-  double protocol_share; // of one wei more of fee; 0 without a protocol fee
+  double less_fee_real;  // less_fee as a double, nearly
+  double fee_rest;       // the whole fee modulo what the protocol divides it by, 0 to 9
+  double protocol_share; // of one smallest unit more of fee, 0 to 1/4; 0 without a protocol fee
   bool zero_for_one;
   bool limited; // the limit is at a price that lanes can have
   bool takeable;
 };
 
-/// `less_fee` is the input without its `fee`; the protocol takes fee / fee_protocol, all of it or
-/// nothing of it when that is 0, and liquidity the rest.
+/// `less_fee` is the input without its `fee`, both in smallest units of the input token; the
+/// protocol takes fee / fee_protocol (the pool's 4 to 10), nothing of it when that is 0, and
+/// liquidity the rest. Amounts of 2^104 and above, a `less_fee` of 0 or a limit out of the lanes'
+/// reach make an order that is not `takeable`; no error.
 lane_order make_lane_order(bool zero_for_one, u128 less_fee, u128 fee, unsigned fee_protocol,
                            const u256& sqrt_price_limit_x96);
 
-/// Eight lanes. Write them with `set_lane` and `set_lane_growth` only.
+/// Eight lanes. Write them with `set_lane` and `set_lane_growth` only. Prices are sqrtPriceX96
+/// below 2^128, quotients by the liquidity have no unit, all in limbs of 52 bits; the bytes have
+/// one bit per lane.
 struct alignas(64) lanes {
   lane_row price[4];
   lane_row low[3];  // a swap must end above this one,
@@ -40,10 +46,10 @@ struct alignas(64) lanes {
   lane_row per_liquidity_96[5];
   lane_row per_liquidity_128[5];
   lane_row growth[2][5];                     // of the fees of token0 and token1, modulo 2^256
-  alignas(64) double scaled[lane_count];     // the liquidity * 2^96, nearly
-  alignas(64) double per_scaled[lane_count]; // 2^52 over it, nearly
-  u128 liquidity[lane_count];
-  uint32_t swaps_since_carry; // how often `growth` was added to without carrying
+  alignas(64) double scaled[lane_count];     // L * 2^96, nearly
+  alignas(64) double per_scaled[lane_count]; // 2^52 over `scaled`, nearly
+  u128 liquidity[lane_count];                // L, from 2^25 to 2^112 - 1 on a lane that is `ready`
+  uint32_t swaps_since_carry;                // how often `growth` was added to without carrying
   // One bit per lane:
   uint8_t ready;
   uint8_t wide;      // prices beyond two limbs, or hardly more than one
@@ -54,40 +60,47 @@ struct alignas(64) lanes {
 
 /// Whether this processor runs the lanes in AVX-512 registers; without, they take turns.
 bool lanes_in_registers();
-enum class lane_way : uint8_t { in_turns, in_registers };
-inline lane_way fastest_way() {
-  return lanes_in_registers() ? lane_way::in_registers : lane_way::in_turns;
+enum class lane_mode : uint8_t { in_turns, in_registers };
+inline lane_mode fastest_mode() {
+  return lanes_in_registers() ? lane_mode::in_registers : lane_mode::in_turns;
 }
 
-/// Puts a lane between two stops, at `price` and with this much liquidity; its growth stays.
-/// What the lanes cannot calculate (prices of 2^128 and above, liquidity below 2^25 or from 2^112)
-/// makes a lane that takes nothing.
+/// Puts lane 0 to 7 between two stops, at `price` (sqrtPriceX96, as the stops; low <= price <=
+/// high) and with this much liquidity L; its growth stays. What the lanes cannot calculate (prices
+/// of 2^128 and above, liquidity below 2^25 or from 2^112) makes a lane that takes nothing. A
+/// `lane` beyond 7 is undefined.
 void set_lane(lanes& all, size_t lane, const u256& price, const u256& low, const u256& high,
               u128 liquidity);
+/// Fee growth of one token (Q128.128, 0 to 2^256 - 1, wraps); lane 0 to 7, not checked.
 void set_lane_growth(lanes& all, size_t lane, bool token1, const u256& growth_x128);
 
+/// The lane's sqrtPriceX96; lane 0 to 7, not checked.
 u256 lane_price(const lanes& all, size_t lane);
+/// The lane's fee growth of token0 or token1, Q128.128 modulo 2^256; lane 0 to 7, not checked.
 u256 lane_growth(const lanes& all, size_t lane, bool token1);
 
-/// Which of the lanes in `which` the order leaves strictly between their stops (and before its
-/// limit): these have their new price and growth. The others stay exactly as they were: those that
-/// reach a stop, and the few of which the lanes cannot be sure.
+/// Which of the lanes in `which` (one bit per lane, lane 0 the lowest) the order leaves strictly
+/// between their stops (and before its limit): these have their new price and growth. The others
+/// stay exactly as they were: those that reach a stop, and the few of which the lanes cannot be
+/// sure. No error: an order that is not takeable leaves all.
 uint8_t swap_exact_in(lanes& all, const lane_order& order, uint8_t which);
-/// The same for many lanes, which takes less time for each, the least for an even number; `which`
-/// becomes what they took.
+/// The same for many lanes, which takes less time for each, the least for an even number; `which`,
+/// as long as `all` (not checked), becomes what they took.
 void swap_exact_in(std::span<lanes> all, const lane_order& order, std::span<uint8_t> which,
-                   lane_way way = fastest_way());
+                   lane_mode mode = fastest_mode());
 
 namespace lockstep {
 
-/// Carries in `growth`; the swaps ask for it in time.
+/// Carries in `growth` (Q128.128), which stays the same number; the swaps ask for it in time.
 void carry_growth(lanes& all);
 
-// The two ways of `swap_exact_in`, for a takeable order.
+// The two modes of `swap_exact_in`, for a takeable order.
 
-/// One lane after the other, on any processor.
+/// One lane after the other, on any processor; `which` has `count` masks and becomes what was
+/// taken.
 void swap_in_turns(lanes* all, size_t count, const lane_order& order, uint8_t* which);
-/// All lanes at once; needs `lanes_in_registers()`.
+/// All lanes at once, with the same arguments; needs `lanes_in_registers()` (not checked: the
+/// processor faults).
 void swap_in_registers(lanes* all, size_t count, const lane_order& order, uint8_t* which);
 
 } // namespace lockstep

@@ -11,8 +11,8 @@
 /// and such a lane is refused. A quotient without error, fraction 0, keeps its 4 units: taken.
 ///
 /// token0 in: P falls by q = floor(P * x * P / (L * 2^96 + x * P)) = floor(P * T / (1 + T)) with
-/// T = u * P * B^-4, u = x * 2^112 / L. For T < 2^-4 doubles tell n = T / (1 + T) to B^-1 * 0.79:
-/// T / (1 + T) * (1 + 2^-52) has nine roundings of 2^-53 relative, below 2^-4, and one to an
+/// T = u * P * B^-4, u = x * 2^112 / L. For T < 2^-4 doubles determine n = T / (1 + T) to B^-1 *
+/// 0.79: T / (1 + T) * (1 + 2^-52) has nine roundings of 2^-53 relative, below 2^-4, and one to an
 /// integer. n is 1 at least, so that d has 52 bits. With d = 1 - n and r = d * T + d - 1 (exact but
 /// for its lowest limb), |r| <= B^-1 (refused is -B^-1, a T below B^-2) and
 ///   T / (1 + T) = n + r / (1 + T) = n + r * (d - r / (1 + T)) = n + r * d - r * (r * d) + r^3...
@@ -26,8 +26,8 @@
 ///
 /// The input used is x - floor(f * k): f the fraction that the floor of q dropped, k = L * 2^96 /
 /// price^2 (token0, P * x * P - q * (L * 2^96 + x * P) is left over and an input of P * next moves
-/// it) or L / 2^96 (token1). It is x itself when k < 1; else the lane is coarse, doubles tell f * k
-/// and the lane is refused when they cannot tell its floor.
+/// it) or L / 2^96 (token1). It is x itself when k < 1; else the lane is coarse, doubles determine
+/// f * k and the lane is refused when they cannot determine its floor.
 #pragma once
 
 #include "sim/lanes/lanes.hpp"
@@ -39,8 +39,10 @@
 
 namespace sluice::lockstep {
 
+/// The lowest 52 bits: one limb.
 inline constexpr uint64_t limb_mask = (uint64_t{1} << 52) - 1;
-/// Each swap adds at most six times 2^52 to a limb of growth.
+/// Swaps between two carries of `growth`: each adds at most six times 2^52 to one of its limbs of
+/// 64 bits.
 inline constexpr uint32_t swaps_without_carry_max = 512;
 
 /// to[k] += all of factor * x[j] that weighs B^k, for k = j - drop.
@@ -56,6 +58,7 @@ SLUICE_LANES void add_multiple(typename Ops::word (&to)[N], typename Ops::word f
   }
 }
 
+/// to[k] += all of a * x that weighs B^k, shifted down by `drop` limbs; what is below is dropped.
 template <class Ops, int N, int A, int M>
 SLUICE_LANES void add_product(typename Ops::word (&to)[N], const typename Ops::word (&a)[A],
                               const typename Ops::word (&x)[M], int drop) {
@@ -72,6 +75,7 @@ SLUICE_LANES void carry(typename Ops::word (&x)[N]) {
     x[k + 1] = Ops::add(x[k + 1], Ops::above(x[k]));
 }
 
+/// The lanes' numbers of N rows, the lowest limb first.
 template <class Ops, int N>
 SLUICE_LANES void load(typename Ops::word (&to)[N], const Ops& ops, const lane_row* rows) {
 #pragma GCC unroll 8
@@ -91,7 +95,8 @@ less(const typename Ops::word (&a)[N], const typename Ops::word (&b)[N]) {
   return Ops::negative(difference[N - 1]);
 }
 
-/// What a price moves by, not carried: limb 0 is the fraction, and added to limb 1 already.
+/// What a price moves by, not carried: limb 0 of `size` is the fraction of sqrtPriceX96, and added
+/// to limb 1 already.
 template <class Ops, int Limbs>
 struct movement {
   typename Ops::word size[Limbs + 1];
@@ -107,7 +112,7 @@ SLUICE_LANES void add_share(typename Ops::word (&to)[N], const uint64_t (&amount
     add_multiple<Ops>(to, Ops::all(amount[1]), reciprocal, drop - 1);
 }
 
-/// How far token1 coming in moves the price up: x * 2^96 / L.
+/// How far token1 coming in moves the price (sqrtPriceX96) up: x * 2^96 / L.
 template <class Ops, class Form>
 SLUICE_LANES movement<Ops, Form::limbs>
 move_up(const Ops& ops, const lanes& all, const lane_order& x) {
@@ -133,7 +138,7 @@ move_up(const Ops& ops, const lanes& all, const lane_order& x) {
   return moved;
 }
 
-/// The price as a double.
+/// The price (sqrtPriceX96) as a double, nearly.
 template <class Ops, int Limbs>
 SLUICE_LANES typename Ops::real real_of(const typename Ops::word (&x)[Limbs]) {
   auto sum = Ops::real_of(x[Limbs - 1]);
@@ -178,7 +183,7 @@ into_share(typename Ops::word (&share)[Fine], const typename Ops::word (&t)[Fine
   }
 }
 
-/// How far token0 coming in moves the price down.
+/// How far token0 coming in moves the price (sqrtPriceX96) down.
 template <class Ops, class Form>
 SLUICE_LANES movement<Ops, Form::limbs>
 move_down(const Ops& ops, const lanes& all, const lane_order& x,
@@ -211,7 +216,8 @@ move_down(const Ops& ops, const lanes& all, const lane_order& x,
   return moved;
 }
 
-/// What of `less_fee` the swap leaves to the fee, as a double.
+/// What of `less_fee` the swap leaves to the fee, in smallest units of the input token, as a
+/// double; where that is not certain, `moved.known` is cleared.
 template <class Ops, class Form>
 SLUICE_LANES typename Ops::real
 left_over(const Ops& ops, const lanes& all, bool down, movement<Ops, Form::limbs>& moved,
@@ -233,7 +239,7 @@ left_over(const Ops& ops, const lanes& all, bool down, movement<Ops, Form::limbs
   return least;
 }
 
-/// Adds the fee's share to the growth of the lanes `took`, and tells where that was possible.
+/// Adds the fee's share to the growth of the lanes `took`, and returns where that was possible.
 template <class Ops, bool Down>
 SLUICE_LANES typename Ops::bits
 grow(const Ops& ops, lanes& all, const lane_order& x, typename Ops::bits took, bool coarse,
@@ -264,7 +270,7 @@ grow(const Ops& ops, lanes& all, const lane_order& x, typename Ops::bits took, b
   return took;
 }
 
-/// Where `next` is between the lane's stops, and not too near them to tell from its highest limb.
+/// Where `next` is between the lane's stops, and not too near them to decide from its highest limb.
 template <class Ops, class Form>
 SLUICE_LANES typename Ops::bits
 inside(const Ops& ops, const lanes& all, bool down, const typename Ops::word (&next)[Form::limbs]) {
@@ -337,6 +343,7 @@ struct form {
 /// What the lanes that are `asked` need of the calculation, as bits.
 enum needs : unsigned { wide_prices = 1, thin_liquidity = 2, fine_moves = 4, coarse_inputs = 8 };
 
+/// `needs` of the lanes in `asked` (one bit per lane), as bits.
 SLUICE_LANES unsigned needs_of(const lanes& all, const lane_order& x, uint8_t asked) {
   const bool coarse = (asked & all.coarse[x.zero_for_one ? 0 : 1]) != 0;
   return ((asked & all.wide) != 0 ? wide_prices : 0U)
@@ -362,7 +369,7 @@ swap(const Ops& ops, lanes& all, const lane_order& x, unsigned needs, typename O
   return swap<Ops, form<2, 1, 2>, true>(ops, all, x, which, false);
 }
 
-/// Before each swap: makes room in `growth`.
+/// Before each swap: makes space in `growth`.
 SLUICE_LANES void count_swap(lanes& all) {
   if (++all.swaps_since_carry > swaps_without_carry_max)
     carry_growth(all);

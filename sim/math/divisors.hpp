@@ -9,20 +9,22 @@
 
 namespace sluice {
 
-/// A quotient of up to 128 bits, and whether the division left nothing.
+/// A quotient, 0 to 2^128 - 1, in the dividend's unit over the divisor's, and whether the division
+/// left nothing.
 struct quotient128 {
   u128 value = 0;
   bool exact = false;
 
-  /// Rounded up; the value must be below 2^128 - 1.
+  /// Rounded up. A value that is not exact must be below 2^128 - 1: else this wraps to 0.
   u128 up() const { return value + (exact ? 0 : 1); }
 };
 
-/// A divisor of up to 128 bits that stays for a while: what depends on it alone is kept.
+/// A divisor of 1 to 2^128 - 1 that stays for a while: what depends on it alone is kept.
 class steady_divisor {
 public:
-  /// Divides nothing.
+  /// Divides nothing; its value is 0.
   steady_divisor() = default;
+  /// 0 gives one that divides nothing. No error.
   explicit steady_divisor(u128 value) : value_(value) {
     if (value == 0)
       return;
@@ -34,9 +36,11 @@ public:
       = limbs::reciprocal_of(static_cast<uint64_t>(normal_ >> 64), static_cast<uint64_t>(normal_));
   }
 
+  /// 0 (divides nothing) to 2^128 - 1.
   u128 value() const { return value_; }
 
-  /// (high * 2^128 + low) / value; needs high < value.
+  /// (high * 2^128 + low) / value, 0 to 2^128 - 1, rounded down. Needs high < value, so a value
+  /// above 0 (not checked: else the quotient means nothing).
   [[gnu::always_inline]] quotient128 divide(u128 high, u128 low) const {
     u128 rest = (high << shift_) | ((low >> 1) >> (127 - shift_));
     low <<= shift_;
@@ -57,12 +61,14 @@ private:
   unsigned shift_ = 0;
 };
 
-/// The liquidity of a stretch of prices, as all that happens there divides by it.
+/// The liquidity L of a stretch of prices, 0 (none is there) to 2^128 - 1, as all that happens
+/// there divides by it.
 using stretch = steady_divisor;
 
 /// 384 bits, least significant limb first.
 using six_limbs = std::array<uint64_t, 6>;
 
+/// a * b, exact: 0 to (2^128 - 1)^2, so no overflow.
 constexpr u256 multiply_128(u128 a, u128 b) {
   const auto a0 = static_cast<uint64_t>(a), a1 = static_cast<uint64_t>(a >> 64);
   const auto b0 = static_cast<uint64_t>(b), b1 = static_cast<uint64_t>(b >> 64);
@@ -75,6 +81,7 @@ constexpr u256 multiply_128(u128 a, u128 b) {
                            static_cast<uint64_t>(high), static_cast<uint64_t>(high >> 64)});
 }
 
+/// a * b, exact: below 2^384, so no overflow.
 inline six_limbs multiply_256_by_128(const u256& a, u128 b) {
   six_limbs product{};
   const std::array<uint64_t, 2> by{static_cast<uint64_t>(b), static_cast<uint64_t>(b >> 64)};
@@ -90,7 +97,7 @@ inline six_limbs multiply_256_by_128(const u256& a, u128 b) {
   return product;
 }
 
-/// x * 2^96.
+/// x * 2^96, exact: below 2^352, so no overflow.
 inline six_limbs shift_left_96(const u256& x) {
   return {0,
           x.limb(0) << 32,
@@ -102,7 +109,8 @@ inline six_limbs shift_left_96(const u256& x) {
 
 namespace limbs {
 
-/// `num` < `den` * 2^128; `den` has n limbs.
+/// num / den, rounded down. Needs `num` < `den` * 2^128 and a `den` of exactly n limbs, 2 to 4 (not
+/// checked).
 template <size_t n>
 quotient128 divide_narrowly(const six_limbs& num, const u256& den) {
   const auto shift = static_cast<unsigned>(std::countl_zero(den.limb(n - 1)));
@@ -131,7 +139,8 @@ quotient128 divide_narrowly(const six_limbs& num, const u256& den) {
 
 } // namespace limbs
 
-/// num / den, none when the quotient exceeds 128 bits or `den` is below 2^64.
+/// num / den, rounded down, 0 to 2^128 - 1; none when the quotient exceeds 128 bits or `den` is
+/// below 2^64 (0 as well).
 inline std::optional<quotient128> divide_to_128(const six_limbs& num, const u256& den) {
   const auto high = u256::from_limbs({num[2], num[3], num[4], num[5]});
   if (high >= den)

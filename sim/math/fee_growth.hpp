@@ -9,14 +9,16 @@
 
 namespace sluice {
 
-/// floor(fee * 2^128 / liquidity), none when it exceeds 256 bits; `liquidity` > 0.
+/// floor(fee * 2^128 / liquidity): the fee growth (Q128.128, 0 to 2^256 - 1) of each unit of L that
+/// a fee in the token's smallest units brings (UniswapV3Pool.swap). None when it exceeds 256 bits,
+/// where the contract reverts. `liquidity` must not be 0 (not checked: undefined).
 [[gnu::noinline]] inline std::optional<u256> growth_of(const u256& fee, u128 liquidity) {
   if (fee.fits_u128())
     return (fee << 128) / liquidity;
   return mul_div(fee, q128, liquidity);
 }
 
-/// The same where the liquidity stays for a while.
+/// The same where the liquidity, which must not be 0, stays for a while.
 inline std::optional<u256> growth_of(const u256& fee, const stretch& here) {
   if (fee < here.value()) // then the quotient has 128 bits
     return u256{here.divide(static_cast<u128>(fee), 0).value};

@@ -14,11 +14,12 @@ class u512;
 /// Quotient and remainder of `u512::divmod`.
 struct u512_division;
 
-/// Just wide enough for the product of two u256.
+/// An unsigned integer of 0 to 2^512 - 1: just wide enough for the product of two u256.
 class u512 {
 public:
   constexpr u512() = default;
 
+  /// a * b, exact: no overflow.
   static constexpr u512 mul(const u256& a, const u256& b) {
     u512 product;
     uint64_t row[8] = {};
@@ -39,16 +40,19 @@ public:
     return product;
   }
 
+  /// The lower 256 bits: the number modulo 2^256.
   constexpr u256 low() const {
     return u256::from_limbs({limbs_[0], limbs_[1], limbs_[2], limbs_[3]});
   }
+  /// The upper 256 bits: floor(number / 2^256).
   constexpr u256 high() const {
     return u256::from_limbs({limbs_[4], limbs_[5], limbs_[6], limbs_[7]});
   }
+  /// 64 bits each, the least significant first.
   constexpr const std::array<uint64_t, 8>& limbs() const {
     return limbs_;
   }
-  /// `divisor` must not be zero.
+  /// Quotient, rounded down, and remainder. `divisor` must not be zero (not checked: undefined).
   constexpr u512_division divmod(const u256& divisor) const;
 
   constexpr bool operator==(const u512&) const = default;
@@ -57,6 +61,7 @@ private:
   std::array<uint64_t, 8> limbs_{};
 };
 
+/// A quotient of 0 to 2^512 - 1, and the remainder, which is below the divisor.
 struct u512_division {
   u512 quotient;
   u256 remainder;
@@ -72,7 +77,7 @@ constexpr u512_division u512::divmod(const u256& divisor) const {
 
 namespace limbs {
 
-/// Modulo 2^256.
+/// a * b modulo 2^256; no error.
 constexpr u256 times(const u256& a, uint64_t b) {
   std::array<uint64_t, 4> product{};
   uint64_t carry = 0;
@@ -84,8 +89,9 @@ constexpr u256 times(const u256& a, uint64_t b) {
   return u256::from_limbs(product);
 }
 
-/// The quotient by one limb, which fits four; answers whether nothing is left. So many digits as
-/// there may be: to look for the first one costs more than to divide.
+/// The quotient by one limb other than 0, which must fit four limbs (not checked: else undefined);
+/// answers whether nothing is left. So many digits as there may be: to look for the first one costs
+/// more than to divide.
 template <size_t N>
 constexpr bool
 divide_by_one(const std::array<uint64_t, N>& num, uint64_t den, std::array<uint64_t, 4>& quotient) {
@@ -168,7 +174,8 @@ constexpr bool divide_by_power(const std::array<uint64_t, N>& num, unsigned bits
 
 namespace limbs {
 
-/// floor(a * b / d) with all 512 bits in between; false when `d` is 0 or it exceeds 256 bits.
+/// floor(a * b / d), 0 to 2^256 - 1, with all 512 bits in between, and whether it is exact; false
+/// when `d` is 0 or the quotient exceeds 256 bits.
 constexpr bool
 mul_div_to(u256& quotient, bool& exact, const u256& a, const u256& b, const u256& d) {
   const auto& den = d.limbs();
@@ -199,7 +206,8 @@ mul_div_to(u256& quotient, bool& exact, const u256& a, const u256& b, const u256
 
 } // namespace limbs
 
-/// FullMath.mulDiv: floor(a * b / d); none where the contract reverts.
+/// FullMath.mulDiv: floor(a * b / d), 0 to 2^256 - 1; none where the contract reverts: `d` is 0 or
+/// the quotient exceeds 256 bits.
 constexpr std::optional<u256> mul_div(const u256& a, const u256& b, const u256& d) {
   std::optional<u256> answer{u256{}};
   bool exact = false;
@@ -208,7 +216,8 @@ constexpr std::optional<u256> mul_div(const u256& a, const u256& b, const u256& 
   return answer;
 }
 
-/// FullMath.mulDivRoundingUp: ceil(a * b / d); none where the contract reverts.
+/// FullMath.mulDivRoundingUp: ceil(a * b / d), 0 to 2^256 - 1; none where the contract reverts: `d`
+/// is 0 or the rounded quotient exceeds 256 bits.
 constexpr std::optional<u256> mul_div_up(const u256& a, const u256& b, const u256& d) {
   std::optional<u256> answer{u256{}};
   bool exact = false;
@@ -219,7 +228,7 @@ constexpr std::optional<u256> mul_div_up(const u256& a, const u256& b, const u25
   return answer;
 }
 
-/// a * b, none when it exceeds 256 bits.
+/// a * b, 0 to 2^256 - 1; none when it exceeds 256 bits.
 constexpr std::optional<u256> mul_checked(const u256& a, const u256& b) {
   if (a.bit_width() + b.bit_width() > 256) {
     u512 product = u512::mul(a, b);
@@ -230,7 +239,8 @@ constexpr std::optional<u256> mul_checked(const u256& a, const u256& b) {
   return a * b;
 }
 
-/// UnsafeMath.divRoundingUp: ceil(a / d), and 0 when `d` is 0, as the EVM divides.
+/// UnsafeMath.divRoundingUp: ceil(a / d), 0 to 2^256 - 1, and 0 when `d` is 0, as the EVM divides;
+/// no error.
 constexpr u256 div_up(const u256& a, const u256& d) {
   if (d.is_zero())
     return {};

@@ -1,24 +1,27 @@
 /// One step of a swap whose numbers fit 128 bits, with no division that the contract's bits do not
-/// need (docs/decisions/0013-reductions.md says why each is right). Part of the swap loops.
+/// need (docs/decisions/0013-reductions.md states why each is right). Part of the swap loops.
 #pragma once
 
 #include "sim/math/divisors.hpp"
 
 namespace sluice {
 
+/// A fee of 100 % in hundredths of a basis point.
 inline constexpr uint32_t fee_unit = 1'000'000;
-/// Amounts below this are narrow: times 2^20, a fee, they still fit.
+/// Amounts in smallest units below this are narrow: times 2^20, a fee, they still fit 128 bits.
 inline constexpr u128 narrow_end = u128{1} << 108;
 
-/// Amounts that nobody has asked for stay 0.
+/// What a step comes to, each from 0 to 2^128 - 1. `in` (without the fee) and `fee` are smallest
+/// units of the input token, `out` of the other. Amounts that nobody has asked for stay 0.
 struct narrow_amounts {
-  u128 next = 0; // the price after the step
+  u128 next = 0; // sqrtPriceX96 after the step
   u128 in = 0;
   u128 out = 0;
   u128 fee = 0;
 };
 
-/// n / d for a divisor below 2^20.
+/// floor(n / d) for a divisor of 1 to 2^20 - 1; `rest` becomes the remainder, below `d`. A divisor
+/// of 0 is undefined.
 inline u128 divide_by_small(u128 n, uint32_t d, uint64_t& rest) {
   const auto low = static_cast<uint64_t>(n);
   const auto high = static_cast<uint64_t>(n >> 64);
@@ -31,35 +34,41 @@ inline u128 divide_by_small(u128 n, uint32_t d, uint64_t& rest) {
   return (u128{upper} << 64) | lower;
 }
 
-/// floor(amount * (1e6 - fee) / 1e6).
+/// floor(amount * (1e6 - fee) / 1e6), in smallest units, 0 to `amount`. `amount` is below
+/// narrow_end and `fee`, in hundredths of a basis point, below 1e6 (not checked: wraps).
 inline u128 without_fee(u128 amount, uint32_t fee) {
   uint64_t rest = 0;
   return divide_by_small(amount * (fee_unit - fee), fee_unit, rest);
 }
 
-/// ceil(amount * fee / (1e6 - fee)).
+/// ceil(amount * fee / (1e6 - fee)), in smallest units, below 2^128, for the same arguments.
 inline u128 fee_on(u128 amount, uint32_t fee) {
   uint64_t rest = 0;
   const u128 quotient = divide_by_small(amount * fee, fee_unit - fee, rest);
   return quotient + (rest != 0 ? 1 : 0);
 }
 
-/// One step on its way. Functions answer false where something is too wide; then nothing counts.
+/// One step on its way. Prices are sqrtPriceX96 below 2^128, amounts smallest units. Functions
+/// answer false where something is too wide; then nothing counts.
 class narrow_step {
 public:
-  /// `liquidity` is not 0; `remaining` is below narrow_end, or `plenty`: beyond 2^128.
+  /// `price` and `target` are above 0, `here` is not 0, `fee` is in hundredths of a basis point, 0
+  /// to 999999; `remaining`, of what was asked for, is below narrow_end, or `plenty`: beyond 2^128.
+  /// None of it is checked.
   narrow_step(u128 price, u128 target, const stretch& here, u128 remaining, bool plenty,
               uint32_t fee)
     : price_(price), target_(target), here_(here), liquidity_(here.value()), remaining_(remaining),
       plenty_(plenty), fee_(fee) {}
 
-  /// `with_output`: is the output of an exact input asked for?
+  /// Takes the step: SwapMath.computeSwapStep for these numbers. `with_output`: is the output of an
+  /// exact input asked for? False: some number is too wide, `answer` means nothing.
   template <bool with_output>
   [[gnu::always_inline]] bool take(bool zero_for_one, bool exact_input) {
     if (exact_input)
       return zero_for_one ? input_of_token0<with_output>() : input_of_token1<with_output>();
     return zero_for_one ? output_of_token1() : output_of_token0();
   }
+  /// After a `take` that was true.
   const narrow_amounts& answer() const { return answer_; }
 
 private:

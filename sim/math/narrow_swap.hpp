@@ -6,23 +6,24 @@
 
 namespace sluice {
 
-/// Where a swap goes next; `price` is the tick's.
+/// Where a swap goes next: a tick of -887272 to narrow_tick_max, and its sqrtPriceX96.
 struct narrow_stop {
   int32_t tick = 0;
   bool initialized = false;
   u128 price = 0;
 };
 
-/// A swap on its way. Amounts are sizes; the signs follow from the order.
+/// A swap on its way. Amounts are sizes in smallest units; the signs follow from the order. Prices
+/// are sqrtPriceX96 from min_sqrt_ratio to 2^128 - 1.
 struct narrow_swap {
   bool zero_for_one = false;
   bool exact_input = false;
-  uint32_t fee = 0;
+  uint32_t fee = 0; // hundredths of a basis point, 0 to 999999
   u128 price = 0;
   u128 limit = 0;
   u256 remaining{};    // of what was specified
   u128 calculated = 0; // the other side so far, where it is asked for
-  int32_t tick = 0;
+  int32_t tick = 0;    // -887272 to narrow_tick_max
 };
 
 enum class narrow_outcome : uint8_t {
@@ -31,7 +32,9 @@ enum class narrow_outcome : uint8_t {
   reverts,
 };
 
-/// Walks until the order is filled or its limit reached. A `Place` has
+/// Walks until the order is filled or its limit reached; `run` becomes where it stands. Amounts
+/// stay narrow: from narrow_end up to 2^128, or a `calculated` beyond it, is too_wide. A `Place`
+/// has
 ///   const stretch& here() const                  the liquidity at the price
 ///   bool next_stop(int32_t tick, narrow_stop&)   false when its price is too wide
 ///   bool earn(u128 fee)                          books a step's fee; false where it reverts

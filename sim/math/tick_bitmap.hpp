@@ -7,19 +7,21 @@
 
 namespace sluice {
 
+/// A stop: a multiple of the spacing. The end of a word may lie beyond +-887272: the caller limits
+/// it, as the contract does.
 struct next_tick {
   int32_t tick = 0;
   bool initialized = false;
   bool operator==(const next_tick&) const = default;
 };
 
-/// How many of the ascending `ticks` are at or below `tick`.
+/// How many of the ascending `ticks` are at or below `tick`: 0 to their number; no error.
 size_t count_up_to(std::span<const int32_t> ticks, int32_t tick);
 
 /// TickBitmap.nextInitializedTickWithinOneWord: the next initialized tick at or below (`lte`) or
 /// above `tick`, or the end of the bitmap's 256-tick word when it has none; those ends split a swap
 /// and so change its rounding. `up_to` is count_up_to(ticks, tick); all ticks are multiples of
-/// `spacing`.
+/// `spacing`, 1 to 16383, `tick` is within +-887272 (none of it is checked); no error.
 inline next_tick next_tick_within_one_word(std::span<const int32_t> ticks, size_t up_to,
                                            int32_t tick, int32_t spacing, bool lte) {
   int32_t compressed = tick / spacing;

@@ -68,7 +68,7 @@ constexpr auto log_parts = [] {
   return parts;
 }();
 
-/// The tick, or a neighbour of it. Floating point says where to look, never what is answered.
+/// The tick, or a neighbour of it. Floating point only shows where to look, never what is answered.
 int32_t guess_tick(u128 price) {
   const auto high = static_cast<uint64_t>(price >> 64);
   const auto low = static_cast<uint64_t>(price);

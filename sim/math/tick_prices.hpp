@@ -8,19 +8,22 @@
 
 namespace sluice {
 
-/// sqrt_ratio_at_tick: |tick| must be at most max_tick.
+/// sqrt_ratio_at_tick, Q64.96: |tick| must be at most max_tick (not checked: undefined).
 u256 tick_price(int32_t tick);
 
-/// tick_at_sqrt_ratio: the price must be in [min_sqrt_ratio, max_sqrt_ratio).
+/// tick_at_sqrt_ratio, min_tick to max_tick - 1: the price (Q64.96) must be in
+/// [min_sqrt_ratio, max_sqrt_ratio) (not checked: undefined).
 int32_t tick_at_price(const u256& sqrt_price_x96);
 
-/// Ticks up to this one have prices of at most 128 bits.
+/// The highest tick whose price has at most 128 bits: sqrtPriceX96 below 2^128.
 inline constexpr int32_t narrow_tick_max = 443'636;
 
-/// sqrt_ratio_at_tick up to narrow_tick_max.
+/// sqrt_ratio_at_tick, Q64.96, below 2^128, for ticks of min_tick to narrow_tick_max (not checked:
+/// undefined).
 u128 narrow_tick_price(int32_t tick);
 
-/// tick_at_sqrt_ratio of a price of at least min_sqrt_ratio, which is probably at tick `near`.
+/// tick_at_sqrt_ratio, min_tick to narrow_tick_max, of a price (Q64.96) of at least min_sqrt_ratio
+/// (not checked: undefined), which is probably at tick `near`; any `near` gives the same answer.
 int32_t tick_at_narrow_price(u128 sqrt_price_x96, int32_t near);
 
 } // namespace sluice

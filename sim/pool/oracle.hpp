@@ -10,14 +10,17 @@
 
 namespace sluice {
 
-/// 160 bits as they are stored; reading and writing wraps like the contract's uint160.
+/// 160 bits as they are stored, 0 to 2^160 - 1; reading and writing wraps like the contract's
+/// uint160, without an error.
 class stored_u160 {
 public:
   stored_u160() = default;
+  /// Modulo 2^160.
   explicit stored_u160(const u256& x) {
     for (size_t i = 0; i < 5; ++i)
       parts_[i] = static_cast<uint32_t>(x.limb(i / 2) >> (32 * (i % 2)));
   }
+  /// 0 to 2^160 - 1.
   u256 value() const {
     auto pair = [this](size_t i) { return uint64_t{parts_[i + 1]} << 32 | parts_[i]; };
     return u256::from_limbs({pair(0), pair(2), parts_[4], 0});
@@ -28,23 +31,24 @@ private:
   std::array<uint32_t, 5> parts_{};
 };
 
-/// What has accumulated at one moment.
+/// What has accumulated at one moment; both wrap around, as in the contract.
 struct cumulatives {
-  int64_t tick_cumulative = 0;     // int56
-  u256 seconds_per_liquidity_x128; // uint160
+  int64_t tick_cumulative = 0;     // sum of tick * seconds; int56
+  u256 seconds_per_liquidity_x128; // sum of seconds / L, times 2^128; uint160
 };
 
 /// The pool at the moment an observation is made or read.
 struct oracle_view {
-  uint32_t now = 0;
-  int32_t tick = 0;
-  u128 liquidity = 0;
-  uint16_t index = 0;       // of the newest observation
-  uint16_t cardinality = 0; // slots in use
+  uint32_t now = 0;         // block time, unix seconds modulo 2^32
+  int32_t tick = 0;         // -887272 to 887271
+  u128 liquidity = 0;       // L in range, 0 to 2^128 - 1; 0 counts as 1
+  uint16_t index = 0;       // of the newest observation, 0 to cardinality - 1
+  uint16_t cardinality = 0; // slots in use, 1 to 65535
 };
 
-/// Holds only the slots that were written; the grown ones are known by their number. Room for all
-/// of them is reserved (not touched), so that a swap never allocates.
+/// Holds only the slots that were written; the grown ones are known by their number. Space for all
+/// of them is reserved (not touched), so that a swap never allocates. The oracle itself has no
+/// errors.
 class oracle {
 public:
   oracle() = default;
@@ -54,26 +58,36 @@ public:
   oracle& operator=(oracle&&) noexcept = default;
   ~oracle() = default;
 
-  /// The first slot, written when the pool is initialized.
+  /// The first slot, written when the pool is initialized, at block time `now` (unix seconds modulo
+  /// 2^32, as all times here).
   void initialize(uint32_t now);
-  /// Makes room for `cardinality_next` slots; never shrinks.
+  /// Makes space for `cardinality_next` slots, 0 to 65535; never shrinks, a smaller number changes
+  /// nothing.
   void grow(uint16_t cardinality_next);
-  /// At most one observation per timestamp; answers the new index and cardinality.
+  /// Oracle.write: at most one observation per timestamp; answers the new index and cardinality.
+  /// The oracle is initialized and `view.index` is of a slot that was written (not checked:
+  /// undefined).
   std::pair<uint16_t, uint16_t> write(const oracle_view& view);
-  /// Accumulated up to `view.now`.
+  /// Oracle.observeSingle for 0 seconds ago: accumulated up to `view.now`; preconditions as of
+  /// `write`.
   cumulatives observe_now(const oracle_view& view) const;
-  /// Accumulated up to `seconds_ago` before; none when that is older than all observations (OLD).
+  /// Oracle.observeSingle: accumulated up to `seconds_ago` seconds before (0 to 2^32 - 1); none
+  /// when that is older than all observations (OLD). Preconditions as of `write`.
   std::optional<observation> observe(const oracle_view& view, uint32_t seconds_ago) const;
 
-  /// A slot, as `observations(i)` of the contract.
+  /// A slot, as `observations(i)` of the contract: any index is allowed, one that was never written
+  /// is not initialized.
   observation at(uint16_t index) const;
+  /// Slots that there is space for: 0 before initialize, then 1 to 65535.
   uint16_t cardinality_next() const { return cardinality_next_; }
+  /// Slots that were written, 0 to cardinality_next().
   uint16_t written() const { return static_cast<uint16_t>(slots_.size()); }
 
-  /// Replaces everything; the caller has checked that it fits together.
+  /// Replaces everything: slots from 0 on, at most `cardinality_next`; the caller has checked that
+  /// it fits together.
   void restore(std::span<const observation> written, uint16_t cardinality_next);
 
-  /// Bytes on the heap, with the room for slots to come.
+  /// Bytes on the heap, with the space for slots to come.
   size_t memory() const { return slots_.capacity() * sizeof(slot); }
 
   bool operator==(const oracle&) const = default;

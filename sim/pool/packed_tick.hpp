@@ -12,8 +12,8 @@ namespace sluice {
 
 static_assert(std::endian::native == std::endian::little);
 
-/// A tick as it is stored. The contract clears a tick with its last liquidity, so one that is
-/// stored is initialized and one that is not is all zeros.
+/// A tick as it is stored, in the units of tick_info (pool_types.hpp). The contract clears a tick
+/// with its last liquidity, so one that is stored is initialized and one that is not is all zeros.
 struct tick_record {
   u128 liquidity_gross = 0;
   i128 liquidity_net = 0;
@@ -29,7 +29,8 @@ struct tick_record {
 class packed_tick {
 public:
   packed_tick() = default;
-  /// False when it does not fit; then nothing has changed.
+  /// False when it does not fit (a liquidity of 2^95 or more in size, a growth of 2^160 or more);
+  /// then nothing has changed.
   bool pack(const tick_record& x) {
     constexpr auto liquidity_end = i128{1} << (8 * liquidity_bytes - 1);
     const auto fits = [](const u256& growth) { return growth.bit_width() <= 8 * growth_bytes; };
@@ -41,15 +42,18 @@ public:
     put_liquidity(net_at, static_cast<u128>(x.liquidity_net));
     put_u160(growth0_at, x.fee_growth_outside0_x128);
     put_u160(growth1_at, x.fee_growth_outside1_x128);
-    put(cumulative_at, x.tick_cumulative_outside); // its last byte makes room for the next
+    put(cumulative_at, x.tick_cumulative_outside); // its last byte makes space for the next
     put_u160(per_liquidity_at, x.seconds_per_liquidity_outside_x128.value());
     put(seconds_at, x.seconds_outside);
     return true;
   }
 
   bool is_empty() const { return gross() == 0; }
+  /// Liquidity L of all positions that end here, 0 (empty) to 2^95 - 1.
   u128 gross() const { return liquidity(gross_at); }
+  /// Liquidity L that upwards crossing adds, from -(2^95 - 1) to 2^95 - 1.
   i128 net() const { return static_cast<i128>(liquidity(net_at) << 32) >> 32; }
+  /// What was packed, or all zeros; no error.
   tick_record unpacked() const {
     return {gross(),
             net(),

@@ -68,25 +68,28 @@ private:
   std::variant<T, revert> data_;
 };
 
-/// How a callback pays; one wei short of nothing is not short. A swap has one input, so there
-/// either flag means it.
+/// How a callback pays; one smallest unit short of nothing is not short. A swap has one input, so
+/// there either flag means it.
 struct payment {
   bool short0 = false;
   bool short1 = false;
   bool reenter = false; // calls the pool from its callback
 };
 
+/// What a swap moves, in smallest units, -(2^255 - 1) to 2^255 - 1 each.
 struct swap_amounts {
   i256 amount0; // pool's view: positive goes in
   i256 amount1;
   bool operator==(const swap_amounts&) const = default;
 };
 
-/// One computation step of a swap, as the observed model needs it.
+/// One computation step of a swap, as the observed model needs it. Prices are Q64.96; amount_in
+/// (without the fee), fee_amount and lp_fee are smallest units of the input token, amount_out of
+/// the other, all of them 0 to 2^256 - 1.
 struct swap_step {
   u256 sqrt_price_from_x96;
   u256 sqrt_price_to_x96;
-  u128 liquidity = 0;
+  u128 liquidity = 0; // L in range, 0 to 2^128 - 1
   u256 amount_in;
   u256 amount_out;
   u256 fee_amount; // all of it
@@ -95,11 +98,11 @@ struct swap_step {
 };
 
 /// Receives every step of a swap, in order, those without liquidity too; must not touch the pool.
-/// A swap that fails may have told some steps before.
+/// A swap that fails may have reported some steps before.
 class swap_observer {
 public:
   virtual void on_step(const swap_step& step) = 0;
-  /// An initialized tick was crossed.
+  /// An initialized tick was crossed. The tick is -887272 to 887272.
   virtual void on_cross(int32_t /*tick*/) {}
 
 protected:
@@ -113,82 +116,129 @@ struct pool_memory {
   size_t observations = 0;
 };
 
-/// Cheap to copy; a failed operation changes nothing. Times are block timestamps.
+/// Cheap to copy; a failed operation changes nothing and answers the contract's revert. Everywhere
+/// here: times are block timestamps, unix seconds modulo 2^32; prices are sqrtPriceX96 from
+/// min_sqrt_ratio to below max_sqrt_ratio; ticks are -887272 to 887272; fees are hundredths of a
+/// basis point; liquidity is L, 0 to 2^128 - 1; amounts are smallest units of their token.
 class pool {
 public:
-  /// `fee` < 1e6, 0 < `tick_spacing` < 16384, as the factory demands.
+  /// `fee` < 1e6, 0 < `tick_spacing` < 16384, as the factory demands (not checked).
   pool(uint32_t fee, int32_t tick_spacing);
-  /// A Slipstream pool: liquidity can be staked, and the gauge gets what the protocol would.
+  /// A Slipstream pool: liquidity can be staked, and the gauge gets what the protocol would. The
+  /// same bounds, and an unstaked fee of at most 1e6 (not checked).
   explicit pool(const slipstream_terms& terms);
 
-  or_revert<int32_t> initialize(const u256& sqrt_price_x96, uint32_t now); // the tick
+  /// The tick of the price. Reverts: R for a price out of range, AI (Slipstream: reasonless) when
+  /// it was initialized before.
+  or_revert<int32_t> initialize(const u256& sqrt_price_x96, uint32_t now);
+  /// Adds `amount` of L, 1 to 2^127 - 1; answers what it costs, rounded up. Reverts: LOK before
+  /// initialize; TLU, TLM, TUM for the range; LO above max_liquidity_per_tick, LA beyond 128 bits;
+  /// M0, M1 for a short payment; reasonless for another `amount`, ticks off the spacing or a
+  /// balance beyond 2^256 - 1.
   or_revert<token_amounts> mint(const address& owner, int32_t tick_lower, int32_t tick_upper,
                                 u128 amount, uint32_t now, payment pay = {});
+  /// Takes away `amount` of L, 0 to 2^127 - 1 (0 brings the owed fees up to date); answers what is
+  /// owed for it, rounded down. Reverts: LOK, TLU, TLM, TUM as above; LS for more than the position
+  /// has, NP for 0 of an empty one; reasonless for a larger `amount`.
   or_revert<token_amounts>
   burn(const address& owner, int32_t tick_lower, int32_t tick_upper, u128 amount, uint32_t now);
+  /// Pays out what is owed, at most what is requested (0 to 2^128 - 1 each); answers what was paid,
+  /// 0 of a position that nobody minted. Reverts: LOK, TF when the pool has less.
   or_revert<token_amounts> collect(const address& owner, int32_t tick_lower, int32_t tick_upper,
                                    u128 amount0_requested, u128 amount1_requested);
+  /// Swaps until the amount is used up or the limit is reached; answers what moved. Reverts: AS for
+  /// an amount of 0, LOK, SPL for a limit on the wrong side of the price or out of range, TF, IIA
+  /// for a short payment; reasonless, LS or LA for an overflow.
   or_revert<swap_amounts> swap(const swap_request& order, uint32_t now, payment pay = {},
                                swap_observer* observer = nullptr);
-  /// The callback returns amount + fee + extra; answers what was paid beyond the amounts.
+  /// Lends both amounts, 0 to 2^256 - 1. The callback returns amount + fee + extra; answers what
+  /// was paid beyond the amounts. Reverts: LOK; L without liquidity in range; TF for more than
+  /// there is; F0, F1 for a short payment; reasonless for an overflow.
   or_revert<token_amounts> flash(const u256& amount0, const u256& amount1, const u256& extra0,
                                  const u256& extra1, payment pay = {});
-  /// `by_owner`: is the caller the factory's owner?
+  /// The protocol takes 1/4 to 1/10 of the fees (4 to 10), or nothing (0). `by_owner`: is the
+  /// caller the factory's owner? Reverts: LOK; reasonless for anybody else and for other numbers.
   or_revert<nothing> set_fee_protocol(uint8_t fee_protocol0, uint8_t fee_protocol1, bool by_owner);
+  /// Pays out protocol fees, at most what is requested (0 to 2^128 - 1) and always leaving one
+  /// unit; answers what was paid. Reverts: LOK, TF; reasonless when not `by_owner`.
   or_revert<token_amounts>
   collect_protocol(u128 amount0_requested, u128 amount1_requested, bool by_owner);
+  /// Makes space for `next` observations, 0 to 65535; never shrinks. Reverts: LOK.
   or_revert<nothing> increase_observation_cardinality_next(uint16_t next);
-  /// Cumulative tick and seconds per liquidity, `seconds_ago` before `now`.
+  /// Cumulative tick and seconds per liquidity, `seconds_ago` before `now`, 0 to 2^32 - 1 seconds.
+  /// Reverts: I before initialize, OLD when that is older than all observations.
   or_revert<observation> observe(uint32_t seconds_ago, uint32_t now) const;
 
   // Of Slipstream pools only (else a bug); `caller` is the contract's msg.sender.
 
-  /// What the factory says about the fees from now on; `fee` < 1e6, `unstaked_fee` <= 1e6.
+  /// What the factory decides about the fees from now on; `fee` < 1e6, `unstaked_fee` <= 1e6 (not
+  /// checked).
   void set_fees(uint32_t fee, uint32_t unstaked_fee);
-  /// Stakes `delta` (unstakes when negative), which the gauge alone may. `move_position`: from the
-  /// position manager's position to the gauge's.
+  /// Stakes `delta` of L (unstakes when negative), which the gauge alone may. `move_position`: from
+  /// the position manager's position to the gauge's. Reverts: LOK, NG for another caller; LS, LA
+  /// where liquidity would leave 0 to 2^128 - 1; NP when 0 of an empty position moves; reasonless
+  /// for an overflow at a tick.
   or_revert<nothing> stake(const address& caller, i128 delta, int32_t tick_lower,
                            int32_t tick_upper, bool move_position, uint32_t now);
+  /// The gauge's rewards from now on: `rate` smallest units of the reward token per second,
+  /// `reserve` of them to give, until `period_finish` (unix seconds); any u256. Reverts: LOK, NG.
   or_revert<nothing> sync_reward(const address& caller, const u256& rate, const u256& reserve,
                                  const u256& period_finish);
+  /// Gives what has accrued until `now` to what is staked. Reverts: LOK, NG; reasonless where the
+  /// growth would exceed 256 bits.
   or_revert<nothing> update_rewards(const address& caller, uint32_t now);
+  /// CLPool.collectFees: pays all but one unit of the gauge's fees of each token; answers that, or
+  /// 1 when 1 is all that there is, which stays. Reverts: LOK, NG, TF.
   or_revert<token_amounts> collect_gauge_fees(const address& caller);
-  /// burn and collect of another's position, which the position manager alone may.
+  /// burn of another's position, which the position manager alone may: NNFT for another caller,
+  /// else as burn.
   or_revert<token_amounts> burn_for(const address& caller, const address& owner, int32_t tick_lower,
                                     int32_t tick_upper, u128 amount, uint32_t now);
+  /// collect from another's position, which the position manager alone may: NNFT for another
+  /// caller, else as collect.
   or_revert<token_amounts>
   collect_for(const address& caller, const address& owner, int32_t tick_lower, int32_t tick_upper,
               u128 amount0_requested, u128 amount1_requested);
   /// Null for a Uniswap pool.
   const slipstream_state* slipstream() const { return slipstream_ ? &*slipstream_ : nullptr; }
-  /// Zeros when the tick is not initialized.
+  /// Zeros when the tick is not initialized. No error.
   tick_stake stake_of(int32_t tick) const { return ticks_.stake(tick); }
-  /// What a unit of staked liquidity in the range has earned, modulo 2^256, as of the last update.
+  /// What a unit of staked liquidity in the range has earned (Q128.128, reward token), modulo
+  /// 2^256, as of the last update. Of Slipstream pools only; no error.
   u256 reward_growth_inside(int32_t tick_lower, int32_t tick_upper) const;
 
+  /// Hundredths of a basis point, 0 to 999999.
   uint32_t fee() const { return fee_; }
+  /// Ticks, 1 to 16383.
   int32_t tick_spacing() const { return tick_spacing_; }
+  /// The most L at one tick, see tick_spacing_to_max_liquidity_per_tick.
   u128 max_liquidity_per_tick() const { return max_liquidity_per_tick_; }
   const pool_state& state() const { return state_; }
   /// All zeros when the tick or the position was never touched.
   tick_info tick(int32_t tick) const;
   position_info position(const position_key& key) const;
+  /// As observations(i) of the contract; any index, one that was never written is not initialized.
   observation observation_at(uint16_t index) const;
   /// All initialized ticks ascending; all positions ever touched, by key.
   std::vector<std::pair<int32_t, tick_info>> ticks() const;
   std::vector<std::pair<position_key, position_info>> positions() const;
 
-  /// Can it pay what it owes, as far as its numbers tell? Then, as every rounding is in its favour,
-  /// it always can: no swap in it reverts for want of tokens. A wei short of slack may be a no.
+  /// Can it pay what it owes, as far as its numbers show? Then, as every rounding is in its favour,
+  /// it always can: no swap in it reverts for want of tokens. A smallest unit short of slack may be
+  /// a no.
   bool is_solvent() const;
 
-  /// The whole state as bytes (little endian, versioned); load refuses what save did not write.
+  /// The whole state as bytes (little endian, versioned); load refuses what save did not write:
+  /// ec::schema_mismatch for another version, ec::corrupt_data or, for fees and spacing,
+  /// ec::out_of_range for the rest.
   std::string save() const;
   static result<pool> load(std::string_view bytes);
-  /// A pool in the given state. `out_of_range` or `corrupt_data` when the parts contradict each
-  /// other: price and tick, liquidity in range, ticks and positions, observations.
+  /// A pool in the given state. ec::out_of_range (fee, spacing, unstaked fee) or ec::corrupt_data
+  /// when the parts contradict each other: price and tick, liquidity in range, ticks and positions,
+  /// observations.
   static result<pool> restore(const pool_parts& parts);
 
+  /// Bytes, shared memory counted in full.
   pool_memory memory() const {
     return {sizeof(*this) + ticks_.memory(), positions_.memory(), oracle_.memory()};
   }

@@ -10,15 +10,17 @@
 namespace sluice {
 
 /// A hash index over two flat lists, so that a copy is three block copies. Like the contract's
-/// mapping it forgets nothing.
+/// mapping it forgets nothing. Nothing fails but for want of memory (std::bad_alloc).
 class pool_positions {
 public:
+  /// Positions, below 2^32; collected and burned ones stay.
   size_t size() const { return keys_.size(); }
   /// Null when there is none; valid until the next `put`.
   const position_info* find(const position_key& key) const;
   position_info* find(const position_key& key);
   /// Inserts or overwrites.
   void put(const position_key& key, const position_info& info);
+  /// Space for `count` positions in all.
   void reserve(size_t count);
   /// All of them as `see(key, info)`, in no particular order.
   template <class See>
@@ -29,7 +31,7 @@ public:
   /// All of them, ascending by key.
   std::vector<std::pair<position_key, position_info>> sorted() const;
 
-  /// Bytes on the heap.
+  /// Bytes on the heap, without the object itself.
   size_t memory() const {
     return keys_.capacity() * sizeof(position_key) + infos_.capacity() * sizeof(position_info)
            + slots_.capacity() * sizeof(uint32_t);

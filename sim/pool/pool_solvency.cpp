@@ -62,8 +62,8 @@ bool pool::is_solvent() const {
     owed.amount1 += earned(inside.amount1, p.fee_growth_inside1_last_x128);
   });
   const auto principal = scaled_principal();
-  const auto covers = [](const u256& balance, const u256& debt, const u256& rest) {
-    return balance >= debt && (balance - debt) >= ((rest + (u256{1} << 32) - 1) >> 32);
+  const auto covers = [](const u256& balance, const u256& due, const u256& rest) {
+    return balance >= due && (balance - due) >= ((rest + (u256{1} << 32) - 1) >> 32);
   };
   return covers(state_.balance0, owed.amount0, principal.amount0)
          && covers(state_.balance1, owed.amount1, principal.amount1);

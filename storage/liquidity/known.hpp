@@ -1,4 +1,4 @@
-/// Which numbers are names of an enumeration: what the disk says is checked before it is believed.
+/// Which numbers are names of an enumeration: what the disk holds is checked before it is believed.
 #pragma once
 
 #include "rules/liquidity/config.hpp"

@@ -12,8 +12,13 @@
 
 namespace sluice {
 
-/// A job and how far it has come.
+/// A job and how far it has come. `first_round` and `next_round` are round numbers (block / blocks
+/// per round, rules/liquidity/schedule), `completed` a count from 0. `vault` is in smallest units
+/// of both tokens; `revenue` has at most emission_settings::lookback_rounds entries, each from 0:
+/// whole token1 times job_config::token1_value. The job keeps these ranges; a row that cannot be
+/// decoded is corrupt_data.
 struct job_record {
+  /// Of its field list (codec.hpp), 1 to 255; a row with another one is corrupt_data.
   static constexpr uint8_t stored_version = 2;
 
   job_config config;
@@ -26,7 +31,7 @@ struct job_record {
   inventory vault;         // what the vault has, at the end of the last round
   std::vector<start_position> vault_positions;
   std::vector<double> revenue; // of the last live rounds, in the emission's unit, oldest first
-  bool failed = false;         // ended because it cannot go on; `status` says why
+  bool failed = false;         // ended because it cannot go on; `status` states why
   SLUICE_FIELDS(config, first_round, next_round, completed, ended, status, begun, vault,
                 vault_positions, revenue, failed)
   bool operator==(const job_record&) const = default;
@@ -36,7 +41,7 @@ enum class round_status : uint8_t {
   pending = 0,
   active,
   completed,
-  failed, // given up: nothing was scored, `note` says why
+  failed, // given up: nothing was scored, `note` states why
 };
 
 constexpr bool known(round_status x) {
@@ -50,8 +55,14 @@ constexpr bool known(round_status x) {
   return false;
 }
 
-/// A round, with everything but the market that an audit needs to recompute it.
+/// A round, with everything but the market that an audit needs to recompute it. Blocks are numbers
+/// of the job's feed, times unix seconds of its blocks (0: not known, end_time also before the
+/// end). `attempts` is from 1, without a bound: only failures of the job itself end a round
+/// (limits::round_attempts_max). `start` is in smallest units; `price_at_start` is token1 per
+/// token0 in smallest units, Q64.96 (Uniswap V3's sqrtPriceX96), 0 and tick 0 before a round has
+/// started. A row that cannot be decoded is corrupt_data.
 struct round_record {
+  /// Of its field list, as above.
   static constexpr uint8_t stored_version = 2;
 
   round_id id;
@@ -75,7 +86,8 @@ struct round_record {
   bool operator==(const round_record&) const = default;
 };
 
-/// A proposal that was not taken, and what the miner was told.
+/// A proposal that was not taken, and what the miner was sent. `block`: the block of the feed after
+/// which the miner was asked. Not checked here.
 struct answer_note {
   uint64_t block = 0;
   std::string reason;
@@ -83,8 +95,12 @@ struct answer_note {
   bool operator==(const answer_note&) const = default;
 };
 
-/// What one miner did in one round and what came of it.
+/// What one miner did in one round and what came of it. `response_us`: microseconds that its last
+/// answer took, from 0. `score`: score_terms::score_min to score_max of the job (-100 to 10 unless
+/// configured), 0 unless `verdict` is scored. Amounts are in smallest units. The round keeps these
+/// ranges; a row that cannot be decoded is corrupt_data.
 struct prediction {
+  /// Of its field list, as above.
   static constexpr uint8_t stored_version = 2;
 
   round_id round;
@@ -93,7 +109,7 @@ struct prediction {
   bool accepted = false;
   std::string refusal;
   miner_verdict verdict = miner_verdict::scored;
-  uint64_t response_us = 0; // all answers together
+  uint64_t response_us = 0; // of the last answer
   plan what;                // the timeline of its answers
   std::optional<plan_outcome> outcome;
   double score = 0;
@@ -122,7 +138,9 @@ constexpr bool known(execution_status x) {
   return false;
 }
 
-/// A rebalance of the vault in a live round.
+/// A rebalance of the vault in a live round. `block`: of the job's feed, after which it was asked.
+/// `after` and the amounts of `achieved` are in smallest units; `gas` is in the chain's gas, 0 on
+/// paper. A row that cannot be decoded is corrupt_data.
 struct live_execution {
   std::string id;
   round_id round;
@@ -139,7 +157,9 @@ struct live_execution {
   bool operator==(const live_execution&) const = default;
 };
 
-/// Where a feed can be taken up again without its whole past.
+/// Where a feed can be taken up again without its whole past. `block`: number of the feed's last
+/// block in it; `time`: its time in unix seconds, 0 when the feed knows none. Texts that cannot be
+/// read: corrupt_data, by whoever takes the feed up (io/liquidity).
 struct checkpoint {
   uint64_t block = 0; // the last one that is in it
   uint64_t time = 0;
@@ -154,6 +174,7 @@ struct checkpoint {
 /// Job, then kind, then number.
 using round_key = round_id;
 
+/// `uid`: 0 to 65535. Bytes that are no such key are corrupt_data (key.hpp), here and below.
 struct prediction_key {
   round_id round;
   miner_uid uid;
@@ -168,6 +189,8 @@ struct miner_key {
   friend auto operator<=>(const miner_key&, const miner_key&) = default;
 };
 
+/// `day`: whole days since 1970-01-01 UTC, of block time (unix seconds / 86400). Errors: as
+/// prediction_key.
 struct day_key {
   job_id job;
   hotkey key;
@@ -176,6 +199,8 @@ struct day_key {
   friend auto operator<=>(const day_key&, const day_key&) = default;
 };
 
+/// `number`: of the round, from 0; `block`: of the job's feed, after which the rebalance was asked.
+/// Errors: as prediction_key.
 struct execution_key {
   job_id job;
   round_no number;
@@ -184,6 +209,7 @@ struct execution_key {
   friend auto operator<=>(const execution_key&, const execution_key&) = default;
 };
 
+/// `block`: number of the job's feed; with bars unix time / 60. Errors: as prediction_key.
 struct block_key {
   job_id job;
   uint64_t block = 0;

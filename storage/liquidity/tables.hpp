@@ -8,7 +8,8 @@
 
 namespace sluice::storage {
 
-/// These tables, and how older versions become today's.
+/// These tables, and how older versions become today's. Its migration is from version 1; a row that
+/// cannot be read is corrupt_data.
 schema_part liquidity_schema();
 
 } // namespace sluice::storage
@@ -60,7 +61,7 @@ inline constexpr table<day_key, participation_day> participation{node_store, "pa
 inline constexpr table<execution_key, live_execution> live_executions{node_store,
                                                                       "live_executions"};
 
-/// What the operator said about jobs while the node ran.
+/// What the operator commanded about jobs while the node ran.
 ///   key    : job_id
 ///   value  : job_order
 ///   writer : liquidity

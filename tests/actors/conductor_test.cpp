@@ -1,6 +1,6 @@
 #include "actors/conductor.hpp"
+#include "tests/support/actor_end.hpp"
 #include "tests/support/actor_test.hpp"
-#include "tests/support/last_words.hpp"
 
 #include <caf/event_based_actor.hpp>
 
@@ -15,16 +15,16 @@ using names = std::vector<std::string>;
 class conductor : public actor_test {
 protected:
   names log;
-  std::vector<lap_done> shown;
+  std::vector<step_done> shown;
   std::optional<run_started> opening;
   std::optional<run_over> over;
-  uint64_t recording = 1000; // laps until every recording is over
+  uint64_t recording = 1000; // steps until every recording is over
   bool bad_recording = false;
   std::set<std::string> paused;
-  std::function<void(uint64_t lap)> on_show;
+  std::function<void(uint64_t step)> on_show;
   std::string refusal; // of the weights
   conductor_actor conductor_;
-  last_words end;
+  actor_end end;
 
   void raise(conductor_config config) {
     const auto owner = keep(sys.spawn([this](caf::event_based_actor*) {
@@ -35,14 +35,14 @@ protected:
     }));
     conductor_links links{mechanisms(), reader(), weights(), reporter(), owner};
     conductor_ = keep(spawn_conductor(sys, std::move(config), std::move(links)));
-    end = last_words{conductor_};
+    end = actor_end{conductor_};
     settle();
   }
 
   mechanisms_actor mechanisms() {
     return mock<mechanisms_actor>(
       [](atom::scores, epoch_no) { return score_board{}; },
-      [this](atom::lap, uint64_t number) {
+      [this](atom::step, uint64_t number) {
         log.push_back("step " + std::to_string(number));
         auto quick = report("quick", number, recording / 2);
         quick.failed = bad_recording;
@@ -66,7 +66,7 @@ protected:
 
   chain_reader_actor reader() {
     return mock<chain_reader_actor>([](atom::view) { return chain_view{}; },
-                                    [this](atom::lap, uint64_t number) {
+                                    [this](atom::step, uint64_t number) {
                                       log.push_back("chain " + std::to_string(number));
                                       return chain_head{1 + 75 * number, {10 + number}};
                                     });
@@ -92,11 +92,11 @@ protected:
         return atom::done_v;
       },
       [](const step_progress&) {},
-      [this](const lap_done& x) {
-        log.push_back("show " + std::to_string(x.lap));
+      [this](const step_done& x) {
+        log.push_back("show " + std::to_string(x.number));
         shown.push_back(x);
         if (on_show)
-          on_show(x.lap);
+          on_show(x.number);
         return atom::done_v;
       },
       [this](const run_over&) {
@@ -106,47 +106,47 @@ protected:
   }
 };
 
-TEST_F(conductor, a_lap_is_mechanisms_then_chain_then_weights_then_what_is_shown) {
-  raise({.laps_target = 2, .laps_before = 0, .laps_done = 0, .opening = {}});
+TEST_F(conductor, a_step_is_mechanisms_then_chain_then_weights_then_what_is_shown) {
+  raise({.steps_target = 2, .steps_before = 0, .steps_done = 0, .opening = {}});
   EXPECT_EQ(log, (names{"hello", "step 1", "chain 1", "weights 11", "show 1", "step 2", "chain 2",
                         "weights 12", "show 2", "goodbye", "owner"}));
   ASSERT_EQ(shown.size(), 2u);
-  EXPECT_EQ(shown[1].lap, 2u);
+  EXPECT_EQ(shown[1].number, 2u);
   EXPECT_EQ(shown[1].chain, (chain_head{151, {12}}));
   EXPECT_EQ(shown[1].published->epoch, epoch_no{12});
   ASSERT_EQ(shown[1].mechanisms.size(), 2u);
   EXPECT_EQ(shown[1].mechanisms[1].mechanism, "slow");
 }
 
-TEST_F(conductor, says_what_it_was_given_to_say_first) {
-  run_started words;
-  words.title = "a title";
-  words.sources = {{"quick", {"one", "two"}}};
-  raise({.laps_target = 1, .laps_before = 0, .laps_done = 0, .opening = words});
+TEST_F(conductor, sends_first_what_it_was_given_to_send) {
+  run_started opening_event;
+  opening_event.title = "a title";
+  opening_event.sources = {{"quick", {"one", "two"}}};
+  raise({.steps_target = 1, .steps_before = 0, .steps_done = 0, .opening = opening_event});
   ASSERT_TRUE(opening);
   EXPECT_EQ(opening->title, "a title");
-  EXPECT_EQ(opening->sources, words.sources);
+  EXPECT_EQ(opening->sources, opening_event.sources);
 }
 
 TEST_F(conductor, a_run_that_reaches_its_target_ends_well) {
-  raise({.laps_target = 5, .laps_before = 0, .laps_done = 0, .opening = {}});
+  raise({.steps_target = 5, .steps_before = 0, .steps_done = 0, .opening = {}});
   ASSERT_TRUE(over);
   EXPECT_EQ(over->code, 0);
   EXPECT_EQ(over->why, "");
-  EXPECT_EQ(over->laps, 5u);
+  EXPECT_EQ(over->steps, 5u);
 }
 
-TEST_F(conductor, after_a_restart_the_last_lap_is_settled_first) {
-  raise({.laps_target = 5, .laps_before = 3, .laps_done = 4, .opening = {}});
+TEST_F(conductor, after_a_restart_the_last_step_is_settled_first) {
+  raise({.steps_target = 5, .steps_before = 3, .steps_done = 4, .opening = {}});
   EXPECT_EQ(log, (names{"hello", "chain 4", "weights 14", "step 5", "chain 5", "weights 15",
                         "show 5", "goodbye", "owner"}));
-  EXPECT_EQ(over->laps, 2u) << "of this run, not of this life";
+  EXPECT_EQ(over->steps, 2u) << "of this run, not of this incarnation";
 }
 
 TEST_F(conductor, a_target_that_was_reached_before_is_settled_and_over) {
-  raise({.laps_target = 4, .laps_before = 2, .laps_done = 4, .opening = {}});
+  raise({.steps_target = 4, .steps_before = 2, .steps_done = 4, .opening = {}});
   EXPECT_EQ(log, (names{"hello", "chain 4", "weights 14", "goodbye", "owner"}));
-  EXPECT_EQ(over->laps, 2u);
+  EXPECT_EQ(over->steps, 2u);
 }
 
 TEST_F(conductor, a_run_without_a_target_goes_on_until_every_recording_is_over) {
@@ -154,16 +154,16 @@ TEST_F(conductor, a_run_without_a_target_goes_on_until_every_recording_is_over) 
   raise({});
   ASSERT_TRUE(over);
   EXPECT_EQ(over->code, 0);
-  EXPECT_EQ(over->laps, 6u) << "the quick one was over after three, the slow one after six";
+  EXPECT_EQ(over->steps, 6u) << "the quick one was over after three, the slow one after six";
   EXPECT_EQ(over->why, "quick: at its end; slow: at its end");
-  EXPECT_EQ(shown.size(), 7u) << "six laps, and at last who ended how";
+  EXPECT_EQ(shown.size(), 7u) << "six steps, and at last who ended how";
 }
 
 TEST_F(conductor, recordings_that_are_over_before_the_target_end_the_run) {
   recording = 2;
-  raise({.laps_target = 50, .laps_before = 0, .laps_done = 0, .opening = {}});
+  raise({.steps_target = 50, .steps_before = 0, .steps_done = 0, .opening = {}});
   ASSERT_TRUE(over);
-  EXPECT_EQ(over->laps, 2u);
+  EXPECT_EQ(over->steps, 2u);
 }
 
 TEST_F(conductor, a_mechanism_that_failed_makes_the_run_fail) {
@@ -175,7 +175,7 @@ TEST_F(conductor, a_mechanism_that_failed_makes_the_run_fail) {
   EXPECT_NE(over->why.find("quick: line 7 is bad"), std::string::npos);
 }
 
-TEST_F(conductor, whoever_cannot_answer_ends_this_life_with_the_reason) {
+TEST_F(conductor, whoever_cannot_answer_ends_this_incarnation_with_the_reason) {
   refusal = "no connection";
   raise({});
   ASSERT_TRUE(end);
@@ -186,7 +186,7 @@ TEST_F(conductor, whoever_cannot_answer_ends_this_life_with_the_reason) {
 
 TEST_F(conductor, a_paused_mechanism_is_not_shown_and_the_others_go_on) {
   paused = {"slow"};
-  raise({.laps_target = 1, .laps_before = 0, .laps_done = 0, .opening = {}});
+  raise({.steps_target = 1, .steps_before = 0, .steps_done = 0, .opening = {}});
   ASSERT_EQ(shown.size(), 1u);
   ASSERT_EQ(shown[0].mechanisms.size(), 1u);
   EXPECT_EQ(shown[0].mechanisms[0].mechanism, "quick");
@@ -194,7 +194,7 @@ TEST_F(conductor, a_paused_mechanism_is_not_shown_and_the_others_go_on) {
 
 TEST_F(conductor, when_all_are_paused_time_stands_still_and_goes_on_within_a_second) {
   paused = {"slow", "quick"};
-  raise({.laps_target = 2, .laps_before = 0, .laps_done = 1, .opening = {}});
+  raise({.steps_target = 2, .steps_before = 0, .steps_done = 1, .opening = {}});
   advance(std::chrono::hours{1});
   EXPECT_FALSE(over);
   EXPECT_EQ(std::count(log.begin(), log.end(), "chain 1"), 1); // settled once, and no further
@@ -202,13 +202,13 @@ TEST_F(conductor, when_all_are_paused_time_stands_still_and_goes_on_within_a_sec
   paused = {};
   advance(std::chrono::seconds{1});
   ASSERT_TRUE(over);
-  EXPECT_EQ(shown.back().lap, 2u);
+  EXPECT_EQ(shown.back().number, 2u);
 }
 
 TEST_F(conductor, a_recording_at_its_end_does_not_end_a_run_in_which_a_mechanism_is_paused) {
   recording = 1;
   paused = {"slow"};
-  raise({.laps_target = 0, .laps_before = 0, .laps_done = 0, .opening = {}});
+  raise({.steps_target = 0, .steps_before = 0, .steps_done = 0, .opening = {}});
   advance(std::chrono::minutes{1});
   EXPECT_FALSE(over);
   paused = {};
@@ -217,32 +217,32 @@ TEST_F(conductor, a_recording_at_its_end_does_not_end_a_run_in_which_a_mechanism
   EXPECT_EQ(over->code, 0);
 }
 
-TEST_F(conductor, drained_it_finishes_the_lap_with_its_weights_and_ends_well) {
-  // Without a target it would never end: the word comes while lap 3 is shown.
-  on_show = [this](uint64_t lap) {
-    if (lap == 3)
+TEST_F(conductor, drained_it_finishes_the_step_with_its_weights_and_ends_well) {
+  // Without a target it would never end: the command comes while step 3 is shown.
+  on_show = [this](uint64_t step) {
+    if (step == 3)
       caf::anon_send(conductor_, atom::drain_v);
   };
-  raise({.laps_target = 0, .laps_before = 0, .laps_done = 0, .opening = {}});
+  raise({.steps_target = 0, .steps_before = 0, .steps_done = 0, .opening = {}});
   ASSERT_TRUE(over);
   EXPECT_EQ(over->code, 0);
-  EXPECT_GE(over->laps, 3u);
-  EXPECT_EQ(shown.size(), over->laps);
-  EXPECT_EQ(std::count(log.begin(), log.end(), "weights " + std::to_string(10 + over->laps)), 1);
+  EXPECT_GE(over->steps, 3u);
+  EXPECT_EQ(shown.size(), over->steps);
+  EXPECT_EQ(std::count(log.begin(), log.end(), "weights " + std::to_string(10 + over->steps)), 1);
 }
 
 TEST_F(conductor, drained_while_everybody_is_paused_it_ends_at_once) {
   paused = {"slow", "quick"};
-  raise({.laps_target = 0, .laps_before = 0, .laps_done = 0, .opening = {}});
+  raise({.steps_target = 0, .steps_before = 0, .steps_done = 0, .opening = {}});
   EXPECT_FALSE(over);
   caf::anon_send(conductor_, atom::drain_v);
   settle();
   ASSERT_TRUE(over);
-  EXPECT_EQ(over->laps, 0u);
+  EXPECT_EQ(over->steps, 0u);
   // The timer that looked for something to play is still on its way; it begins nothing anew.
-  const auto said = log;
+  const auto before = log;
   advance(std::chrono::seconds{1});
-  EXPECT_EQ(log, said);
+  EXPECT_EQ(log, before);
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 #include "actors/default_handlers.hpp"
-#include "messages/keeper.hpp"
+#include "messages/storage_writer.hpp"
+#include "tests/support/actor_end.hpp"
 #include "tests/support/actor_test.hpp"
-#include "tests/support/last_words.hpp"
 
 #include <caf/event_based_actor.hpp>
 
@@ -10,7 +10,7 @@ namespace {
 
 class manners : public actor_test {
 protected:
-  last_words end;
+  actor_end end;
 
   /// Throws on start and on due, each in its own way; anything else is a stranger to it.
   caf::actor raise() {
@@ -22,7 +22,7 @@ protected:
         [](atom::fence) { return atom::done_v; },
       };
     }));
-    end = last_words{x};
+    end = actor_end{x};
     return x;
   }
 };
@@ -54,7 +54,7 @@ TEST_F(manners, messages_of_strangers_are_ignored) {
 }
 
 TEST_F(manners, errors_that_come_back_for_one_way_messages_are_ignored) {
-  const auto refusing = refusing_keeper(ec::refused, "no");
+  const auto refusing = refusing_storage_writer(ec::refused, "no");
   const auto x = keep(sys.spawn([refusing](caf::event_based_actor* self) {
     install_default_handlers(self);
     return caf::behavior{[self, refusing](atom::fence) {

@@ -8,23 +8,23 @@ namespace sluice::test {
 class actor_fixture : public actor_test {};
 
 TEST_F(actor_fixture, a_mock_answers_and_counts) {
-  size_t laps = 0;
+  size_t steps = 0;
   const auto watcher = mock<reporter_actor>(
     [](const run_started&) { return atom::done_v; }, [](const step_progress&) {},
-    [&laps](const lap_done&) {
-      ++laps;
+    [&steps](const step_done&) {
+      ++steps;
       return atom::done_v;
     },
     [](const run_over&) -> caf::result<atom::done> {
       return caf::make_error(ec::refused, std::string{"not yet"});
     });
   ask<atom::done>(watcher, run_started{});
-  ask<atom::done>(watcher, lap_done{});
-  EXPECT_EQ(laps, 1u);
+  ask<atom::done>(watcher, step_done{});
+  EXPECT_EQ(steps, 1u);
   EXPECT_EQ(ask_error<atom::done>(watcher, run_over{}), caf::make_error(ec::refused));
 }
 
-TEST_F(actor_fixture, time_moves_timer_by_timer_and_only_when_told) {
+TEST_F(actor_fixture, time_moves_timer_by_timer_and_only_on_request) {
   size_t ticks = 0;
   const auto clock
     = keep(sys.spawn([&ticks](node_actor::pointer self) -> node_actor::behavior_type {
@@ -44,7 +44,7 @@ TEST_F(actor_fixture, an_answer_may_come_later) {
   const auto slow
     = keep(sys.spawn([](reporter_actor::pointer self) -> reporter_actor::behavior_type {
         return {[](const run_started&) { return atom::done_v; }, [](const step_progress&) {},
-                [self](const lap_done&) {
+                [self](const step_done&) {
                   auto promise = self->make_response_promise<atom::done>();
                   self->request(reporter_actor{self}, std::chrono::seconds(5), run_over{})
                     .then([](atom::done) {},
@@ -53,7 +53,7 @@ TEST_F(actor_fixture, an_answer_may_come_later) {
                 },
                 [self](const run_over&) { return self->make_response_promise<atom::done>(); }};
       }));
-  question<atom::done> asked{sys, slow, lap_done{}};
+  question<atom::done> asked{sys, slow, step_done{}};
   settle();
   EXPECT_FALSE(asked.answered());
   advance(std::chrono::seconds(4));

@@ -1,5 +1,5 @@
-#include "actors/keeper.hpp"
 #include "actors/mechanisms.hpp"
+#include "actors/storage_writer.hpp"
 #include "storage/data_dir.hpp"
 #include "storage/tables.hpp"
 #include "tests/support/actor_test.hpp"
@@ -17,11 +17,11 @@ namespace tables = storage::tables;
 class mechanisms : public actor_test {
 protected:
   std::shared_ptr<storage::data_dir> disk = open_disk();
-  keeper_actor keeper = keep(spawn_keeper(sys, {disk, false}));
+  storage_writer_actor storage_writer = keep(spawn_storage_writer(sys, {disk, false}));
   mechanisms_actor all;
 
   void raise(std::map<std::string, mechanism_actor> each) {
-    all = keep(spawn_mechanisms(sys, {10s}, {keeper, std::move(each)}));
+    all = keep(spawn_mechanisms(sys, {10s}, {storage_writer, std::move(each)}));
     settle();
   }
 
@@ -31,13 +31,13 @@ protected:
 
   size_t stored() const {
     size_t count = 0;
-    (void)tables::score_sheets.for_each(*disk,
-                                        [&](const std::string&, const score_sheet&) { ++count; });
+    (void)tables::scores_of_mechanisms.for_each(
+      *disk, [&](const std::string&, const mechanism_scores&) { ++count; });
     return count;
   }
 };
 
-TEST_F(mechanisms, collect_and_store_every_sheet_before_they_answer) {
+TEST_F(mechanisms, collect_and_store_all_scores_before_they_answer) {
   raise({{"sports", answering("sports", {{{2}, 4.0}})},
          {"liquidity", answering("liquidity", {{{1}, 1.0}})}});
   question<score_board> asked{sys, all, atom::scores_v, epoch_no{5}};
@@ -48,8 +48,8 @@ TEST_F(mechanisms, collect_and_store_every_sheet_before_they_answer) {
   const score_board board{{5}, {"liquidity", "sports"}, {}};
   ASSERT_TRUE(asked.look());
   EXPECT_EQ(*asked.look(), board);
-  EXPECT_EQ(*tables::score_sheets.get(*disk, "sports"),
-            (score_sheet{"sports", {5}, {{{2}, 4.0}}, {}}));
+  EXPECT_EQ(*tables::scores_of_mechanisms.get(*disk, "sports"),
+            (mechanism_scores{"sports", {5}, {{{2}, 4.0}}, {}}));
 }
 
 TEST_F(mechanisms, without_any_the_board_is_empty) {
@@ -66,7 +66,7 @@ TEST_F(mechanisms, a_mute_one_is_left_out_when_its_time_is_over) {
   advance(1ms);
   ASSERT_TRUE(asked.answered());
   EXPECT_EQ(asked.look()->stored.size(), 1u);
-  EXPECT_EQ(asked.look()->absent,
+  EXPECT_EQ(asked.look()->missing,
             (std::map<std::string, std::string>{{"mute", "request_timeout"}}));
   EXPECT_EQ(stored(), 1u);
 }
@@ -75,15 +75,15 @@ TEST_F(mechanisms, a_mute_one_is_left_out_when_its_time_is_over) {
 caf::behavior slow(caf::event_based_actor* self) {
   auto late = std::make_shared<caf::response_promise>();
   return {
-    [=](atom::scores, epoch_no epoch) -> caf::result<score_sheet> {
+    [=](atom::scores, epoch_no epoch) -> caf::result<mechanism_scores> {
       if (epoch != epoch_no{5})
-        return score_sheet{"slow", epoch, {{{1}, 1.0}}, {}};
+        return mechanism_scores{"slow", epoch, {{{1}, 1.0}}, {}};
       *late = self->make_response_promise();
       self->delayed_send(self, 11s, atom::due_v);
-      return caf::delegated<score_sheet>{};
+      return caf::delegated<mechanism_scores>{};
     },
     [=](atom::due) {
-      late->deliver(score_sheet{"slow", {5}, {{{1}, 1.0}}, {}});
+      late->deliver(mechanism_scores{"slow", {5}, {{{1}, 1.0}}, {}});
       *late = {};
     },
   };
@@ -95,7 +95,7 @@ TEST_F(mechanisms, an_answer_that_comes_too_late_changes_nothing) {
   settle();
   advance(10s);
   ASSERT_TRUE(asked.answered());
-  EXPECT_EQ(asked.look()->absent.at("slow"), "request_timeout");
+  EXPECT_EQ(asked.look()->missing.at("slow"), "request_timeout");
   advance(2s);
   EXPECT_EQ(stored(), 0u);
   const auto board = ask<score_board>(all, atom::scores_v, epoch_no{6});
@@ -103,27 +103,27 @@ TEST_F(mechanisms, an_answer_that_comes_too_late_changes_nothing) {
   EXPECT_EQ(stored(), 1u);
 }
 
-TEST_F(mechanisms, one_that_says_no_is_absent_with_its_own_words) {
+TEST_F(mechanisms, one_that_refuses_is_missing_with_its_own_reason) {
   raise({{"liquidity", keep(spawn_refusing(sys, "no revenue could be read"))},
          {"sports", answering("sports", {{{2}, 4.0}})}});
   const auto board = ask<score_board>(all, atom::scores_v, epoch_no{5});
-  EXPECT_EQ(board.absent.at("liquidity"), "no revenue could be read");
+  EXPECT_EQ(board.missing.at("liquidity"), "no revenue could be read");
   EXPECT_EQ(board.stored.size(), 1u);
 }
 
-TEST_F(mechanisms, one_that_fails_is_absent_with_its_reason) {
+TEST_F(mechanisms, one_that_fails_is_missing_with_its_reason) {
   raise(
     {{"leads", keep(spawn_broken(sys, "a bug"))}, {"sports", answering("sports", {{{2}, 4.0}})}});
   const auto board = ask<score_board>(all, atom::scores_v, epoch_no{5});
-  EXPECT_EQ(board.absent.count("leads"), 1u);
+  EXPECT_EQ(board.missing.count("leads"), 1u);
   EXPECT_EQ(board.stored.size(), 1u);
 }
 
-/// Reports a step when it is told to.
+/// Reports a step on request.
 mechanism_actor stepping(caf::actor_system& sys, const std::string& name, step_outcome outcome) {
   return sys.spawn([=](mechanism_actor::pointer) -> mechanism_actor::behavior_type {
-    return {[](atom::scores, epoch_no) { return score_sheet{}; },
-            [=](atom::lap, uint64_t number) {
+    return {[](atom::scores, epoch_no) { return mechanism_scores{}; },
+            [=](atom::step, uint64_t number) {
               return step_report{name, outcome, false, std::to_string(number), nullptr};
             },
             [](const mechanism_command&) { return std::string{}; }};
@@ -133,7 +133,7 @@ mechanism_actor stepping(caf::actor_system& sys, const std::string& name, step_o
 TEST_F(mechanisms, do_a_step_all_of_them_and_report_by_name) {
   raise({{"sports", keep(stepping(sys, "sports", step_outcome::played))},
          {"leads", keep(stepping(sys, "leads", step_outcome::paused))}});
-  const auto reports = ask<std::vector<step_report>>(all, atom::lap_v, uint64_t{7});
+  const auto reports = ask<std::vector<step_report>>(all, atom::step_v, uint64_t{7});
   ASSERT_EQ(reports.size(), 2u);
   EXPECT_EQ(reports[0].mechanism, "leads");
   EXPECT_EQ(reports[0].outcome, step_outcome::paused);
@@ -145,25 +145,25 @@ TEST_F(mechanisms, one_that_cannot_do_its_step_makes_the_step_fail) {
   const auto gone = keep(stepping(sys, "leads", step_outcome::played));
   raise({{"sports", keep(stepping(sys, "sports", step_outcome::played))}, {"leads", gone}});
   kill(gone);
-  (void)ask_error<std::vector<step_report>>(all, atom::lap_v, uint64_t{7});
+  (void)ask_error<std::vector<step_report>>(all, atom::step_v, uint64_t{7});
 }
 
 TEST_F(mechanisms, without_any_a_step_is_nothing) {
   raise({});
-  EXPECT_TRUE(ask<std::vector<step_report>>(all, atom::lap_v, uint64_t{1}).empty());
+  EXPECT_TRUE(ask<std::vector<step_report>>(all, atom::step_v, uint64_t{1}).empty());
 }
 
-TEST_F(mechanisms, one_that_is_gone_is_absent) {
-  const auto guest = answering("liquidity", {{{1}, 1.0}});
-  raise({{"liquidity", guest}});
-  kill(guest);
+TEST_F(mechanisms, one_that_is_gone_is_missing) {
+  const auto other = answering("liquidity", {{{1}, 1.0}});
+  raise({{"liquidity", other}});
+  kill(other);
   for (uint64_t epoch = 5; epoch < 15; ++epoch)
-    EXPECT_EQ(ask<score_board>(all, atom::scores_v, epoch_no{epoch}).absent.at("liquidity"),
+    EXPECT_EQ(ask<score_board>(all, atom::scores_v, epoch_no{epoch}).missing.at("liquidity"),
               "request_receiver_down");
 }
 
-TEST_F(mechanisms, sheets_that_cannot_be_stored_are_an_error) {
-  keeper = refusing_keeper(ec::storage_full, "disk full");
+TEST_F(mechanisms, scores_that_cannot_be_stored_are_an_error) {
+  storage_writer = refusing_storage_writer(ec::storage_full, "disk full");
   raise({{"liquidity", answering("liquidity", {{{1}, 1.0}})}});
   EXPECT_EQ(sentence(ask_error<score_board>(all, atom::scores_v, epoch_no{5})), "disk full");
 }

@@ -22,25 +22,25 @@ protected:
   }
 };
 
-TEST_F(node, laps_done_are_those_that_every_job_that_goes_on_has_completed) {
+TEST_F(node, steps_done_are_those_that_every_job_that_goes_on_has_completed) {
   const auto disk = open_disk();
-  EXPECT_EQ(*laps_done(*disk, mechanisms), 0U);
+  EXPECT_EQ(*steps_done(*disk, mechanisms), 0U);
   put_job(*disk, "quick", 7);
-  EXPECT_EQ(*laps_done(*disk, mechanisms), 7U);
+  EXPECT_EQ(*steps_done(*disk, mechanisms), 7U);
   put_job(*disk, "slow", 5);
-  EXPECT_EQ(*laps_done(*disk, mechanisms), 5U);
+  EXPECT_EQ(*steps_done(*disk, mechanisms), 5U);
   put_job(*disk, "over", 2, true);
   put_job(*disk, "asleep", 1, false, false);
-  EXPECT_EQ(*laps_done(*disk, mechanisms), 5U);
+  EXPECT_EQ(*steps_done(*disk, mechanisms), 5U);
 }
 
-TEST_F(node, laps_that_were_played_without_a_job_count_for_it) {
+TEST_F(node, steps_that_were_played_without_a_job_count_for_it) {
   const auto disk = open_disk();
-  const auto say
+  const auto put_order
     = [&](const std::string& name, job_order_kind what, uint64_t missed, uint64_t stood_at) {
         job_order order;
         order.what = what;
-        order.laps_missed = missed;
+        order.steps_missed = missed;
         order.stood_at = stood_at;
         storage::batch writes;
         tables::job_orders.put(writes, {name}, order);
@@ -48,22 +48,22 @@ TEST_F(node, laps_that_were_played_without_a_job_count_for_it) {
       };
   put_job(*disk, "always", 9);
   put_job(*disk, "late", 3);
-  EXPECT_EQ(*laps_done(*disk, mechanisms), 3U);
-  say("late", job_order_kind::run, 6, 0);
-  EXPECT_EQ(*laps_done(*disk, mechanisms), 9U);
+  EXPECT_EQ(*steps_done(*disk, mechanisms), 3U);
+  put_order("late", job_order_kind::run, 6, 0);
+  EXPECT_EQ(*steps_done(*disk, mechanisms), 9U);
   put_job(*disk, "removed", 1);
-  say("removed", job_order_kind::remove, 0, 1);
-  EXPECT_EQ(*laps_done(*disk, mechanisms), 9U);
+  put_order("removed", job_order_kind::remove, 0, 1);
+  EXPECT_EQ(*steps_done(*disk, mechanisms), 9U);
   for (const auto* name : {"always", "late"})
-    say(name, job_order_kind::pause, 0, 8);
-  EXPECT_EQ(*laps_done(*disk, mechanisms), 9U);
+    put_order(name, job_order_kind::pause, 0, 8);
+  EXPECT_EQ(*steps_done(*disk, mechanisms), 9U);
 }
 
 TEST_F(node, when_every_job_is_over_the_longest_one_counts) {
   const auto disk = open_disk();
   put_job(*disk, "short", 3, true);
   put_job(*disk, "long", 9, true);
-  EXPECT_EQ(*laps_done(*disk, mechanisms), 9U);
+  EXPECT_EQ(*steps_done(*disk, mechanisms), 9U);
 }
 
 TEST_F(node, the_chain_begins_with_its_neurons_in_order) {
@@ -77,49 +77,49 @@ TEST_F(node, the_chain_begins_with_its_neurons_in_order) {
     EXPECT_LT(chain.neurons[i - 1].uid, chain.neurons[i].uid);
 }
 
-TEST_F(node, tells_every_lap_and_then_its_owner_that_it_is_over) {
+TEST_F(node, reports_every_step_and_then_to_its_owner_that_it_is_over) {
   const auto end = run(short_config(), 3, "data", nullptr);
   ASSERT_TRUE(end.last);
   EXPECT_EQ(end.last->code, 0);
   EXPECT_EQ(end.last->why, "");
-  EXPECT_EQ(end.last->laps, 3U);
-  ASSERT_EQ(end.laps.size(), 3U);
+  EXPECT_EQ(end.last->steps, 3U);
+  ASSERT_EQ(end.steps.size(), 3U);
   for (size_t i = 0; i < 3; ++i) {
-    EXPECT_EQ(end.laps[i].lap, i + 1);
-    EXPECT_EQ(end.laps[i].chain.block, 1 + (i + 1) * short_config().chain_blocks_per_lap);
-    ASSERT_EQ(end.laps[i].mechanisms.size(), 1U);
-    const auto& jobs = jobs_of(end.laps[i].mechanisms[0]);
+    EXPECT_EQ(end.steps[i].number, i + 1);
+    EXPECT_EQ(end.steps[i].chain.block, 1 + (i + 1) * short_config().chain_blocks_per_step);
+    ASSERT_EQ(end.steps[i].mechanisms.size(), 1U);
+    const auto& jobs = jobs_of(end.steps[i].mechanisms[0]);
     ASSERT_EQ(jobs.size(), 2U);
     for (const auto& job : jobs)
       EXPECT_EQ(job.completed, i + 1);
-    ASSERT_TRUE(end.laps[i].published);
-    EXPECT_EQ(end.laps[i].published->status, publish_status::confirmed);
-    EXPECT_EQ(end.laps[i].published->read_back, end.laps[i].published->row);
+    ASSERT_TRUE(end.steps[i].published);
+    EXPECT_EQ(end.steps[i].published->status, publish_status::confirmed);
+    EXPECT_EQ(end.steps[i].published->read_back, end.steps[i].published->row);
   }
 }
 
-TEST_F(node, counts_the_laps_of_this_run_only) {
-  EXPECT_EQ(run(short_config(), 2, "data", nullptr).last->laps, 2U);
+TEST_F(node, counts_the_steps_of_this_run_only) {
+  EXPECT_EQ(run(short_config(), 2, "data", nullptr).last->steps, 2U);
   const auto end = run(short_config(), 1, "data", nullptr);
-  EXPECT_EQ(end.last->laps, 1U);
-  ASSERT_EQ(end.laps.size(), 1U);
-  EXPECT_EQ(end.laps[0].lap, 3U);
+  EXPECT_EQ(end.last->steps, 1U);
+  ASSERT_EQ(end.steps.size(), 1U);
+  EXPECT_EQ(end.steps[0].number, 3U);
 }
 
-TEST_F(node, a_keeper_that_falls_takes_nobody_out_of_step) {
+TEST_F(node, a_storage_writer_that_fails_takes_nobody_out_of_step) {
   bool killed = false;
   size_t wait = 500;
   const auto end = run(short_config(), 3, "data", nullptr, [&](actor_hunt& hunt) {
     if (!killed && wait-- == 0)
-      killed = hunt.kill("keeper");
+      killed = hunt.kill("storage_writer");
   });
   EXPECT_TRUE(killed);
   ASSERT_TRUE(end.last);
   EXPECT_EQ(end.last->code, 0) << end.last->why;
-  EXPECT_EQ(*laps_done(*open_disk(), mechanisms), 3U);
+  EXPECT_EQ(*steps_done(*open_disk(), mechanisms), 3U);
 }
 
-TEST_F(node, one_whose_children_fall_again_and_again_ends_with_the_reason) {
+TEST_F(node, one_whose_children_fail_again_and_again_ends_with_the_reason) {
   const auto end = run(short_config(), 3, "data", nullptr,
                        [](actor_hunt& hunt) { (void)hunt.kill("dev_chain"); });
   EXPECT_FALSE(end.last);

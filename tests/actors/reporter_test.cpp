@@ -6,8 +6,8 @@
 namespace sluice::test {
 
 using namespace std::chrono_literals;
-using report::test::count_lap;
 using report::test::count_started;
+using report::test::count_step_done;
 using report::test::line_with;
 using report::test::lines_of;
 
@@ -16,39 +16,39 @@ protected:
   reporter() : reporter_fixture(report::test::count_reports) {}
 
   void whole_run(const reporter_actor& whom) {
-    reporter_fixture::whole_run(whom, count_started(), count_lap());
+    reporter_fixture::whole_run(whom, count_started(), count_step_done());
   }
 };
 
 TEST_F(reporter, answers_when_it_is_written) {
   for (auto style :
        {report_style::live, report_style::lines, report_style::json_log, report_style::json}) {
-    said.clear();
-    const auto who = born(style);
+    printed.clear();
+    const auto who = spawned(style);
     ask<atom::done>(who, count_started());
-    EXPECT_EQ(said.size(), 1u);
-    ask<atom::done>(who, count_lap());
-    EXPECT_EQ(said.size(), 2u);
+    EXPECT_EQ(printed.size(), 1u);
+    ask<atom::done>(who, count_step_done());
+    EXPECT_EQ(printed.size(), 2u);
     ask<atom::done>(who, run_over{});
-    EXPECT_EQ(said.size(), 3u);
-    for (const auto& x : said)
+    EXPECT_EQ(printed.size(), 3u);
+    for (const auto& x : printed)
       EXPECT_EQ(x.back(), '\n');
   }
 }
 
 TEST_F(reporter, machines_get_the_same_bytes_twice_and_no_clock_is_read) {
-  whole_run(born(report_style::json));
+  whole_run(spawned(report_style::json));
   const auto first = all();
-  said.clear();
+  printed.clear();
   advance(1h);
-  whole_run(born(report_style::json));
+  whole_run(spawned(report_style::json));
   EXPECT_EQ(all(), first);
   EXPECT_EQ(clock_reads, 0u);
   EXPECT_EQ(first.find("/tmp"), std::string::npos);
 }
 
 TEST_F(reporter, a_log_has_the_time_first) {
-  whole_run(born(report_style::json_log));
+  whole_run(spawned(report_style::json_log));
   for (const auto& line : lines_of(all()))
     EXPECT_TRUE(line.starts_with("{\"time\":1700000000123,\"event\":")) << line;
   EXPECT_EQ(clock_reads, 3u);
@@ -56,36 +56,36 @@ TEST_F(reporter, a_log_has_the_time_first) {
 
 TEST_F(reporter, only_a_terminal_sees_progress) {
   for (auto style : {report_style::lines, report_style::json_log, report_style::json}) {
-    const auto who = born(style);
+    const auto who = spawned(style);
     progress(who, 50);
-    EXPECT_TRUE(said.empty());
+    EXPECT_TRUE(printed.empty());
   }
-  progress(born(report_style::live), 50);
-  ASSERT_EQ(said.size(), 1u);
-  EXPECT_TRUE(said[0].starts_with("\rweth-usdc ━")) << said[0];
-  EXPECT_TRUE(said[0].ends_with("block  50 of 100  50 %")) << said[0];
+  progress(spawned(report_style::live), 50);
+  ASSERT_EQ(printed.size(), 1u);
+  EXPECT_TRUE(printed[0].starts_with("\rweth-usdc ━")) << printed[0];
+  EXPECT_TRUE(printed[0].ends_with("block  50 of 100  50 %")) << printed[0];
 }
 
 TEST_F(reporter, draws_at_most_every_fifty_milliseconds_and_never_forgets_the_latest) {
-  const auto who = born(report_style::live);
+  const auto who = spawned(report_style::live);
   for (uint64_t block = 1; block <= 60; ++block)
     progress(who, block);
-  EXPECT_EQ(said.size(), 1u);
+  EXPECT_EQ(printed.size(), 1u);
   advance(49ms);
-  EXPECT_EQ(said.size(), 1u);
+  EXPECT_EQ(printed.size(), 1u);
   advance(1ms);
-  ASSERT_EQ(said.size(), 2u);
-  EXPECT_NE(said[1].find("60 of 100"), std::string::npos);
+  ASSERT_EQ(printed.size(), 2u);
+  EXPECT_NE(printed[1].find("60 of 100"), std::string::npos);
   advance(1h);
-  EXPECT_EQ(said.size(), 2u);
+  EXPECT_EQ(printed.size(), 2u);
   progress(who, 61);
-  EXPECT_EQ(said.size(), 3u);
+  EXPECT_EQ(printed.size(), 3u);
 }
 
 TEST_F(reporter, text_takes_the_place_of_the_bar) {
-  const auto who = born(report_style::live);
+  const auto who = spawned(report_style::live);
   progress(who, 50);
-  ask<atom::done>(who, count_lap());
+  ask<atom::done>(who, count_step_done());
   progress(who, 51);
   advance(1s);
   ask<atom::done>(who, run_over{0, "", 1});
@@ -97,7 +97,7 @@ TEST_F(reporter, text_takes_the_place_of_the_bar) {
 }
 
 TEST_F(reporter, a_bar_that_gets_shorter_leaves_nothing_behind) {
-  const auto who = born(report_style::live);
+  const auto who = spawned(report_style::live);
   caf::anon_send(who, step_progress{"a", 1, 1'000'000, 999'999});
   settle();
   advance(1s);
@@ -107,25 +107,25 @@ TEST_F(reporter, a_bar_that_gets_shorter_leaves_nothing_behind) {
 }
 
 TEST_F(reporter, progress_after_the_end_is_ignored) {
-  const auto who = born(report_style::live);
+  const auto who = spawned(report_style::live);
   ask<atom::done>(who, run_over{});
-  said.clear();
+  printed.clear();
   progress(who, 50);
   advance(1s);
-  EXPECT_TRUE(said.empty());
+  EXPECT_TRUE(printed.empty());
 }
 
-TEST_F(reporter, the_weights_of_an_epoch_are_told_once) {
-  const auto who = born(report_style::lines);
-  ask<atom::done>(who, count_lap());
+TEST_F(reporter, the_weights_of_an_epoch_are_reported_once) {
+  const auto who = spawned(report_style::lines);
+  ask<atom::done>(who, count_step_done());
   EXPECT_NE(all().find("weights epoch=3"), std::string::npos);
-  said.clear();
-  ask<atom::done>(who, count_lap());
+  printed.clear();
+  ask<atom::done>(who, count_step_done());
   EXPECT_EQ(all().find("weights epoch=3"), std::string::npos);
 }
 
 TEST_F(reporter, mechanisms_are_shown_in_the_order_of_their_names) {
-  whole_run(born(report_style::lines));
+  whole_run(spawned(report_style::lines));
   EXPECT_EQ(all(), "start title=\"sluice dev, seed 7\" laps_done=0 alpha=10 beta=20 miners=3 "
                    "data=\"/tmp/sluice data\"\n"
                    "alpha_source what=fingers\n"
@@ -143,11 +143,11 @@ TEST_F(reporter, mechanisms_are_shown_in_the_order_of_their_names) {
 TEST_F(reporter, a_mechanism_that_is_not_configured_is_not_in_the_report) {
   for (auto style :
        {report_style::live, report_style::lines, report_style::json_log, report_style::json}) {
-    said.clear();
+    printed.clear();
     auto first = count_started();
     first.mechanisms.erase("beta");
     first.sources.erase("beta");
-    reporter_fixture::whole_run(born(style), first, count_lap());
+    reporter_fixture::whole_run(spawned(style), first, count_step_done());
     EXPECT_NE(all().find("alpha"), std::string::npos);
     EXPECT_EQ(all().find("beta"), std::string::npos) << all();
   }
@@ -155,10 +155,10 @@ TEST_F(reporter, a_mechanism_that_is_not_configured_is_not_in_the_report) {
 
 TEST_F(reporter, needs_no_mechanism) {
   reporter_config config;
-  config.write = [this](std::string_view text) { said.emplace_back(text); };
+  config.write = [this](std::string_view text) { printed.emplace_back(text); };
   const auto who = keep(spawn_reporter(sys, std::move(config)));
   ask<atom::done>(who, run_started{});
-  ask<atom::done>(who, count_lap());
+  ask<atom::done>(who, count_step_done());
   ask<atom::done>(who, run_over{3, "\xff", 0});
   const auto lines = lines_of(all());
   ASSERT_EQ(lines.size(), 3u);
@@ -168,10 +168,10 @@ TEST_F(reporter, needs_no_mechanism) {
 }
 
 TEST_F(reporter, colours_only_when_asked_for) {
-  whole_run(born(report_style::live));
+  whole_run(spawned(report_style::live));
   EXPECT_EQ(all().find('\x1b'), std::string::npos);
-  said.clear();
-  whole_run(born(report_style::live, true));
+  printed.clear();
+  whole_run(spawned(report_style::live, true));
   EXPECT_NE(all().find("\x1b[1m"), std::string::npos);
 }
 

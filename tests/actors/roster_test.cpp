@@ -1,9 +1,9 @@
-#include "actors/keeper.hpp"
 #include "actors/liquidity/miner.hpp"
 #include "actors/roster.hpp"
+#include "actors/storage_writer.hpp"
 #include "storage/tables.hpp"
+#include "tests/support/actor_end.hpp"
 #include "tests/support/actor_test.hpp"
-#include "tests/support/last_words.hpp"
 #include "tests/support/miner_messages.hpp"
 
 namespace sluice::test {
@@ -14,21 +14,21 @@ using namespace std::chrono_literals;
 class roster : public actor_test {
 protected:
   std::shared_ptr<storage::data_dir> disk = open_disk();
-  keeper_actor keeper = keep(spawn_keeper(sys, {disk, false}));
+  storage_writer_actor storage_writer = keep(spawn_storage_writer(sys, {disk, false}));
   const std::vector<local_miner_config> three{
     {{7}, {"seven"}, "crasher"}, {{2}, {"two"}, "wide:width=0.1"}, {{5}, {"five"}, "silent"}};
-  const std::vector<allowed_miner> outside{{{8}, {"guest"}}, {{2}, {"two"}}};
-  roster_actor all = keep(spawn_roster(sys, {local_miners(three), {}}, {disk, keeper}));
+  const std::vector<allowed_miner> outside{{{8}, {"remote"}}, {{2}, {"two"}}};
+  roster_actor all = keep(spawn_roster(sys, {local_miners(three), {}}, {disk, storage_writer}));
 
-  roster_actor open_to_guests() {
-    all = keep(spawn_roster(sys, {local_miners(three), outside}, {disk, keeper}));
+  roster_actor open_to_outside() {
+    all = keep(spawn_roster(sys, {local_miners(three), outside}, {disk, storage_writer}));
     return all;
   }
 
-  miner_actor a_way() { return keep(spawn_miner(sys, *parse_strategy("hold"))); }
+  miner_actor a_handle() { return keep(spawn_miner(sys, *parse_strategy("hold"))); }
 
-  void tell(const auto& news) {
-    caf::anon_send(all, news);
+  void send(const auto& event) {
+    caf::anon_send(all, event);
     settle();
   }
 
@@ -53,7 +53,7 @@ protected:
   }
 
   void crash() {
-    question<miner_answer> asked{sys, everybody().at(2).way, asking(query())};
+    question<miner_answer> asked{sys, everybody().at(2).handle, asking(query())};
     settle();
     ASSERT_TRUE(asked.answered());
     EXPECT_FALSE(asked.look());
@@ -70,18 +70,18 @@ TEST_F(roster, lists_everybody_by_uid_with_the_strategy_as_label) {
     EXPECT_EQ(found[i].uid, miner_uid{uids[i]});
     EXPECT_EQ(found[i].key, hotkey{keys[i]});
     EXPECT_EQ(found[i].label, labels[i]);
-    EXPECT_TRUE(found[i].way);
+    EXPECT_TRUE(found[i].handle);
   }
 }
 
-TEST_F(roster, the_ways_lead_to_the_strategies) {
-  EXPECT_TRUE(reply_in(ask<miner_answer>(everybody().at(0).way, asking(query())).body).accepted);
-  question<miner_answer> silence{sys, everybody().at(1).way, asking(query())};
+TEST_F(roster, the_paths_lead_to_the_strategies) {
+  EXPECT_TRUE(reply_in(ask<miner_answer>(everybody().at(0).handle, asking(query())).body).accepted);
+  question<miner_answer> silence{sys, everybody().at(1).handle, asking(query())};
   settle();
   EXPECT_FALSE(silence.answered());
 }
 
-TEST_F(roster, one_that_falls_comes_back_by_a_new_way_however_often) {
+TEST_F(roster, one_that_fails_comes_back_by_a_new_handle_however_often) {
   auto before = everybody();
   for (int i = 0; i < 30; ++i) {
     SCOPED_TRACE(i);
@@ -91,8 +91,8 @@ TEST_F(roster, one_that_falls_comes_back_by_a_new_way_however_often) {
     ASSERT_EQ(after.size(), 3u);
     EXPECT_EQ(after[0], before[0]);
     EXPECT_EQ(after[1], before[1]);
-    EXPECT_NE(after[2].way, before[2].way);
-    EXPECT_EQ(ask<atom::done>(after[2].way, atom::fence_v), atom::done_v);
+    EXPECT_NE(after[2].handle, before[2].handle);
+    EXPECT_EQ(ask<atom::done>(after[2].handle, atom::fence_v), atom::done_v);
     before = after;
   }
 }
@@ -103,16 +103,16 @@ TEST_F(roster, one_that_is_down_is_listed_all_the_same) {
   const auto found = everybody();
   ASSERT_EQ(found.size(), 3u);
   EXPECT_EQ(found[2].uid, miner_uid{7});
-  EXPECT_EQ(ask_error<atom::done>(found[2].way, atom::fence_v), caf::sec::request_receiver_down);
+  EXPECT_EQ(ask_error<atom::done>(found[2].handle, atom::fence_v), caf::sec::request_receiver_down);
   advance(50ms);
-  EXPECT_EQ(ask<atom::done>(everybody().at(2).way, atom::fence_v), atom::done_v);
+  EXPECT_EQ(ask<atom::done>(everybody().at(2).handle, atom::fence_v), atom::done_v);
 }
 
 TEST_F(roster, goes_with_its_miners) {
   const auto found = everybody();
-  std::vector<last_words> ends;
+  std::vector<actor_end> ends;
   for (const auto& x : found)
-    ends.emplace_back(x.way);
+    ends.emplace_back(x.handle);
   caf::anon_send_exit(all, caf::exit_reason::user_shutdown);
   settle();
   for (const auto& x : ends)
@@ -120,78 +120,78 @@ TEST_F(roster, goes_with_its_miners) {
 }
 
 TEST_F(roster, who_may_come_is_listed_before_it_comes) {
-  open_to_guests();
+  open_to_outside();
   const auto found = everybody();
   ASSERT_EQ(found.size(), 4U);
-  EXPECT_FALSE(entry(found, 8).way);
+  EXPECT_FALSE(entry(found, 8).handle);
   EXPECT_FALSE(entry(found, 8).seen);
   EXPECT_TRUE(entry(found, 2).seen);
 }
 
-TEST_F(roster, a_guest_comes_and_goes_and_the_newer_way_wins) {
-  open_to_guests();
-  const auto first = a_way(), second = a_way();
-  tell(miner_came{{"guest"}, "wide from afar", first});
-  EXPECT_EQ(entry(everybody(), 8).way, first);
+TEST_F(roster, a_remote_miner_comes_and_goes_and_the_newer_handle_wins) {
+  open_to_outside();
+  const auto first = a_handle(), second = a_handle();
+  send(miner_came{{"remote"}, "wide from afar", first});
+  EXPECT_EQ(entry(everybody(), 8).handle, first);
   EXPECT_EQ(entry(everybody(), 8).label, "wide from afar");
-  tell(miner_came{{"guest"}, "wide from afar", second});
-  tell(miner_gone{{"guest"}, first}); // late
-  EXPECT_EQ(entry(everybody(), 8).way, second);
-  tell(miner_gone{{"guest"}, second});
-  EXPECT_FALSE(entry(everybody(), 8).way);
+  send(miner_came{{"remote"}, "wide from afar", second});
+  send(miner_gone{{"remote"}, first}); // late
+  EXPECT_EQ(entry(everybody(), 8).handle, second);
+  send(miner_gone{{"remote"}, second});
+  EXPECT_FALSE(entry(everybody(), 8).handle);
   EXPECT_TRUE(entry(everybody(), 8).seen); // is asked, and has failed when it is not there
 }
 
-TEST_F(roster, a_guest_speaks_for_its_hotkey_before_the_miner_in_this_process) {
-  open_to_guests();
-  const auto home = entry(everybody(), 2).way;
-  const auto guest = a_way();
-  tell(miner_came{{"two"}, "far", guest});
-  EXPECT_EQ(entry(everybody(), 2).way, guest);
-  tell(miner_gone{{"two"}, guest});
-  EXPECT_EQ(entry(everybody(), 2).way, home);
+TEST_F(roster, a_remote_miner_answers_for_its_hotkey_before_the_miner_in_this_process) {
+  open_to_outside();
+  const auto home = entry(everybody(), 2).handle;
+  const auto remote = a_handle();
+  send(miner_came{{"two"}, "far", remote});
+  EXPECT_EQ(entry(everybody(), 2).handle, remote);
+  send(miner_gone{{"two"}, remote});
+  EXPECT_EQ(entry(everybody(), 2).handle, home);
   EXPECT_EQ(entry(everybody(), 2).label, "wide:width=0.1");
 }
 
 TEST_F(roster, a_stranger_is_nobody) {
-  open_to_guests();
-  tell(miner_came{{"stranger"}, "", a_way()});
+  open_to_outside();
+  send(miner_came{{"stranger"}, "", a_handle()});
   EXPECT_EQ(everybody().size(), 4U);
 }
 
-TEST_F(roster, a_ban_is_in_force_at_once_durable_and_told) {
-  open_to_guests();
-  std::vector<roster_snapshot> told;
-  const auto door
-    = mock<roster_watcher_actor>([&](const roster_snapshot& x) { told.push_back(x); });
-  const auto now = ask<roster_snapshot>(all, atom::view_v, door);
+TEST_F(roster, a_ban_is_in_force_at_once_durable_and_reported) {
+  open_to_outside();
+  std::vector<roster_snapshot> snapshots;
+  const auto gateway
+    = mock<roster_watcher_actor>([&](const roster_snapshot& x) { snapshots.push_back(x); });
+  const auto now = ask<roster_snapshot>(all, atom::view_v, gateway);
   ASSERT_EQ(now.known->size(), 4U);
-  EXPECT_EQ(now.known->at({"guest"}).uid, miner_uid{8});
-  EXPECT_EQ(now.known->at({"guest"}).banned, "");
-  tell(miner_came{{"guest"}, "", a_way()});
-  ask<atom::done>(all, atom::ban_v, hotkey{"guest"}, ban_record{"copies others", "ops", 5});
-  ASSERT_EQ(told.size(), 1U);
-  EXPECT_EQ(told[0].known->at({"guest"}).banned, "copies others");
+  EXPECT_EQ(now.known->at({"remote"}).uid, miner_uid{8});
+  EXPECT_EQ(now.known->at({"remote"}).banned, "");
+  send(miner_came{{"remote"}, "", a_handle()});
+  ask<atom::done>(all, atom::ban_v, hotkey{"remote"}, ban_record{"copies others", "ops", 5});
+  ASSERT_EQ(snapshots.size(), 1U);
+  EXPECT_EQ(snapshots[0].known->at({"remote"}).banned, "copies others");
   EXPECT_EQ(everybody().size(), 3U);
-  tell(miner_came{{"guest"}, "", a_way()}); // it was on its way in
+  send(miner_came{{"remote"}, "", a_handle()}); // it was on its way in
   EXPECT_EQ(everybody().size(), 3U);
-  EXPECT_EQ(storage::tables::bans.get(*disk, {"guest"})->who, "ops");
+  EXPECT_EQ(storage::tables::bans.get(*disk, {"remote"})->who, "ops");
 
-  open_to_guests(); // another life
+  open_to_outside(); // another incarnation
   EXPECT_EQ(everybody().size(), 3U);
-  EXPECT_EQ(ask<roster_snapshot>(all, atom::view_v, door).known->at({"guest"}).banned,
+  EXPECT_EQ(ask<roster_snapshot>(all, atom::view_v, gateway).known->at({"remote"}).banned,
             "copies others");
-  ask<atom::done>(all, atom::unban_v, hotkey{"guest"});
+  ask<atom::done>(all, atom::unban_v, hotkey{"remote"});
   EXPECT_EQ(everybody().size(), 4U);
-  EXPECT_EQ(told.back().known->at({"guest"}).banned, "");
-  EXPECT_FALSE(storage::tables::bans.get(*disk, {"guest"}));
+  EXPECT_EQ(snapshots.back().known->at({"remote"}).banned, "");
+  EXPECT_FALSE(storage::tables::bans.get(*disk, {"remote"}));
 }
 
 TEST_F(roster, a_ban_without_a_reason_is_one_all_the_same) {
-  open_to_guests();
-  const auto door = mock<roster_watcher_actor>([](const roster_snapshot&) {});
+  open_to_outside();
+  const auto gateway = mock<roster_watcher_actor>([](const roster_snapshot&) {});
   ask<atom::done>(all, atom::ban_v, hotkey{"two"}, ban_record{"", "ops", 5});
-  EXPECT_FALSE(ask<roster_snapshot>(all, atom::view_v, door).known->at({"two"}).banned.empty());
+  EXPECT_FALSE(ask<roster_snapshot>(all, atom::view_v, gateway).known->at({"two"}).banned.empty());
   EXPECT_THROW(entry(everybody(), 2), std::runtime_error); // in this process, and banned
 }
 

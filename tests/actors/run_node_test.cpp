@@ -16,12 +16,14 @@ namespace {
 class run_node_test : public ::testing::Test {
 protected:
   scratch_folder folder;
-  std::string said;
+  std::string output;
 
-  run_options options(uint64_t laps = 2) { return short_run(folder.path() / "data", laps, said); }
+  run_options options(uint64_t steps = 2) {
+    return short_run(folder.path() / "data", steps, output);
+  }
 };
 
-TEST_F(run_node_test, ends_when_its_laps_are_done) {
+TEST_F(run_node_test, ends_when_its_steps_are_done) {
   const auto end = run_node(options());
   EXPECT_EQ(end.code, 0) << end.why;
   EXPECT_FALSE(end.stopped);
@@ -36,9 +38,9 @@ TEST_F(run_node_test, ends_when_its_laps_are_done) {
 TEST_F(run_node_test, goes_on_where_the_last_run_ended) {
   ASSERT_EQ(run_node(options(1)).code, 0);
   ASSERT_EQ(run_node(options(2)).code, 0);
-  const auto in_two = std::exchange(said, {});
+  const auto in_two = std::exchange(output, {});
   const scratch_folder other;
-  ASSERT_EQ(run_node(short_run(other.path() / "data", 3, said)).code, 0);
+  ASSERT_EQ(run_node(short_run(other.path() / "data", 3, output)).code, 0);
   const auto mine = storage::data_dir::open(
     folder.path() / "data", {}, storage::open_mode::read_only, {.layout = &test::layout()});
   const auto whole = storage::data_dir::open(
@@ -52,16 +54,16 @@ TEST_F(run_node_test, goes_on_where_the_last_run_ended) {
             *storage::tables::chain_state.get(*whole, storage::tables::chain_key));
 }
 
-TEST_F(run_node_test, the_same_seed_says_the_same_words) {
+TEST_F(run_node_test, the_same_seed_prints_the_same_lines) {
   ASSERT_EQ(run_node(options()).code, 0);
-  const auto first = std::exchange(said, {});
+  const auto first = std::exchange(output, {});
   std::filesystem::remove_all(folder.path() / "data");
   ASSERT_EQ(run_node(options()).code, 0);
-  EXPECT_EQ(said, first);
+  EXPECT_EQ(output, first);
   EXPECT_GT(first.size(), 500u);
 }
 
-TEST_F(run_node_test, a_feed_that_cannot_be_read_is_told_before_the_folder_is_touched) {
+TEST_F(run_node_test, a_feed_that_cannot_be_read_is_reported_before_the_folder_is_touched) {
   auto x = options();
   liquidity_in(x.config).jobs[0].feed.kind = feed_kind::bars;
   liquidity_in(x.config).jobs[0].feed.files = {folder.at("missing.csv")};
@@ -73,7 +75,7 @@ TEST_F(run_node_test, a_feed_that_cannot_be_read_is_told_before_the_folder_is_to
   EXPECT_EQ(bad.code, 2);
   EXPECT_NE(bad.why.find("bad.csv:1"), std::string::npos);
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "data"));
-  EXPECT_EQ(said, "");
+  EXPECT_EQ(output, "");
 }
 
 TEST_F(run_node_test, a_folder_of_another_configuration_is_refused_unless_it_is_adopted) {

@@ -1,8 +1,8 @@
 #include "actors/default_handlers.hpp"
 #include "actors/supervisor.hpp"
 #include "messages/atoms.hpp"
+#include "tests/support/actor_end.hpp"
 #include "tests/support/actor_test.hpp"
-#include "tests/support/last_words.hpp"
 
 #include <caf/event_based_actor.hpp>
 
@@ -19,7 +19,7 @@ struct boss_state {
   std::unique_ptr<supervisor> children;
 };
 
-/// Throws when told to start, fails when due, goes in peace when closing.
+/// Throws when asked to start, fails when due, ends normally when closing.
 caf::behavior fragile(caf::event_based_actor* self) {
   install_default_handlers(self);
   return {
@@ -36,7 +36,7 @@ protected:
   std::map<std::string, caf::actor> handles; // the current ones
   std::map<std::string, caf::actor> knows;   // whose handle a child was started with
   names log;                                 // who started and ended
-  last_words end;                            // of the boss
+  actor_end end;                             // of the boss
 
   ~supervisor_actors() override { kill(boss); } // as long as the log is there
 
@@ -54,7 +54,7 @@ protected:
   /// A boss with the children a, b, c, d (or as many as asked for).
   void
   raise(supervisor_config config, size_t count = 4, restart_rule rule = restart_rule::permanent) {
-    config.expects_falls = true;
+    config.expects_failures = true;
     boss = keep(sys.spawn([this, config, count, rule](caf::stateful_actor<boss_state>* self) {
       install_default_handlers(self);
       self->state.children = std::make_unique<supervisor>(self, config);
@@ -63,14 +63,14 @@ protected:
         children->add(spec({static_cast<char>('a' + i)}, rule));
       return caf::behavior{[](atom::fence) {}};
     }));
-    end = last_words{boss};
+    end = actor_end{boss};
     boss->attach_functor([this] { log.emplace_back("-boss"); });
     settle();
   }
 
-  void crash(const std::string& name) { tell(name, atom::start_v); }
+  void crash(const std::string& name) { send(name, atom::start_v); }
   template <class Atom>
-  void tell(const std::string& name, Atom what) {
+  void send(const std::string& name, Atom what) {
     caf::anon_send(handles.at(name), what);
     settle();
   }
@@ -95,7 +95,7 @@ TEST_F(supervisor_actors, children_start_in_order_and_stop_backwards_before_thei
   EXPECT_EQ(*end, caf::exit_reason::user_shutdown);
 }
 
-TEST_F(supervisor_actors, one_for_one_brings_back_only_the_fallen) {
+TEST_F(supervisor_actors, one_for_one_restarts_only_the_failed) {
   raise({});
   const auto before = handles;
   take_log();
@@ -145,17 +145,17 @@ TEST_F(supervisor_actors, rest_for_one_never_starts_anybody_on_a_handle_that_is_
   crash("a"); // a waits, too, until after c's time has come
   take_log();
   advance(30ms);
-  EXPECT_EQ(take_log(), names{}) << "c's time, but its elders are down";
+  EXPECT_EQ(take_log(), names{}) << "c's time, but those started before it are down";
   advance(50ms);
   EXPECT_EQ(take_log(), (names{"+a", "+b", "+c", "+d"}));
-  for (const auto& [name, elder] :
+  for (const auto& [name, earlier] :
        std::map<std::string, std::string>{{"b", "a"}, {"c", "b"}, {"d", "c"}})
-    EXPECT_EQ(knows.at(name), handles.at(elder)) << name;
+    EXPECT_EQ(knows.at(name), handles.at(earlier)) << name;
   for (const auto& x : children->children())
     EXPECT_TRUE(x.alive) << x.name;
 }
 
-TEST_F(supervisor_actors, a_fall_of_an_elder_during_a_restart_is_not_lost) {
+TEST_F(supervisor_actors, a_failure_of_one_started_before_during_a_restart_is_not_lost) {
   raise({.how = strategy_of_restart::rest_for_one});
   take_log();
   caf::anon_send(handles.at("b"), atom::start_v);
@@ -183,7 +183,7 @@ TEST_F(supervisor_actors, the_first_restart_is_at_once_and_later_ones_wait_twice
   EXPECT_EQ(status("a").restarts, 5u);
 }
 
-TEST_F(supervisor_actors, falls_that_are_far_apart_do_not_count_together) {
+TEST_F(supervisor_actors, failures_that_are_far_apart_do_not_count_together) {
   raise({.restarts_max = 1, .window = 30s}, 1);
   for (int i = 0; i < 5; ++i) {
     SCOPED_TRACE(i);
@@ -212,7 +212,7 @@ TEST_F(supervisor_actors, falling_too_often_brings_the_owner_down_with_the_reaso
 
 TEST_F(supervisor_actors, leaving_in_peace_too_often_is_a_failure_of_the_owner) {
   raise({.restarts_max = 0}, 1);
-  tell("a", atom::closing_v);
+  send("a", atom::closing_v);
   ASSERT_TRUE(end);
   EXPECT_EQ(*end, caf::exit_reason::unhandled_exception);
 }
@@ -225,7 +225,7 @@ TEST_F(supervisor_actors, an_abandoned_child_stays_down_and_the_others_go_on) {
   };
   crash("b");
   EXPECT_EQ(abandoned, names{});
-  tell("b", atom::due_v);
+  send("b", atom::due_v);
   EXPECT_EQ(abandoned, (names{"b: had enough"}));
   advance(1h);
   EXPECT_FALSE(status("b").alive);
@@ -237,7 +237,7 @@ TEST_F(supervisor_actors, an_abandoned_child_stays_down_and_the_others_go_on) {
 
 TEST_F(supervisor_actors, a_permanent_child_comes_back_from_a_peaceful_end_too) {
   raise({}, 1);
-  tell("a", atom::closing_v);
+  send("a", atom::closing_v);
   EXPECT_TRUE(status("a").alive);
   EXPECT_EQ(status("a").last_error, "");
 }
@@ -246,7 +246,7 @@ TEST_F(supervisor_actors, a_transient_child_comes_back_only_after_a_failure) {
   raise({}, 2, restart_rule::transient);
   crash("a");
   EXPECT_TRUE(status("a").alive);
-  tell("a", atom::closing_v);
+  send("a", atom::closing_v);
   ASSERT_EQ(children->children().size(), 1u) << "the finished are forgotten";
   EXPECT_EQ(children->children()[0].name, "b");
 }
@@ -254,7 +254,7 @@ TEST_F(supervisor_actors, a_transient_child_comes_back_only_after_a_failure) {
 TEST_F(supervisor_actors, a_temporary_child_never_comes_back_and_is_forgotten) {
   raise({}, 3, restart_rule::temporary);
   crash("a");
-  tell("b", atom::closing_v);
+  send("b", atom::closing_v);
   ASSERT_EQ(children->children().size(), 1u);
   EXPECT_EQ(children->children()[0].name, "c");
   EXPECT_FALSE(end);
@@ -275,7 +275,7 @@ TEST_F(supervisor_actors, what_a_child_threw_is_its_last_error) {
   raise({}, 1);
   crash("a");
   EXPECT_EQ(status("a").last_error, "broken invariant");
-  tell("a", atom::due_v);
+  send("a", atom::due_v);
   EXPECT_EQ(status("a").last_error, "had enough");
 }
 
@@ -309,7 +309,7 @@ TEST_F(supervisor_actors, children_can_come_later) {
   EXPECT_EQ(status("b").restarts, 1u);
 }
 
-TEST_F(supervisor_actors, children_come_back_when_what_the_fallen_sent_is_settled) {
+TEST_F(supervisor_actors, children_come_back_when_what_the_failed_sent_is_settled) {
   held_promise<uint64_t> settled;
   const auto disk = keep(sys.spawn([&settled](caf::event_based_actor* self) {
     return caf::behavior{[self, &settled](atom::fence, const std::string&) {
@@ -326,7 +326,7 @@ TEST_F(supervisor_actors, children_come_back_when_what_the_fallen_sent_is_settle
   settle();
   EXPECT_EQ(take_log(), (names{"+c", "+d"}));
   crash("d");
-  crash("b"); // an elder falls meanwhile: it comes back first, and nobody twice
+  crash("b"); // one that is started before fails meanwhile: it is restarted first, and nobody twice
   EXPECT_EQ(take_log(), (names{"-d", "-b", "-c"}));
   settled.deliver(uint64_t{1});
   settle();

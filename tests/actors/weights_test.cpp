@@ -1,5 +1,5 @@
-#include "actors/keeper.hpp"
 #include "actors/mechanisms.hpp"
+#include "actors/storage_writer.hpp"
 #include "actors/weights.hpp"
 #include "storage/tables.hpp"
 #include "tests/support/actor_test.hpp"
@@ -15,10 +15,10 @@ namespace tables = storage::tables;
 class weights : public actor_test {
 protected:
   std::shared_ptr<storage::data_dir> disk = open_disk();
-  keeper_actor keeper = keep(spawn_keeper(sys, {disk, false}));
+  storage_writer_actor storage_writer = keep(spawn_storage_writer(sys, {disk, false}));
   weights_settings settings{{{"liquidity", 0.5}, {"sports", 0.3}}, {0}, 3, 1, 1, 1, 11};
   std::map<std::string, mechanism_actor> members;
-  std::vector<weight_order> orders;                // what the writer was told
+  std::vector<weight_order> orders;                // what the writer was sent
   size_t views = 0;                                // how often the chain was looked at
   std::optional<caf::error> blind;                 // what the reader answers instead
   publish_status ends = publish_status::confirmed; // how the writer's orders end
@@ -26,8 +26,9 @@ protected:
   weights_actor pipeline;
 
   void raise() {
-    collector = keep(spawn_mechanisms(sys, {10s}, {keeper, members}));
-    pipeline = keep(spawn_weights(sys, settings, {disk, keeper, collector, reader(), writer()}));
+    collector = keep(spawn_mechanisms(sys, {10s}, {storage_writer, members}));
+    pipeline
+      = keep(spawn_weights(sys, settings, {disk, storage_writer, collector, reader(), writer()}));
   }
 
   chain_reader_actor reader() {
@@ -38,7 +39,7 @@ protected:
           return *blind;
         return chain_view{{100, {2}}, {}, small_chain().neurons, {}, 0};
       },
-      [](atom::lap, uint64_t) { return chain_head{}; });
+      [](atom::step, uint64_t) { return chain_head{}; });
   }
 
   /// Stores and answers; sends nothing.
@@ -94,7 +95,7 @@ TEST_F(weights, all_mechanisms_are_blended_and_the_rest_is_burned) {
   EXPECT_EQ(x.row, (weight_row{{0, 26214}, {1, 65535}, {2, 29491}, {3, 9830}}));
 }
 
-/// A restarted node asks for what was decided in its last life.
+/// A restarted node asks for what was decided in its last incarnation.
 TEST_F(weights, a_decided_epoch_is_answered_from_its_record_without_asking_anybody) {
   members["liquidity"] = keep(spawn_mute(sys));
   raise();
@@ -171,7 +172,7 @@ TEST_F(weights, what_the_guard_refuses_is_stored_as_skipped_with_its_reason) {
   EXPECT_EQ(publish(5), record) << "a decision not to publish is a decision";
 }
 
-TEST_F(weights, nothing_is_published_when_everybody_is_absent) {
+TEST_F(weights, nothing_is_published_when_everybody_is_missing) {
   members["liquidity"] = keep(spawn_refusing(sys, "no revenue could be read"));
   members["sports"] = keep(spawn_mute(sys));
   raise();
@@ -196,7 +197,7 @@ TEST_F(weights, the_share_of_a_mechanism_that_failed_is_burned_only_as_far_as_is
   EXPECT_TRUE(orders.empty());
 }
 
-TEST_F(weights, a_stale_sheet_counts_for_so_many_epochs_and_no_longer) {
+TEST_F(weights, stale_scores_count_for_so_many_epochs_and_no_longer) {
   const auto liquidity = prompt("liquidity", {{{1}, 1.0}});
   raise();
   publish(5);

@@ -14,7 +14,7 @@ using namespace sluice;
 using namespace sluice::test;
 namespace tables = storage::tables;
 
-/// Three laps of --dev, made once and copied by every test that spoils something.
+/// Three steps of --dev, made once and copied by every test that spoils something.
 class audit : public testing::Test {
 protected:
   static void SetUpTestSuite() {
@@ -53,7 +53,7 @@ protected:
   round_id second{{"weth-usdc"}, round_kind::evaluation, {2}};
 };
 
-TEST_F(audit, says_same_of_a_round_as_it_was) {
+TEST_F(audit, prints_same_for_a_round_as_it_was) {
   for (const auto* id : {"weth-usdc/evaluation/1", "weth-usdc/evaluation/2",
                          "aero-weth/evaluation/2", "aero-weth/live/2"}) {
     const auto run = round(id);
@@ -145,7 +145,7 @@ TEST_F(audit, without_its_market_a_round_cannot_be_recomputed) {
   EXPECT_NE(run.err.find("recorded start"), std::string::npos) << run.err;
 }
 
-TEST_F(audit, of_what_is_not_there_says_so) {
+TEST_F(audit, of_what_is_not_there_is_reported) {
   const auto expect = [](const program_run& run, int code, const char* part) {
     EXPECT_EQ(run.code, code) << run.err;
     EXPECT_EQ(run.out, "");
@@ -177,10 +177,10 @@ TEST_F(audit, of_a_round_that_is_not_over_is_refused) {
 TEST_F(audit, speaks_json) {
   const auto run = run_sluice({"audit", "all", "--data", state, "--output", "json"});
   EXPECT_EQ(run.code, 0) << run.err;
-  const auto said = nlohmann::json::parse(run.out, nullptr, false);
-  ASSERT_TRUE(said.is_array()) << run.out;
-  ASSERT_GE(said.size(), 9U);
-  for (const auto& x : said) {
+  const auto shown = nlohmann::json::parse(run.out, nullptr, false);
+  ASSERT_TRUE(shown.is_array()) << run.out;
+  ASSERT_GE(shown.size(), 9U);
+  for (const auto& x : shown) {
     EXPECT_EQ(x["same"], true) << x;
     EXPECT_GT(x["checked"], 0) << x;
   }

@@ -1,6 +1,7 @@
+#include "tests/support/data_file.hpp"
+#include "tests/support/program_letters.hpp"
 #include "tests/support/run_program.hpp"
 #include "tests/support/scratch_folder.hpp"
-#include "tests/support/spoken_letters.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -17,10 +18,6 @@ using nlohmann::json;
 
 namespace {
 
-std::string bundled(const char* name) {
-  return std::string{SOURCE_DIR} + "/tests/data/evaluate/" + name;
-}
-
 class backtest_bin : public testing::Test {
 protected:
   test::program_run run(std::vector<std::string> arguments, const test::run_options& options = {}) {
@@ -28,11 +25,11 @@ protected:
     return test::run_sluice(arguments, options);
   }
 
-  void complains(std::vector<std::string> arguments, int code, const std::string& says) {
+  void complains(std::vector<std::string> arguments, int code, const std::string& expected) {
     const auto got = run(std::move(arguments));
     EXPECT_EQ(got.code, code) << got.err;
     EXPECT_TRUE(got.out.empty()) << got.out;
-    EXPECT_NE(got.err.find(says), std::string::npos) << got.err;
+    EXPECT_NE(got.err.find(expected), std::string::npos) << got.err;
     EXPECT_EQ(std::count(got.err.begin(), got.err.end(), '\n'), 1) << got.err;
   }
 
@@ -109,8 +106,9 @@ amount0 = "30000000000"
 amount1 = "16000000000000000000"
 [jobs.feed]
 kind = "bars"
-files = [")" + bundled("bars.csv") + "\"]\n");
-  agrees_with(rounds, {"--events", bundled("bars.csv"), "--strategy", "narrow:width=0.005",
+files = [")" + test::recording("bars.csv")
+                                  + "\"]\n");
+  agrees_with(rounds, {"--events", test::recording("bars.csv"), "--strategy", "narrow:width=0.005",
                        "--start", "30000,16", "--from", "28198110"});
 }
 
@@ -131,16 +129,19 @@ amount0 = "10000000000000000000"
 amount1 = "30000000000"
 [jobs.feed]
 kind = "events"
-files = [")" + bundled(file) + "\"]\n");
+files = [")" + test::recording(file) + "\"]\n");
     ASSERT_FALSE(rounds.empty());
     uint64_t live = UINT64_MAX;
     for (const auto& [key, x] : rounds)
       if (key.first == "live")
         live = std::min(live, key.second);
-    std::vector<std::string> asked{
-      "--events", bundled(file), "--strategy", "narrow:width=0.005",     "--start",
-      "10,30000", "--round",     "10blocks",   "--checkpoint",           "2blocks",
-      "--model",  model,         "--from",     std::to_string(live * 10)};
+    std::vector<std::string> asked{"--events",     test::recording(file),
+                                   "--strategy",   "narrow:width=0.005",
+                                   "--start",      "10,30000",
+                                   "--round",      "10blocks",
+                                   "--checkpoint", "2blocks",
+                                   "--model",      model,
+                                   "--from",       std::to_string(live * 10)};
     if (staked)
       asked.emplace_back("--staked");
     agrees_with(rounds, asked);
@@ -150,8 +151,8 @@ files = [")" + bundled(file) + "\"]\n");
 TEST_F(backtest_bin, writes_a_page_and_a_table_of_rounds_beside_its_answer) {
   const auto page = folder_.at("out.html"), csv = folder_.at("out.csv");
   folder_.write("out.html", "what was there before");
-  const auto got = run({"--events", bundled("bars.csv"), "--strategy", "narrow", "--strategy",
-                        "hold", "--report", page, "--csv", csv, "--output", "table"});
+  const auto got = run({"--events", test::recording("bars.csv"), "--strategy", "narrow",
+                        "--strategy", "hold", "--report", page, "--csv", csv, "--output", "table"});
   EXPECT_EQ(got.code, 0) << got.err;
   EXPECT_NE(got.out.find("score"), std::string::npos);
   EXPECT_TRUE(folder_.read("out.html").starts_with("<!doctype html>"));
@@ -163,8 +164,9 @@ TEST_F(backtest_bin, writes_a_page_and_a_table_of_rounds_beside_its_answer) {
 }
 
 TEST_F(backtest_bin, the_same_run_gives_the_same_bytes) {
-  const std::vector<std::string> arguments{"--events", bundled("p1.jsonl"), "--round",
-                                           "10blocks", "--report",          folder_.at("out.html")};
+  const std::vector<std::string> arguments{"--events", test::recording("p1.jsonl"),
+                                           "--round",  "10blocks",
+                                           "--report", folder_.at("out.html")};
   const auto once = run(arguments);
   const auto page = folder_.read("out.html");
   const auto twice = run(arguments);
@@ -173,7 +175,7 @@ TEST_F(backtest_bin, the_same_run_gives_the_same_bytes) {
 }
 
 TEST_F(backtest_bin, every_mistake_is_one_line_and_leaves_no_file) {
-  const auto bars = bundled("bars.csv");
+  const auto bars = test::recording("bars.csv");
   const auto page = folder_.at("out.html");
   complains({"--events", bars, "--strategy", "narow"}, 2, "did you mean \"narrow\"?");
   complains({"--events", bars, "--strategy", "narrow:width"}, 2, "width needs a value");
@@ -184,7 +186,8 @@ TEST_F(backtest_bin, every_mistake_is_one_line_and_leaves_no_file) {
   complains({"--events", bars, "--report", folder_.at("no/where.html")}, 3, "no/where.html");
   complains({"--events", bars, "--model", "replayed"}, 2, "use observed");
   complains({"--events", bars, "--pool", "fee=x"}, 2, "--pool");
-  complains({"--events", bundled("p1.jsonl"), "--staked"}, 2, "--staked: p1 is of a Uniswap V3");
+  complains({"--events", test::recording("p1.jsonl"), "--staked"}, 2,
+            "--staked: p1 is of a Uniswap V3");
   complains({"--events", bars, "--plan", bars}, 2, "bars.csv:1:");
   EXPECT_EQ(folder_.count(), 0u);
 }
@@ -239,7 +242,7 @@ TEST_F(backtest_bin, a_signal_stops_it_and_nothing_is_half_written) {
   int status = 0;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT) << status << shown;
-  EXPECT_NE(shown.find(test::spoken_forms().bar_rest), std::string::npos) << shown;
+  EXPECT_NE(shown.find(test::program_forms().bar_rest), std::string::npos) << shown;
   EXPECT_NE(shown.find("sluice backtest: stopped; nothing was written"), std::string::npos);
   EXPECT_EQ(folder_.count(), 1u) << "only the recording";
 }

@@ -33,14 +33,14 @@ TEST_F(config_command, what_is_shown_means_the_same) {
 TEST_F(config_command, shows_json) {
   const auto run = run_sluice({"config", "show", "--output", "json"});
   EXPECT_EQ(run.code, 0) << run.err;
-  const auto said = nlohmann::json::parse(run.out, nullptr, false);
-  ASSERT_TRUE(said.is_object()) << run.out;
-  EXPECT_EQ(said["name"], "dev");
-  EXPECT_EQ(said["liquidity"]["jobs"].size(), 2U);
-  EXPECT_EQ(said["miners"].size(), 8U);
+  const auto settings = nlohmann::json::parse(run.out, nullptr, false);
+  ASSERT_TRUE(settings.is_object()) << run.out;
+  EXPECT_EQ(settings["name"], "dev");
+  EXPECT_EQ(settings["liquidity"]["jobs"].size(), 2U);
+  EXPECT_EQ(settings["miners"].size(), 8U);
 }
 
-TEST_F(config_command, says_what_is_wrong_and_where) {
+TEST_F(config_command, states_what_is_wrong_and_where) {
   const auto expect = [&](const std::string& text, const std::string& part) {
     const auto file = folder.write("bad.toml", text);
     const auto run = run_sluice({"config", "check", file});

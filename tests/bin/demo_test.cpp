@@ -24,9 +24,9 @@ protected:
     return run.out;
   }
 
-  static size_t count(const std::string& text, const std::string& word) {
+  static size_t count(const std::string& text, const std::string& name) {
     size_t n = 0;
-    for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1))
+    for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at + 1))
       ++n;
     return n;
   }
@@ -34,7 +34,7 @@ protected:
   scratch_folder folder;
 };
 
-TEST_F(demo_script, says_what_it_does_and_does_nothing_else) {
+TEST_F(demo_script, prints_what_it_does_and_does_nothing_else) {
   const auto run = run_program(SOURCE_DIR "/scripts/demo", {"--rounds", "3", "--help"},
                                {.folder = folder.path()});
   EXPECT_EQ(run.code, 0) << run.err;

@@ -11,7 +11,7 @@ using namespace sluice::test;
 
 class keys_command : public testing::Test {
 protected:
-  static nlohmann::json said(const program_run& run) {
+  static nlohmann::json json_of(const program_run& run) {
     EXPECT_EQ(run.code, 0) << run.err;
     EXPECT_EQ(run.err, "");
     return nlohmann::json::parse(run.out, nullptr, false);
@@ -39,13 +39,13 @@ protected:
 };
 
 TEST_F(keys_command, makes_shows_signs_and_verifies) {
-  const auto made = said(run_sluice({"keys", "new", file}));
+  const auto made = json_of(run_sluice({"keys", "new", file}));
   struct stat facts {};
   ASSERT_EQ(::stat(file.c_str(), &facts), 0);
   EXPECT_EQ(facts.st_mode & 07777, 0600U);
-  const auto shown = said(run_sluice({"keys", "show", file, "--output", "json"}));
+  const auto shown = json_of(run_sluice({"keys", "show", file, "--output", "json"}));
   EXPECT_EQ(shown["address"], made["address"]);
-  const auto signed_ = said(run_sluice({"keys", "sign", file, "--message", "it is me"}));
+  const auto signed_ = json_of(run_sluice({"keys", "sign", file, "--message", "it is me"}));
   const auto verify = [&](const std::string& message) {
     return run_sluice({"keys", "verify", "--key", made["public"], "--message", message,
                        "--signature", signed_["signature"], "--output", "table"});
@@ -56,8 +56,8 @@ TEST_F(keys_command, makes_shows_signs_and_verifies) {
   EXPECT_EQ(verify("it is he").out, "signature  bad\n");
 }
 
-TEST_F(keys_command, signs_as_rfc_8032_says) {
-  const auto signed_ = said(run_sluice({"keys", "sign", example(), "--message", ""}));
+TEST_F(keys_command, signs_as_rfc_8032_defines) {
+  const auto signed_ = json_of(run_sluice({"keys", "sign", example(), "--message", ""}));
   EXPECT_EQ(signed_["signature"],
             "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155"
             "5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b");
@@ -68,13 +68,13 @@ TEST_F(keys_command, signs_as_rfc_8032_says) {
 }
 
 TEST_F(keys_command, never_overwrites) {
-  said(run_sluice({"keys", "new", file}));
+  json_of(run_sluice({"keys", "new", file}));
   const auto before = folder.read("miner.key");
   expect_line(run_sluice({"keys", "new", file}), 2, file + ": exists already");
   EXPECT_EQ(folder.read("miner.key"), before);
 }
 
-TEST_F(keys_command, says_what_is_wrong_and_where) {
+TEST_F(keys_command, states_what_is_wrong_and_where) {
   expect_line(run_sluice({"keys", "show", file}), 3, file + ": cannot be read");
   expect_line(run_sluice({"keys", "new", folder.at("no/folder.key")}), 3,
               "create the folder first");

@@ -6,7 +6,7 @@ namespace {
 
 using sluice::test::run_sluice;
 
-TEST(main_command, says_its_version) {
+TEST(main_command, prints_its_version) {
   const auto run = run_sluice({"--version"});
   EXPECT_EQ(run.code, 0);
   EXPECT_EQ(run.out.rfind("sluice ", 0), 0U) << run.out;
@@ -16,9 +16,9 @@ TEST(main_command, says_its_version) {
 TEST(main_command, help_names_every_command_and_the_exit_codes) {
   const auto run = run_sluice({"--help"});
   EXPECT_EQ(run.code, 0);
-  for (const auto* word :
+  for (const auto* name :
        {"node", "replay", "score", "audit", "config", "keys", "miner", "Exit codes"})
-    EXPECT_NE(run.out.find(word), std::string::npos) << word;
+    EXPECT_NE(run.out.find(name), std::string::npos) << name;
 }
 
 TEST(main_command, every_command_has_help) {

@@ -27,26 +27,27 @@ protected:
     return "";
   }
 
-  /// A round takes a second, so that what is said fits for long into a pipe that nobody empties.
-  std::vector<std::string> node_words(const std::vector<std::string>& more = {},
-                                      const std::string& at = "127.0.0.1:0") const {
-    std::vector<std::string> words{"node",     "--dev", "--seed", "7", "--data",  folder.at("data"),
-                                   "--output", "json",  "--door", at,  "--speed", "1500"};
-    words.insert(words.end(), more.begin(), more.end());
-    return words;
+  /// A round takes a second, so that what is printed fits for long into a pipe that nobody empties.
+  std::vector<std::string> node_arguments(const std::vector<std::string>& more = {},
+                                          const std::string& at = "127.0.0.1:0") const {
+    std::vector<std::string> arguments{
+      "node",     "--dev", "--seed",          "7", "--data",  folder.at("data"),
+      "--output", "json",  "--miner-gateway", at,  "--speed", "1500"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
   }
 
-  /// Waits for its first line and answers where its door is.
-  static std::string door_of(running_program& node) {
-    return nlohmann::json::parse(node.wait_for("\"serves\""))["serves"]["door"];
+  /// Waits for its first line and answers where its miner gateway is.
+  static std::string gateway_of(running_program& node) {
+    return nlohmann::json::parse(node.wait_for("\"serves\""))["serves"]["miner_gateway"];
   }
 
-  std::vector<std::string> miner_words(const std::string& url, const std::string& key = "a.key",
-                                       const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> words{"miner",        "--connect", url,   "--hotkey",
-                                   folder.at(key), "--output",  "json"};
-    words.insert(words.end(), more.begin(), more.end());
-    return words;
+  std::vector<std::string> miner_arguments(const std::string& url, const std::string& key = "a.key",
+                                           const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> arguments{"miner",        "--connect", url,   "--hotkey",
+                                       folder.at(key), "--output",  "json"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
   }
 
   scratch_folder folder;
@@ -54,9 +55,9 @@ protected:
 
 TEST_F(miner_command, plays_a_round_and_ends_with_its_scores) {
   const auto address = make_key("a.key");
-  running_program node{node_words({"--allow", address + "=20"})};
-  const auto url = door_of(node);
-  const auto run = run_sluice(miner_words(url, "a.key", {"--once", "--strategy", "narrow"}));
+  running_program node{node_arguments({"--allow", address + "=20"})};
+  const auto url = gateway_of(node);
+  const auto run = run_sluice(miner_arguments(url, "a.key", {"--once", "--strategy", "narrow"}));
   EXPECT_EQ(run.code, 0) << run.out << run.err;
   EXPECT_NE(run.out.find(R"("event":"welcome")"), std::string::npos) << run.out;
   EXPECT_NE(run.out.find(R"("uid":20)"), std::string::npos) << run.out;
@@ -68,11 +69,11 @@ TEST_F(miner_command, plays_a_round_and_ends_with_its_scores) {
   EXPECT_EQ(run_sluice({"audit", "all", "--data", folder.at("data")}).code, 0);
 }
 
-TEST_F(miner_command, is_told_why_it_may_not_come_in_and_what_to_do) {
+TEST_F(miner_command, receives_why_it_is_refused_and_what_to_do) {
   make_key("a.key");
   const auto other = make_key("b.key");
-  running_program node{node_words({"--allow", other})};
-  const auto run = run_sluice(miner_words(door_of(node), "a.key", {"--once"}));
+  running_program node{node_arguments({"--allow", other})};
+  const auto run = run_sluice(miner_arguments(gateway_of(node), "a.key", {"--once"}));
   EXPECT_EQ(run.code, 1);
   EXPECT_NE(run.out.find(R"("reason":"unknown_hotkey")"), std::string::npos) << run.out;
   EXPECT_NE(run.out.find("--allow HOTKEY"), std::string::npos) << run.out;
@@ -80,8 +81,8 @@ TEST_F(miner_command, is_told_why_it_may_not_come_in_and_what_to_do) {
 
 TEST_F(miner_command, a_proposal_that_is_not_allowed_comes_back_with_its_reason) {
   const auto address = make_key("a.key");
-  running_program node{node_words({"--allow", address})};
-  running_program miner{miner_words(door_of(node), "a.key", {"--strategy", "garbage"})};
+  running_program node{node_arguments({"--allow", address})};
+  running_program miner{miner_arguments(gateway_of(node), "a.key", {"--strategy", "garbage"})};
   const auto line = nlohmann::json::parse(miner.wait_for(R"("event":"invalid")"));
   EXPECT_FALSE(line["reason"].get<std::string>().empty());
   EXPECT_EQ(miner.stop(), 0);
@@ -90,13 +91,13 @@ TEST_F(miner_command, a_proposal_that_is_not_allowed_comes_back_with_its_reason)
 TEST_F(miner_command, survives_the_death_of_the_node_and_plays_its_next_round) {
   const auto address = make_key("a.key");
   std::string url;
-  std::optional<running_program> node{std::in_place, node_words({"--allow", address})};
-  url = door_of(*node);
-  running_program miner{miner_words(url)};
+  std::optional<running_program> node{std::in_place, node_arguments({"--allow", address})};
+  url = gateway_of(*node);
+  running_program miner{miner_arguments(url)};
   miner.wait_for(R"("event":"scores")");
   node->send(SIGKILL);
   miner.wait_for(R"("event":"lost")");
-  node.emplace(node_words({"--allow", address}, url.substr(5)));
+  node.emplace(node_arguments({"--allow", address}, url.substr(5)));
   miner.wait_for(R"("event":"welcome")");
   miner.wait_for(R"("event":"question")");
   miner.wait_for(R"("verdict":"scored")");
@@ -107,21 +108,21 @@ TEST_F(miner_command, survives_the_death_of_the_node_and_plays_its_next_round) {
 
 TEST_F(miner_command, a_miner_that_dies_takes_nobody_along_and_may_come_back) {
   const auto address = make_key("a.key");
-  running_program node{node_words({"--allow", address})};
-  const auto url = door_of(node);
+  running_program node{node_arguments({"--allow", address})};
+  const auto url = gateway_of(node);
   {
-    running_program miner{miner_words(url)};
+    running_program miner{miner_arguments(url)};
     miner.wait_for(R"("event":"scores")");
   } // SIGKILL
   node.wait_for("\"round\"");
-  const auto again = run_sluice(miner_words(url, "a.key", {"--once"}));
+  const auto again = run_sluice(miner_arguments(url, "a.key", {"--once"}));
   EXPECT_EQ(again.code, 0) << again.out;
 }
 
 TEST_F(miner_command, one_that_is_stopped_has_failed_in_its_round_and_plays_on_when_it_goes_on) {
   const auto address = make_key("a.key");
-  running_program node{node_words({"--allow", address + "=20"})}; // a miner has 250 ms
-  running_program miner{miner_words(door_of(node))};
+  running_program node{node_arguments({"--allow", address + "=20"})}; // a miner has 250 ms
+  running_program miner{miner_arguments(gateway_of(node))};
   miner.wait_for(R"("verdict":"scored")");
   miner.send(SIGSTOP);
   node.wait_for("no answer in time");
@@ -132,14 +133,14 @@ TEST_F(miner_command, one_that_is_stopped_has_failed_in_its_round_and_plays_on_w
 
 TEST_F(miner_command, of_two_with_one_hotkey_the_newer_plays) {
   const auto address = make_key("a.key");
-  running_program node{node_words({"--allow", address})};
-  const auto url = door_of(node);
-  running_program older{miner_words(url)};
+  running_program node{node_arguments({"--allow", address})};
+  const auto url = gateway_of(node);
+  running_program older{miner_arguments(url)};
   older.wait_for(R"("event":"welcome")");
-  running_program newer{miner_words(url)};
+  running_program newer{miner_arguments(url)};
   newer.wait_for(R"("event":"question")");
-  const auto told = nlohmann::json::parse(older.wait_for(R"("event":"refused")"));
-  EXPECT_EQ(told["reason"], "replaced");
+  const auto refused = nlohmann::json::parse(older.wait_for(R"("event":"refused")"));
+  EXPECT_EQ(refused["reason"], "replaced");
   EXPECT_GE(nlohmann::json::parse(older.wait_for(R"("event":"lost")"))["pause_ms"], 60'000);
 }
 
@@ -147,8 +148,8 @@ TEST_F(miner_command, a_miner_of_one_python_file_plays_a_round_in_every_protocol
   if (run_program("python3", {"-c", "pass"}).code != 0)
     GTEST_SKIP() << "there is no python3";
   const auto address = make_key("a.key");
-  running_program node{node_words({"--allow", address})};
-  const auto url = door_of(node);
+  running_program node{node_arguments({"--allow", address})};
+  const auto url = gateway_of(node);
   // The second is examples/miner.py as it was when there was protocol 1 alone.
   for (const auto* script :
        {SOURCE_DIR "/examples/miner.py", SOURCE_DIR "/tests/data/miner_protocol_1.py"}) {
@@ -159,28 +160,28 @@ TEST_F(miner_command, a_miner_of_one_python_file_plays_a_round_in_every_protocol
   }
 }
 
-TEST_F(miner_command, says_what_is_wrong_with_its_flags) {
+TEST_F(miner_command, states_what_is_wrong_with_its_flags) {
   make_key("a.key");
-  const auto expect = [&](const std::vector<std::string>& words, const std::string& part) {
-    const auto run = run_sluice(words);
+  const auto expect = [&](const std::vector<std::string>& arguments, const std::string& part) {
+    const auto run = run_sluice(arguments);
     EXPECT_EQ(run.code, 2) << run.err;
     EXPECT_NE(run.err.find(part), std::string::npos) << run.err;
   };
   expect({"miner"}, "--connect is required");
-  expect(miner_words("http://a:1"), "expected ws://HOST:PORT");
-  expect(miner_words("ws://a:1", "a.key", {"--strategy", "wize"}), "did you mean \"wide\"");
-  expect(miner_words("ws://a:1", "a.key", {"--ca", "x"}), "--ca is for wss://");
-  EXPECT_EQ(run_sluice(miner_words("ws://127.0.0.1:1", "none.key")).code, 3);
-  expect(miner_words("wss://127.0.0.1:1", "a.key", {"--ca", folder.at("a.key")}),
+  expect(miner_arguments("http://a:1"), "expected ws://HOST:PORT");
+  expect(miner_arguments("ws://a:1", "a.key", {"--strategy", "wize"}), "did you mean \"wide\"");
+  expect(miner_arguments("ws://a:1", "a.key", {"--ca", "x"}), "--ca is for wss://");
+  EXPECT_EQ(run_sluice(miner_arguments("ws://127.0.0.1:1", "none.key")).code, 3);
+  expect(miner_arguments("wss://127.0.0.1:1", "a.key", {"--ca", folder.at("a.key")}),
          "expected the certificate of a CA in PEM form");
 }
 
-TEST_F(miner_command, a_node_whose_port_is_taken_says_so_at_once) {
-  running_program node{node_words()};
-  const auto taken = door_of(node).substr(5);
-  auto words = node_words({}, taken);
-  words[5] = folder.at("other");
-  const auto run = run_sluice(words);
+TEST_F(miner_command, a_node_whose_port_is_taken_reports_it_at_once) {
+  running_program node{node_arguments()};
+  const auto taken = gateway_of(node).substr(5);
+  auto arguments = node_arguments({}, taken);
+  arguments[5] = folder.at("other");
+  const auto run = run_sluice(arguments);
   EXPECT_EQ(run.code, 3);
   EXPECT_NE(run.err.find(taken + ": cannot be listened on: Address already in use"),
             std::string::npos)
@@ -191,8 +192,8 @@ TEST_F(miner_command, a_node_whose_port_is_taken_says_so_at_once) {
 class miner_command_tls : public miner_command {
 protected:
   void SetUp() override {
-    const auto openssl = [&](const std::string& words) {
-      return run_program("sh", {"-c", "cd " + folder.at("") + " && openssl " + words}).code;
+    const auto openssl = [&](const std::string& arguments) {
+      return run_program("sh", {"-c", "cd " + folder.at("") + " && openssl " + arguments}).code;
     };
     if (openssl("version") != 0)
       GTEST_SKIP() << "there is no openssl command";
@@ -202,16 +203,18 @@ protected:
                         + ca + ".pem"),
                 0);
     folder.write("ext", "subjectAltName=IP:127.0.0.1\n");
-    ASSERT_EQ(openssl("req " + fresh + "-subj /CN=door -keyout door.key -out door.csr"), 0);
-    ASSERT_EQ(openssl("x509 -req -in door.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2"
-                      " -extfile ext -out door.pem"),
+    ASSERT_EQ(openssl("req " + fresh + "-subj /CN=gateway -keyout gateway.key -out gateway.csr"),
+              0);
+    ASSERT_EQ(openssl("x509 -req -in gateway.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2"
+                      " -extfile ext -out gateway.pem"),
               0);
     address = make_key("a.key");
   }
 
   std::vector<std::string> tls_node() const {
-    return node_words({"--allow", address, "--door-certificate", folder.at("door.pem"),
-                       "--door-key", folder.at("door.key")});
+    return node_arguments({"--allow", address, "--miner-gateway-certificate",
+                           folder.at("gateway.pem"), "--miner-gateway-key",
+                           folder.at("gateway.key")});
   }
 
   std::string address;
@@ -219,35 +222,36 @@ protected:
 
 TEST_F(miner_command_tls, plays_through_tls_when_the_ca_is_the_right_one) {
   running_program node{tls_node()};
-  const auto url = door_of(node);
+  const auto url = gateway_of(node);
   EXPECT_TRUE(url.starts_with("wss://")) << url;
-  const auto run = run_sluice(miner_words(url, "a.key", {"--ca", folder.at("ca.pem"), "--once"}));
+  const auto run
+    = run_sluice(miner_arguments(url, "a.key", {"--ca", folder.at("ca.pem"), "--once"}));
   EXPECT_EQ(run.code, 0) << run.out << run.err;
 }
 
 TEST_F(miner_command_tls, goes_nowhere_with_another_ca_a_wrong_name_or_without_tls) {
   running_program node{tls_node()};
-  const auto url = door_of(node);
+  const auto url = gateway_of(node);
   {
-    running_program wrong{miner_words(url, "a.key", {"--ca", folder.at("other.pem")})};
+    running_program wrong{miner_arguments(url, "a.key", {"--ca", folder.at("other.pem")})};
     EXPECT_NE(wrong.wait_for(R"("event":"lost")").find("certificate verify failed"),
               std::string::npos)
-      << wrong.said();
+      << wrong.output();
   }
   {
-    running_program unknown{miner_words(url)}; // the system's CAs
+    running_program unknown{miner_arguments(url)}; // the system's CAs
     EXPECT_NE(unknown.wait_for(R"("event":"lost")").find("certificate verify failed"),
               std::string::npos);
   }
   {
     auto named = url;
     named.replace(named.find("127.0.0.1"), 9, "127.1"); // the same machine, also without /etc/hosts
-    running_program other_name{miner_words(named, "a.key", {"--ca", folder.at("ca.pem")})};
+    running_program other_name{miner_arguments(named, "a.key", {"--ca", folder.at("ca.pem")})};
     EXPECT_NE(other_name.wait_for(R"("event":"lost")").find("certificate verify failed"),
               std::string::npos)
-      << other_name.said();
+      << other_name.output();
   }
-  running_program plain{miner_words("ws://" + url.substr(6))};
+  running_program plain{miner_arguments("ws://" + url.substr(6))};
   plain.wait_for(R"("event":"lost")");
 }
 

@@ -1,4 +1,4 @@
-// How `sluice node` is opened to others, and that it says when it cannot be.
+// How `sluice node` is opened to others, and that it reports when it cannot be.
 #include "net/http/listening.hpp"
 #include "tests/support/bare_socket.hpp"
 #include "tests/support/run_program.hpp"
@@ -14,9 +14,10 @@ using namespace sluice::test;
 TEST(network_flags, that_are_wrong_start_nothing) {
   scratch_folder folder;
   const auto refusal = [&](std::vector<std::string> more) {
-    std::vector<std::string> words{"node", "--dev", "--rounds", "1", "--data", folder.at("state")};
-    words.insert(words.end(), more.begin(), more.end());
-    const auto run = run_sluice(words);
+    std::vector<std::string> arguments{"node", "--dev",  "--rounds",
+                                       "1",    "--data", folder.at("state")};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const auto run = run_sluice(arguments);
     EXPECT_EQ(run.code, 2) << run.out;
     EXPECT_EQ(run.err.find('\n'), run.err.size() - 1) << run.err;
     EXPECT_FALSE(std::filesystem::exists(folder.at("state")));
@@ -24,7 +25,7 @@ TEST(network_flags, that_are_wrong_start_nothing) {
   };
   EXPECT_NE(refusal({"--door", "here"}).find("expected HOST:PORT"), std::string::npos);
   EXPECT_NE(refusal({"--metrics", "1.2.3.4:99999"}).find("expected HOST:PORT"), std::string::npos);
-  EXPECT_NE(refusal({"--allow", "a"}).find("say --door HOST:PORT"), std::string::npos);
+  EXPECT_NE(refusal({"--allow", "a"}).find("give --miner-gateway HOST:PORT"), std::string::npos);
   EXPECT_NE(refusal({"--fleet", "0.0.0.0:1", "--fleet-insecure"}).find("127.0.0.1"),
             std::string::npos);
 }
@@ -33,7 +34,7 @@ TEST(network_flags, that_name_a_port_of_somebody_else_start_nothing) {
   scratch_folder folder;
   const auto taken = sluice::net::listening_socket::open("127.0.0.1:0");
   ASSERT_TRUE(taken) << taken.error().what;
-  for (const auto* flag : {"--door", "--metrics"}) {
+  for (const auto* flag : {"--miner-gateway", "--metrics"}) {
     const auto run = run_sluice(
       {"node", "--dev", "--rounds", "1", "--data", folder.at("state"), flag, taken->address()});
     EXPECT_EQ(run.code, 3) << run.out;
@@ -43,18 +44,44 @@ TEST(network_flags, that_name_a_port_of_somebody_else_start_nothing) {
   }
 }
 
+TEST(network_flags, the_old_names_of_the_miner_gateway_mean_the_same) {
+  scratch_folder folder;
+  const auto opens_it = [&](const std::string& data, std::vector<std::string> more,
+                            std::vector<std::string> environment) {
+    std::vector<std::string> arguments{"node",   "--dev",         "--rounds", "1",
+                                       "--data", folder.at(data), "--output", "json"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const auto run = run_sluice(arguments, {.environment = std::move(environment)});
+    EXPECT_EQ(run.code, 0) << run.err;
+    return run.out.find(R"("serves":{"miner_gateway":"ws://127.0.0.1:)") != std::string::npos;
+  };
+  EXPECT_TRUE(opens_it("a", {"--miner-gateway", "127.0.0.1:0"}, {}));
+  EXPECT_TRUE(opens_it("b", {"--door", "127.0.0.1:0"}, {}));
+  EXPECT_TRUE(opens_it("c", {}, {"SLUICE_MINER_GATEWAY=127.0.0.1:0"}));
+  EXPECT_TRUE(opens_it("d", {}, {"SLUICE_DOOR=127.0.0.1:0"}));
+  EXPECT_FALSE(opens_it("e", {}, {}));
+}
+
 TEST(network_flags, of_a_node_register_hotkeys_that_keep_their_uids) {
   scratch_folder folder;
   const auto node = [&](std::vector<std::string> more) {
-    std::vector<std::string> words{"node", "--dev",  "--seed",           "3",      "--rounds",
-                                   "1",    "--data", folder.at("state"), "--door", "127.0.0.1:0"};
-    words.insert(words.end(), more.begin(), more.end());
-    return run_sluice(words);
+    std::vector<std::string> arguments{"node",
+                                       "--dev",
+                                       "--seed",
+                                       "3",
+                                       "--rounds",
+                                       "1",
+                                       "--data",
+                                       folder.at("state"),
+                                       "--miner-gateway",
+                                       "127.0.0.1:0"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_sluice(arguments);
   };
-  const auto first = node({"--allow", "guest"});
+  const auto first = node({"--allow", "remote"});
   ASSERT_EQ(first.code, 0) << first.err;
   // Another command later: the first keeps its uid, the second gets the next.
-  const auto second = node({"--allow", "later", "--allow", "guest"});
+  const auto second = node({"--allow", "later", "--allow", "remote"});
   ASSERT_EQ(second.code, 0) << second.err;
   const auto taken = node({"--allow", "third=1"});
   EXPECT_EQ(taken.code, 2);
@@ -82,7 +109,7 @@ TEST(network_flags, metrics_serves_numbers_and_health_of_a_node_that_runs) {
     << page.substr(0, 2000);
   EXPECT_NE(page.find("\nsluice_actor_up{actor=\"node/conductor\"} 1\n"), std::string::npos);
   EXPECT_TRUE(get("/miners").starts_with("HTTP/1.1 404 "));
-  EXPECT_EQ(node.stop(), 0) << node.said();
+  EXPECT_EQ(node.stop(), 0) << node.output();
 }
 
 } // namespace

@@ -1,4 +1,4 @@
-// What a node says of folders and disks that it cannot have.
+// What a node reports of folders and disks that it cannot have.
 #include "storage/data_dir.hpp"
 #include "storage/tables.hpp"
 #include "tests/storage/temp_folder.hpp"
@@ -21,7 +21,7 @@ protected:
     return run_sluice(flags, options);
   }
 
-  /// Nothing on standard output; one line on standard error, which says these things.
+  /// Nothing on standard output; one line on standard error, which states these things.
   static void
   expect_sentence(const program_run& run, int code, const std::vector<std::string>& parts) {
     EXPECT_EQ(run.code, code) << run.err;
@@ -32,7 +32,7 @@ protected:
       EXPECT_NE(run.err.find(part), std::string::npos) << run.err;
   }
 
-  /// A folder with a lap in it.
+  /// A folder with a step in it.
   std::string used(std::string_view name = "state") const {
     const auto path = folder.at(name);
     EXPECT_EQ(node({"--data", path, "--seed", "7"}).code, 0);
@@ -71,7 +71,7 @@ TEST_F(node_folder, of_another_seed_is_refused_and_unchanged) {
   EXPECT_EQ(node({"--data", path}).code, 0); // without a seed it is the folder's own
 }
 
-TEST_F(node_folder, of_another_configuration_continues_only_when_told) {
+TEST_F(node_folder, of_another_configuration_continues_only_on_request) {
   const auto path = used();
   const std::string bars = std::string{"bars="} + SOURCE_DIR "/tests/data/evaluate/bars.csv";
   const auto refused = node({"--data", path, "--feed", bars});
@@ -111,7 +111,7 @@ TEST_F(node_folder, that_cannot_be_written_is_named_and_unchanged) {
   EXPECT_EQ(audit.code, 0) << audit.err;
 }
 
-TEST_F(node_folder, for_which_there_is_no_room_is_not_begun) {
+TEST_F(node_folder, for_which_there_is_no_space_is_not_begun) {
   for (const unsigned long bytes : {1UL, 5'000UL, 60'000UL}) {
     run_options options;
     options.file_bytes_max = bytes;
@@ -125,7 +125,7 @@ TEST_F(node_folder, for_which_there_is_no_room_is_not_begun) {
   EXPECT_TRUE(names_below(folder.path() / "disk").empty());
 }
 
-TEST_F(node_folder, that_fills_up_ends_the_run_and_keeps_what_was_told) {
+TEST_F(node_folder, that_fills_up_ends_the_run_and_keeps_what_was_printed) {
   run_options options;
   options.file_bytes_max = 2'000'000;
   std::vector<std::string> flags{"node",     "--dev", "--seed", "7",
@@ -138,7 +138,7 @@ TEST_F(node_folder, that_fills_up_ends_the_run_and_keeps_what_was_told) {
   EXPECT_NE(sentence.find(folder.at("state")), std::string::npos) << sentence;
   EXPECT_NE(full.out.find(R"("event":"round")"), std::string::npos);
   EXPECT_EQ(run_sluice({"audit", "all", "--data", folder.at("state")}).code, 0);
-  flags.insert(flags.end(), {"--rounds", "2"}); // now there is room
+  flags.insert(flags.end(), {"--rounds", "2"}); // now there is space
   const auto again = run_sluice(flags);
   EXPECT_EQ(again.code, 0) << again.err;
   const auto audit = run_sluice({"audit", "all", "--data", folder.at("state")});

@@ -20,7 +20,7 @@ protected:
     return run_sluice(flags);
   }
 
-  /// One line on standard error that says all of this, and no folder for a state.
+  /// One line on standard error that states all of this, and no folder for a state.
   void
   expect_complaint(const program_run& run, int code, const std::vector<std::string>& parts) const {
     EXPECT_EQ(run.code, code) << run.err;

@@ -24,10 +24,10 @@ protected:
     return *std::move(opened);
   }
 
-  /// 0 when the first life was too short to make the folder.
-  uint64_t laps_in(std::string_view name) const {
+  /// 0 when the first incarnation was too short to make the folder.
+  uint64_t steps_in(std::string_view name) const {
     return std::filesystem::exists(folder.at(name) + "/SLUICE")
-             ? *laps_done(open(name), all_mechanisms())
+             ? *steps_done(open(name), all_mechanisms())
              : 0;
   }
 
@@ -61,9 +61,9 @@ TEST_P(node_restart, kills_at_random_moments_leave_what_an_undisturbed_run_leave
   }
   const auto last = node("killed", 2);
   ASSERT_EQ(last.code, 0) << last.err;
-  const auto laps = laps_in("killed");
-  ASSERT_GE(laps, 2U);
-  const auto calm = node("calm", laps);
+  const auto steps = steps_in("killed");
+  ASSERT_GE(steps, 2U);
+  const auto calm = node("calm", steps);
   ASSERT_EQ(calm.code, 0) << calm.err;
   EXPECT_EQ(first_other_row(rows_of(open("calm")), rows_of(open("killed"))), "");
   const auto audit = run_sluice({"audit", "all", "--data", folder.at("killed")});

@@ -96,29 +96,29 @@ TEST_F(node_command, every_miner_is_in_every_evaluation_with_what_became_of_it) 
   EXPECT_EQ(verdicts["crasher"], set{"failed"});
 }
 
-TEST_F(node_command, lines_are_a_word_and_pairs) {
+TEST_F(node_command, lines_are_a_name_and_pairs) {
   const auto run = node({"--seed", "7", "--rounds", "2", "--output", "lines"});
   EXPECT_EQ(run.code, 0) << run.err;
-  std::map<std::string, size_t> words;
+  std::map<std::string, size_t> names;
   for (const auto line : lines_of(run.out)) {
-    const auto word = line.substr(0, line.find(' '));
-    ++words[std::string{word}];
+    const auto name = line.substr(0, line.find(' '));
+    ++names[std::string{name}];
     bool quoted = false, in_key = true;
-    for (const char c : line.substr(word.size() + 1)) {
+    for (const char c : line.substr(name.size() + 1)) {
       quoted ^= c == '"';
       if (c == ' ' && !quoted) {
-        EXPECT_FALSE(in_key) << line; // a word without a value
+        EXPECT_FALSE(in_key) << line; // a name without a value
         in_key = true;
       }
       in_key = in_key && c != '=';
     }
     EXPECT_FALSE(quoted) << line;
   }
-  EXPECT_EQ(words["start"], 1U);
-  EXPECT_EQ(words["feed"], 2U);
-  EXPECT_EQ(words["round"], 4U);
-  EXPECT_EQ(words["weights"], 2U);
-  EXPECT_EQ(words["over"], 1U);
+  EXPECT_EQ(names["start"], 1U);
+  EXPECT_EQ(names["feed"], 2U);
+  EXPECT_EQ(names["round"], 4U);
+  EXPECT_EQ(names["weights"], 2U);
+  EXPECT_EQ(names["over"], 1U);
   EXPECT_EQ(node({"--seed", "7", "--rounds", "2"}).out.substr(0, 5), "start"); // no terminal
 }
 
@@ -178,9 +178,9 @@ TEST_F(node_command, whoever_stops_reading_stops_the_node) {
 TEST_F(node_command, every_option_may_come_from_the_environment_and_the_flag_wins) {
   run_options options;
   options.environment = {"SLUICE_ROUNDS=2", "SLUICE_OUTPUT=json", "SLUICE_SEED=7"};
-  const auto said = node({}, options);
-  EXPECT_EQ(said.code, 0) << said.err;
-  EXPECT_EQ(said.out, node({"--rounds", "2", "--output", "json", "--seed", "7"}).out);
+  const auto run = node({}, options);
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_EQ(run.out, node({"--rounds", "2", "--output", "json", "--seed", "7"}).out);
   EXPECT_EQ(events_of(node({"--rounds", "1"}, options).out).back()["laps"], 1);
   options.environment = {"SLUICE_ROUNDS=many"};
   const auto wrong = node({}, options);
@@ -188,18 +188,18 @@ TEST_F(node_command, every_option_may_come_from_the_environment_and_the_flag_win
   EXPECT_NE(wrong.err.find("rounds"), std::string::npos) << wrong.err;
 }
 
-TEST_F(node_command, what_the_last_line_says_continues_the_run) {
+TEST_F(node_command, what_the_last_line_prints_continues_the_run) {
   const auto first = node({"--data", "state", "--rounds", "1", "--output", "table", "--feed",
                            std::string{"bars="} + SOURCE_DIR "/tests/data/evaluate/bars.csv"});
   ASSERT_EQ(first.code, 0) << first.err;
   const auto lines = lines_of(first.out);
   std::istringstream last{std::string{lines.back()}};
-  std::vector<std::string> words{std::istream_iterator<std::string>{last}, {}};
-  ASSERT_GT(words.size(), 4U);
-  EXPECT_EQ(words[0] + words[1] + words[2] + words[3], "continuesluicenode--dev");
-  words.erase(words.begin(), words.begin() + 4);
-  words.insert(words.end(), {"--rounds", "1", "--output", "json"});
-  const auto second = node(words);
+  std::vector<std::string> arguments{std::istream_iterator<std::string>{last}, {}};
+  ASSERT_GT(arguments.size(), 4U);
+  EXPECT_EQ(arguments[0] + arguments[1] + arguments[2] + arguments[3], "continuesluicenode--dev");
+  arguments.erase(arguments.begin(), arguments.begin() + 4);
+  arguments.insert(arguments.end(), {"--rounds", "1", "--output", "json"});
+  const auto second = node(arguments);
   EXPECT_EQ(second.code, 0) << second.err;
   EXPECT_EQ(events_of(second.out).front()["laps_done"], 1);
 }

@@ -62,11 +62,11 @@ TEST_F(replay_command, sums_up_a_corpus) {
 TEST_F(replay_command, speaks_json) {
   const auto run = run_sluice({"replay", "--check", "--output", "json", corpus});
   EXPECT_EQ(run.code, 0) << run.err;
-  const auto said = json::parse(run.out, nullptr, false);
-  ASSERT_TRUE(said.is_object()) << run.out;
-  EXPECT_EQ(said["files"][0]["operations"], 1000);
-  EXPECT_EQ(said["files"][0]["agree"], 1000);
-  EXPECT_EQ(said["files"][0]["differ"], 0);
+  const auto shown = json::parse(run.out, nullptr, false);
+  ASSERT_TRUE(shown.is_object()) << run.out;
+  EXPECT_EQ(shown["files"][0]["operations"], 1000);
+  EXPECT_EQ(shown["files"][0]["agree"], 1000);
+  EXPECT_EQ(shown["files"][0]["differ"], 0);
 }
 
 TEST_F(replay_command, dumps_to_a_file_and_to_standard_output_alike) {
@@ -104,7 +104,7 @@ TEST_F(replay_command, survives_a_file_size_limit) {
   expect_complaint(full, 3, "No space left");
 }
 
-TEST_F(replay_command, tells_what_is_wrong_with_a_file) {
+TEST_F(replay_command, reports_what_is_wrong_with_a_file) {
   expect_complaint(run_sluice({"replay", folder.at("missing")}), 3, "missing: cannot be read");
   expect_complaint(run_sluice({"replay", folder.write("empty", "")}), 2, "got an empty file");
   expect_complaint(run_sluice({"replay", folder.write("binary", "{\"a\":\"\xff\"}\n")}), 2,
@@ -121,7 +121,7 @@ TEST_F(replay_command, tells_what_is_wrong_with_a_file) {
                    "the pool exists");
 }
 
-TEST_F(replay_command, tells_what_is_wrong_with_a_flag) {
+TEST_F(replay_command, reports_what_is_wrong_with_a_flag) {
   expect_complaint(run_sluice({"replay", "--pool", "fee=x", corpus}), 2, "--pool: fee: expected");
   expect_complaint(run_sluice({"replay", "--dump", folder.at("o"), corpus, corpus}), 2,
                    "--dump: expected one FILE, got 2");

@@ -1,3 +1,4 @@
+#include "tests/support/data_file.hpp"
 #include "tests/support/run_program.hpp"
 
 #include <gtest/gtest.h>
@@ -10,10 +11,6 @@
 using namespace sluice;
 
 namespace {
-
-std::string bundled(const char* name) {
-  return std::string{SOURCE_DIR} + "/tests/data/evaluate/" + name;
-}
 
 class score : public testing::Test {
 protected:
@@ -31,7 +28,8 @@ protected:
 } // namespace
 
 TEST_F(score, prints_json_when_nobody_watches) {
-  const auto run = test::run_sluice({"score", "--events", bundled("bars.csv"), "--plan", plan_});
+  const auto run
+    = test::run_sluice({"score", "--events", test::recording("bars.csv"), "--plan", plan_});
   EXPECT_EQ(run.code, 0) << run.err;
   const auto got = nlohmann::json::parse(run.out);
   EXPECT_EQ(got["fees0"], "0");
@@ -40,8 +38,8 @@ TEST_F(score, prints_json_when_nobody_watches) {
 }
 
 TEST_F(score, prints_a_table_when_asked) {
-  const auto run = test::run_sluice({"score", "--events", bundled("p1.jsonl"), "--plan", plan_,
-                                     "--from", "24000030", "--to", "24000060", "--model",
+  const auto run = test::run_sluice({"score", "--events", test::recording("p1.jsonl"), "--plan",
+                                     plan_, "--from", "24000030", "--to", "24000060", "--model",
                                      "replayed", "--output", "table"});
   EXPECT_EQ(run.code, 0) << run.err;
   EXPECT_NE(run.out.find("blocks 24000030..24000060"), std::string::npos) << run.out;
@@ -52,7 +50,7 @@ TEST_F(score, pool_terms_change_what_bars_pay) {
     std::ofstream(plan_) << R"({"inventory": {"amount0": "0", "amount1": "0"}, "positions":
       [{"tick_lower": 200000, "tick_upper": 202000, "liquidity": "1000000000000000000"}]})";
     const auto run = test::run_sluice(
-      {"score", "--events", bundled("bars.csv"), "--plan", plan_, "--pool", pool});
+      {"score", "--events", test::recording("bars.csv"), "--plan", plan_, "--pool", pool});
     EXPECT_EQ(run.code, 0) << run.err;
     return std::stod(nlohmann::json::parse(run.out)["fees1"].get<std::string>());
   };
@@ -62,27 +60,27 @@ TEST_F(score, pool_terms_change_what_bars_pay) {
 }
 
 TEST_F(score, staked_plans_are_for_slipstream_pools) {
-  const auto run = test::run_sluice(
-    {"score", "--events", bundled("aero.jsonl"), "--plan", plan_, "--staked", "--output", "table"});
+  const auto run = test::run_sluice({"score", "--events", test::recording("aero.jsonl"), "--plan",
+                                     plan_, "--staked", "--output", "table"});
   EXPECT_EQ(run.code, 0) << run.err;
   EXPECT_NE(run.out.find("observed, staked"), std::string::npos) << run.out;
   EXPECT_NE(run.out.find("rewards"), std::string::npos) << run.out;
-  const auto refused
-    = test::run_sluice({"score", "--events", bundled("p1.jsonl"), "--plan", plan_, "--staked"});
+  const auto refused = test::run_sluice(
+    {"score", "--events", test::recording("p1.jsonl"), "--plan", plan_, "--staked"});
   EXPECT_EQ(refused.code, 2);
   EXPECT_EQ(refused.err,
             "sluice score: --staked: p1 is of a Uniswap V3 pool, which has no gauge: leave it out, "
-            "or say --pool kind=slipstream\n");
+            "or give --pool kind=slipstream\n");
 }
 
 TEST_F(score, wrong_input_is_2_and_an_unreadable_file_is_3) {
-  const auto code = [&](const std::vector<std::string>& arguments, const std::string& says) {
+  const auto code = [&](const std::vector<std::string>& arguments, const std::string& expected) {
     const auto run = test::run_sluice(arguments);
-    EXPECT_NE(run.err.find(says), std::string::npos) << run.err;
+    EXPECT_NE(run.err.find(expected), std::string::npos) << run.err;
     EXPECT_TRUE(run.out.empty());
     return run.code;
   };
-  const auto bars = bundled("bars.csv");
+  const auto bars = test::recording("bars.csv");
   EXPECT_EQ(code({"score", "--events", "/nowhere", "--plan", plan_}, "/nowhere"), 3);
   EXPECT_EQ(code({"score", "--events", bars, "--plan", "/nowhere"}, "/nowhere"), 3);
   EXPECT_EQ(code({"score", "--events", bars, "--plan", bars}, "bars.csv:1:"), 2);

@@ -1,8 +1,8 @@
 // sluice shell on a socket that answers like a node: the prompt, the tree, top, a restart.
 #include "net/admin/server.hpp"
+#include "tests/support/program_letters.hpp"
 #include "tests/support/run_program.hpp"
 #include "tests/support/scratch_folder.hpp"
-#include "tests/support/spoken_letters.hpp"
 #include "tests/support/terminal.hpp"
 
 #include <gtest/gtest.h>
@@ -18,12 +18,12 @@ using namespace sluice::test;
 
 constexpr const char* few_actors = R"([
   {"path":"node","state":"running","restarts":0,"mailbox":0,"messages_per_s":3,"age_s":90},
-  {"path":"node/keeper","state":"running","restarts":1,"last_error":"the disk is full","mailbox":2,
-   "messages_per_s":120,"age_s":20},
+  {"path":"node/storage_writer","state":"running","restarts":1,"last_error":"the disk is full",
+   "mailbox":2,"messages_per_s":120,"age_s":20},
   {"path":"node/liquidity","state":"running","restarts":0,"mailbox":9,"messages_per_s":40,
    "age_s":90}])";
 
-const std::string last_row = std::string{spoken_forms().last_branch} + "liquidity";
+const std::string last_row = std::string{program_forms().last_branch} + "liquidity";
 
 class shell_on_a_living_node : public testing::Test {
 protected:
@@ -45,7 +45,7 @@ protected:
           reply({true, R"({"name":"main","state":"running"})"});
         else if (x.line == "tree" || x.line == "top")
           reply({true, few_actors});
-        else if (x.line == "kill node/keeper")
+        else if (x.line == "kill node/storage_writer")
           reply({true, "{}"});
         else
           reply({false, "no " + x.line + " here"});
@@ -75,12 +75,13 @@ TEST_F(shell_on_a_living_node, draws_the_tree_and_completes_its_actors) {
   terminal at{command()};
   ASSERT_TRUE(shows(at.wait_for("main running>"), "TAB completes them"));
   at.type({"tree", "Enter"});
-  EXPECT_TRUE(shows(at.wait_for(last_row), std::string{spoken_forms().branch}
-                                             + "keeper     running         1        2    120"));
-  at.type({"actor node/k", "Tab"});
-  EXPECT_TRUE(shows(at.wait_for("> actor node/keeper"), "> actor node/keeper"));
+  EXPECT_TRUE(
+    shows(at.wait_for(last_row), std::string{program_forms().branch}
+                                   + "storage_writer  running         1        2    120"));
+  at.type({"actor node/s", "Tab"});
+  EXPECT_TRUE(shows(at.wait_for("> actor node/storage_writer"), "> actor node/storage_writer"));
   at.type({"Enter"});
-  EXPECT_TRUE(shows(at.wait_for("sluice: no actor"), "sluice: no actor node/keeper here"));
+  EXPECT_TRUE(shows(at.wait_for("sluice: no actor"), "sluice: no actor node/storage_writer here"));
 }
 
 TEST_F(shell_on_a_living_node, shows_top_and_gives_the_screen_back) {
@@ -91,11 +92,12 @@ TEST_F(shell_on_a_living_node, shows_top_and_gives_the_screen_back) {
   at.type({"top", "Enter"});
   const auto by_rate = at.wait_for("sorted by rate");
   EXPECT_TRUE(shows(by_rate, "q quit"));
-  EXPECT_LT(by_rate.find("node/keeper"), by_rate.find("node/liquidity")) << by_rate;
+  EXPECT_LT(by_rate.find("node/storage_writer"), by_rate.find("node/liquidity")) << by_rate;
   EXPECT_EQ(by_rate.find(last_row), std::string::npos) << by_rate; // a screen of its own
   at.type({"m"});
   const auto by_mailbox = at.wait_for("sorted by mailbox");
-  EXPECT_LT(by_mailbox.find("node/liquidity"), by_mailbox.find("node/keeper")) << by_mailbox;
+  EXPECT_LT(by_mailbox.find("node/liquidity"), by_mailbox.find("node/storage_writer"))
+    << by_mailbox;
   at.type({"q"});
   EXPECT_TRUE(shows(at.wait_until_gone("sorted by"), last_row));
   at.type({"top name", "Enter"});
@@ -106,13 +108,13 @@ TEST_F(shell_on_a_living_node, shows_top_and_gives_the_screen_back) {
   EXPECT_TRUE(shows(at.wait_for("code "), "code 0"));
 }
 
-TEST_F(shell_on_a_living_node, gives_the_screen_back_when_it_is_told_to_end) {
+TEST_F(shell_on_a_living_node, gives_the_screen_back_when_it_is_asked_to_end) {
   terminal at{"echo before; timeout --foreground 2 env " + command("--exec top")};
   at.wait_for("sorted by rate");
   EXPECT_TRUE(shows(at.wait_for("code "), "before\ncode 124")); // SIGTERM, and all is cleaned up
 }
 
-TEST_F(shell_on_a_living_node, says_when_the_node_goes_and_when_it_is_back) {
+TEST_F(shell_on_a_living_node, states_when_the_node_goes_and_when_it_is_back) {
   terminal at{command()};
   at.wait_for("main running>");
   server.reset();
@@ -124,15 +126,15 @@ TEST_F(shell_on_a_living_node, says_when_the_node_goes_and_when_it_is_back) {
   EXPECT_TRUE(shows(at.wait_for("the node is back"), "main running>"));
 }
 
-TEST_F(shell_on_a_living_node, kills_only_when_somebody_said_yes) {
+TEST_F(shell_on_a_living_node, kills_only_after_a_confirmation) {
   terminal at{command()};
   at.wait_for("main running>");
-  at.type({"kill node/keeper", "Enter"});
+  at.type({"kill node/storage_writer", "Enter"});
   at.wait_for("[y/N]");
-  EXPECT_FALSE(was_asked("kill node/keeper"));
+  EXPECT_FALSE(was_asked("kill node/storage_writer"));
   at.type({"y", "Enter"});
   EXPECT_TRUE(shows(at.wait_for("done"), "done"));
-  EXPECT_TRUE(was_asked("kill node/keeper"));
+  EXPECT_TRUE(was_asked("kill node/storage_writer"));
 }
 
 } // namespace

@@ -18,7 +18,7 @@ using namespace sluice::test;
 
 struct locale_case {
   std::string name;
-  std::string environment; // words for env
+  std::string environment; // arguments of env
   bool utf8 = false;       // is UTF-8 shown?
 };
 
@@ -45,7 +45,7 @@ protected:
           reply({true, R"({"name":"wächter","state":"running"})"});
         else if (x.line == "tree")
           reply({true, R"([{"path":"node","state":"running"},
-                           {"path":"node/keeper","state":"running"},
+                           {"path":"node/storage_writer","state":"running"},
                            {"path":"node/prüfer-価","state":"running"}])"});
         else
           reply({false, "no " + x.line + " here"});
@@ -79,7 +79,7 @@ protected:
 TEST_P(shell_in_a_locale, hints_at_ordinary_words_and_stays_alive) {
   terminal at{command(), 60};
   ASSERT_TRUE(shows(at.wait_for(prompt()), prompt()));
-  for (const auto* line : {"kill node/keep", "miner ban ", "explain "}) {
+  for (const auto* line : {"kill node/stor", "miner ban ", "explain "}) {
     at.type({line});
     at.wait_for(std::string{"> "} + line);
     at.type({"C-u"});
@@ -129,7 +129,7 @@ TEST_P(shell_in_a_locale, completes_names_outside_ascii) {
   EXPECT_EQ(times_asked("actor node/prüfer-価"), 1u);
   at.type({"C-l", "actor node/", "Tab"});
   const std::string list = GetParam().utf8 ? "prüfer-価" : "pr\\u{fc}fer-\\u{4fa1}";
-  EXPECT_TRUE(shows(at.wait_for("node/keeper"), "node/" + list));
+  EXPECT_TRUE(shows(at.wait_for("node/storage_writer"), "node/" + list));
 }
 
 TEST_P(shell_in_a_locale, shows_a_folder_outside_ascii_at_its_prompt) {

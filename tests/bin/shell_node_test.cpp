@@ -1,7 +1,7 @@
 // sluice shell in a real terminal, beside a node that runs.
+#include "tests/support/program_letters.hpp"
 #include "tests/support/running_program.hpp"
 #include "tests/support/scratch_folder.hpp"
-#include "tests/support/spoken_letters.hpp"
 #include "tests/support/terminal.hpp"
 
 #include <gtest/gtest.h>
@@ -35,11 +35,11 @@ protected:
 
 TEST_F(shell_beside_a_node, draws_its_tree_and_completes_its_actors) {
   type("tree");
-  const auto& forms = spoken_forms();
+  const auto& forms = program_forms();
   const auto inner = std::string{forms.stem} + std::string{forms.last_branch} + "weth-usdc";
-  EXPECT_TRUE(shows(at->wait_for(inner), std::string{forms.branch} + "keeper"));
-  at->type({"actor node/kee", "Tab"});
-  EXPECT_TRUE(shows(at->wait_for("> actor node/keeper"), "> actor node/keeper"));
+  EXPECT_TRUE(shows(at->wait_for(inner), std::string{forms.branch} + "storage_writer"));
+  at->type({"actor node/stor", "Tab"});
+  EXPECT_TRUE(shows(at->wait_for("> actor node/storage_writer"), "> actor node/storage_writer"));
   at->type({"Enter"});
   EXPECT_TRUE(shows(at->wait_for("restarts"), "mailbox"));
 }
@@ -50,12 +50,12 @@ TEST_F(shell_beside_a_node, shows_top_on_a_screen_of_its_own) {
   type("top");
   EXPECT_TRUE(shows(at->wait_for("sorted by rate"), "q quit"));
   at->type({"n"});
-  EXPECT_TRUE(shows(at->wait_for("sorted by name"), "node/keeper"));
+  EXPECT_TRUE(shows(at->wait_for("sorted by name"), "node/storage_writer"));
   at->type({"q"});
   EXPECT_TRUE(shows(at->wait_until_gone("sorted by"), "aero-weth")); // as it was before
 }
 
-TEST_F(shell_beside_a_node, restarts_an_actor_when_somebody_said_yes) {
+TEST_F(shell_beside_a_node, restarts_an_actor_after_a_confirmation) {
   type("restart node/roster");
   at->wait_for("[y/N]");
   type("n");
@@ -65,18 +65,18 @@ TEST_F(shell_beside_a_node, restarts_an_actor_when_somebody_said_yes) {
   at->wait_for("done");
   type("actor node/roster");
   EXPECT_TRUE(shows(at->wait_for("restarts"), "restarts"));
-  const auto said
+  const auto run
     = run_sluice({"shell", "--data", folder.at("data"), "--exec", "actor node/roster; actions 5"});
-  EXPECT_NE(said.out.find("\"restarts\":1"), std::string::npos) << said.out;
-  EXPECT_NE(said.out.find("restart node/roster"), std::string::npos) << said.out;
+  EXPECT_NE(run.out.find("\"restarts\":1"), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find("restart node/roster"), std::string::npos) << run.out;
 }
 
 /// What stands below an actor is restarted with it, the one that answers shells included.
 TEST_F(shell_beside_a_node, is_answered_while_all_that_it_asks_is_restarted) {
   for (int i = 0; i < 20; ++i) {
-    const auto said = run_sluice({"shell", "--yes", "--data", folder.at("data"), "--exec",
-                                  "restart node/dev_chain; status; actor node/admin; tree"});
-    ASSERT_EQ(said.code, 0) << said.out << said.err;
+    const auto run = run_sluice({"shell", "--yes", "--data", folder.at("data"), "--exec",
+                                 "restart node/dev_chain; status; actor node/admin; tree"});
+    ASSERT_EQ(run.code, 0) << run.out << run.err;
   }
 }
 

@@ -55,10 +55,10 @@ TEST_F(shell_on_a_folder, draws_tables_when_asked_to) {
 TEST_F(shell_on_a_folder, explains_a_score_that_adds_up) {
   const auto run = shell({"--exec", "explain weth-usdc/evaluation/1 2"});
   ASSERT_EQ(run.code, 0) << run.err;
-  const auto told = json::parse(run.out);
-  EXPECT_EQ(told["same"], true);
-  EXPECT_EQ(told["stored_score"], told["recomputed_score"]);
-  EXPECT_FALSE(told["positions"].empty());
+  const auto explained = json::parse(run.out);
+  EXPECT_EQ(explained["same"], true);
+  EXPECT_EQ(explained["stored_score"], explained["recomputed_score"]);
+  EXPECT_FALSE(explained["positions"].empty());
 }
 
 TEST_F(shell_on_a_folder, takes_commands_from_a_pipe_and_fails_when_one_fails) {
@@ -71,7 +71,7 @@ TEST_F(shell_on_a_folder, takes_commands_from_a_pipe_and_fails_when_one_fails) {
   EXPECT_EQ(std::count(bad.out.begin(), bad.out.end(), '\n'), 2);
 }
 
-TEST_F(shell_on_a_folder, says_what_needs_a_node_and_how_to_start_it) {
+TEST_F(shell_on_a_folder, states_what_needs_a_node_and_how_to_start_it) {
   const auto run = shell({"--exec", "tree"});
   EXPECT_EQ(run.code, 1);
   EXPECT_EQ(run.err, "sluice: " + folder->at("data")
@@ -82,7 +82,7 @@ TEST_F(shell_on_a_folder, says_what_needs_a_node_and_how_to_start_it) {
   EXPECT_EQ(stop.err, "sluice: stop asks first, and nobody is there to answer: add --yes\n");
 }
 
-TEST_F(shell_on_a_folder, says_when_there_is_no_folder) {
+TEST_F(shell_on_a_folder, states_when_there_is_no_folder) {
   const auto run = run_sluice({"shell", "--data", "/no/such/folder", "--exec", "jobs"});
   EXPECT_EQ(run.code, 1);
   EXPECT_EQ(run.err, "sluice: /no/such/folder: no data folder of a node; name one with --data\n");

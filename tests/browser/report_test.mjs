@@ -78,7 +78,7 @@ const number = text => Number(text.replace(/[,+%\s]/g, "").replace("−", "-"));
 const decimals = text => (text.split(".")[1] ?? "").replace(/\D/g, "").length;
 const whole = (text, places) => Number(text) / 10 ** places;
 
-/// The summary says what the JSON says, to the last digit shown.
+/// The summary shows what the JSON holds, to the last digit shown.
 const compareSums = async (page, json, where) => {
   const rows = await page.$$eval("#sums tbody tr", all => all.map(r => ({player: r.dataset.player, cells: Object.fromEntries([...r.querySelectorAll("td")].map(c => [c.dataset.key, c.textContent]))})));
   expect(rows.length === json.players.length, `${where}: ${rows.length} rows for ${json.players.length} players`);
@@ -90,7 +90,7 @@ const compareSums = async (page, json, where) => {
     for (const [key, value] of Object.entries(wanted)) {
       const text = rows[i]?.cells[key] ?? "";
       const same = value === null ? text === "–" : Math.abs(number(text) - value) <= .5000001 * 10 ** -decimals(text) + 1e-8 * Math.abs(value);
-      expect(same, `${where}: ${p.name}: ${key} shows ${text}, the JSON says ${value}`);
+      expect(same, `${where}: ${p.name}: ${key} shows ${text}, the JSON has ${value}`);
     }
   });
 };
@@ -118,7 +118,7 @@ const visit = async (browser, {name, page: file, json}, width, scheme) => {
   await context.close();
 };
 
-/// The tooltip comes, says something and stays inside the window.
+/// The tooltip comes, shows something and stays inside the window.
 const pointAt = async (page, where) => {
   for (const figure of await page.$$("figure")) {
     const id = await figure.getAttribute("id"), svg = await figure.$("svg");
@@ -138,7 +138,7 @@ const pointAt = async (page, where) => {
   }
 };
 
-/// Buttons do what they say, and nothing breaks on the way.
+/// Buttons do what their labels state, and nothing breaks on the way.
 const press = async (page, json, where, width) => {
   const cards = page.locator(".card");
   expect(await cards.count() === json.players.length, `${where}: a card per player`);

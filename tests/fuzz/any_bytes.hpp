@@ -26,7 +26,7 @@ public:
   /// From as many bytes as `end` needs.
   uint64_t below(uint64_t end) {
     uint64_t x = byte();
-    for (uint64_t room = end - 1; (room >>= 8) != 0;)
+    for (uint64_t rest = end - 1; (rest >>= 8) != 0;)
       x = x << 8 | byte();
     return x % end;
   }

@@ -14,7 +14,7 @@ constexpr int operations_max = 48;
 constexpr address gauge{0xaa};
 constexpr address position_manager{0xbb};
 
-/// A checksum over everything that a swap tells.
+/// A checksum over everything that a swap reports.
 struct listener : swap_observer {
   void on_step(const swap_step& x) override {
     for (const auto* part : {&x.sqrt_price_from_x96, &x.sqrt_price_to_x96, &x.amount_in,
@@ -26,7 +26,7 @@ struct listener : swap_observer {
   u256 sum;
 };
 
-pool newborn(any_bytes& in) {
+pool fresh_pool(any_bytes& in) {
   const auto kind = in.byte();
   const auto [fee, spacing] = fee_tiers[kind % 12];
   if (kind < 128)
@@ -37,7 +37,7 @@ pool newborn(any_bytes& in) {
 
 class engine_game {
 public:
-  explicit engine_game(std::string_view bytes) : in_(bytes), pool_(newborn(in_)) {
+  explicit engine_game(std::string_view bytes) : in_(bytes), pool_(fresh_pool(in_)) {
     const auto price = any_price(in_);
     if (!in_.one_in(64)) // else: operations on what does not exist yet
       (void)pool_.initialize(price, now_);
@@ -93,20 +93,20 @@ private:
     const auto order = any_order(in_, pool_, how);
     const payment pay = payment_of(how / 2 % 16);
     const bool honest = !pay.short0 && !pay.short1 && !pay.reenter;
-    listener heard, heard_straight;
+    listener observed, observed_straight;
     pool quiet = pool_;
     const pool before = pool_;
-    const auto got = pool_.swap(order, now_, pay, &heard);
-    const auto unheard = quiet.swap(order, now_, pay);
-    const auto expected = straight_pool(before).swap(order, now_, &heard_straight);
-    if (unheard.why() != got.why() || !(quiet == pool_))
-      end_.wrong = "it matters whether somebody listens";
-    else if (got && heard.sum != heard_straight.sum)
+    const auto got = pool_.swap(order, now_, pay, &observed);
+    const auto unobserved = quiet.swap(order, now_, pay);
+    const auto expected = straight_pool(before).swap(order, now_, &observed_straight);
+    if (unobserved.why() != got.why() || !(quiet == pool_))
+      end_.wrong = "the result depends on the observer";
+    else if (got && observed.sum != observed_straight.sum)
       end_.wrong = "steps differ";
     else if (!honest && got && !expected)
       end_.wrong = "who does not pay gets more than who pays";
     else if (honest || got)
-      end_.wrong = swap_paths_differ(before, order, now_, unheard, quiet, how / 8, end_.paths);
+      end_.wrong = swap_paths_differ(before, order, now_, unobserved, quiet, how / 8, end_.paths);
     if (!got)
       return false;
     ++end_.swaps;
@@ -217,7 +217,7 @@ private:
       const pool before = pool_;
       const auto paid = pool_.collect_gauge_fees(caller());
       const auto sent
-        = [](u128 had) { return u256{had > 1 ? had - 1 : 0}; }; // one is told and kept
+        = [](u128 had) { return u256{had > 1 ? had - 1 : 0}; }; // one is reported and kept
       if (paid)
         expect_balances(before, -sent(before.state().protocol_fees0),
                         -sent(before.state().protocol_fees1));

@@ -16,7 +16,7 @@ struct engine_game_end {
   path_count paths; // ways in which swaps were made again
 };
 
-/// Makes a pool, Uniswap's or Slipstream's, and does to it what the bytes say. Every swap is
+/// Makes a pool, Uniswap's or Slipstream's, and does to it what the bytes define. Every swap is
 /// made in every way that there is, by the straight form too; after every operation ticks,
 /// positions, balances and staked liquidity have to add up, and a revert must have changed nothing.
 engine_game_end play_engine(std::string_view bytes);

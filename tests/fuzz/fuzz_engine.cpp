@@ -1,4 +1,4 @@
-// libFuzzer's door to the engine: stops at the first input after which something is wrong.
+// libFuzzer's entry point for the engine: stops at the first input after which something is wrong.
 #include "tests/fuzz/engine_input.hpp"
 
 #include <cstdio>

@@ -1,4 +1,4 @@
-// libFuzzer's door to plans that share a pool.
+// libFuzzer's entry point for plans that share a pool.
 #include "tests/fuzz/plans_input.hpp"
 
 #include <cstdio>

@@ -1,4 +1,4 @@
-// libFuzzer's door to `sluice replay`.
+// libFuzzer's entry point for `sluice replay`.
 #include "tests/fuzz/replay_input.hpp"
 
 #include <cstdio>

@@ -34,10 +34,10 @@ public:
                                                       : plans[in_.below(plans.size())]);
       end_.plans += 1;
     }
-    compare(plans, pool_model::replayed, lane_way::in_turns);
+    compare(plans, pool_model::replayed, lane_mode::in_turns);
     if (lanes_in_registers())
-      compare(plans, pool_model::replayed, lane_way::in_registers);
-    compare(plans, pool_model::observed, lane_way::in_turns);
+      compare(plans, pool_model::replayed, lane_mode::in_registers);
+    compare(plans, pool_model::observed, lane_mode::in_turns);
     return end_;
   }
 
@@ -97,7 +97,7 @@ private:
     event.sqrt_price_x96 = pool_.state().sqrt_price_x96;
     event.tick = pool_.state().tick;
     if (in_.one_in(4))
-      told_all_ = false; // the replay has to find out how it was asked for
+      orders_known_ = false; // the replay has to find out how it was asked for
     else
       event.asked = order;
     return event;
@@ -105,7 +105,7 @@ private:
 
   /// What happens from here on, and its replay. False when that disagrees.
   bool record_market() {
-    told_all_ = true;
+    orders_known_ = true;
     auto feed = replica::of_pool(terms_, pool_);
     market_ = {terms_, first_block, first_block, feed.price(), feed.snapshot(), {}};
     for (auto n = in_.below(blocks_max + 1); n > 0; --n) {
@@ -129,9 +129,9 @@ private:
     }
     // An exact output may pass for an exact input: the same amounts, another fee of a few units.
     const auto end = feed.snapshot();
-    if (told_all_ ? !(*end == pool_)
-                  : end->state().sqrt_price_x96 != pool_.state().sqrt_price_x96
-                      || end->state().liquidity != pool_.state().liquidity)
+    if (orders_known_ ? !(*end == pool_)
+                      : end->state().sqrt_price_x96 != pool_.state().sqrt_price_x96
+                          || end->state().liquidity != pool_.state().liquidity)
       end_.wrong = "the replay ends in another pool";
     return end_.wrong.empty();
   }
@@ -164,10 +164,10 @@ private:
     return all;
   }
 
-  void compare(const std::vector<plan>& plans, pool_model model, lane_way way) {
+  void compare(const std::vector<plan>& plans, pool_model model, lane_mode mode) {
     if (!end_.wrong.empty())
       return;
-    const auto together = evaluate_all(market_, plans, model, positions_max, way);
+    const auto together = evaluate_all(market_, plans, model, positions_max, mode);
     for (size_t i = 0; i < plans.size(); ++i) {
       const auto alone = evaluate(market_, plans[i], model, positions_max);
       const bool same = alone && together[i] ? *together[i] == *alone
@@ -175,13 +175,13 @@ private:
                                                  && together[i].error().what == alone.error().what;
       if (!same) {
         end_.wrong = "plan " + std::to_string(i) + " among " + std::to_string(plans.size())
-                     + (model == pool_model::observed   ? " beside the market"
-                        : way == lane_way::in_registers ? " on lanes in registers"
-                                                        : " on lanes in turns")
+                     + (model == pool_model::observed     ? " beside the market"
+                        : mode == lane_mode::in_registers ? " on lanes in registers"
+                                                          : " on lanes in turns")
                      + " is not what it is alone";
         return;
       }
-      if (model == pool_model::replayed && way == lane_way::in_turns) {
+      if (model == pool_model::replayed && mode == lane_mode::in_turns) {
         end_.refused += alone ? 0 : 1;
         end_.paid += alone && !(alone->metrics.fees0 + alone->metrics.fees1).is_zero() ? 1 : 0;
       }
@@ -195,7 +195,7 @@ private:
   pool_terms terms_;
   pool pool_; // as it has become
   window market_{{}, first_block, first_block, {}, {}, {}};
-  bool told_all_ = true; // every swap says how it was asked for
+  bool orders_known_ = true; // every swap states how it was asked for
   plans_end end_;
 };
 

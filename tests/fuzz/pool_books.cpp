@@ -38,12 +38,12 @@ std::string liquidity(const pool& x, bool honest_gauge) {
   for (const auto& [key, info] : x.positions())
     held += info.liquidity;
   if (in_range != x.state().liquidity)
-    return "liquidity in range is not what the ticks say";
+    return "liquidity in range is not what the ticks state";
   if (!all.is_zero() || gross != held * 2)
     return "the ticks' liquidity is not the positions'";
   if (x.slipstream() && honest_gauge
       && (staked != x.slipstream()->staked_liquidity || !all_staked.is_zero()))
-    return "staked liquidity is not what the ticks say";
+    return "staked liquidity is not what the ticks state";
   return {};
 }
 

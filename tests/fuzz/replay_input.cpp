@@ -33,7 +33,7 @@ private:
   int fd_;
 };
 
-/// One line, said of this file, or of nothing in it that could be named.
+/// One line, about this file, or of nothing in it that could be named.
 std::string complaint_about(const fault& why, const std::string& path) {
   if (why.what.empty() || why.what.size() > 2000)
     return "a fault of " + std::to_string(why.what.size()) + " bytes";

@@ -37,7 +37,7 @@ private:
   std::thread::id thread_;
 };
 
-TEST(signals, an_interrupt_is_told_in_another_thread) {
+TEST(signals, an_interrupt_is_reported_in_another_thread) {
   mailbox box;
   const signal_watch watch{[&](int signal) { box.put(signal); }};
   ASSERT_EQ(std::raise(SIGINT), 0);
@@ -45,7 +45,7 @@ TEST(signals, an_interrupt_is_told_in_another_thread) {
   EXPECT_NE(box.thread(), std::this_thread::get_id());
 }
 
-TEST(signals, a_request_to_terminate_is_told_as_well) {
+TEST(signals, a_request_to_terminate_is_reported_as_well) {
   mailbox box;
   const signal_watch watch{[&](int signal) { box.put(signal); }};
   ASSERT_EQ(kill(getpid(), SIGTERM), 0);

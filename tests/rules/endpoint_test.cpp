@@ -34,7 +34,7 @@ TEST(endpoint, reads_back_as_it_is_written) {
     EXPECT_EQ(to_string(*parse_endpoint(text)), text);
 }
 
-TEST(endpoint, of_loopback_is_told_from_names_that_begin_like_one) {
+TEST(endpoint, of_loopback_is_distinguished_from_names_that_begin_like_one) {
   for (const char* text : {"127.0.0.1:1", "127.9.9.9:1", "[::1]:1", "localhost:1", ":1"})
     EXPECT_TRUE(is_loopback(*parse_endpoint(text))) << text;
   for (const char* text : {"0.0.0.0:1", "127.0.0.1.evil.example:1", "10.0.0.1:1", "[::]:1",

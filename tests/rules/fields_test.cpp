@@ -40,7 +40,7 @@ TEST(fields, a_list_over_several_lines_is_split_without_blanks) {
   EXPECT_EQ(names.back(), "rewards");
 }
 
-TEST(fields, types_with_and_without_a_list_are_told_apart) {
+TEST(fields, types_with_and_without_a_list_are_distinguished) {
   EXPECT_TRUE(has_fields<sample>);
   EXPECT_TRUE(has_fields<miner_score>);
   EXPECT_TRUE(has_fields<miner_uid>);

@@ -54,7 +54,7 @@ TEST(json_text, an_object_keeps_its_members_in_order) {
   EXPECT_EQ(json_list{}.raw("1").raw("{}").text(), "[1,{}]");
 }
 
-TEST(json_text, structs_say_their_fields_and_an_id_is_its_value) {
+TEST(json_text, structs_list_their_fields_and_an_id_is_its_value) {
   liquidity_settings settings;
   settings.jobs.resize(1);
   settings.jobs[0].id = job_id{"weth-usdc"};

@@ -8,20 +8,20 @@
 namespace sluice {
 namespace {
 
-constexpr std::array<std::string_view, 4> words{"seed", "price", "files", "start_block"};
+constexpr std::array<std::string_view, 4> names{"seed", "price", "files", "start_block"};
 
 TEST(nearest, finds_what_is_a_few_letters_away) {
-  EXPECT_EQ(nearest("sed", words), "seed");
-  EXPECT_EQ(nearest("pirce", words), "price");
-  EXPECT_EQ(nearest("startblock", words), "start_block");
-  EXPECT_EQ(nearest("start_blocks", words), "start_block");
-  EXPECT_EQ(nearest("seed", words), "seed");
+  EXPECT_EQ(nearest("sed", names), "seed");
+  EXPECT_EQ(nearest("pirce", names), "price");
+  EXPECT_EQ(nearest("startblock", names), "start_block");
+  EXPECT_EQ(nearest("start_blocks", names), "start_block");
+  EXPECT_EQ(nearest("seed", names), "seed");
 }
 
 TEST(nearest, finds_nothing_when_nothing_is_near) {
-  EXPECT_EQ(nearest("volatility", words), std::nullopt);
-  EXPECT_EQ(nearest("", words), std::nullopt);
-  EXPECT_EQ(nearest(std::string(5000, 'a'), words), std::nullopt);
+  EXPECT_EQ(nearest("volatility", names), std::nullopt);
+  EXPECT_EQ(nearest("", names), std::nullopt);
+  EXPECT_EQ(nearest(std::string(5000, 'a'), names), std::nullopt);
   EXPECT_EQ(nearest("seed", {}), std::nullopt);
 }
 

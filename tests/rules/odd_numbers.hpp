@@ -1,4 +1,4 @@
-/// Doubles that no score, weight or sheet may hold.
+/// Doubles that no score or weight may be.
 #pragma once
 
 #include <limits>

@@ -10,13 +10,13 @@ namespace {
 
 namespace tables = storage::tables;
 
-constexpr uint64_t laps = 3;
+constexpr uint64_t steps = 3;
 
 /// Not miners: one that dies forgets what it remembered, and its answers may be others.
-const std::vector<std::string> mortals{"keeper",     "job",       "round",        "roster",
-                                       "simulators", "weights",   "chain_writer", "liquidity",
-                                       "conductor",  "dev_chain", "mechanisms",   "chain_reader",
-                                       "pool_feed",  "executor",  "miner_session"};
+const std::vector<std::string> mortals{
+  "storage_writer", "job",          "round",     "roster",    "simulators",
+  "weights",        "chain_writer", "liquidity", "conductor", "dev_chain",
+  "mechanisms",     "chain_reader", "pool_feed", "executor",  "miner_session"};
 
 class accidents : public node_test, public testing::WithParamInterface<uint32_t> {
 protected:
@@ -46,23 +46,23 @@ protected:
     return all;
   }
 
-  /// Starts the node again until its laps are done; every end on the way has its reason.
+  /// Starts the node again until its steps are done; every end on the way has its reason.
   void finish(const node_config& config, std::string_view data, std::mt19937& rng,
               const accident& before) {
-    for (int lives = 0; lives < 10; ++lives) {
+    for (int incarnations = 0; incarnations < 10; ++incarnations) {
       uint64_t done = 0;
       {
         const auto disk = open_disk(data);
-        done = *laps_done(*disk, mechanisms);
+        done = *steps_done(*disk, mechanisms);
       }
-      if (done >= laps)
+      if (done >= steps)
         return;
-      const auto end = run(config, laps - done, data, &rng, before);
+      const auto end = run(config, steps - done, data, &rng, before);
       if (end.last) {
         EXPECT_EQ(end.last->code, 0) << end.last->why;
         return;
       }
-      EXPECT_TRUE(end.reason) << "it fell without a reason";
+      EXPECT_TRUE(end.reason) << "it failed without a reason";
     }
     ADD_FAILURE() << "the node cannot be brought to its end";
   }
@@ -72,7 +72,7 @@ TEST_P(accidents, one_death_leaves_the_jobs_as_if_nothing_had_happened) {
   std::mt19937 rng{GetParam()};
   const auto config = short_config();
   size_t messages = 0;
-  ASSERT_TRUE(run(config, laps, "calm", &rng, [&](actor_hunt&) { ++messages; }).last);
+  ASSERT_TRUE(run(config, steps, "calm", &rng, [&](actor_hunt&) { ++messages; }).last);
   size_t moment = rng() % messages;
   std::string victim;
   finish(config, "rough", rng, [&](actor_hunt& hunt) {
@@ -103,10 +103,10 @@ TEST_P(accidents, many_deaths_count_nothing_twice) {
   expect_sound("data");
 }
 
-/// 25, or as many as SLUICE_SEEDS says for a longer hunt.
+/// 25, or as many as SLUICE_SEEDS states for a longer hunt.
 uint32_t seeds() {
-  const char* said = std::getenv("SLUICE_SEEDS");
-  return said ? static_cast<uint32_t>(std::max(1, std::atoi(said))) : 25;
+  const char* given = std::getenv("SLUICE_SEEDS");
+  return given ? static_cast<uint32_t>(std::max(1, std::atoi(given))) : 25;
 }
 
 INSTANTIATE_TEST_SUITE_P(seeds, accidents, testing::Range(0U, seeds()));

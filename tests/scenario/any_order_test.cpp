@@ -8,17 +8,17 @@ namespace {
 
 class any_order : public node_test, public testing::WithParamInterface<uint32_t> {};
 
-constexpr uint64_t laps_played = 4;
+constexpr uint64_t steps_played = 4;
 
 TEST_P(any_order, of_delivery_leaves_the_same_tables) {
   SCOPED_TRACE(testing::Message() << "order seed " << GetParam());
   const auto config = short_config();
-  const auto first = run(config, laps_played, "in order", nullptr);
+  const auto first = run(config, steps_played, "in order", nullptr);
   ASSERT_TRUE(first.last) << sys.render(first.reason);
   EXPECT_EQ(first.last->code, 0);
-  EXPECT_EQ(first.last->laps, laps_played);
+  EXPECT_EQ(first.last->steps, steps_played);
   std::mt19937 rng{GetParam()};
-  const auto second = run(config, laps_played, "shuffled", &rng);
+  const auto second = run(config, steps_played, "shuffled", &rng);
   ASSERT_TRUE(second.last) << sys.render(second.reason);
   EXPECT_EQ(second.last->code, 0);
   EXPECT_EQ(first_other_row(rows_in("in order"), rows_in("shuffled")), "");
@@ -28,15 +28,15 @@ INSTANTIATE_TEST_SUITE_P(seeds, any_order, testing::Range(0U, 12U));
 
 class whole_node : public node_test {};
 
-TEST_F(whole_node, plays_live_rounds_and_publishes_within_the_first_laps) {
-  const auto end = run(short_config(), laps_played, "data", nullptr);
+TEST_F(whole_node, plays_live_rounds_and_publishes_within_the_first_steps) {
+  const auto end = run(short_config(), steps_played, "data", nullptr);
   ASSERT_TRUE(end.last) << sys.render(end.reason);
-  ASSERT_EQ(end.laps.size(), laps_played);
+  ASSERT_EQ(end.steps.size(), steps_played);
   size_t live = 0, confirmed = 0;
-  for (size_t i = 0; i < laps_played; ++i) {
-    EXPECT_EQ(end.laps[i].lap, i + 1);
-    ASSERT_EQ(end.laps[i].mechanisms.size(), 1U);
-    const auto& jobs = jobs_of(end.laps[i].mechanisms[0]);
+  for (size_t i = 0; i < steps_played; ++i) {
+    EXPECT_EQ(end.steps[i].number, i + 1);
+    ASSERT_EQ(end.steps[i].mechanisms.size(), 1U);
+    const auto& jobs = jobs_of(end.steps[i].mechanisms[0]);
     ASSERT_EQ(jobs.size(), 2U);
     for (const auto& x : jobs) {
       EXPECT_EQ(x.completed, i + 1);
@@ -45,7 +45,7 @@ TEST_F(whole_node, plays_live_rounds_and_publishes_within_the_first_laps) {
       live += x.live.has_value();
     }
     confirmed
-      += end.laps[i].published && end.laps[i].published->status == publish_status::confirmed;
+      += end.steps[i].published && end.steps[i].published->status == publish_status::confirmed;
   }
   EXPECT_GE(live, 2U);
   EXPECT_GE(confirmed, 2U);
@@ -62,12 +62,12 @@ TEST_F(whole_node, another_seed_is_another_market) {
   EXPECT_NE(first_other_row(rows_in("seven"), rows_in("eight")), "");
 }
 
-TEST_F(whole_node, laps_in_several_runs_are_laps_in_one) {
+TEST_F(whole_node, steps_in_several_runs_are_steps_in_one) {
   ASSERT_TRUE(run(short_config(), 4, "one", nullptr).last);
   for (uint64_t n : {1, 2, 1}) {
     const auto end = run(short_config(), n, "several", nullptr);
     ASSERT_TRUE(end.last);
-    EXPECT_EQ(end.last->laps, n);
+    EXPECT_EQ(end.last->steps, n);
   }
   EXPECT_EQ(first_other_row(rows_in("one"), rows_in("several")), "");
 }

@@ -109,7 +109,7 @@ void for_each_stored_type(F f) {
   f.template operator()<miner_score>();
   f.template operator()<participation_day>();
   f.template operator()<live_execution>();
-  f.template operator()<score_sheet>();
+  f.template operator()<mechanism_scores>();
   f.template operator()<publish_record>();
   f.template operator()<uint32_t>();
   f.template operator()<uint64_t>();

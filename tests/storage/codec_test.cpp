@@ -13,16 +13,16 @@ constexpr int values_per_type = 200;
 
 // The three byte strings below were put together with Python's struct and int.to_bytes.
 
-TEST(codec, writes_a_sheet_as_it_is_documented) {
-  const score_sheet sheet{"liquidity", {7}, {{{1}, 0.5}, {{258}, 2.0}}, {{3}}};
-  EXPECT_EQ(to_hex(encode(sheet)), "0101"
-                                   "090000006c6971756964697479"
-                                   "0700000000000000"
-                                   "02000000"
-                                   "0100000000000000e03f"
-                                   "02010000000000000040"
-                                   "01000000"
-                                   "0300");
+TEST(codec, writes_scores_as_they_are_documented) {
+  const mechanism_scores scores{"liquidity", {7}, {{{1}, 0.5}, {{258}, 2.0}}, {{3}}};
+  EXPECT_EQ(to_hex(encode(scores)), "0101"
+                                    "090000006c6971756964697479"
+                                    "0700000000000000"
+                                    "02000000"
+                                    "0100000000000000e03f"
+                                    "02010000000000000040"
+                                    "01000000"
+                                    "0300");
 }
 
 TEST(codec, writes_wide_negative_numbers_in_twos_complement) {
@@ -65,8 +65,8 @@ struct made_of_everything {
   std::vector<std::string> words;
   std::map<std::string, std::vector<i256>> sums;
   std::set<std::pair<uint8_t, u128>> pairs;
-  std::optional<std::vector<score_sheet>> sheets;
-  SLUICE_FIELDS(yes, deep, kind, flags, small, many, halves, words, sums, pairs, sheets)
+  std::optional<std::vector<mechanism_scores>> all_scores;
+  SLUICE_FIELDS(yes, deep, kind, flags, small, many, halves, words, sums, pairs, all_scores)
   bool operator==(const made_of_everything&) const = default;
 };
 
@@ -81,7 +81,7 @@ made_of_everything one_of_everything() {
           {"ab", ""},
           {{"k", {i256{-1}}}},
           {{4, u128{5}}},
-          std::vector<score_sheet>{{"m", {7}, {{{1}, 0.5}}, {{3}}}}};
+          std::vector<mechanism_scores>{{"m", {7}, {{{1}, 0.5}}, {{3}}}}};
 }
 
 // Put together with Python as well.
@@ -120,7 +120,7 @@ TEST(codec, refuses_every_broken_byte_that_has_no_meaning) {
 
 // Stored types start empty, so this is the fewest bytes they can have; a higher `least_bytes` would
 // refuse values that were written.
-TEST(codec, asks_for_no_more_room_than_the_shortest_value_needs) {
+TEST(codec, asks_for_no_more_space_than_the_shortest_value_needs) {
   for_each_stored_type([]<class T>() {
     EXPECT_LE(least_bytes<T>, encode(T{}).size() - 2) << typeid(T).name();
     EXPECT_GT(least_bytes<T>, 0U) << typeid(T).name();
@@ -131,7 +131,7 @@ TEST(codec, asks_for_no_more_room_than_the_shortest_value_needs) {
             (encode(std::pair<i256, uint8_t>{}).size() - 2));
 }
 
-TEST(codec, writes_values_of_every_size_around_its_first_room) {
+TEST(codec, writes_values_of_every_size_around_its_first_buffer) {
   for (const size_t n : {0, 1, 1017, 1018, 1019, 1024, 5000}) {
     const checkpoint value{1, 2, std::string(n, 'r'), std::string(n % 7, 'c')};
     const auto bytes = encode(value);
@@ -228,11 +228,11 @@ TEST(codec, refuses_numbers_that_name_nothing) {
 }
 
 TEST(codec, refuses_keys_out_of_order) {
-  using sheet = std::set<uint8_t>;
+  using byte_set = std::set<uint8_t>;
   const std::string two{"\1\1\2\0\0\0", 6};
-  EXPECT_TRUE(decode<sheet>(two + "\1\2"));
-  EXPECT_FALSE(decode<sheet>(two + "\2\1"));
-  EXPECT_FALSE(decode<sheet>(two + "\1\1"));
+  EXPECT_TRUE(decode<byte_set>(two + "\1\2"));
+  EXPECT_FALSE(decode<byte_set>(two + "\2\1"));
+  EXPECT_FALSE(decode<byte_set>(two + "\1\1"));
 }
 
 struct grown {
@@ -241,7 +241,7 @@ struct grown {
   SLUICE_FIELDS(x)
 };
 
-TEST(codec, says_which_version_it_met) {
+TEST(codec, states_which_version_it_found) {
   EXPECT_EQ(to_hex(encode(grown{5})), "010305");
   const auto back = decode<grown>("\1\2\5");
   ASSERT_FALSE(back);

@@ -16,12 +16,12 @@ namespace {
 
 using test::temp_folder;
 
-constexpr int lives = 40;
+constexpr int incarnations = 40;
 
 /// Batch `n`: a row in each of the three stores, one replaced, one added.
 batch numbered(uint64_t n) {
   batch writes;
-  tables::score_sheets.put(writes, "m", {"m", {n}, {}, {}});
+  tables::scores_of_mechanisms.put(writes, "m", {"m", {n}, {}, {}});
   publish_record row;
   row.epoch = {n};
   row.hash = std::string(500, 'h');
@@ -33,8 +33,8 @@ batch numbered(uint64_t n) {
 
 /// The number of the last whole batch; fails the test when a batch is there in part.
 uint64_t whole_batches(const data_dir& dir) {
-  const auto sheet = tables::score_sheets.find(dir, "m");
-  const uint64_t n = *sheet ? (*sheet)->epoch.value : 0;
+  const auto scores = tables::scores_of_mechanisms.find(dir, "m");
+  const uint64_t n = *scores ? (*scores)->epoch.value : 0;
   const auto count = [&dir](const auto& table) {
     uint64_t rows = 0;
     EXPECT_TRUE(table.for_each(dir, [&rows](const auto&, const auto&) { ++rows; }));
@@ -46,7 +46,7 @@ uint64_t whole_batches(const data_dir& dir) {
   return n;
 }
 
-/// Commits one batch after the other, telling after each how far it is, until it is killed. After
+/// Commits one batch after the other, reporting after each how far it is, until it is killed. After
 /// many it only waits for that: a disk in memory would fill up while the killer waits for its turn.
 int write_until_killed(const std::filesystem::path& path, volatile uint64_t* answered) {
   auto dir
@@ -57,7 +57,8 @@ int write_until_killed(const std::filesystem::path& path, volatile uint64_t* ans
   if (!last)
     return 1;
   if (*last && (*last)->first.value == *answered + 1)
-    *answered = *answered + 1; // the life before was killed between its commit and its answer
+    *answered
+      = *answered + 1; // the incarnation before was killed between its commit and its answer
   const auto enough = *answered + 300;
   for (auto n = *answered + 1; n <= enough; ++n) {
     if (!dir->commit(numbered(n)))
@@ -76,13 +77,14 @@ TEST(crash, a_killed_writer_loses_nothing_that_it_answered) {
   auto* answered = static_cast<volatile uint64_t*>(shared);
   std::mt19937_64 chance{98};
   uint64_t spins_max = 1;
-  for (int life = 0; life < lives; ++life) {
-    SCOPED_TRACE(testing::Message() << "life " << life);
+  for (int incarnation = 0; incarnation < incarnations; ++incarnation) {
+    SCOPED_TRACE(testing::Message() << "incarnation " << incarnation);
     const auto before = *answered;
     const pid_t writer = ::fork();
     if (writer == 0)
       ::_exit(write_until_killed(temp / "data", answered));
-    // Some lives end while the folder is being opened, the others after a few commits and a bit.
+    // Some incarnations end while the folder is being opened, the others after a few commits and a
+    // bit.
     const auto enough = before + chance() % 4;
     int status = 0;
     while (*answered < enough && ::waitpid(writer, &status, WNOHANG) == 0)
@@ -104,7 +106,7 @@ TEST(crash, a_killed_writer_loses_nothing_that_it_answered) {
     });
     ASSERT_EQ(ended, 0) << "answered " << *answered;
   }
-  EXPECT_GT(*answered, static_cast<uint64_t>(lives) / 2);
+  EXPECT_GT(*answered, static_cast<uint64_t>(incarnations) / 2);
   ::munmap(shared, sizeof(uint64_t));
 }
 

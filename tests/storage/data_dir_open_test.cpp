@@ -28,12 +28,12 @@ result<data_dir> open_to_read(const std::filesystem::path& path) {
 
 /// One sentence: no line breaks, and it names the folder.
 void expect_fault(const result<data_dir>& opened, ec code, const std::filesystem::path& path,
-                  std::string_view words) {
+                  std::string_view expected) {
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, code) << opened.error().what;
   EXPECT_EQ(opened.error().what.find('\n'), std::string::npos);
   EXPECT_NE(opened.error().what.find(path.string()), std::string::npos) << opened.error().what;
-  EXPECT_NE(opened.error().what.find(words), std::string::npos) << opened.error().what;
+  EXPECT_NE(opened.error().what.find(expected), std::string::npos) << opened.error().what;
 }
 
 TEST(data_dir_open, is_created_with_its_parents_and_continued) {
@@ -43,7 +43,7 @@ TEST(data_dir_open, is_created_with_its_parents_and_continued) {
     auto dir = open(path);
     ASSERT_TRUE(dir) << dir.error().what;
     EXPECT_EQ(dir->path(), temp / "a/b/data");
-    ASSERT_TRUE(dir->commit(one_sheet(5)));
+    ASSERT_TRUE(dir->commit(scores_batch(5)));
   }
   EXPECT_EQ(names_below(path),
             (std::set<std::string>{"LOCK", "SLUICE", "devchain", "devchain/data.mdb",
@@ -51,7 +51,7 @@ TEST(data_dir_open, is_created_with_its_parents_and_continued) {
                                    "pool-events", "pool-events/data.mdb", "pool-events/lock.mdb"}));
   auto dir = open(path);
   ASSERT_TRUE(dir) << dir.error().what;
-  EXPECT_EQ(sheet_of(*dir), 5u);
+  EXPECT_EQ(stored_epoch(*dir), 5u);
   EXPECT_EQ(dir->who(), who);
 }
 
@@ -82,7 +82,7 @@ TEST(data_dir_open, leaves_a_folder_of_somebody_elses_files_alone) {
   EXPECT_EQ(names_below(temp.path()), std::set<std::string>{"thesis.tex"});
 }
 
-TEST(data_dir_open, admits_one_process_at_a_time_and_says_which) {
+TEST(data_dir_open, admits_one_process_at_a_time_and_states_which) {
   temp_folder temp;
   auto dir = open(temp / "data");
   ASSERT_TRUE(dir);
@@ -101,14 +101,14 @@ TEST(data_dir_open, is_free_again_when_its_process_was_killed) {
   temp_folder temp;
   EXPECT_EQ(in_child([&] {
               auto dir = open(temp / "data");
-              if (dir && dir->commit(one_sheet(3)))
+              if (dir && dir->commit(scores_batch(3)))
                 ::kill(::getpid(), SIGKILL);
               return 1;
             }),
             1000 + SIGKILL);
   auto dir = open(temp / "data");
   ASSERT_TRUE(dir) << dir.error().what;
-  EXPECT_EQ(sheet_of(*dir), 3u);
+  EXPECT_EQ(stored_epoch(*dir), 3u);
 }
 
 TEST(data_dir_open, is_read_beside_a_process_that_writes) {
@@ -120,7 +120,7 @@ TEST(data_dir_open, is_read_beside_a_process_that_writes) {
   const pid_t writer = ::fork();
   if (writer == 0) {
     auto dir = open(temp / "data");
-    for (uint64_t n = 1; dir && dir->commit(one_sheet(n)); ++n)
+    for (uint64_t n = 1; dir && dir->commit(scores_batch(n)); ++n)
       *written = n;
     ::_exit(1);
   }
@@ -132,12 +132,12 @@ TEST(data_dir_open, is_read_beside_a_process_that_writes) {
     EXPECT_EQ(dir->who(), who);
     for (uint64_t seen = 0; seen < 50;) {
       const uint64_t before = *written;
-      const auto now = sheet_of(*dir);
+      const auto now = stored_epoch(*dir);
       ASSERT_GE(now, before);
       ASSERT_GE(now, seen);
       seen = now;
     }
-    EXPECT_EQ(dir->commit(one_sheet(1)).error().code, ec::read_only);
+    EXPECT_EQ(dir->commit(scores_batch(1)).error().code, ec::read_only);
   }
   ::kill(writer, SIGKILL);
   ::waitpid(writer, nullptr, 0);
@@ -167,16 +167,16 @@ TEST(data_dir_open, refuses_a_folder_from_a_newer_version_and_touches_nothing) {
   const auto text = "sluice data folder\nschema " + next + "\nversion 9.0\nflavour salted\n";
   put_content(temp / "data/SLUICE", text);
   const auto before = content(temp / "data/node/data.mdb");
-  const auto words = "written by a newer sluice (9.0, schema " + next + "; this one knows schema "
-                     + std::to_string(tables::schema_version)
-                     + "); use that version or another --data";
-  expect_fault(open(temp / "data"), ec::schema_mismatch, temp / "data", words);
-  expect_fault(open_to_read(temp / "data"), ec::schema_mismatch, temp / "data", words);
+  const auto expected = "written by a newer sluice (9.0, schema " + next
+                        + "; this one knows schema " + std::to_string(tables::schema_version)
+                        + "); use that version or another --data";
+  expect_fault(open(temp / "data"), ec::schema_mismatch, temp / "data", expected);
+  expect_fault(open_to_read(temp / "data"), ec::schema_mismatch, temp / "data", expected);
   EXPECT_EQ(content(temp / "data/SLUICE"), text);
   EXPECT_EQ(content(temp / "data/node/data.mdb"), before);
 }
 
-TEST(data_dir_open, says_what_is_wrong_with_a_damaged_marker_or_database) {
+TEST(data_dir_open, states_what_is_wrong_with_a_damaged_marker_or_database) {
   temp_folder temp;
   ASSERT_TRUE(open(temp / "data"));
   const auto marker = content(temp / "data/SLUICE");
@@ -206,14 +206,14 @@ TEST(data_dir_open, a_missing_folder_cannot_be_read) {
   EXPECT_FALSE(std::filesystem::exists(temp / "none"));
 }
 
-TEST(data_dir_open, on_a_read_only_disk_can_be_read_and_says_that_it_cannot_be_written) {
+TEST(data_dir_open, on_a_read_only_disk_can_be_read_and_states_that_it_cannot_be_written) {
   temp_folder temp;
   temp_disk disk{temp / "disk", "4m"};
   if (!disk.mounted())
     GTEST_SKIP() << "mounting a disk needs root";
   {
     auto dir = open(temp / "disk/data");
-    ASSERT_TRUE(dir && dir->commit(one_sheet(4)));
+    ASSERT_TRUE(dir && dir->commit(scores_batch(4)));
   }
   ASSERT_TRUE(disk.make_read_only());
   expect_fault(open(temp / "disk/data"), ec::read_only, temp / "disk/data",
@@ -221,7 +221,7 @@ TEST(data_dir_open, on_a_read_only_disk_can_be_read_and_says_that_it_cannot_be_w
   expect_fault(open(temp / "disk/new"), ec::read_only, temp / "disk/new", "cannot create");
   auto dir = open_to_read(temp / "disk/data");
   ASSERT_TRUE(dir) << dir.error().what;
-  EXPECT_EQ(sheet_of(*dir), 4u);
+  EXPECT_EQ(stored_epoch(*dir), 4u);
 }
 
 /// Runs `work` as a user for whom rights count.
@@ -233,11 +233,11 @@ int as_nobody(const std::function<int()>& work) {
   });
 }
 
-TEST(data_dir_open, without_rights_can_be_read_and_says_that_it_cannot_be_written) {
+TEST(data_dir_open, without_rights_can_be_read_and_states_that_it_cannot_be_written) {
   temp_folder temp;
   {
     auto dir = open(temp / "data");
-    ASSERT_TRUE(dir && dir->commit(one_sheet(4)));
+    ASSERT_TRUE(dir && dir->commit(scores_batch(4)));
   }
   const auto closed = std::filesystem::perms::owner_write | std::filesystem::perms::group_write
                       | std::filesystem::perms::others_write;
@@ -254,7 +254,7 @@ TEST(data_dir_open, without_rights_can_be_read_and_says_that_it_cannot_be_writte
   EXPECT_EQ(as_nobody([&] { return is_read_only(open(temp / "new")) ? 0 : 1; }), 0);
   EXPECT_EQ(as_nobody([&] {
               const auto dir = open_to_read(temp / "data");
-              return dir && sheet_of(*dir) == 4 ? 0 : 1;
+              return dir && stored_epoch(*dir) == 4 ? 0 : 1;
             }),
             0);
   if (::getuid() == 0) { // the owner writes: without a place in LMDB's lock file nobody may read
@@ -272,7 +272,7 @@ TEST(data_dir_open, without_rights_can_be_read_and_says_that_it_cannot_be_writte
                                  std::filesystem::perm_options::add);
 }
 
-TEST(data_dir_open, cannot_be_marked_with_words_that_would_break_the_marker) {
+TEST(data_dir_open, cannot_be_marked_with_text_that_would_break_the_marker) {
   temp_folder temp;
   EXPECT_EQ(open(temp / "data", {"0.1\nschema 9", 7, ""}).error().code, ec::invalid_argument);
   EXPECT_FALSE(std::filesystem::exists(temp / "data"));

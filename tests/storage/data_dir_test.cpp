@@ -24,18 +24,18 @@ TEST(data_dir, commits_to_several_stores_together_or_not_at_all) {
   temp_folder temp;
   auto dir = open(temp / "data");
   ASSERT_TRUE(dir);
-  auto writes = one_sheet(1);
+  auto writes = scores_batch(1);
   tables::feed_blocks.put(writes, {{"j"}, 9}, {9, 18, {}, {}});
   tables::extrinsics.put(writes, 0, {"h", 1, "", {}});
   ASSERT_TRUE(dir->commit(writes));
-  EXPECT_EQ(sheet_of(*dir), 1u);
+  EXPECT_EQ(stored_epoch(*dir), 1u);
   EXPECT_EQ(tables::feed_blocks.get(*dir, {{"j"}, 9})->time, 18u);
   EXPECT_EQ(tables::extrinsics.get(*dir, 0)->hash, "h");
-  auto bad = one_sheet(2);
+  auto bad = scores_batch(2);
   tables::feed_blocks.put(bad, {{"j"}, 10}, {10, 20, {}, {}});
   bad.writes.back().table = "typo";
   EXPECT_EQ(dir->commit(bad).error().code, ec::invalid_argument);
-  EXPECT_EQ(sheet_of(*dir), 1u);
+  EXPECT_EQ(stored_epoch(*dir), 1u);
   // Without a part for the node's own store, and as a group.
   batch rest;
   tables::feed_blocks.put(rest, {{"j"}, 11}, {11, 22, {}, {}});

@@ -24,7 +24,7 @@ TEST(disk_fault, has_a_code_for_every_kind_of_trouble) {
   EXPECT_EQ(code(MDB_PANIC), ec::unreachable);
 }
 
-TEST(disk_fault, says_where_what_and_why) {
+TEST(disk_fault, states_where_what_and_why) {
   EXPECT_EQ(disk_fault(ENOSPC, "/d", "write").what, "/d: cannot write: the disk is full");
   EXPECT_EQ(disk_fault(EROFS, "/d", "create").what, "/d: cannot create: Read-only file system");
   EXPECT_EQ(disk_fault(MDB_INVALID, "/d", "open").what, "not an LMDB file of ours: /d");

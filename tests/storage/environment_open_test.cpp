@@ -57,7 +57,7 @@ TEST(environment_open, does_not_take_another_file_for_its_own) {
   EXPECT_EQ(environment::open(temp / "env", two_tables()).error().code, ec::corrupt_data);
 }
 
-TEST(environment_open, says_that_a_file_that_was_cut_is_damaged) {
+TEST(environment_open, states_that_a_file_that_was_cut_is_damaged) {
   temp_folder temp;
   {
     auto env = open(temp);

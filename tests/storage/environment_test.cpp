@@ -146,7 +146,7 @@ TEST(environment, grows_its_map_when_it_is_full) {
   EXPECT_EQ(*env.get("a", "k0"), mebibyte);
 }
 
-TEST(environment, says_that_it_is_full_at_its_bound) {
+TEST(environment, reports_that_it_is_full_at_its_bound) {
   temp_folder temp;
   auto o = two_tables();
   o.map_bytes = 1 << 20;

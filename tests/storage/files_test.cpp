@@ -35,7 +35,7 @@ TEST(files, a_write_that_does_not_fit_keeps_the_old_file) {
   EXPECT_EQ(test::names_below(temp.path()), std::set<std::string>{"f"});
 }
 
-TEST(files, reads_no_more_than_it_is_told) {
+TEST(files, reads_no_more_than_the_limit) {
   temp_folder temp;
   test::put_content(temp / "f", "12345");
   EXPECT_EQ(*read_whole(temp / "f", 5), "12345");
@@ -44,7 +44,7 @@ TEST(files, reads_no_more_than_it_is_told) {
   EXPECT_FALSE(read_whole(temp.path(), 4));
 }
 
-TEST(files, reserves_room_without_shortening) {
+TEST(files, reserves_space_without_shortening) {
   temp_folder temp;
   ASSERT_TRUE(reserve(temp / "f", 1000));
   EXPECT_EQ(std::filesystem::file_size(temp / "f"), 1000u);

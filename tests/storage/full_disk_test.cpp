@@ -16,12 +16,12 @@ using test::temp_folder;
 batch one_block(uint64_t n) {
   batch writes;
   tables::checkpoints.put(writes, {{"j"}, n}, {n, 0, std::string(20'000, 'x'), "c"});
-  tables::score_sheets.put(writes, "m", {"m", {n}, {}, {}});
+  tables::scores_of_mechanisms.put(writes, "m", {"m", {n}, {}, {}});
   return writes;
 }
 
-/// Writes until the disk says no. Then everything answered must be there, in this life and the
-/// next. The answer is 0, or the step that went wrong.
+/// Writes until the disk refuses. Then everything answered must be there, in this incarnation and
+/// the next. The answer is 0, or the step that went wrong.
 int fill_and_return(const std::filesystem::path& path) {
   uint64_t kept = 0;
   {
@@ -50,8 +50,8 @@ int fill_and_return(const std::filesystem::path& path) {
     if (!tables::checkpoints.get(*again, {{"j"}, n}))
       return 7;
   // The cut-off batch: its journal may have got through, nothing beyond it.
-  const auto sheet = tables::score_sheets.get(*again, "m");
-  if (!sheet || sheet->epoch.value < kept || sheet->epoch.value > kept + 1)
+  const auto scores = tables::scores_of_mechanisms.get(*again, "m");
+  if (!scores || scores->epoch.value < kept || scores->epoch.value > kept + 1)
     return 8;
   return 0;
 }
@@ -74,7 +74,7 @@ TEST(full_disk, a_file_size_limit_is_an_answer_and_not_a_signal) {
   EXPECT_EQ(ended, 0);
 }
 
-TEST(full_disk, a_full_disk_can_be_opened_and_completed_when_there_is_room_again) {
+TEST(full_disk, a_full_disk_can_be_opened_and_completed_when_there_is_space_again) {
   temp_folder temp;
   temp_disk disk{temp / "disk", "1500k"};
   if (!disk.mounted())
@@ -90,10 +90,10 @@ TEST(full_disk, a_full_disk_can_be_opened_and_completed_when_there_is_room_again
     if (!dir || n < 2)
       return 1;
     std::filesystem::remove(ballast);
-    // The same life goes on: the pending batch first, then the next.
+    // The same incarnation goes on: the pending batch first, then the next.
     if (!dir->commit(one_block(n)) || !tables::checkpoints.get(*dir, {{"j"}, n}))
       return 2;
-    return tables::score_sheets.get(*dir, "m")->epoch.value == n ? 0 : 3;
+    return tables::scores_of_mechanisms.get(*dir, "m")->epoch.value == n ? 0 : 3;
   });
   EXPECT_EQ(ended, 0);
 }

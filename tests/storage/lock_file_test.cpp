@@ -27,7 +27,7 @@ TEST(lock_file, is_let_go_of_with_its_holder) {
   EXPECT_TRUE(take(temp));
 }
 
-TEST(lock_file, tells_pid_and_host) {
+TEST(lock_file, reports_pid_and_host) {
   temp_folder temp;
   auto lock = take(temp);
   const auto text = test::content(temp / "LOCK");

@@ -17,22 +17,23 @@ TEST(marker, is_a_text_that_people_can_read) {
   EXPECT_EQ(*parse_marker(to_text(bare), "F", 1), bare);
 }
 
-TEST(marker, says_which_line_is_wrong) {
-  const auto says = [](std::string_view text) {
+TEST(marker, states_which_line_is_wrong) {
+  const auto error_of = [](std::string_view text) {
     const auto x = parse_marker(text, "F", 1);
     EXPECT_FALSE(x) << text;
     return x ? "" : x.error().what;
   };
-  EXPECT_EQ(says(""), "F:1: expected 'sluice data folder'");
-  EXPECT_EQ(says("sluice data folders\n"), "F:1: expected 'sluice data folder'");
-  EXPECT_EQ(says("sluice data folder\nschema one\n"), "F:2: expected 'schema VALUE'");
-  EXPECT_EQ(says("sluice data folder\nschema 4294967296\n"), "F:2: expected 'schema VALUE'");
-  EXPECT_EQ(says("sluice data folder\nschema 1\nversion a b\n"), "F:3: expected 'version VALUE'");
-  EXPECT_EQ(says("sluice data folder\nschema 1\nversion 0.1.0\nseed -1\n"),
+  EXPECT_EQ(error_of(""), "F:1: expected 'sluice data folder'");
+  EXPECT_EQ(error_of("sluice data folders\n"), "F:1: expected 'sluice data folder'");
+  EXPECT_EQ(error_of("sluice data folder\nschema one\n"), "F:2: expected 'schema VALUE'");
+  EXPECT_EQ(error_of("sluice data folder\nschema 4294967296\n"), "F:2: expected 'schema VALUE'");
+  EXPECT_EQ(error_of("sluice data folder\nschema 1\nversion a b\n"),
+            "F:3: expected 'version VALUE'");
+  EXPECT_EQ(error_of("sluice data folder\nschema 1\nversion 0.1.0\nseed -1\n"),
             "F:4: expected 'seed VALUE'");
-  EXPECT_EQ(says("sluice data folder\nschema 1\nversion 0.1.0\nseed 7\nconfig 3f2a"),
+  EXPECT_EQ(error_of("sluice data folder\nschema 1\nversion 0.1.0\nseed 7\nconfig 3f2a"),
             "F:5: expected 'config VALUE'");
-  EXPECT_EQ(says(std::string{sample_text} + "more\n"), "F:6: expected nothing more");
+  EXPECT_EQ(error_of(std::string{sample_text} + "more\n"), "F:6: expected nothing more");
 }
 
 TEST(marker, refuses_every_cut) {
@@ -40,7 +41,7 @@ TEST(marker, refuses_every_cut) {
     EXPECT_EQ(parse_marker(sample_text.substr(0, n), "F", 1).error().code, ec::corrupt_data) << n;
 }
 
-TEST(marker, of_a_newer_schema_may_say_more) {
+TEST(marker, of_a_newer_schema_may_contain_more) {
   const auto x = parse_marker("sluice data folder\nschema 9\nversion 4.0\nsalt 1\n", "F", 1);
   ASSERT_TRUE(x);
   EXPECT_EQ(x->schema, 9u);

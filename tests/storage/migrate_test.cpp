@@ -83,7 +83,7 @@ TEST(migrate, goes_forward_step_by_step_and_keeps_a_copy_of_what_was) {
   auto copy = open(temp / "data/backup-schema-1", old_program, first);
   ASSERT_TRUE(copy) << copy.error().what;
   EXPECT_EQ(*old_counts.get(*copy, "two"), 2u);
-  // Opened again nothing more happens, and the old program is told.
+  // Opened again nothing more happens, and the old program is refused.
   {
     auto dir = open(temp / "data", new_program, layout);
     ASSERT_TRUE(dir);
@@ -152,7 +152,7 @@ TEST(migrate, goes_on_where_a_crash_between_two_steps_left_it) {
   expect_new_folder(*dir);
 }
 
-TEST(migrate, without_room_for_the_copy_changes_nothing) {
+TEST(migrate, without_space_for_the_copy_changes_nothing) {
   temp_folder temp;
   temp_disk disk{temp / "disk", "400k"};
   if (!disk.mounted())

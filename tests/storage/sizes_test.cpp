@@ -32,11 +32,11 @@ TEST(sizes, count_rows_and_whole_pages) {
     EXPECT_EQ(full->tables[i].rows, 0U);
 }
 
-TEST(sizes, know_the_room_that_is_left) {
+TEST(sizes, know_the_space_that_is_left) {
   test::temp_folder folder;
-  const auto room = free_bytes(folder.path());
-  ASSERT_TRUE(room);
-  EXPECT_EQ(*room, std::filesystem::space(folder.path()).available);
+  const auto available = free_bytes(folder.path());
+  ASSERT_TRUE(available);
+  EXPECT_EQ(*available, std::filesystem::space(folder.path()).available);
   EXPECT_FALSE(free_bytes("/no/such/folder"));
 }
 

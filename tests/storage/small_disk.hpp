@@ -16,15 +16,15 @@ inline result<data_dir> open(const std::filesystem::path& path, const identity& 
                         {.layout = &sluice::test::layout()});
 }
 
-inline batch one_sheet(uint64_t epoch) {
+inline batch scores_batch(uint64_t epoch) {
   batch writes;
-  tables::score_sheets.put(writes, "m", {"m", {epoch}, {}, {}});
+  tables::scores_of_mechanisms.put(writes, "m", {"m", {epoch}, {}, {}});
   return writes;
 }
 
-inline uint64_t sheet_of(const data_dir& dir) {
-  const auto sheet = tables::score_sheets.get(dir, "m");
-  return sheet ? sheet->epoch.value : 0;
+inline uint64_t stored_epoch(const data_dir& dir) {
+  const auto scores = tables::scores_of_mechanisms.get(dir, "m");
+  return scores ? scores->epoch.value : 0;
 }
 
 } // namespace sluice::storage

@@ -66,7 +66,7 @@ TEST_F(table_test, walks_rows_in_the_order_of_their_keys) {
   EXPECT_EQ(seen, (list{300, 2, 1}));
 }
 
-TEST_F(table_test, stops_when_told) {
+TEST_F(table_test, stops_on_request) {
   put("b", {1, 2, 3});
   list seen;
   ASSERT_TRUE(blocks_.for_each(env_, [&seen](const block_key& k, const feed_block&) {
@@ -108,9 +108,9 @@ TEST_F(table_test, names_the_row_that_it_cannot_read) {
 }
 
 TEST_F(table_test, of_another_store_is_a_clear_mistake) {
-  const auto sheet = tables::score_sheets.get(env_, "m");
-  ASSERT_FALSE(sheet);
-  EXPECT_EQ(sheet.error(),
+  const auto scores = tables::scores_of_mechanisms.get(env_, "m");
+  ASSERT_FALSE(scores);
+  EXPECT_EQ(scores.error(),
             (fault{ec::invalid_argument, "table score_sheets is in store node, which "
                                          "is not open here"}));
 }

@@ -27,7 +27,7 @@ public:
         seen_.insert_or_assign(x->id(), quarry{x->name(), caf::weak_actor_ptr{x->ctrl()}});
   }
 
-  /// Kills the last born of this name; false when none is alive.
+  /// Kills the last one spawned with this name; false when none is alive.
   bool kill(std::string_view name) {
     for (auto i = seen_.rbegin(); i != seen_.rend(); ++i)
       if (i->second.name == name && shoot(i->second))
@@ -68,7 +68,7 @@ private:
   }
 
   caf::scheduler::test_coordinator& sched_;
-  std::map<caf::actor_id, quarry> seen_; // by order of birth
+  std::map<caf::actor_id, quarry> seen_; // in the order of their spawning
 };
 
 } // namespace sluice::test

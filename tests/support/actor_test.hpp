@@ -1,8 +1,8 @@
-/// A fixture that owns time: no actor runs until the test says so, nothing is waited for.
+/// A fixture that owns time: no actor runs until the test lets it, nothing is waited for.
 #pragma once
 
 #include "actors/mechanism_module.hpp"
-#include "messages/keeper.hpp"
+#include "messages/storage_writer.hpp"
 #include "storage/data_dir.hpp"
 #include "tests/support/layout.hpp"
 #include "tests/support/scratch_folder.hpp"
@@ -130,13 +130,13 @@ protected:
       }));
   }
 
-  /// A keeper that writes nothing and says why.
-  keeper_actor refusing_keeper(ec code, std::string why) {
+  /// A storage writer that writes nothing and answers why.
+  storage_writer_actor refusing_storage_writer(ec code, std::string why) {
     const auto no = caf::make_error(code, std::move(why));
-    return mock<keeper_actor>([no](const storage::batch&) -> caf::result<atom::done> { return no; },
-                              [no](const lived_batch&) -> caf::result<atom::done> { return no; },
-                              [](atom::fence, const std::string&) -> uint64_t { return 1; },
-                              [](atom::flush) {});
+    return mock<storage_writer_actor>(
+      [no](const storage::batch&) -> caf::result<atom::done> { return no; },
+      [no](const incarnation_batch&) -> caf::result<atom::done> { return no; },
+      [](atom::fence, const std::string&) -> uint64_t { return 1; }, [](atom::flush) {});
   }
 
   /// Ends an actor as a crash would.
@@ -156,6 +156,7 @@ protected:
   }
 
   /// Moves the clock, timer by timer in the order they are due, and delivers what that brings.
+  /// `by`: from 0; of the test's clock.
   template <class Rep, class Period>
   void advance(std::chrono::duration<Rep, Period> by) {
     auto& clock = sched.clock();
@@ -191,7 +192,7 @@ protected:
   }
 
   /// The data folder of this test, made at the first call; drop the last one before opening it
-  /// again.
+  /// again. Its maps begin with 2^28 bytes. A fault of the disk is a std::runtime_error.
   std::shared_ptr<storage::data_dir> open_disk(std::string_view name = "data") {
     storage::data_dir_options options;
     options.map_bytes = size_t{1} << 28;
@@ -203,6 +204,7 @@ protected:
     return std::make_shared<storage::data_dir>(*std::move(opened));
   }
 
+  /// Deliveries of one settle(), a count; more are a test failure.
   static constexpr size_t messages_max = 10'000'000;
 
   scratch_folder folder; // outlives everything in it

@@ -16,9 +16,10 @@
 
 namespace sluice::test {
 
-/// A bare TCP connection that says what it likes.
+/// A bare TCP connection that sends any bytes.
 class bare_socket {
 public:
+  /// `port`: 1 to 65535; std::runtime_error when nothing listens there.
   explicit bare_socket(uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in to{};
     to.sin_family = AF_INET;
@@ -40,7 +41,8 @@ public:
     }
   }
 
-  /// Everything until the other side closes, or until `end` has come.
+  /// Everything until the other side closes, or until `end` has come. Gives up when nothing came
+  /// for a minute, with what there is.
   std::string read_until(std::string_view end = "\x01never\x01") const {
     std::string all;
     std::array<char, 4096> chunk{};
@@ -58,15 +60,16 @@ public:
 
   /// Through the HTTP upgrade.
   void upgrade() const {
-    send("GET / HTTP/1.1\r\nHost: door\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    send("GET / HTTP/1.1\r\nHost: node\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
          "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n");
     read_until("\r\n\r\n");
   }
 
   /// One masked text frame (the mask is zero).
-  void say(std::string_view text) const { send(frame(text.size()) + std::string{text}); }
+  void send_text(std::string_view text) const { send(frame(text.size()) + std::string{text}); }
 
-  /// The head of a masked text frame of so many bytes.
+  /// The head of a masked text frame of so many bytes. `size`: bytes of the text, any number of 64
+  /// bits; `first`: the first byte of the head (RFC 6455).
   static std::string frame(uint64_t size, uint8_t first = 0x81) {
     std::string head{static_cast<char>(first)};
     if (size < 126) {
@@ -83,6 +86,7 @@ public:
     return head + std::string(4, '\0');
   }
 
+  /// Stays this object's. Errors: none.
   int fd() const { return fd_; }
 
 private:

@@ -23,13 +23,14 @@ inline dev_chain small_chain() {
   return chain;
 }
 
-/// 1/3 and 2/3: the row is 32768 and 65535.
+/// 1/3 and 2/3: the row is 32768 and 65535. `epoch`: any number of 64 bits.
 inline weight_order order_of(uint64_t epoch) {
   const weight_vector weights{{{1}, 1.0 / 3}, {{2}, 2.0 / 3}};
   return {{epoch}, weights, {{1, 32768}, {2, 65535}}, 0};
 }
 
-/// What our validator signs for this order.
+/// What our validator signs for this order. `nonce`: any number of 64 bits; the chain takes its
+/// next one only.
 inline weights_extrinsic extrinsic_of(const weight_order& order, uint64_t nonce) {
   weights_extrinsic x{our_validator, nonce, 98, {}, {}, order.version_key};
   for (const auto& [uid, value] : order.row) {
@@ -39,6 +40,7 @@ inline weights_extrinsic extrinsic_of(const weight_order& order, uint64_t nonce)
   return x;
 }
 
+/// None when the epoch has none; a fault of the disk ends the test by std::bad_variant_access.
 inline std::optional<publish_record> stored_record(const storage::data_dir& disk, uint64_t epoch) {
   return *storage::tables::published.find(disk, {epoch});
 }

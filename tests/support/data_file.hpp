@@ -14,6 +14,7 @@
 
 namespace sluice::test {
 
+/// All bytes of a file; std::runtime_error when it cannot be read.
 inline std::string file_bytes(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in)
@@ -27,7 +28,7 @@ inline bool is_bundled(const std::string& name) {
                                  / (name + ".zst"));
 }
 
-/// The text of tests/data/NAME.zst.
+/// The text of tests/data/NAME.zst. std::runtime_error when it is missing or damaged.
 inline std::string bundled_text(const std::string& name) {
   auto path = std::filesystem::path(SOURCE_DIR) / "tests" / "data" / (name + ".zst");
   auto packed = file_bytes(path);

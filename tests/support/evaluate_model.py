@@ -194,7 +194,7 @@ class Pool:
 
 
 class Gauge:
-    """What is staked and what is given for it, as a stream tells; times are unix seconds."""
+    """What is staked and what is given for it, as a stream reports; times are unix seconds."""
 
     def __init__(self):
         self.ranges = []  # (lower, upper, liquidity), negative when unstaked
@@ -207,7 +207,7 @@ class Gauge:
         """Since the rate was last set."""
         return min(self.rate * (time - self.since), self.reserve)
 
-    def tell(self, time, rate, until, reserve):
+    def report(self, time, rate, until, reserve):
         self.rate, self.since = rate, time
         self.reserve = max(0, until - time) * rate if reserve is None else reserve
 
@@ -220,7 +220,7 @@ class Plan:
         self.terms, self.max, self.staked = terms, positions_max, staked
         self.price, self.tick = start
         self.free = [amount0, amount1]
-        self.open, self.stories, self.rebalances = [], [], []
+        self.open, self.breakdowns, self.rebalances = [], [], []
         self.swaps = self.hits = 0
         total = [amount0, amount1]
         for lower, upper, liquidity in positions:
@@ -230,16 +230,16 @@ class Plan:
         self.start_total, self.initial = total, self.value(total)
 
     def add(self, lower, upper, liquidity, spent, block):
-        story = dict(tick_lower=lower, tick_upper=upper, liquidity=liquidity, from_block=block,
+        breakdown = dict(tick_lower=lower, tick_upper=upper, liquidity=liquidity, from_block=block,
                      to_block=None, spent=list(spent), returned=[0, 0], fees=[0, 0], rewards=0)
-        self.stories.append(story)
-        self.open.append(story)
+        self.breakdowns.append(breakdown)
+        self.open.append(breakdown)
 
     def value(self, pair):
         return pair[0] * self.price ** 2 // (1 << 192) + pair[1]
 
-    def held(self, story):
-        return amounts(self.price, story["tick_lower"], story["tick_upper"], story["liquidity"], False)
+    def held(self, breakdown):
+        return amounts(self.price, breakdown["tick_lower"], breakdown["tick_upper"], breakdown["liquidity"], False)
 
     def earn(self, step):
         a, b, pool, fee0, fee1 = step
@@ -302,8 +302,8 @@ class Plan:
         return False
 
     def rebalance(self, block, desired):
-        story = dict(block=block, executed=False, kept=len(self.open), burned=0, minted=0)
-        self.rebalances.append(story)
+        breakdown = dict(block=block, executed=False, kept=len(self.open), burned=0, minted=0)
+        self.rebalances.append(breakdown)
         if not self.refused(desired):
             def near(asked, now):
                 return abs(asked - now) * 50 <= now
@@ -318,14 +318,14 @@ class Plan:
                         break
             gone = [p for p in self.open if not any(p is k for k in keep)]
             if gone or wanted:
-                story.update(executed=True, kept=len(keep), burned=len(gone))
+                breakdown.update(executed=True, kept=len(keep), burned=len(gone))
                 for p in gone:
                     self.take_out(p, block)
                     self.free = [self.free[t] + p["returned"][t] + p["fees"][t] for t in (0, 1)]
                 self.open = keep
                 for d in wanted:
-                    story["minted"] += self.mint(block, d)
-        story["free"] = list(self.free)
+                    breakdown["minted"] += self.mint(block, d)
+        breakdown["free"] = list(self.free)
 
     def take_out(self, p, block):
         p["returned"], p["to_block"] = list(self.held(p)), block
@@ -347,7 +347,7 @@ class Plan:
         for p in self.open:
             self.take_out(p, block)
         owned, fees = list(self.free), [0, 0]
-        for p in self.stories:
+        for p in self.breakdowns:
             for t in (0, 1):
                 fees[t] += p["fees"][t]
                 if any(p is x for x in self.open):
@@ -360,4 +360,4 @@ class Plan:
                     in_range_ratio=self.hits / self.swaps if self.swaps else 0.0,
                     rebalances=sum(r["executed"] for r in self.rebalances), swaps=self.swaps,
                     swaps_in_range=self.hits, price=self.price, tick=self.tick,
-                    **(dict(rewards=sum(p["rewards"] for p in self.stories)) if self.staked else {}))
+                    **(dict(rewards=sum(p["rewards"] for p in self.breakdowns)) if self.staked else {}))

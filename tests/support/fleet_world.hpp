@@ -24,9 +24,9 @@
 
 namespace sluice::test {
 
-/// What actors of other threads say, for a test that waits for it.
+/// What actors of other threads send, for a test that waits for it.
 template <class T>
-class heard {
+class received {
 public:
   void add(T x) {
     const std::lock_guard lock{mutex_};
@@ -47,6 +47,7 @@ public:
     all_.clear();
   }
 
+  /// `patience`: from 0; none when nothing came by then.
   std::optional<T> next_within(std::chrono::milliseconds patience) {
     std::unique_lock lock{mutex_};
     if (!came_.wait_for(lock, patience, [this] { return !all_.empty(); }))
@@ -163,21 +164,21 @@ private:
   std::vector<caf::actor> roots_;
 };
 
-/// A node whose entries only write down what they hear.
+/// A node whose entries only record what they receive.
 class fleet_node : public fleet_program {
 public:
-  struct entry_word {
+  struct entry_message {
     std::string peer;
     frame_kind kind;
     std::string bytes; // of a frame; what an offence was
-    std::shared_ptr<fleet_way> way;
+    std::shared_ptr<session_handle> handle;
   };
 
   template <class... Ts>
   explicit fleet_node(const std::string& listen, guard_bounds bounds, Ts&&... xs)
     : fleet_program(std::forward<Ts>(xs)...) {
-    const spawn_entry any = [this](caf::actor_system& system, fleet_guest guest) {
-      return entry(system, std::move(guest));
+    const spawn_entry any = [this](caf::actor_system& system, fleet_session session) {
+      return entry(system, std::move(session));
     };
     fleet = keep(spawn_fleet(sys(),
                              {.network = network(),
@@ -191,48 +192,50 @@ public:
 
   ~fleet_node() {
     fleet = nullptr;
-    words.forget(); // they hold ways
+    messages.forget(); // they hold handles
     stop();
   }
 
   std::string where() const { return "127.0.0.1:" + std::to_string(port); }
 
-  heard<uint16_t> ports;
-  heard<entry_word> words;
-  heard<std::string> came, left;
+  received<uint16_t> ports;
+  received<entry_message> messages;
+  received<std::string> came, left;
   fleet_actor fleet;
+  /// Where it listens: 1 to 65535; 0 when it does not.
   uint16_t port = 0;
 
 private:
-  fleet_entry_actor entry(caf::actor_system& system, fleet_guest guest) {
-    return system.spawn([this, guest](
-                          fleet_entry_actor::pointer self) -> fleet_entry_actor::behavior_type {
-      self->monitor(guest.way->face());
-      self->set_down_handler([this, self, guest](const caf::down_msg&) {
-        left.add(guest.who.name);
-        self->quit();
-      });
-      return {
-        [this, guest](atom::start) { came.add(guest.who.name); },
-        [this, guest](const fleet_frame& frame) {
-          const handled_frame done{*guest.way};
-          words.add({guest.who.name, static_cast<frame_kind>(frame.kind), frame.bytes, guest.way});
-        },
-        [this, self, guest](const fleet_offence& offence) {
-          words.add({guest.who.name, frame_kind::verdict, offence.what, guest.way});
-          left.add(guest.who.name);
+  fleet_entry_actor entry(caf::actor_system& system, fleet_session session) {
+    return system.spawn(
+      [this, session](fleet_entry_actor::pointer self) -> fleet_entry_actor::behavior_type {
+        self->monitor(session.handle->face());
+        self->set_down_handler([this, self, session](const caf::down_msg&) {
+          left.add(session.who.name);
           self->quit();
-        },
-      };
-    });
+        });
+        return {
+          [this, session](atom::start) { came.add(session.who.name); },
+          [this, session](const fleet_frame& frame) {
+            const handled_frame done{*session.handle};
+            messages.add(
+              {session.who.name, static_cast<frame_kind>(frame.kind), frame.bytes, session.handle});
+          },
+          [this, self, session](const fleet_offence& offence) {
+            messages.add({session.who.name, frame_kind::verdict, offence.what, session.handle});
+            left.add(session.who.name);
+            self->quit();
+          },
+        };
+      });
   }
 };
 
-/// A peer whose owner only writes down what it hears.
-class fleet_guest_program : public fleet_program {
+/// A peer whose owner only records what it receives.
+class fleet_peer_program : public fleet_program {
 public:
   template <class... Ts>
-  fleet_guest_program(const std::string& where, hello_words who, Ts&&... xs)
+  fleet_peer_program(const std::string& where, hello_message who, Ts&&... xs)
     : fleet_program(std::forward<Ts>(xs)...) {
     owner = keep(sys().spawn([this](caf::event_based_actor* self) -> caf::behavior {
       self->set_default_handler(caf::drop);
@@ -240,21 +243,21 @@ public:
         [this](const link_up& up) {
           {
             const std::lock_guard lock{mutex_};
-            way_ = up.way;
+            handle_ = up.handle;
           }
           ups.add(up.node);
         },
         [this](const link_down& down) {
           {
             const std::lock_guard lock{mutex_};
-            way_ = nullptr;
+            handle_ = nullptr;
           }
           // A handshake that met a heartbeat is tried again by the link.
           if (down.why.find("connection_timeout") == std::string::npos)
             downs.add(down);
         },
         [this](const fleet_frame& frame) {
-          way()->handled();
+          handle()->handled();
           frames.add(frame);
         },
       };
@@ -268,34 +271,34 @@ public:
                            owner));
   }
 
-  ~fleet_guest_program() {
+  ~fleet_peer_program() {
     owner = nullptr;
     link = nullptr;
     {
       const std::lock_guard lock{mutex_};
-      way_ = nullptr;
+      handle_ = nullptr;
     }
     stop();
   }
 
-  std::shared_ptr<fleet_way> way() {
+  std::shared_ptr<session_handle> handle() {
     const std::lock_guard lock{mutex_};
-    return way_;
+    return handle_;
   }
 
-  heard<std::string> ups;
-  heard<link_down> downs;
-  heard<fleet_frame> frames;
+  received<std::string> ups;
+  received<link_down> downs;
+  received<fleet_frame> frames;
   caf::actor owner;
   fleet_link_actor link;
 
 private:
   std::mutex mutex_;
-  std::shared_ptr<fleet_way> way_;
+  std::shared_ptr<session_handle> handle_;
 };
 
-inline hello_words hello_of(fleet_role role, const std::string& name) {
-  hello_words who;
+inline hello_message hello_of(fleet_role role, const std::string& name) {
+  hello_message who;
   who.role = role;
   who.name = name;
   if (role == fleet_role::worker) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes tests/data/evaluate: small markets, random plans, and what evaluate_model.py says they earn.
+"""Writes tests/data/evaluate: small markets, random plans, and what evaluate_model.py computes that they earn.
 
 usage: gen_evaluate.py [--shared DIR]   (from the repository's root; DIR has vectors/ and data/)
 With --shared the excerpts are cut anew and the cases on the data of DIR, which stays there, are made too."""
@@ -70,7 +70,7 @@ def excerpt(shared, name, count, path):
 
 
 def gauge_line(op):
-    """What a recorder tells of a Slipstream operation that is no event of the pool."""
+    """What a recorder reports of a Slipstream operation that is no event of the pool."""
     args = op["args"]
     if op["op"] == "setFees":
         return dict(event="fees", fee=args["fee"], unstaked_fee=args["unstakedFee"])
@@ -108,12 +108,12 @@ def gauge_excerpt(shared, name, count, path):
                 break
             index = index if op["blockNumber"] == block else 0
             block = op["blockNumber"]
-            told = [dict(event=x["event"].lower(), **{
+            reported = [dict(event=x["event"].lower(), **{
                 rename.get(k, "liquidity" if k == "amount" else k): v for k, v in x.items()
                 if k not in ("event", "logIndex", "sender", "recipient")})
                 for x in op["events"] if x["event"] in known]
             aside = gauge_line(op)
-            for x in told + ([aside] if aside else []):
+            for x in reported + ([aside] if aside else []):
                 if x["event"] == "initialize":
                     x.pop("tick")
                 index += 1
@@ -186,7 +186,7 @@ def load_events(path):
                 sign = 1 if r["event"] == "stake" else -1
                 gauge.ranges.append((r["tick_lower"], r["tick_upper"], sign * int(r["liquidity"])))
             elif r["event"] == "reward":
-                gauge.tell(clock, int(r["rate"]), r["until"], int(r["reserve"]))
+                gauge.report(clock, int(r["rate"]), r["until"], int(r["reserve"]))
         blocks.append((number, steps, ends, (pool.price, pool.tick)))
     before[None] = (pool.price, pool.tick)
     return Market(terms, blocks, before, rewards)
@@ -278,7 +278,7 @@ def case(market, name, files, first, last, seed, budget, staked=False):
         outcome=text(outcome),
         positions=[[p["tick_lower"], p["tick_upper"], str(p["liquidity"]), p["from_block"], p["to_block"],
                     *map(str, p["spent"] + p["returned"] + p["fees"]),
-                    *([str(p["rewards"])] if staked else [])] for p in plan.stories],
+                    *([str(p["rewards"])] if staked else [])] for p in plan.breakdowns],
         rebalances=[[r["block"], r["executed"], r["kept"], r["burned"], r["minted"], *map(str, r["free"])]
                     for r in plan.rebalances])
 

@@ -52,6 +52,7 @@ public:
     return terms;
   }
 
+  /// Bytes of the body of /large.
   static constexpr size_t large_bytes = size_t{8} << 20;
 
   void start(net::http_server_terms terms = quick_terms()) {
@@ -88,6 +89,7 @@ public:
     return x;
   }
 
+  /// 1 to 65535; after start(). Before it: undefined.
   uint16_t port() const { return socket_->port(); }
 
   /// Sends this and reads until the server closes.
@@ -117,7 +119,8 @@ inline std::string response_of(const std::string& body) {
          + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
-/// How often `part` stands in `text`.
+/// How often `part` stands in `text`. Without overlaps, from 0; `part` must not be empty. Errors:
+/// none.
 inline size_t times(const std::string& part, const std::string& text) {
   size_t n = 0;
   for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size()))

@@ -1,11 +1,11 @@
 /// A small job and everything that it needs around it, for tests of liquidity actors.
 #pragma once
 
-#include "actors/keeper.hpp"
 #include "actors/liquidity/job.hpp"
 #include "actors/liquidity/miner.hpp"
 #include "actors/liquidity/simulators.hpp"
 #include "actors/roster.hpp"
+#include "actors/storage_writer.hpp"
 #include "io/liquidity/block_source.hpp"
 #include "storage/tables.hpp"
 #include "tests/support/actor_test.hpp"
@@ -17,7 +17,9 @@
 
 namespace sluice::test {
 
-/// Rounds of ten blocks on a busy seeded market; everybody is eligible after one round.
+/// Rounds of ten blocks on a busy seeded market; everybody is eligible after one round. Amounts in
+/// smallest units: 10 token0 (18 decimals) and 30,000 token1 (6 decimals). `seed`: any number.
+/// Errors: none.
 inline job_config small_job(std::string name = "pair", uint64_t seed = 1) {
   job_config job;
   job.id = {std::move(name)};
@@ -39,7 +41,8 @@ inline std::vector<local_miner_config> three_miners() {
           {{3}, {"three"}, "volatility:floor=0.0005"}};
 }
 
-/// Blocks from..to of the job's feed, replayed in one go.
+/// Blocks from..to of the job's feed, replayed in one go. Both blocks included; std::runtime_error
+/// when the feed cannot be opened or replayed.
 inline std::shared_ptr<const window> market_of(const job_config& job, uint64_t from, uint64_t to) {
   auto opened = io::open_feed(job);
   if (!opened)
@@ -68,7 +71,7 @@ inline std::shared_ptr<const window> market_of(const job_config& job, uint64_t f
   }
 }
 
-/// Everything below and beside a job. `fell()` ends all of it as kill -9 would.
+/// Everything below and beside a job. `terminate()` ends all of it as kill -9 would.
 class job_test : public actor_test {
 protected:
   /// Opens the disk and starts the neighbours.
@@ -76,12 +79,13 @@ protected:
              std::string_view name = "data") {
     disk = open_disk(name);
     links.disk = disk;
-    links.keeper = keep(spawn_keeper(sys, {disk, false}));
-    links.roster = keep(spawn_roster(sys, {local_miners(miners), {}}, {disk, links.keeper}));
+    links.storage_writer = keep(spawn_storage_writer(sys, {disk, false}));
+    links.roster
+      = keep(spawn_roster(sys, {local_miners(miners), {}}, {disk, links.storage_writer}));
     links.simulators = keep(spawn_simulators(sys, 2));
     links.reporter = mock<reporter_actor>(
       [](const run_started&) { return atom::done_v; }, [](const step_progress&) {},
-      [](const lap_done&) { return atom::done_v; }, [](const run_over&) { return atom::done_v; });
+      [](const step_done&) { return atom::done_v; }, [](const run_over&) { return atom::done_v; });
   }
 
   /// A roster of these, for ever.
@@ -97,16 +101,17 @@ protected:
     return keep(spawn_job(sys, {job, 0, 96, 0}, links));
   }
 
-  /// Has the job do its laps up to `last`, with at most `budget` messages; false when they ran out.
+  /// Has the job do its steps up to `last`, with at most `budget` messages; false when they ran
+  /// out. `budget`: messages, from 0; what is left of it afterwards.
   bool play(const job_actor& job, uint64_t last, size_t& budget) {
-    for (uint64_t lap = 1; lap <= last; ++lap) {
-      question<lap_report> asked{sys, job, atom::lap_v, lap};
+    for (uint64_t step = 1; step <= last; ++step) {
+      question<job_report> asked{sys, job, atom::step_v, step};
       while (!asked.answered()) {
         if (budget == 0)
           return false;
         --budget;
         if (!sched.try_run_once()) {
-          ADD_FAILURE() << "nothing moves and lap " << lap << " is not done";
+          ADD_FAILURE() << "nothing moves and step " << step << " is not done";
           return false;
         }
       }
@@ -115,10 +120,10 @@ protected:
     return true;
   }
 
-  /// The keeper first, so that nothing more reaches the disk; then everybody else.
-  void fell(const job_actor& job) {
+  /// The storage writer first, so that nothing more reaches the disk; then everybody else.
+  void terminate(const job_actor& job) {
     for (const auto& x :
-         {caf::actor_cast<caf::actor>(links.keeper), caf::actor_cast<caf::actor>(job),
+         {caf::actor_cast<caf::actor>(links.storage_writer), caf::actor_cast<caf::actor>(job),
           caf::actor_cast<caf::actor>(links.roster), caf::actor_cast<caf::actor>(links.simulators),
           caf::actor_cast<caf::actor>(links.reporter)})
       if (x)

@@ -7,7 +7,7 @@
 
 namespace sluice::test {
 
-inline const std::vector<lap_report>& jobs_of(const step_report& x) {
+inline const std::vector<job_report>& jobs_of(const step_report& x) {
   return dynamic_cast<const jobs_detail&>(*x.detail).jobs;
 }
 

@@ -8,7 +8,8 @@
 namespace sluice::test {
 
 /// `blocks` blocks of the market of `seed` after its first `before`. With its pool every swap can
-/// be played again; without, the window says only what was observed.
+/// be played again; without, the window holds only what was observed. Counts from 0; prices in the
+/// window are Q64.96. A block that cannot be replayed is a test failure.
 inline window market_window(const market_terms& terms, uint64_t seed, int before, int blocks,
                             bool with_pool = true) {
   market source(terms, seed);

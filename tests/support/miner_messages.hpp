@@ -32,12 +32,12 @@ inline miner_answer answering_with(rebalance_reply reply) {
   return {net::answer_body(std::move(reply))};
 }
 
-inline miner_notice telling(proposal_refused news) {
-  return {std::string{liquidity_name}, net::notice_body(std::move(news)), true};
+inline miner_notice notice_of(proposal_refused notice) {
+  return {std::string{liquidity_name}, net::notice_body(std::move(notice)), true};
 }
 
-inline miner_notice telling(miner_scores news) {
-  return {std::string{liquidity_name}, net::notice_body(std::move(news)), false};
+inline miner_notice notice_of(miner_scores notice) {
+  return {std::string{liquidity_name}, net::notice_body(std::move(notice)), false};
 }
 
 inline rebalance_query query_in(const miner_question& x) {
@@ -58,11 +58,11 @@ auto on_question(F f) {
 template <class Refused, class Scores>
 auto on_notice(Refused refused, Scores scores) {
   return [refused, scores](const miner_notice& x) {
-    const auto news = *net::notice_in(x.body);
-    if (const auto* why = std::get_if<proposal_refused>(&news))
+    const auto notice = *net::notice_in(x.body);
+    if (const auto* why = std::get_if<proposal_refused>(&notice))
       refused(*why);
     else
-      scores(std::get<miner_scores>(news));
+      scores(std::get<miner_scores>(notice));
   };
 }
 

@@ -17,7 +17,8 @@
 
 namespace sluice::test {
 
-/// What `sluice node --dev --seed SEED` runs, with rounds of ten and fifteen blocks.
+/// What `sluice node --dev --seed SEED` runs, with rounds of ten and fifteen blocks. `seed`: any
+/// number of 64 bits. Errors: none.
 inline node_config short_config(uint64_t seed = 7) {
   auto config = *dev_config(all_mechanisms(), {seed, {}});
   uint64_t blocks = 10;
@@ -33,9 +34,9 @@ inline node_config short_config(uint64_t seed = 7) {
 
 /// How a node ended.
 struct node_end {
-  std::optional<run_over> last; // what it said itself
-  caf::error reason;            // what it fell of
-  std::vector<lap_done> laps;   // what it told the reporter
+  std::optional<run_over> last; // what it printed itself
+  caf::error reason;            // what it failed of
+  std::vector<step_done> steps; // what it reported to the reporter
 };
 
 class node_test : public actor_test {
@@ -45,18 +46,19 @@ protected:
   /// Called before every delivery.
   using accident = std::function<void(actor_hunt&)>;
 
-  /// Runs a node on the folder until it says that it is over, or falls.
-  node_end run(const node_config& config, uint64_t laps, std::string_view data, std::mt19937* rng,
+  /// Runs a node on the folder until it reports that it is over, or fails. The number of steps is
+  /// from 0 (0: until every mechanism is over).
+  node_end run(const node_config& config, uint64_t steps, std::string_view data, std::mt19937* rng,
                const accident& before = {}) {
     node_end end;
     bool down = false;
     caf::scoped_actor owner{sys, true};
     auto node
-      = spawn_node(sys, {config, mechanisms, 0, laps, {}, false},
+      = spawn_node(sys, {config, mechanisms, 0, steps, {}, false},
                    {open_disk(data), [&end](caf::actor_system& s) { return scribe(s, end); },
                     caf::actor_cast<caf::actor>(owner)});
     owner->monitor(node);
-    const auto listen = [&] {
+    const auto receive_events = [&] {
       while (owner->has_next_message())
         owner->receive([&](const run_over& x) { end.last = x; },
                        [&](const caf::down_msg& x) {
@@ -65,13 +67,13 @@ protected:
                        });
     };
     go_on(rng, before, [&] {
-      listen();
+      receive_events();
       return end.last || down;
     });
     caf::anon_send_exit(node, caf::exit_reason::user_shutdown);
     node = nullptr;
     go_on(rng, {}, [&] {
-      listen();
+      receive_events();
       return down;
     });
     if (end.last)
@@ -86,15 +88,15 @@ private:
   static reporter_actor scribe(caf::actor_system& system, node_end& end) {
     return system.spawn([&end](reporter_actor::pointer) -> reporter_actor::behavior_type {
       return {[](const run_started&) { return atom::done_v; }, [](const step_progress&) {},
-              [&end](const lap_done& x) {
-                end.laps.push_back(x);
+              [&end](const step_done& x) {
+                end.steps.push_back(x);
                 return atom::done_v;
               },
               [](const run_over&) { return atom::done_v; }};
     });
   }
 
-  /// Delivers, in the order that chance says, until it is over; time passes when nothing else does.
+  /// Delivers, in a random order, until it is over; time passes when nothing else does.
   void go_on(std::mt19937* rng, const accident& before, const std::function<bool()>& over) {
     actor_hunt hunt{sched};
     for (size_t i = 0; !over(); ++i) {
@@ -119,6 +121,7 @@ private:
     settle();
   }
 
+  /// Deliveries of one run; more are a test failure.
   static constexpr size_t messages_max = 2'000'000;
 };
 

@@ -10,7 +10,7 @@
 
 namespace sluice::test {
 
-/// What a hunt has met.
+/// What a hunt has met. Counts from 0, added up over all calls. Errors: none.
 struct hunt_count {
   uint64_t swaps = 0; // that went through
   uint64_t reverts = 0;
@@ -22,11 +22,15 @@ struct hunt_count {
 /// Numbers of all sizes from a seed.
 class any_number {
 public:
+  /// `seed`: any number of 64 bits.
   explicit any_number(uint64_t seed) : source_(seed) {}
 
+  /// 0 to end - 1; `end` must not be 0. Not checked.
   uint64_t below(uint64_t end) { return source_() % end; }
+  /// True once in `n` on average; `n` must not be 0. Not checked.
   bool one_in(uint64_t n) { return below(n) == 0; }
-  /// A number of exactly `bits` bits (0 for none), often near a power of two.
+  /// A number of exactly `bits` bits (0 for none), often near a power of two. `bits`: 0 to 256. Not
+  /// checked.
   u256 bits(unsigned bits) {
     if (bits == 0)
       return {};
@@ -35,6 +39,7 @@ public:
       x = one_in(2) ? u256::max() : u256{};
     return (x >> (256 - bits)) | (u256{1} << (bits - 1));
   }
+  /// A number of 0 to `most` bits, `most` up to 256. Not checked.
   u256 up_to_bits(unsigned most) { return bits(static_cast<unsigned>(below(most + 1))); }
 
 private:
@@ -43,38 +48,39 @@ private:
 
 class swap_hunt {
 public:
+  /// `seed`: any number of 64 bits.
   explicit swap_hunt(uint64_t seed) : luck_(seed) {}
 
-  /// Plays `swaps` swaps on one random pool; empty when nothing differs.
+  /// Plays `swaps` swaps on one random pool; empty when nothing differs. `swaps`: from 0.
   std::string play(uint64_t swaps, hunt_count& count) {
     pool fast = random_pool();
-    pool quiet = fast; // nobody listens: another loop
+    pool quiet = fast; // nobody observes: another loop
     straight_pool straight(fast);
     uint32_t now = 1'700'000'000;
     ++count.pools;
     for (uint64_t i = 0; i < swaps; ++i) {
       now += luck_.one_in(3) ? static_cast<uint32_t>(luck_.below(20)) : 0;
       const auto order = random_order(fast);
-      listener heard_fast, heard_straight;
-      const auto got = fast.swap(order, now, {}, &heard_fast);
-      const auto unheard = quiet.swap(order, now);
-      const auto expected = straight.swap(order, now, &heard_straight);
+      listener observed_fast, observed_straight;
+      const auto got = fast.swap(order, now, {}, &observed_fast);
+      const auto unobserved = quiet.swap(order, now);
+      const auto expected = straight.swap(order, now, &observed_straight);
       std::string why;
       if (got.why() != expected.why())
         why = "revert " + std::string{reason(got.why())} + " against "
               + std::string{reason(expected.why())};
       else if (got && *got != *expected)
         why = "amounts";
-      else if (heard_fast.sum != heard_straight.sum)
+      else if (observed_fast.sum != observed_straight.sum)
         why = "steps";
-      else if (unheard.why() != got.why() || (got && *unheard != *got) || !(quiet == fast))
-        why = "it matters whether somebody listens";
+      else if (unobserved.why() != got.why() || (got && *unobserved != *got) || !(quiet == fast))
+        why = "the result depends on the observer";
       else
         why = straight.difference(fast);
       count.swaps += got ? 1 : 0;
       count.reverts += got ? 0 : 1;
-      count.steps += heard_fast.steps;
-      count.crossed += heard_fast.crossed;
+      count.steps += observed_fast.steps;
+      count.crossed += observed_fast.crossed;
       if (!why.empty())
         return "swap " + std::to_string(i) + " (" + (order.zero_for_one ? "down " : "up ")
                + to_string(order.amount_specified) + " until "
@@ -83,6 +89,7 @@ public:
     return {};
   }
 
+  /// Fees from 0 to 999,999 hundredths of a basis point, spacings from 1 to 200; it is initialized.
   pool random_pool() {
     struct tier {
       uint32_t fee;
@@ -123,7 +130,8 @@ public:
     return made;
   }
 
-  /// Sizes around what moves the price a little, with all sorts of exceptions.
+  /// Sizes around what moves the price a little, with all sorts of exceptions. Amounts in smallest
+  /// units below 2^255; the limit is Q64.96 and may be one that the pool refuses (SPL).
   swap_request random_order(const pool& at) {
     const auto& state = at.state();
     swap_request order;
@@ -164,7 +172,7 @@ public:
   }
 
 private:
-  /// A checksum over everything that a swap tells.
+  /// A checksum over everything that a swap reports.
   struct listener : swap_observer {
     void on_step(const swap_step& x) override {
       ++steps;

@@ -1,4 +1,4 @@
-/// Runs a program as a user would and keeps everything it says.
+/// Runs a program as a user would and keeps everything it prints.
 #pragma once
 
 #include <sys/resource.h>
@@ -17,6 +17,7 @@
 
 namespace sluice::test {
 
+/// `code`: -1 to 255. Errors: -1, or `too_slow`.
 struct program_run {
   int code = -1;   // exit code; 128 + signal when a signal ended it; -1 when it was not started
   std::string out; // standard output
@@ -24,6 +25,7 @@ struct program_run {
   bool too_slow = false; // was killed because it did not end in time
 };
 
+/// `patience`: from 0; `file_bytes_max`: bytes. Not checked.
 struct run_options {
   std::vector<std::string> environment{}; // "NAME=value", on top of ours
   std::string folder{};                   // working folder, ours when empty
@@ -75,7 +77,8 @@ become(const std::string& program, const std::vector<std::string>& arguments,
   ::_exit(127);
 }
 
-/// Moves what is there to read into `text`; false once the other side has closed.
+/// Moves what is there to read into `text`; false once the other side has closed. At most 64 KiB at
+/// a time.
 inline bool drain(int from, std::string& text) {
   std::array<char, 1 << 16> chunk{};
   const auto got = ::read(from, chunk.data(), chunk.size());
@@ -85,7 +88,8 @@ inline bool drain(int from, std::string& text) {
 }
 
 /// Reads both streams to their ends, sends the signal when its time has come.
-inline void listen(program_run& run, pid_t child, int out, int err, const run_options& options) {
+inline void
+read_output(program_run& run, pid_t child, int out, int err, const run_options& options) {
   const auto deadline = clock::now() + options.patience;
   bool signalled = options.signal == 0;
   std::array<pollfd, 2> watched{pollfd{out, POLLIN, 0}, pollfd{err, POLLIN, 0}};
@@ -139,7 +143,7 @@ run_program(const std::string& program, const std::vector<std::string>& argument
   if (child > 0) {
     detail::feed(in.write, options.input); // at most a pipe full: tests do not send more
     ::close(in.write);
-    detail::listen(run, child, out.read, err.read, options);
+    detail::read_output(run, child, out.read, err.read, options);
     int status = 0;
     ::waitpid(child, &status, 0);
     run.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);

@@ -1,4 +1,4 @@
-/// A program that runs beside the test: what it says can be waited for, signals can be sent.
+/// A program that runs beside the test: what it prints can be waited for, signals can be sent.
 #pragma once
 
 #include "tests/support/run_program.hpp"
@@ -38,56 +38,59 @@ public:
   running_program(const running_program&) = delete;
   running_program& operator=(const running_program&) = delete;
 
+  /// `signal`: a number of signal(7); nothing once it has ended.
   void send(int signal) const {
     if (child_ > 0)
       ::kill(child_, signal);
   }
 
-  /// Waits until `words` have been said after what was waited for before; answers the line that
-  /// they are in. Throws with everything that was said when they do not come.
-  std::string wait_for(std::string_view words, std::chrono::seconds patience = {}) {
+  /// Waits until `text` has been printed after what was waited for before; answers the line that
+  /// they are in. Throws with everything that was printed when they do not come. `patience`: in
+  /// all; 0: a minute.
+  std::string wait_for(std::string_view text, std::chrono::seconds patience = {}) {
     const auto deadline
       = detail::clock::now() + (patience.count() ? patience : std::chrono::seconds{60});
     for (;;) {
-      if (const auto at = said_.find(words, read_); at != std::string::npos) {
-        const auto end = said_.find('\n', at);
+      if (const auto at = output_.find(text, read_); at != std::string::npos) {
+        const auto end = output_.find('\n', at);
         if (end != std::string::npos) {
-          const auto begin = said_.rfind('\n', at) + 1; // 0 when there is none
+          const auto begin = output_.rfind('\n', at) + 1; // 0 when there is none
           read_ = end + 1;
-          return said_.substr(begin, end - begin);
+          return output_.substr(begin, end - begin);
         }
       }
-      if (!hear(deadline))
-        throw std::runtime_error("\"" + std::string{words} + "\" was not said; said was:\n"
-                                 + said_);
+      if (!read_more(deadline))
+        throw std::runtime_error("\"" + std::string{text} + "\" was not printed; printed was:\n"
+                                 + output_);
     }
   }
 
-  /// Its exit code (128 + signal), once it has ended by itself.
+  /// Its exit code (128 + signal), once it has ended by itself. std::runtime_error when it has not
+  /// ended by then.
   int end(std::chrono::seconds patience = std::chrono::seconds{60}) {
     const auto deadline = detail::clock::now() + patience;
-    while (hear(deadline)) {
+    while (read_more(deadline)) {
     }
     if (detail::clock::now() >= deadline)
-      throw std::runtime_error("it does not end; said was:\n" + said_);
+      throw std::runtime_error("it does not end; printed was:\n" + output_);
     return reap();
   }
 
-  /// SIGTERM, and its exit code.
+  /// SIGTERM, and its exit code. As end(). std::runtime_error when it does not end within a minute.
   int stop() {
     send(SIGTERM);
     return end();
   }
 
   pid_t pid() const { return child_; }
-  const std::string& said() const { return said_; }
+  const std::string& output() const { return output_; }
 
 private:
-  bool hear(detail::clock::time_point deadline) {
+  bool read_more(detail::clock::time_point deadline) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - detail::clock::now());
     pollfd ready{out_, POLLIN, 0};
     return left.count() > 0 && ::poll(&ready, 1, static_cast<int>(left.count())) > 0
-           && detail::drain(out_, said_);
+           && detail::drain(out_, output_);
   }
 
   int reap() {
@@ -99,7 +102,7 @@ private:
 
   pid_t child_ = -1;
   int out_ = -1;
-  std::string said_;
+  std::string output_;
   size_t read_ = 0;
 };
 

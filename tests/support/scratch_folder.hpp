@@ -35,7 +35,8 @@ public:
     std::ifstream in(at(name), std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
   }
-  /// Names of everything in it, hidden files too.
+  /// Names of everything in it, hidden files too. How many names: from 0.
+  /// std::filesystem::filesystem_error when the folder is gone.
   size_t count() const {
     return static_cast<size_t>(std::distance(std::filesystem::directory_iterator(path_), {}));
   }

@@ -1,4 +1,4 @@
-/// A run of a whole node on real threads, short, with everything it says kept.
+/// A run of a whole node on real threads, short, with everything it prints kept.
 #pragma once
 
 #include "actors/run_node.hpp"
@@ -9,18 +9,20 @@
 
 namespace sluice::test {
 
-/// `said` must outlive the run.
-inline run_options short_run(const std::filesystem::path& data, uint64_t laps, std::string& said) {
+/// `output` must outlive the run. The number of steps is of this run, from 0 (0: without end).
+/// Errors: none.
+inline run_options
+short_run(const std::filesystem::path& data, uint64_t steps, std::string& output) {
   run_options x;
   x.config = short_config();
   x.mechanisms = all_mechanisms();
   x.config_digest = "short";
   x.version = "0.1.0";
   x.data = data;
-  x.laps = laps;
+  x.steps = steps;
   x.title = "a short run";
   x.report.style = report_style::json;
-  x.report.write = [&said](std::string_view text) { said += text; };
+  x.report.write = [&output](std::string_view text) { output += text; };
   return x;
 }
 

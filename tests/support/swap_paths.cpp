@@ -69,7 +69,7 @@ std::string overlay_differs(const shared_place& place, const swap_count& swaps, 
     = amounts_for_liquidity(after.state().sqrt_price_x96, sqrt_ratio_at_tick(key.tick_lower),
                             sqrt_ratio_at_tick(key.tick_upper), info.liquidity);
   if (!principal.amount0.fits_u128() || !principal.amount1.fits_u128())
-    return {}; // what a burn books is modulo 2^128, so nobody can tell fees from principal
+    return {}; // what a burn books is modulo 2^128, so fees and principal cannot be distinguished
   const auto expected = earned(before, after, key, info.liquidity, known);
   if (!known)
     return {};
@@ -96,7 +96,7 @@ std::string swap_paths_differ(const pool& before, const swap_request& order, uin
   const auto seen = watched.swap(order, now, {}, &nobody);
   ++count.watched;
   if (seen.why() != engine.why() || (engine && *seen != *engine) || !(watched == after))
-    return "it matters whether somebody listens";
+    return "the result depends on the observer";
   if (before.state().sqrt_price_x96.is_zero() || before.slipstream() != nullptr
       || !before.is_solvent())
     return {}; // plans begin in pools that exist, and share only such
@@ -107,15 +107,15 @@ std::string swap_paths_differ(const pool& before, const swap_request& order, uin
   if (auto why = overlay_differs(alone, swaps, before, after, went, count, count.overlay);
       !why.empty())
     return "a plan of a shared pool " + why;
-  for (const auto way : {lane_way::in_turns, lane_way::in_registers}) {
-    if (way == lane_way::in_registers && !lanes_in_registers())
+  for (const auto mode : {lane_mode::in_turns, lane_mode::in_registers}) {
+    if (mode == lane_mode::in_registers && !lanes_in_registers())
       continue;
     shared_place beside(before, pick);
     swap_count counted;
     const lane_rider rider{&beside.plan, &counted};
     const shared_order asked(order, beside.shared);
-    play_side_by_side(std::span{&rider, 1}, std::span{&asked, 1}, way);
-    auto& taken = way == lane_way::in_turns ? count.in_turns : count.in_registers;
+    play_side_by_side(std::span{&rider, 1}, std::span{&asked, 1}, mode);
+    auto& taken = mode == lane_mode::in_turns ? count.in_turns : count.in_registers;
     if (auto why = overlay_differs(beside, counted, before, after, went, count, taken);
         !why.empty())
       return "a plan on a lane " + why;

@@ -7,7 +7,7 @@
 
 namespace sluice::test {
 
-/// How many swaps each way took; the last two only those that they take.
+/// How many swaps each way took; the last two only those that they take. All from 0. Errors: none.
 struct path_count {
   uint64_t straight = 0;
   uint64_t watched = 0;
@@ -19,7 +19,8 @@ struct path_count {
 
 /// `engine` swapped from `before` to `after` (or reverted). Does the straight form? Does the engine
 /// with an observer? Do plans on a shared pool, alone and on lanes, one of which holds a position
-/// of the pool's as its own, the one that `pick` says? Empty, or who does not.
+/// of the pool's as its own, the one that `pick` selects? Empty, or who does not. `now`: seconds of
+/// block time; `pick`: any number.
 std::string swap_paths_differ(const pool& before, const swap_request& order, uint32_t now,
                               const or_revert<swap_amounts>& engine, const pool& after,
                               uint64_t pick, path_count& count);

@@ -16,7 +16,8 @@ namespace sluice::test {
 using table_rows = std::map<std::string, std::string>;
 
 /// How often a round was started is the one thing that a restart may change, and on real clocks how
-/// long an answer took. Checked by tests of their own, left out here.
+/// long an answer took. Checked by tests of their own, left out here. A table that cannot be read
+/// is a row "! NAME".
 inline table_rows rows_of(const storage::data_dir& disk) {
   table_rows all;
   for (const auto& [store, name] : layout().tables) {
@@ -46,7 +47,7 @@ inline table_rows rows_of(const storage::data_dir& disk) {
   return all;
 }
 
-/// The first row that differs, in words; "" when none does.
+/// The first row that differs, as text; "" when none does.
 inline std::string first_other_row(const table_rows& expected, const table_rows& got) {
   for (const auto& [key, value] : expected) {
     const auto i = got.find(key);

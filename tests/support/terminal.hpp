@@ -18,7 +18,8 @@ class terminal {
 public:
   static bool available() { return run_program("tmux", {"-V"}).code == 0; }
 
-  /// Runs `command` in a shell on a screen of its own; `$?` is shown when it has ended.
+  /// Runs `command` in a shell on a screen of its own; `$?` is shown when it has ended. `columns`
+  /// and `rows`: from 1. Not checked: tmux refuses others.
   explicit terminal(const std::string& command, int columns = 100, int rows = 40)
     : name_("sluice-test-" + std::to_string(::getpid()) + '-' + std::to_string(++made_)) {
     tmux({"-f", "/dev/null", "new-session", "-d", "-x", std::to_string(columns), "-y",
@@ -30,15 +31,15 @@ public:
 
   /// Types: text as it is, or a key by its name ("Enter", "Tab", "C-c", "Up").
   void type(const std::vector<std::string>& keys) {
-    std::vector<std::string> words{"send-keys"};
-    words.insert(words.end(), keys.begin(), keys.end());
-    tmux(words);
+    std::vector<std::string> arguments{"send-keys"};
+    arguments.insert(arguments.end(), keys.begin(), keys.end());
+    tmux(arguments);
   }
 
   /// What is on the screen now.
   std::string screen() { return tmux({"capture-pane", "-p"}).out; }
 
-  /// Looks until the screen shows the text; what it shows in the end, which says what is missing.
+  /// Looks until the screen shows the text; what it shows in the end, which shows what is missing.
   std::string wait_for(const std::string& text) {
     return wait([&](const std::string& seen) { return seen.find(text) != std::string::npos; });
   }
@@ -60,9 +61,9 @@ private:
     return seen;
   }
 
-  program_run tmux(const std::vector<std::string>& words) {
+  program_run tmux(const std::vector<std::string>& arguments) {
     std::vector<std::string> all{"-u", "-L", name_}; // UTF-8, whatever the locale
-    all.insert(all.end(), words.begin(), words.end());
+    all.insert(all.end(), arguments.begin(), arguments.end());
     // libedit frees the tree of bound keys, not what they stand for.
     return run_program(
       "tmux", all,

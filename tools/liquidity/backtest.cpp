@@ -1,7 +1,7 @@
 #include "tools/liquidity/backtest.hpp"
 
-#include "io/liquidity/plan_file.hpp"
 #include "io/liquidity/block_source.hpp"
+#include "io/liquidity/plan_file.hpp"
 #include "io/pool/event_stream.hpp"
 #include "rules/limits.hpp"
 #include "rules/liquidity/schedule.hpp"
@@ -179,8 +179,8 @@ result<nothing> backtest_run::read_recording() {
   const bool in_time = !round_length_.blocks || (from_ && from_->is_time) || (to_ && to_->is_time);
   if (!report_.pace.known && in_time) {
     if ((from_ && from_->is_time) || (to_ && to_->is_time))
-      return bad("--from, --to: " + market_.path + " has no times: say blocks");
-    note(market_.path + " has no times: a block is taken for 2 s; say --round in blocks, as "
+      return bad("--from, --to: " + market_.path + " has no times: give blocks");
+    note(market_.path + " has no times: a block is taken for 2 s; give --round in blocks, as "
          + "--round 450blocks, to be exact");
   }
   return nothing{};
@@ -206,13 +206,13 @@ result<nothing> backtest_run::cut_rounds() {
   if (first_ >= ended)
     return bad("--round: no whole round of " + span + " within blocks " + std::to_string(from)
                + ".." + std::to_string(to) + " of " + market_.path
-               + ": say a shorter --round, or more of --from and --to");
+               + ": give a shorter --round, or more of --from and --to");
   last_ = ended - 1;
   const auto rounds = last_ - first_ + 1;
   if (rounds * players_.size() > cells_max)
     return bad("--round: " + std::to_string(rounds) + " rounds of " + span + " for "
                + counted(players_.size(), "player") + " are too many, at most "
-               + std::to_string(cells_max) + " together: say a longer --round");
+               + std::to_string(cells_max) + " together: give a longer --round");
   if (from_ && first_ * length != from)
     note("rounds begin at multiples of " + span + ": the first begins at block "
          + std::to_string(first_ * length));
@@ -225,7 +225,7 @@ result<nothing> backtest_run::cut_rounds() {
   if (length / report_.checkpoint_blocks > checkpoints_max)
     return bad("--checkpoint: " + counted(report_.checkpoint_blocks, "block") + " in a round of "
                + span + " are more than " + std::to_string(checkpoints_max)
-               + " questions: say a longer one");
+               + " questions: give a longer one");
   return nothing{};
 }
 

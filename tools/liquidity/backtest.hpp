@@ -13,6 +13,9 @@
 
 namespace sluice::tools {
 
+/// Lengths and moments are read by backtest_terms.hpp: `round` and `checkpoint` from 1 block to
+/// 10,000,000 seconds or blocks, `start` in whole tokens. `from` is included, as `to` is. What
+/// cannot be read is a fault of make_backtest_report, below.
 struct backtest_request {
   std::vector<std::string> events;     // one event stream, or files of minute bars in time order
   std::vector<std::string> strategies; // NAME[:key=value,...]
@@ -28,7 +31,8 @@ struct backtest_request {
   bool staked = false; // Slipstream only: everybody
 };
 
-/// How far it is, and whether to go on; each may be empty.
+/// How far it is, and whether to go on; each may be empty. `progress`: blocks of the window that
+/// are played, 0 to `all`. Errors: none.
 struct backtest_watch {
   std::function<void(uint64_t done, uint64_t all)> progress; // blocks
   std::function<bool()> stop;
@@ -36,7 +40,9 @@ struct backtest_watch {
     ready; // once, when all files are read and before the first block
 };
 
-/// One player in one round: what is kept of a play.
+/// One player in one round: what is kept of a play. `invalid` counts refused proposals, `rank` is
+/// from 1 (0: not scored), `score` from -100 to 10 by the default score_terms, 0 unless scored.
+/// Amounts are in smallest units (sim/evaluate/backtest.hpp). Errors: none.
 struct backtest_cell {
   miner_verdict verdict = miner_verdict::scored;
   std::string note;
@@ -47,6 +53,8 @@ struct backtest_cell {
   backtest_total total;
 };
 
+/// Blocks are the market's, both included; with bars their number is unix time / 60. Prices are
+/// token1 per token0 in smallest units, Q64.96. Errors: none.
 struct backtest_round {
   round_no number;
   uint64_t start_block = 0;
@@ -58,7 +66,10 @@ struct backtest_round {
   std::vector<backtest_cell> cells; // one per player
 };
 
-/// One player over all rounds.
+/// One player over all rounds. `start` is in smallest units; `rank` is from 1, the best first.
+/// Counts are rounds, `invalid` counts proposals. Scores are means, lowest and highest of single
+/// rounds, -100 to 10 by the default score_terms, all 0 when no round was scored or failed. Errors:
+/// none.
 struct backtest_player_sum {
   std::string name;
   bool is_plan = false;
@@ -76,6 +87,9 @@ struct backtest_player_sum {
   std::vector<range_band> bands;
 };
 
+/// `round_blocks` and `checkpoint_blocks`: blocks, from 1. `start`: the price before the first
+/// round, token1 per token0 in smallest units, Q64.96; `prices`: the same in whole tokens. Errors:
+/// none.
 struct backtest_report {
   std::string market;
   std::vector<std::string> files;
@@ -99,11 +113,12 @@ struct backtest_report {
 };
 
 /// Reads, replays, plays. Faults are sentences for the user: `ec::unreachable` for a file that
-/// cannot be read, `ec::refused` when `stop` said so, else the input is at fault.
+/// cannot be read, `ec::refused` when `stop` returned true, else the input is at fault.
 result<backtest_report>
 make_backtest_report(const backtest_request& request, const backtest_watch& watch = {});
 
-/// Aligned, in whole tokens, at most `columns` wide.
+/// Aligned, in whole tokens, at most `columns` wide. `columns`: from 1; what does not fit is cut or
+/// left out. Errors: none.
 std::string
 to_table(const backtest_report& report, size_t columns, bool color, report::charset letters);
 

@@ -98,7 +98,8 @@ play(const backtest_flags& flags, outputs& files, std::atomic<bool>& stop) {
   return tools::make_backtest_report(flags.asked, watch);
 }
 
-int say(const backtest_flags& flags, const tools::backtest_report& report, outputs& files) {
+int print_report(const backtest_flags& flags, const tools::backtest_report& report,
+                 outputs& files) {
   for (const auto& note : report.notes)
     print_shown(stderr, "note: %s\n", note.c_str());
   if (files.report)
@@ -138,7 +139,7 @@ int run(backtest_flags& flags) {
     std::raise(SIGINT);
     return environment;
   }
-  return report ? say(flags, *report, files) : failed(report.error());
+  return report ? print_report(flags, *report, files) : failed(report.error());
 }
 
 void add_input(CLI::App& app, backtest_flags& flags) {
@@ -185,7 +186,7 @@ void add_input(CLI::App& app, backtest_flags& flags) {
     ->capture_default_str();
   app
     .add_option("--pool", flags.pool,
-                "What the files do not say: fee=500,tick-spacing=10,decimals0=6,decimals1=18 "
+                "What the files do not state: fee=500,tick-spacing=10,decimals0=6,decimals1=18 "
                 "(the defaults of bars); for a pool of Aerodrome or Velodrome what `sluice score` "
                 "takes")
     ->type_name("KEY=VALUE,...");
@@ -208,7 +209,7 @@ void add_backtest(CLI::App& app, int& code) {
   command->add_option("--output", flags->output, "Default: table on a terminal, else json")
     ->check(CLI::IsMember({"table", "json"}));
   command->footer(
-    "Everybody has a vault of its own, which lives on from round to round; the rank is by the "
+    "Everybody has a vault of its own, which goes on from round to round; the rank is by the "
     "mean\n"
     "of the rounds' scores. docs/backtest.md explains every column.\n"
     "\nExamples:\n"

@@ -27,7 +27,7 @@ io::json total_of(const backtest_total& t, bool staked) {
 io::json cell_of(const backtest_cell& x, const std::string& name, bool staked) {
   const auto& m = x.metrics;
   io::json out{{"player", name},
-               {"verdict", word_of(x.verdict)},
+               {"verdict", name_of(x.verdict)},
                {"rank", x.rank == 0 ? io::json(nullptr) : io::json(x.rank)},
                {"score", x.rank == 0 ? io::json(nullptr) : io::json(x.score)},
                {"average", x.total.average},
@@ -83,7 +83,7 @@ std::string csv_text(std::string_view text) {
 
 } // namespace
 
-std::string_view word_of(miner_verdict x) {
+std::string_view name_of(miner_verdict x) {
   return x == miner_verdict::scored ? "scored" : x == miner_verdict::refused ? "refused" : "failed";
 }
 
@@ -172,7 +172,7 @@ std::string to_csv(const backtest_report& of) {
       number(whole_price(round.start.sqrt_price_x96, of.terms));
       number(whole_price(round.end.sqrt_price_x96, of.terms));
       add(csv_text(of.players[i].name));
-      add(word_of(x.verdict));
+      add(name_of(x.verdict));
       add(x.rank == 0 ? "" : std::to_string(x.rank));
       add(x.rank == 0 ? "" : text_of(io::json(x.score), -1));
       number(x.total.average);

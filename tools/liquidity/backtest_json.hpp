@@ -12,9 +12,10 @@ io::json head_of(const backtest_report& report);
 /// One player's sums; amounts are decimal strings in smallest units. Rewards only if `staked`.
 io::json sum_of(const backtest_player_sum& player, bool staked);
 
-std::string_view word_of(miner_verdict verdict);
+std::string_view name_of(miner_verdict verdict);
 
-/// On one line or indented; bytes that are not UTF-8 are replaced.
+/// On one line or indented; bytes that are not UTF-8 are replaced. `indent`: spaces per level, -1
+/// for one line. Errors: none.
 std::string text_of(const io::json& x, int indent);
 
 } // namespace sluice::tools

@@ -41,7 +41,7 @@ std::vector<price_trace::slice> price_trace::slices() const {
   return all;
 }
 
-void band_trace::add(uint64_t from, const std::vector<position_story>& positions) {
+void band_trace::add(uint64_t from, const std::vector<position_breakdown>& positions) {
   for (const auto& x : positions) {
     const auto before = std::find_if(bands_.rbegin(), bands_.rend(), [&](const range_band& y) {
       return y.lower == x.tick_lower && y.upper == x.tick_upper && y.to + 1 == from;

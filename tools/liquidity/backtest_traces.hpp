@@ -14,6 +14,7 @@ namespace sluice::tools {
 /// A price over blocks, in slices of equal length that grow as it goes on.
 class price_trace {
 public:
+  /// Prices of one slice, in the unit that `add` was given; they mean nothing while it is empty.
   struct slice {
     uint64_t block = 0; // first of the slice
     double low = 0;
@@ -22,11 +23,13 @@ public:
     bool empty = true;
   };
 
-  /// At most `slices_max` slices, an even number; blocks before `from` count as `from`.
+  /// At most `slices_max` slices, an even number; blocks before `from` count as `from`. `from`: a
+  /// block; `slices_max`: from 2, not checked.
   explicit price_trace(uint64_t from = 0, size_t slices_max = 1000)
     : from_(from), slices_max_(slices_max) {}
 
-  /// Blocks ascend.
+  /// Blocks ascend. `price`: any unit (here token1 per token0 in whole tokens), finite, not
+  /// checked.
   void add(uint64_t block, double price);
   /// The slices in which something happened.
   std::vector<slice> slices() const;
@@ -40,7 +43,8 @@ private:
   std::vector<slice> slices_;
 };
 
-/// A range that was held from one block to another.
+/// A range that was held from one block to another. Blocks, both included; ticks as of Uniswap V3,
+/// `lower` below `upper`. Not checked.
 struct range_band {
   uint64_t from = 0;
   uint64_t to = 0;
@@ -53,11 +57,13 @@ struct range_band {
 /// blocks become one that covers them, and the slices grow.
 class band_trace {
 public:
+  /// `bands_max`: from 1, how many are kept. Not checked.
   explicit band_trace(size_t bands_max = 2000) : bands_max_(bands_max) {}
 
   /// The positions of one round, which began at `from`. Rounds ascend; a range that was there at
-  /// the end of the round before goes on.
-  void add(uint64_t from, const std::vector<position_story>& positions);
+  /// the end of the round before goes on. `from`: the first block of the round; the positions'
+  /// ranges are not checked.
+  void add(uint64_t from, const std::vector<position_breakdown>& positions);
   std::vector<range_band> bands() const;
 
 private:
@@ -69,7 +75,8 @@ private:
 };
 
 /// Indices of at most `most` values, ascending: the first, the last, the lowest and the highest of
-/// every stretch in between. All of them when they are few.
+/// every stretch in between. All of them when they are few. `most` below 4 picks all of them too.
+/// Values must be finite. Errors: none.
 std::vector<size_t> picked(std::span<const double> values, size_t most);
 
 } // namespace sluice::tools

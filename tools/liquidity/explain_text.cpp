@@ -37,20 +37,20 @@ std::string at_key(const json& x, const char* key) {
   return i == x.end() ? std::string{} : cell_text(key, *i);
 }
 
-/// The value, or null: a node of another version may say less.
+/// The value, or null: a node of another version may send less.
 json field(const json& x, const std::string& key) {
   const auto i = x.find(key);
   return i == x.end() ? json(nullptr) : *i;
 }
 
 /// Text as it is, made safe.
-std::string words_at(const json& x, const char* key) {
+std::string string_at(const json& x, const char* key) {
   const auto i = x.find(key);
   return i == x.end() || !i->is_string() ? std::string{} : report::plain(i->get<std::string>());
 }
 
 double decimal_at(const json& x, const char* key) {
-  return std::strtod(words_at(x, key).c_str(), nullptr);
+  return std::strtod(string_at(x, key).c_str(), nullptr);
 }
 
 /// The objects of a list.
@@ -62,33 +62,37 @@ json list_at(const json& x, const char* key) {
   return all;
 }
 
-class teller {
+class explanation_writer {
 public:
-  teller(const json& told, const render_style& style) : told_(told), style_(style) {}
+  explanation_writer(const json& explanation, const render_style& style)
+    : explanation_(explanation), style_(style) {}
 
   std::string all() const {
     auto out = head();
-    if (told_.contains("why"))
-      return out + words_at(told_, "why") + '\n';
+    if (explanation_.contains("why"))
+      return out + string_at(explanation_, "why") + '\n';
     return out + market() + answers() + positions() + values() + score() + verdict();
   }
 
 private:
-  std::string title(const std::string& words) const {
-    return '\n' + paint(words, tone::strong, style_.color) + '\n';
+  std::string title(const std::string& text) const {
+    return '\n' + paint(text, tone::strong, style_.color) + '\n';
   }
-  std::string token(const char* which) const { return at_key(field(told_, "market"), which); }
+  std::string token(const char* which) const {
+    return at_key(field(explanation_, "market"), which);
+  }
 
   std::string head() const {
-    return paint("round " + at_key(told_, "round") + ", miner " + at_key(told_, "miner") + " ("
-                   + at_key(told_, "hotkey") + "): " + at_key(told_, "verdict") + ", score "
-                   + at_key(told_, "stored_score"),
+    return paint("round " + at_key(explanation_, "round") + ", miner "
+                   + at_key(explanation_, "miner") + " (" + at_key(explanation_, "hotkey")
+                   + "): " + at_key(explanation_, "verdict") + ", score "
+                   + at_key(explanation_, "stored_score"),
                  tone::strong, style_.color)
            + '\n';
   }
 
   std::string market() const {
-    const auto m = field(told_, "market");
+    const auto m = field(explanation_, "market");
     return "blocks " + at_key(m, "from_block") + " to " + at_key(m, "to_block") + ", "
            + at_key(m, "swaps") + " swaps; price " + at_key(m, "price_at_start") + " to "
            + at_key(m, "price_at_end") + " " + token("token1") + "/" + token("token0") + "; model "
@@ -97,7 +101,7 @@ private:
 
   std::string answers() const {
     json rows = json::array();
-    for (const auto& x : list_at(told_, "answers")) {
+    for (const auto& x : list_at(explanation_, "answers")) {
       std::string wanted;
       for (const auto& p : list_at(x, "asked"))
         wanted += (wanted.empty() ? "[" : " [") + at_key(p, "tick_lower") + ", "
@@ -112,7 +116,7 @@ private:
                       {"note", field(x, "note")}});
     }
     auto out = title("What it answered") + table_text(rows, style_);
-    for (const auto& x : list_at(told_, "refused_proposals"))
+    for (const auto& x : list_at(explanation_, "refused_proposals"))
       out += paint("block " + at_key(x, "block") + ": refused: " + at_key(x, "reason"), tone::alarm,
                    style_.color)
              + '\n';
@@ -149,7 +153,7 @@ private:
 
   std::string positions() const {
     std::string out;
-    for (const auto& p : list_at(told_, "positions")) {
+    for (const auto& p : list_at(explanation_, "positions")) {
       out += title("Position " + at_key(p, "position") + ": ticks [" + at_key(p, "tick_lower")
                    + ", " + at_key(p, "tick_upper") + "), price " + at_key(p, "price_lower")
                    + " to " + at_key(p, "price_upper"));
@@ -167,7 +171,7 @@ private:
 
   std::string values() const {
     json rows = json::array();
-    for (const auto& x : list_at(told_, "values"))
+    for (const auto& x : list_at(explanation_, "values"))
       rows.push_back({{"value of", field(x, "name")},
                       {token("token0"), field(x, "amount0")},
                       {token("token1"), field(x, "amount1")},
@@ -180,30 +184,32 @@ private:
   /// Formula and numbers on lines of their own: they are long.
   std::string score() const {
     auto out = title("Score (values in " + token("token1") + "'s smallest unit)");
-    for (const auto& x : list_at(told_, "score")) {
+    for (const auto& x : list_at(explanation_, "score")) {
       out += at_key(x, "name") + " = "
              + paint(field(x, "value").is_number() ? field(x, "value").dump() : at_key(x, "value"),
                      tone::strong, style_.color)
              + '\n';
       out += paint("  = " + at_key(x, "formula") + '\n', tone::faint, style_.color);
-      out += paint("  = " + words_at(x, "numbers"), tone::faint, style_.color) + '\n';
+      out += paint("  = " + string_at(x, "numbers"), tone::faint, style_.color) + '\n';
     }
     return out;
   }
 
   std::string verdict() const {
-    if (field(told_, "same") == true)
+    if (field(explanation_, "same") == true)
       return '\n'
-             + paint("same as stored: " + at_key(told_, "numbers_compared") + " numbers compared",
+             + paint("same as stored: " + at_key(explanation_, "numbers_compared")
+                       + " numbers compared",
                      tone::winner, style_.color)
              + '\n';
     return '\n'
-           + paint("not what is stored: " + words_at(told_, "difference") + " (stored, recomputed)",
+           + paint("not what is stored: " + string_at(explanation_, "difference")
+                     + " (stored, recomputed)",
                    tone::alarm, style_.color)
            + '\n';
   }
 
-  const json& told_;
+  const json& explanation_;
   const render_style& style_;
 };
 
@@ -212,9 +218,10 @@ private:
 std::string explain_text(std::string_view document, const admin::answer_style& how) {
   const auto letters = how.ascii ? report::charset::ascii : report::charset::utf8;
   const render_style style{how.width, how.color, letters, columns};
-  const auto told = json::parse(document, nullptr, false);
-  return told.is_object() ? report::shown(teller{told, style}.all(), letters)
-                          : render("explain", document, style);
+  const auto explanation = json::parse(document, nullptr, false);
+  return explanation.is_object()
+           ? report::shown(explanation_writer{explanation, style}.all(), letters)
+           : render("explain", document, style);
 }
 
 } // namespace sluice::tools

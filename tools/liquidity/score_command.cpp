@@ -70,7 +70,7 @@ void add_score(CLI::App& app, int& code) {
   score
     ->add_option(
       "--pool", flags->pool,
-      "What the files do not say: fee=500,tick-spacing=10,decimals0=6,decimals1=18 "
+      "What the files do not state: fee=500,tick-spacing=10,decimals0=6,decimals1=18 "
       "(the defaults of bars); kind=slipstream,unstaked-fee=100000,gauge=0x..,"
       "position-manager=0x..,reward-rate=..,reward-until=UNIX for a pool of Aerodrome or "
       "Velodrome")

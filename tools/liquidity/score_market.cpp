@@ -32,7 +32,7 @@ read_bar_market(const std::vector<std::string>& paths, const io::pool_overrides&
                  "--pool: sqrt-price-x96: minute bars bring their own price; remove it"};
   if (overrides.reward_rate)
     return fault{ec::bad_input,
-                 "--pool: reward-rate: minute bars do not tell who is staked; remove it"};
+                 "--pool: reward-rate: minute bars do not show who is staked; remove it"};
   auto blocks = io::read_bars(paths);
   if (!blocks)
     return blocks.error();
@@ -58,7 +58,7 @@ result<nothing> find_span(const score_market& market, std::optional<uint64_t> fr
                           std::optional<uint64_t> to, window& into) {
   const auto first = std::ranges::find_if(market.blocks, has_swap);
   if (!from && first == market.blocks.end())
-    return fault{ec::bad_input, market.path + ": no swap to start at: say --from BLOCK"};
+    return fault{ec::bad_input, market.path + ": no swap to start at: give --from BLOCK"};
   into.from = from ? *from : first->number;
   into.to = to.value_or(market.blocks.back().number);
   if (into.from <= into.to)
@@ -68,13 +68,13 @@ result<nothing> find_span(const score_market& market, std::optional<uint64_t> fr
                                 + std::to_string(into.from)};
 }
 
-/// Splits the birth of a pool from what follows in the same block.
-std::optional<feed_block> take_birth(feed_block& block) {
+/// Splits the initialization of a pool from what follows in the same block.
+std::optional<feed_block> take_initialization(feed_block& block) {
   if (block.events.empty() || block.events.front().kind != pool_event_kind::initialize)
     return {};
-  feed_block birth{block.number, block.time, {block.events.front()}, {}};
+  feed_block initialization{block.number, block.time, {block.events.front()}, {}};
   block.events.erase(block.events.begin());
-  return birth;
+  return initialization;
 }
 
 fault in_file(const score_market& market, const fault& why) {
@@ -127,9 +127,9 @@ cut_window(const score_market& market, std::optional<uint64_t> from, std::option
     feed_block rest = block;
     if (block.number >= cut.from && !opened) {
       if (block.number == cut.from && !feed.alive())
-        if (auto birth = take_birth(rest))
-          if (auto born = feed.apply(*birth); !born)
-            return in_file(market, born.error());
+        if (auto initialization = take_initialization(rest))
+          if (auto applied = feed.apply(*initialization); !applied)
+            return in_file(market, applied.error());
       open();
       if (market.bars)
         cut.start = {sqrt_ratio_at_tick(block.bar->open_tick), block.bar->open_tick};
@@ -152,26 +152,27 @@ result<nothing> check_staked(const score_market& market) {
   if (market.terms.kind != pool_kind::slipstream)
     return fault{ec::bad_input, "--staked: " + market.name
                                   + " is of a Uniswap V3 pool, which has no gauge: leave it out, "
-                                    "or say --pool kind=slipstream"};
+                                    "or give --pool kind=slipstream"};
   if (market.bars)
-    return fault{ec::bad_input, "--staked: minute bars do not tell who is staked: leave it out, or "
+    return fault{ec::bad_input, "--staked: minute bars do not show who is staked: leave it out, or "
                                 "use a stream of events"};
   return nothing{};
 }
 
 std::vector<std::string> staking_notes(const score_market& market) {
   std::vector<std::string> notes;
-  const auto tells = [&](auto wanted) {
+  const auto has_event = [&](auto wanted) {
     return std::ranges::any_of(market.blocks, [&](const feed_block& block) {
       return std::ranges::any_of(block.events, [&](const pool_event& e) { return wanted(e.kind); });
     });
   };
-  if (!tells([](pool_event_kind kind) { return kind == pool_event_kind::reward; }))
-    notes.emplace_back("the stream tells no rewards, so none are earned: say --pool "
+  if (!has_event([](pool_event_kind kind) { return kind == pool_event_kind::reward; }))
+    notes.emplace_back("the stream reports no rewards, so none are earned: give --pool "
                        "reward-rate=...,reward-until=...");
-  if (!tells(is_stake))
-    notes.emplace_back("the stream tells no stakes: a plan gets all rewards while it is in range, "
-                       "which is the most that it could have got");
+  if (!has_event(is_stake))
+    notes.emplace_back(
+      "the stream reports no stakes: a plan gets all rewards while it is in range, "
+      "which is the most that it could have got");
   return notes;
 }
 

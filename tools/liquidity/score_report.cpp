@@ -28,7 +28,7 @@ score_parts parts_of(const plan_metrics& m) {
 
 std::vector<std::string> notes_of(const plan_outcome& outcome, const window& market) {
   std::vector<std::string> notes;
-  const auto note = [&](const rebalance_story& x, const std::string& what) {
+  const auto note = [&](const rebalance_breakdown& x, const std::string& what) {
     notes.push_back("rebalance at block " + std::to_string(x.block) + ": " + what);
   };
   for (const auto& x : outcome.rebalances)
@@ -48,7 +48,7 @@ io::json to_json(const price_point& x) {
   return {{"sqrt_price_x96", to_string(x.sqrt_price_x96)}, {"tick", x.tick}};
 }
 
-io::json to_json(const position_story& x) {
+io::json to_json(const position_breakdown& x) {
   return {{"tick_lower", x.tick_lower},
           {"tick_upper", x.tick_upper},
           {"liquidity", to_string(u256{x.liquidity})},
@@ -63,7 +63,7 @@ io::json to_json(const position_story& x) {
           {"rewards", to_string(x.rewards)}};
 }
 
-io::json to_json(const rebalance_story& x) {
+io::json to_json(const rebalance_breakdown& x) {
   return {{"block", x.block},
           {"executed", x.executed},
           {"note", x.note},

@@ -1,4 +1,4 @@
-/// What `sluice score` says: a plan's outcome as a table for people or as JSON for programs.
+/// What `sluice score` prints: a plan's outcome as a table for people or as JSON for programs.
 #pragma once
 
 #include "io/pool/pool_overrides.hpp"
@@ -10,6 +10,8 @@
 
 namespace sluice::tools {
 
+/// `from` and `to` are blocks, both included; with bars unix time / 60. A window that is not there
+/// is a fault of make_score_report.
 struct score_request {
   std::vector<std::string> events; // one event stream, or files of minute bars in time order
   std::string plan;                // a file
@@ -21,6 +23,9 @@ struct score_request {
 };
 
 /// How the score comes about: return (over the start's value) and penalty, times the range factor.
+/// Ratios without a unit, with the default score_terms: `gain` from -10 to 10, `penalty` above 0 up
+/// to 1, `range_factor` from 0.92 to 1, `score` from -100 to 10 (rules/liquidity/score.hpp).
+/// Errors: none.
 struct score_parts {
   double gain = 0; // clamped
   double penalty = 1;
@@ -28,6 +33,8 @@ struct score_parts {
   double score = 0;
 };
 
+/// `from` and `to` are blocks, both included; `start`: token1 per token0 in smallest units, Q64.96.
+/// Errors: none.
 struct score_report {
   std::string market;
   pool_terms terms;

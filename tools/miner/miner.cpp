@@ -1,7 +1,7 @@
 #include "tools/miner/miner.hpp"
 
 #include "io/signals.hpp"
-#include "net/door/client.hpp"
+#include "net/miner_gateway/client.hpp"
 
 #include <utility>
 
@@ -13,15 +13,15 @@ result<int> run_miner(miner_options options) {
     return key.error();
   auto& side = *options.side;
   const auto node = to_string(options.where);
-  std::unique_ptr<net::door_client> client;
+  std::unique_ptr<net::gateway_client> client;
   const auto look = [&] {
     if (side.over())
       client->stop();
   };
-  net::door_client_events on;
+  net::gateway_client_events on;
   on.unix_ms = std::move(options.unix_ms);
   on.chance = std::move(options.chance);
-  on.welcome = [&](const net::door_welcome& x) { side.welcome(node, x.key, x.uid); };
+  on.welcome = [&](const net::gateway_welcome& x) { side.welcome(node, x.key, x.uid); };
   on.asked = [&](const net::wire_question& x) -> result<nothing> {
     auto move = side.asked(x);
     if (!move)
@@ -29,7 +29,7 @@ result<int> run_miner(miner_options options) {
     if (move->crash)
       client->break_off();
     else if (move->answer)
-      client->say(*std::move(move->answer));
+      client->send(*std::move(move->answer));
     return nothing{};
   };
   on.noticed = [&](const net::wire_notice& x) {
@@ -37,7 +37,7 @@ result<int> run_miner(miner_options options) {
     look();
     return read;
   };
-  on.refused = [&](const door_refusal& why, bool) {
+  on.refused = [&](const gateway_refusal& why, bool) {
     side.refused(why);
     look();
   };
@@ -45,13 +45,13 @@ result<int> run_miner(miner_options options) {
     if (!side.over())
       side.lost(node, why, pause_ms);
   };
-  net::door_client_terms terms;
+  net::gateway_client_terms terms;
   terms.where = options.where;
   terms.ca = options.ca;
   terms.key = *std::move(key);
   terms.software = options.software;
   terms.pause = options.pause;
-  auto made = net::door_client::make(std::move(terms), std::move(on));
+  auto made = net::gateway_client::make(std::move(terms), std::move(on));
   if (!made)
     return made.error();
   client = *std::move(made);

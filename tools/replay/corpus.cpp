@@ -11,7 +11,7 @@ namespace sluice::tools {
 namespace {
 
 constexpr uint32_t lines_per_progress = 256;
-/// What the recorder says and we need not: costs, raw revert bytes, places in the block's log.
+/// What the recorder states and we do not need: costs, raw revert bytes, places in the block's log.
 constexpr std::array<std::string_view, 3> not_compared{"gasUsed", "data", "logIndex"};
 
 std::string shown_whole(const io::json& x) {

@@ -16,12 +16,14 @@ enum class corpus_mode : uint8_t {
   dump,  // write what our engine answers; reads no recorded answer
 };
 
-/// Called now and then with the part of the file that is done, 0..1.
+/// Called now and then with the part of the file that is done, 0..1. Both included. It must not
+/// throw.
 using progress_call = std::function<void(double)>;
 
 /// Runs the whole file. In `check` a difference is an answer, not an error, and ends the run; `out`
 /// is needed by `dump`, which writes header, op, checkpoint and end lines in the recorder's key
-/// order, without gasUsed, error.data and observe. Errors name file, line and field.
+/// order, without gasUsed, error.data and observe. Errors name file, line and field. Faults:
+/// ec::unreachable, else ec::bad_input.
 result<replay_report> run_corpus(const std::string& path, corpus_mode mode, io::output_file* out,
                                  const progress_call& progress);
 

@@ -10,8 +10,10 @@
 
 namespace sluice::tools {
 
-/// A line of a corpus lists at checkpoints every position ever touched, so it may be long.
+/// A line of a corpus lists at checkpoints every position ever touched, so it may be long. In
+/// bytes; a longer line is ec::bad_input.
 inline constexpr size_t corpus_line_bytes_max = size_t{64} << 20;
+/// Calls of one batch; more are ec::bad_input.
 inline constexpr size_t batch_calls_max = 1024;
 
 enum class call_kind : uint8_t {
@@ -39,7 +41,11 @@ enum class call_kind : uint8_t {
 /// As the corpus writes it ("setFeeProtocol").
 std::string_view to_text(call_kind kind);
 
-/// What the call is given; only what its kind needs is set.
+/// What the call is given; only what its kind needs is set. Amounts are in smallest units, prices
+/// Q64.96, ticks those of Uniswap V3, all as wide as the contract's arguments; what the contract
+/// would refuse is refused by the pool. Fees are in hundredths of a basis point, the fee protocol
+/// is 0 or 4 to 10, `extra0` of a reward unix seconds. What does not fit is ec::bad_input, by
+/// parse_operation.
 struct corpus_call {
   call_kind kind = call_kind::swap;
   address recipient{};    // mint (the owner), collect, swap, collectProtocol
@@ -61,7 +67,8 @@ struct corpus_call {
   std::vector<corpus_call> calls; // batch
 };
 
-/// What happens: `call`, sent by `sender`, in a block of time `now`.
+/// What happens: `call`, sent by `sender`, in a block of time `now`. `now`: unix seconds, as the
+/// contract's uint32. Kept by parse_operation.
 struct corpus_operation {
   address sender{};
   uint32_t now = 0;
@@ -69,11 +76,12 @@ struct corpus_operation {
 };
 
 /// Reads `op`, `actor`, `from`, `args` and `timestamp`, nothing else. Errors as json_fields has
-/// them.
+/// them. `line`: of the file, from 1, for errors, which are ec::bad_input.
 result<corpus_operation>
 parse_operation(const io::json& object, std::string_view file, uint32_t line);
 
-/// What of a pool the header says.
+/// What the header states of a pool. `fee`: hundredths of a basis point, below 1,000,000;
+/// `tick_spacing`: from 1. Kept by parse_header.
 struct corpus_header {
   std::string name;
   uint32_t fee = 0;
@@ -82,7 +90,8 @@ struct corpus_header {
   std::optional<slipstream_terms> slipstream; // none for Uniswap V3
 };
 
-/// Of a Uniswap V3 pool, or of a Slipstream pool, which has an `unstakedFee`.
+/// Of a Uniswap V3 pool, or of a Slipstream pool, which has an `unstakedFee`. `line`: of the file,
+/// from 1, for errors, which are ec::bad_input.
 result<corpus_header> parse_header(const io::json& object, std::string_view file, uint32_t line);
 
 } // namespace sluice::tools

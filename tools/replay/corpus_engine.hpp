@@ -10,6 +10,8 @@
 namespace sluice::tools {
 
 /// What the pool answered to one operation. `ok` false: only `why` counts, nothing has changed.
+/// `crossed`: a count from 0. Amounts in `ret`, `events` and `state` are in smallest units, as
+/// decimal texts.
 struct corpus_answer {
   bool ok = false;
   revert why = revert::none;
@@ -23,6 +25,7 @@ struct corpus_answer {
 
 class corpus_engine {
 public:
+  /// The header's numbers are those that parse_header allows.
   explicit corpus_engine(const corpus_header& header);
 
   /// Is there such an operation on this kind of pool?

@@ -12,8 +12,8 @@ namespace {
 
 constexpr size_t blocks_per_progress = 1024;
 
-/// Not what the reader has added: a birth is not always in the file, and what a line says beside
-/// its own event comes before it, with the same number.
+/// Not what the reader has added: an initialization is not always in the file, and what a line
+/// states beside its own event comes before it, with the same number.
 void count(const block_record& record, replay_report& report) {
   const auto& events = record.block.events;
   for (size_t i = 0; i < events.size(); ++i) {

@@ -17,7 +17,7 @@ struct replay_options {
 };
 
 /// An operation corpus (first line {"type":"header"}) or an event stream (io/pool/event_stream),
-/// told apart by the first line. Event streams are always compared and cannot be dumped.
+/// distinguished by the first line. Event streams are always compared and cannot be dumped.
 result<replay_report> replay_file(const std::string& path, const replay_options& options);
 
 /// Every swap re-executed and compared; `path` is for the report.

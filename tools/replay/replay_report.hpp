@@ -9,7 +9,7 @@
 
 namespace sluice::tools {
 
-/// The first thing that our engine answers otherwise.
+/// The first thing that our engine answers otherwise. `line`: of the file, from 1. Errors: none.
 struct replay_difference {
   uint32_t line = 0;
   std::string field; // "state.tick", "events[0].amount0"
@@ -17,6 +17,8 @@ struct replay_difference {
   std::string got;
 };
 
+/// Counts are from 0, `agree` at most `operations`. Fees are in hundredths of a basis point; price
+/// (Q64.96), tick and liquidity are the pool's at the end. Errors: none.
 struct replay_report {
   std::string file;
   std::string name;

@@ -8,11 +8,12 @@
 
 namespace sluice::tools {
 
-/// 0.35 s, 4.2 s, 3 min 20 s, 5 h 12 min, 3 d 4 h.
+/// 0.35 s, 4.2 s, 3 min 20 s, 5 h 12 min, 3 d 4 h. Seconds; below 0 or not finite is shown as no
+/// number. Errors: none.
 std::string duration_text(double seconds);
-/// 512 B, 1.5 KiB, 3.2 GiB.
+/// 512 B, 1.5 KiB, 3.2 GiB. Bytes, from 0; 1 KiB is 1024 bytes. Errors: none.
 std::string bytes_text(double bytes);
-/// 1,234,567.
+/// 1,234,567. Any number of 64 bits.
 std::string count_text(uint64_t x);
 
 /// `key` ends in _s, _ms, _us, _bytes, _per_s or _percent where the number has that unit. Text is

@@ -2,7 +2,7 @@
 
 #include "io/text/text.hpp"
 #include "net/admin/descriptor.hpp"
-#include "rules/admin/words.hpp"
+#include "rules/admin/line_tokens.hpp"
 #include "tools/shell/locale_text.hpp"
 #include "tools/shell/typed_input.hpp"
 
@@ -52,19 +52,21 @@ int characters_in(std::string_view utf8) {
   return count;
 }
 
-/// Words in columns, down and then across.
-std::string in_columns(std::vector<std::string> words) {
-  const auto left_out = words.size() > candidates_shown ? words.size() - candidates_shown : 0;
-  words.resize(words.size() - left_out);
+/// Candidates in columns, down and then across.
+std::string in_columns(std::vector<std::string> candidates) {
+  const auto left_out
+    = candidates.size() > candidates_shown ? candidates.size() - candidates_shown : 0;
+  candidates.resize(candidates.size() - left_out);
   size_t width = 0;
-  for (const auto& x : words)
+  for (const auto& x : candidates)
     width = std::max(width, report::shown_width(x) + 2);
   const auto across = std::max<size_t>(1, columns() / width);
-  const auto down = (words.size() + across - 1) / across;
+  const auto down = (candidates.size() + across - 1) / across;
   std::string text;
   for (size_t row = 0; row < down; ++row) {
-    for (size_t i = row; i < words.size(); i += down)
-      text += i + down < words.size() ? report::pad_right(words[i], width) : words[i];
+    for (size_t i = row; i < candidates.size(); i += down)
+      text
+        += i + down < candidates.size() ? report::pad_right(candidates[i], width) : candidates[i];
     text += '\n';
   }
   if (left_out > 0)
@@ -121,8 +123,8 @@ struct prompt_reader::editor {
     el_set(el, EL_GETCFN, &editor::read_character); // libedit drops bytes that it cannot read
     el_set(el, EL_EDITOR, "emacs");
     el_set(el, EL_HIST, ::history, past);
-    el_set(el, EL_PROMPT_ESC, &editor::say_prompt, unseen);
-    el_set(el, EL_RPROMPT, &editor::say_hint);
+    el_set(el, EL_PROMPT_ESC, &editor::prompt_text, unseen);
+    el_set(el, EL_RPROMPT, &editor::hint_text);
     el_set(el, EL_SETTY, "-d", "-isig", nullptr); // Ctrl-C is a key like others
     el_set(el, EL_ADDFN, "sluice-complete", "completes the word", &editor::on_tab);
     el_set(el, EL_ADDFN, "sluice-leave", "leaves the line", &editor::on_interrupt);
@@ -179,9 +181,9 @@ struct prompt_reader::editor {
     el_set(el, EL_REFRESH);
   }
 
-  static char* say_prompt(EditLine* el) { return of(el).prompt.data(); }
+  static char* prompt_text(EditLine* el) { return of(el).prompt.data(); }
 
-  static char* say_hint(EditLine* el) {
+  static char* hint_text(EditLine* el) {
     auto& me = of(el);
     const auto* line = el_line(el);
     const auto typed
@@ -190,13 +192,13 @@ struct prompt_reader::editor {
     if (me.how.hint && !me.done && line->cursor == line->lastchar && line->lastchar > line->buffer)
       text = me.how.hint(typed);
     const auto used = report::shown_width(me.plain_prompt) + report::shown_width(typed);
-    const auto room = columns() > used + 4 ? columns() - used - 4 : 0;
+    const auto width = columns() > used + 4 ? columns() - used - 4 : 0;
     const auto& letters = me.how.letters;
     // libedit ends the process on bytes that the locale cannot read
     me.shown_hint
-      = text.empty() || room < 8
+      = text.empty() || width < 8
           ? std::string{}
-          : to_locale(report::cut(report::shown(text, letters), room, letters)).value_or("");
+          : to_locale(report::cut(report::shown(text, letters), width, letters)).value_or("");
     return me.shown_hint.data();
   }
 
@@ -228,25 +230,25 @@ struct prompt_reader::editor {
     const auto before
       = from_locale({line->buffer, static_cast<size_t>(line->cursor - line->buffer)});
     const auto found = me.how.complete(before);
-    if (found.words.empty())
+    if (found.candidates.empty())
       return CC_ERROR;
-    const auto start = admin::common_start(found.words);
-    const bool whole = found.words.size() == 1;
+    const auto start = admin::common_start(found.candidates);
+    const bool whole = found.candidates.size() == 1;
     if (whole || start.size() > found.begun.size()) {
-      const auto word
-        = whole ? admin::as_word(start) + (start.ends_with('/') ? "" : " ") : admin::as_word(start);
-      const bool open_quote = !whole && word.starts_with('"');
-      const auto typed = to_locale(open_quote ? word.substr(0, word.size() - 1) : word);
+      const auto token = whole ? admin::quoted_token(start) + (start.ends_with('/') ? "" : " ")
+                               : admin::quoted_token(start);
+      const bool open_quote = !whole && token.starts_with('"');
+      const auto typed = to_locale(open_quote ? token.substr(0, token.size() - 1) : token);
       if (!typed)
         return CC_ERROR;
       el_deletestr(el, characters_in(before.substr(found.from)));
       el_insertstr(el, typed->c_str());
       return CC_REFRESH;
     }
-    auto words = found.words;
-    for (auto& x : words)
+    auto candidates = found.candidates;
+    for (auto& x : candidates)
       x = report::shown(report::plain(x), me.how.letters);
-    std::fputs(('\n' + in_columns(std::move(words))).c_str(), stdout);
+    std::fputs(('\n' + in_columns(std::move(candidates))).c_str(), stdout);
     std::fflush(stdout);
     return CC_REDISPLAY;
   }

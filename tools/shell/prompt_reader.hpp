@@ -1,5 +1,5 @@
-/// A line typed at a terminal: history, completion, hints (libedit). LC_CTYPE of the process says
-/// how bytes are read: in a UTF-8 locale every character can be typed.
+/// A line typed at a terminal: history, completion, hints (libedit). LC_CTYPE of the process
+/// defines how bytes are read: in a UTF-8 locale every character can be typed.
 #pragma once
 
 #include "io/text/charset.hpp"
@@ -15,6 +15,7 @@
 namespace sluice::tools {
 
 /// The lines of a history file, oldest first, at most `most`; none when there is no such file.
+/// `most`: lines, from 0. A file that cannot be read is one that is not there.
 std::vector<std::string> read_history(const std::filesystem::path& file, size_t most);
 /// Appends one line; makes the file (mode 0600) and its folder (0700) when they are missing.
 /// Several shells may do so at once. Whatever fails is no reason to stop.
@@ -28,7 +29,7 @@ public:
     std::filesystem::path history; // empty: of this session only
     bool color = false;
     report::charset letters = report::charset::utf8; // of hints and lists; typed text is echoed
-    /// What the line up to the cursor may go on with; the words are whole.
+    /// What the line up to the cursor may go on with; the candidates are whole.
     std::function<admin::completion(std::string_view line)> complete;
     /// Shown at the right edge.
     std::function<std::string(std::string_view line)> hint;

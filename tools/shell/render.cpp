@@ -101,7 +101,7 @@ bool is_table(const json& x) {
          && std::ranges::all_of(x, [](const json& row) { return row.is_object(); });
 }
 
-/// Has some row a table of its own? Then each row is told by itself.
+/// Has some row a table of its own? Then each row is shown by itself.
 bool is_nested(const json& rows, const render_style& style) {
   for (const auto& row : rows)
     for (const auto& [key, value] : row.items())
@@ -112,14 +112,14 @@ bool is_nested(const json& rows, const render_style& style) {
 
 std::string pairs(const json& object, const render_style& style);
 
-bool says_nothing(const json& x) {
+bool is_empty_value(const json& x) {
   return x.is_null() || x == false || x == 0 || (x.is_string() && x == "");
 }
 
 bool is_silent(const json& rows, const std::string& key) {
   return std::ranges::all_of(rows, [&](const json& row) {
     const auto i = row.find(key);
-    return i == row.end() || says_nothing(*i);
+    return i == row.end() || is_empty_value(*i);
   });
 }
 
@@ -304,7 +304,7 @@ double measure(const json& row, std::string_view order) {
   return number_at(row, "messages_per_s");
 }
 
-/// In the letters of the style but for what is said outside tables and pairs.
+/// In the letters of the style except what is printed outside tables and pairs.
 std::string
 render_parts(std::string_view command, std::string_view document, const render_style& style) {
   const auto seen = json::parse(document, nullptr, false);

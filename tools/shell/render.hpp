@@ -13,6 +13,8 @@
 
 namespace sluice::tools {
 
+/// `width`: columns of the terminal; a line that does not fit in them is cut or broken, so that any
+/// number is allowed.
 struct render_style {
   size_t width = 100; // columns
   bool color = false;

@@ -9,17 +9,18 @@
 
 namespace sluice::tools {
 
-/// Columns and rows of the terminal, or 100 by 40 when there is none.
+/// Columns and rows of the terminal, or 100 by 40 when there is none. Both from 1. Errors: none.
 struct terminal_size {
   size_t columns = 100;
   size_t rows = 40;
 };
+/// Of standard output, asked each time. Errors: none.
 terminal_size size_of_terminal();
 
 /// A signal asked us to stop since the last call: SIGINT, SIGTERM, SIGHUP or SIGQUIT.
 bool take_interruption();
 
-/// Catches these four while it lives, so that whoever waits can clean up; a SIGTERM, SIGHUP or
+/// Catches these four while it exists, so that whoever waits can clean up; a SIGTERM, SIGHUP or
 /// SIGQUIT is raised again at its end.
 class interruptions {
 public:
@@ -43,7 +44,8 @@ public:
 
   /// Shows at most as many lines as there are.
   void draw(std::string_view text);
-  /// The next key, or 0 when none came in time. Ctrl-C and signals are 'q'.
+  /// The next key, or 0 when none came in time. Ctrl-C and signals are 'q'. `patience`: from 0;
+  /// negative waits for ever.
   char key(std::chrono::milliseconds patience);
 
 private:

@@ -2,7 +2,7 @@
 
 #include "io/text/paint.hpp"
 #include "io/text/text.hpp"
-#include "rules/admin/words.hpp"
+#include "rules/admin/line_tokens.hpp"
 #include "tools/shell/render.hpp"
 #include "tools/shell/screen.hpp"
 
@@ -60,13 +60,13 @@ std::vector<std::string> files_like(const std::string& begun) {
 /// A file is named as the node finds it: its working folder is another.
 std::string with_absolute_file(const admin::call& call, const std::string& line) {
   auto text = line;
-  for (size_t i = 0; i < call.words.size() && i < call.what->arguments.size(); ++i) {
-    if (call.what->arguments[i].kind != admin::word_kind::file)
+  for (size_t i = 0; i < call.arguments.size() && i < call.what->arguments.size(); ++i) {
+    if (call.what->arguments[i].kind != admin::argument_kind::file)
       continue;
     std::error_code failed;
-    const auto path = std::filesystem::absolute(call.words[i], failed);
+    const auto path = std::filesystem::absolute(call.arguments[i], failed);
     text = std::string{call.what->name} + ' '
-           + admin::as_word(failed ? call.words[i] : path.lexically_normal().string())
+           + admin::quoted_token(failed ? call.arguments[i] : path.lexically_normal().string())
            + (call.yes ? " --yes" : "");
   }
   return text;
@@ -155,7 +155,7 @@ bool shell_session::help(const admin::call& call) {
   if (how_.json) {
     json all = json::array();
     for (const auto* x : commands_.commands())
-      if (call.words.empty() || x->name.starts_with(call.words[0]))
+      if (call.arguments.empty() || x->name.starts_with(call.arguments[0]))
         all.push_back({{"command", x->name},
                        {"arguments", admin::usage_of(*x)},
                        {"help", x->help},
@@ -165,7 +165,7 @@ bool shell_session::help(const admin::call& call) {
     how_.out(all.dump() + '\n');
     return true;
   }
-  auto text = admin::help_text(commands_, call.word(0));
+  auto text = admin::help_text(commands_, call.argument_at(0));
   if (!text)
     return fail(text.error());
   how_.out(*text);
@@ -173,8 +173,8 @@ bool shell_session::help(const admin::call& call) {
 }
 
 bool shell_session::watch(const admin::call& call) {
-  const auto seconds = std::clamp<uint64_t>(std::stoull(call.words[0]), 1, watch_seconds_max);
-  const auto inner = admin::parse_command(commands_, call.words[1]);
+  const auto seconds = std::clamp<uint64_t>(std::stoull(call.arguments[0]), 1, watch_seconds_max);
+  const auto inner = admin::parse_command(commands_, call.arguments[1]);
   if (!inner)
     return fail(inner.error());
   if (inner->what->effect != admin::command_effect::reads
@@ -185,12 +185,12 @@ bool shell_session::watch(const admin::call& call) {
   bool good = true;
   for (;;) {
     if (how_.terminal && !how_.json)
-      how_.out(
-        "\x1b[H\x1b[2J"
-        + paint("every " + std::to_string(seconds) + " s: " + call.words[1] + "   Ctrl-C ends it",
-                tone::faint, how_.color)
-        + '\n');
-    good = ask(*inner, call.words[1]);
+      how_.out("\x1b[H\x1b[2J"
+               + paint("every " + std::to_string(seconds) + " s: " + call.arguments[1]
+                         + "   Ctrl-C ends it",
+                       tone::faint, how_.color)
+               + '\n');
+    good = ask(*inner, call.arguments[1]);
     if (take_interruption())
       return good;
     ::poll(nullptr, 0, static_cast<int>(seconds * 1000));
@@ -200,7 +200,7 @@ bool shell_session::watch(const admin::call& call) {
 }
 
 bool shell_session::top(const admin::call& call) {
-  std::string order{call.word(0).empty() ? std::string_view{"rate"} : call.word(0)};
+  std::string order{call.argument_at(0).empty() ? std::string_view{"rate"} : call.argument_at(0)};
   const std::map<char, std::string> orders{
     {'m', "mailbox"}, {'r', "rate"}, {'t', "time"}, {'x', "restarts"}, {'n', "name"}};
   auto answer = link_.ask("top");
@@ -247,17 +247,18 @@ std::string shell_session::prompt() {
   if (!there)
     return report::shown(link_.place(), how_.letters) + " (no node)> ";
   const auto seen = answer ? json::parse(*answer, nullptr, false) : json{};
-  const auto word = [&](const char* key) {
+  const auto field_text = [&](const char* key) {
     return seen.is_object() && seen.contains(key) && seen[key].is_string()
              ? report::plain(seen[key].get<std::string>())
              : std::string{};
   };
-  const auto name = word("name").empty() ? link_.place() : word("name");
-  return report::shown(name + (word("state").empty() ? "" : " " + word("state")), how_.letters)
+  const auto name = field_text("name").empty() ? link_.place() : field_text("name");
+  return report::shown(name + (field_text("state").empty() ? "" : " " + field_text("state")),
+                       how_.letters)
          + "> ";
 }
 
-std::vector<std::string> shell_session::names_of(std::span<const admin::live_words> live) {
+std::vector<std::string> shell_session::names_of(std::span<const admin::live_names> live) {
   std::map<std::string_view, json> answers;
   std::vector<std::string> names;
   for (const auto& [view, key] : live) {
@@ -272,17 +273,18 @@ std::vector<std::string> shell_session::names_of(std::span<const admin::live_wor
 
 admin::completion shell_session::complete(std::string_view line) {
   auto found = admin::complete(commands_, line);
-  auto more = found.kind != admin::word_kind::file ? names_of(found.live)
-              : link_.same_machine()               ? files_like(found.begun)
-                                                   : std::vector<std::string>{};
+  auto more = found.kind != admin::argument_kind::file ? names_of(found.live)
+              : link_.same_machine()                   ? files_like(found.begun)
+                                                       : std::vector<std::string>{};
   // hotkeys only when somebody has begun to type one
-  if (found.kind == admin::word_kind::miner && found.begun.empty())
+  if (found.kind == admin::argument_kind::miner && found.begun.empty())
     std::erase_if(more, [](const std::string& x) {
       return x.find_first_not_of("0123456789") != std::string::npos;
     });
   for (auto& x : more)
-    if (x.starts_with(found.begun) && std::ranges::find(found.words, x) == found.words.end())
-      found.words.push_back(std::move(x));
+    if (x.starts_with(found.begun)
+        && std::ranges::find(found.candidates, x) == found.candidates.end())
+      found.candidates.push_back(std::move(x));
   return found;
 }
 

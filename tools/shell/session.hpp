@@ -16,12 +16,13 @@
 
 namespace sluice::tools {
 
+/// `width`: in columns, from 1. Not checked.
 struct session_settings {
   bool json = false; // one line of JSON per command instead of tables
   bool yes = false;  // destroys without asking
   bool color = false;
   report::charset letters = report::charset::utf8; // of tables; JSON is always UTF-8
-  bool terminal = false;         // somebody sits there: may be asked, may watch `top`
+  bool terminal = false;         // somebody reads and types there: may be asked, may watch `top`
   std::function<size_t()> width; // of the terminal, asked each time
   std::function<void(std::string_view)> out;
   std::function<void(std::string_view)> error;
@@ -39,10 +40,10 @@ public:
   bool run(std::string_view line);
   bool over() const { return over_; }
 
-  /// "NAME STATE> " in our letters, asked from the node; says so when it is gone or has come back.
+  /// "NAME STATE> " in our letters, asked from the node; prints when it is gone or has come back.
   std::string prompt();
 
-  /// Commands, and the words for their arguments that the node knows.
+  /// Commands, and the names for their arguments that the node knows.
   admin::completion complete(std::string_view line);
 
 private:
@@ -54,7 +55,7 @@ private:
   bool fail(const fault& why);
   bool allowed(const admin::call& call, const std::string& line);
   void show(const admin::command& what, const std::string& document);
-  std::vector<std::string> names_of(std::span<const admin::live_words> live);
+  std::vector<std::string> names_of(std::span<const admin::live_names> live);
 
   net::shell_link& link_;
   const admin::catalogue& commands_;

@@ -1,4 +1,4 @@
-// Weights on their way to the chain, the sheets they come from, and the chain itself.
+// Weights on their way to the chain, the scores they come from, and the chain itself.
 #include "actors/admin/views/parts.hpp"
 #include "actors/report/weights_text.hpp"
 #include "storage/tables.hpp"
@@ -30,10 +30,10 @@ json shares(const weight_row& row) {
 }
 
 json epoch_row(const publish_record& x) {
-  json row{{"epoch", x.epoch.value}, {"state", report::to_word(x.status)}};
+  json row{{"epoch", x.epoch.value}, {"state", report::name_of(x.status)}};
   row["block"] = x.included_block == 0 ? json(nullptr) : json(x.included_block);
   row["uids"] = x.row.size();
-  row["read_back"] = report::read_back_word(x);
+  row["read_back"] = report::read_back_text(x);
   row["what"] = report::share_text(x.row, std::nullopt);
   row["why"] = x.reason;
   return row;
@@ -79,7 +79,7 @@ result<json> weights(const storage::data_dir& disk, const chain_seen& seen) {
   shown["published_epoch"] = good ? json(good->epoch.value) : json(nullptr);
   shown["published_block"] = good ? json(good->included_block) : json(nullptr);
   shown["read_back_block"] = good ? json(good->read_back_block) : json(nullptr);
-  shown["read_back"] = good ? json(report::read_back_word(*good)) : json(nullptr);
+  shown["read_back"] = good ? json(report::read_back_text(*good)) : json(nullptr);
   shown["hash"] = good ? json(good->hash) : json(nullptr);
   if (seen.view) {
     const auto& [head, params] = std::tie(seen.view->head, seen.view->params);
@@ -102,30 +102,30 @@ result<json> weights(const storage::data_dir& disk, const chain_seen& seen) {
   return shown;
 }
 
-result<json> sheets(const storage::data_dir& disk, const chain_seen& seen) {
+result<json> scores_of_mechanisms(const storage::data_dir& disk, const chain_seen& seen) {
   json all = json::array();
-  auto read
-    = tables::score_sheets.for_each(disk, [&](const std::string& name, const score_sheet& x) {
-        json scores = json::array();
-        double sum = 0;
-        for (const auto& [uid, score] : x.scores)
-          sum += score;
-        for (const auto& [uid, score] : x.scores)
-          scores.push_back({{"miner", uid.value},
-                            {"score", number(score)},
-                            {"percent", sum > 0 ? number(100 * score / sum) : json(nullptr)}});
-        json barred = json::array();
-        for (const auto& uid : x.barred)
-          barred.push_back(uid.value);
-        json row{{"mechanism", name}, {"epoch", x.epoch.value}};
-        if (seen.view) {
-          const auto now = seen.view->head.epoch.value;
-          row["epochs_old"] = now >= x.epoch.value ? json(now - x.epoch.value) : json(nullptr);
-        }
-        row["scores"] = std::move(scores);
-        row["barred"] = std::move(barred);
-        all.push_back(std::move(row));
-      });
+  auto read = tables::scores_of_mechanisms.for_each(
+    disk, [&](const std::string& name, const mechanism_scores& x) {
+      json scores = json::array();
+      double sum = 0;
+      for (const auto& [uid, score] : x.scores)
+        sum += score;
+      for (const auto& [uid, score] : x.scores)
+        scores.push_back({{"miner", uid.value},
+                          {"score", number(score)},
+                          {"percent", sum > 0 ? number(100 * score / sum) : json(nullptr)}});
+      json barred = json::array();
+      for (const auto& uid : x.barred)
+        barred.push_back(uid.value);
+      json row{{"mechanism", name}, {"epoch", x.epoch.value}};
+      if (seen.view) {
+        const auto now = seen.view->head.epoch.value;
+        row["epochs_old"] = now >= x.epoch.value ? json(now - x.epoch.value) : json(nullptr);
+      }
+      row["scores"] = std::move(scores);
+      row["barred"] = std::move(barred);
+      all.push_back(std::move(row));
+    });
   if (!read)
     return read.error();
   return all;

@@ -19,15 +19,15 @@ constexpr uint64_t actions_max = 10'000;
 result<json>
 chosen(const storage::data_dir& disk, const admin::call& what, const chain_seen& seen) {
   const auto name = what.what->name;
-  const auto first = what.word(0);
+  const auto first = what.argument_at(0);
   if (name == "weights")
     return weights(disk, seen);
   if (name == "sheets")
-    return sheets(disk, seen);
+    return scores_of_mechanisms(disk, seen);
   if (name == "chain")
     return chain(seen);
   if (name == "storage")
-    return storage_room(disk);
+    return storage_used(disk);
   if (name == "actions") {
     uint64_t count = actions_shown;
     if (!first.empty())

@@ -23,7 +23,7 @@ bool shows_chain(const admin::call& what);
 /// The answer of a command whose source is the disk, as a JSON document; a mechanism's own is its
 /// module's. Reads only, each table in read transactions of its own, and may take seconds: some
 /// views recompute. `seen` is only looked at where the answer shows it. Faults: bad_input and
-/// no_such_key name what is there instead; what the disk says.
+/// no_such_key name what is there instead; what the disk reports.
 result<std::string> of_disk(const storage::data_dir& disk, const admin::call& what,
                             mechanism_list mechanisms, const chain_seen& seen);
 

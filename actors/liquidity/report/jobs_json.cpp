@@ -1,7 +1,7 @@
 #include "actors/liquidity/report/jobs_json.hpp"
 
 #include "actors/report/json_event.hpp"
-#include "rules/liquidity/verdict_word.hpp"
+#include "rules/liquidity/verdict_name.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -54,9 +54,9 @@ json miner_of(const miner_row& x, bool staked) {
   return out;
 }
 
-std::string round_json(uint64_t lap, const round_view& round, const json_extras& extras) {
+std::string round_json(uint64_t number, const round_view& round, const json_extras& extras) {
   auto out = json_event("round", extras);
-  out["lap"] = lap;
+  out["lap"] = number;
   out["kind"] = to_string(round.id.kind);
   out["job"] = round.id.job.value;
   out["round"] = round.id.number.value;
@@ -92,7 +92,7 @@ json standing_of(const standing_row& x) {
   return out;
 }
 
-std::string ended_json(const lap_report& x, const json_extras& extras) {
+std::string ended_json(const job_report& x, const json_extras& extras) {
   auto out = json_event("ended", extras);
   out["job"] = x.job.value;
   out["rounds"] = x.completed;
@@ -118,14 +118,14 @@ json configured_jobs_json(const jobs_memory& memory) {
   return out;
 }
 
-std::string jobs_json(uint64_t lap, const step_report& step, const jobs_memory& memory,
+std::string jobs_json(uint64_t number, const step_report& step, const jobs_memory& memory,
                       const json_extras& extras) {
   std::string text;
   for (const auto& x : jobs_of(step)) {
     if (x.evaluation)
-      text += round_json(lap, view_of(*x.evaluation, x, memory.labels()), extras);
+      text += round_json(number, view_of(*x.evaluation, x, memory.labels()), extras);
     if (x.live)
-      text += round_json(lap, view_of(*x.live, x, memory.labels()), extras);
+      text += round_json(number, view_of(*x.live, x, memory.labels()), extras);
     if (memory.ended_now(x.job))
       text += ended_json(x, extras);
   }

@@ -2,7 +2,7 @@
 
 #include "actors/report/line.hpp"
 #include "io/text/numbers.hpp"
-#include "rules/liquidity/verdict_word.hpp"
+#include "rules/liquidity/verdict_name.hpp"
 
 #include <string_view>
 
@@ -69,7 +69,7 @@ std::string live_line(const round_view& round) {
   return out.add_text("note", round.note).end();
 }
 
-std::string ended_line(const lap_report& x) {
+std::string ended_line(const job_report& x) {
   return line{"ended"}
     .add("job", x.job.value)
     .add("rounds", x.completed)

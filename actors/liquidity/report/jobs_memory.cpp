@@ -10,9 +10,9 @@
 
 namespace sluice::report {
 
-std::span<const lap_report> jobs_of(const step_report& step) {
+std::span<const job_report> jobs_of(const step_report& step) {
   const auto* detail = dynamic_cast<const jobs_detail*>(step.detail.get());
-  return detail ? std::span{detail->jobs} : std::span<const lap_report>{};
+  return detail ? std::span{detail->jobs} : std::span<const job_report>{};
 }
 
 void jobs_memory::start(const run_started& first) {

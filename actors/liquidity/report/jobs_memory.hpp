@@ -22,6 +22,7 @@ struct standing_row {
   miner_score score;
 };
 
+/// Rounds are counts from 0; `completed` counts over all runs. Errors: none.
 struct job_memory {
   uint64_t completed = 0; // rounds since the job's beginning
   uint64_t rounds = 0;    // seen by this process: evaluation
@@ -34,7 +35,7 @@ struct job_memory {
 };
 
 /// What each job did in a step; nothing when the report is not this mechanism's.
-std::span<const lap_report> jobs_of(const step_report& step);
+std::span<const job_report> jobs_of(const step_report& step);
 
 class jobs_memory {
 public:
@@ -58,7 +59,7 @@ public:
   /// The best eligible hotkey with a combined score above 0.
   std::optional<standing_row> leader(const job_id& job) const;
 
-  /// Does a miner hold this slot, or did one since the start?
+  /// Does a miner hold this slot, or did one since the start? `uid`: 0 to 65535. Errors: none.
   bool is_miner(miner_uid uid) const { return miners_.contains(uid); }
 
 private:

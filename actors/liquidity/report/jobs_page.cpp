@@ -27,7 +27,7 @@ std::string job_head(const job_id& job, const job_memory& x, const page& on) {
          + '\n';
 }
 
-std::string job_end(const lap_report& x, const page& on) {
+std::string job_end(const job_report& x, const page& on) {
   const auto text = plain(x.job.value) + (x.failed ? " failed: " : " is over: ") + plain(x.note);
   return paint(flow({text}, on.columns, on.letters), x.failed ? tone::alarm : tone::normal,
                on.color)

@@ -10,6 +10,7 @@ class jobs_report final : public mechanism_report {
 public:
   void start(const run_started& first) override { memory_.start(first); }
   void take(const step_report& step) override { memory_.take(step); }
+  /// As mechanism_report has it.
   bool is_miner(miner_uid uid) const override { return memory_.is_miner(uid); }
 
   std::vector<std::pair<std::string, std::string>> facts() const override;
@@ -22,6 +23,7 @@ public:
   std::string summary_lines() const override;
 
   void add_to_start(json& out) const override;
+  /// `number`: of the step, from 1.
   std::string
   step_json(uint64_t number, const step_report& step, const json_extras& extras) const override;
   void add_to_summary(json& out) const override;

@@ -175,12 +175,12 @@ std::string draw_live(const round_view& round, const page& on) {
   return paint(flow(parts, on.columns, on.letters), how, on.color) + '\n';
 }
 
-std::string draw_job(const lap_report& lap, const strategy_labels& labels, const page& on) {
+std::string draw_job(const job_report& report, const strategy_labels& labels, const page& on) {
   std::string text;
-  if (lap.evaluation)
-    text += draw_evaluation(view_of(*lap.evaluation, lap, labels), on);
-  if (lap.live)
-    text += draw_live(view_of(*lap.live, lap, labels), on);
+  if (report.evaluation)
+    text += draw_evaluation(view_of(*report.evaluation, report, labels), on);
+  if (report.live)
+    text += draw_live(view_of(*report.live, report, labels), on);
   return text;
 }
 

@@ -26,12 +26,12 @@ auto find_or_null(const Map& map, const typename Map::key_type& key) -> typename
   return i == map.end() ? nullptr : i->second;
 }
 
-side_notes notes_on(const round_record& record, const lap_report& lap) {
+side_notes notes_on(const round_record& record, const job_report& report) {
   side_notes notes;
-  for (const auto& x : lap.predictions)
+  for (const auto& x : report.predictions)
     if (x.round.kind == record.id.kind)
       notes.predictions.emplace(x.uid, &x);
-  for (const auto& [key, score] : lap.scores)
+  for (const auto& [key, score] : report.scores)
     notes.standings.emplace(key, &score);
   for (size_t i = 0; i < record.ranking.size(); ++i)
     notes.places.emplace(record.ranking[i], i);
@@ -87,7 +87,7 @@ const miner_row* round_view::winner() const {
 }
 
 round_view
-view_of(const round_record& record, const lap_report& lap, const strategy_labels& labels) {
+view_of(const round_record& record, const job_report& report, const strategy_labels& labels) {
   round_view round;
   round.id = record.id;
   round.id.job.value = plain(record.id.job.value);
@@ -101,11 +101,11 @@ view_of(const round_record& record, const lap_report& lap, const strategy_labels
   round.staked = record.config.staked;
   round.price_start = price_at(record.price_at_start, record.terms);
   round.note = plain(record.note);
-  const auto notes = notes_on(record, lap);
+  const auto notes = notes_on(record, report);
   for (const auto& x : record.results)
     round.rows.push_back(row_of(x, notes, labels));
   put_in_order(round.rows, notes.places);
-  for (const auto& x : lap.predictions)
+  for (const auto& x : report.predictions)
     if (x.outcome && x.round.kind == record.id.kind) {
       round.price_end = price_at(x.outcome->sqrt_price_x96, record.terms);
       round.swaps = x.outcome->metrics.swaps;

@@ -16,7 +16,9 @@ using strategy_labels = std::map<std::string, std::string>;
 /// The strategy of a hotkey, "-" for strangers.
 std::string strategy_of(const strategy_labels& labels, const hotkey& key);
 
-/// One miner's row. Text in it is plain: one line, nothing that moves the cursor.
+/// One miner's row. Text in it is plain: one line, nothing that moves the cursor. `rank` is from 1;
+/// `score` and `standing` are in the range of the job's score_terms; `metrics` are in the units of
+/// plan_metrics; `invalid` counts proposals. Errors: none.
 struct miner_row {
   miner_uid uid;
   std::string key;
@@ -25,11 +27,14 @@ struct miner_row {
   miner_verdict verdict = miner_verdict::scored;
   double score = 0;
   std::optional<plan_metrics> metrics;
-  std::optional<miner_score> standing; // after the lap
+  std::optional<miner_score> standing; // after the step
   uint32_t invalid = 0;
   std::string note;
 };
 
+/// Blocks are the feed's, both included; times are unix seconds, 0 when not known. Prices are
+/// token1 per token0 in whole tokens, none when nothing was replayed; `swaps` counts those of the
+/// window. `decimals1`: digits behind token1's point, 0 to 255. Errors: none.
 struct round_view {
   round_id id;
   round_status status = round_status::pending;
@@ -51,12 +56,12 @@ struct round_view {
 };
 
 round_view
-view_of(const round_record& record, const lap_report& lap, const strategy_labels& labels);
+view_of(const round_record& record, const job_report& report, const strategy_labels& labels);
 
-/// "uid 3 (narrow)", without the brackets for strangers.
+/// "uid 3 (narrow)", without the brackets for strangers. `uid`: 0 to 65535. Errors: none.
 std::string who(miner_uid uid, const std::string& strategy);
 
-/// Why the winner is the winner: how far ahead, or how the tie fell. "" without a winner.
+/// Why the winner is the winner: how far ahead, or how the tie was broken. "" without a winner.
 std::string reason_of_winner(const round_view& round);
 
 } // namespace sluice::report

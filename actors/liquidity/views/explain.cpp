@@ -1,10 +1,10 @@
 // A score, number by number, back to the swaps that it came from.
 #include "actors/liquidity/stored_market.hpp"
 #include "actors/liquidity/views/parts.hpp"
-#include "rules/admin/words.hpp"
+#include "rules/admin/line_tokens.hpp"
 #include "rules/difference.hpp"
 #include "rules/liquidity/score_breakdown.hpp"
-#include "rules/liquidity/verdict_word.hpp"
+#include "rules/liquidity/verdict_name.hpp"
 #include "rules/pool/price.hpp"
 #include "sim/evaluate/earnings.hpp"
 #include "sim/math/tick_math.hpp"
@@ -16,7 +16,7 @@ namespace tables = storage::tables;
 
 namespace {
 
-/// Everything that is told of one miner in one round.
+/// Everything that is shown of one miner in one round.
 class explanation {
 public:
   explanation(const round_record& row, const prediction& stored, const window& market,
@@ -24,28 +24,28 @@ public:
     : row_(row), stored_(stored), market_(market), earned_(earned), terms_(market.terms) {}
 
   json all() const {
-    json told;
-    told["market"] = market();
-    told["answers"] = answers();
-    told["positions"] = positions();
-    told["values"] = values();
-    const auto story = score_breakdown(earned_.outcome.metrics, row_.config.scoring);
-    told["score"] = json::array();
-    for (const auto& x : story)
-      told["score"].push_back({{"name", x.name},
-                               {"value", number(x.value)},
-                               {"formula", x.formula},
-                               {"numbers", x.filled}});
-    told["stored_score"] = number(stored_.score);
-    told["recomputed_score"] = number(story.back().value);
+    json shown;
+    shown["market"] = market();
+    shown["answers"] = answers();
+    shown["positions"] = positions();
+    shown["values"] = values();
+    const auto breakdown = score_breakdown(earned_.outcome.metrics, row_.config.scoring);
+    shown["score"] = json::array();
+    for (const auto& x : breakdown)
+      shown["score"].push_back({{"name", x.name},
+                                {"value", number(x.value)},
+                                {"formula", x.formula},
+                                {"numbers", x.filled}});
+    shown["stored_score"] = number(stored_.score);
+    shown["recomputed_score"] = number(breakdown.back().value);
     uint64_t compared = 0;
     auto difference = first_difference("outcome", *stored_.outcome, earned_.outcome, compared);
     if (difference.empty())
-      difference = first_difference("score", stored_.score, story.back().value, compared);
-    told["same"] = difference.empty();
-    told["difference"] = difference;
-    told["numbers_compared"] = compared;
-    return told;
+      difference = first_difference("score", stored_.score, breakdown.back().value, compared);
+    shown["same"] = difference.empty();
+    shown["difference"] = difference;
+    shown["numbers_compared"] = compared;
+    return shown;
   }
 
 private:
@@ -123,24 +123,24 @@ private:
       json swaps = json::array();
       for (const auto& x : earned_.positions.at(i))
         swaps.push_back(earning(x));
-      json told{{"position", i + 1},
-                {"tick_lower", p.tick_lower},
-                {"tick_upper", p.tick_upper},
-                {"price_lower", price(sqrt_ratio_at_tick(p.tick_lower))},
-                {"price_upper", price(sqrt_ratio_at_tick(p.tick_upper))},
-                {"liquidity", to_string(p.liquidity)},
-                {"from_block", p.from_block},
-                {"to_block", p.to_block},
-                {"spent0", in0(p.spent0)},
-                {"spent1", in1(p.spent1)},
-                {"returned0", in0(p.returned0)},
-                {"returned1", in1(p.returned1)},
-                {"fees0", in0(p.fees0)},
-                {"fees1", in1(p.fees1)}};
+      json shown{{"position", i + 1},
+                 {"tick_lower", p.tick_lower},
+                 {"tick_upper", p.tick_upper},
+                 {"price_lower", price(sqrt_ratio_at_tick(p.tick_lower))},
+                 {"price_upper", price(sqrt_ratio_at_tick(p.tick_upper))},
+                 {"liquidity", to_string(p.liquidity)},
+                 {"from_block", p.from_block},
+                 {"to_block", p.to_block},
+                 {"spent0", in0(p.spent0)},
+                 {"spent1", in1(p.spent1)},
+                 {"returned0", in0(p.returned0)},
+                 {"returned1", in1(p.returned1)},
+                 {"fees0", in0(p.fees0)},
+                 {"fees1", in1(p.fees1)}};
       if (stored_.what.staked)
-        told["rewards"] = exact(p.rewards, 18);
-      told["earned_from"] = std::move(swaps);
-      all.push_back(std::move(told));
+        shown["rewards"] = exact(p.rewards, 18);
+      shown["earned_from"] = std::move(swaps);
+      all.push_back(std::move(shown));
     }
     return all;
   }
@@ -198,7 +198,7 @@ prediction_of(const storage::data_dir& disk, const round_record& row, std::strin
   if (!read)
     return read.error();
   if (!found)
-    return fault{ec::no_such_key, "miner " + admin::as_word(who) + " was not asked in round "
+    return fault{ec::no_such_key, "miner " + admin::quoted_token(who) + " was not asked in round "
                                     + to_string(row.id) + "; " + std::to_string(asked)
                                     + " were, see round " + to_string(row.id)};
   return *std::move(found);
@@ -212,27 +212,27 @@ result<json> explain(const storage::data_dir& disk, std::string_view id, std::st
     return row.error();
   if (row->status != round_status::completed)
     return fault{ec::refused, "round " + to_string(row->id) + " is "
-                                + std::string{word(row->status)} + ", it has no scores"
+                                + std::string{name_of(row->status)} + ", it has no scores"
                                 + (row->note.empty() ? "" : ": " + row->note)};
   auto stored = prediction_of(disk, *row, who);
   if (!stored)
     return stored.error();
-  json told{{"round", to_string(row->id)},
-            {"miner", stored->uid.value},
-            {"hotkey", stored->key.value},
-            {"verdict", to_string(stored->verdict)},
-            {"note", stored->note}};
+  json shown{{"round", to_string(row->id)},
+             {"miner", stored->uid.value},
+             {"hotkey", stored->key.value},
+             {"verdict", to_string(stored->verdict)},
+             {"note", stored->note}};
   json refused = json::array();
   for (const auto& x : stored->invalid)
     refused.push_back({{"block", x.block}, {"reason", x.reason}});
-  told["refused_proposals"] = std::move(refused);
+  shown["refused_proposals"] = std::move(refused);
   if (!stored->outcome) {
-    told["stored_score"] = number(stored->score);
-    told["why"]
+    shown["stored_score"] = number(stored->score);
+    shown["why"]
       = stored->verdict == miner_verdict::refused
-          ? "it said no: " + stored->note + "; its averages stay as they were"
+          ? "it refused: " + stored->note + "; its averages stay as they were"
           : "it did not answer to the end: " + stored->note + "; an evaluation round counts as 0";
-    return told;
+    return shown;
   }
   auto market = stored_market(disk, *row);
   if (!market)
@@ -241,8 +241,8 @@ result<json> explain(const storage::data_dir& disk, std::string_view id, std::st
     = evaluate_with_earnings(*market, stored->what, row->config.model, row->config.positions_max);
   if (!earned)
     return earned.error();
-  told.update(explanation{*row, *stored, *market, *earned}.all());
-  return told;
+  shown.update(explanation{*row, *stored, *market, *earned}.all());
+  return shown;
 }
 
 } // namespace sluice::views

@@ -1,8 +1,8 @@
 // Jobs, rounds and miners.
 #include "actors/liquidity/views/parts.hpp"
-#include "rules/admin/words.hpp"
+#include "rules/admin/line_tokens.hpp"
 #include "rules/liquidity/schedule.hpp"
-#include "rules/liquidity/verdict_word.hpp"
+#include "rules/liquidity/verdict_name.hpp"
 #include "rules/pool/price.hpp"
 #include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
@@ -94,7 +94,7 @@ const miner_result* best_of(const round_record& row) {
 json round_row(const round_record& x) {
   const auto* best = best_of(x);
   return {{"round", to_string(x.id)},
-          {"state", word(x.status)},
+          {"state", name_of(x.status)},
           {"start_block", x.start_block},
           {"end_block", x.end_block},
           {"end", time_of(x.end_time)},
@@ -378,7 +378,7 @@ result<json> miner(const storage::data_dir& disk, std::string_view who) {
     if (is_miner(who, mine.uid, key))
       named.push_back(key);
   if (named.empty())
-    return fault{ec::no_such_key, "no miner " + admin::as_word(who) + " was ever scored here; "
+    return fault{ec::no_such_key, "no miner " + admin::quoted_token(who) + " was ever scored here; "
                                     + std::to_string(all->size()) + " were, see miners"};
   if (named.size() > 1) // a slot that changed hands: the one that was seen last
     std::ranges::sort(named, [&](const hotkey& a, const hotkey& b) {

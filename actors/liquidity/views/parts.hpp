@@ -21,7 +21,7 @@ result<json> explain(const storage::data_dir& disk, std::string_view id, std::st
 
 // ---- shared -------------------------------------------------------------------------------------
 
-std::string_view word(round_status x);
+std::string_view name_of(round_status x);
 
 /// The job, or no_such_key with the nearest of those that are there.
 result<job_record> job_named(const storage::data_dir& disk, std::string_view id);

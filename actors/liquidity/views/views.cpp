@@ -1,7 +1,7 @@
 #include "actors/liquidity/views/views.hpp"
 
 #include "actors/liquidity/views/parts.hpp"
-#include "rules/admin/words.hpp"
+#include "rules/admin/line_tokens.hpp"
 #include "rules/liquidity/round_name.hpp"
 #include "rules/nearest.hpp"
 #include "storage/liquidity/tables.hpp"
@@ -18,7 +18,7 @@ namespace {
 
 result<json> chosen(const storage::data_dir& disk, const admin::call& what) {
   const auto name = what.what->name;
-  const auto first = what.word(0);
+  const auto first = what.argument_at(0);
   if (name == "jobs")
     return jobs(disk);
   if (name == "rounds")
@@ -32,7 +32,7 @@ result<json> chosen(const storage::data_dir& disk, const admin::call& what) {
   if (name == "miner")
     return miner(disk, first);
   if (name == "explain")
-    return explain(disk, first, what.word(1));
+    return explain(disk, first, what.argument_at(1));
   return fault{ec::invalid_argument, std::string{name} + " is not answered from disk"};
 }
 
@@ -43,7 +43,7 @@ result<std::string> of_jobs(const storage::data_dir& disk, const admin::call& wh
   return shown ? result<std::string>{text_of(*shown)} : shown.error();
 }
 
-std::string_view word(round_status x) {
+std::string_view name_of(round_status x) {
   switch (x) {
   case round_status::pending:
     return "pending";
@@ -72,7 +72,7 @@ result<job_record> job_named(const storage::data_dir& disk, std::string_view id)
   std::string all;
   for (const auto& x : names)
     all += (all.empty() ? "" : ", ") + x;
-  return fault{ec::no_such_key, "no job " + admin::as_word(id)
+  return fault{ec::no_such_key, "no job " + admin::quoted_token(id)
                                   + (near            ? "; did you mean " + std::string{*near} + "?"
                                      : names.empty() ? "; there is none yet"
                                                      : "; there is " + all)};

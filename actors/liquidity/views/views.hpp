@@ -11,7 +11,7 @@ namespace sluice::views {
 
 /// The answer of a command of this mechanism whose source is the disk, as a JSON document. Reads
 /// only; `explain` replays a round, which takes a while. Faults: bad_input and no_such_key name
-/// what is there instead; what the disk says.
+/// what is there instead; what the disk reports.
 result<std::string> of_jobs(const storage::data_dir& disk, const admin::call& what);
 
 } // namespace sluice::views

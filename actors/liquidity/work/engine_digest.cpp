@@ -1,6 +1,6 @@
 #include "actors/liquidity/work/engine_digest.hpp"
 
-#include "actors/liquidity/work/work_words.hpp"
+#include "actors/liquidity/work/work_messages.hpp"
 #include "rules/chain/sha256.hpp"
 #include "sim/evaluate/batch.hpp"
 #include "sim/evaluate/market.hpp"
@@ -59,9 +59,9 @@ std::string engine_digest() {
   const auto plans = some_plans(seen);
   std::string all;
   for (const auto model : {pool_model::observed, pool_model::replayed})
-    all += storage::encode(done_words{0, to_words(evaluate_all(seen, plans, model, 10))});
+    all += storage::encode(work_done_message{0, to_wire(evaluate_all(seen, plans, model, 10))});
   for (const auto& block : seen.blocks)
-    all += storage::encode(to_words(*block));
+    all += storage::encode(to_wire(*block));
   return sha256_hex(all);
 }
 

@@ -100,20 +100,21 @@ private:
     link.who.name = name_of(options_, network_);
     link.who.engine = engine_digest();
     link.who.cores = cores_;
-    config.told = [this, me, name = link.who.name](bool in, const std::string& what, bool refused) {
-      print(in ? "worker " + name + ": in at " + options_.where + " (" + what + "), "
-                   + std::to_string(cores_) + (cores_ == 1 ? " core" : " cores")
-               : "worker " + name + ": " + what + (options_.once ? "" : "; trying again"));
-      if (!in && options_.once)
-        caf::anon_send(me, link_down{what, refused});
-    };
+    config.connection_changed
+      = [this, me, name = link.who.name](bool in, const std::string& what, bool refused) {
+          print(in ? "worker " + name + ": in at " + options_.where + " (" + what + "), "
+                       + std::to_string(cores_) + (cores_ == 1 ? " core" : " cores")
+                   : "worker " + name + ": " + what + (options_.once ? "" : "; trying again"));
+          if (!in && options_.once)
+            caf::anon_send(me, link_down{what, refused});
+        };
     config.link = [link](caf::actor_system& system, caf::actor owner) {
       return spawn_link(system, link, std::move(owner));
     };
     return config;
   }
 
-  /// The same word again and again is said once.
+  /// The same text again and again is printed once.
   void print(const std::string& line) {
     if (line != last_ && options_.print)
       options_.print(line);

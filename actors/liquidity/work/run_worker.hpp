@@ -9,6 +9,7 @@
 
 namespace sluice {
 
+/// `cores`: simulators at the same time, from 0; a node refuses more than 1024.
 struct worker_options {
   std::string where;      // HOST:PORT of the node's fleet
   fleet_settings network; // certificates, or insecure
@@ -18,7 +19,7 @@ struct worker_options {
   std::function<void(const std::string& line)> print;
 };
 
-/// Works until it is told to stop (SIGINT, SIGTERM); a second signal ends the process at once.
+/// Works until it is asked to stop (SIGINT, SIGTERM); a second signal ends the process at once.
 run_result run_worker(worker_options options);
 
 } // namespace sluice

@@ -2,7 +2,7 @@
 
 #include "actors/default_handlers.hpp"
 #include "actors/liquidity/simulators.hpp"
-#include "actors/liquidity/work/work_words.hpp"
+#include "actors/liquidity/work/work_messages.hpp"
 #include "actors/log.hpp"
 #include "actors/supervisor.hpp"
 #include "storage/codec.hpp"
@@ -21,7 +21,7 @@ namespace sluice {
 
 namespace {
 
-/// A market as far as it has been heard.
+/// A market as far as it has been received.
 struct kept_market {
   window base; // without blocks
   std::vector<std::shared_ptr<const block_record>> blocks;
@@ -61,29 +61,29 @@ public:
 
   void come_in(const link_up& up) {
     forget_everything();
-    way_ = up.way;
-    tell(true, up.node, false);
+    handle_ = up.handle;
+    report_connection(true, up.node, false);
   }
 
   void lose(const link_down& down) {
     forget_everything();
     const auto did = std::exchange(done_, 0);
-    tell(false,
-         down.why + (did == 0 ? "" : "; " + std::to_string(did) + " batches were calculated"),
-         down.refused);
+    report_connection(
+      false, down.why + (did == 0 ? "" : "; " + std::to_string(did) + " batches were calculated"),
+      down.refused);
   }
 
   /// The node sends more than was agreed on: the session is of no use any more.
   void offended(const fleet_offence& offence) {
     spdlog::error("worker: the node {}", offence.what);
     forget_everything();
-    caf::anon_send_exit(link_, caf::exit_reason::kill); // its next life comes in again
+    caf::anon_send_exit(link_, caf::exit_reason::kill); // its next incarnation comes in again
   }
 
-  void hear(const fleet_frame& frame) {
-    if (!way_ || frame.session != way_->session())
+  void receive(const fleet_frame& frame) {
+    if (!handle_ || frame.session != handle_->session())
       return;
-    const handled_frame done{*way_};
+    const handled_frame done{*handle_};
     const auto good = [&] {
       switch (static_cast<frame_kind>(frame.kind)) {
       case frame_kind::market_begin:
@@ -103,79 +103,80 @@ public:
   }
 
 private:
-  void tell(bool in, const std::string& what, bool refused) {
-    if (config_.told)
-      config_.told(in, what, refused);
+  void report_connection(bool in, const std::string& what, bool refused) {
+    if (config_.connection_changed)
+      config_.connection_changed(in, what, refused);
   }
 
   void forget_everything() {
-    way_ = nullptr;
+    handle_ = nullptr;
     markets_.clear();
     waiting_.clear();
     bytes_ = 0;
   }
 
   bool begin(const fleet_frame& frame) {
-    auto words = storage::decode<market_words>(frame.bytes);
-    if (!words)
+    auto message = storage::decode<market_message>(frame.bytes);
+    if (!message)
       return false;
     kept_market market;
-    market.base = {words->terms, words->from, 0, {words->sqrt_price_x96, words->tick}, nullptr, {}};
-    if (!words->start_pool.empty()) {
-      auto start = pool::load(words->start_pool);
+    market.base
+      = {message->terms, message->from, 0, {message->sqrt_price_x96, message->tick}, nullptr, {}};
+    if (!message->start_pool.empty()) {
+      auto start = pool::load(message->start_pool);
       if (!start)
         return false;
       market.base.start_pool = std::make_shared<pool>(*std::move(start));
     }
-    keep(words->market, frame.bytes.size(), markets_[words->market] = std::move(market));
+    keep(message->market, frame.bytes.size(), markets_[message->market] = std::move(market));
     return true;
   }
 
   bool lengthen(const fleet_frame& frame) {
-    auto words = storage::decode<blocks_words>(frame.bytes);
-    if (!words)
+    auto message = storage::decode<blocks_message>(frame.bytes);
+    if (!message)
       return false;
-    const auto found = markets_.find(words->market);
+    const auto found = markets_.find(message->market);
     if (found == markets_.end())
-      return true; // forgotten: whoever needs it will hear so
-    for (auto& block : words->blocks)
-      found->second.blocks.push_back(std::make_shared<block_record>(from_words(std::move(block))));
+      return true; // forgotten: whoever needs it will get work_undone
+    for (auto& block : message->blocks)
+      found->second.blocks.push_back(std::make_shared<block_record>(from_wire(std::move(block))));
     keep(found->first, frame.bytes.size(), found->second);
     return true;
   }
 
   bool end(const fleet_frame& frame) {
-    const auto words = storage::decode<market_end_words>(frame.bytes);
-    if (words)
-      forget(words->market);
-    return bool(words);
+    const auto message = storage::decode<market_end_message>(frame.bytes);
+    if (message)
+      forget(message->market);
+    return bool(message);
   }
 
   bool work(const fleet_frame& frame) {
-    auto words = storage::decode<work_words>(frame.bytes);
-    if (!words)
+    auto message = storage::decode<work_message>(frame.bytes);
+    if (!message)
       return false;
-    const auto found = markets_.find(words->market);
-    if (found == markets_.end() || words->blocks > found->second.blocks.size()) {
-      undone(words->batch, words->market);
+    const auto found = markets_.find(message->market);
+    if (found == markets_.end() || message->blocks > found->second.blocks.size()) {
+      undone(message->batch, message->market);
       return true;
     }
     auto& market = found->second;
     market.used = ++uses_;
     auto whole = std::make_shared<window>(market.base);
-    whole->to = words->to;
+    whole->to = message->to;
     whole->blocks.assign(market.blocks.begin(),
-                         market.blocks.begin() + static_cast<long>(words->blocks));
+                         market.blocks.begin() + static_cast<long>(message->blocks));
     waiting_.push_back(
-      {words->batch,
-       words->market,
-       {std::move(whole), std::move(words->plans), words->model, words->positions_max}});
+      {message->batch,
+       message->market,
+       {std::move(whole), std::move(message->plans), message->model, message->positions_max}});
     hand_out();
     return true;
   }
 
   /// Counts what a market costs, and forgets the one that was not asked for longest when there is
-  /// no room.
+  /// no space.
   void keep(uint64_t number, size_t bytes, kept_market& market) {
     market.bytes += bytes;
     market.used = ++uses_;
@@ -201,7 +202,7 @@ private:
   }
 
   void undone(uint64_t batch, uint64_t market) {
-    way_->say(frame_kind::work_undone, storage::encode(undone_words{batch, market}));
+    handle_->send(frame_kind::work_undone, storage::encode(work_undone_message{batch, market}));
   }
 
   void hand_out() {
@@ -219,18 +220,18 @@ private:
     busy = true;
     self_->request(whom, caf::infinite, next.work)
       .then(
-        [this, number, batch = next.batch, session = way_->session()](simulation_result& done) {
+        [this, number, batch = next.batch, session = handle_->session()](simulation_result& done) {
           simulators_[number].second = false;
           ++done_;
-          if (way_ && way_->session() == session)
-            way_->say(frame_kind::work_done,
-                      storage::encode(done_words{batch, to_words(done.outcomes)}));
+          if (handle_ && handle_->session() == session)
+            handle_->send(frame_kind::work_done,
+                          storage::encode(work_done_message{batch, to_wire(done.outcomes)}));
           hand_out();
         },
-        // Its next life is told so by whoever starts it.
+        // Its next incarnation receives it from whoever starts it.
         [this, batch = next.batch, market = next.market,
-         session = way_->session()](const caf::error&) {
-          if (way_ && way_->session() == session)
+         session = handle_->session()](const caf::error&) {
+          if (handle_ && handle_->session() == session)
             undone(batch, market);
         });
   }
@@ -238,7 +239,7 @@ private:
   worker_actor::pointer self_;
   worker_config config_;
   fleet_link_actor link_;
-  std::shared_ptr<fleet_way> way_;
+  std::shared_ptr<session_handle> handle_;
   std::vector<std::pair<simulator_actor, bool>> simulators_; // busy?
   std::deque<waiting_batch> waiting_;
   std::map<uint64_t, kept_market> markets_;
@@ -256,7 +257,7 @@ worker_behavior(observed_pointer<worker_actor, worker_state> self, worker_config
   return {
     [&state](const link_up& up) { state.come_in(up); },
     [&state](const link_down& down) { state.lose(down); },
-    [&state](const fleet_frame& frame) { state.hear(frame); },
+    [&state](const fleet_frame& frame) { state.receive(frame); },
     [&state](const fleet_offence& offence) { state.offended(offence); },
   };
 }

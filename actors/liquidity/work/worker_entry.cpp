@@ -1,7 +1,7 @@
 #include "actors/liquidity/work/worker_entry.hpp"
 
 #include "actors/default_handlers.hpp"
-#include "actors/liquidity/work/work_words.hpp"
+#include "actors/liquidity/work/work_messages.hpp"
 #include "actors/log.hpp"
 #include "storage/codec.hpp"
 
@@ -48,19 +48,19 @@ public:
 
   explicit worker_entry_state(observed_plain_pointer<worker_entry_actor> self) : self_(self) {}
 
-  void setup(fleet_guest guest, simulator_pool_actor pool) {
-    guest_ = std::move(guest);
+  void setup(fleet_session session, simulator_pool_actor pool) {
+    session_ = std::move(session);
     pool_ = std::move(pool);
-    self_->monitor(guest_.way->face());
+    self_->monitor(session_.handle->face());
     self_->set_down_handler([this](const caf::down_msg& down) {
-      if (down.source == guest_.way->face())
+      if (down.source == session_.handle->face())
         leave("connection lost");
     });
     self_->set_exit_handler([this](const caf::exit_msg& exit) { leave(sentence(exit.reason)); });
   }
 
   void introduce() {
-    caf::anon_send(pool_, worker_came{guest_.who.name, guest_.who.cores,
+    caf::anon_send(pool_, worker_came{session_.who.name, session_.who.cores,
                                       caf::actor_cast<simulator_actor>(self_)});
   }
 
@@ -73,8 +73,8 @@ public:
     return promise;
   }
 
-  void hear(const fleet_frame& frame) {
-    const handled_frame done{*guest_.way};
+  void receive(const fleet_frame& frame) {
+    const handled_frame done{*session_.handle};
     switch (static_cast<frame_kind>(frame.kind)) {
     case frame_kind::work_done:
       return finish(frame);
@@ -86,20 +86,22 @@ public:
   }
 
   void leave(const std::string& why) {
-    spdlog::info("fleet: worker {} left: {}", guest_.who.name, why);
+    spdlog::info("fleet: worker {} left: {}", session_.who.name, why);
     for (auto& [number, batch] : batches_)
-      batch.promise.deliver(to_error({ec::unreachable, "worker " + guest_.who.name + ": " + why}));
+      batch.promise.deliver(
+        to_error({ec::unreachable, "worker " + session_.who.name + ": " + why}));
     batches_.clear();
-    guest_.way->close();
+    session_.handle->close();
     self_->quit();
   }
 
 private:
   void send(uint64_t number, const simulation& work) {
     const auto market = bring(work.market);
-    guest_.way->say(frame_kind::work, storage::encode(work_words{
-                                        number, market, work.market->to, work.market->blocks.size(),
-                                        work.model, work.positions_max, work.plans}));
+    session_.handle->send(
+      frame_kind::work,
+      storage::encode(work_message{number, market, work.market->to, work.market->blocks.size(),
+                                   work.model, work.positions_max, work.plans}));
   }
 
   /// Makes the worker have all of the window; the market's number.
@@ -125,32 +127,33 @@ private:
         = std::min_element(markets_.begin(), markets_.end(), [](const auto& a, const auto& b) {
             return a.second.used < b.second.used;
           });
-      guest_.way->say(frame_kind::market_end, storage::encode(market_end_words{oldest->first}));
+      session_.handle->send(frame_kind::market_end,
+                            storage::encode(market_end_message{oldest->first}));
       markets_.erase(oldest);
     }
     const auto number = ++next_market_;
-    guest_.way->say(
+    session_.handle->send(
       frame_kind::market_begin,
-      storage::encode(market_words{number, market.terms, market.from, market.start.sqrt_price_x96,
-                                   market.start.tick,
-                                   market.start_pool ? market.start_pool->save() : std::string{}}));
+      storage::encode(market_message{
+        number, market.terms, market.from, market.start.sqrt_price_x96, market.start.tick,
+        market.start_pool ? market.start_pool->save() : std::string{}}));
     auto like = std::make_shared<window>(market);
     like->blocks.clear();
     return markets_.emplace(number, known_market{std::move(like), 0, 0}).first;
   }
 
   void bring_blocks(uint64_t number, const window& market, size_t from) {
-    blocks_words words{number, {}};
+    blocks_message message{number, {}};
     size_t bytes = 0;
     const auto flush = [&] {
-      if (!words.blocks.empty())
-        guest_.way->say(frame_kind::market_blocks, storage::encode(words));
-      words.blocks.clear();
+      if (!message.blocks.empty())
+        session_.handle->send(frame_kind::market_blocks, storage::encode(message));
+      message.blocks.clear();
       bytes = 0;
     };
     for (size_t i = from; i < market.blocks.size(); ++i) {
       const auto& block = *market.blocks[i];
-      words.blocks.push_back(to_words(block));
+      message.blocks.push_back(to_wire(block));
       bytes += 256 + 256 * block.block.events.size() + 128 * block.steps.size()
                + 128 * block.swaps.size();
       if (bytes >= work_bounds::block_bytes)
@@ -160,13 +163,13 @@ private:
   }
 
   void finish(const fleet_frame& frame) {
-    auto words = storage::decode<done_words>(frame.bytes);
-    if (!words)
-      return leave("sent what cannot be read: " + words.error().what);
-    const auto found = batches_.find(words->batch);
+    auto message = storage::decode<work_done_message>(frame.bytes);
+    if (!message)
+      return leave("sent what cannot be read: " + message.error().what);
+    const auto found = batches_.find(message->batch);
     if (found == batches_.end())
       return; // answered before
-    auto outcomes = from_words(std::move(words->outcomes), found->second.work.plans.size());
+    auto outcomes = from_wire(std::move(message->outcomes), found->second.work.plans.size());
     if (!outcomes)
       return leave("sent what cannot be: " + outcomes.error().what);
     auto batch = std::move(found->second);
@@ -174,26 +177,26 @@ private:
     batch.promise.deliver(simulation_result{*std::move(outcomes)});
   }
 
-  /// The worker has forgotten the market, for which it had no room: once more from the beginning,
+  /// The worker has forgotten the market, for which it had no space: once more from the beginning,
   /// and once only.
   void repeat(const fleet_frame& frame) {
-    const auto words = storage::decode<undone_words>(frame.bytes);
-    if (!words)
-      return leave("sent what cannot be read: " + words.error().what);
-    const auto found = batches_.find(words->batch);
+    const auto message = storage::decode<work_undone_message>(frame.bytes);
+    if (!message)
+      return leave("sent what cannot be read: " + message.error().what);
+    const auto found = batches_.find(message->batch);
     if (found == batches_.end())
       return;
-    markets_.erase(words->market);
+    markets_.erase(message->market);
     auto& batch = found->second;
     if (!std::exchange(batch.again, true))
-      return send(words->batch, batch.work);
+      return send(message->batch, batch.work);
     batch.promise.deliver(
-      to_error({ec::refused, "worker " + guest_.who.name + " could not do it"}));
+      to_error({ec::refused, "worker " + session_.who.name + " could not do it"}));
     batches_.erase(found);
   }
 
   worker_entry_actor::pointer self_;
-  fleet_guest guest_;
+  fleet_session session_;
   simulator_pool_actor pool_;
   std::map<uint64_t, open_batch> batches_;
   std::map<uint64_t, known_market> markets_;
@@ -204,13 +207,13 @@ private:
 
 worker_entry_actor::behavior_type
 worker_entry_behavior(observed_pointer<worker_entry_actor, worker_entry_state> self,
-                      fleet_guest guest, simulator_pool_actor pool) {
+                      fleet_session session, simulator_pool_actor pool) {
   install_default_handlers(self);
   auto& state = self->state;
-  state.setup(std::move(guest), std::move(pool));
+  state.setup(std::move(session), std::move(pool));
   return {
     [&state](atom::start) { state.introduce(); },
-    [&state](const fleet_frame& frame) { state.hear(frame); },
+    [&state](const fleet_frame& frame) { state.receive(frame); },
     [&state](const fleet_offence& offence) { state.leave(offence.what); },
     [&state](const simulation& work) { return state.play(work); },
   };
@@ -219,8 +222,8 @@ worker_entry_behavior(observed_pointer<worker_entry_actor, worker_entry_state> s
 } // namespace
 
 worker_entry_actor
-spawn_worker_entry(caf::actor_system& system, fleet_guest guest, simulator_pool_actor pool) {
-  return system.spawn(worker_entry_behavior, std::move(guest), std::move(pool));
+spawn_worker_entry(caf::actor_system& system, fleet_session session, simulator_pool_actor pool) {
+  return system.spawn(worker_entry_behavior, std::move(session), std::move(pool));
 }
 
 } // namespace sluice

@@ -16,6 +16,6 @@ using worker_entry_actor
 /// worker does not have yet. Ends with its peer, or when somebody lets it go; then every question
 /// that is open is answered with an error.
 worker_entry_actor
-spawn_worker_entry(caf::actor_system& system, fleet_guest guest, simulator_pool_actor pool);
+spawn_worker_entry(caf::actor_system& system, fleet_session session, simulator_pool_actor pool);
 
 } // namespace sluice

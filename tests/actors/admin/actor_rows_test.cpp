@@ -9,16 +9,16 @@ using namespace std::chrono_literals;
 
 class actor_rows : public ::testing::Test {
 protected:
-  std::shared_ptr<card_seat> root = std::make_shared<card_seat>("node");
-  std::shared_ptr<actor_card> node = std::make_shared<actor_card>();
+  std::shared_ptr<actor_slot> root = std::make_shared<actor_slot>("node");
+  std::shared_ptr<actor_stats> node = std::make_shared<actor_stats>();
   rate_memory rates;
 
   void SetUp() override { root->taken(node, {}); }
 
-  std::shared_ptr<actor_card> child(actor_card& owner, const std::string& name) {
-    auto card = std::make_shared<actor_card>();
-    owner.add_seat(name)->taken(card, {});
-    return card;
+  std::shared_ptr<actor_stats> child(actor_stats& owner, const std::string& name) {
+    auto stats = std::make_shared<actor_stats>();
+    owner.add_slot(name)->taken(stats, {});
+    return stats;
   }
 
   std::vector<std::string> paths(const std::string& order) {
@@ -32,19 +32,19 @@ protected:
 };
 
 TEST_F(actor_rows, a_place_is_found_by_its_path_and_the_one_that_runs_wins) {
-  child(*node, "keeper");
-  node->seats()[0]->empty(seat_state::ended, "");
-  const auto second = child(*node, "keeper");
-  EXPECT_EQ(seat_at(root, "node/keeper")->look().card, second);
-  EXPECT_EQ(seat_at(root, "node"), root);
-  EXPECT_EQ(seat_at(root, "keeper"), nullptr);
-  EXPECT_EQ(seat_at(root, "node/keeper/x"), nullptr);
-  EXPECT_EQ(nearest_path(root, "node/keepr"), "node/keeper");
+  child(*node, "storage_writer");
+  node->slots()[0]->empty(slot_state::ended, "");
+  const auto second = child(*node, "storage_writer");
+  EXPECT_EQ(slot_at(root, "node/storage_writer")->look().stats, second);
+  EXPECT_EQ(slot_at(root, "node"), root);
+  EXPECT_EQ(slot_at(root, "storage_writer"), nullptr);
+  EXPECT_EQ(slot_at(root, "node/storage_writer/x"), nullptr);
+  EXPECT_EQ(nearest_path(root, "node/storage_writr"), "node/storage_writer");
 }
 
 TEST_F(actor_rows, an_actor_is_of_its_own_kind_or_called_as_its_place) {
-  child(*node, "round-live-4")->born(2, "round");
-  child(*node, "disk_reader")->born(3, "scheduled_actor");
+  child(*node, "round-live-4")->spawned(2, "round");
+  child(*node, "disk_reader")->spawned(3, "scheduled_actor");
   const auto rows = rows_of(root, rates);
   EXPECT_EQ(rows[1].kind, "round");
   EXPECT_EQ(rows[2].kind, "disk_reader");
@@ -56,7 +56,7 @@ TEST_F(actor_rows, rows_sort_by_what_was_asked_for) {
   a->came();
   b->came();
   b->came();
-  node->seats()[0]->restarted();
+  node->slots()[0]->restarted();
   EXPECT_EQ(paths("name"), (std::vector<std::string>{"node", "node/a", "node/b"}));
   EXPECT_EQ(paths("mailbox"), (std::vector<std::string>{"node/b", "node/a", "node"}));
   EXPECT_EQ(paths("restarts"), (std::vector<std::string>{"node/a", "node", "node/b"}));
@@ -66,7 +66,7 @@ TEST_F(actor_rows, a_rate_is_what_came_between_two_looks) {
   const auto* place = root.get();
   const rate_memory::time start{};
   rates.look(start + 100s);
-  EXPECT_EQ(rates.rate(place, 50, 10), 5); // first seen: over its life
+  EXPECT_EQ(rates.rate(place, 50, 10), 5); // first seen: over its lifetime
   rates.look(start + 101s);
   EXPECT_EQ(rates.rate(place, 70, 11), 20);
   rates.look(start + 101s + 100ms); // too soon for a new beginning
@@ -76,7 +76,7 @@ TEST_F(actor_rows, a_rate_is_what_came_between_two_looks) {
 }
 
 TEST_F(actor_rows, shares_of_time_are_upper_bounds) {
-  card_counts counts;
+  actor_counts counts;
   EXPECT_EQ(time_share_us(counts, 0.5), 0);
   counts.times[10] = 98;
   counts.times[30] = 2;
@@ -85,22 +85,22 @@ TEST_F(actor_rows, shares_of_time_are_upper_bounds) {
   EXPECT_LT(time_share_us(counts, 0.98), time_share_us(counts, 0.99));
 }
 
-TEST_F(actor_rows, lost_mail_is_told_where_it_was_lost) {
-  const auto keeper = child(*node, "keeper");
-  EXPECT_TRUE(lost_mail(root).empty());
-  EXPECT_TRUE(keeper->tells_next_dead_letter());
-  keeper->came_too_late("batch");
-  keeper->nobody_wanted("@str");
-  const auto rows = lost_mail(root);
+TEST_F(actor_rows, dead_letters_are_listed_where_they_were_lost) {
+  const auto storage_writer = child(*node, "storage_writer");
+  EXPECT_TRUE(lost_messages(root).empty());
+  EXPECT_TRUE(storage_writer->records_next_dead_letter());
+  storage_writer->came_too_late("batch");
+  storage_writer->nobody_wanted("@str");
+  const auto rows = lost_messages(root);
   ASSERT_EQ(rows.size(), 1u);
-  EXPECT_EQ(rows[0].path, "node/keeper");
+  EXPECT_EQ(rows[0].path, "node/storage_writer");
   EXPECT_EQ(rows[0].last_dead_letter, "batch");
   EXPECT_EQ(rows[0].unhandled, 1u);
 }
 
 TEST_F(actor_rows, an_actor_s_number_leads_to_its_path) {
-  child(*node, "keeper")->born(17, "keeper");
-  EXPECT_EQ(path_of_actor(root, 17), "node/keeper");
+  child(*node, "storage_writer")->spawned(17, "storage_writer");
+  EXPECT_EQ(path_of_actor(root, 17), "node/storage_writer");
   EXPECT_EQ(path_of_actor(root, 18), "");
   EXPECT_EQ(path_of_actor(root, 0), "");
 }

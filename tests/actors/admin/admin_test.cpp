@@ -1,9 +1,9 @@
 #include "actors/admin/actor_rows.hpp"
 #include "actors/admin/admin.hpp"
 #include "actors/default_handlers.hpp"
-#include "actors/keeper.hpp"
 #include "actors/liquidity/admin_commands.hpp"
 #include "actors/log.hpp"
+#include "actors/storage_writer.hpp"
 #include "actors/supervisor.hpp"
 #include "rules/json_text.hpp"
 #include "storage/tables.hpp"
@@ -33,7 +33,7 @@ public:
   }
   result<std::string> view(const storage::data_dir&, const admin::call& what) const override {
     if (what.what->name == "round")
-      return fault{ec::no_such_key, "no round " + std::string{what.word(0)}};
+      return fault{ec::no_such_key, "no round " + std::string{what.argument_at(0)}};
     return std::string{"[]"};
   }
 };
@@ -59,7 +59,7 @@ using worker_actor = caf::typed_actor<caf::replies_to<atom::fence>::with<atom::d
 
 struct owner_state {
   explicit owner_state(observed_plain_pointer<node_actor> self)
-    : children(self, {.how = strategy_of_restart::rest_for_one, .expects_falls = true}) {}
+    : children(self, {.how = strategy_of_restart::rest_for_one, .expects_failures = true}) {}
   static inline const char* name = "node";
   supervisor children;
 };
@@ -70,12 +70,12 @@ worker_actor::behavior_type worker(observed_plain_pointer<worker_actor> self) {
   return {[](atom::fence) { return atom::done_v; }};
 }
 
-/// A node of three children: keeper, worker and admin.
+/// A node of three children: storage writer, worker and admin.
 class admin_actors : public actor_test {
 protected:
   std::shared_ptr<storage::data_dir> disk = open_disk();
-  std::shared_ptr<card_seat> root = std::make_shared<card_seat>("node");
-  archive_keeper_actor keeper;
+  std::shared_ptr<actor_slot> root = std::make_shared<actor_slot>("node");
+  owned_storage_writer_actor storage_writer;
   worker_actor hand;
   admin_actor admin;
   steered_module steered_one;
@@ -90,13 +90,13 @@ protected:
     links.disk = disk;
     links.root = root;
     links.mechanisms["jobs"] = mock<mechanism_actor>(
-      [](atom::scores, epoch_no) { return score_sheet{}; },
-      [](atom::lap, uint64_t) { return step_report{}; },
+      [](atom::scores, epoch_no) { return mechanism_scores{}; },
+      [](atom::step, uint64_t) { return step_report{}; },
       [this](const mechanism_command& x) -> caf::result<std::string> {
         steered.push_back(x);
-        if (x.words.front() == "nobody")
+        if (x.arguments.front() == "nobody")
           return caf::make_error(ec::refused, std::string{"job nobody is not played here"});
-        return json_object{}.add("job", x.words.front()).text();
+        return json_object{}.add("job", x.arguments.front()).text();
       });
     links.chain = mock<chain_reader_actor>(
       [this](atom::view) -> caf::result<chain_view> {
@@ -104,20 +104,20 @@ protected:
           return unseen;
         return chain_view{{100, {2}}, {}, {{{4}, {"four"}, 0, false}}, {}, 0, {}, "a test chain"};
       },
-      [](atom::lap, uint64_t) { return chain_head{}; });
+      [](atom::step, uint64_t) { return chain_head{}; });
     links.roster = roster_of();
     links.conductor = mock<conductor_actor>([](atom::start) {}, [](atom::due) {},
                                             [this](atom::drain) { drained = true; });
     links.owner = keep(
       sys.spawn([this]() -> caf::behavior { return {[this](atom::due) { stopped = true; }}; }));
-    const spawn_watch births;
+    const spawn_watch spawned;
     auto node = keep(sys.spawn(
       [this](observed_pointer<node_actor, owner_state> self) -> node_actor::behavior_type {
         install_default_handlers(self);
         raise(self->state.children);
         return {[](atom::start) {}};
       }));
-    root->taken(births.card_of(node.id()), node.address());
+    root->taken(spawned.stats_of(node.id()), node.address());
     settle();
   }
 
@@ -137,34 +137,34 @@ protected:
   }
 
   void raise(supervisor& children) {
-    children.add({"keeper", restart_rule::permanent, [this] {
-                    keeper = spawn_keeper(sys, {disk, false});
-                    return caf::actor_cast<caf::actor>(keeper);
+    children.add({"storage_writer", restart_rule::permanent, [this] {
+                    storage_writer = spawn_storage_writer(sys, {disk, false});
+                    return caf::actor_cast<caf::actor>(storage_writer);
                   }});
     children.add({"worker", restart_rule::permanent, [this] {
                     hand = sys.spawn(worker);
                     return caf::actor_cast<caf::actor>(hand);
                   }});
-    children.add(
-      {"admin", restart_rule::permanent, [this] {
-         links.keeper = keeper;
-         admin = spawn_admin(
-           sys, {{}, "0.1.0", "", false, [] { return uint64_t{1'800'000'000'000}; }, modules},
-           links);
-         return caf::actor_cast<caf::actor>(admin);
-       }});
+    children.add({"admin", restart_rule::permanent, [this] {
+                    links.storage_writer = storage_writer;
+                    admin = spawn_admin(
+                      sys,
+                      {{}, "0.1.0", "", false, [] { return uint64_t{1'800'000'000'000}; }, modules},
+                      links);
+                    return caf::actor_cast<caf::actor>(admin);
+                  }});
   }
 
-  admin_reply say(const std::string& line) {
+  admin_reply run_command(const std::string& line) {
     return ask<admin_reply>(admin, admin_request{"alice (uid 1000)", line});
   }
-  json told(const std::string& line) {
-    const auto x = say(line);
+  json answer_to(const std::string& line) {
+    const auto x = run_command(line);
     EXPECT_TRUE(x.ok) << line << ": " << x.text;
     return x.ok ? json::parse(x.text) : json{};
   }
   std::string refusal(const std::string& line) {
-    const auto x = say(line);
+    const auto x = run_command(line);
     EXPECT_FALSE(x.ok) << line << ": " << x.text;
     return x.text;
   }
@@ -178,22 +178,22 @@ protected:
   admin_links links;
 };
 
-TEST_F(admin_actors, the_tree_is_told_parents_first) {
-  const auto rows = told("tree");
+TEST_F(admin_actors, the_tree_is_listed_parents_first) {
+  const auto rows = answer_to("tree");
   std::vector<std::string> paths;
   for (const auto& row : rows)
     paths.push_back(row["path"]);
-  EXPECT_EQ(paths, (std::vector<std::string>{"node", "node/keeper", "node/worker", "node/admin",
-                                             "node/admin/disk_reader"}));
+  EXPECT_EQ(paths, (std::vector<std::string>{"node", "node/storage_writer", "node/worker",
+                                             "node/admin", "node/admin/disk_reader"}));
   EXPECT_EQ(rows[1]["state"], "running");
-  EXPECT_EQ(rows[1]["kind"], "keeper");
+  EXPECT_EQ(rows[1]["kind"], "storage_writer");
 }
 
 TEST_F(admin_actors, looking_at_the_tree_touches_no_mailbox) {
-  const auto before = root->look().card->seats()[1]->counts().handled;
+  const auto before = root->look().stats->slots()[1]->counts().handled;
   for (const auto* line : {"tree", "top", "mailboxes", "deadletters"})
-    told(line);
-  EXPECT_EQ(root->look().card->seats()[1]->counts().handled, before);
+    answer_to(line);
+  EXPECT_EQ(root->look().stats->slots()[1]->counts().handled, before);
 }
 
 TEST_F(admin_actors, a_queue_is_seen_while_it_waits) {
@@ -203,56 +203,56 @@ TEST_F(admin_actors, a_queue_is_seen_while_it_waits) {
   const auto rows = rows_of(root, rates);
   EXPECT_EQ(rows.at(2).mailbox, 3u);
   settle();
-  EXPECT_EQ(told("mailboxes"), json::array());
+  EXPECT_EQ(answer_to("mailboxes"), json::array());
 }
 
-TEST_F(admin_actors, an_actor_says_how_it_sees_itself_and_its_configuration_apart) {
-  const auto x = told("actor node/worker");
+TEST_F(admin_actors, an_actor_describes_its_state_and_its_configuration_separately) {
+  const auto x = answer_to("actor node/worker");
   EXPECT_EQ(x["view"]["mood"], "good");
   EXPECT_EQ(x["config"]["size"], 3);
   EXPECT_EQ(x["state"], "running");
 }
 
-TEST_F(admin_actors, an_unknown_actor_is_told_with_the_nearest) {
+TEST_F(admin_actors, an_unknown_actor_is_reported_with_the_nearest) {
   EXPECT_EQ(refusal("actor node/wroker"), "no actor node/wroker; did you mean node/worker?");
 }
 
 TEST_F(admin_actors, a_trace_shows_the_last_messages) {
-  told("trace node/worker 2");
+  answer_to("trace node/worker 2");
   for (int i = 0; i < 3; ++i)
     ask<atom::done>(hand, atom::fence_v);
-  const auto x = told("actor node/worker"); // asks it as well, and that is a message
+  const auto x = answer_to("actor node/worker"); // asks it as well, and that is a message
   ASSERT_EQ(x["trace"].size(), 2u);
   EXPECT_EQ(x["trace"][0]["text"], "'fence'");
   EXPECT_EQ(x["trace"][1]["text"], "'look'");
   EXPECT_EQ(x["trace"][1]["from"], "node/admin");
-  told("trace node/worker off");
-  EXPECT_EQ(told("actor node/worker")["trace"], json::array());
+  answer_to("trace node/worker off");
+  EXPECT_EQ(answer_to("actor node/worker")["trace"], json::array());
 }
 
-TEST_F(admin_actors, a_killed_actor_comes_back_as_a_fall) {
+TEST_F(admin_actors, a_killed_actor_is_restarted_as_after_a_failure) {
   const auto before = hand;
-  told("kill node/worker");
+  answer_to("kill node/worker");
   settle();
   EXPECT_NE(hand, before);
-  const auto x = told("actor node/worker");
+  const auto x = answer_to("actor node/worker");
   EXPECT_EQ(x["restarts"], 1);
   EXPECT_NE(x["last_error"], "");
 }
 
 TEST_F(admin_actors, a_restarted_actor_comes_back_without_one) {
   const auto before = hand;
-  told("restart node/worker");
+  answer_to("restart node/worker");
   settle();
   EXPECT_NE(hand, before);
-  EXPECT_EQ(told("actor node/worker")["last_error"], "");
+  EXPECT_EQ(answer_to("actor node/worker")["last_error"], "");
   EXPECT_EQ(refusal("restart node"), "node is the root: nobody would start it again");
 }
 
 TEST_F(admin_actors, who_did_what_and_when_is_on_disk_before_it_is_answered) {
-  told("trace node/worker on");
+  answer_to("trace node/worker on");
   refusal("job pause nobody");
-  told("tree");
+  answer_to("tree");
   const auto all = actions();
   ASSERT_EQ(all.size(), 2u); // looking is no action
   EXPECT_EQ(all[0].who, "alice (uid 1000)");
@@ -262,17 +262,17 @@ TEST_F(admin_actors, who_did_what_and_when_is_on_disk_before_it_is_answered) {
   EXPECT_EQ(all[1].outcome, "job nobody is not played here");
 }
 
-TEST_F(admin_actors, the_next_life_of_admin_goes_on_counting) {
-  told("trace node/worker on");
+TEST_F(admin_actors, the_next_incarnation_of_admin_goes_on_counting) {
+  answer_to("trace node/worker on");
   kill(admin);
-  told("trace node/worker off");
+  answer_to("trace node/worker off");
   EXPECT_EQ(actions().size(), 2u);
 }
 
-TEST_F(admin_actors, a_mechanism_is_told_in_the_words_of_its_catalogue) {
-  EXPECT_EQ(told("job pause weth-usdc")["job"], "weth-usdc");
-  told("job resume weth-usdc");
-  told("job remove weth-usdc");
+TEST_F(admin_actors, a_mechanism_receives_the_commands_of_its_catalogue) {
+  EXPECT_EQ(answer_to("job pause weth-usdc")["job"], "weth-usdc");
+  answer_to("job resume weth-usdc");
+  answer_to("job remove weth-usdc");
   ASSERT_EQ(steered.size(), 3u);
   EXPECT_EQ(steered[0],
             (mechanism_command{"job pause", {"weth-usdc"}, "alice (uid 1000)", 1'800'000'000'000}));
@@ -281,43 +281,43 @@ TEST_F(admin_actors, a_mechanism_is_told_in_the_words_of_its_catalogue) {
   EXPECT_EQ(refusal("job pause nobody"), "job nobody is not played here");
 }
 
-TEST_F(admin_actors, a_mechanism_that_is_not_run_is_not_told) {
+TEST_F(admin_actors, a_mechanism_that_is_not_run_receives_no_command) {
   EXPECT_EQ(refusal("poke"), "this node does not run idle");
   ASSERT_EQ(actions().size(), 1u);
   EXPECT_EQ(actions()[0].outcome, "this node does not run idle");
 }
 
 TEST_F(admin_actors, an_actor_that_a_command_names_answers_for_it) {
-  EXPECT_EQ(told("workers"), json()); // node/simulators is not there
+  EXPECT_EQ(answer_to("workers"), json()); // node/simulators is not there
   EXPECT_TRUE(steered.empty());
 }
 
-TEST_F(admin_actors, the_chain_is_what_its_reader_says) {
-  const auto chain = told("chain");
+TEST_F(admin_actors, the_chain_is_what_its_reader_reports) {
+  const auto chain = answer_to("chain");
   EXPECT_EQ(chain["kind"], "a test chain");
   EXPECT_EQ(chain["block"], 100);
   EXPECT_EQ(chain["neurons"][0]["hotkey"], "four");
-  EXPECT_EQ(told("weights")["block"], 100);
+  EXPECT_EQ(answer_to("weights")["block"], 100);
   unseen = caf::make_error(ec::unreachable, std::string{"no connection"});
   EXPECT_EQ(refusal("chain"), "the chain cannot be seen: no connection");
-  EXPECT_FALSE(told("weights").contains("block"));
+  EXPECT_FALSE(answer_to("weights").contains("block"));
 }
 
 TEST_F(admin_actors, a_uid_is_of_who_is_there_or_on_the_chain) {
-  told("miner ban 7");    // of the roster
-  told("miner ban 4");    // of the chain
-  told("miner ban 5Abc"); // somebody who is not registered
+  answer_to("miner ban 7");    // of the roster
+  answer_to("miner ban 4");    // of the chain
+  answer_to("miner ban 5Abc"); // somebody who is not registered
   EXPECT_EQ(banned, (std::vector<std::string>{"seven", "four", "5Abc"}));
   unseen = caf::make_error(ec::unreachable, std::string{"no connection"});
   EXPECT_EQ(refusal("miner ban 4"), "no connection");
-  told("miner ban 5Abd"); // nobody has to be asked for that
+  answer_to("miner ban 5Abd"); // nobody has to be asked for that
   EXPECT_EQ(banned.size(), 4u);
 }
 
 TEST_F(admin_actors, a_snapshot_is_a_data_folder_with_all_that_was_done) {
-  told("trace node/worker on");
+  answer_to("trace node/worker on");
   const auto to = (folder.path() / "copy").string();
-  EXPECT_EQ(told("snapshot " + to)["copy"], to);
+  EXPECT_EQ(answer_to("snapshot " + to)["copy"], to);
   auto copy = storage::data_dir::open(to, {"0.1.0", 1, ""}, storage::open_mode::read_only,
                                       {.layout = &test::layout()});
   ASSERT_TRUE(copy) << copy.error().what;
@@ -328,13 +328,13 @@ TEST_F(admin_actors, a_snapshot_is_a_data_folder_with_all_that_was_done) {
   EXPECT_NE(refusal("snapshot " + to).find("something is there already"), std::string::npos);
 }
 
-TEST_F(admin_actors, drain_lets_the_lap_end_and_stop_does_not) {
-  EXPECT_EQ(told("drain")["state"], "draining");
+TEST_F(admin_actors, drain_lets_the_step_end_and_stop_does_not) {
+  EXPECT_EQ(answer_to("drain")["state"], "draining");
   settle();
   EXPECT_TRUE(drained);
   EXPECT_FALSE(stopped);
-  EXPECT_EQ(told("status")["state"], "draining");
-  EXPECT_EQ(told("stop")["state"], "stopping");
+  EXPECT_EQ(answer_to("status")["state"], "draining");
+  EXPECT_EQ(answer_to("stop")["state"], "stopping");
   EXPECT_FALSE(stopped) << "the answer has to get out first";
   advance(std::chrono::seconds{1});
   EXPECT_TRUE(stopped);
@@ -342,16 +342,17 @@ TEST_F(admin_actors, drain_lets_the_lap_end_and_stop_does_not) {
 
 TEST_F(admin_actors, the_log_has_one_level_for_all) {
   const auto before = spdlog::get_level();
-  told("log level node=debug");
+  answer_to("log level node=debug");
   EXPECT_EQ(spdlog::get_level(), spdlog::level::debug);
-  told("log level node=error");
+  answer_to("log level node=error");
   EXPECT_EQ(spdlog::get_level(), spdlog::level::err);
-  EXPECT_NE(refusal("log level node/keeper=debug").find("one level for all"), std::string::npos);
+  EXPECT_NE(refusal("log level node/storage_writer=debug").find("one level for all"),
+            std::string::npos);
   spdlog::set_level(before);
 }
 
 TEST_F(admin_actors, a_command_of_the_disk_is_answered_by_the_reader) {
-  EXPECT_TRUE(told("jobs").is_array());
+  EXPECT_TRUE(answer_to("jobs").is_array());
   EXPECT_NE(refusal("round weth-usdc/evaluation/7"), "");
 }
 

@@ -12,11 +12,11 @@ protected:
   chain_reader_actor reader_of(chain_head head) {
     return mock<chain_reader_actor>(
       [head](atom::view) { return chain_view{head, {}, {}, {}, 0, {}, "a test chain"}; },
-      [](atom::lap, uint64_t) { return chain_head{}; });
+      [](atom::step, uint64_t) { return chain_head{}; });
   }
 };
 
-TEST_F(disk_reader, answers_what_the_folder_knows_and_says_what_it_does_not) {
+TEST_F(disk_reader, answers_what_the_folder_holds_and_states_what_it_does_not) {
   const auto disk = open_disk();
   const auto reader
     = keep(spawn_disk_reader(sys, mechanisms, {disk, reader_of({100, {2}})}, false));
@@ -42,7 +42,7 @@ TEST_F(disk_reader, that_ends_meanwhile_answers_all_the_same) {
   const auto silent
     = keep(sys.spawn([](chain_reader_actor::pointer self) -> chain_reader_actor::behavior_type {
         return {[self](atom::view) { return self->make_response_promise<chain_view>(); },
-                [](atom::lap, uint64_t) { return chain_head{}; }};
+                [](atom::step, uint64_t) { return chain_head{}; }};
       }));
   const auto reader = spawn_disk_reader(sys, mechanisms, {open_disk(), silent}, false);
   question<admin_reply> asked{sys, reader, admin_request{"alice", "weights"}};

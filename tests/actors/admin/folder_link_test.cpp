@@ -24,9 +24,9 @@ TEST(folder_link, asks_the_node_that_runs) {
 
 TEST(folder_link, reads_the_disk_where_no_node_runs) {
   const test::scratch_folder folder;
-  std::string said;
+  std::string output;
   const auto data = folder.path() / "data";
-  ASSERT_EQ(run_node(test::short_run(data, 1, said)).code, 0);
+  ASSERT_EQ(run_node(test::short_run(data, 1, output)).code, 0);
   folder_link link{data, all_mechanisms(), {}};
   const auto jobs = link.ask("jobs");
   ASSERT_TRUE(jobs) << jobs.error().what;
@@ -44,7 +44,7 @@ TEST(folder_link, reads_the_disk_where_no_node_runs) {
   EXPECT_EQ(link.ask("tere").error().what, "no command tere; did you mean tree?");
 }
 
-TEST(folder_link, says_that_a_folder_is_none) {
+TEST(folder_link, states_that_a_folder_is_none) {
   const test::scratch_folder folder;
   folder_link link{folder.path(), all_mechanisms(), {}};
   EXPECT_EQ(link.ask("jobs").error().what,

@@ -47,7 +47,7 @@ admin_actor::behavior_type ending(admin_actor::pointer self) {
   };
 }
 
-std::string said(const result<std::string>& x) {
+std::string answer_text(const result<std::string>& x) {
   return x ? *x : x.error().what;
 }
 
@@ -91,9 +91,9 @@ protected:
 
 TEST_F(shell_ports, bring_a_command_to_the_actor_and_its_answer_back) {
   serve();
-  EXPECT_NE(said(client.ask("tree")).find("(uid "), std::string::npos);
-  EXPECT_EQ(said(client.ask("no")), "no such job");
-  EXPECT_EQ(said(client.ask("error")), "somebody else has it");
+  EXPECT_NE(answer_text(client.ask("tree")).find("(uid "), std::string::npos);
+  EXPECT_EQ(answer_text(client.ask("no")), "no such job");
+  EXPECT_EQ(answer_text(client.ask("error")), "somebody else has it");
 }
 
 TEST_F(shell_ports, keep_what_comes_before_the_first_actor_does) {
@@ -123,12 +123,13 @@ TEST_F(shell_ports, ask_no_third_time_what_may_be_why_the_actor_ended) {
   auto answer = std::async(std::launch::async, [&] { return client.ask("tree"); });
   wait_for_end_of(first);
   serve(ending);
-  EXPECT_EQ(said(answer.get()), "the admin actor ended twice over this command; see the log");
+  EXPECT_EQ(answer_text(answer.get()),
+            "the admin actor ended twice over this command; see the log");
 }
 
 TEST_F(shell_ports, do_not_ask_again_what_acts) {
   serve(ending);
-  EXPECT_EQ(said(client.ask("act")),
+  EXPECT_EQ(answer_text(client.ask("act")),
             "the admin actor was restarted before it answered; the command "
             "may have been done: see actions");
 }
@@ -139,7 +140,7 @@ TEST_F(shell_ports, end_with_the_port_also_for_who_waits) {
   EXPECT_FALSE(answer.get());
 }
 
-TEST_F(shell_ports, say_why_they_cannot_listen) {
+TEST_F(shell_ports, state_why_they_cannot_listen) {
   const auto refused = shell_port::open(system, folder.at("none"), only_reads);
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().what.find("none"), std::string::npos) << refused.error().what;

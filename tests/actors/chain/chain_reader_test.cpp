@@ -33,14 +33,14 @@ TEST_F(chain_reader, sees_the_chain_as_our_validator) {
   EXPECT_EQ(asked, std::vector<std::string>{"view of validator"});
 }
 
-TEST_F(chain_reader, a_lap_is_so_many_blocks_from_block_one) {
-  EXPECT_EQ(ask<chain_head>(reader, atom::lap_v, uint64_t{0}).block, 1u);
-  EXPECT_EQ(ask<chain_head>(reader, atom::lap_v, uint64_t{1}).block, 76u);
-  EXPECT_EQ(ask<chain_head>(reader, atom::lap_v, uint64_t{4}), (chain_head{301, {4}}));
+TEST_F(chain_reader, a_step_is_so_many_blocks_from_block_one) {
+  EXPECT_EQ(ask<chain_head>(reader, atom::step_v, uint64_t{0}).block, 1u);
+  EXPECT_EQ(ask<chain_head>(reader, atom::step_v, uint64_t{1}).block, 76u);
+  EXPECT_EQ(ask<chain_head>(reader, atom::step_v, uint64_t{4}), (chain_head{301, {4}}));
 }
 
-TEST_F(chain_reader, what_the_chain_says_no_to_is_passed_on) {
-  const auto why = ask_error<chain_head>(reader, atom::lap_v, uint64_t{100});
+TEST_F(chain_reader, what_the_chain_refuses_is_passed_on) {
+  const auto why = ask_error<chain_head>(reader, atom::step_v, uint64_t{100});
   EXPECT_EQ(why, caf::make_error(ec::storage_full));
   EXPECT_EQ(sentence(why), "disk full");
 }

@@ -1,9 +1,9 @@
 #include "actors/chain/chain_writer.hpp"
 #include "actors/chain/dev_chain.hpp"
-#include "actors/keeper.hpp"
+#include "actors/storage_writer.hpp"
+#include "tests/support/actor_end.hpp"
 #include "tests/support/actor_test.hpp"
 #include "tests/support/chain_world.hpp"
-#include "tests/support/last_words.hpp"
 
 namespace sluice::test {
 namespace {
@@ -13,29 +13,30 @@ using names = std::vector<std::string>;
 class chain_writer : public actor_test {
 protected:
   std::shared_ptr<storage::data_dir> disk = open_disk();
-  keeper_actor keeper;
+  storage_writer_actor storage_writer;
   chain_backend_actor chain;
   chain_writer_actor writer;
 
   /// Everything there is, on the disk as it is.
   void raise(dev_chain genesis = small_chain()) {
-    keeper = keep(spawn_keeper(sys, {disk, false}));
-    chain = keep(spawn_dev_chain(sys, std::move(genesis), {disk, keeper}));
+    storage_writer = keep(spawn_storage_writer(sys, {disk, false}));
+    chain = keep(spawn_dev_chain(sys, std::move(genesis), {disk, storage_writer}));
     raise_writer();
   }
   void raise_writer() {
-    writer = keep(spawn_chain_writer(sys, {our_validator}, {disk, keeper, chain}));
+    writer = keep(spawn_chain_writer(sys, {our_validator}, {disk, storage_writer, chain}));
   }
 
   publish_record publish(const weight_order& order) { return ask<publish_record>(writer, order); }
 
-  /// The process is gone, only its files are left: a copy of them is where life goes on.
+  /// The process is gone, only its files are left: a copy of them is where the next incarnation
+  /// begins.
   void lose_the_process(const std::string& copy) {
     std::filesystem::copy(disk->path(), folder.path() / copy,
                           std::filesystem::copy_options::recursive);
     kill(writer);
     kill(chain);
-    kill(keeper);
+    kill(storage_writer);
     disk = open_disk(copy);
     raise();
   }
@@ -75,7 +76,7 @@ TEST_F(chain_writer, each_step_is_on_disk_before_the_next_one_is_taken) {
     return row ? std::to_string(static_cast<int>(row->status)) : std::string{"nothing"};
   };
   std::optional<weights_extrinsic> sent;
-  keeper = keep(spawn_keeper(sys, {disk, false}));
+  storage_writer = keep(spawn_storage_writer(sys, {disk, false}));
   chain = mock<chain_backend_actor>(
     [&](atom::view, const hotkey&) {
       events.push_back("view, on disk: " + on_disk());
@@ -133,7 +134,7 @@ TEST_F(chain_writer, orders_that_come_together_use_nonces_without_gaps) {
 }
 
 /// Every point between two messages is a point to die at; the last one is after the answer.
-TEST_F(chain_writer, a_writer_that_dies_anywhere_finishes_in_its_next_life) {
+TEST_F(chain_writer, a_writer_that_dies_anywhere_finishes_in_its_next_incarnation) {
   bool through = false;
   for (size_t turns = 0; !through; ++turns) {
     SCOPED_TRACE("dies after turn " + std::to_string(turns));
@@ -149,7 +150,7 @@ TEST_F(chain_writer, a_writer_that_dies_anywhere_finishes_in_its_next_life) {
   }
 }
 
-TEST_F(chain_writer, a_process_that_dies_anywhere_finishes_in_its_next_life) {
+TEST_F(chain_writer, a_process_that_dies_anywhere_finishes_in_its_next_incarnation) {
   bool through = false;
   size_t unsent = 0;
   size_t unrecorded = 0;
@@ -186,7 +187,7 @@ TEST_F(chain_writer, a_chain_that_dies_anywhere_never_makes_an_order_fail) {
       through = !sched.try_run_once();
     kill(chain);
     kill(writer); // as its supervisor would: it holds the chain's handle
-    chain = keep(spawn_dev_chain(sys, small_chain(), {disk, keeper}));
+    chain = keep(spawn_dev_chain(sys, small_chain(), {disk, storage_writer}));
     raise_writer();
     expect_once(publish(order_of(7)), order_of(7));
     ASSERT_LT(turns, 200u);
@@ -198,7 +199,7 @@ struct refusal {
   std::function<void(dev_chain&, weight_order&)> reason;
 };
 
-TEST_F(chain_writer, what_the_chain_thinks_wrong_is_told_in_its_own_words) {
+TEST_F(chain_writer, what_the_chain_finds_wrong_is_reported_in_its_own_text) {
   const std::vector<refusal> all{
     {"NotEnoughStakeToSetWeights", [](auto& c, auto&) { c.neurons.back().stake = 999'999'999; }},
     {"IncorrectWeightVersionKey",
@@ -249,7 +250,7 @@ TEST_F(chain_writer, an_old_intent_whose_nonce_is_gone_fails_as_outdated) {
   intent.hash = extrinsic_hash(x);
   storage::batch writes;
   storage::tables::published.put(writes, {6}, intent);
-  ask<atom::done>(keeper, writes);
+  ask<atom::done>(storage_writer, writes);
   publish(order_of(7));
   const auto record = publish(order_of(6));
   EXPECT_EQ(record.status, publish_status::failed);
@@ -269,15 +270,15 @@ TEST_F(chain_writer, a_chain_that_holds_something_else_is_a_failure) {
   EXPECT_EQ(stored_record(*disk, 7), record);
 }
 
-/// A chain that takes everything; what it says of an extrinsic afterwards is up to the test.
+/// A chain that takes everything; what it reports of an extrinsic afterwards is up to the test.
 class forgetful_chain : public chain_writer {
 protected:
-  std::function<caf::result<inclusion>()> says
+  std::function<caf::result<inclusion>()> answer
     = [] { return caf::make_error(ec::no_such_key, std::string{"never seen"}); };
   size_t sent = 0;
 
   void SetUp() override {
-    keeper = keep(spawn_keeper(sys, {disk, false}));
+    storage_writer = keep(spawn_storage_writer(sys, {disk, false}));
     chain
       = mock<chain_backend_actor>([](atom::view, const hotkey&) { return chain_view{}; },
                                   [](atom::advance, uint64_t) { return chain_head{}; },
@@ -285,7 +286,7 @@ protected:
                                     ++sent;
                                     return extrinsic_hash(x);
                                   },
-                                  [this](atom::included, const std::string&) { return says(); });
+                                  [this](atom::included, const std::string&) { return answer(); });
     raise_writer();
   }
 };
@@ -298,10 +299,10 @@ TEST_F(forgetful_chain, one_that_took_it_but_does_not_know_it_is_a_failure) {
 }
 
 TEST_F(forgetful_chain, one_that_cannot_be_asked_leaves_the_order_open) {
-  says = [] { return caf::make_error(ec::unreachable, std::string{"connection lost"}); };
+  answer = [] { return caf::make_error(ec::unreachable, std::string{"connection lost"}); };
   EXPECT_EQ(sentence(ask_error<publish_record>(writer, order_of(7))), "connection lost");
   EXPECT_EQ(stored_record(*disk, 7)->status, publish_status::intended);
-  says = [] { return inclusion{"", 100, "SettingWeightsTooFast", {}}; };
+  answer = [] { return inclusion{"", 100, "SettingWeightsTooFast", {}}; };
   const auto record = publish(order_of(7));
   EXPECT_EQ(record.reason, "SettingWeightsTooFast");
   EXPECT_EQ(sent, 1u) << "it is looked up first";
@@ -309,7 +310,7 @@ TEST_F(forgetful_chain, one_that_cannot_be_asked_leaves_the_order_open) {
 
 TEST_F(chain_writer, a_writer_that_cannot_write_sends_nothing_and_ends) {
   size_t sent = 0;
-  keeper = refusing_keeper(ec::storage_full, "disk full");
+  storage_writer = refusing_storage_writer(ec::storage_full, "disk full");
   chain = mock<chain_backend_actor>([](atom::view, const hotkey&) { return chain_view{}; },
                                     [](atom::advance, uint64_t) { return chain_head{}; },
                                     [&](const weights_extrinsic&) {
@@ -318,7 +319,7 @@ TEST_F(chain_writer, a_writer_that_cannot_write_sends_nothing_and_ends) {
                                     },
                                     [](atom::included, const std::string&) { return inclusion{}; });
   raise_writer();
-  const last_words end{writer};
+  const actor_end end{writer};
   question<publish_record> asked{sys, writer, order_of(7)};
   settle();
   EXPECT_EQ(sent, 0u);

@@ -1,8 +1,8 @@
 #include "actors/chain/dev_chain.hpp"
-#include "actors/keeper.hpp"
+#include "actors/storage_writer.hpp"
+#include "tests/support/actor_end.hpp"
 #include "tests/support/actor_test.hpp"
 #include "tests/support/chain_world.hpp"
-#include "tests/support/last_words.hpp"
 
 namespace sluice::test {
 namespace {
@@ -12,11 +12,11 @@ namespace tables = storage::tables;
 class dev_chain_actor : public actor_test {
 protected:
   std::shared_ptr<storage::data_dir> disk = open_disk();
-  keeper_actor keeper = keep(spawn_keeper(sys, {disk, false}));
+  storage_writer_actor storage_writer = keep(spawn_storage_writer(sys, {disk, false}));
   chain_backend_actor chain = raise(small_chain());
 
   chain_backend_actor raise(dev_chain genesis) {
-    return keep(spawn_dev_chain(sys, std::move(genesis), {disk, keeper}));
+    return keep(spawn_dev_chain(sys, std::move(genesis), {disk, storage_writer}));
   }
 
   chain_view view() { return ask<chain_view>(chain, atom::view_v, our_validator); }
@@ -62,7 +62,7 @@ TEST_F(dev_chain_actor, what_it_answers_is_durable) {
   EXPECT_EQ(stored_extrinsics(*disk)[0].block, 130u);
 }
 
-TEST_F(dev_chain_actor, tells_what_became_of_an_extrinsic) {
+TEST_F(dev_chain_actor, reports_what_became_of_an_extrinsic) {
   const auto x = extrinsic_of(order_of(1), 0);
   const auto why = ask_error<inclusion>(chain, atom::included_v, extrinsic_hash(x));
   EXPECT_EQ(to_fault(why).code, ec::no_such_key);
@@ -80,7 +80,7 @@ TEST_F(dev_chain_actor, a_pool_refusal_changes_and_stores_nothing) {
   EXPECT_TRUE(stored_extrinsics(*disk).empty());
 }
 
-TEST_F(dev_chain_actor, comes_back_from_disk_as_it_was_whatever_genesis_says) {
+TEST_F(dev_chain_actor, comes_back_from_disk_as_it_was_whatever_genesis_contains) {
   for (uint64_t n = 0; n < 3; ++n) {
     ask<std::string>(chain, extrinsic_of(order_of(n), n));
     ask<chain_head>(chain, atom::advance_v, 200 + n);
@@ -88,10 +88,10 @@ TEST_F(dev_chain_actor, comes_back_from_disk_as_it_was_whatever_genesis_says) {
   const auto before = view();
   const auto known = stored();
   kill(chain);
-  kill(keeper);
+  kill(storage_writer);
   disk.reset();
   disk = open_disk();
-  keeper = keep(spawn_keeper(sys, {disk, false}));
+  storage_writer = keep(spawn_storage_writer(sys, {disk, false}));
   chain = raise({});
   EXPECT_EQ(view(), before);
   EXPECT_EQ(stored(), known);
@@ -107,10 +107,10 @@ TEST_F(dev_chain_actor, comes_back_from_disk_as_it_was_whatever_genesis_says) {
   EXPECT_EQ(all[3].extrinsic.nonce, 3u);
 }
 
-TEST_F(dev_chain_actor, a_chain_that_cannot_write_says_so_and_is_gone) {
-  const auto refusing = refusing_keeper(ec::storage_full, "disk full");
+TEST_F(dev_chain_actor, a_chain_that_cannot_write_reports_it_and_ends) {
+  const auto refusing = refusing_storage_writer(ec::storage_full, "disk full");
   const auto broken = keep(spawn_dev_chain(sys, small_chain(), {disk, refusing}));
-  const last_words end{broken};
+  const actor_end end{broken};
   EXPECT_EQ(sentence(ask_error<chain_head>(broken, atom::advance_v, uint64_t{130})), "disk full");
   ASSERT_TRUE(end);
   EXPECT_EQ(*end, caf::make_error(ec::storage_full));

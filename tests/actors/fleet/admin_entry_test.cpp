@@ -8,12 +8,12 @@
 namespace sluice::test {
 namespace {
 
-/// A node whose admin repeats what it is told.
+/// A node whose admin repeats what it is sent.
 class admin_fleet : public ::testing::Test {
 protected:
   fleet_folder files;
   fleet_program node{files.node()};
-  heard<admin_request> asked;
+  received<admin_request> asked;
   std::string where;
 
   void SetUp() override {
@@ -25,14 +25,14 @@ protected:
                                request.line == "nonsense" ? "no such command" : "{}"};
           }};
         }));
-    heard<uint16_t> ports;
+    received<uint16_t> ports;
     node.keep(spawn_fleet(node.sys(),
                           {.network = node.network(),
                            .listen = "127.0.0.1:0",
                            .engine = "engine",
                            .listening = [&ports](uint16_t port) { ports.add(port); }},
-                          {{}, {}, [admin](caf::actor_system& system, fleet_guest guest) {
-                             return spawn_admin_entry(system, std::move(guest), admin,
+                          {{}, {}, [admin](caf::actor_system& system, fleet_session session) {
+                             return spawn_admin_entry(system, std::move(session), admin,
                                                       commands_of(all_mechanisms()));
                            }}));
     where = "127.0.0.1:" + std::to_string(ports.next().value_or(0));
@@ -46,7 +46,7 @@ protected:
   }
 };
 
-TEST_F(admin_fleet, an_operator_is_heard_under_the_name_of_its_certificate) {
+TEST_F(admin_fleet, an_operator_is_known_by_the_name_of_its_certificate) {
   const auto link = shell(fleet_role::operating);
   for (int i = 0; i < 3; ++i) {
     const auto answer = link->ask("drain");
@@ -71,7 +71,7 @@ TEST_F(admin_fleet, an_observer_only_reads) {
   EXPECT_FALSE(asked.next_within(std::chrono::milliseconds(0)));
 }
 
-TEST_F(admin_fleet, what_does_not_let_it_in_is_said) {
+TEST_F(admin_fleet, the_reason_of_a_refusal_is_reported) {
   const auto worker
     = fleet_admin_link::open(where, files.of({.name = "w", .role = fleet_role::worker}));
   ASSERT_FALSE(worker);

@@ -29,15 +29,15 @@ public:
   caf::actor guard;
 
 private:
-  heard<caf::strong_actor_ptr> found_;
+  received<caf::strong_actor_ptr> found_;
 };
 
 class fleet_holes : public ::testing::Test {
 protected:
   fleet_folder files;
   fleet_node node{"127.0.0.1:0", guard_bounds{}, files.node()};
-  fleet_guest_program peer{node.where(), hello_of(fleet_role::worker, "w1"),
-                           files.of({.name = "w1", .role = fleet_role::worker})};
+  fleet_peer_program peer{node.where(), hello_of(fleet_role::worker, "w1"),
+                          files.of({.name = "w1", .role = fleet_role::worker})};
   std::unique_ptr<intruder> bad;
 
   void SetUp() override {
@@ -48,13 +48,13 @@ protected:
 
   /// Whoever behaves is served as before, and can still come in.
   void expect_service() {
-    peer.way()->say(frame_kind::ready, "still served");
-    const auto word = node.words.next();
-    ASSERT_TRUE(word);
-    EXPECT_EQ(word->peer, "w1");
-    EXPECT_EQ(word->bytes, "still served");
-    fleet_guest_program another{node.where(), hello_of(fleet_role::worker, "w3"),
-                                files.of({.name = "w3", .role = fleet_role::worker})};
+    peer.handle()->send(frame_kind::ready, "still served");
+    const auto message = node.messages.next();
+    ASSERT_TRUE(message);
+    EXPECT_EQ(message->peer, "w1");
+    EXPECT_EQ(message->bytes, "still served");
+    fleet_peer_program another{node.where(), hello_of(fleet_role::worker, "w3"),
+                               files.of({.name = "w3", .role = fleet_role::worker})};
     EXPECT_TRUE(another.ups.next());
   }
 };
@@ -68,9 +68,9 @@ TEST_F(fleet_holes, messages_of_any_kind_end_in_the_guard) {
       bad->guard,
       fleet_frame{
         static_cast<uint64_t>(i), 1, static_cast<uint8_t>(frame_kind::admin_line), "x", {}});
-    caf::anon_send(bad->guard, fleet_frame{peer.way()->session(), 1, 255, "x", {}});
+    caf::anon_send(bad->guard, fleet_frame{peer.handle()->session(), 1, 255, "x", {}});
     caf::anon_send(bad->guard, fleet_hello{fleet_version, nullptr, "garbage"});
-    caf::anon_send(bad->guard, fleet_offence{peer.way()->session(), "says the intruder"});
+    caf::anon_send(bad->guard, fleet_offence{peer.handle()->session(), "from the intruder"});
   }
   expect_service();
 }
@@ -92,11 +92,11 @@ TEST_F(fleet_holes, nothing_can_be_spawned) {
   expect_service();
 }
 
-TEST_F(fleet_holes, another_peers_session_cannot_be_spoken_into_by_its_number) {
+TEST_F(fleet_holes, another_peers_session_cannot_be_written_into_by_its_number) {
   // Numbers are no secret here; the key is.
   for (uint64_t number = 1; number < 50; ++number) {
     fleet_frame forged{
-      peer.way()->session(), number, static_cast<uint8_t>(frame_kind::work_done), "forged", {}};
+      peer.handle()->session(), number, static_cast<uint8_t>(frame_kind::work_done), "forged", {}};
     caf::anon_send(bad->guard, forged);
   }
   expect_service();

@@ -20,7 +20,7 @@ namespace basp = caf::io::basp;
 /// addressed to a third program through whoever has a connection to both.
 class router {
 public:
-  router(uint16_t port, const fleet_settings& with) : speech_(with) {
+  router(uint16_t port, const fleet_settings& with) : program_(with) {
     tls_.load_verify_file(with.ca);
     tls_.use_certificate_chain_file(with.certificate);
     tls_.use_private_key_file(with.key, asio::ssl::context::pem);
@@ -30,34 +30,35 @@ public:
     std::vector<char> bytes(basp::header_size);
     asio::read(*stream_, asio::buffer(bytes));
     basp::header hello;
-    caf::binary_deserializer source{speech_.sys(), bytes};
+    caf::binary_deserializer source{program_.sys(), bytes};
     if (source(hello) || hello.operation != basp::message_type::server_handshake)
-      throw std::runtime_error("a node of CAF should say hello");
+      throw std::runtime_error("a node of CAF should send its handshake");
     bytes.resize(hello.payload_len);
     asio::read(*stream_, asio::buffer(bytes));
-    say({basp::message_type::client_handshake, 0, 0, 0, 0, 0}, speech_.sys().node());
+    send({basp::message_type::client_handshake, 0, 0, 0, 0, 0}, program_.sys().node());
   }
 
   void route(const caf::node_id& to, caf::actor_id whom, const caf::message& what) {
-    say({basp::message_type::routed_message, 0, 0, caf::make_message_id().integer_value(), 0, whom},
-        speech_.sys().node(), to, std::vector<caf::strong_actor_ptr>{}, what);
+    send(
+      {basp::message_type::routed_message, 0, 0, caf::make_message_id().integer_value(), 0, whom},
+      program_.sys().node(), to, std::vector<caf::strong_actor_ptr>{}, what);
   }
 
 private:
   template <class... Ts>
-  void say(basp::header head, const Ts&... xs) {
+  void send(basp::header head, const Ts&... xs) {
     std::vector<char> body, bytes;
-    caf::binary_serializer payload{speech_.sys(), body};
+    caf::binary_serializer payload{program_.sys(), body};
     auto error = payload(const_cast<Ts&>(xs)...); // CAF 0.17 inspects what it writes by reference
     head.payload_len = static_cast<uint32_t>(body.size());
-    caf::binary_serializer sink{speech_.sys(), bytes};
+    caf::binary_serializer sink{program_.sys(), bytes};
     if (error || sink(head))
       throw std::runtime_error("a message should be writable");
     bytes.insert(bytes.end(), body.begin(), body.end());
     asio::write(*stream_, asio::buffer(bytes));
   }
 
-  fleet_program speech_; // for its types and its name, it never connects
+  fleet_program program_; // for its types and its name, it never connects
   asio::io_context io_{1};
   asio::ssl::context tls_{asio::ssl::context::tls_client};
   std::optional<asio::ssl::stream<asio::ip::tcp::socket>> stream_;
@@ -65,10 +66,10 @@ private:
 
 TEST(fleet_routing, through_a_node_reaches_nobody_who_minds) {
   fleet_folder files;
-  heard<std::string> canary; // older than the actor that speaks to it
+  received<std::string> canary; // older than the actor that speaks to it
   fleet_node node{"127.0.0.1:0", guard_bounds{}, files.node()};
-  fleet_guest_program peer{node.where(), hello_of(fleet_role::worker, "w1"),
-                           files.of({.name = "w1", .role = fleet_role::worker})};
+  fleet_peer_program peer{node.where(), hello_of(fleet_role::worker, "w1"),
+                          files.of({.name = "w1", .role = fleet_role::worker})};
   ASSERT_TRUE(peer.ups.next());
   // The proof that something is routed at all: an actor that was made easy to reach.
   const auto bird = peer.keep(peer.sys().spawn([&canary](caf::event_based_actor*) -> caf::behavior {
@@ -81,9 +82,10 @@ TEST(fleet_routing, through_a_node_reaches_nobody_who_minds) {
   // Numbers of actors are small and can be guessed.
   for (caf::actor_id whom = 1; whom < bird.id() + 100; ++whom) {
     bad.route(worker, whom, caf::make_message(std::string{"routed"}));
-    bad.route(worker, whom,
-              caf::make_message(fleet_frame{
-                peer.way()->session(), 1, static_cast<uint8_t>(frame_kind::work), "forged", {}}));
+    bad.route(
+      worker, whom,
+      caf::make_message(fleet_frame{
+        peer.handle()->session(), 1, static_cast<uint8_t>(frame_kind::work), "forged", {}}));
     if (whom != bird.id())
       bad.route(worker, whom,
                 caf::make_message(caf::exit_msg{caf::actor_addr{}, caf::exit_reason::kill}));
@@ -92,12 +94,12 @@ TEST(fleet_routing, through_a_node_reaches_nobody_who_minds) {
   bad.route(worker, bird.id(), caf::make_message(std::string{"and all before it"}));
   EXPECT_EQ(canary.next(), "and all before it");
 
-  peer.way()->say(frame_kind::ready, "still served");
-  const auto word = node.words.next();
-  ASSERT_TRUE(word);
-  EXPECT_EQ(word->peer, "w1");
-  EXPECT_EQ(word->bytes, "still served");
-  word->way->say(frame_kind::work, "from the node");
+  peer.handle()->send(frame_kind::ready, "still served");
+  const auto message = node.messages.next();
+  ASSERT_TRUE(message);
+  EXPECT_EQ(message->peer, "w1");
+  EXPECT_EQ(message->bytes, "still served");
+  message->handle->send(frame_kind::work, "from the node");
   const auto frame = peer.frames.next();
   ASSERT_TRUE(frame);
   EXPECT_EQ(frame->bytes, "from the node"); // nothing that was forged came before it

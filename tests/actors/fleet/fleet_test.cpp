@@ -11,15 +11,15 @@
 namespace sluice::test {
 namespace {
 
-/// Who comes, with which files, and what the node says.
+/// Who comes, with which files, and what the node answers.
 struct attempt {
   const char* what;
   fleet_settings settings;
-  hello_words who;
-  std::string told; // in the peer's reason
+  hello_message who;
+  std::string reason; // in the peer's reason
 };
 
-/// Whom a peer can address by number: CAF registers whoever it has told a peer of.
+/// Whom a peer can address by number: CAF registers whoever it has reported to a peer.
 std::set<caf::actor_id> reachable(fleet_program& program) {
   std::set<caf::actor_id> found;
   for (caf::actor_id id = 1; id < 2'000; ++id)
@@ -37,23 +37,23 @@ protected:
 
 TEST_F(fleet, a_peer_with_a_certificate_comes_in_and_both_sides_speak) {
   fleet_node node{"127.0.0.1:0", {}, files.node()};
-  fleet_guest_program peer{node.where(), hello_of(fleet_role::worker, "w1"), files.of(worker)};
+  fleet_peer_program peer{node.where(), hello_of(fleet_role::worker, "w1"), files.of(worker)};
   EXPECT_EQ(peer.ups.next(), "node");
   EXPECT_EQ(node.came.next(), "w1");
   for (int i = 0; i < 200; ++i) {
-    peer.way()->say(frame_kind::ready, "word " + std::to_string(i));
-    const auto word = node.words.next();
-    ASSERT_TRUE(word);
-    EXPECT_EQ(word->kind, frame_kind::ready);
-    EXPECT_EQ(word->bytes, "word " + std::to_string(i));
-    word->way->say(frame_kind::work, std::string(1000, 'x'));
+    peer.handle()->send(frame_kind::ready, "message " + std::to_string(i));
+    const auto message = node.messages.next();
+    ASSERT_TRUE(message);
+    EXPECT_EQ(message->kind, frame_kind::ready);
+    EXPECT_EQ(message->bytes, "message " + std::to_string(i));
+    message->handle->send(frame_kind::work, std::string(1000, 'x'));
     const auto frame = peer.frames.next();
     ASSERT_TRUE(frame);
     EXPECT_EQ(frame->bytes.size(), 1000u);
   }
 }
 
-TEST_F(fleet, every_refusal_is_told_to_the_peer) {
+TEST_F(fleet, every_refusal_is_reported_to_the_peer) {
   fleet_node node{"127.0.0.1:0", {}, files.node()};
   auto other_engine = hello_of(fleet_role::worker, "w1");
   other_engine.engine = "another";
@@ -73,13 +73,13 @@ TEST_F(fleet, every_refusal_is_told_to_the_peer) {
     {"a miner without a hotkey", files.of({.name = "m", .role = fleet_role::miner}),
      hello_of(fleet_role::miner, "m"), "hotkey: expected"},
   };
-  for (const auto& [what, settings, who, told] : all) {
+  for (const auto& [what, settings, who, reason] : all) {
     SCOPED_TRACE(what);
-    fleet_guest_program peer{node.where(), who, settings};
+    fleet_peer_program peer{node.where(), who, settings};
     const auto down = peer.downs.next();
     ASSERT_TRUE(down);
     EXPECT_TRUE(down->refused);
-    EXPECT_NE(down->why.find(told), std::string::npos) << down->why;
+    EXPECT_NE(down->why.find(reason), std::string::npos) << down->why;
   }
   EXPECT_FALSE(node.came.next_within(std::chrono::milliseconds(0)));
 }
@@ -111,19 +111,19 @@ TEST_F(fleet, tls_keeps_strangers_out) {
   };
   for (const auto& [what, network] : strangers) {
     SCOPED_TRACE(what);
-    fleet_guest_program peer{node.where(), who, network};
+    fleet_peer_program peer{node.where(), who, network};
     const auto down = peer.downs.next();
     ASSERT_TRUE(down);
     EXPECT_NE(down->why.find("connect to"), std::string::npos) << down->why;
   }
-  fleet_guest_program peer{node.where(), who, good};
+  fleet_peer_program peer{node.where(), who, good};
   EXPECT_EQ(peer.ups.next(), "node") << "whoever may come in still does";
 }
 
 TEST_F(fleet, a_node_that_is_not_the_one_that_was_meant_is_left_alone) {
   const net::tls_order elsewhere{.name = "n3", .role = fleet_role::node, .hosts = {"10.9.9.9"}};
   fleet_node other{"127.0.0.1:0", {}, files.of(elsewhere)};
-  fleet_guest_program peer{other.where(), hello_of(fleet_role::operating, "me"), files.of(boss)};
+  fleet_peer_program peer{other.where(), hello_of(fleet_role::operating, "me"), files.of(boss)};
   auto down = peer.downs.next();
   ASSERT_TRUE(down);
   EXPECT_NE(down->why.find("its certificate is for 10.9.9.9, not for 127.0.0.1"), std::string::npos)
@@ -132,28 +132,28 @@ TEST_F(fleet, a_node_that_is_not_the_one_that_was_meant_is_left_alone) {
   fleet_node lure{"127.0.0.1:0",
                   {},
                   files.of({.name = "w9", .role = fleet_role::worker, .hosts = {"127.0.0.1"}})};
-  fleet_guest_program lured{lure.where(), hello_of(fleet_role::operating, "me"), files.of(boss)};
+  fleet_peer_program lured{lure.where(), hello_of(fleet_role::operating, "me"), files.of(boss)};
   down = lured.downs.next();
   ASSERT_TRUE(down);
   EXPECT_NE(down->why.find("of a worker: expected one of a node"), std::string::npos) << down->why;
 }
 
-TEST_F(fleet, another_version_is_told_so) {
+TEST_F(fleet, another_version_is_refused_with_the_reason) {
   fleet_node node{"127.0.0.1:0", {}, fleet_folder::insecure()};
   fleet_program peer{fleet_folder::insecure()};
-  heard<std::string> told;
+  received<std::string> reported;
   const auto greeter
     = peer.keep(peer.sys().spawn([&](caf::event_based_actor* self) -> caf::behavior {
         self->set_default_handler(caf::drop);
         return {
-          [&told](const fleet_frame& frame) {
-            told.add(storage::decode<verdict_words>(frame.bytes)->why);
+          [&reported](const fleet_frame& frame) {
+            reported.add(storage::decode<verdict_message>(frame.bytes)->why);
           },
           [](const network_answer&) {},
         };
       }));
   auto face = guard_ref::make(peer.sys(), greeter, is_greeting);
-  heard<caf::strong_actor_ptr> found;
+  received<caf::strong_actor_ptr> found;
   const auto finder = peer.keep(peer.sys().spawn([&](caf::event_based_actor*) -> caf::behavior {
     return {[&found](const network_answer& answer) { found.add(answer.far); }};
   }));
@@ -161,7 +161,7 @@ TEST_F(fleet, another_version_is_told_so) {
   const auto at = found.next();
   ASSERT_TRUE(at && *at);
   caf::anon_send(caf::actor_cast<caf::actor>(*at), fleet_hello{99, face.handle(), "whatever"});
-  const auto why = told.next();
+  const auto why = reported.next();
   ASSERT_TRUE(why);
   EXPECT_NE(why->find("protocol version 99: expected 1"), std::string::npos) << *why;
   face->retire();
@@ -169,11 +169,11 @@ TEST_F(fleet, another_version_is_told_so) {
 
 TEST_F(fleet, without_certificates_nobody_is_an_operator) {
   fleet_node node{"127.0.0.1:0", {}, fleet_folder::insecure()};
-  fleet_guest_program worker_peer{node.where(), hello_of(fleet_role::worker, "w1"),
-                                  fleet_folder::insecure()};
+  fleet_peer_program worker_peer{node.where(), hello_of(fleet_role::worker, "w1"),
+                                 fleet_folder::insecure()};
   EXPECT_TRUE(worker_peer.ups.next());
-  fleet_guest_program peer{node.where(), hello_of(fleet_role::operating, "me"),
-                           fleet_folder::insecure()};
+  fleet_peer_program peer{node.where(), hello_of(fleet_role::operating, "me"),
+                          fleet_folder::insecure()};
   const auto down = peer.downs.next();
   ASSERT_TRUE(down);
   EXPECT_NE(down->why.find("role operator: refused without certificates"), std::string::npos);
@@ -187,11 +187,11 @@ TEST_F(fleet, a_miner_proves_its_hotkey) {
   who.hotkey = pair.address;
   for (const bool right : {false, true}) {
     fleet_program peer{fleet_folder::insecure()};
-    heard<std::string> words;
+    received<std::string> messages;
     const auto owner = peer.keep(peer.sys().spawn([&](caf::event_based_actor*) -> caf::behavior {
       return {
-        [&words](const link_up&) { words.add("up"); },
-        [&words](const link_down& down) { words.add(down.why); },
+        [&messages](const link_up&) { messages.add("up"); },
+        [&messages](const link_down& down) { messages.add(down.why); },
       };
     }));
     peer.keep(spawn_link(peer.sys(),
@@ -204,51 +204,52 @@ TEST_F(fleet, a_miner_proves_its_hotkey) {
                                 net::sign(right ? pair.secret : other.secret, text));
                             }},
                          owner));
-    const auto word = words.next();
-    ASSERT_TRUE(word);
+    const auto message = messages.next();
+    ASSERT_TRUE(message);
     if (right)
-      EXPECT_EQ(*word, "up");
+      EXPECT_EQ(*message, "up");
     else
-      EXPECT_NE(word->find("hotkey: its signature is not good"), std::string::npos) << *word;
+      EXPECT_NE(message->find("hotkey: its signature is not good"), std::string::npos) << *message;
   }
 }
 
 TEST_F(fleet, who_floods_is_out_and_nobody_else_notices) {
   fleet_node node{"127.0.0.1:0", {.frames = 8}, files.node()};
-  fleet_guest_program good{node.where(), hello_of(fleet_role::worker, "w1"), files.of(worker)};
-  fleet_guest_program bad{node.where(), hello_of(fleet_role::worker, "w2"),
-                          files.of({.name = "w2", .role = fleet_role::worker})};
+  fleet_peer_program good{node.where(), hello_of(fleet_role::worker, "w1"), files.of(worker)};
+  fleet_peer_program bad{node.where(), hello_of(fleet_role::worker, "w2"),
+                         files.of({.name = "w2", .role = fleet_role::worker})};
   ASSERT_TRUE(good.ups.next() && bad.ups.next());
   for (int i = 0; i < 50'000; ++i)
-    bad.way()->say(frame_kind::ready, std::string(100, 'x'));
+    bad.handle()->send(frame_kind::ready, std::string(100, 'x'));
   EXPECT_EQ(node.left.next(), "w2");
-  good.way()->say(frame_kind::ready, "still here");
+  good.handle()->send(frame_kind::ready, "still here");
   for (;;) {
-    const auto word = node.words.next();
-    ASSERT_TRUE(word);
-    if (word->peer == "w1") {
-      EXPECT_EQ(word->bytes, "still here");
+    const auto message = node.messages.next();
+    ASSERT_TRUE(message);
+    if (message->peer == "w1") {
+      EXPECT_EQ(message->bytes, "still here");
       break;
     }
   }
 }
 
-TEST_F(fleet, who_says_what_is_not_his_to_say_is_out) {
+TEST_F(fleet, who_sends_what_is_not_its_to_send_is_disconnected) {
   fleet_node node{"127.0.0.1:0", {}, files.node()};
-  fleet_guest_program peer{node.where(), hello_of(fleet_role::worker, "w1"), files.of(worker)};
+  fleet_peer_program peer{node.where(), hello_of(fleet_role::worker, "w1"), files.of(worker)};
   ASSERT_TRUE(peer.ups.next());
-  peer.way()->say(frame_kind::admin_line, "stop --yes");
-  const auto word = node.words.next();
-  ASSERT_TRUE(word);
-  EXPECT_EQ(word->kind, frame_kind::verdict);
-  EXPECT_NE(word->bytes.find("said what is not its to say"), std::string::npos) << word->bytes;
+  peer.handle()->send(frame_kind::admin_line, "stop --yes");
+  const auto message = node.messages.next();
+  ASSERT_TRUE(message);
+  EXPECT_EQ(message->kind, frame_kind::verdict);
+  EXPECT_NE(message->bytes.find("sent what is not its to send"), std::string::npos)
+    << message->bytes;
   EXPECT_EQ(node.left.next(), "w1");
 }
 
 TEST_F(fleet, either_side_may_come_back) {
   auto node = std::make_unique<fleet_node>("127.0.0.1:0", guard_bounds{}, files.node());
   const auto where = node->where();
-  fleet_guest_program peer{where, hello_of(fleet_role::worker, "w1"), files.of(worker)};
+  fleet_peer_program peer{where, hello_of(fleet_role::worker, "w1"), files.of(worker)};
   ASSERT_TRUE(peer.ups.next());
   node = nullptr; // as a process that ends
   const auto down = peer.downs.next();
@@ -257,24 +258,24 @@ TEST_F(fleet, either_side_may_come_back) {
   node = std::make_unique<fleet_node>(where, guard_bounds{}, files.node());
   EXPECT_TRUE(peer.ups.next()) << "the same link, in again";
   EXPECT_EQ(node->came.next(), "w1");
-  peer.way()->say(frame_kind::ready, "again");
-  EXPECT_EQ(node->words.next()->bytes, "again");
+  peer.handle()->send(frame_kind::ready, "again");
+  EXPECT_EQ(node->messages.next()->bytes, "again");
 }
 
 TEST_F(fleet, nothing_but_the_guard_can_be_reached_by_number_or_name) {
   fleet_node node{"127.0.0.1:0", {}, files.node()};
-  fleet_guest_program peer{node.where(), hello_of(fleet_role::worker, "w1"), files.of(worker)};
+  fleet_peer_program peer{node.where(), hello_of(fleet_role::worker, "w1"), files.of(worker)};
   ASSERT_TRUE(peer.ups.next() && node.came.next());
   // The guard; and one of CAF's own per connection, which waits for what its spawn server would
-  // say.
+  // send.
   const auto at_node = reachable(node), at_peer = reachable(peer);
   EXPECT_LE(at_node.size(), 2u);
   EXPECT_LE(at_peer.size(), 2u);
   for (int i = 0; i < 10; ++i) {
-    peer.way()->say(frame_kind::ready, "x");
-    const auto word = node.words.next();
-    ASSERT_TRUE(word);
-    word->way->say(frame_kind::work, "y");
+    peer.handle()->send(frame_kind::ready, "x");
+    const auto message = node.messages.next();
+    ASSERT_TRUE(message);
+    message->handle->send(frame_kind::work, "y");
     ASSERT_TRUE(peer.frames.next());
   }
   EXPECT_EQ(reachable(node), at_node);

@@ -40,7 +40,7 @@ protected:
       sys, listener(greetings), [](frame_kind kind) { return kind == frame_kind::proof; },
       {.greetings = 2, .greeting_bytes = 100, .frames = frames_max, .frame_bytes = 1'000});
     wall->open(7, {key, listener(frames),
-                   [](frame_kind kind) { return may_say(fleet_role::worker, kind); }});
+                   [](frame_kind kind) { return may_send(fleet_role::worker, kind); }});
     settle();
   }
 
@@ -52,7 +52,7 @@ protected:
   }
 
   template <class... Ts>
-  void say(Ts&&... xs) {
+  void send(Ts&&... xs) {
     caf::anon_send(caf::actor_cast<caf::actor>(wall.handle()), std::forward<Ts>(xs)...);
     settle();
   }
@@ -65,10 +65,10 @@ protected:
 
 TEST_F(guard, proven_frames_come_through_in_order_and_once) {
   raise();
-  say(frame(1, "a"));
-  say(frame(1, "a")); // replayed
-  say(frame(3, "c")); // one is missing
-  say(frame(2, "b"));
+  send(frame(1, "a"));
+  send(frame(1, "a")); // replayed
+  send(frame(3, "c")); // one is missing
+  send(frame(2, "b"));
   ASSERT_EQ(frames.size(), 2u);
   EXPECT_EQ(frames[0].bytes, "a");
   EXPECT_EQ(frames[1].bytes, "b");
@@ -79,18 +79,18 @@ TEST_F(guard, whoever_does_not_know_the_key_changes_nothing) {
   raise();
   auto forged = frame(1, "a");
   forged.bytes = "b";
-  say(forged);
+  send(forged);
   forged = frame(1, "a");
   forged.kind = static_cast<uint8_t>(frame_kind::work_done);
-  say(forged);
+  send(forged);
   forged = frame(1, "a");
   forged.session = 8;
-  say(forged);
+  send(forged);
   forged = frame(1, "a");
   forged.proof = net::frame_proof(net::fresh_bytes(), 7, 1, frame_kind::ready, "a");
-  say(forged);
+  send(forged);
   EXPECT_TRUE(frames.empty());
-  say(frame(1, "a"));
+  send(frame(1, "a"));
   EXPECT_EQ(frames.size(), 1u) << "and the session goes on";
 }
 
@@ -98,9 +98,9 @@ TEST_F(guard, what_would_kill_or_confuse_an_actor_ends_here) {
   raise();
   const auto target = caf::actor_cast<caf::actor>(wall.handle());
   caf::anon_send_exit(target, caf::exit_reason::kill);
-  say(caf::down_msg{wall.handle()->address(), caf::exit_reason::kill});
-  say(std::string{"stop"});
-  say(caf::sys_atom::value, caf::get_atom::value, std::string{"info"});
+  send(caf::down_msg{wall.handle()->address(), caf::exit_reason::kill});
+  send(std::string{"stop"});
+  send(caf::sys_atom::value, caf::get_atom::value, std::string{"info"});
   // Stream categories with an empty message: ends a process when an ordinary actor gets it.
   for (const uint64_t category : {1, 2, 3}) {
     auto mid = caf::make_message_id(category << 59);
@@ -111,7 +111,7 @@ TEST_F(guard, what_would_kill_or_confuse_an_actor_ends_here) {
   question<int> asked{sys, target, std::string{"anything"}};
   settle();
   EXPECT_FALSE(asked.answered()) << "not even an answer, whose sender would be known";
-  say(frame(1));
+  send(frame(1));
   EXPECT_EQ(frames.size(), 1u);
 }
 
@@ -127,29 +127,29 @@ TEST_F(guard, nobody_behind_it_learns_who_sent) {
 TEST_F(guard, a_window_that_is_full_ends_the_session) {
   raise(3);
   for (uint64_t i = 1; i <= 3; ++i)
-    say(frame(i));
+    send(frame(i));
   wall->handled(7);
-  say(frame(4));
+  send(frame(4));
   EXPECT_EQ(frames.size(), 4u) << "one was handled, so one more may come";
-  say(frame(5));
+  send(frame(5));
   ASSERT_EQ(offences.size(), 1u);
   EXPECT_NE(offences[0].find("sent faster than it may: 3 frames"), std::string::npos);
   for (uint64_t i = 5; i < 100; ++i)
-    say(frame(i));
+    send(frame(i));
   EXPECT_EQ(frames.size(), 4u);
   EXPECT_EQ(offences.size(), 1u);
 }
 
 TEST_F(guard, frames_too_long_or_of_another_role_end_the_session) {
   raise();
-  say(frame(1, std::string(1'001, 'x')));
+  send(frame(1, std::string(1'001, 'x')));
   ASSERT_EQ(offences.size(), 1u);
   EXPECT_NE(offences[0].find("1001 bytes"), std::string::npos);
   wall->retire();
   raise();
-  say(frame(1, "stop", frame_kind::admin_line));
+  send(frame(1, "stop", frame_kind::admin_line));
   ASSERT_EQ(offences.size(), 2u);
-  EXPECT_NE(offences[1].find("not its to say"), std::string::npos);
+  EXPECT_NE(offences[1].find("not its to send"), std::string::npos);
   EXPECT_TRUE(frames.empty());
 }
 
@@ -157,18 +157,18 @@ TEST_F(guard, greetings_have_a_bound_of_their_own) {
   raise();
   const fleet_frame proof{0, 0, static_cast<uint8_t>(frame_kind::proof), "p", {}};
   for (int i = 0; i < 5; ++i)
-    say(proof);
+    send(proof);
   EXPECT_EQ(greetings.size(), 2u);
   wall->greeted();
-  say(proof);
+  send(proof);
   EXPECT_EQ(greetings.size(), 3u);
   wall->greeted();
-  say(fleet_frame{0, 0, static_cast<uint8_t>(frame_kind::proof), std::string(101, 'x'), {}});
-  say(fleet_frame{0, 0, static_cast<uint8_t>(frame_kind::verdict), "v", {}});
-  say(fleet_hello{1, nullptr, std::string(101, 'x')});
+  send(fleet_frame{0, 0, static_cast<uint8_t>(frame_kind::proof), std::string(101, 'x'), {}});
+  send(fleet_frame{0, 0, static_cast<uint8_t>(frame_kind::verdict), "v", {}});
+  send(fleet_hello{1, nullptr, std::string(101, 'x')});
   EXPECT_EQ(greetings.size(), 3u);
   EXPECT_EQ(hellos, 0);
-  say(fleet_hello{1, nullptr, "h"});
+  send(fleet_hello{1, nullptr, "h"});
   EXPECT_EQ(hellos, 1);
 }
 
@@ -176,9 +176,9 @@ TEST_F(guard, after_its_end_nothing_comes_through) {
   raise();
   wall->close(7);
   EXPECT_FALSE(wall->is_open(7));
-  say(frame(1));
+  send(frame(1));
   wall->retire();
-  say(fleet_hello{1, nullptr, "h"});
+  send(fleet_hello{1, nullptr, "h"});
   EXPECT_TRUE(frames.empty());
   EXPECT_EQ(hellos, 0);
 }

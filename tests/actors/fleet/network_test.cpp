@@ -4,9 +4,10 @@
 namespace sluice::test {
 namespace {
 
-TEST(fleet_network, without_certificates_it_does_not_start_unless_that_is_said_and_only_here) {
-  const fleet_settings nothing_said;
-  const auto refused = fleet_network_of(nothing_said, "127.0.0.1:9000");
+TEST(fleet_network,
+     without_certificates_it_does_not_start_unless_that_is_configured_and_only_here) {
+  const fleet_settings nothing_given;
+  const auto refused = fleet_network_of(nothing_given, "127.0.0.1:9000");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ec::refused);
   EXPECT_NE(refused.error().what.find("sluice keys tls"), std::string::npos);
@@ -34,9 +35,9 @@ TEST(fleet_network, files_that_cannot_be_used_are_named_before_caf_sees_them) {
   EXPECT_NE(missing.error().what.find("none.key: cannot be read"), std::string::npos);
 }
 
-TEST(fleet_network, a_port_that_is_taken_and_a_host_that_is_not_there_are_said) {
+TEST(fleet_network, a_port_that_is_taken_and_a_host_that_is_not_there_are_reported) {
   fleet_program a{fleet_folder::insecure()};
-  heard<network_answer> answers;
+  received<network_answer> answers;
   const auto listener = a.keep(a.sys().spawn([&](caf::event_based_actor*) -> caf::behavior {
     return {[&answers](const network_answer& answer) { answers.add(answer); }};
   }));

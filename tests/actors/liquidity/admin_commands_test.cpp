@@ -53,7 +53,7 @@ TEST(liquidity_admin_commands, complete_with_what_their_views_name) {
         EXPECT_EQ(view->effect, admin::command_effect::reads);
       }
   EXPECT_EQ(whole().live(whole().find("miner ban")->arguments[0]),
-            (std::vector<admin::live_words>{{"miners", "miner"}, {"miners", "hotkey"}}));
+            (std::vector<admin::live_names>{{"miners", "miner"}, {"miners", "hotkey"}}));
 }
 
 TEST(liquidity_admin_commands, that_act_need_a_node_and_are_asked_about_when_they_destroy) {

@@ -1,7 +1,5 @@
 #include "actors/audit.hpp"
 #include "actors/liquidity/audit.hpp"
-#include "actors/audit.hpp"
-#include "actors/liquidity/audit.hpp"
 #include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
 #include "tests/support/layout.hpp"
@@ -14,13 +12,13 @@ namespace {
 
 namespace tables = storage::tables;
 
-/// Three laps of a real node; every test gets a copy of its own and spoils one thing.
+/// Three steps of a real node; every test gets a copy of its own and spoils one thing.
 class audit : public ::testing::Test {
 protected:
   static void SetUpTestSuite() {
     original = std::make_unique<scratch_folder>();
-    std::string said;
-    const auto end = run_node(short_run(original->path() / "data", 3, said));
+    std::string output;
+    const auto end = run_node(short_run(original->path() / "data", 3, output));
     ASSERT_EQ(end.code, 0) << end.why;
   }
   static void TearDownTestSuite() { original.reset(); }
@@ -201,7 +199,7 @@ TEST_F(audit, an_event_that_was_changed_does_not_replay) {
   EXPECT_EQ(found.error().what.substr(0, begin.size()), begin);
 }
 
-TEST_F(audit, a_start_that_is_missing_is_told) {
+TEST_F(audit, a_start_that_is_missing_is_reported) {
   const auto round = last_round();
   erase(tables::checkpoints, {round.id.job, round.start_block});
   const auto found = audit_round(*disk, round.id);
@@ -217,7 +215,7 @@ TEST_F(audit, a_live_round_holds_only_what_was_executed) {
                                            if (x.status == execution_status::mined)
                                              mined = key;
                                          });
-  ASSERT_TRUE(mined) << "nothing was executed in three laps";
+  ASSERT_TRUE(mined) << "nothing was executed in three steps";
   const round_id id{mined->job, round_kind::live, mined->number};
   auto more = *tables::live_executions.get(*disk, *mined);
   more.asked.clear();

@@ -8,20 +8,20 @@ namespace {
 
 namespace tables = storage::tables;
 
-/// A keeper whose disk is slow: writes when it is told to.
-class slow_keeper {
+/// A storage writer whose disk is slow: writes on request.
+class slow_storage_writer {
 public:
-  explicit slow_keeper(std::shared_ptr<storage::data_dir> disk) : disk_(std::move(disk)) {}
+  explicit slow_storage_writer(std::shared_ptr<storage::data_dir> disk) : disk_(std::move(disk)) {}
 
-  keeper_actor::behavior_type behavior(keeper_actor::pointer self) {
+  storage_writer_actor::behavior_type behavior(storage_writer_actor::pointer self) {
     const auto take = [this, self](const storage::batch& writes) {
       waiting.emplace_back(writes, held_promise<atom::done>{self});
       return waiting.back().second.promise();
     };
     return {take,
-            [this, take](const lived_batch& x) {
+            [this, take](const incarnation_batch& x) {
               EXPECT_EQ(x.writer, "job pair");
-              EXPECT_EQ(x.life, 3U);
+              EXPECT_EQ(x.incarnation, 3U);
               return take(x.writes);
             },
             [](atom::fence, const std::string&) -> uint64_t { return 3; }, [](atom::flush) {}};
@@ -51,10 +51,11 @@ class executor : public actor_test {
 protected:
   executor() {
     disk = open_disk();
-    keeper = std::make_unique<slow_keeper>(disk);
-    auto handle = keep(sys.spawn([this](keeper_actor::pointer self) -> keeper_actor::behavior_type {
-      return keeper->behavior(self);
-    }));
+    storage_writer = std::make_unique<slow_storage_writer>(disk);
+    auto handle = keep(
+      sys.spawn([this](storage_writer_actor::pointer self) -> storage_writer_actor::behavior_type {
+        return storage_writer->behavior(self);
+      }));
     whom = keep(spawn_paper_executor(sys, {disk, handle, "job pair", 3}));
     order = good_order();
   }
@@ -81,8 +82,8 @@ protected:
   live_execution take(const execution_order& what) {
     question<live_execution> asked{sys, whom, what};
     settle();
-    while (!keeper->waiting.empty()) {
-      keeper->write_one();
+    while (!storage_writer->waiting.empty()) {
+      storage_writer->write_one();
       settle();
     }
     EXPECT_TRUE(asked.answered());
@@ -90,7 +91,7 @@ protected:
   }
 
   std::shared_ptr<storage::data_dir> disk;
-  std::unique_ptr<slow_keeper> keeper;
+  std::unique_ptr<slow_storage_writer> storage_writer;
   executor_actor whom;
   execution_order order;
 };
@@ -98,25 +99,25 @@ protected:
 TEST_F(executor, the_intent_is_durable_before_and_the_result_before_the_answer) {
   question<live_execution> asked{sys, whom, order};
   settle();
-  ASSERT_EQ(keeper->waiting.size(), 1U);
+  ASSERT_EQ(storage_writer->waiting.size(), 1U);
   EXPECT_EQ(stored(), std::nullopt);
-  keeper->write_one();
+  storage_writer->write_one();
   ASSERT_TRUE(stored());
   EXPECT_EQ(stored()->status, execution_status::pending);
   EXPECT_EQ(stored()->asked, order.asked);
   EXPECT_TRUE(stored()->transactions.empty());
   settle();
   EXPECT_FALSE(asked.answered());
-  ASSERT_EQ(keeper->waiting.size(), 1U);
-  keeper->write_one();
+  ASSERT_EQ(storage_writer->waiting.size(), 1U);
+  storage_writer->write_one();
   EXPECT_EQ(stored()->status, execution_status::mined);
   settle();
   ASSERT_TRUE(asked.answered());
   EXPECT_EQ(*asked.look(), *stored());
-  EXPECT_TRUE(keeper->waiting.empty());
+  EXPECT_TRUE(storage_writer->waiting.empty());
 }
 
-TEST_F(executor, tells_what_the_vault_has_afterwards) {
+TEST_F(executor, reports_what_the_vault_has_afterwards) {
   const auto done = take(order);
   EXPECT_EQ(done.status, execution_status::mined);
   EXPECT_EQ(done.id, "pair/live/2@24");
@@ -143,7 +144,7 @@ TEST_F(executor, asked_twice_it_answers_what_was_done_the_first_time) {
   settle();
   ASSERT_TRUE(again.answered());
   EXPECT_EQ(*again.look(), first);
-  EXPECT_TRUE(keeper->waiting.empty()); // nothing is written a second time
+  EXPECT_TRUE(storage_writer->waiting.empty()); // nothing is written a second time
   EXPECT_EQ(*stored(), first);
 }
 
@@ -160,7 +161,7 @@ TEST_F(executor, another_block_is_another_order) {
   EXPECT_EQ(*stored(), first);
 }
 
-TEST_F(executor, what_an_earlier_life_left_pending_is_finished_once) {
+TEST_F(executor, what_an_earlier_incarnation_left_pending_is_finished_once) {
   live_execution left;
   left.id = "pair/live/2@24";
   left.round = order.round;
@@ -195,10 +196,10 @@ TEST_F(executor, an_order_that_changes_nothing_is_no_execution) {
   EXPECT_NE(done.error, "");
 }
 
-TEST_F(executor, a_disk_that_says_no_is_told_and_nothing_was_executed) {
+TEST_F(executor, a_disk_that_refuses_is_reported_and_nothing_was_executed) {
   question<live_execution> asked{sys, whom, order};
   settle();
-  keeper->fail_one();
+  storage_writer->fail_one();
   settle();
   ASSERT_TRUE(asked.answered());
   ASSERT_FALSE(asked.look());

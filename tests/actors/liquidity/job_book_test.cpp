@@ -83,7 +83,7 @@ TEST_F(job_book_test, begins_with_what_is_configured) {
   EXPECT_EQ(next.attempts, 1U);
 }
 
-TEST_F(job_book_test, a_started_round_says_from_where) {
+TEST_F(job_book_test, a_started_round_states_from_where) {
   auto fresh = book();
   fresh.begin_at({1});
   keep(fresh.started(*fresh.next(), from));
@@ -99,7 +99,7 @@ TEST_F(job_book_test, a_started_round_says_from_where) {
   EXPECT_EQ(row.config, config);
   EXPECT_FALSE(tables::rounds.get(*disk, {config.id, round_kind::live, {1}}));
   EXPECT_TRUE(tables::jobs.get(*disk, config.id)->begun);
-  EXPECT_EQ(book().next()->attempts, 2U); // the next life starts it again
+  EXPECT_EQ(book().next()->attempts, 2U); // the next incarnation starts it again
 }
 
 TEST_F(job_book_test, a_finished_round_is_booked_once_and_stays) {
@@ -118,7 +118,7 @@ TEST_F(job_book_test, a_finished_round_is_booked_once_and_stays) {
   EXPECT_DOUBLE_EQ(tables::miner_scores.get(*disk, {config.id, {"key-2"}})->evaluation_score, 0.05);
   const auto day = static_cast<uint32_t>(to.saved.time / 86'400);
   EXPECT_EQ(tables::participation.get(*disk, {config.id, {"key-1"}, day})->participated, 1U);
-  const auto again = book(); // another life
+  const auto again = book(); // another incarnation
   EXPECT_EQ(again.record(), fresh.record());
   EXPECT_EQ(again.board().scores(), fresh.board().scores());
   EXPECT_EQ(again.board().days(), fresh.board().days());
@@ -141,7 +141,7 @@ TEST_F(job_book_test, the_vault_collects_its_fees_between_rounds) {
 TEST_F(job_book_test, only_live_rounds_make_revenue_and_only_the_last_of_them) {
   auto fresh = book(2);
   fresh.begin_at({1});
-  const auto lap = [&](double fees, bool live) {
+  const auto step = [&](double fees, bool live) {
     const auto round = *fresh.next();
     auto end = vault();
     end.metrics.fees_value = u256{static_cast<uint64_t>(fees * 1e6)};
@@ -150,12 +150,12 @@ TEST_F(job_book_test, only_live_rounds_make_revenue_and_only_the_last_of_them) {
       second = scored({{1, 0.1}});
     keep(fresh.finished(round, from, to, scored({{1, 0.1}}), second, end));
   };
-  lap(1, false);
+  step(1, false);
   EXPECT_TRUE(fresh.record().revenue.empty());
-  lap(3, true);
+  step(3, true);
   EXPECT_EQ(fresh.record().revenue, std::vector{6.0}); // 3 token1, each worth 2
-  lap(0.5, true);
-  lap(7, true);
+  step(0.5, true);
+  step(7, true);
   EXPECT_EQ(fresh.record().revenue, (std::vector{1.0, 14.0}));
   EXPECT_EQ(fresh.standing({}).revenue, 15.0);
 }
@@ -214,7 +214,7 @@ TEST_F(job_book_test, an_end_closes_the_round_that_was_open) {
   EXPECT_FALSE(report.evaluation);
 }
 
-TEST_F(job_book_test, reports_a_lap_with_everything_that_was_found) {
+TEST_F(job_book_test, reports_a_step_with_everything_that_was_found) {
   auto fresh = book();
   fresh.begin_at({1});
   for (int i = 0; i < 2; ++i)

@@ -9,7 +9,7 @@ namespace {
 
 namespace tables = storage::tables;
 
-constexpr uint64_t laps = 3;
+constexpr uint64_t steps = 3;
 constexpr size_t no_limit = 1'000'000;
 
 const std::vector<local_miner_config> all_sorts{{{1}, {"one"}, "wide:width=0.1"},
@@ -25,26 +25,26 @@ protected:
     raise(all_sorts, "undisturbed");
     auto budget = no_limit;
     const auto whom = raise_job(config);
-    EXPECT_TRUE(play(whom, laps, budget));
+    EXPECT_TRUE(play(whom, steps, budget));
     auto rows = rows_of(*disk);
-    fell(whom);
+    terminate(whom);
     return {std::move(rows), no_limit - budget};
   }
 
-  /// Rows after lives of so many messages each and a last one without a limit.
-  table_rows disturbed(const job_config& config, const std::vector<size_t>& lives) {
-    for (auto budget : lives) {
+  /// Rows after incarnations of so many messages each and a last one without a limit.
+  table_rows disturbed(const job_config& config, const std::vector<size_t>& incarnations) {
+    for (auto budget : incarnations) {
       raise(all_sorts, "disturbed");
       const auto whom = raise_job(config);
-      play(whom, laps, budget);
-      fell(whom);
+      play(whom, steps, budget);
+      terminate(whom);
     }
     raise(all_sorts, "disturbed");
     const auto whom = raise_job(config);
     auto budget = no_limit;
-    EXPECT_TRUE(play(whom, laps, budget));
+    EXPECT_TRUE(play(whom, steps, budget));
     auto rows = rows_of(*disk);
-    fell(whom);
+    terminate(whom);
     std::filesystem::remove_all(folder.path() / "disturbed");
     return rows;
   }
@@ -68,9 +68,9 @@ TEST_F(job_restart, a_kill_after_any_message_leaves_the_same_rows) {
 TEST_F(job_restart, many_kills_leave_the_same_rows) {
   const auto [expected, messages] = undisturbed(config(pool_model::replayed));
   for (size_t each : {messages / 2, messages / 3 + 1, messages / 5}) {
-    const std::vector<size_t> lives(6, each);
-    ASSERT_EQ(first_other_row(expected, disturbed(config(pool_model::replayed), lives)), "")
-      << "lives of " << each << " messages";
+    const std::vector<size_t> incarnations(6, each);
+    ASSERT_EQ(first_other_row(expected, disturbed(config(pool_model::replayed), incarnations)), "")
+      << "incarnations of " << each << " messages";
   }
 }
 
@@ -80,11 +80,11 @@ TEST_F(job_restart, every_start_of_a_round_is_counted) {
   size_t budget = no_limit;
   auto whom = raise_job(job);
   ASSERT_TRUE(play(whom, 1, budget));
-  fell(whom);
+  terminate(whom);
   for (uint32_t attempts = 1; attempts <= 3; ++attempts) {
     raise(all_sorts);
     whom = raise_job(job);
-    question<lap_report> asked{sys, whom, atom::lap_v, uint64_t{2}};
+    question<job_report> asked{sys, whom, atom::step_v, uint64_t{2}};
     const round_key second{job.id, round_kind::evaluation, {2}};
     const auto begun = [&] {
       const auto row = *tables::rounds.find(*disk, second);
@@ -93,13 +93,14 @@ TEST_F(job_restart, every_start_of_a_round_is_counted) {
     while (!begun())
       ASSERT_TRUE(sched.try_run_once());
     EXPECT_EQ(tables::rounds.get(*disk, second)->status, round_status::active);
-    fell(whom);
+    terminate(whom);
   }
   raise(all_sorts);
-  EXPECT_EQ(ask<lap_report>(raise_job(job), atom::lap_v, uint64_t{2}).evaluation->attempts, 4U);
+  EXPECT_EQ(ask<job_report>(raise_job(job), atom::step_v, uint64_t{2}).evaluation->attempts, 4U);
 }
 
-/// Here the keeper lives on: what the dead job had sent arrives after its successor has read.
+/// Here the storage writer goes on: what the dead job had sent arrives after its successor has
+/// read.
 TEST_F(job_restart, a_successor_does_not_mind_what_its_dead_predecessor_had_sent) {
   const auto job = config(pool_model::observed);
   const auto [expected, messages] = undisturbed(job);
@@ -109,8 +110,8 @@ TEST_F(job_restart, a_successor_does_not_mind_what_its_dead_predecessor_had_sent
     const auto mechanism = keep(spawn_liquidity(sys, {{{}, 2, {}, {job}}, 0, {}}, links));
     actor_hunt hunt{sched};
     size_t delivered = 0;
-    for (uint64_t lap = 1; lap <= laps; ++lap) {
-      question<step_report> asked{sys, mechanism, atom::lap_v, lap};
+    for (uint64_t step = 1; step <= steps; ++step) {
+      question<step_report> asked{sys, mechanism, atom::step_v, step};
       while (!asked.answered()) {
         hunt.look();
         if (++delivered == k)
@@ -121,7 +122,7 @@ TEST_F(job_restart, a_successor_does_not_mind_what_its_dead_predecessor_had_sent
     }
     EXPECT_EQ(first_other_row(expected, rows_of(*disk)), "");
     kill(mechanism);
-    fell({});
+    terminate({});
     std::filesystem::remove_all(folder.path() / "beside");
     if (HasFailure())
       return;

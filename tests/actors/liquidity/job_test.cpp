@@ -25,8 +25,8 @@ job_config recorded(feed_kind kind, const std::string& file) {
 
 class job : public job_test {
 protected:
-  lap_report lap(const job_actor& whom, uint64_t number) {
-    return ask<lap_report>(whom, atom::lap_v, number);
+  job_report step(const job_actor& whom, uint64_t number) {
+    return ask<job_report>(whom, atom::step_v, number);
   }
 
   std::optional<round_record> row(const job_config& job, round_kind kind, uint64_t number) {
@@ -35,7 +35,7 @@ protected:
 
   /// Number of the first round, and its first block.
   std::pair<uint64_t, uint64_t> first_round(const job_config& config) {
-    const auto report = lap(raise_job(config), 1);
+    const auto report = step(raise_job(config), 1);
     EXPECT_EQ(report.completed, 1U) << report.note;
     if (!report.evaluation)
       return {};
@@ -43,7 +43,7 @@ protected:
   }
 };
 
-TEST_F(job, the_first_round_of_a_market_begins_after_its_birth) {
+TEST_F(job, the_first_round_of_a_market_begins_after_its_initialization) {
   raise();
   EXPECT_EQ(first_round(small_job()), std::pair(uint64_t{1}, uint64_t{10}));
   auto later = small_job("later");
@@ -53,7 +53,8 @@ TEST_F(job, the_first_round_of_a_market_begins_after_its_birth) {
 
 TEST_F(job, the_first_round_of_a_recording_is_its_first_whole_one_with_a_price) {
   raise();
-  // The pool is born in block 24000023, a bar stands for minute 28198081: both inside a round.
+  // The pool is initialized in block 24000023, a bar stands for minute 28198081: both inside a
+  // round.
   EXPECT_EQ(first_round(recorded(feed_kind::events, recording("p1.jsonl"))),
             std::pair(uint64_t{2'400'003}, uint64_t{24'000'030}));
   EXPECT_EQ(first_round(recorded(feed_kind::bars, recording("bars.csv"))),
@@ -75,7 +76,7 @@ TEST_F(job, a_round_is_on_disk_before_anybody_is_asked) {
     }),
     on_any_notice(), [](atom::fence) { return atom::done_v; });
   links.roster = roster_of({{{1}, {"spy"}, "spy", spy}});
-  lap(raise_job(config), 1);
+  step(raise_job(config), 1);
   ASSERT_EQ(seen.size(), 3U); // opening, after 14, after 18
   for (const auto& [status, start] : seen) {
     EXPECT_EQ(status, round_status::active);
@@ -84,10 +85,10 @@ TEST_F(job, a_round_is_on_disk_before_anybody_is_asked) {
   EXPECT_EQ(row(config, round_kind::evaluation, 1)->status, round_status::completed);
 }
 
-TEST_F(job, tells_everybody_how_a_round_ended_once_that_is_durable) {
+TEST_F(job, reports_to_every_miner_how_a_round_ended_once_that_is_durable) {
   raise({});
   const auto config = small_job();
-  std::vector<std::pair<miner_scores, round_status>> told;
+  std::vector<std::pair<miner_scores, round_status>> notices;
   const auto miner = [&](bool accepts) {
     return mock<miner_actor>(
       on_question([accepts](const rebalance_query&) {
@@ -98,33 +99,33 @@ TEST_F(job, tells_everybody_how_a_round_ended_once_that_is_durable) {
       }),
       on_notice([](const proposal_refused&) {},
                 [&](const miner_scores& x) {
-                  told.emplace_back(x, row(config, x.round.kind, x.round.number.value)->status);
+                  notices.emplace_back(x, row(config, x.round.kind, x.round.number.value)->status);
                 }),
       [](atom::fence) { return atom::done_v; });
   };
   links.roster = roster_of({{{1}, {"one"}, "", miner(true)}, {{2}, {"two"}, "", miner(false)}});
-  lap(raise_job(config), 1);
-  ASSERT_EQ(told.size(), 2U);
-  for (const auto& [news, status] : told) {
-    EXPECT_EQ(news.round, (round_id{config.id, round_kind::evaluation, {1}}));
-    EXPECT_EQ(news.miners, 1U);
+  step(raise_job(config), 1);
+  ASSERT_EQ(notices.size(), 2U);
+  for (const auto& [notice, status] : notices) {
+    EXPECT_EQ(notice.round, (round_id{config.id, round_kind::evaluation, {1}}));
+    EXPECT_EQ(notice.miners, 1U);
     EXPECT_EQ(status, round_status::completed);
   }
-  EXPECT_EQ(told[0].first.verdict, miner_verdict::scored);
-  EXPECT_EQ(told[0].first.rank, 1U);
-  EXPECT_EQ(told[1].first.verdict, miner_verdict::refused);
-  EXPECT_EQ(told[1].first.rank, 0U);
-  EXPECT_EQ(told[1].first.note, "refused: not today");
+  EXPECT_EQ(notices[0].first.verdict, miner_verdict::scored);
+  EXPECT_EQ(notices[0].first.rank, 1U);
+  EXPECT_EQ(notices[1].first.verdict, miner_verdict::refused);
+  EXPECT_EQ(notices[1].first.rank, 0U);
+  EXPECT_EQ(notices[1].first.note, "refused: not today");
 }
 
 TEST_F(job, the_winner_that_is_eligible_plays_the_next_round_live) {
   raise();
   const auto config = small_job();
   const auto whom = raise_job(config);
-  const auto first = lap(whom, 1);
+  const auto first = step(whom, 1);
   ASSERT_TRUE(first.evaluation);
   EXPECT_FALSE(first.live); // nobody has a record yet
-  const auto second = lap(whom, 2);
+  const auto second = step(whom, 2);
   ASSERT_TRUE(second.evaluation && second.live);
   EXPECT_EQ(second.evaluation->id.number, second.live->id.number);
   ASSERT_EQ(second.live->results.size(), 1U);
@@ -138,7 +139,7 @@ TEST_F(job, the_vault_goes_from_round_to_round) {
   const auto whom = raise_job(config);
   for (uint64_t n = 1; n <= 4; ++n) {
     const auto before = tables::jobs.find(*disk, config.id);
-    const auto report = lap(whom, n);
+    const auto report = step(whom, n);
     const auto after = *tables::jobs.get(*disk, config.id);
     ASSERT_TRUE(report.evaluation);
     if (*before && (*before)->begun) {
@@ -158,18 +159,19 @@ TEST_F(job, the_vault_goes_from_round_to_round) {
   }
 }
 
-TEST_F(job, a_lap_that_is_done_is_answered_from_disk) {
+TEST_F(job, a_step_that_is_done_is_answered_from_disk) {
   raise();
   const auto config = small_job();
   const auto whom = raise_job(config);
-  lap(whom, 1);
-  const auto second = lap(whom, 2);
+  step(whom, 1);
+  const auto second = step(whom, 2);
   const auto rows = rows_of(*disk);
-  const auto again = lap(whom, 2);
+  const auto again = step(whom, 2);
   EXPECT_EQ(again.evaluation, second.evaluation);
   EXPECT_EQ(again.live, second.live);
   EXPECT_EQ(again.predictions, second.predictions);
-  EXPECT_EQ(lap(raise_job(config), 2).predictions, second.predictions); // by another life too
+  EXPECT_EQ(step(raise_job(config), 2).predictions,
+            second.predictions); // by another incarnation too
   EXPECT_EQ(first_other_row(rows, rows_of(*disk)), "");
 }
 
@@ -177,17 +179,17 @@ TEST_F(job, ends_with_its_recording) {
   raise();
   const auto config = recorded(feed_kind::events, recording("p1.jsonl"));
   auto whom = raise_job(config);
-  lap_report report;
-  uint64_t laps = 0;
-  while (!report.ended && laps < 20)
-    report = lap(whom, ++laps);
-  EXPECT_EQ(laps, 13U);
+  job_report report;
+  uint64_t steps = 0;
+  while (!report.ended && steps < 20)
+    report = step(whom, ++steps);
+  EXPECT_EQ(steps, 13U);
   EXPECT_EQ(report.completed, 12U); // 24000030..24000149 in rounds of ten
   EXPECT_FALSE(report.failed);
   EXPECT_EQ(report.note, "the recording ends at block 24000154, inside round 2400015");
   EXPECT_EQ(row(config, round_kind::evaluation, 2'400'015), std::nullopt);
   const auto rows = rows_of(*disk);
-  report = lap(raise_job(config), 14); // in another life
+  report = step(raise_job(config), 14); // in another incarnation
   EXPECT_TRUE(report.ended);
   EXPECT_EQ(report.completed, 12U);
   EXPECT_EQ(first_other_row(rows, rows_of(*disk)), "");
@@ -197,7 +199,7 @@ TEST_F(job, a_recording_without_a_whole_round_ends_before_it_begins) {
   raise();
   auto config = recorded(feed_kind::events, recording("p1.jsonl"));
   config.round_seconds = 2000;
-  const auto report = lap(raise_job(config), 1);
+  const auto report = step(raise_job(config), 1);
   EXPECT_TRUE(report.ended);
   EXPECT_FALSE(report.failed);
   EXPECT_EQ(report.completed, 0U);
@@ -213,9 +215,9 @@ TEST_F(job, a_record_that_cannot_be_ends_the_job_with_its_line) {
   const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<long>(swap_at), '\n');
   const auto config = recorded(feed_kind::events, folder.write("bent.jsonl", text));
   const auto whom = raise_job(config);
-  lap_report report;
+  job_report report;
   for (uint64_t n = 1; n <= 14 && !report.ended; ++n)
-    report = lap(whom, n);
+    report = step(whom, n);
   EXPECT_TRUE(report.ended);
   EXPECT_TRUE(report.failed);
   EXPECT_NE(report.note.find("bent.jsonl"), std::string::npos) << report.note;
@@ -228,36 +230,36 @@ TEST_F(job, a_record_that_cannot_be_ends_the_job_with_its_line) {
 TEST_F(job, cannot_begin_without_its_recorded_start) {
   raise();
   const auto config = small_job();
-  lap(raise_job(config), 1);
+  step(raise_job(config), 1);
   storage::batch writes;
   tables::checkpoints.erase(writes, {config.id, 20});
   ASSERT_TRUE(disk->commit(writes));
-  (void)ask_error<lap_report>(raise_job(config), atom::lap_v, uint64_t{2});
+  (void)ask_error<job_report>(raise_job(config), atom::step_v, uint64_t{2});
 }
 
 TEST_F(job, a_round_that_fells_its_player_is_passed_over_and_the_market_goes_on) {
   raise();
   const auto config = small_job();
   const auto first = keep(spawn_job(sys, {config, 0, 96, 0}, links));
-  lap(first, 1);
-  const auto tired = keep(spawn_job(sys, {config, 0, 96, 3}, links)); // fell three times
-  const auto report = lap(tired, 2);
+  step(first, 1);
+  const auto tired = keep(spawn_job(sys, {config, 0, 96, 3}, links)); // failed three times
+  const auto report = step(tired, 2);
   ASSERT_TRUE(report.evaluation);
   EXPECT_EQ(report.evaluation->status, round_status::failed);
-  EXPECT_EQ(report.evaluation->note, "given up after 3 falls");
+  EXPECT_EQ(report.evaluation->note, "given up after 3 failures");
   EXPECT_EQ(report.completed, 2U);
-  const auto fresh = lap(raise_job(config), 3);
+  const auto fresh = step(raise_job(config), 3);
   ASSERT_TRUE(fresh.evaluation);
   EXPECT_EQ(fresh.evaluation->status, round_status::completed);
   EXPECT_EQ(fresh.evaluation->start_block, 30U);
 }
 
-TEST_F(job, tells_how_its_miners_stand) {
+TEST_F(job, reports_how_its_miners_stand) {
   raise();
   const auto config = small_job();
   const auto whom = raise_job(config);
   for (uint64_t n = 1; n <= 3; ++n)
-    lap(whom, n);
+    step(whom, n);
   const auto standing = ask<job_standing>(whom, atom::standing_v);
   EXPECT_EQ(standing.job, config.id);
   const auto record = *tables::jobs.get(*disk, config.id);
@@ -274,18 +276,18 @@ TEST_F(job, tells_how_its_miners_stand) {
   EXPECT_EQ(standing.eligible.size(), positive);
 }
 
-TEST_F(job, a_lap_that_is_asked_for_twice_is_played_once) {
+TEST_F(job, a_step_that_is_asked_for_twice_is_played_once) {
   raise();
   const auto config = small_job();
   const auto whom = raise_job(config);
-  lap(whom, 1);
-  question<lap_report> first{sys, whom, atom::lap_v, uint64_t{2}};
+  step(whom, 1);
+  question<job_report> first{sys, whom, atom::step_v, uint64_t{2}};
   for (int i = 0; i < 40; ++i) // into the round
     ASSERT_TRUE(sched.try_run_once());
   ASSERT_FALSE(first.answered());
-  question<lap_report> second{sys, whom, atom::lap_v, uint64_t{2}};
-  question<lap_report> early{sys, whom, atom::lap_v, uint64_t{1}};
-  question<lap_report> late{sys, whom, atom::lap_v, uint64_t{3}};
+  question<job_report> second{sys, whom, atom::step_v, uint64_t{2}};
+  question<job_report> early{sys, whom, atom::step_v, uint64_t{1}};
+  question<job_report> late{sys, whom, atom::step_v, uint64_t{3}};
   settle();
   for (auto* x : {&first, &second, &early, &late})
     ASSERT_TRUE(x->answered());
@@ -296,15 +298,15 @@ TEST_F(job, a_lap_that_is_asked_for_twice_is_played_once) {
   EXPECT_EQ((*tables::jobs.get(*disk, config.id)).completed, 3U);
 }
 
-TEST_F(job, an_earlier_life_writes_no_more) {
+TEST_F(job, an_earlier_incarnation_writes_no_more) {
   raise();
   const auto config = small_job();
   const auto old = raise_job(config);
-  lap(old, 1);
+  step(old, 1);
   const auto rows = rows_of(*disk);
   raise_job(config); // the old one does not know that it is one
   settle();
-  (void)ask_error<lap_report>(old, atom::lap_v, uint64_t{2});
+  (void)ask_error<job_report>(old, atom::step_v, uint64_t{2});
   EXPECT_EQ(first_other_row(rows, rows_of(*disk)), "");
 }
 

@@ -32,8 +32,8 @@ rebalance_reply yes() {
 
 class miner_session : public actor_test {
 protected:
-  miner_session_actor session(miner_session_config config, const miner_actor& way) {
-    return keep(spawn_miner_session(sys, config, way));
+  miner_session_actor session(miner_session_config config, const miner_actor& handle) {
+    return keep(spawn_miner_session(sys, config, handle));
   }
 
   miner_actor real(std::string_view what) { return keep(spawn_miner(sys, *parse_strategy(what))); }
@@ -54,7 +54,7 @@ protected:
     }));
   }
 
-  session_answer hear(const miner_session_actor& whom) {
+  session_answer answer_of(const miner_session_actor& whom) {
     return ask<session_answer>(whom, some_question());
   }
 
@@ -67,14 +67,14 @@ protected:
 
 TEST_F(miner_session, hands_on_what_was_answered_and_does_not_look_inside) {
   for (auto config : {stepped, paced}) {
-    const auto answer = hear(session(config, answering(yes())));
+    const auto answer = answer_of(session(config, answering(yes())));
     EXPECT_EQ(answer, (session_answer{answer_kind::answered, net::answer_body(yes()), "", 0}));
   }
 }
 
 TEST_F(miner_session, silence_ends_at_the_fence_while_time_stands_still) {
   const auto before = sched.clock().now();
-  expect_failure(hear(session(stepped, real("silent"))), "no answer");
+  expect_failure(answer_of(session(stepped, real("silent"))), "no answer");
   EXPECT_EQ(sched.clock().now(), before);
   EXPECT_TRUE(sched.clock().schedule().empty()); // nothing is waited for
 }
@@ -91,7 +91,7 @@ TEST_F(miner_session, paced_silence_ends_at_the_timeout_and_not_before) {
   EXPECT_EQ(asked.look()->response_us, 60'000'000U);
 }
 
-TEST_F(miner_session, a_paced_answer_says_how_long_it_took) {
+TEST_F(miner_session, a_paced_answer_states_how_long_it_took) {
   held_promise<miner_answer> later;
   const auto slow = holding(later);
   question<session_answer> asked{sys, session(paced, slow), some_question()};
@@ -117,7 +117,7 @@ TEST_F(miner_session, a_late_answer_is_no_second_answer) {
     EXPECT_EQ(asked.look()->kind, answer_kind::failed);
     later.deliver(answering_with(yes()));
     settle();
-    question<session_answer> again{sys, whom, some_question()}; // it lives and asks again
+    question<session_answer> again{sys, whom, some_question()}; // it runs and asks again
     settle();
     later.deliver(answering_with(yes()));
     settle();
@@ -132,8 +132,8 @@ TEST_F(miner_session, a_late_answer_is_no_second_answer) {
 TEST_F(miner_session, a_crash_is_a_failure_of_the_miner_alone) {
   for (auto config : {stepped, paced}) {
     const auto whom = session(config, real("crasher"));
-    expect_failure(hear(whom), "the miner is down");
-    expect_failure(hear(whom), "the miner is down"); // and it stays down
+    expect_failure(answer_of(whom), "the miner is down");
+    expect_failure(answer_of(whom), "the miner is down"); // and it stays down
   }
 }
 
@@ -141,51 +141,51 @@ TEST_F(miner_session, a_dead_or_missing_way_is_a_failure) {
   const auto dead = real("wide");
   kill(dead);
   for (auto config : {stepped, paced}) {
-    expect_failure(hear(session(config, dead)), "the miner is down");
-    expect_failure(hear(session(config, miner_actor{})), "the miner is down");
+    expect_failure(answer_of(session(config, dead)), "the miner is down");
+    expect_failure(answer_of(session(config, miner_actor{})), "the miner is down");
   }
 }
 
-TEST_F(miner_session, a_miner_that_falls_while_it_is_waited_for_is_a_failure) {
-  const auto way = real("silent");
-  const auto whom = session(paced, way);
+TEST_F(miner_session, a_miner_that_fails_while_it_is_waited_for_is_a_failure) {
+  const auto handle = real("silent");
+  const auto whom = session(paced, handle);
   question<session_answer> asked{sys, whom, some_question()};
   settle();
   EXPECT_FALSE(asked.answered());
-  kill(way);
+  kill(handle);
   advance(60s);
   ASSERT_TRUE(asked.answered());
   EXPECT_EQ(asked.look()->kind, answer_kind::failed);
 }
 
 TEST_F(miner_session, a_notice_is_passed_on) {
-  std::vector<miner_notice> heard;
-  const auto way = mock<miner_actor>(
+  std::vector<miner_notice> received;
+  const auto handle = mock<miner_actor>(
     on_question([](const rebalance_query&) { return yes(); }),
-    [&heard](const miner_notice& x) { heard.push_back(x); },
+    [&received](const miner_notice& x) { received.push_back(x); },
     [](atom::fence) { return atom::done_v; });
-  const auto news
-    = telling(proposal_refused{{{"pair"}, round_kind::live, {3}}, 12, "ticks unordered"});
-  caf::anon_send(session(stepped, way), news);
-  caf::anon_send(session(stepped, miner_actor{}), news); // nobody there: nothing happens
+  const auto notice
+    = notice_of(proposal_refused{{{"pair"}, round_kind::live, {3}}, 12, "ticks unordered"});
+  caf::anon_send(session(stepped, handle), notice);
+  caf::anon_send(session(stepped, miner_actor{}), notice); // nobody there: nothing happens
   settle();
-  EXPECT_EQ(heard, std::vector{news});
+  EXPECT_EQ(received, std::vector{notice});
 }
 
-TEST_F(miner_session, a_miner_that_came_back_is_asked_by_its_new_way) {
+TEST_F(miner_session, a_miner_that_came_back_is_asked_by_its_new_handle) {
   held_promise<miner_answer> later;
-  const auto old_way = holding(later);
-  const auto whom = session(paced, old_way);
+  const auto old_handle = holding(later);
+  const auto whom = session(paced, old_handle);
   question<session_answer> first{sys, whom, some_question()};
   settle();
   caf::anon_send(whom, answering(yes()));
-  EXPECT_EQ(hear(whom).kind, answer_kind::answered);
-  EXPECT_FALSE(first.answered()); // what went the old way stays there
+  EXPECT_EQ(answer_of(whom).kind, answer_kind::answered);
+  EXPECT_FALSE(first.answered()); // what was sent to the old handle stays there
   later.deliver(answering_with(yes()));
   settle();
   ASSERT_TRUE(first.answered());
   caf::anon_send(whom, miner_actor{});
-  expect_failure(hear(whom), "the miner is down");
+  expect_failure(answer_of(whom), "the miner is down");
 }
 
 } // namespace

@@ -25,14 +25,14 @@ protected:
   }
 };
 
-TEST_F(miner, answers_what_its_strategy_says) {
+TEST_F(miner, answers_what_its_strategy_returns) {
   for (const auto* what : {"hold", "wide", "narrow", "volatility", "refuser", "garbage"}) {
     SCOPED_TRACE(what);
-    const auto way = raise(what);
+    const auto handle = raise(what);
     strategy_memory memory;
     for (uint64_t block : {100, 200, 300}) {
       const auto query = question("pair", round_kind::evaluation, block, int32_t(block));
-      EXPECT_EQ(reply_in(ask<miner_answer>(way, asking(query)).body),
+      EXPECT_EQ(reply_in(ask<miner_answer>(handle, asking(query)).body),
                 propose(*parse_strategy(what), query, memory).reply);
     }
   }
@@ -40,7 +40,7 @@ TEST_F(miner, answers_what_its_strategy_says) {
 
 TEST_F(miner, remembers_every_job_and_kind_of_round_apart) {
   const auto what = "volatility:floor=0.0001";
-  const auto way = raise(what);
+  const auto handle = raise(what);
   std::map<std::pair<std::string, round_kind>, strategy_memory> memories;
   int32_t tick = 0;
   for (uint64_t block : {100, 200, 300, 400})
@@ -49,48 +49,48 @@ TEST_F(miner, remembers_every_job_and_kind_of_round_apart) {
         SCOPED_TRACE(testing::Message() << job << ' ' << to_string(kind) << " at " << block);
         tick += kind == round_kind::live ? 500 : -130; // markets that have nothing in common
         const auto query = question(job, kind, block, tick);
-        EXPECT_EQ(reply_in(ask<miner_answer>(way, asking(query)).body),
+        EXPECT_EQ(reply_in(ask<miner_answer>(handle, asking(query)).body),
                   propose(*parse_strategy(what), query, memories[{job, kind}]).reply);
       }
 }
 
 TEST_F(miner, a_silent_one_passes_the_fence_without_an_answer) {
-  const auto way = raise("silent");
-  test::question<miner_answer> asked{sys, way, asking(question("pair", round_kind::live, 1, 0))};
-  EXPECT_EQ(ask<atom::done>(way, atom::fence_v), atom::done_v);
+  const auto handle = raise("silent");
+  test::question<miner_answer> asked{sys, handle, asking(question("pair", round_kind::live, 1, 0))};
+  EXPECT_EQ(ask<atom::done>(handle, atom::fence_v), atom::done_v);
   advance(std::chrono::hours(24));
   EXPECT_FALSE(asked.answered());
 }
 
-TEST_F(miner, a_crasher_falls_with_the_question) {
-  const auto way = raise("crasher");
-  EXPECT_EQ(ask<atom::done>(way, atom::fence_v), atom::done_v);
-  (void)ask_error<miner_answer>(way, asking(question("pair", round_kind::live, 1, 0)));
-  (void)ask_error<atom::done>(way, atom::fence_v);
+TEST_F(miner, a_crasher_fails_with_the_question) {
+  const auto handle = raise("crasher");
+  EXPECT_EQ(ask<atom::done>(handle, atom::fence_v), atom::done_v);
+  (void)ask_error<miner_answer>(handle, asking(question("pair", round_kind::live, 1, 0)));
+  (void)ask_error<atom::done>(handle, atom::fence_v);
 }
 
 TEST_F(miner, a_refused_proposal_changes_nothing) {
-  const auto way = raise("narrow");
+  const auto handle = raise("narrow");
   const auto query = question("pair", round_kind::evaluation, 1, 0);
-  const auto before = ask<miner_answer>(way, asking(query));
-  caf::anon_send(way, telling(proposal_refused{query.round, 1, "too wide"}));
+  const auto before = ask<miner_answer>(handle, asking(query));
+  caf::anon_send(handle, notice_of(proposal_refused{query.round, 1, "too wide"}));
   settle();
-  EXPECT_EQ(ask<miner_answer>(way, asking(query)), before);
+  EXPECT_EQ(ask<miner_answer>(handle, asking(query)), before);
 }
 
 TEST_F(miner, a_question_that_is_text_is_read_first) {
-  const auto way = raise("narrow");
+  const auto handle = raise("narrow");
   const auto whole = asking(question("pair", round_kind::evaluation, 1, 0));
   const miner_question text{whole.mechanism, miner_body{whole.body.text()}, whole.deadline_ms};
-  EXPECT_EQ(ask<miner_answer>(way, text), ask<miner_answer>(way, whole));
+  EXPECT_EQ(ask<miner_answer>(handle, text), ask<miner_answer>(handle, whole));
   const miner_question broken{whole.mechanism, miner_body{"{}"}, 1};
-  EXPECT_EQ(sentence(ask_error<miner_answer>(way, broken)),
+  EXPECT_EQ(sentence(ask_error<miner_answer>(handle, broken)),
             "question: body.job: expected a value, got nothing");
 }
 
 TEST_F(miner, a_question_of_another_mechanism_is_an_error) {
-  const auto way = raise("narrow");
-  EXPECT_EQ(sentence(ask_error<miner_answer>(way, miner_question{"trading", {}, 1})),
+  const auto handle = raise("narrow");
+  EXPECT_EQ(sentence(ask_error<miner_answer>(handle, miner_question{"trading", {}, 1})),
             "this miner plays liquidity, not trading");
 }
 

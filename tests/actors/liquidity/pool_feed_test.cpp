@@ -70,7 +70,7 @@ TEST_F(pool_feed, a_market_delivers_every_block_up_to_the_one_asked_for) {
   EXPECT_EQ(at.last_block, std::nullopt);
 }
 
-TEST_F(pool_feed, a_new_life_continues_as_the_old_one_would_have) {
+TEST_F(pool_feed, a_new_incarnation_continues_as_the_old_one_would_have) {
   for (const auto& job : {small_job(), events_job(recording("p1.jsonl")), bars_job()}) {
     SCOPED_TRACE(job.id.value);
     const auto whole = feed(job);
@@ -134,8 +134,8 @@ TEST_F(pool_feed, bars_have_a_price_and_no_pool) {
   EXPECT_EQ(stand(whom).price.tick, 200'993); // its close tick
 }
 
-TEST_F(pool_feed, falls_with_the_sentence_when_its_file_cannot_be_read) {
-  for (const auto& [file, says] : std::vector<std::pair<std::string, std::string>>{
+TEST_F(pool_feed, fails_with_the_sentence_when_its_file_cannot_be_read) {
+  for (const auto& [file, expected] : std::vector<std::pair<std::string, std::string>>{
          {folder.at("missing.jsonl"), "missing.jsonl"},
          {folder.write("empty.jsonl", ""), "empty.jsonl"},
          {folder.write("text.jsonl", "hello\n"), "text.jsonl:1"}}) {
@@ -145,12 +145,12 @@ TEST_F(pool_feed, falls_with_the_sentence_when_its_file_cannot_be_read) {
     self->monitor(whom);
     settle();
     self->receive([&why](const caf::down_msg& down) { why = down.reason; });
-    EXPECT_NE(to_fault(why).what.find(says), std::string::npos) << to_fault(why).what;
+    EXPECT_NE(to_fault(why).what.find(expected), std::string::npos) << to_fault(why).what;
     EXPECT_EQ(why.category(), caf::atom("sluice"));
   }
 }
 
-TEST_F(pool_feed, falls_when_the_checkpoint_is_not_of_this_recording) {
+TEST_F(pool_feed, fails_when_the_checkpoint_is_not_of_this_recording) {
   const auto old = feed(small_job());
   go(old, 5);
   auto saved = stand(old).saved;
@@ -177,7 +177,7 @@ TEST_F(pool_feed, stops_before_a_record_that_the_pool_cannot_reproduce) {
   EXPECT_EQ(again, why); // and does not go on behind it
 }
 
-TEST_F(pool_feed, paced_time_passes_as_fast_as_it_was_told) {
+TEST_F(pool_feed, paced_time_passes_at_the_configured_speed) {
   const auto whom = feed(small_job(), {}, 4); // blocks of two seconds, four times as fast
   go(feed(small_job()), 10);
   question<feed_segment> asked{sys, whom, atom::advance_v, uint64_t{10}};

@@ -18,18 +18,18 @@ protected:
     return {{job.id, kind, {2}}, 20, job, {}, true};
   }
 
-  void join(uint16_t uid, const miner_actor& way) {
-    links.miners.push_back({{uid}, {"key-" + std::to_string(uid)}, "", way});
+  void join(uint16_t uid, const miner_actor& handle) {
+    links.miners.push_back({{uid}, {"key-" + std::to_string(uid)}, "", handle});
   }
 
   void join(uint16_t uid, std::string_view what) {
     join(uid, keep(spawn_miner(sys, *parse_strategy(what))));
   }
 
-  /// Answers every question with what `plan` says, and remembers what it was asked and told.
+  /// Answers every question with what `plan` returns, and remembers what it was asked and sent.
   struct diary {
     std::vector<rebalance_query> asked;
-    std::vector<proposal_refused> told;
+    std::vector<proposal_refused> notices;
   };
   miner_actor writer(diary& book, std::function<rebalance_reply(const rebalance_query&)> plan) {
     return mock<miner_actor>(
@@ -37,7 +37,7 @@ protected:
         book.asked.push_back(query);
         return plan(query);
       }),
-      on_notice([&book](const proposal_refused& x) { book.told.push_back(x); },
+      on_notice([&book](const proposal_refused& x) { book.notices.push_back(x); },
                 [](const miner_scores&) {}),
       [](atom::fence) { return atom::done_v; });
   }
@@ -141,7 +141,7 @@ TEST_F(round_test, an_answer_takes_effect_at_the_block_of_its_question) {
   EXPECT_EQ(done.results[0].score, score(direct->metrics, job.scoring));
 }
 
-TEST_F(round_test, a_question_says_where_the_market_and_the_miner_stand) {
+TEST_F(round_test, a_question_states_where_the_market_and_the_miner_stand) {
   diary book;
   join(1, writer(book, [this](const rebalance_query& q) {
          return accept(q.block_number == 19 ? around(q.tick) : std::vector<desired_position>{});
@@ -168,7 +168,7 @@ TEST_F(round_test, a_question_says_where_the_market_and_the_miner_stand) {
   EXPECT_EQ(third.rebalances_so_far, 2U);
 }
 
-TEST_F(round_test, an_invalid_proposal_is_told_and_changes_nothing) {
+TEST_F(round_test, an_invalid_proposal_is_reported_and_changes_nothing) {
   diary book;
   join(1, writer(book, [this](const rebalance_query& q) {
          auto desired = around(q.tick);
@@ -177,12 +177,12 @@ TEST_F(round_test, an_invalid_proposal_is_told_and_changes_nothing) {
          return accept(desired);
        }));
   const auto done = play(config());
-  ASSERT_EQ(book.told.size(), 1U);
-  EXPECT_EQ(book.told[0].round, config().id);
-  EXPECT_EQ(book.told[0].block, 24U);
-  EXPECT_NE(book.told[0].reason, "");
+  ASSERT_EQ(book.notices.size(), 1U);
+  EXPECT_EQ(book.notices[0].round, config().id);
+  EXPECT_EQ(book.notices[0].block, 24U);
+  EXPECT_NE(book.notices[0].reason, "");
   const auto& record = done.predictions[0];
-  EXPECT_EQ(record.invalid, (std::vector<answer_note>{{24, book.told[0].reason}}));
+  EXPECT_EQ(record.invalid, (std::vector<answer_note>{{24, book.notices[0].reason}}));
   ASSERT_EQ(record.what.rebalances.size(), 1U);
   EXPECT_EQ(record.what.rebalances[0].block, 28U);
   EXPECT_EQ(done.results[0].invalid, 1U);
@@ -215,14 +215,14 @@ TEST_F(round_test, a_reply_beyond_its_bounds_is_not_decoded) {
 }
 
 TEST_F(round_test, an_answer_that_is_text_is_read_and_one_that_cannot_be_has_failed) {
-  const auto saying = [&](std::string text) {
+  const auto raw_answer = [&](std::string text) {
     return mock<miner_actor>(
       [text](const miner_question&) { return miner_answer{miner_body{text}}; }, on_any_notice(),
       [](atom::fence) { return atom::done_v; });
   };
-  join(1, saying(R"({"accepted":true,"desired_positions":[]})"));
-  join(2, saying(R"({"accepted":false,"refusal_reason":"too early"})"));
-  join(3, saying(R"({"accepted":"yes"})"));
+  join(1, raw_answer(R"({"accepted":true,"desired_positions":[]})"));
+  join(2, raw_answer(R"({"accepted":false,"refusal_reason":"too early"})"));
+  join(3, raw_answer(R"({"accepted":"yes"})"));
   const auto done = play(config());
   EXPECT_EQ(done.results[0].verdict, miner_verdict::scored);
   EXPECT_EQ(done.results[1].verdict, miner_verdict::refused);
@@ -286,12 +286,13 @@ TEST_F(round_test, who_comes_late_takes_part_from_the_next_checkpoint_on) {
   diary early, late;
   const auto hold = [](const rebalance_query&) { return accept({}); };
   join(1, writer(early, hold));
-  links.miners.push_back({{2}, {"key-2"}, "", {}, false}); // was not here in this life of the node
+  links.miners.push_back(
+    {{2}, {"key-2"}, "", {}, false}); // was not here in this incarnation of the node
   const auto round = keep(spawn_round(sys, config(), links));
   ask<atom::done>(round, checkpoint_call{19, true, until(19)});
   EXPECT_EQ(early.asked.size(), 1U);
   auto now = links.miners;
-  now[1].way = writer(late, hold);
+  now[1].handle = writer(late, hold);
   now[1].seen = true;
   ask<atom::done>(round, checkpoint_call{24, false, until(24), there(now)});
   ask<atom::done>(round, checkpoint_call{28, false, until(28), there(now)});
@@ -303,16 +304,16 @@ TEST_F(round_test, who_comes_late_takes_part_from_the_next_checkpoint_on) {
   EXPECT_EQ(done.predictions[1].what.rebalances.size(), 2U);
 }
 
-TEST_F(round_test, who_comes_back_between_two_questions_is_asked_by_the_new_way) {
+TEST_F(round_test, who_comes_back_between_two_questions_is_asked_by_the_new_handle) {
   diary before, after;
   const auto hold = [](const rebalance_query&) { return accept({}); };
-  const auto old_way = writer(before, hold);
-  join(1, old_way);
+  const auto old_handle = writer(before, hold);
+  join(1, old_handle);
   const auto round = keep(spawn_round(sys, config(), links));
   ask<atom::done>(round, checkpoint_call{19, true, until(19)});
-  kill(old_way);
+  kill(old_handle);
   auto now = links.miners;
-  now[0].way = writer(after, hold);
+  now[0].handle = writer(after, hold);
   ask<atom::done>(round, checkpoint_call{24, false, until(24), there(now)});
   EXPECT_EQ(before.asked.size(), 1U);
   EXPECT_EQ(after.asked.size(), 1U);
@@ -348,7 +349,7 @@ TEST_F(round_test, a_slot_that_changed_hands_is_another_miner) {
   EXPECT_TRUE(new_book.asked.empty());
 }
 
-TEST_F(round_test, equal_scores_fall_to_the_better_record_then_to_the_lower_uid) {
+TEST_F(round_test, equal_scores_go_to_the_better_record_then_to_the_lower_uid) {
   for (uint16_t uid : {4, 2, 3})
     join(uid, "hold");
   auto with = config();
@@ -393,7 +394,7 @@ TEST_F(round_test, a_live_answer_that_changes_nothing_is_no_order) {
   EXPECT_TRUE(orders.empty());
 }
 
-TEST_F(round_test, a_failed_execution_never_enters_the_plan) {
+TEST_F(round_test, a_failed_execution_is_never_part_of_the_plan) {
   std::vector<execution_order> orders;
   links.executor = executor(execution_status::failed, &orders);
   diary book;
@@ -412,7 +413,7 @@ TEST_F(round_test, a_failed_execution_never_enters_the_plan) {
   EXPECT_EQ(done.vault->end.free, job.start);
 }
 
-TEST_F(round_test, a_live_round_tells_what_the_vault_has_even_when_its_miner_left) {
+TEST_F(round_test, a_live_round_reports_what_the_vault_has_even_when_its_miner_left) {
   std::vector<execution_order> orders;
   links.executor = executor(execution_status::mined, &orders);
   diary book;
@@ -428,7 +429,7 @@ TEST_F(round_test, a_live_round_tells_what_the_vault_has_even_when_its_miner_lef
   EXPECT_EQ(done.vault->end.positions.size(), 1U); // its opening stands
 }
 
-TEST_F(round_test, falls_when_nobody_can_simulate) {
+TEST_F(round_test, fails_when_nobody_can_simulate) {
   links.simulators = mock<simulator_actor>([](const simulation&) -> caf::result<simulation_result> {
     return caf::make_error(ec::unreachable, std::string{"no simulator"});
   });
@@ -436,21 +437,21 @@ TEST_F(round_test, falls_when_nobody_can_simulate) {
   const auto round = keep(spawn_round(sys, config(), links));
   question<atom::done> asked{sys, round, checkpoint_call{19, true, until(19)}};
   settle();
-  EXPECT_FALSE(asked.answered()); // whoever watches it sees it fall
+  EXPECT_FALSE(asked.answered()); // whoever watches it sees it fail
   (void)ask_error<atom::done>(round, checkpoint_call{24, false, until(24)}); // it is gone
 }
 
-TEST_F(round_test, falls_when_a_session_falls_that_owes_it_an_answer) {
-  const auto way
+TEST_F(round_test, fails_when_a_session_fails_that_has_not_answered) {
+  const auto handle
     = mock<miner_actor>(on_question([](const rebalance_query&) { return rebalance_reply{}; }),
                         on_any_notice(), [](atom::fence) { return atom::done_v; });
-  join(1, way);
+  join(1, handle);
   const auto round = keep(spawn_round(sys, config(), links));
-  settle(); // everybody is born
+  settle(); // every session is spawned
   question<atom::done> asked{sys, round, checkpoint_call{19, true, until(19)}};
   actor_hunt hunt{sched};
   for (hunt.look(); sched.try_run_once(); hunt.look())
-    if (sched.prioritize(way)) // the session has passed the question on
+    if (sched.prioritize(handle)) // the session has passed the question on
       break;
   ASSERT_TRUE(hunt.kill("miner_session"));
   settle();

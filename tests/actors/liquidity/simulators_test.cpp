@@ -7,7 +7,7 @@
 namespace sluice::test {
 namespace {
 
-/// Who waits for a turn now: after a spawn, who was born.
+/// Who waits for a turn now: after a spawn, who was spawned.
 std::vector<caf::actor> waiting(caf::scheduler::test_coordinator& sched) {
   std::vector<caf::actor> all;
   for (auto* job : sched.jobs)
@@ -25,7 +25,7 @@ protected:
 
   void raise(uint32_t count) {
     pool = keep(spawn_simulators(sys, count));
-    sched.run_once(); // the pool comes to life, its simulators have not had a turn yet
+    sched.run_once(); // the pool is started, its simulators have not had a turn yet
     workers = waiting(sched);
     settle();
     ASSERT_EQ(workers.size(), count);
@@ -115,10 +115,10 @@ TEST_F(simulators, the_work_of_one_that_dies_is_done_by_another) {
     }
 }
 
-TEST_F(simulators, the_work_of_the_only_one_is_done_in_its_next_life) {
+TEST_F(simulators, the_work_of_the_only_one_is_done_in_its_next_incarnation) {
   raise(1);
   caf::anon_send_exit(workers[0], caf::exit_reason::kill);
-  sched.run_once(); // the simulator falls,
+  sched.run_once(); // the simulator fails,
   sched.run_once(); // the pool brings it back: the next time it has to wait
   const auto second = waiting(sched);
   settle();
@@ -135,7 +135,7 @@ TEST_F(simulators, the_work_of_the_only_one_is_done_in_its_next_life) {
   expect_right(work(3), *meanwhile->look());
 }
 
-TEST_F(simulators, they_are_as_many_again_after_a_fall) {
+TEST_F(simulators, they_are_as_many_again_after_a_failure) {
   raise(2);
   for (const auto& x : workers)
     kill(x);
@@ -158,14 +158,15 @@ public:
 class worker_pool : public simulators {
 protected:
   fake_worker far;
-  simulator_actor way;
+  simulator_actor handle;
 
   void raise_with_worker(uint32_t count, uint32_t cores, ledger_terms terms = {}) {
     pool = keep(spawn_simulators(sys, count, terms));
-    way = keep(sys.spawn([this](simulator_actor::pointer self) -> simulator_actor::behavior_type {
-      return {[this, self](const simulation& work) { return far.play(self, work); }};
-    }));
-    caf::anon_send(pool, worker_came{"w1", cores, way});
+    handle
+      = keep(sys.spawn([this](simulator_actor::pointer self) -> simulator_actor::behavior_type {
+          return {[this, self](const simulation& work) { return far.play(self, work); }};
+        }));
+    caf::anon_send(pool, worker_came{"w1", cores, handle});
     settle();
   }
 
@@ -174,7 +175,7 @@ protected:
   }
 
   void answer(size_t number, simulation_result what) {
-    caf::actor_cast<caf::scheduled_actor*>(way)->context(nullptr);
+    caf::actor_cast<caf::scheduled_actor*>(handle)->context(nullptr);
     far.promises.at(number).deliver(std::move(what));
     settle();
   }
@@ -235,7 +236,7 @@ TEST_F(worker_pool, what_a_lost_worker_had_is_done_at_home) {
   question<simulation_result> asked{sys, pool, work(7)};
   settle();
   EXPECT_FALSE(asked.answered());
-  caf::anon_send_exit(way, caf::exit_reason::kill);
+  caf::anon_send_exit(handle, caf::exit_reason::kill);
   settle();
   ASSERT_TRUE(asked.answered());
   expect_right(work(7), *asked.look());

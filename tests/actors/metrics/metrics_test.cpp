@@ -1,5 +1,5 @@
 #include "actors/metrics/metrics.hpp"
-#include "actors/observed/card.hpp"
+#include "actors/observed/actor_stats.hpp"
 #include "messages/admin.hpp"
 #include "tests/support/actor_test.hpp"
 #include "tests/support/bare_socket.hpp"
@@ -25,13 +25,13 @@ protected:
   }
 
   std::shared_ptr<storage::data_dir> disk = open_disk();
-  std::shared_ptr<card_seat> root = std::make_shared<card_seat>("node");
+  std::shared_ptr<actor_slot> root = std::make_shared<actor_slot>("node");
   std::shared_ptr<const net::listening_socket> socket;
 };
 
-TEST_F(metrics, says_where_it_serves) {
-  const auto told = ask<std::string>(keep(open()), atom::look_v);
-  EXPECT_EQ(told, R"({"address":")" + socket->address() + R"("})");
+TEST_F(metrics, states_where_it_serves) {
+  const auto view = ask<std::string>(keep(open()), atom::look_v);
+  EXPECT_EQ(view, R"({"address":")" + socket->address() + R"("})");
 }
 
 TEST_F(metrics, serves_what_tools_read_and_nothing_else) {
@@ -44,10 +44,10 @@ TEST_F(metrics, serves_what_tools_read_and_nothing_else) {
   const auto starting = get("/readyz");
   EXPECT_TRUE(starting.starts_with("HTTP/1.1 503 ")) << starting;
   EXPECT_NE(starting.find(R"("detail":"the node is starting")"), std::string::npos) << starting;
-  const auto node = std::make_shared<actor_card>();
-  const auto conductor = std::make_shared<actor_card>();
+  const auto node = std::make_shared<actor_stats>();
+  const auto conductor = std::make_shared<actor_stats>();
   root->taken(node, {});
-  node->add_seat("conductor")->taken(conductor, {});
+  node->add_slot("conductor")->taken(conductor, {});
   EXPECT_NE(get("/readyz").find("the first step has not begun"), std::string::npos);
   conductor->count("steps");
   EXPECT_TRUE(get("/readyz").ends_with("{\"status\":\"ready\"}\n"));

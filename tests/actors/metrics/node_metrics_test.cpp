@@ -1,6 +1,6 @@
 #include "actors/liquidity/module.hpp"
 #include "actors/metrics/node_metrics.hpp"
-#include "actors/observed/card.hpp"
+#include "actors/observed/actor_stats.hpp"
 #include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
 #include "tests/support/actor_test.hpp"
@@ -15,8 +15,8 @@ namespace tables = storage::tables;
 class node_metrics_of : public actor_test {
 protected:
   std::shared_ptr<storage::data_dir> disk = open_disk();
-  std::shared_ptr<card_seat> root = std::make_shared<card_seat>("node");
-  std::shared_ptr<actor_card> node = std::make_shared<actor_card>();
+  std::shared_ptr<actor_slot> root = std::make_shared<actor_slot>("node");
+  std::shared_ptr<actor_stats> node = std::make_shared<actor_stats>();
 
   const mechanism_module* mechanisms[1] = {&liquidity_module()};
   metrics_seen seen;
@@ -27,13 +27,13 @@ protected:
     return node_metrics({root, disk}, mechanisms, "0.1.0", seen);
   }
 
-  std::shared_ptr<actor_card>
-  child(const std::shared_ptr<actor_card>& owner, const std::string& name, int messages) {
-    auto card = std::make_shared<actor_card>();
+  std::shared_ptr<actor_stats>
+  child(const std::shared_ptr<actor_stats>& owner, const std::string& name, int messages) {
+    auto stats = std::make_shared<actor_stats>();
     for (int i = 0; i < messages; ++i)
-      card->handled_one();
-    owner->add_seat(name)->taken(card, {});
-    return card;
+      stats->handled_one();
+    owner->add_slot(name)->taken(stats, {});
+    return stats;
   }
 
   /// The value of a metric; of the point with this label, if it has any.
@@ -65,16 +65,16 @@ TEST_F(node_metrics_of, actors_are_counted_under_the_child_of_the_node_that_owns
   EXPECT_EQ(value("sluice_actor_messages_total", "node/liquidity/weth-usdc"), 15);
 }
 
-TEST_F(node_metrics_of, no_counter_falls_when_rounds_end) {
+TEST_F(node_metrics_of, no_counter_decreases_when_rounds_end) {
   const auto liquidity = child(node, "liquidity", 0);
   const auto job = child(liquidity, "weth-usdc", 1);
   double before = 0;
   for (int i = 0; i < 6; ++i) {
-    auto seat = job->add_seat("round-evaluation-" + std::to_string(i));
-    auto card = std::make_shared<actor_card>();
-    card->handled_one();
-    seat->taken(card, {});
-    job->leave_seat(seat);
+    auto slot = job->add_slot("round-evaluation-" + std::to_string(i));
+    auto stats = std::make_shared<actor_stats>();
+    stats->handled_one();
+    slot->taken(stats, {});
+    job->leave_slot(slot);
     const auto now = value("sluice_actor_messages_total", "node/liquidity/weth-usdc");
     EXPECT_EQ(now, before == 0 ? 2 : before + 1);
     before = now;
@@ -82,13 +82,13 @@ TEST_F(node_metrics_of, no_counter_falls_when_rounds_end) {
 }
 
 TEST_F(node_metrics_of, an_actor_s_own_figures_carry_its_name) {
-  const auto door = child(node, "door", 0);
-  door->count("refusals", 3);
-  door->level("sessions", 2);
+  const auto gateway = child(node, "miner_gateway", 0);
+  gateway->count("refusals", 3);
+  gateway->level("sessions", 2);
   const auto job = child(child(node, "liquidity", 0), "weth-usdc", 0);
   job->note("checkpoint", std::chrono::milliseconds{5});
-  EXPECT_EQ(value("sluice_door_refusals_total"), 3);
-  EXPECT_EQ(value("sluice_door_sessions"), 2);
+  EXPECT_EQ(value("sluice_miner_gateway_refusals_total"), 3);
+  EXPECT_EQ(value("sluice_miner_gateway_sessions"), 2);
   EXPECT_NEAR(value("sluice_job_checkpoint_seconds", "weth-usdc"), 0.005, 1e-9);
 }
 
@@ -107,7 +107,7 @@ TEST_F(node_metrics_of, weights_are_as_old_as_the_last_that_the_chain_holds) {
   publish(now - 4, publish_status::failed, "the pool is full");
   publish(now - 3, publish_status::confirmed, "");
   publish(now - 2, publish_status::failed, "the pool is full");
-  publish(now - 1, publish_status::skipped, "no sheet");
+  publish(now - 1, publish_status::skipped, "no scores");
   ASSERT_TRUE(disk->commit(writes));
   EXPECT_EQ(value("sluice_weights_age_epochs"), 3);
   EXPECT_EQ(value("sluice_weights_published_total"), 1);
@@ -120,7 +120,7 @@ TEST_F(node_metrics_of, the_disk_is_measured_store_by_store) {
 }
 
 TEST_F(node_metrics_of, times_of_messages_are_cumulative_and_complete) {
-  auto busy = child(node, "keeper", 0);
+  auto busy = child(node, "storage_writer", 0);
   for (uint64_t ticks = 1; ticks < (uint64_t{1} << 38); ticks *= 3)
     busy->took(ticks, 1, 1);
   for (const auto& x : metrics())

@@ -1,42 +1,42 @@
 #include "actors/metrics/readiness.hpp"
-#include "actors/observed/card.hpp"
+#include "actors/observed/actor_stats.hpp"
 
 #include <gtest/gtest.h>
 
 namespace sluice {
 namespace {
 
-TEST(readiness, says_what_is_missing_until_nothing_is) {
-  const auto root = std::make_shared<card_seat>("node");
+TEST(readiness, states_what_is_missing_until_nothing_is) {
+  const auto root = std::make_shared<actor_slot>("node");
   EXPECT_EQ(why_not_ready(root), "the node is starting");
-  const auto node = std::make_shared<actor_card>();
+  const auto node = std::make_shared<actor_stats>();
   root->taken(node, {});
   EXPECT_EQ(why_not_ready(root), "the first step has not begun");
-  const auto storage = node->add_seat("keeper");
-  const auto steps = node->add_seat("conductor");
-  const auto card = std::make_shared<actor_card>();
-  steps->taken(card, {});
-  card->count("other");
+  const auto storage = node->add_slot("storage_writer");
+  const auto steps = node->add_slot("conductor");
+  const auto stats = std::make_shared<actor_stats>();
+  steps->taken(stats, {});
+  stats->count("other");
   EXPECT_EQ(why_not_ready(root), "the first step has not begun");
-  card->count("steps");
+  stats->count("steps");
   EXPECT_EQ(why_not_ready(root), std::nullopt);
-  storage->empty(seat_state::restarting, "the disk is full");
-  EXPECT_EQ(why_not_ready(root), "node/keeper is restarting: the disk is full");
-  storage->taken(std::make_shared<actor_card>(), {});
+  storage->empty(slot_state::restarting, "the disk is full");
+  EXPECT_EQ(why_not_ready(root), "node/storage_writer is restarting: the disk is full");
+  storage->taken(std::make_shared<actor_stats>(), {});
   EXPECT_EQ(why_not_ready(root), std::nullopt);
 }
 
 TEST(readiness, comes_back_with_the_next_incarnation) {
-  const auto root = std::make_shared<card_seat>("node");
-  const auto node = std::make_shared<actor_card>();
+  const auto root = std::make_shared<actor_slot>("node");
+  const auto node = std::make_shared<actor_stats>();
   root->taken(node, {});
-  const auto place = node->add_seat("conductor");
-  const auto first = std::make_shared<actor_card>();
+  const auto place = node->add_slot("conductor");
+  const auto first = std::make_shared<actor_stats>();
   place->taken(first, {});
   first->count("steps");
-  place->empty(seat_state::restarting, "");
+  place->empty(slot_state::restarting, "");
   EXPECT_EQ(why_not_ready(root), "node/conductor is restarting");
-  place->taken(std::make_shared<actor_card>(), {});
+  place->taken(std::make_shared<actor_stats>(), {});
   EXPECT_EQ(why_not_ready(root), std::nullopt); // the steps before count
 }
 

@@ -16,12 +16,12 @@ null_behavior(observed_plain_pointer<mechanism_actor> self, uint64_t miners) {
   install_default_handlers(self);
   return {
     [miners](atom::scores, epoch_no epoch) {
-      score_sheet sheet{std::string{null_name}, epoch, {}, {}};
+      mechanism_scores scores{std::string{null_name}, epoch, {}, {}};
       for (uint64_t uid = 1; uid <= miners; ++uid)
-        sheet.scores[{static_cast<uint16_t>(uid)}] = 1;
-      return sheet;
+        scores.scores[{static_cast<uint16_t>(uid)}] = 1;
+      return scores;
     },
-    [](atom::lap, uint64_t) {
+    [](atom::step, uint64_t) {
       return step_report{std::string{null_name}, step_outcome::played, false, "", nullptr};
     },
     [](const mechanism_command& command) -> caf::result<std::string> {

@@ -69,11 +69,11 @@ TEST_F(null_mechanism, publishes_weights_alone) {
   const auto end = run(config_of(mechanisms), 3, "alone", nullptr);
   ASSERT_TRUE(end.last) << sys.render(end.reason);
   EXPECT_EQ(end.last->code, 0);
-  ASSERT_EQ(end.laps.size(), 3U);
-  ASSERT_EQ(end.laps.back().mechanisms.size(), 1U);
-  EXPECT_EQ(end.laps.back().mechanisms.front().mechanism, "null");
-  ASSERT_TRUE(end.laps.back().published);
-  expect_equal_weights(*end.laps.back().published);
+  ASSERT_EQ(end.steps.size(), 3U);
+  ASSERT_EQ(end.steps.back().mechanisms.size(), 1U);
+  EXPECT_EQ(end.steps.back().mechanisms.front().mechanism, "null");
+  ASSERT_TRUE(end.steps.back().published);
+  expect_equal_weights(*end.steps.back().published);
 }
 
 TEST_F(null_mechanism, is_blended_with_another) {
@@ -83,10 +83,10 @@ TEST_F(null_mechanism, is_blended_with_another) {
   config.weights.shares = {{std::string{with_null().front()->name()}, 0.0}, {"null", 1.0}};
   const auto end = run(config, 3, "both", nullptr);
   ASSERT_TRUE(end.last) << sys.render(end.reason);
-  ASSERT_EQ(end.laps.size(), 3U);
-  ASSERT_EQ(end.laps.back().mechanisms.size(), 2U);
-  ASSERT_TRUE(end.laps.back().published);
-  expect_equal_weights(*end.laps.back().published);
+  ASSERT_EQ(end.steps.size(), 3U);
+  ASSERT_EQ(end.steps.back().mechanisms.size(), 2U);
+  ASSERT_TRUE(end.steps.back().published);
+  expect_equal_weights(*end.steps.back().published);
 }
 
 TEST_F(null_mechanism, is_read_and_written_like_any_other) {

@@ -28,19 +28,19 @@ worker_actor::behavior_type worker(observed_pointer<worker_actor, worker_state> 
 
 struct owner_state {
   explicit owner_state(observed_plain_pointer<node_actor> self)
-    : children(self, {.restarts_max = 1, .expects_falls = true}) {}
+    : children(self, {.restarts_max = 1, .expects_failures = true}) {}
   static inline const char* name = "owner";
   supervisor children;
 };
 
 class observed : public actor_test {
 protected:
-  std::shared_ptr<actor_card> root; // the owner's
+  std::shared_ptr<actor_stats> root; // the owner's
   std::map<std::string, worker_actor> workers;
   node_actor owner;
 
   void SetUp() override {
-    const spawn_watch births;
+    const spawn_watch spawned;
     owner = keep(sys.spawn(
       [this](observed_pointer<node_actor, owner_state> self) -> node_actor::behavior_type {
         install_default_handlers(self);
@@ -51,29 +51,29 @@ protected:
                                     }});
         return {[](atom::start) {}};
       }));
-    root = births.card_of(owner.id());
+    root = spawned.stats_of(owner.id());
     settle();
   }
 
-  seat_view seat(size_t i) { return root->seats().at(i)->look(); }
+  slot_view slot(size_t i) { return root->slots().at(i)->look(); }
 };
 
 TEST_F(observed, messages_are_counted_and_the_mailbox_empties) {
   caf::anon_send(workers["a"], atom::fence_v);
   caf::anon_send(workers["a"], atom::fence_v);
-  EXPECT_EQ(seat(0).card->mailbox(), 2u);
+  EXPECT_EQ(slot(0).stats->mailbox(), 2u);
   settle();
-  EXPECT_EQ(seat(0).card->mailbox(), 0u);
-  EXPECT_EQ(seat(0).card->counts().handled, 2u);
-  EXPECT_EQ(seat(1).card->counts().handled, 0u);
-  EXPECT_EQ(seat(0).card->kind(), "worker");
+  EXPECT_EQ(slot(0).stats->mailbox(), 0u);
+  EXPECT_EQ(slot(0).stats->counts().handled, 2u);
+  EXPECT_EQ(slot(1).stats->counts().handled, 0u);
+  EXPECT_EQ(slot(0).stats->kind(), "worker");
 }
 
 TEST_F(observed, a_slow_message_is_noticed_though_nothing_was_sampled) {
   caf::anon_send(workers["a"], atom::start_v);
   settle();
-  EXPECT_EQ(seat(0).card->counts().slow, 1u);
-  EXPECT_GE(seat(0).card->counts().longest_ms, 8u);
+  EXPECT_EQ(slot(0).stats->counts().slow, 1u);
+  EXPECT_GE(slot(0).stats->counts().longest_ms, 8u);
 }
 
 TEST_F(observed, times_of_short_messages_are_estimated_from_some) {
@@ -82,71 +82,71 @@ TEST_F(observed, times_of_short_messages_are_estimated_from_some) {
     settle();
   }
   uint64_t all = 0;
-  for (const auto x : seat(0).card->counts().times)
+  for (const auto x : slot(0).stats->counts().times)
     all += x;
   EXPECT_GE(all, 128u);
   EXPECT_LE(all, 320u); // one at least 16 times as slow as usual is measured, and the next few
 }
 
-TEST_F(observed, a_fallen_child_keeps_its_place_and_its_past) {
+TEST_F(observed, a_failed_child_keeps_its_slot_and_its_counts) {
   caf::anon_send(workers["a"], atom::fence_v);
   settle();
-  const auto first = seat(0).card;
+  const auto first = slot(0).stats;
   caf::anon_send(workers["a"], atom::due_v);
   settle();
-  const auto now = seat(0);
-  EXPECT_NE(now.card, first);
+  const auto now = slot(0);
+  EXPECT_NE(now.stats, first);
   EXPECT_EQ(now.restarts, 1u);
   EXPECT_EQ(now.last_error, "broken invariant");
-  EXPECT_EQ(word(now.state), "running");
-  EXPECT_EQ(root->seats()[0]->counts().handled, 2u);
+  EXPECT_EQ(name_of(now.state), "running");
+  EXPECT_EQ(root->slots()[0]->counts().handled, 2u);
 }
 
-TEST_F(observed, a_message_to_a_dead_actor_is_a_dead_letter_and_a_farewell_is_not) {
+TEST_F(observed, a_message_to_a_dead_actor_is_a_dead_letter_and_an_exit_message_is_not) {
   const auto dead = workers["a"];
   caf::anon_send(dead, atom::due_v);
   settle();
   caf::anon_send(dead, atom::fence_v);
   caf::anon_send_exit(dead, caf::exit_reason::kill);
   settle();
-  EXPECT_EQ(root->seats()[0]->counts().dead_letters, 1u);
+  EXPECT_EQ(root->slots()[0]->counts().dead_letters, 1u);
 }
 
 TEST_F(observed, what_nobody_wants_is_counted_with_its_types) {
   caf::anon_send(caf::actor_cast<caf::actor>(workers["b"]), std::string{"hello?"}, 42);
   settle();
-  EXPECT_EQ(seat(1).card->counts().unhandled, 1u);
-  EXPECT_EQ(seat(1).card->last_unhandled(), "@str, @i32");
+  EXPECT_EQ(slot(1).stats->counts().unhandled, 1u);
+  EXPECT_EQ(slot(1).stats->last_unhandled(), "@str, @i32");
 }
 
-TEST_F(observed, an_actor_says_how_it_sees_itself) {
+TEST_F(observed, an_actor_describes_its_state) {
   EXPECT_EQ(ask<std::string>(caf::actor_cast<caf::actor>(workers["a"]), atom::look_v),
             R"({"mood":"good"})");
   EXPECT_EQ(ask<std::string>(caf::actor_cast<caf::actor>(owner), atom::look_v), "{}");
-  EXPECT_EQ(seat(0).card->counts().unhandled, 0u);
+  EXPECT_EQ(slot(0).stats->counts().unhandled, 0u);
 }
 
-TEST_F(observed, a_traced_message_says_what_it_was_and_from_whom) {
-  seat(0).card->trace(10);
+TEST_F(observed, a_traced_message_shows_its_content_and_its_sender) {
+  slot(0).stats->trace(10);
   ask<atom::done>(workers["a"], atom::fence_v);
   caf::anon_send(caf::actor_cast<caf::actor>(workers["a"]), 7);
   settle();
-  const auto told = seat(0).card->traced();
-  ASSERT_EQ(told.size(), 2u);
-  EXPECT_EQ(told[0].text, "'fence'");
-  EXPECT_NE(told[0].from, 0u);
-  EXPECT_TRUE(told[0].handled);
-  EXPECT_EQ(told[1].text, "7");
-  EXPECT_FALSE(told[1].handled);
+  const auto messages = slot(0).stats->traced();
+  ASSERT_EQ(messages.size(), 2u);
+  EXPECT_EQ(messages[0].text, "'fence'");
+  EXPECT_NE(messages[0].from, 0u);
+  EXPECT_TRUE(messages[0].handled);
+  EXPECT_EQ(messages[1].text, "7");
+  EXPECT_FALSE(messages[1].handled);
 }
 
-TEST_F(observed, an_asked_restart_is_no_fall) {
+TEST_F(observed, an_asked_restart_is_no_failure) {
   const auto boss = caf::actor_cast<caf::actor>(owner);
-  for (int i = 0; i < 5; ++i) // one fall more than one would end the owner
+  for (int i = 0; i < 5; ++i) // one failure more than one would end the owner
     EXPECT_EQ(ask<std::string>(boss, atom::again_v, std::string{"b"}), "");
-  EXPECT_EQ(seat(1).restarts, 5u);
-  EXPECT_EQ(seat(1).last_error, "");
-  EXPECT_EQ(seat(0).restarts, 0u);
+  EXPECT_EQ(slot(1).restarts, 5u);
+  EXPECT_EQ(slot(1).last_error, "");
+  EXPECT_EQ(slot(0).restarts, 0u);
   EXPECT_EQ(ask<std::string>(boss, atom::again_v, std::string{"z"}), "it has no child z");
   EXPECT_EQ(
     ask<std::string>(caf::actor_cast<caf::actor>(workers["a"]), atom::again_v, std::string{"b"}),
@@ -156,8 +156,8 @@ TEST_F(observed, an_asked_restart_is_no_fall) {
 TEST_F(observed, children_are_ended_with_their_owner) {
   caf::anon_send_exit(owner, caf::exit_reason::user_shutdown);
   settle();
-  EXPECT_EQ(word(seat(0).state), "ended");
-  EXPECT_EQ(word(seat(1).state), "ended");
+  EXPECT_EQ(name_of(slot(0).state), "ended");
+  EXPECT_EQ(name_of(slot(1).state), "ended");
 }
 
 } // namespace

@@ -5,7 +5,7 @@
 namespace sluice {
 namespace {
 
-TEST(ticks, they_last_as_long_as_the_steady_clock_says) {
+TEST(ticks, they_last_as_long_as_the_steady_clock_measures) {
   ticks_begin();
   const auto from = std::chrono::steady_clock::now();
   const auto first = ticks_now();

@@ -10,8 +10,8 @@
 namespace sluice::report {
 
 std::string count_run_json(const json_extras& extras) {
-  const auto memory = test::count_memory({test::count_lap()});
-  return start_json(memory, extras) + lap_json(test::count_lap(), memory, extras)
+  const auto memory = test::count_memory({test::count_step_done()});
+  return start_json(memory, extras) + step_done_json(test::count_step_done(), memory, extras)
          + over_json({0, "", 20}, memory, extras);
 }
 
@@ -39,7 +39,7 @@ TEST(json_lines, a_run_of_two_mechanisms_is_these_lines) {
     "\n");
 }
 
-TEST(json_lines, clock_and_folder_are_only_told_when_asked_for) {
+TEST(json_lines, clock_and_folder_are_only_shown_when_asked_for) {
   const auto bare = count_run_json({});
   EXPECT_EQ(bare.find("\"time\""), std::string::npos);
   EXPECT_EQ(bare.find("/tmp"), std::string::npos);
@@ -50,31 +50,31 @@ TEST(json_lines, clock_and_folder_are_only_told_when_asked_for) {
   EXPECT_EQ(json::parse(lines.back()).at("data"), "/tmp/sluice data");
 }
 
-TEST(json_lines, what_is_open_is_told_after_the_miners) {
+TEST(json_lines, what_is_open_is_shown_after_the_miners) {
   run_started first;
-  first.serves["door"] = "ws://127.0.0.1:8700";
+  first.serves["miner_gateway"] = "ws://127.0.0.1:8700";
   run_memory memory;
   memory.start(first);
   EXPECT_EQ(start_json(memory, {}), R"({"event":"start","title":"","laps_done":0,"miners":[],)"
-                                    R"("serves":{"door":"ws://127.0.0.1:8700"}})"
+                                    R"("serves":{"miner_gateway":"ws://127.0.0.1:8700"}})"
                                     "\n");
 }
 
-TEST(json_lines, empty_laps_and_ends_are_events) {
-  EXPECT_EQ(lap_json({}, run_memory{}, {}), "");
+TEST(json_lines, empty_steps_and_ends_are_events) {
+  EXPECT_EQ(step_done_json({}, run_memory{}, {}), "");
   EXPECT_EQ(over_json({2, "why", 0}, run_memory{}, {}),
             "{\"event\":\"over\",\"code\":2,\"why\":\"why\",\"laps\":0,\"weights\":null}\n");
 }
 
-TEST(json_lines, weights_are_told_once) {
-  const auto memory = test::count_memory({test::count_lap(), test::count_lap()});
-  EXPECT_EQ(lap_json(test::count_lap(), memory, {}).find("weights"), std::string::npos);
+TEST(json_lines, weights_are_reported_once) {
+  const auto memory = test::count_memory({test::count_step_done(), test::count_step_done()});
+  EXPECT_EQ(step_done_json(test::count_step_done(), memory, {}).find("weights"), std::string::npos);
 }
 
 TEST(json_lines, text_that_is_not_utf8_does_no_harm) {
-  auto lap = test::count_lap();
-  lap.published->reason = "\xed\xa0\x80";
-  for (const auto& line : test::lines_of(lap_json(lap, test::count_memory({lap}), {})))
+  auto step = test::count_step_done();
+  step.published->reason = "\xed\xa0\x80";
+  for (const auto& line : test::lines_of(step_done_json(step, test::count_memory({step}), {})))
     EXPECT_TRUE(json::accept(line)) << line;
 }
 

@@ -33,7 +33,7 @@ TEST(progress_bar, a_hundred_percent_is_only_the_end) {
   EXPECT_EQ(share_of(at("a", 1, 1000, 1000)).percent(), 100u);
 }
 
-TEST(progress_bar, one_line_says_name_bar_blocks_and_percent) {
+TEST(progress_bar, one_line_shows_name_bar_blocks_and_percent) {
   EXPECT_EQ(draw_progress(one(at("eth", 1, 450, 90)), 40, charset::utf8),
             "eth ━━─────────── block  90 of 450  20 %");
 }

@@ -1,4 +1,4 @@
-/// A reporter whose words are collected, with a clock that is counted.
+/// A reporter whose output is collected, with a clock that is counted.
 #pragma once
 
 #include "actors/reporter.hpp"
@@ -16,9 +16,9 @@ protected:
   explicit reporter_fixture(std::function<report::mechanism_reports()> reports)
     : reports_(std::move(reports)) {}
 
-  reporter_actor born(report_style style, bool color = false, uint32_t columns = 100) {
+  reporter_actor spawned(report_style style, bool color = false, uint32_t columns = 100) {
     return keep(spawn_reporter(sys, {style, color, columns, report::charset::utf8,
-                                     [this](std::string_view text) { said.emplace_back(text); },
+                                     [this](std::string_view text) { printed.emplace_back(text); },
                                      [this] {
                                        ++clock_reads;
                                        return uint64_t{1'700'000'000'123};
@@ -31,21 +31,21 @@ protected:
     settle();
   }
 
-  void whole_run(const reporter_actor& whom, const run_started& first, const lap_done& lap) {
+  void whole_run(const reporter_actor& whom, const run_started& first, const step_done& step) {
     ask<atom::done>(whom, first);
     progress(whom, 50);
-    ask<atom::done>(whom, lap);
+    ask<atom::done>(whom, step);
     ask<atom::done>(whom, run_over{0, "", 1});
   }
 
   std::string all() const {
     std::string text;
-    for (const auto& x : said)
+    for (const auto& x : printed)
       text += x;
     return text;
   }
 
-  std::vector<std::string> said;
+  std::vector<std::string> printed;
   size_t clock_reads = 0;
 
 private:

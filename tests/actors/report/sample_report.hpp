@@ -129,21 +129,21 @@ inline run_started count_started() {
 }
 
 /// The second mechanism comes first in it: the order of names decides, not this one.
-inline lap_done count_lap() {
-  lap_done lap;
-  lap.lap = 3;
-  lap.chain = {226, {3}};
-  lap.mechanisms = {count_step("beta", 5), count_step("alpha", 4)};
-  lap.published = published();
-  return lap;
+inline step_done count_step_done() {
+  step_done step;
+  step.number = 3;
+  step.chain = {226, {3}};
+  step.mechanisms = {count_step("beta", 5), count_step("alpha", 4)};
+  step.published = published();
+  return step;
 }
 
-/// A run of both mechanisms that took these laps.
-inline run_memory count_memory(std::initializer_list<lap_done> laps = {}) {
+/// A run of both mechanisms that took these steps.
+inline run_memory count_memory(std::initializer_list<step_done> steps = {}) {
   run_memory memory{count_reports()};
   memory.start(count_started());
-  for (const auto& lap : laps)
-    memory.take(lap);
+  for (const auto& step : steps)
+    memory.take(step);
   return memory;
 }
 

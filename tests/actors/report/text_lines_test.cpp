@@ -11,7 +11,7 @@ using test::lines_of;
 
 TEST(text_lines, a_start_is_one_line_and_those_of_the_mechanisms) {
   auto first = test::count_started();
-  first.serves["door"] = "ws://127.0.0.1:8700";
+  first.serves["miner_gateway"] = "ws://127.0.0.1:8700";
   run_memory memory{test::count_reports()};
   memory.start(first);
   EXPECT_EQ(start_lines(memory), "start title=\"sluice dev, seed 7\" laps_done=0 alpha=10 beta=20 "
@@ -19,36 +19,37 @@ TEST(text_lines, a_start_is_one_line_and_those_of_the_mechanisms) {
                                  "alpha_source what=fingers\n"
                                  "beta_source what=beads\n"
                                  "beta_source what=stones\n"
-                                 "serves what=door at=ws://127.0.0.1:8700\n");
+                                 "serves what=miner_gateway at=ws://127.0.0.1:8700\n");
   EXPECT_EQ(start_lines(run_memory{}), "start laps_done=0 miners=0\n");
 }
 
-TEST(text_lines, a_lap_is_the_lines_of_each_mechanism_and_then_the_weights) {
-  EXPECT_EQ(lap_lines(test::count_lap(), test::count_memory({test::count_lap()})),
+TEST(text_lines, a_step_is_the_lines_of_each_mechanism_and_then_the_weights) {
+  EXPECT_EQ(step_done_lines(test::count_step_done(), test::count_memory({test::count_step_done()})),
             "alpha count=4\n"
             "beta count=5\n"
             "weights epoch=3 block=226 status=confirmed row=0:56.8%,3:43.2% read_back=same "
             "read_back_block=227\n");
 }
 
-TEST(text_lines, weights_that_are_no_news_are_not_repeated) {
-  const auto memory = test::count_memory({test::count_lap(), test::count_lap()});
-  EXPECT_EQ(line_with(lap_lines(test::count_lap(), memory), "weights"), "");
+TEST(text_lines, weights_that_have_not_changed_are_not_repeated) {
+  const auto memory = test::count_memory({test::count_step_done(), test::count_step_done()});
+  EXPECT_EQ(line_with(step_done_lines(test::count_step_done(), memory), "weights"), "");
 }
 
-TEST(text_lines, weights_that_failed_say_why_on_one_line) {
-  lap_done lap;
-  lap.published = test::published();
-  lap.published->status = publish_status::failed;
-  lap.published->reason = "say \"hi\"\nweights epoch=9";
+TEST(text_lines, weights_that_failed_state_why_on_one_line) {
+  step_done step;
+  step.published = test::published();
+  step.published->status = publish_status::failed;
+  step.published->reason = "say \"hi\"\nweights epoch=9";
   run_memory memory;
-  memory.take(lap);
-  EXPECT_EQ(lap_lines(lap, memory), "weights epoch=3 block=0 status=failed row=0:56.8%,3:43.2% "
-                                    "reason=\"say \\\"hi\\\" weights epoch=9\"\n");
+  memory.take(step);
+  EXPECT_EQ(step_done_lines(step, memory),
+            "weights epoch=3 block=0 status=failed row=0:56.8%,3:43.2% "
+            "reason=\"say \\\"hi\\\" weights epoch=9\"\n");
 }
 
 TEST(text_lines, the_end_has_a_summary_of_each_mechanism) {
-  EXPECT_EQ(over_lines({0, "", 20}, test::count_memory({test::count_lap()})),
+  EXPECT_EQ(over_lines({0, "", 20}, test::count_memory({test::count_step_done()})),
             "alpha sum=4\n"
             "beta sum=5\n"
             "over code=0 laps=20 data=\"/tmp/sluice data\"\n");

@@ -14,17 +14,17 @@ TEST(weights_text, shares_are_of_the_whole_row_and_the_burn_is_last) {
   EXPECT_EQ(share_text({{4, 0}}, miner_uid{0}), "uid 4: 0.0 %");
 }
 
-TEST(weights_text, every_fate_is_said) {
+TEST(weights_text, every_status_is_shown) {
   auto record = test::published();
   EXPECT_EQ(fate_text(record), "read back: same, block 227");
-  EXPECT_EQ(read_back_word(record), "same");
+  EXPECT_EQ(read_back_text(record), "same");
   record.read_back = {{3, 65535}};
   EXPECT_EQ(fate_text(record), "read back: different, block 227: uid 3: 100.0 %");
-  EXPECT_EQ(read_back_word(record), "different");
+  EXPECT_EQ(read_back_text(record), "different");
   record.reason = "SettingWeightsTooFast";
   record.status = publish_status::failed;
   EXPECT_EQ(fate_text(record), "failed: SettingWeightsTooFast");
-  EXPECT_EQ(read_back_word(record), "-");
+  EXPECT_EQ(read_back_text(record), "-");
   record.status = publish_status::skipped;
   record.reason = "";
   EXPECT_EQ(fate_text(record), "not published: no reason given");
@@ -34,12 +34,12 @@ TEST(weights_text, every_fate_is_said) {
   EXPECT_EQ(fate_text(record), "not sent yet");
 }
 
-TEST(weights_text, words_are_the_enumerators) {
-  EXPECT_EQ(to_word(publish_status::intended), "intended");
-  EXPECT_EQ(to_word(publish_status::sent), "sent");
-  EXPECT_EQ(to_word(publish_status::confirmed), "confirmed");
-  EXPECT_EQ(to_word(publish_status::failed), "failed");
-  EXPECT_EQ(to_word(publish_status::skipped), "skipped");
+TEST(weights_text, names_are_the_enumerators) {
+  EXPECT_EQ(name_of(publish_status::intended), "intended");
+  EXPECT_EQ(name_of(publish_status::sent), "sent");
+  EXPECT_EQ(name_of(publish_status::confirmed), "confirmed");
+  EXPECT_EQ(name_of(publish_status::failed), "failed");
+  EXPECT_EQ(name_of(publish_status::skipped), "skipped");
 }
 
 } // namespace sluice::report

@@ -151,8 +151,9 @@ TEST_F(config_file, defaults_are_those_of_the_values) {
 TEST_F(config_file, mistakes_are_one_sentence_with_their_place) {
   const std::vector<std::pair<std::string, std::string>> cases{
     {changed("name = \"t\"", "nam = \"t\""),
-     "c.toml:1:1: nam: expected one of name seed validator chain weights miners neurons door fleet "
-     "metrics liquidity policy simulators emission jobs, got an unknown key; did you mean name?"},
+     "c.toml:1:1: nam: expected one of name seed validator chain weights miners neurons "
+     "miner_gateway door fleet metrics liquidity policy simulators emission jobs, got an unknown "
+     "key; did you mean name?"},
     {changed("name = \"t\"", "name = \"T\""),
      "c.toml:1:8: name: expected a name of 1 to 64 characters out of a-z 0-9 . _ -, got \"T\""},
     {changed("name = \"t\"", "seed = -1"),
@@ -176,8 +177,8 @@ TEST_F(config_file, mistakes_are_one_sentence_with_their_place) {
      "c.toml:5:10: weights.shares: expected shares that sum to at most 1, got a sum of 1.1"},
     {changed("burn_uid = 0", "shares = { liquidity = 1.7 }"),
      "c.toml:5:24: weights.shares.liquidity: expected a number from 0 to 1, got 1.7"},
-    {changed("burn_uid = 0", "sheet_age_epochs = 4"),
-     "c.toml:5:20: weights.sheet_age_epochs: expected an integer from 0 to 3, got 4"},
+    {changed("burn_uid = 0", "score_age_epochs = 4"),
+     "c.toml:5:20: weights.score_age_epochs: expected an integer from 0 to 3, got 4"},
     {changed("burn_uid = 0", "burn_uid = 1"),
      "c.toml:7:7: miners[0].uid: expected another uid than weights.burn_uid, got 1"},
     {changed("uid = 2", "uid = 1"),
@@ -215,7 +216,7 @@ TEST_F(config_file, mistakes_are_one_sentence_with_their_place) {
   EXPECT_EQ(mistake(good_file), "");
 }
 
-TEST_F(config_file, a_strategy_that_does_not_exist_is_told_with_those_that_do) {
+TEST_F(config_file, a_strategy_that_does_not_exist_is_reported_with_those_that_do) {
   const auto got = mistake(changed("wide:width=0.1", "wde"));
   EXPECT_TRUE(got.starts_with("c.toml:13:12: miners[1].strategy: expected a strategy as NAME or "
                               "NAME:key=value,..., got \"wde\"; "))
@@ -253,7 +254,7 @@ permit = true
   EXPECT_EQ(config->neurons[3], (neuron{{77}, {"validator"}, 9'900'000'000'000'000'000U, true}));
 
   EXPECT_EQ(mistake(good_file + fits),
-            "c.toml:3:7: validator.uid: expected this key only without [[neurons]], which say it "
+            "c.toml:3:7: validator.uid: expected this key only without [[neurons]], which state it "
             "already, got 9");
   const auto without = [&](const std::string& from, const std::string& to) {
     std::string text = changed("uid = 9\n", "") + fits;
@@ -357,6 +358,30 @@ per_epoch = 7.0
   ASSERT_TRUE(now) << now.error().what;
   EXPECT_TRUE(notes.empty());
   EXPECT_EQ(*now, *old);
+}
+
+TEST_F(config_file, old_names_of_keys_are_read_with_a_note) {
+  const auto named = [](const std::string& age, const std::string& blocks) {
+    return changed("burn_uid = 0", age + " = 2\n[chain]\n" + blocks + " = 60");
+  };
+  std::vector<std::string> notes;
+  const auto old = parse_config(named("sheet_age_epochs", "blocks_per_lap"), "old.toml",
+                                test::sections(), &notes);
+  ASSERT_TRUE(old) << old.error().what;
+  ASSERT_EQ(notes.size(), 3U); // the third is of [[jobs]]
+  EXPECT_EQ(notes[0], "old.toml: chain.blocks_per_lap: is called blocks_per_step since version "
+                      "0.2.0; read as if it had that name");
+  EXPECT_EQ(notes[1], "old.toml: weights.sheet_age_epochs: is called score_age_epochs since "
+                      "version 0.2.0; read as if it had that name");
+  EXPECT_EQ(old->chain_blocks_per_step, 60U);
+  EXPECT_EQ(old->weights.score_age_epochs, 2U);
+  const auto now = parse_config(named("score_age_epochs", "blocks_per_step"), "new.toml",
+                                test::sections(), nullptr);
+  ASSERT_TRUE(now) << now.error().what;
+  EXPECT_EQ(*now, *old);
+  EXPECT_EQ(mistake(changed("burn_uid = 0", "score_age_epochs = 1\nsheet_age_epochs = 1")),
+            "c.toml:6:20: weights.sheet_age_epochs: expected one of score_age_epochs and "
+            "sheet_age_epochs, its name in version 0.1.0, got 1");
 }
 
 TEST_F(config_file, old_keys_beside_the_table_are_a_mistake_with_its_place) {

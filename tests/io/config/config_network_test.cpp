@@ -1,8 +1,8 @@
 #include "io/config/config_file.hpp"
 #include "io/config/config_network.hpp"
 #include "io/config/config_write.hpp"
-#include "rules/chain/sha256.hpp"
 #include "io/liquidity/section.hpp"
+#include "rules/chain/sha256.hpp"
 #include "tests/support/scratch_folder.hpp"
 #include "tests/support/sections.hpp"
 
@@ -23,19 +23,19 @@ void expect_refused(std::string_view network, std::string_view where, std::strin
   EXPECT_NE(config.error().what.find(expected), std::string::npos) << config.error().what;
 }
 
-TEST(config_network, is_closed_when_nothing_is_said) {
+TEST(config_network, is_closed_when_nothing_is_given) {
   EXPECT_EQ(with("")->network, network_settings{});
 }
 
-TEST(config_network, reads_door_fleet_and_metrics_and_writes_them_again) {
+TEST(config_network, reads_miner_gateway_fleet_and_metrics_and_writes_them_again) {
   const auto config = with(R"(
-[door]
+[miner_gateway]
 listen = "0.0.0.0:8700"
-certificate = "door.pem"
-key = "door.key"
-[[door.allow]]
+certificate = "gateway.pem"
+key = "gateway.key"
+[[miner_gateway.allow]]
 hotkey = "5C9TqVEs5Q51zUdjvp6tSsjHAfLseJKq1Dq6ULcuSLqEuRSf"
-[[door.allow]]
+[[miner_gateway.allow]]
 hotkey = "other"
 uid = 77
 [fleet]
@@ -49,11 +49,11 @@ timeout_ms = 4000
 listen = "127.0.0.1:9100"
 )");
   ASSERT_TRUE(config) << config.error().what;
-  const auto& [door, fleet, metrics] = config->network;
-  EXPECT_EQ(door.listen, "0.0.0.0:8700");
-  EXPECT_EQ(door.allow, (std::vector<allowed_miner>{
-                          {{}, {"5C9TqVEs5Q51zUdjvp6tSsjHAfLseJKq1Dq6ULcuSLqEuRSf"}, true},
-                          {{77}, {"other"}, false}}));
+  const auto& [gateway, fleet, metrics] = config->network;
+  EXPECT_EQ(gateway.listen, "0.0.0.0:8700");
+  EXPECT_EQ(gateway.allow, (std::vector<allowed_miner>{
+                             {{}, {"5C9TqVEs5Q51zUdjvp6tSsjHAfLseJKq1Dq6ULcuSLqEuRSf"}, true},
+                             {{77}, {"other"}, false}}));
   EXPECT_EQ(fleet,
             (fleet_settings{"[::1]:8800", "ca.pem", "node.pem", "node.key", false, 1000, 4000}));
   EXPECT_EQ(metrics, "127.0.0.1:9100");
@@ -63,8 +63,22 @@ listen = "127.0.0.1:9100"
   EXPECT_EQ(*again, *config);
 }
 
+TEST(config_network, reads_the_old_name_of_the_miner_gateway_with_a_note) {
+  const std::string table = "]\nlisten = \":8700\"\n";
+  std::vector<std::string> notes;
+  const auto old = parse_config(std::string{dev_config_text()} + "\n[door" + table
+                                  + "[[door.allow]]\nhotkey = \"other\"\n",
+                                "n.toml", test::sections(), &notes);
+  ASSERT_TRUE(old) << old.error().what;
+  EXPECT_EQ(notes, (std::vector<std::string>{"n.toml: door: is called [miner_gateway] since version"
+                                             " 0.2.0; read as if it had that name"}));
+  EXPECT_EQ(*old, *with("[miner_gateway" + table + "[[miner_gateway.allow]]\nhotkey = \"other\""));
+  expect_refused("[door" + table + "[miner_gateway" + table, "door", "one of [miner_gateway]");
+  expect_refused("[door]\nlisten = \"here\"", "door.listen", "HOST:PORT");
+}
+
 TEST(config_network, does_not_change_what_a_folder_is_judged_by) {
-  const auto open = with("[door]\nlisten = \":8700\"\n[metrics]\nlisten = \"9100\"");
+  const auto open = with("[miner_gateway]\nlisten = \":8700\"\n[metrics]\nlisten = \"9100\"");
   ASSERT_TRUE(open) << open.error().what;
   EXPECT_NE(write_config(*open, test::sections()), write_config(*with(""), test::sections()));
   const auto judged = write_scoring_config(*open, test::sections());
@@ -84,26 +98,30 @@ TEST(config_network, finds_certificates_beside_the_file) {
   EXPECT_EQ(config->network.fleet.ca, folder.at("keys/ca.pem"));
   EXPECT_EQ(config->network.fleet.certificate, folder.at("a.pem"));
   EXPECT_EQ(config->network.fleet.key, "/etc/a.key");
-  EXPECT_EQ(config->network.door.key, "");
+  EXPECT_EQ(config->network.miner_gateway.key, "");
 }
 
 TEST(config_network, that_cannot_be_is_refused_at_its_place) {
-  expect_refused("[door]", "door.listen", "expected");
-  expect_refused("[door]\nlisten = \"everywhere\"", "door.listen", "HOST:PORT");
-  expect_refused("[door]\nlisten = \":1\"\nkey = \"k\"", "door.certificate", "expected");
-  expect_refused("[door]\nlisten = \":1\"\ncertificate = \"c\"", "door.key", "expected");
-  expect_refused("[door]\nlisten = \":1\"\nport = 4", "door.port", "listen");
-  expect_refused("[[door.allow]]\nuid = 4", "door.listen", "expected");
-  expect_refused("[door]\nlisten = \":1\"\n[[door.allow]]\nuid = 4", "door.allow[0].hotkey",
+  expect_refused("[miner_gateway]", "miner_gateway.listen", "expected");
+  expect_refused("[miner_gateway]\nlisten = \"everywhere\"", "miner_gateway.listen", "HOST:PORT");
+  expect_refused("[miner_gateway]\nlisten = \":1\"\nkey = \"k\"", "miner_gateway.certificate",
                  "expected");
-  expect_refused("[door]\nlisten = \":1\"\n[[door.allow]]\nhotkey = \"a\"\n"
-                 "[[door.allow]]\nhotkey = \"a\"",
-                 "door.allow[1].hotkey", "nobody else has");
-  expect_refused("[door]\nlisten = \":1\"\n[[door.allow]]\nhotkey = \"a\"\nuid = 90\n"
-                 "[[door.allow]]\nhotkey = \"b\"\nuid = 90",
-                 "door.allow[1].uid", "nobody else has");
-  expect_refused("[door]\nlisten = \":1\"\n[[door.allow]]\nhotkey = \"a\"\nuid = 1",
-                 "door.allow[0].uid", "that no neuron has");
+  expect_refused("[miner_gateway]\nlisten = \":1\"\ncertificate = \"c\"", "miner_gateway.key",
+                 "expected");
+  expect_refused("[miner_gateway]\nlisten = \":1\"\nport = 4", "miner_gateway.port", "listen");
+  expect_refused("[[miner_gateway.allow]]\nuid = 4", "miner_gateway.listen", "expected");
+  expect_refused("[miner_gateway]\nlisten = \":1\"\n[[miner_gateway.allow]]\nuid = 4",
+                 "miner_gateway.allow[0].hotkey", "expected");
+  expect_refused("[miner_gateway]\nlisten = \":1\"\n[[miner_gateway.allow]]\nhotkey = \"a\"\n"
+                 "[[miner_gateway.allow]]\nhotkey = \"a\"",
+                 "miner_gateway.allow[1].hotkey", "nobody else has");
+  expect_refused(
+    "[miner_gateway]\nlisten = \":1\"\n[[miner_gateway.allow]]\nhotkey = \"a\"\nuid = 90\n"
+    "[[miner_gateway.allow]]\nhotkey = \"b\"\nuid = 90",
+    "miner_gateway.allow[1].uid", "nobody else has");
+  expect_refused(
+    "[miner_gateway]\nlisten = \":1\"\n[[miner_gateway.allow]]\nhotkey = \"a\"\nuid = 1",
+    "miner_gateway.allow[0].uid", "that no neuron has");
   expect_refused("[fleet]\nlisten = \":1\"\nheartbeat_ms = 1000\ntimeout_ms = 1999",
                  "fleet.timeout_ms", "twice");
   expect_refused("[fleet]\nlisten = \":1\"\ninsecure = true\ncertificate = \"c\"\nkey = \"k\"",

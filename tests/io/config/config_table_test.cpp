@@ -138,8 +138,8 @@ TEST(config_table, texts_have_the_letters_they_may_have) {
   EXPECT_FALSE(fine("A", letters::name, 64));
   EXPECT_FALSE(fine("a/b", letters::name, 64));
   EXPECT_FALSE(fine("", letters::name, 64));
-  EXPECT_TRUE(fine("x=1,y", letters::word, 64));
-  EXPECT_FALSE(fine("x y", letters::word, 64));
+  EXPECT_TRUE(fine("x=1,y", letters::token, 64));
+  EXPECT_FALSE(fine("x y", letters::token, 64));
   EXPECT_TRUE(fine("0x92560C178cE069CC014138eD3C2F5221Ba71f58a", letters::address, 42));
   EXPECT_FALSE(fine("0x92560C178cE069CC014138eD3C2F5221Ba71f58", letters::address, 42));
   EXPECT_FALSE(fine("0x92560C178cE069CC014138eD3C2F5221Ba71f58g", letters::address, 42));
@@ -209,7 +209,7 @@ TEST(config_table, keys_inside_tables_carry_their_path) {
             "x.toml:2:8: jobs[0].pool: expected a table: [jobs[0].pool], got 1");
 }
 
-TEST(config_table, only_the_first_mistake_is_told) {
+TEST(config_table, only_the_first_mistake_is_reported) {
   EXPECT_EQ(mistake("a = 1\nb = 2",
                     [](auto& t) {
                       bool x = false;

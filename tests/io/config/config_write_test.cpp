@@ -39,7 +39,7 @@ TEST(config_write, the_example_for_validators_survives) {
 TEST(config_write, extreme_values_survive) {
   auto config = dev();
   config.seed = std::numeric_limits<uint64_t>::max();
-  liquidity_in(config).policy = sheet_policy::proportional;
+  liquidity_in(config).policy = score_policy::proportional;
   config.validator = config.neurons[9].key = {"a\"b\\c"};
   config.neurons[9].stake = std::numeric_limits<uint64_t>::max();
   config.weights.shares = {{"liquidity", 1.0 / 3}, {"odd name", 0.1}};
@@ -66,7 +66,7 @@ TEST(config_write, no_shares_at_all_survive) {
   expect_round_trip(config);
 }
 
-TEST(config_write, json_says_the_same) {
+TEST(config_write, json_holds_the_same) {
   const auto json = nlohmann::json::parse(write_config_json(dev(), test::sections()));
   EXPECT_EQ(json["name"], "dev");
   EXPECT_EQ(json["liquidity"]["jobs"].size(), 2U);

@@ -134,7 +134,7 @@ TEST(block_source, blocks_out_of_order_are_a_fault_not_a_block) {
   EXPECT_EQ(second.error(), (fault{ec::bad_input, "r: block 5 comes after block 5"}));
 }
 
-TEST(block_source, a_market_feed_opens_before_its_birth) {
+TEST(block_source, a_market_feed_opens_before_its_initialization) {
   const auto job = market_job();
   auto opening = open_feed(job);
   ASSERT_TRUE(opening) << opening.error().what;
@@ -325,7 +325,7 @@ TEST_F(block_source_files, only_recordings_of_slipstream_pools_are_for_staked_jo
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ec::bad_input);
   EXPECT_TRUE(refused.error().what.starts_with("job m: staked = true, but "));
-  job.terms.kind = pool_kind::slipstream; // says the configuration
+  job.terms.kind = pool_kind::slipstream; // as the configuration states
   job.terms.unstaked_fee = 7;
   const auto opened = open_feed(job);
   ASSERT_TRUE(opened) << opened.error().what;
@@ -333,7 +333,7 @@ TEST_F(block_source_files, only_recordings_of_slipstream_pools_are_for_staked_jo
   EXPECT_EQ(opened->terms.unstaked_fee, 7u);
 }
 
-TEST_F(block_source_files, what_cannot_be_opened_says_why) {
+TEST_F(block_source_files, what_cannot_be_opened_states_why) {
   auto job = market_job();
   for (const auto kind : {feed_kind::events, feed_kind::bars}) {
     job.feed.kind = kind;

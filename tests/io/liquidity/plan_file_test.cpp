@@ -32,7 +32,7 @@ constexpr std::string_view whole = R"({
 
 } // namespace
 
-TEST(plan_file, reads_all_that_a_plan_can_say) {
+TEST(plan_file, reads_all_that_a_plan_can_contain) {
   const auto got = io::parse_plan(whole, "plan.json");
   ASSERT_TRUE(got) << got.error().what;
   const plan expected{{u128_max, uint64_t{18'446'744'073'709'551'615U}},
@@ -66,40 +66,42 @@ TEST(plan_file, refuses_wrong_values) {
   const auto with = [](const std::string& rest) {
     return plan_error(R"({"inventory": {"amount0": "1", "amount1": "2"}, )" + rest + "}");
   };
-  const auto says = [&](const std::string& rest, const std::string& what) {
+  const auto expect_fault = [&](const std::string& rest, const std::string& what) {
     const auto got = with(rest);
     EXPECT_NE(got.find(what), std::string::npos) << got;
   };
-  says(R"("positions": {})", "positions: expected a list, got an object");
-  says(R"("positions": [7])", "positions[0]: expected an object, got 7");
-  says(R"("positions": [{"tick_lower": 0, "tick_upper": 887273, "liquidity": "1"}])",
-       "positions[0].tick_upper: expected a tick from -887272 to 887272, got 887273");
-  says(R"("positions": [{"tick_lower": 0.5, "tick_upper": 3, "liquidity": "1"}])",
-       "positions[0].tick_lower: expected a tick");
-  says(R"("positions": [{"tick_lower": 0, "tick_upper": 3, "liquidity": "0"}])",
-       "positions[0].liquidity: expected more than 0, got \"0\"");
-  says(R"("positions": [{"tick_lower": 0, "tick_upper": 3, "liquidity": "+1"}])",
-       "positions[0].liquidity: expected a whole number");
-  says(R"("positions": [{"tick_lower": 0, "tick_upper": 3, "liquidity": 1e30}])",
-       "positions[0].liquidity: expected a whole number");
-  says(R"("positions": [{"tick_lower": 0, "tick_upper": 3,
+  expect_fault(R"("positions": {})", "positions: expected a list, got an object");
+  expect_fault(R"("positions": [7])", "positions[0]: expected an object, got 7");
+  expect_fault(R"("positions": [{"tick_lower": 0, "tick_upper": 887273, "liquidity": "1"}])",
+               "positions[0].tick_upper: expected a tick from -887272 to 887272, got 887273");
+  expect_fault(R"("positions": [{"tick_lower": 0.5, "tick_upper": 3, "liquidity": "1"}])",
+               "positions[0].tick_lower: expected a tick");
+  expect_fault(R"("positions": [{"tick_lower": 0, "tick_upper": 3, "liquidity": "0"}])",
+               "positions[0].liquidity: expected more than 0, got \"0\"");
+  expect_fault(R"("positions": [{"tick_lower": 0, "tick_upper": 3, "liquidity": "+1"}])",
+               "positions[0].liquidity: expected a whole number");
+  expect_fault(R"("positions": [{"tick_lower": 0, "tick_upper": 3, "liquidity": 1e30}])",
+               "positions[0].liquidity: expected a whole number");
+  expect_fault(R"("positions": [{"tick_lower": 0, "tick_upper": 3,
           "liquidity": "340282366920938463463374607431768211456"}])",
-       "plan.json:2:24: positions[0].liquidity: expected a whole number from 0 to 2^128-1");
-  says(R"("rebalances": [{"block": -1, "desired_positions": []}])",
-       "rebalances[0].block: expected a block number, got -1");
-  says(R"("rebalances": [{"block": 1}])", "rebalances[0]: expected the key desired_positions");
-  says(
+               "plan.json:2:24: positions[0].liquidity: expected a whole number from 0 to 2^128-1");
+  expect_fault(R"("rebalances": [{"block": -1, "desired_positions": []}])",
+               "rebalances[0].block: expected a block number, got -1");
+  expect_fault(R"("rebalances": [{"block": 1}])",
+               "rebalances[0]: expected the key desired_positions");
+  expect_fault(
     R"("rebalances": [{"block": 2, "desired_positions": []},
                       {"block": 2, "desired_positions": []}])",
     "rebalances[1].block: expected a block after 2, got 2");
-  says(R"("rebalances": [{"block": 2, "desired_positions": [{"tick_lower": 0, "tick_upper": 1,
+  expect_fault(
+    R"("rebalances": [{"block": 2, "desired_positions": [{"tick_lower": 0, "tick_upper": 1,
           "allocation0": "0", "allocation1": "0", "confidence": 1.5}]}])",
-       "rebalances[0].desired_positions[0].confidence: expected a number from 0 to 1, got 1.5");
-  says(R"("rebalances": [{"block": 2, "desired_positions": [{"liquidity": "1"}]}])",
-       "rebalances[0].desired_positions[0].liquidity: expected only the keys tick_lower");
+    "rebalances[0].desired_positions[0].confidence: expected a number from 0 to 1, got 1.5");
+  expect_fault(R"("rebalances": [{"block": 2, "desired_positions": [{"liquidity": "1"}]}])",
+               "rebalances[0].desired_positions[0].liquidity: expected only the keys tick_lower");
 }
 
-TEST(plan_file, broken_json_is_told_from_a_truncated_file) {
+TEST(plan_file, broken_json_is_distinguished_from_a_truncated_file) {
   EXPECT_EQ(plan_error("{\"inventory\":\n  {\"amount0\" 1}}"),
             "plan.json:2:14: expected JSON, got \"1}}\"; correct this place");
   EXPECT_EQ(plan_error("{\"inventory\": {\"amount0\":"),

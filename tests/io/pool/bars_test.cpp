@@ -78,7 +78,7 @@ TEST_F(bars, files_follow_each_other_in_time) {
                 "23:59:00\"; sort the bars, give the files in the order of time");
 }
 
-TEST_F(bars, says_where_and_what_is_wrong) {
+TEST_F(bars, states_where_and_what_is_wrong) {
   const auto row = [&](const std::string& text) { return error_of(header + text); };
   EXPECT_EQ(row("2023-08-13 00:00:00,0,0,1,1,1,1,0,0,5\n"), "");
   const std::string fix = "; correct this line or export the file again";

@@ -43,7 +43,7 @@ TEST(custodians, stay_unknown_while_two_could_be_the_manager) {
   EXPECT_EQ(terms.position_manager, manager);
 }
 
-TEST(custodians, show_in_a_stake_that_is_told) {
+TEST(custodians, show_in_a_stake_that_is_reported) {
   const auto terms
     = found_in({event_of(kind::mint, stranger, 50), event_of(kind::mint, manager, 900),
                 event_of(kind::stake, stranger, 300), event_of(kind::burn, gauge, 100)});
@@ -51,7 +51,7 @@ TEST(custodians, show_in_a_stake_that_is_told) {
   EXPECT_EQ(terms.position_manager, manager);
 }
 
-TEST(custodians, that_are_told_to_stake_are_known_by_a_later_burn_of_another_range) {
+TEST(custodians, that_are_reported_to_stake_are_known_by_a_later_burn_of_another_range) {
   const auto terms
     = found_in({event_of(kind::mint, stranger, 900), event_of(kind::mint, manager, 900),
                 event_of(kind::stake, {}, 300), event_of(kind::mint, manager, 900, 200),

@@ -41,7 +41,7 @@ pool_terms terms_of(std::string_view text, std::string* wrong = nullptr) {
 
 } // namespace
 
-TEST(event_row, a_header_tells_the_kind_of_the_pool) {
+TEST(event_row, a_header_states_the_kind_of_the_pool) {
   EXPECT_EQ(terms_of(R"({"event":"pool","fee":500,"tick_spacing":10,"decimals1":6})"),
             (pool_terms{500, 10, 18, 6}));
   auto terms = terms_of(R"({"event":"pool","kind":"slipstream","tick_spacing":200})");
@@ -75,7 +75,7 @@ TEST(event_row, a_swap_may_bring_its_fee) {
   ASSERT_EQ(got.row.events.size(), 2u);
   EXPECT_EQ(got.row.events[0].kind, pool_event_kind::fees);
   EXPECT_EQ(got.row.events[0].amount0, 321);
-  EXPECT_EQ(got.row.events[0].amount1, 100'000); // as told before
+  EXPECT_EQ(got.row.events[0].amount1, 100'000); // as reported before
   EXPECT_EQ(got.row.last().kind, pool_event_kind::swap);
   EXPECT_EQ(got.row.last().amount1, -4);
   for (const auto& x : got.row.events) {
@@ -95,7 +95,7 @@ TEST(event_row, no_fee_is_above_ten_percent) {
       .wrong.starts_with("f:7: fee: expected"));
 }
 
-TEST(event_row, fees_are_told_with_or_without_what_unstaked_liquidity_pays) {
+TEST(event_row, fees_are_reported_with_or_without_what_unstaked_liquidity_pays) {
   auto got = decode(row_form::mainnet, event_with("fees", R"("fee":700,"unstaked_fee":50000)"));
   ASSERT_EQ(got.wrong, "");
   EXPECT_EQ(got.row.last().kind, pool_event_kind::fees);
@@ -108,7 +108,7 @@ TEST(event_row, fees_are_told_with_or_without_what_unstaked_liquidity_pays) {
                 .wrong.starts_with("f:7: fee: expected"));
 }
 
-TEST(event_row, stakes_move_the_position_unless_said_otherwise) {
+TEST(event_row, stakes_move_the_position_unless_stated_otherwise) {
   using kind = pool_event_kind;
   const std::string range = R"("tick_lower":-10,"tick_upper":20,"liquidity":"123")";
   for (const auto& [event, more, wanted] :

@@ -13,7 +13,7 @@ using io::read_event_stream;
 const std::string pool_line
   = R"({"event": "pool", "chain_id": 1, "fee": 3000, "tick_spacing": 60, "decimals1": 6})"
     "\n";
-const std::string birth_line
+const std::string initialization_line
   = R"({"event": "initialize", "block": 10, "sqrt_price_x96": "2505290050365003892876723467"})"
     "\n";
 
@@ -63,14 +63,14 @@ protected:
 
 TEST_F(event_stream, of_mainnet_lines_comes_in_blocks) {
   const auto got = read_event_stream(
-    folder.write("ens-weth.v1.jsonl", pool_line + birth_line + mint_line() + swap_line()));
+    folder.write("ens-weth.v1.jsonl", pool_line + initialization_line + mint_line() + swap_line()));
   ASSERT_TRUE(got) << got.error().what;
   EXPECT_EQ(got->name, "ens-weth");
   EXPECT_EQ(got->terms, (pool_terms{3000, 60, 18, 6}));
   ASSERT_EQ(got->blocks.size(), 2u);
   const auto& first = got->blocks[0];
   EXPECT_EQ(first.number, 10u);
-  EXPECT_EQ(first.time, 1636415673u); // the mint's: initialize tells none
+  EXPECT_EQ(first.time, 1636415673u); // the mint's: initialize reports none
   ASSERT_EQ(first.events.size(), 2u);
   EXPECT_EQ(first.events[0].kind, pool_event_kind::initialize);
   EXPECT_EQ(first.events[0].line, 2u);
@@ -95,8 +95,8 @@ TEST_F(event_stream, obeys_what_the_user_overrides) {
   overrides.fee = 500;
   overrides.decimals0 = 8;
   overrides.sqrt_price_x96 = u256{1} << 96;
-  const auto got
-    = read_event_stream(folder.write("x", pool_line + birth_line + mint_line()), overrides);
+  const auto got = read_event_stream(
+    folder.write("x", pool_line + initialization_line + mint_line()), overrides);
   ASSERT_TRUE(got);
   EXPECT_EQ(got->terms, (pool_terms{500, 60, 8, 6}));
   EXPECT_EQ(got->blocks[0].events[0].sqrt_price_x96, u256{1} << 96);
@@ -105,14 +105,14 @@ TEST_F(event_stream, obeys_what_the_user_overrides) {
 TEST_F(event_stream, may_lack_the_pool_line_when_the_user_knows_it) {
   io::pool_overrides overrides;
   overrides.fee = 3000;
-  EXPECT_TRUE(complaint(birth_line, overrides)
+  EXPECT_TRUE(complaint(initialization_line, overrides)
                 .starts_with("x.jsonl:1: event: expected the event pool in the first line"));
   overrides.tick_spacing = 60;
-  EXPECT_EQ(complaint(birth_line + mint_line(), overrides), "nothing");
+  EXPECT_EQ(complaint(initialization_line + mint_line(), overrides), "nothing");
 }
 
 TEST_F(event_stream, that_is_damaged_is_refused_with_its_line) {
-  const auto begin = pool_line + birth_line;
+  const auto begin = pool_line + initialization_line;
   expect_complaint("", "x.jsonl: expected a stream of events, got an empty file");
   expect_complaint("\n\n", "x.jsonl: expected a stream of events, got an empty file");
   expect_complaint(pool_line, "x.jsonl:1: event: expected initialize, got the end of the file");
@@ -129,7 +129,7 @@ TEST_F(event_stream, that_is_damaged_is_refused_with_its_line) {
 }
 
 TEST_F(event_stream, needs_every_field_in_its_range) {
-  const auto begin = pool_line + birth_line;
+  const auto begin = pool_line + initialization_line;
   expect_complaint(begin + mint_line("\"owner\"", "\"ower\""),
                    "x.jsonl:3: owner: expected an address, got nothing");
   expect_complaint(begin + mint_line("49800", "\"x\""),
@@ -154,12 +154,12 @@ TEST_F(event_stream, needs_every_field_in_its_range) {
   expect_complaint(begin + swap_line("60068", "8388608"), "x.jsonl:3: tick: expected an integer");
   expect_complaint(R"({"event":"pool","fee":1000000,"tick_spacing":60})"
                    "\n"
-                     + birth_line,
+                     + initialization_line,
                    "x.jsonl:1: fee: expected an integer from 0 to 999999");
 }
 
 TEST_F(event_stream, needs_its_events_in_order) {
-  const auto begin = pool_line + birth_line + mint_line();
+  const auto begin = pool_line + initialization_line + mint_line();
   expect_complaint(begin + mint_line(), "x.jsonl:4: log_index: expected more than 16 within the "
                                         "block, got 16; sort the file");
   expect_complaint(begin + mint_line("16", "15"), "x.jsonl:4: log_index: expected more than 16");
@@ -173,16 +173,16 @@ TEST_F(event_stream, needs_its_events_in_order) {
                    "x.jsonl:4: time: expected 1636415673, the block's time");
 }
 
-TEST_F(event_stream, begins_with_the_birth_of_the_pool) {
+TEST_F(event_stream, begins_with_the_initialization_of_the_pool) {
   expect_complaint(pool_line + swap_line(), "x.jsonl:2: event: expected initialize before anything "
                                             "else, got a swap before the pool exists");
   expect_complaint(pool_line + mint_line(), "x.jsonl:2: event: expected initialize before anything "
                                             "else, got a mint before the pool exists");
-  expect_complaint(pool_line + birth_line + birth_line,
+  expect_complaint(pool_line + initialization_line + initialization_line,
                    "x.jsonl:3: event: expected one initialize");
 }
 
-TEST_F(event_stream, of_indexer_rows_tells_one_pool_only) {
+TEST_F(event_stream, of_indexer_rows_contains_one_pool_only) {
   const std::string row
     = R"({"table":"swaps","evt_address":"3ff85c78ed62324302dee6c0de89ad5376f4be72",)"
       R"("evt_block_number":1,"evt_block_time":5,"evt_index":1,"amount0":"0","amount1":"0",)"
@@ -195,7 +195,7 @@ TEST_F(event_stream, of_indexer_rows_tells_one_pool_only) {
   auto unknown = row;
   unknown.replace(unknown.find("swaps"), 5, "flashes");
   expect_complaint(unknown, "x.jsonl:1: table: expected swaps, mints, burns or collects");
-  // One swap in an empty pool says nothing of the fee.
+  // One swap in an empty pool shows nothing of the fee.
   expect_complaint(row, "x.jsonl: expected swaps that only one pool can have made");
 }
 
@@ -222,10 +222,10 @@ const std::string slipstream_line
   = R"({"event": "pool", "kind": "slipstream", "tick_spacing": 60, "fee": 3000})"
     "\n";
 
-TEST_F(event_stream, of_a_slipstream_pool_may_tell_what_no_event_of_the_pool_does) {
+TEST_F(event_stream, of_a_slipstream_pool_may_report_what_no_event_of_the_pool_does) {
   const std::string place = R"("block": 12, "time": 1636415697, "log_index": )";
   const auto got = read_event_stream(folder.write(
-    "x.jsonl", slipstream_line + birth_line + mint_line()
+    "x.jsonl", slipstream_line + initialization_line + mint_line()
                  + R"({"event":"stake","tick_lower":49800,"tick_upper":64020,"liquidity":5,)"
                  + place + "1}\n" + R"({"event":"fees","fee":700,"unstaked_fee":0,)" + place
                  + "2}\n" + swap_line(R"("tick")", R"("fee": 800, "tick")")
@@ -241,17 +241,17 @@ TEST_F(event_stream, of_a_slipstream_pool_may_tell_what_no_event_of_the_pool_doe
     kinds += std::string{to_string(x.kind)} + " ";
   EXPECT_EQ(kinds, "stake fees fees swap reward_update reward ");
   EXPECT_EQ(got->blocks[1].events[2].amount0, 800);
-  EXPECT_EQ(got->blocks[1].events[2].amount1, 0); // as the line before has told
+  EXPECT_EQ(got->blocks[1].events[2].amount1, 0); // as the line before has reported
   EXPECT_EQ(got->blocks[1].events[5].amount1, 300);
 }
 
 TEST_F(event_stream, is_of_slipstream_by_its_header_or_by_the_flag) {
-  const auto path = folder.write("x.jsonl", pool_line + birth_line + mint_line());
+  const auto path = folder.write("x.jsonl", pool_line + initialization_line + mint_line());
   const auto got = read_event_stream(path, *io::parse_pool_overrides("kind=slipstream"));
   ASSERT_TRUE(got) << got.error().what;
   EXPECT_EQ(got->terms.kind, pool_kind::slipstream);
   EXPECT_EQ(got->terms.fee, 3000u);
-  const auto headless = folder.write("y.jsonl", birth_line + mint_line());
+  const auto headless = folder.write("y.jsonl", initialization_line + mint_line());
   const auto other = read_event_stream(
     headless, *io::parse_pool_overrides("kind=slipstream,tick-spacing=60,unstaked-fee=1"));
   ASSERT_TRUE(other) << other.error().what;

@@ -83,14 +83,14 @@ TEST(pool_overrides, know_what_each_tick_spacing_costs_on_slipstream) {
   EXPECT_FALSE(io::slipstream_fee_of(60));
 }
 
-TEST(pool_overrides, put_rewards_behind_the_birth_of_a_pool) {
+TEST(pool_overrides, put_rewards_behind_the_initialization_of_a_pool) {
   pool_terms terms;
   terms.kind = pool_kind::slipstream;
-  pool_event birth;
-  birth.kind = pool_event_kind::initialize;
-  std::vector<feed_block> blocks{{1, 1000, {birth, {}}, {}}, {2, 1002, {{}}, {}}};
+  pool_event initialization;
+  initialization.kind = pool_event_kind::initialize;
+  std::vector<feed_block> blocks{{1, 1000, {initialization, {}}, {}}, {2, 1002, {{}}, {}}};
   const auto asked = of("reward-rate=10,reward-until=1500");
-  ASSERT_TRUE(io::reward_from_birth(asked, terms, blocks));
+  ASSERT_TRUE(io::reward_from_initialization(asked, terms, blocks));
   const auto& events = blocks.front().events;
   ASSERT_EQ(events.size(), 4u);
   EXPECT_EQ(events[1].kind, pool_event_kind::reward_update);
@@ -98,14 +98,14 @@ TEST(pool_overrides, put_rewards_behind_the_birth_of_a_pool) {
   EXPECT_EQ(events[2].amount0, 10);
   EXPECT_EQ(events[2].amount1, 5000);
   EXPECT_EQ(events[2].liquidity, 1500u);
-  std::vector<feed_block> late{{1, 0, {birth}, {}}, {2, 1500, {{}}, {}}};
-  auto refused = io::reward_from_birth(asked, terms, late);
+  std::vector<feed_block> late{{1, 0, {initialization}, {}}, {2, 1500, {{}}, {}}};
+  auto refused = io::reward_from_initialization(asked, terms, late);
   ASSERT_FALSE(refused);
   EXPECT_TRUE(refused.error().what.starts_with("--pool: reward-until: expected a time after"));
-  refused = io::reward_from_birth(asked, {}, blocks);
+  refused = io::reward_from_initialization(asked, {}, blocks);
   ASSERT_FALSE(refused);
   EXPECT_TRUE(refused.error().what.starts_with("--pool: reward-rate: expected a Slipstream pool"));
-  EXPECT_TRUE(io::reward_from_birth({}, {}, late));
+  EXPECT_TRUE(io::reward_from_initialization({}, {}, late));
 }
 
 } // namespace

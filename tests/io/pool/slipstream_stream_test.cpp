@@ -1,5 +1,5 @@
 /// Recorded Slipstream pools as streams: what an indexer sees of them, and what a recorder that
-/// follows the gauge too would tell, both from ../shared/vectors/slipstream (half of each is
+/// follows the gauge too would report, both from ../shared/vectors/slipstream (half of each is
 /// bundled).
 #include "io/pool/event_stream.hpp"
 #include "io/text/json_fields.hpp"
@@ -91,8 +91,8 @@ std::optional<pool_event> event_of(const json& x) {
   return e;
 }
 
-/// What a recorder tells that has seen the gauge's and the factory's doing as well.
-std::vector<pool_event> told_by(const json& op) {
+/// What a recorder reports that has seen the events of the gauge and the factory as well.
+std::vector<pool_event> events_of(const json& op) {
   std::vector<pool_event> events;
   for (const auto& x : op["events"])
     if (auto event = event_of(x))
@@ -134,7 +134,7 @@ std::vector<pool_event> told_by(const json& op) {
 
 /// A collect alone in its operation: did the pool pay what was recorded?
 bool paid_as_recorded(const json& op, const pool& before, const pool& after) {
-  const auto e = told_by(op).front();
+  const auto e = events_of(op).front();
   const position_key key{e.owner, e.tick_lower, e.tick_upper};
   const auto had = before.position(key), has = after.position(key);
   return u256{had.tokens_owed0 - has.tokens_owed0} == e.amount0.bits()
@@ -164,7 +164,7 @@ TEST(slipstream_stream, every_row_that_an_indexer_sees_is_reproduced) {
 }
 
 /// The factory's fee is in the corpus, but in nothing that the indexer has.
-TEST(slipstream_stream, the_fee_of_a_swap_is_found_wherever_its_record_tells_it) {
+TEST(slipstream_stream, the_fee_of_a_swap_is_found_wherever_its_record_has_it) {
   for (const auto& name : recordings) {
     SCOPED_TRACE(name);
     const auto recorded = load(name);
@@ -208,7 +208,7 @@ TEST(slipstream_stream, the_fee_of_a_swap_is_found_wherever_its_record_tells_it)
   }
 }
 
-TEST(slipstream_stream, a_stream_that_tells_stakes_and_rewards_keeps_the_pool_exact) {
+TEST(slipstream_stream, a_stream_that_reports_stakes_and_rewards_keeps_the_pool_exact) {
   for (const auto& name : recordings) {
     SCOPED_TRACE(name);
     const auto recorded = load(name);
@@ -219,7 +219,7 @@ TEST(slipstream_stream, a_stream_that_tells_stakes_and_rewards_keeps_the_pool_ex
     for (const auto& op : recorded.lines) {
       if (op["type"] != "op" || !op["ok"].get<bool>())
         continue;
-      feed_block block{++number_of_block, op["timestamp"].get<uint64_t>(), told_by(op), {}};
+      feed_block block{++number_of_block, op["timestamp"].get<uint64_t>(), events_of(op), {}};
       const auto earlier = market.snapshot();
       const auto growth0 = market.snapshot()->state().fee_growth_global0_x128;
       const auto growth1 = market.snapshot()->state().fee_growth_global1_x128;
@@ -227,7 +227,7 @@ TEST(slipstream_stream, a_stream_that_tells_stakes_and_rewards_keeps_the_pool_ex
       ASSERT_TRUE(record) << "operation " << op["i"] << ": " << record.error().what;
       for (const auto& swap : (*record)->swaps)
         EXPECT_EQ(swap.fee, op["fee"].get<uint32_t>());
-      if (op["op"] == "collect" && !told_by(op).empty()) {
+      if (op["op"] == "collect" && !events_of(op).empty()) {
         ++collects;
         paid += paid_as_recorded(op, *earlier, *market.snapshot());
       }
@@ -247,7 +247,8 @@ TEST(slipstream_stream, a_stream_that_tells_stakes_and_rewards_keeps_the_pool_ex
       ASSERT_EQ(gauge.rewards.last_updated, want["lastUpdated"].get<uint32_t>());
       ++states;
       given += !(*record)->reward.amount.is_zero();
-      if (op["op"] == "swap" && !before.is_null()) { // flashes, which nobody tells, add growth too
+      if (op["op"] == "swap"
+          && !before.is_null()) { // flashes, which nobody reports, add growth too
         ASSERT_EQ(pool.state().fee_growth_global0_x128 - growth0,
                   number(want["feeGrowthGlobal0X128"]) - number(before["feeGrowthGlobal0X128"]));
         ASSERT_EQ(pool.state().fee_growth_global1_x128 - growth1,

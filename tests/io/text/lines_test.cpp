@@ -96,7 +96,7 @@ TEST_F(lines, that_are_not_utf8_are_refused_with_their_byte) {
     << error.what;
 }
 
-TEST_F(lines, tell_a_missing_file_and_a_folder_from_a_bad_one) {
+TEST_F(lines, distinguish_a_missing_file_and_a_folder_from_a_bad_one) {
   const auto missing = line_reader::open(folder.at("missing"));
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, ec::unreachable);
@@ -106,7 +106,7 @@ TEST_F(lines, tell_a_missing_file_and_a_folder_from_a_bad_one) {
   EXPECT_EQ(directory.error().code, ec::unreachable);
 }
 
-TEST_F(lines, say_how_far_they_are) {
+TEST_F(lines, state_how_far_they_are) {
   auto reader = line_reader::open(folder.write("x", "one\ntwo\n"));
   ASSERT_TRUE(reader);
   EXPECT_EQ(reader->bytes_total(), 8u);
@@ -131,7 +131,7 @@ TEST(quoted, shows_what_cannot_be_printed) {
   EXPECT_EQ(io::quoted("abcdef", 3), "\"abc...\"");
 }
 
-TEST(bad_line, says_where_what_and_what_to_do) {
+TEST(bad_line, states_where_what_and_what_to_do) {
   EXPECT_EQ(io::bad_line("f", 7, "tick", "a", "b", "c").what, "f:7: tick: expected a, got b; c");
   EXPECT_EQ(io::bad_line("f", 0, "", "a", "b", "").what, "f: expected a, got b");
 }

@@ -65,7 +65,7 @@ TEST(output_file, needs_a_folder_that_is_there) {
   EXPECT_FALSE(over);
 }
 
-TEST(output_file, says_when_the_disk_is_full) {
+TEST(output_file, reports_when_the_disk_is_full) {
   auto out = output_file::open("/dev/full");
   ASSERT_TRUE(out);
   ASSERT_TRUE(out->write("x"));

@@ -70,11 +70,11 @@ TEST(text, parts_flow_to_the_next_line) {
   EXPECT_EQ(flow({}, 8), "");
 }
 
-TEST(text, a_shell_gets_one_word) {
-  EXPECT_EQ(shell_word("/tmp/a-b_c.d"), "/tmp/a-b_c.d");
-  EXPECT_EQ(shell_word("/tmp/my data"), "'/tmp/my data'");
-  EXPECT_EQ(shell_word("it's; rm"), "'it'\\''s; rm'");
-  EXPECT_EQ(shell_word(""), "''");
+TEST(text, a_shell_gets_one_argument) {
+  EXPECT_EQ(shell_argument("/tmp/a-b_c.d"), "/tmp/a-b_c.d");
+  EXPECT_EQ(shell_argument("/tmp/my data"), "'/tmp/my data'");
+  EXPECT_EQ(shell_argument("it's; rm"), "'it'\\''s; rm'");
+  EXPECT_EQ(shell_argument(""), "''");
 }
 
 TEST(text, is_cut_with_dots_in_ascii) {
@@ -94,11 +94,11 @@ TEST(text, is_cut_with_dots_in_ascii) {
   }
 }
 
-TEST(text, a_word_of_a_command_can_be_typed_again_in_ascii) {
-  EXPECT_EQ(shell_word("naïve data", charset::utf8), "'naïve data'");
-  EXPECT_EQ(shell_word("naïve data", charset::ascii), "$'na\\303\\257ve data'");
-  EXPECT_EQ(shell_word("it's 価", charset::ascii), "$'it\\'s \\344\\276\\241'");
-  EXPECT_EQ(shell_word("plain data", charset::ascii), "'plain data'");
+TEST(text, an_argument_can_be_typed_again_in_ascii) {
+  EXPECT_EQ(shell_argument("naïve data", charset::utf8), "'naïve data'");
+  EXPECT_EQ(shell_argument("naïve data", charset::ascii), "$'na\\303\\257ve data'");
+  EXPECT_EQ(shell_argument("it's 価", charset::ascii), "$'it\\'s \\344\\276\\241'");
+  EXPECT_EQ(shell_argument("plain data", charset::ascii), "'plain data'");
 }
 
 } // namespace sluice::report

@@ -26,7 +26,7 @@ shell_server serve(const std::filesystem::path& folder, shell_server::request_fu
 }
 
 /// The answer, or why there is none.
-std::string said(const result<std::string>& x) {
+std::string answer_text(const result<std::string>& x) {
   return x ? *x : x.error().what;
 }
 
@@ -41,15 +41,15 @@ TEST(shell_client, gets_answers_and_refusals) {
         reply(x.line == "tree" ? shell_reply{true, "[1, 2]"} : shell_reply{false, "no such job"});
       });
   shell_client client{folder.path()};
-  EXPECT_EQ(said(client.ask("tree")), "[1,2]");
+  EXPECT_EQ(answer_text(client.ask("tree")), "[1,2]");
   const auto refused = client.ask("job pause x");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error(), (fault{ec::refused, "no such job"}));
-  EXPECT_EQ(said(client.ask("tree")), "[1,2]");
+  EXPECT_EQ(answer_text(client.ask("tree")), "[1,2]");
   EXPECT_EQ(client.place(), folder.path().string());
 }
 
-TEST(shell_client, says_that_no_node_runs) {
+TEST(shell_client, states_that_no_node_runs) {
   const test::scratch_folder folder;
   shell_client client{folder.path()};
   const auto nobody = client.ask("tree");
@@ -60,7 +60,7 @@ TEST(shell_client, says_that_no_node_runs) {
   EXPECT_EQ(nowhere.ask("tree").error().code, ec::unreachable);
 }
 
-TEST(shell_client, finds_the_next_life_of_a_node) {
+TEST(shell_client, finds_the_next_incarnation_of_a_node) {
   const test::scratch_folder folder;
   std::optional<shell_server> server;
   server.emplace(serve(folder.path(), yes));
@@ -69,10 +69,10 @@ TEST(shell_client, finds_the_next_life_of_a_node) {
   server.reset();
   EXPECT_EQ(client.ask("b").error().code, ec::unreachable);
   server.emplace(serve(folder.path(), yes));
-  EXPECT_EQ(said(client.ask("c")), "\"c\"");
+  EXPECT_EQ(answer_text(client.ask("c")), "\"c\"");
   server.reset();
   server.emplace(serve(folder.path(), yes)); // between two questions nobody notices
-  EXPECT_EQ(said(client.ask("d")), "\"d\"");
+  EXPECT_EQ(answer_text(client.ask("d")), "\"d\"");
 }
 
 TEST(shell_client, does_not_wait_for_ever) {
@@ -105,16 +105,16 @@ TEST(shell_client, gives_up_when_it_is_interrupted) {
   int signals = 0;
   shell_client client{folder.path(),
                       {.patience = 60s, .interrupted = [&] { return ++signals > 0; }}};
-  // The signal may come before poll() waits; it is sent again until it is heard.
-  std::atomic<bool> heard{false};
+  // The signal may come before poll() waits; it is sent again until it is received.
+  std::atomic<bool> received{false};
   std::thread again{[&] {
-    while (!heard) {
+    while (!received) {
       ::pthread_kill(asking, SIGUSR1);
       std::this_thread::yield();
     }
   }};
   const auto given_up = client.ask("long");
-  heard = true;
+  received = true;
   again.join();
   ASSERT_FALSE(given_up);
   EXPECT_EQ(given_up.error(), (fault{ec::timeout, "given up; the node may do it yet"}));
@@ -130,11 +130,12 @@ TEST(shell_client, is_no_fool_of_a_stranger) {
             0);
   ASSERT_EQ(::listen(listening.get(), 4), 0);
   std::thread stranger{[&] {
-    for (std::string_view says : {"SSH-2.0-OpenSSH_9.2\n", ""}) {
+    for (std::string_view greeting : {"SSH-2.0-OpenSSH_9.2\n", ""}) {
       const descriptor peer{::accept(listening.get(), nullptr, nullptr)};
-      [[maybe_unused]] const auto put = ::send(peer.get(), says.data(), says.size(), MSG_NOSIGNAL);
-      char room[256];
-      [[maybe_unused]] const auto got = ::recv(peer.get(), room, sizeof room, 0);
+      [[maybe_unused]] const auto put
+        = ::send(peer.get(), greeting.data(), greeting.size(), MSG_NOSIGNAL);
+      char buffer[256];
+      [[maybe_unused]] const auto got = ::recv(peer.get(), buffer, sizeof buffer, 0);
     }
   }};
   shell_client client{folder.path()};

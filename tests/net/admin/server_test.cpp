@@ -57,11 +57,11 @@ public:
         return one;
       }
       seen = in_.size();
-      char room[65536];
-      const auto got = ::recv(socket_.get(), room, sizeof room, 0);
+      char buffer[65536];
+      const auto got = ::recv(socket_.get(), buffer, sizeof buffer, 0);
       if (got <= 0)
         return "";
-      in_.append(room, static_cast<size_t>(got));
+      in_.append(buffer, static_cast<size_t>(got));
     }
   }
 
@@ -72,7 +72,7 @@ private:
   int error_ = 0;
 };
 
-/// Says the line back, with who asked.
+/// Sends the line back, with who asked.
 void echo(const shell_request& request, const shell_server::reply_function& reply) {
   if (request.line.starts_with("no "))
     reply({false, request.line});
@@ -124,7 +124,7 @@ TEST_F(shell_server_of_a_node, finishes_with_a_client_that_sends_no_more) {
   EXPECT_EQ(peer.line(), ""); // closed
 }
 
-TEST_F(shell_server_of_a_node, says_what_it_expected_and_goes_on) {
+TEST_F(shell_server_of_a_node, states_what_it_expected_and_goes_on) {
   const auto server = serve();
   raw_peer peer{folder.path()};
   peer.put("tree\n{\"id\":1,\"line\":\"tree\"}\n");
@@ -178,7 +178,7 @@ TEST_F(shell_server_of_a_node, is_not_held_up_by_clients_that_do_not_read) {
   }
 }
 
-TEST_F(shell_server_of_a_node, tells_the_first_that_is_too_many) {
+TEST_F(shell_server_of_a_node, reports_the_first_that_is_too_many) {
   const auto server = serve(echo, {.clients_max = 2});
   raw_peer one{folder.path()};
   raw_peer two{folder.path()};
@@ -193,12 +193,12 @@ TEST_F(shell_server_of_a_node, tells_the_first_that_is_too_many) {
   EXPECT_EQ(three.line(), "");
 }
 
-TEST_F(shell_server_of_a_node, tells_a_client_whose_question_was_dropped) {
+TEST_F(shell_server_of_a_node, answers_a_client_whose_question_was_dropped) {
   const auto server = serve([](const shell_request&, const shell_server::reply_function&) {});
   raw_peer peer{folder.path()};
   peer.put("{\"id\":5,\"line\":\"a\"}\n");
   EXPECT_EQ(peer.line(),
-            R"({"id":5,"ok":false,"error":"the node let the question fall; ask again"})");
+            R"({"id":5,"ok":false,"error":"the node dropped the question; ask again"})");
 }
 
 TEST_F(shell_server_of_a_node, takes_answers_from_any_thread_and_only_the_first) {
@@ -290,8 +290,8 @@ TEST_F(shell_server_of_a_node, listens_in_a_folder_with_a_long_name) {
   EXPECT_FALSE(std::filesystem::exists(deep / "shell.sock"));
 }
 
-/// What a user without any rights hears, in a process of its own.
-std::string heard_by_nobody(const std::filesystem::path& folder) {
+/// What a user without any rights receives, in a process of its own.
+std::string error_of_start(const std::filesystem::path& folder) {
   int ends[2];
   EXPECT_EQ(::pipe(ends), 0);
   const auto child = ::fork();
@@ -319,10 +319,10 @@ TEST_F(shell_server_of_a_node, answers_no_other_user_even_when_the_file_is_open_
     GTEST_SKIP() << "only root can become somebody else";
   const auto server = serve();
   std::filesystem::permissions(folder.path(), std::filesystem::perms{0755});
-  EXPECT_EQ(heard_by_nobody(folder.path()), "Permission denied");
+  EXPECT_EQ(error_of_start(folder.path()), "Permission denied");
   std::filesystem::permissions(server.path(), std::filesystem::perms{0777});
-  EXPECT_EQ(heard_by_nobody(folder.path()), R"({"id":null,"ok":false,"error":"this node answers )"
-                                              + me() + " and root only, not nobody (uid 65534)\"}");
+  EXPECT_EQ(error_of_start(folder.path()), R"({"id":null,"ok":false,"error":"this node answers )"
+                                             + me() + " and root only, not nobody (uid 65534)\"}");
 }
 
 } // namespace

@@ -34,7 +34,7 @@ TEST(shell_wire, reads_what_it_writes) {
     EXPECT_EQ(*parse_answer(to_line(answer)), answer);
 }
 
-TEST(shell_wire, says_what_it_expected) {
+TEST(shell_wire, states_what_it_expected) {
   for (std::string_view line :
        {"", "tree", "[]", "{}", R"({"id":-1,"line":"tree"})", R"({"id":"1","line":"tree"})",
         R"({"id":1,"line":["tree"]})", R"({"id":1})", "{\"id\":1,\"line\":\"tr"}) {

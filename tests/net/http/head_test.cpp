@@ -100,7 +100,7 @@ TEST(read_head, refuses_what_two_programs_could_read_differently) {
     EXPECT_EQ(refused(text), 400U) << text;
 }
 
-TEST(read_head, says_what_is_too_long_or_not_understood) {
+TEST(read_head, states_what_is_too_long_or_not_understood) {
   EXPECT_EQ(refused(with("GET /" + std::string(line_max, 'x') + " HTTP/1.1")), 414U);
   EXPECT_EQ(refused(with("POST / HTTP/1.1", "Content-Length: 1234567890123456789\r\n")), 413U);
   EXPECT_EQ(refused(with("POST / HTTP/1.1", "Expect: miracles\r\n")), 417U);
@@ -120,7 +120,7 @@ TEST(read_head, says_what_is_too_long_or_not_understood) {
   EXPECT_EQ(refused("GET / HTTP/1.0\r\n" + many + "\r\n"), 0U);
 }
 
-TEST(may_begin_head, tells_other_protocols_apart) {
+TEST(may_begin_head, distinguishes_other_protocols) {
   for (const auto* text : {"", "G", "GET", "GET ", "GET /\x01", "M-SEARCH *"})
     EXPECT_TRUE(may_begin_head(text)) << text;
   for (const auto* text : {"\x16\x03\x01", "\x80", "GET\t/", "(", "SSH-2.0-OpenSSH_9.2 \x01 "})

@@ -34,24 +34,24 @@ protected:
   std::shared_ptr<paper_link> make(link_terms terms = {}) {
     link_owner owner;
     owner.opened = [this] { ++opened; };
-    owner.heard = [this](std::string_view text) { heard.emplace_back(text); };
+    owner.received = [this](std::string_view text) { received.emplace_back(text); };
     owner.written = [this](uint64_t mark) { marks.push_back(mark); };
     owner.ended = [this](const std::string& why) { ended.push_back(why); };
     return std::make_shared<paper_link>(terms, std::move(owner));
   }
 
   int opened = 0;
-  std::vector<std::string> heard;
+  std::vector<std::string> received;
   std::vector<uint64_t> marks;
   std::vector<std::string> ended;
 };
 
-TEST_F(link_test, writes_one_text_at_a_time_in_order_and_tells_marks) {
+TEST_F(link_test, writes_one_text_at_a_time_in_order_and_reports_marks) {
   const auto link = make();
-  link->say("a", 1); // before it is open
+  link->send("a", 1); // before it is open
   link->on_opened();
-  link->say("b");
-  link->say("c", 3);
+  link->send("b");
+  link->send("c", 3);
   EXPECT_EQ(link->wrote, (std::vector<std::string>{"a"}));
   link->on_written();
   link->on_written();
@@ -68,27 +68,27 @@ TEST_F(link_test, the_queue_has_an_end) {
   terms.queue_bytes_max = 10;
   const auto link = make(terms);
   link->on_opened();
-  link->say("12345");
-  link->say("12345");
+  link->send("12345");
+  link->send("12345");
   EXPECT_TRUE(ended.empty());
-  link->say("1");
-  EXPECT_EQ(ended, (std::vector<std::string>{"it does not read what it is told"}));
+  link->send("1");
+  EXPECT_EQ(ended, (std::vector<std::string>{"it does not read what it is sent"}));
   EXPECT_EQ(link->destroyed, 1);
 }
 
-TEST_F(link_test, last_words_are_written_before_the_end) {
+TEST_F(link_test, the_last_message_is_written_before_the_end) {
   const auto link = make();
   link->on_opened();
-  link->say("question");
+  link->send("question");
   link->close("bye");
-  link->say("too late");
-  link->on_text("not heard any more");
+  link->send("too late");
+  link->on_text("not received any more");
   link->on_written();
   EXPECT_EQ(link->shuts, 0);
   link->on_written();
   EXPECT_EQ(link->wrote, (std::vector<std::string>{"question", "bye"}));
   EXPECT_EQ(link->shuts, 1);
-  EXPECT_TRUE(heard.empty());
+  EXPECT_TRUE(received.empty());
   link->close("again");
   EXPECT_EQ(link->shuts, 1);
 }
@@ -100,12 +100,12 @@ TEST_F(link_test, every_step_has_a_deadline) {
   EXPECT_TRUE(ended.empty());
   never_open->tick(now + 11'000);
   EXPECT_EQ(ended.size(), 1U);
-  const auto deaf = make();
-  deaf->on_opened();
-  deaf->say("x");
-  deaf->tick(now + 9'000);
+  const auto not_reading = make();
+  not_reading->on_opened();
+  not_reading->send("x");
+  not_reading->tick(now + 9'000);
   EXPECT_EQ(ended.size(), 1U);
-  deaf->tick(now + 11'000);
+  not_reading->tick(now + 11'000);
   EXPECT_EQ(ended.size(), 2U);
   const auto stubborn = make();
   stubborn->on_opened();
@@ -122,15 +122,15 @@ TEST_F(link_test, the_end_comes_once_whatever_happens_after_it) {
   link->drop("gone");
   link->drop("again");
   link->close("bye");
-  link->say("x");
+  link->send("x");
   link->on_text("x");
   link->on_written();
   link->tick(~uint64_t{0});
   EXPECT_EQ(ended, (std::vector<std::string>{"gone"}));
-  EXPECT_TRUE(heard.empty());
+  EXPECT_TRUE(received.empty());
 }
 
-TEST_F(link_test, one_that_was_never_open_is_closed_without_a_word) {
+TEST_F(link_test, one_that_was_never_open_is_closed_without_a_message) {
   const auto link = make();
   link->close("refused");
   EXPECT_EQ(ended.size(), 1U);

@@ -1,12 +1,12 @@
 #include "net/http/listening.hpp"
-#include "tests/support/door_world.hpp"
+#include "tests/support/gateway_world.hpp"
 
 #include <gtest/gtest.h>
 
 namespace sluice::test {
 namespace {
 
-TEST(listening_socket, port_0_is_any_free_one_and_is_told) {
+TEST(listening_socket, port_0_is_any_free_one_and_is_reported) {
   auto one = net::listening_socket::open("127.0.0.1:0");
   auto two = net::listening_socket::open("127.0.0.1:0");
   ASSERT_TRUE(one && two);
@@ -26,7 +26,7 @@ TEST(listening_socket, what_comes_while_nobody_serves_waits) {
   const bare_socket another{socket->port()};
 }
 
-TEST(listening_socket, says_what_is_wrong_and_what_to_do) {
+TEST(listening_socket, states_what_is_wrong_and_what_to_do) {
   auto taken = net::listening_socket::open("127.0.0.1:0");
   ASSERT_TRUE(taken);
   const auto again = net::listening_socket::open(taken->address());

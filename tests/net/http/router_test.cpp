@@ -8,7 +8,7 @@
 namespace sluice::net {
 namespace {
 
-http_handler says(const std::string& text) {
+http_handler answering(const std::string& text) {
   return answer_with([text](const http_request&) {
     return http_response{200, "text/plain", text};
   });
@@ -25,9 +25,9 @@ answer_of(const http_router& router, const std::string& method, const std::strin
 
 TEST(http_router, finds_a_handler_by_method_and_path) {
   http_router router;
-  router.serve("GET", "/a", says("got"));
-  router.serve("POST", "/a", says("posted"));
-  router.serve("POST", "/b", says("b"));
+  router.serve("GET", "/a", answering("got"));
+  router.serve("POST", "/a", answering("posted"));
+  router.serve("POST", "/b", answering("b"));
   EXPECT_EQ(answer_of(router, "GET", "/a"), "got");
   EXPECT_EQ(answer_of(router, "HEAD", "/a"), "got");
   EXPECT_EQ(answer_of(router, "POST", "/a"), "posted");
@@ -48,7 +48,7 @@ TEST(http_router, a_websocket_answers_no_head) {
 
 TEST(http_router, two_routes_of_one_name_are_a_mistake) {
   http_router router;
-  router.serve("GET", "/a", says(""));
+  router.serve("GET", "/a", answering(""));
   EXPECT_THROW(router.upgrade("/a", [](const websocket_request&) {}), std::invalid_argument);
 }
 

@@ -105,7 +105,7 @@ TEST_F(http_server, takes_bodies_with_a_length_and_in_chunks) {
   EXPECT_EQ(careful.read_until("abc"), response_of("abc"));
 }
 
-TEST_F(http_server, says_of_every_request_that_it_refuses_why_and_closes_where_it_must) {
+TEST_F(http_server, states_for_every_request_that_it_refuses_why_and_closes_where_it_must) {
   const std::string host = " HTTP/1.1\r\nHost: here\r\n";
   const std::vector<std::pair<std::string, std::string>> wrong{
     {"400 Bad Request", "POST /echo" + host + "Content-Length: x\r\n\r\n"},
@@ -183,7 +183,7 @@ TEST(http_server_limits, a_connection_serves_so_many_requests_and_no_more) {
   EXPECT_EQ(times("Connection: close", got), 1U);
 }
 
-TEST(http_server_limits, who_comes_when_all_places_are_taken_is_told_so_unasked) {
+TEST(http_server_limits, who_comes_when_all_places_are_taken_is_refused_at_once) {
   http_world world;
   auto terms = http_world::quick_terms();
   terms.limits.connections_per_network = 2;
@@ -216,7 +216,7 @@ TEST(http_server_limits, ends_what_takes_too_long) {
   EXPECT_TRUE(world.ask(get("/later")).starts_with("HTTP/1.1 503 "));
   world.later.take()({200, "text/plain", "too late"});
   const auto idle = world.ask(get("/plain"));
-  EXPECT_EQ(idle, response_of("plain")); // closed without a word
+  EXPECT_EQ(idle, response_of("plain")); // closed without a message
 }
 
 TEST(http_server_limits, a_head_that_comes_in_drops_has_the_same_time) {
@@ -238,12 +238,12 @@ TEST(http_server_limits, who_does_not_read_is_closed_and_delays_nobody) {
   auto terms = http_world::quick_terms();
   terms.limits.write_ms = 100;
   world.start(terms);
-  const bare_socket deaf{world.port()};
+  const bare_socket not_reading{world.port()};
   const int small = 1;
-  ::setsockopt(deaf.fd(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
-  deaf.send(get("/large"));
+  ::setsockopt(not_reading.fd(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+  not_reading.send(get("/large"));
   EXPECT_TRUE(world.ask(get("/plain", closing)).ends_with("plain"));
-  const bare_socket clock{world.port()}; // idle until the deaf one is gone
+  const bare_socket clock{world.port()}; // idle until the one that does not read is gone
   while (world.server->counts().open > 1) {
     clock.send(get("/plain"));
     clock.read_until("\r\n\r\nplain");

@@ -50,7 +50,7 @@ protected:
   http_world world;
 };
 
-TEST_F(http_tls, carries_requests_and_says_where_the_stream_ends) {
+TEST_F(http_tls, carries_requests_and_states_where_the_stream_ends) {
   world.start(terms);
   EXPECT_TRUE(ask(get("/query?1") + get("/query?2", closing)).ends_with("\r\n\r\n2"));
   EXPECT_EQ(end, asio::error::eof) << end.message(); // not cut off
@@ -68,13 +68,13 @@ TEST_F(http_tls, refuses_and_ends_as_without_it) {
   EXPECT_EQ(world.ask(""), "");                        // no TLS at all
 }
 
-TEST_F(http_tls, who_speaks_none_is_closed_without_a_word) {
+TEST_F(http_tls, who_speaks_none_is_closed_without_a_message) {
   world.start(terms);
   const auto got = world.ask(get("/plain"));
   EXPECT_EQ(got.find("HTTP"), std::string::npos) << got;
   terms.limits.connections_max = 0;
   world.start(terms);
-  EXPECT_EQ(world.ask(""), ""); // what could be said could not be read
+  EXPECT_EQ(world.ask(""), ""); // what could be sent could not be read
 }
 
 TEST_F(http_tls, needs_a_certificate_and_its_key) {

@@ -18,8 +18,8 @@ protected:
       query = request.request().query;
       net::link_owner owner;
       owner.opened = [] {};
-      owner.heard = [this](std::string_view text) {
-        link->say("heard " + std::string{text});
+      owner.received = [this](std::string_view text) {
+        link->send("received " + std::string{text});
         link->close("");
       };
       owner.ended = [this](const std::string&) { link.reset(); };
@@ -39,16 +39,16 @@ TEST_F(http_upgrade, carries_texts_that_came_with_the_request) {
   const bare_socket peer{world.port()};
   peer.send(get("/plain") + get("/socket?x=1", ask_for_websocket) + bare_socket::frame(5)
             + "hello");
-  const auto got = peer.read_until("heard hello");
+  const auto got = peer.read_until("received hello");
   EXPECT_TRUE(got.starts_with(response_of("plain") + "HTTP/1.1 101 Switching Protocols\r\n"))
     << got;
   // The key of RFC 6455, 1.3
   EXPECT_NE(got.find("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), std::string::npos) << got;
-  EXPECT_NE(got.find("\x81\x0bheard hello"), std::string::npos) << got;
+  EXPECT_NE(got.find("\x81\x0ereceived hello"), std::string::npos) << got;
   EXPECT_EQ(query, "x=1");
 }
 
-TEST_F(http_upgrade, a_plain_request_is_told_what_is_there) {
+TEST_F(http_upgrade, a_plain_request_is_answered_with_what_is_there) {
   const auto got = world.ask(get("/socket", closing));
   EXPECT_TRUE(got.starts_with("HTTP/1.1 426 Upgrade Required\r\n")) << got;
   EXPECT_NE(got.find("Upgrade: websocket\r\n"), std::string::npos) << got;
@@ -77,7 +77,7 @@ TEST_F(http_upgrade, holds_its_place_until_the_websocket_ends) {
   EXPECT_TRUE(world.ask("").starts_with("HTTP/1.1 503 "));
   EXPECT_EQ(world.server->counts().open, 0U);
   peer->send(bare_socket::frame(1) + "x");
-  peer->read_until("heard x");
+  peer->read_until("received x");
   peer->send(bare_socket::frame(2, 0x88) + "\x03\xe8"); // agrees to close
   peer->read_until();
   peer.reset();

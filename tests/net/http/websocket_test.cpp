@@ -29,7 +29,7 @@ TEST(upgrade_refusal, takes_what_the_standard_takes) {
   EXPECT_FALSE(upgrade_refusal(a_request(), false));
 }
 
-TEST(upgrade_refusal, says_what_is_missing) {
+TEST(upgrade_refusal, states_what_is_missing) {
   EXPECT_EQ(status_with("upgrade", "h2c"), 426U);
   EXPECT_EQ(status_with("connection", "close"), 426U);
   EXPECT_EQ(status_with("sec-websocket-version", "8"), 426U);

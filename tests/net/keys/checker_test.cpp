@@ -1,6 +1,6 @@
 #include "net/keys/checker.hpp"
 #include "net/keys/key_file.hpp"
-#include "rules/door/nonces.hpp"
+#include "rules/miner_gateway/nonces.hpp"
 
 #include <gtest/gtest.h>
 
@@ -37,7 +37,7 @@ TEST(checker, a_name_has_no_key) {
     EXPECT_EQ(verdict(name, "x", std::string(128, '0')), signature_verdict::no_key) << name;
 }
 
-TEST(checker, opens_the_door_to_a_real_key_and_to_no_other) {
+TEST(checker, admits_a_real_key_and_no_other) {
   const auto anna = keys_of(1);
   const peer_lookup roster = [&](const hotkey& key) -> std::optional<peer_record> {
     if (key.value != anna.address)
@@ -45,12 +45,12 @@ TEST(checker, opens_the_door_to_a_real_key_and_to_no_other) {
     return peer_record{{7}, ""};
   };
   const auto try_with = [&](const key_pair& signer) {
-    nonce_source nonces{door_life{1}};
-    handshake door{{"node-1", {peer_role::miner}, {signature_kind::ed25519}, 10'000, 30'000}};
-    auto asked = door.greet({door_protocol, "miner", {anna.address}, "ed25519", ""}, roster,
-                            nonces.next(random_bytes()), {1'000'000, 0});
-    const auto& challenge = std::get<door_challenge>(asked);
-    door_answer answer{challenge.nonce, 1'000'500, ""};
+    nonce_source nonces{gateway_incarnation{1}};
+    handshake gateway{{"node-1", {peer_role::miner}, {signature_kind::ed25519}, 10'000, 30'000}};
+    auto asked = gateway.greet({gateway_protocol, "miner", {anna.address}, "ed25519", ""}, roster,
+                               nonces.next(random_bytes()), {1'000'000, 0});
+    const auto& challenge = std::get<gateway_challenge>(asked);
+    gateway_answer answer{challenge.nonce, 1'000'500, ""};
     answer.signature = to_hex(sign(signer.secret, statement_text({challenge.protocol,
                                                                   peer_role::miner,
                                                                   challenge.node,
@@ -58,14 +58,14 @@ TEST(checker, opens_the_door_to_a_real_key_and_to_no_other) {
                                                                   signature_kind::ed25519,
                                                                   challenge.nonce,
                                                                   answer.time_ms})));
-    return door.judge(answer, roster, check_signature, {1'000'600, 1'000});
+    return gateway.judge(answer, roster, check_signature, {1'000'600, 1'000});
   };
   const auto in = try_with(anna);
   ASSERT_TRUE(std::holds_alternative<admission>(in));
   EXPECT_EQ(std::get<admission>(in).uid, miner_uid{7});
   const auto out = try_with(keys_of(2));
-  ASSERT_TRUE(std::holds_alternative<door_refusal>(out));
-  EXPECT_EQ(std::get<door_refusal>(out).reason, door_reason::bad_signature);
+  ASSERT_TRUE(std::holds_alternative<gateway_refusal>(out));
+  EXPECT_EQ(std::get<gateway_refusal>(out).reason, gateway_reason::bad_signature);
 }
 
 } // namespace

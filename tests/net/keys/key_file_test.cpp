@@ -142,7 +142,7 @@ TEST_F(key_file_test, a_file_that_others_can_read_is_refused) {
   EXPECT_TRUE(read_key_file(path));
 }
 
-TEST_F(key_file_test, what_is_not_there_is_said) {
+TEST_F(key_file_test, what_is_not_there_is_reported) {
   const auto missing = read_key_file(folder.at("none.key"));
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, ec::unreachable);

@@ -9,25 +9,25 @@ namespace {
 
 TEST(session_key, both_sides_find_the_same_secret_and_nobody_else_does) {
   const auto a = session_half::fresh(), b = session_half::fresh(), c = session_half::fresh();
-  const auto ab = a.agree(b.open(), "said"), ba = b.agree(a.open(), "said");
+  const auto ab = a.agree(b.open(), "transcript"), ba = b.agree(a.open(), "transcript");
   ASSERT_TRUE(ab && ba);
   EXPECT_EQ(*ab, *ba);
-  EXPECT_NE(*ab, *c.agree(b.open(), "said"));
-  EXPECT_NE(*ab, *a.agree(b.open(), "something else was said"));
-  EXPECT_FALSE(a.agree({}, "said")) << "a key of small order gives everybody the same secret";
+  EXPECT_NE(*ab, *c.agree(b.open(), "transcript"));
+  EXPECT_NE(*ab, *a.agree(b.open(), "another transcript"));
+  EXPECT_FALSE(a.agree({}, "transcript")) << "a key of small order gives everybody the same secret";
 }
 
-TEST(session_key, a_proof_is_of_one_frame_on_one_way) {
+TEST(session_key, a_proof_is_of_one_frame_in_one_direction) {
   const fleet_bytes secret = fresh_bytes();
-  const auto key = way_key(secret, frame_way::to_node);
-  EXPECT_NE(key, way_key(secret, frame_way::to_peer));
+  const auto key = direction_key(secret, frame_direction::to_node);
+  EXPECT_NE(key, direction_key(secret, frame_direction::to_peer));
   const std::set<fleet_bytes> proofs{
     frame_proof(key, 1, 2, frame_kind::work, "bytes"),
     frame_proof(key, 2, 2, frame_kind::work, "bytes"),
     frame_proof(key, 1, 3, frame_kind::work, "bytes"),
     frame_proof(key, 1, 2, frame_kind::ready, "bytes"),
     frame_proof(key, 1, 2, frame_kind::work, "bytez"),
-    frame_proof(way_key(secret, frame_way::to_peer), 1, 2, frame_kind::work, "bytes"),
+    frame_proof(direction_key(secret, frame_direction::to_peer), 1, 2, frame_kind::work, "bytes"),
   };
   EXPECT_EQ(proofs.size(), 6u);
   EXPECT_TRUE(same_proof(frame_proof(key, 1, 2, frame_kind::work, "bytes"),

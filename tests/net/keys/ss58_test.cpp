@@ -35,7 +35,7 @@ TEST(ss58, an_address_is_read_back) {
   }
 }
 
-TEST(ss58, says_what_is_wrong) {
+TEST(ss58, states_what_is_wrong) {
   const std::string good = "5FA9nQDVg267DEd8m1ZypXLBnvN7SFxYwV7ndqSYGiN9TTpu";
   const auto expect = [](const std::string& text, const std::string& part) {
     const auto got = parse_public_key(text);

@@ -48,7 +48,7 @@ TEST_F(tls_identities, one_of_the_same_fleet_is_known_by_name_and_role) {
   EXPECT_FALSE(is_for_host(a->certificate(), "a"));
 }
 
-TEST_F(tls_identities, strangers_and_those_out_of_date_are_told_apart) {
+TEST_F(tls_identities, strangers_and_those_out_of_date_are_distinguished) {
   const auto a = tls_identity::load(make(ours, {.name = "a", .role = fleet_role::worker}));
   ASSERT_TRUE(a);
   const auto stranger = tls_identity::load(make(theirs, {.name = "a", .role = fleet_role::worker}));

@@ -1,5 +1,5 @@
-#include "net/door/wire.hpp"
 #include "net/liquidity/miner_bodies.hpp"
+#include "net/miner_gateway/wire.hpp"
 #include "rules/limits.hpp"
 #include "rules/liquidity/proposal.hpp"
 
@@ -53,7 +53,7 @@ std::vector<liquidity_notice> sample_notices() {
 
 /// What is wrong with a miner's message, as a node finds it; "" when nothing is.
 std::string answer_error(std::string_view text, uint64_t protocol) {
-  const auto got = read_message(text, door_side::miner, miner_bytes_max, protocol);
+  const auto got = read_message(text, gateway_side::miner, miner_bytes_max, protocol);
   if (!got)
     return got.error().what;
   const auto body = liquidity_codec().answer(std::get<wire_answer>(*got).body);
@@ -113,25 +113,25 @@ TEST(miner_bodies, the_deadline_is_the_messages_and_not_the_bodys) {
 
 TEST(miner_bodies, every_message_comes_back_in_every_protocol) {
   const auto codec = liquidity_codec();
-  for (uint64_t protocol = door_protocol_oldest; protocol <= door_protocol; ++protocol) {
-    const auto again = [&](const door_message& x, door_side sender) {
+  for (uint64_t protocol = gateway_protocol_oldest; protocol <= gateway_protocol; ++protocol) {
+    const auto again = [&](const gateway_message& x, gateway_side sender) {
       const auto got = read_message(write_message(x, protocol), sender, node_bytes_max, protocol);
       EXPECT_TRUE(got) << got.error().what;
       return *got;
     };
     const auto question = std::get<wire_question>(
       again(wire_question{UINT64_MAX, "liquidity", 60'000, {question_body(sample_query()).text()}},
-            door_side::node));
+            gateway_side::node));
     EXPECT_EQ(question.id, UINT64_MAX);
     EXPECT_EQ(question.deadline_ms, 60'000U);
     EXPECT_EQ(*question_in(*codec.question(question.body), question.deadline_ms), sample_query());
     const auto answer = std::get<wire_answer>(
-      again(wire_answer{42, {answer_body(sample_reply()).text()}}, door_side::miner));
+      again(wire_answer{42, {answer_body(sample_reply()).text()}}, gateway_side::miner));
     EXPECT_EQ(answer.id, 42U);
     EXPECT_EQ(*answer_in(*codec.answer(answer.body)), sample_reply());
     for (const auto& x : sample_notices()) {
       const auto notice = std::get<wire_notice>(
-        again(wire_notice{"liquidity", {notice_body(x).text()}}, door_side::node));
+        again(wire_notice{"liquidity", {notice_body(x).text()}}, gateway_side::node));
       EXPECT_EQ(*notice_in(*codec.notice(notice.body)), x);
     }
   }
@@ -221,7 +221,7 @@ TEST(miner_bodies, a_field_comes_once) {
             "message: expected every field once, got \"tick_lower\" twice");
 }
 
-TEST(miner_bodies, what_is_no_json_is_said_with_its_place) {
+TEST(miner_bodies, what_is_no_json_is_reported_with_its_position) {
   EXPECT_EQ(nested_error("{\"accepted\":tru}"),
             "answer: body: expected JSON, got \"}\" at byte 16");
   EXPECT_EQ(nested_error("7"), "answer: body: expected an object, got 7");
@@ -253,7 +253,7 @@ TEST(miner_bodies, a_miner_passes_over_what_it_does_not_know) {
   EXPECT_EQ(*question_in(miner_body{text}, 60'000), sample_query());
 }
 
-TEST(miner_bodies, a_notice_says_what_it_is) {
+TEST(miner_bodies, a_notice_states_what_it_is) {
   const auto error = [](const std::string& text, body_form form) {
     const auto read = liquidity_codec().notice({text, form});
     return read ? std::string{} : read.error().what;
@@ -277,7 +277,7 @@ TEST(miner_bodies, the_largest_allowed_answer_fits_and_its_bounds_are_the_rules_
   most.version = std::string(limits::metadata_bytes_max, '\\');
   most.model_info = most.version;
   EXPECT_EQ(nested_error(answer_body(most).text()), "");
-  // Too long for the rules, not for the message: the miner is told by the rules.
+  // Too long for the rules, not for the message: the rules refuse it to the miner.
   most.refusal_reason += '"';
   EXPECT_EQ(nested_error(answer_body(most).text()), "");
   EXPECT_NE(reply_fault(most), "");

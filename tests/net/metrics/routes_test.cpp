@@ -52,7 +52,7 @@ TEST_F(metrics_routes, health_is_that_the_process_answers) {
   EXPECT_TRUE(ask("GET /healthz").ends_with("\r\n\r\n{\"status\":\"ok\"}\n"));
 }
 
-TEST_F(metrics_routes, readiness_says_why_not) {
+TEST_F(metrics_routes, readiness_states_why_not) {
   why_not = "the first step has not begun";
   const auto got = ask("GET /readyz");
   EXPECT_TRUE(got.starts_with("HTTP/1.1 503 Service Unavailable\r\n")) << got;

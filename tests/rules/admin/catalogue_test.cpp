@@ -59,31 +59,31 @@ TEST(admin_catalogue, lets_nothing_be_destroyed_that_only_reads) {
     EXPECT_EQ(with_jobs().find(name)->effect, command_effect::destroys) << name;
 }
 
-TEST(admin_commands, are_found_by_one_word_or_by_two) {
+TEST(admin_commands, are_found_by_one_token_or_by_two) {
   const auto miner = parse_command(with_jobs(), "miner 3");
   ASSERT_TRUE(miner);
   EXPECT_EQ(miner->what->name, "miner");
-  EXPECT_EQ(miner->words, std::vector<std::string>{"3"});
+  EXPECT_EQ(miner->arguments, std::vector<std::string>{"3"});
   const auto ban = parse_command(with_jobs(), "miner ban 3 floods us 'all day'");
   ASSERT_TRUE(ban);
   EXPECT_EQ(ban->what->name, "miner ban");
-  EXPECT_EQ(ban->words, (std::vector<std::string>{"3", "floods us all day"}));
-  EXPECT_EQ(ban->word(0), "3");
-  EXPECT_EQ(ban->word(7), "");
+  EXPECT_EQ(ban->arguments, (std::vector<std::string>{"3", "floods us all day"}));
+  EXPECT_EQ(ban->argument_at(0), "3");
+  EXPECT_EQ(ban->argument_at(7), "");
 }
 
 TEST(admin_commands, take_yes_anywhere) {
-  const auto made = parse_command(with_jobs(), "kill --yes node/keeper");
+  const auto made = parse_command(with_jobs(), "kill --yes node/storage_writer");
   ASSERT_TRUE(made);
   EXPECT_TRUE(made->yes);
-  EXPECT_EQ(made->words, std::vector<std::string>{"node/keeper"});
-  EXPECT_FALSE(parse_command(with_jobs(), "kill node/keeper")->yes);
+  EXPECT_EQ(made->arguments, std::vector<std::string>{"node/storage_writer"});
+  EXPECT_FALSE(parse_command(with_jobs(), "kill node/storage_writer")->yes);
 }
 
 TEST(admin_commands, keep_the_command_that_they_repeat_as_it_was_typed) {
   const auto made = parse_command(with_jobs(), R"(watch 2 explain "a b/live/1"  3)");
   ASSERT_TRUE(made);
-  EXPECT_EQ(made->words, (std::vector<std::string>{"2", R"(explain "a b/live/1"  3)"}));
+  EXPECT_EQ(made->arguments, (std::vector<std::string>{"2", R"(explain "a b/live/1"  3)"}));
 }
 
 TEST(admin_commands, that_do_not_exist_bring_up_the_nearest) {
@@ -99,7 +99,7 @@ TEST(admin_commands, that_do_not_exist_bring_up_the_nearest) {
   EXPECT_EQ(why("miner bann 3"), "miner: expected ban or unban, got bann; did you mean ban?");
 }
 
-TEST(admin_commands, say_what_is_missing_and_what_is_too_much) {
+TEST(admin_commands, state_what_is_missing_and_what_is_too_much) {
   EXPECT_EQ(why("explain weth/live/1"),
             "explain: expected MINER; for example: explain weth-usdc/evaluation/7 3");
   EXPECT_EQ(why("tree all"), "tree: expected nothing after it, got all as well");
@@ -107,20 +107,20 @@ TEST(admin_commands, say_what_is_missing_and_what_is_too_much) {
   EXPECT_EQ(why("round ''"), "round: expected ROUND, got nothing");
 }
 
-TEST(admin_commands, look_at_words_that_must_be_of_a_kind) {
+TEST(admin_commands, check_arguments_that_must_be_of_a_kind) {
   EXPECT_EQ(why("actions many"), "actions: expected a whole number, got many");
   EXPECT_EQ(why("top mailbx"), "top: expected name, mailbox, rate, time or restarts, got mailbx; "
                                "did you mean mailbox?");
-  EXPECT_EQ(why("trace node/keeper maybe"), "trace: expected on|off|N, got maybe");
-  EXPECT_TRUE(parse_command(with_jobs(), "trace node/keeper 50"));
-  EXPECT_TRUE(parse_command(with_jobs(), "log level node/keeper=debug"));
-  EXPECT_EQ(why("log level node/keeper"),
+  EXPECT_EQ(why("trace node/storage_writer maybe"), "trace: expected on|off|N, got maybe");
+  EXPECT_TRUE(parse_command(with_jobs(), "trace node/storage_writer 50"));
+  EXPECT_TRUE(parse_command(with_jobs(), "log level node/storage_writer=debug"));
+  EXPECT_EQ(why("log level node/storage_writer"),
             "log level: expected PATH=LEVEL with a level of debug, info, warn, error or off, "
-            "got node/keeper");
+            "got node/storage_writer");
   EXPECT_FALSE(parse_command(with_jobs(), "log level =debug"));
 }
 
-TEST(admin_help, knows_a_command_and_the_family_of_a_word) {
+TEST(admin_help, knows_a_command_and_the_family_of_a_name) {
   EXPECT_EQ(*help_text(with_jobs(), "kill"),
             "kill PATH\n"
             "  End an actor as a fault would; its owner's rules decide what follows.\n"
@@ -172,8 +172,8 @@ TEST(admin_catalogue, takes_no_two_of_one_name) {
   EXPECT_THROW(catalogue{twice}, std::invalid_argument);
 }
 
-TEST(admin_catalogue, knows_where_live_words_are_found) {
-  using live = std::vector<live_words>;
+TEST(admin_catalogue, knows_where_live_names_are_found) {
+  using live = std::vector<live_names>;
   const auto of = [](const catalogue& all, const char* name, size_t i = 0) {
     return all.live(all.find(name)->arguments[i]);
   };

@@ -8,7 +8,7 @@ namespace sluice::admin {
 
 namespace {
 
-TEST(general_commands, of_one_first_word_stay_together) {
+TEST(general_commands, of_one_first_token_stay_together) {
   std::string_view before;
   for (const auto& x : general_commands()) {
     const auto first = x.name.substr(0, x.name.find(' '));
@@ -24,7 +24,7 @@ TEST(general_commands, stand_by_group_and_place) {
       << all[i].name;
 }
 
-TEST(general_commands, say_every_line_of_help_in_a_terminal_of_120_columns) {
+TEST(general_commands, print_every_line_of_help_in_a_terminal_of_120_columns) {
   const auto text = help_text(catalogue{});
   for (size_t from = 0; from < text.size();) {
     const auto end = text.find('\n', from);

@@ -17,21 +17,21 @@ inline std::span<const admin::command> job_commands() {
   using enum command_source;
   using enum command_effect;
   constexpr auto subnet = command_group::subnet;
-  static constexpr std::array jobs{live_words{"jobs", "job"}};
-  static constexpr std::array rounds{live_words{"rounds", "round"}};
-  static constexpr std::array miners{live_words{"miners", "miner"}, live_words{"miners", "hotkey"}};
-  static constexpr argument job{.name = "JOB", .kind = word_kind::named, .live = jobs};
+  static constexpr std::array jobs{live_names{"jobs", "job"}};
+  static constexpr std::array rounds{live_names{"rounds", "round"}};
+  static constexpr std::array miners{live_names{"miners", "miner"}, live_names{"miners", "hotkey"}};
+  static constexpr argument job{.name = "JOB", .kind = argument_kind::named, .live = jobs};
   static constexpr argument some_job{
-    .name = "JOB", .kind = word_kind::named, .required = false, .live = jobs};
+    .name = "JOB", .kind = argument_kind::named, .required = false, .live = jobs};
   static constexpr argument round{
-    .name = "ROUND", .kind = word_kind::named, .form = "JOB/live/NUMBER", .live = rounds};
-  static constexpr argument miner{.name = "MINER", .kind = word_kind::miner, .live = miners};
+    .name = "ROUND", .kind = argument_kind::named, .form = "JOB/live/NUMBER", .live = rounds};
+  static constexpr argument miner{.name = "MINER", .kind = argument_kind::miner, .live = miners};
   static constexpr std::array a_job{job};
   static constexpr std::array maybe_job{some_job};
   static constexpr std::array a_round{round};
   static constexpr std::array a_miner{miner};
   static constexpr std::array round_and_miner{round, miner};
-  static constexpr std::array file{argument{.name = "FILE", .kind = word_kind::file}};
+  static constexpr std::array file{argument{.name = "FILE", .kind = argument_kind::file}};
   static constexpr std::array looks{column_look{"vault", 10, 0, "store"}};
   static constexpr std::array all{
     command{"jobs", {}, "Every job", "jobs", subnet, disk, reads, 10, {}, looks},

@@ -312,13 +312,13 @@ TEST(dev_chain, enrols_nobody_when_one_cannot_be) {
   EXPECT_EQ(taken.error().what, "the dev chain gave uid 2 to bob, not to dora; leave the uid out"
                                 " and it chooses one");
   EXPECT_EQ(chain, small_chain());
-  std::vector<allowed_miner> crowd;
+  std::vector<allowed_miner> many;
   for (int i = 0; i < 4093; ++i)
-    crowd.push_back({{}, {"crowd-" + std::to_string(i)}, true});
-  EXPECT_FALSE(chain.enrol(crowd)); // 4 + 4093 > 4096
+    many.push_back({{}, {"many-" + std::to_string(i)}, true});
+  EXPECT_FALSE(chain.enrol(many)); // 4 + 4093 > 4096
   EXPECT_EQ(chain, small_chain());
-  crowd.pop_back();
-  EXPECT_TRUE(chain.enrol(crowd));
+  many.pop_back();
+  EXPECT_TRUE(chain.enrol(many));
 }
 
 } // namespace

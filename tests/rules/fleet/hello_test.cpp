@@ -9,7 +9,7 @@
 namespace sluice {
 namespace {
 
-hello_words good_worker() {
+hello_message good_worker() {
   return {fleet_role::worker, "w1", "DER", "", "engine-1", 2, {}};
 }
 
@@ -25,9 +25,9 @@ TEST(hello, what_is_right_goes_on) {
   EXPECT_EQ(identity_fault(good_worker(), fleet_role::worker, "w1"), "");
 }
 
-TEST(hello, every_refusal_says_what_was_expected_and_what_to_do) {
+TEST(hello, every_refusal_states_what_was_expected_and_what_to_do) {
   struct wrong {
-    std::function<void(hello_words&)> change;
+    std::function<void(hello_message&)> change;
     hello_terms terms;
     std::string text;
   };
@@ -67,7 +67,7 @@ TEST(hello, a_certificate_gives_its_own_role_and_name_only) {
             std::string::npos);
 }
 
-TEST(hello, no_two_things_that_were_said_are_signed_as_one_text) {
+TEST(hello, no_two_messages_are_signed_as_one_text) {
   const std::set<std::string> all{node_statement("ab", "c"), node_statement("a", "bc"),
                                   node_statement("", "abc"), peer_statement("ab", "c"),
                                   peer_statement("ab\n1\nc", "")};

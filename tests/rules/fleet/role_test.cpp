@@ -16,22 +16,23 @@ TEST(fleet_role, names_go_both_ways) {
   EXPECT_FALSE(parse_fleet_role(""));
 }
 
-TEST(fleet_role, nobody_says_what_is_not_his_to_say) {
+TEST(fleet_role, nobody_sends_what_is_not_its_to_send) {
   for (uint8_t i = 0; i < frame_kinds; ++i) {
     const auto kind = static_cast<frame_kind>(i);
-    int says = 0, hears = 0;
+    int sends = 0, receives = 0;
     for (const auto role : all_roles) {
-      says += may_say(role, kind);
-      hears += may_hear(role, kind);
-      EXPECT_FALSE(may_say(role, kind) && may_hear(role, kind)) << int{i};
-      EXPECT_FALSE(is_greeting(kind) && (may_say(role, kind) || may_hear(role, kind))) << int{i};
+      sends += may_send(role, kind);
+      receives += may_receive(role, kind);
+      EXPECT_FALSE(may_send(role, kind) && may_receive(role, kind)) << int{i};
+      EXPECT_FALSE(is_greeting(kind) && (may_send(role, kind) || may_receive(role, kind)))
+        << int{i};
     }
-    EXPECT_EQ(is_greeting(kind), says + hears == 0) << int{i};
+    EXPECT_EQ(is_greeting(kind), sends + receives == 0) << int{i};
   }
-  EXPECT_FALSE(may_say(fleet_role::worker, frame_kind::admin_line));
-  EXPECT_FALSE(may_say(fleet_role::miner, frame_kind::admin_line));
-  EXPECT_FALSE(may_say(fleet_role::operating, frame_kind::work_done));
-  EXPECT_TRUE(may_say(fleet_role::operating, frame_kind::admin_line));
+  EXPECT_FALSE(may_send(fleet_role::worker, frame_kind::admin_line));
+  EXPECT_FALSE(may_send(fleet_role::miner, frame_kind::admin_line));
+  EXPECT_FALSE(may_send(fleet_role::operating, frame_kind::work_done));
+  EXPECT_TRUE(may_send(fleet_role::operating, frame_kind::admin_line));
 }
 
 } // namespace

@@ -15,8 +15,8 @@ ledger_terms unchecked() {
   return {.patience_ms = 500, .patience_max_ms = 5'000, .sample = UINT64_MAX};
 }
 
-/// A far crew's first part is always a sample: lets it be over.
-void warm_up(work_ledger& ledger, work_ledger::crew_id near_one, work_ledger::crew_id far) {
+/// A far worker's first part is always a sample: lets it be over.
+void warm_up(work_ledger& ledger, work_ledger::worker_id near_one, work_ledger::worker_id far) {
   const auto a = ledger.add_part(), b = ledger.add_part();
   ASSERT_EQ(ledger.deal(0), (std::vector<order>{{a, near_one}, {b, far}}));
   ledger.done(a, near_one, 0);
@@ -26,7 +26,7 @@ void warm_up(work_ledger& ledger, work_ledger::crew_id near_one, work_ledger::cr
   ASSERT_FALSE(ledger.knows(b));
 }
 
-TEST(work_ledger, deals_in_order_to_whoever_has_room) {
+TEST(work_ledger, deals_in_order_to_whoever_has_capacity) {
   work_ledger ledger;
   const auto a = ledger.add_near(), b = ledger.add_near();
   const auto x = ledger.add_part(), y = ledger.add_part(), z = ledger.add_part();
@@ -37,22 +37,22 @@ TEST(work_ledger, deals_in_order_to_whoever_has_room) {
   EXPECT_EQ(ledger.next_look_ms(), std::nullopt) << "those at home are waited for";
 }
 
-TEST(work_ledger, a_far_crew_has_more_than_one_part_on_its_way) {
+TEST(work_ledger, a_far_worker_has_more_than_one_part_on_its_way) {
   work_ledger ledger{unchecked()};
   const auto near_one = ledger.add_near();
   const auto far = ledger.add_far(4);
   warm_up(ledger, near_one, far);
-  std::map<work_ledger::crew_id, int> counts;
+  std::map<work_ledger::worker_id, int> counts;
   for (int i = 0; i < 10; ++i)
     ledger.add_part();
   for (const auto& one : ledger.deal(0))
-    ++counts[one.crew];
+    ++counts[one.worker];
   EXPECT_EQ(counts[near_one], 1);
   EXPECT_EQ(counts[far], 4);
-  EXPECT_EQ(ledger.far_room(), 4u);
+  EXPECT_EQ(ledger.far_capacity(), 4u);
 }
 
-TEST(work_ledger, what_a_lost_crew_had_is_dealt_first_and_in_order) {
+TEST(work_ledger, what_a_lost_worker_had_is_dealt_first_and_in_order) {
   work_ledger ledger{unchecked()};
   const auto near_one = ledger.add_near();
   const auto far = ledger.add_far(2);
@@ -88,7 +88,7 @@ TEST(work_ledger, who_keeps_somebody_waiting_gets_nothing_until_it_answers) {
   EXPECT_EQ(ledger.deal(1'500), (std::vector<order>{{b, near_one}})) << "to another as well";
   EXPECT_TRUE(ledger.suspected(far));
   EXPECT_EQ(ledger.next_look_ms(), std::nullopt);
-  EXPECT_EQ(ledger.far_room(), 0u);
+  EXPECT_EQ(ledger.far_capacity(), 0u);
   EXPECT_EQ(ledger.done(b, near_one, 1'600), worth::first);
   const auto c = ledger.add_part(), d = ledger.add_part();
   EXPECT_EQ(ledger.deal(1'700), (std::vector<order>{{c, near_one}}));
@@ -126,7 +126,7 @@ TEST(work_ledger, the_first_and_every_so_many_far_results_are_compared) {
   EXPECT_FALSE(ledger.knows(f));
 }
 
-TEST(work_ledger, a_part_that_crews_are_lost_over_stays_at_home) {
+TEST(work_ledger, a_part_that_workers_are_lost_over_stays_at_home) {
   work_ledger ledger{unchecked()};
   const auto near_one = ledger.add_near();
   const auto first = ledger.add_far(1), second = ledger.add_far(1), third = ledger.add_far(1);
@@ -136,7 +136,7 @@ TEST(work_ledger, a_part_that_crews_are_lost_over_stays_at_home) {
     ledger.add_part();
   for (const auto& one : ledger.deal(0)) { // the first of each is a sample
     ledger.forget(one.part);
-    ledger.done(one.part, one.crew, 0);
+    ledger.done(one.part, one.worker, 0);
   }
   EXPECT_FALSE(ledger.suspected(third));
   const auto part = ledger.add_part();
@@ -149,20 +149,20 @@ TEST(work_ledger, a_part_that_crews_are_lost_over_stays_at_home) {
   EXPECT_EQ(ledger.deal(0), (std::vector<order>{{part, near_one}}));
 }
 
-TEST(work_ledger, a_part_that_two_fell_over_at_home_is_given_up) {
+TEST(work_ledger, a_part_that_two_near_workers_failed_at_is_given_up) {
   work_ledger ledger;
   const auto a = ledger.add_near(), b = ledger.add_near();
   const auto part = ledger.add_part();
   ASSERT_EQ(ledger.deal(0), (std::vector<order>{{part, a}}));
-  EXPECT_TRUE(ledger.fell(part, a));
+  EXPECT_TRUE(ledger.failed(part, a));
   ASSERT_EQ(ledger.deal(0), (std::vector<order>{{part, b}}));
-  EXPECT_FALSE(ledger.fell(part, b));
+  EXPECT_FALSE(ledger.failed(part, b));
   ledger.forget(part);
   ledger.add_near();
   EXPECT_TRUE(ledger.deal(0).empty());
 }
 
-TEST(work_ledger, what_a_crew_declines_is_done_at_home) {
+TEST(work_ledger, what_a_worker_declines_is_done_at_home) {
   work_ledger ledger{unchecked()};
   const auto far = ledger.add_far(1);
   const auto part = ledger.add_part();
@@ -178,7 +178,7 @@ TEST(work_ledger, whatever_happens_every_part_has_exactly_one_result) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     std::mt19937_64 chance{seed};
     work_ledger ledger{{.sample = 1 + chance() % 4}};
-    std::vector<work_ledger::crew_id> far;
+    std::vector<work_ledger::worker_id> far;
     std::vector<order> out;
     std::map<work_ledger::part_id, int> results;
     uint64_t now = 0;
@@ -194,8 +194,8 @@ TEST(work_ledger, whatever_happens_every_part_has_exactly_one_result) {
       const auto i = static_cast<long>(chance() % out.size());
       const auto one = out[static_cast<size_t>(i)];
       out.erase(out.begin() + i);
-      if (one.crew == home || (any && chance() % 10 != 0))
-        results[one.part] += ledger.done(one.part, one.crew, now) == worth::first;
+      if (one.worker == home || (any && chance() % 10 != 0))
+        results[one.part] += ledger.done(one.part, one.worker, now) == worth::first;
     };
     for (int step = 0; step < 400; ++step) {
       now += chance() % 200;

@@ -38,7 +38,7 @@ TEST(range_around, is_cut_at_the_bounds) {
   EXPECT_EQ(range_around(20, 0, 0, 10), (tick_range{20, 30})); // never empty
 }
 
-TEST(range_around, needs_room_for_the_spacing) {
+TEST(range_around, needs_space_for_the_spacing) {
   EXPECT_EQ(range_around(0, 1, 1, 0), std::nullopt);
   EXPECT_EQ(range_around(0, 1, 1, -10), std::nullopt);
   EXPECT_EQ(range_around(0, 1, 1, 887'273), std::nullopt);

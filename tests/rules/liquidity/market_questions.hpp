@@ -57,8 +57,8 @@ inline rebalance_query random_question(std::mt19937_64& chance) {
   const int32_t steps = 887'272 / spacing;
   for (uint64_t n = chance() % 4; n > 0; --n) {
     const auto lower = static_cast<int32_t>(chance() % static_cast<uint64_t>(2 * steps)) - steps;
-    const auto room = static_cast<uint64_t>(steps - lower);
-    const auto upper = lower + 1 + static_cast<int32_t>(chance() % room);
+    const auto above = static_cast<uint64_t>(steps - lower);
+    const auto upper = lower + 1 + static_cast<int32_t>(chance() % above);
     query.current_positions.push_back({lower * spacing, upper * spacing, 5, random_amount(chance),
                                        random_amount(chance), random_amount(chance),
                                        random_amount(chance)});

@@ -7,7 +7,7 @@
 
 namespace sluice {
 
-TEST(question, it_says_where_the_market_stands_and_what_the_miner_has) {
+TEST(question, it_states_where_the_market_stands_and_what_the_miner_has) {
   job_config job;
   job.id = {"pool"};
   job.vault = "0xvault";
@@ -40,8 +40,8 @@ TEST(question, it_says_where_the_market_stands_and_what_the_miner_has) {
 
 TEST(question, the_first_answer_opens_the_plan_and_the_others_follow) {
   plan what;
-  enter(what, 9, true, {{-10, 10, 1u, 2u, {}}});
-  enter(what, 20, false, {{-20, 20, 3u, 4u, {}}});
+  apply(what, 9, true, {{-10, 10, 1u, 2u, {}}});
+  apply(what, 20, false, {{-20, 20, 3u, 4u, {}}});
   ASSERT_TRUE(what.opening);
   EXPECT_EQ(what.opening->front().tick_upper, 10);
   ASSERT_EQ(what.rebalances.size(), 1u);

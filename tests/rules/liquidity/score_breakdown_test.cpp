@@ -55,13 +55,13 @@ TEST(score_breakdown, ends_with_the_score_whatever_the_numbers) {
     EXPECT_EQ(steps.back().name, "score");
     EXPECT_EQ(steps.back().value, score(m)) << "seed " << seed;
     if (steps.size() == 6) {
-      const auto way
+      const auto product
         = steps[1].value >= 0 ? steps[1].value * steps[3].value : steps[1].value / steps[3].value;
       const score_terms terms;
       EXPECT_EQ(steps[5].value,
-                std::isnan(way * steps[4].value)
+                std::isnan(product * steps[4].value)
                   ? terms.score_min
-                  : std::clamp(way * steps[4].value, terms.score_min, terms.score_max))
+                  : std::clamp(product * steps[4].value, terms.score_min, terms.score_max))
         << "seed " << seed;
       EXPECT_EQ(steps[2].value, m.impermanent_loss) << "seed " << seed;
     }

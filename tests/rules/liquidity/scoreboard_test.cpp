@@ -220,7 +220,7 @@ TEST(scoreboard, absorbing_in_pieces_and_restoring_gives_the_same_board) {
   EXPECT_EQ(second.days(), whole.days());
 }
 
-TEST(scoreboard, says_exactly_what_changed) {
+TEST(scoreboard, reports_exactly_what_changed) {
   scoreboard_terms terms;
   terms.eligibility_days = 1;
   scoreboard board{terms};
@@ -300,24 +300,24 @@ TEST(live_candidate, ties_go_by_the_combined_score_before_the_round) {
 
 } // namespace
 
-TEST(scores_told, says_to_everybody_where_he_stands) {
+TEST(scores_to_send, reports_to_every_miner_its_scores) {
   scoreboard board{{0.5, 0.5, 0.5, 0, {}}};
   const std::vector<miner_result> results{{{1}, {"a"}, miner_verdict::scored, 4, 0, ""},
                                           {{2}, {"b"}, miner_verdict::scored, 8, 2, "invalid: x"},
                                           {{3}, {"c"}, miner_verdict::refused, 0, 0, "refused: y"}};
   const round_id round{{"pair"}, round_kind::evaluation, {9}};
   board.absorb(round_kind::evaluation, 1000, results);
-  const auto told = scores_told(round, results, {{2}, {1}}, board);
-  ASSERT_EQ(told.size(), 3U);
-  EXPECT_EQ(told[0].first, hotkey{"a"});
-  EXPECT_EQ(told[0].second,
+  const auto notices = scores_to_send(round, results, {{2}, {1}}, board);
+  ASSERT_EQ(notices.size(), 3U);
+  EXPECT_EQ(notices[0].first, hotkey{"a"});
+  EXPECT_EQ(notices[0].second,
             (miner_scores{round, miner_verdict::scored, 4, 2, 2, 0, "", 2, 0, 1, true}));
-  EXPECT_EQ(told[1].second.rank, 1U);
-  EXPECT_EQ(told[1].second.invalid, 2U);
-  EXPECT_EQ(told[1].second.note, "invalid: x");
-  EXPECT_EQ(told[2].second.rank, 0U);
-  EXPECT_EQ(told[2].second.verdict, miner_verdict::refused);
-  EXPECT_EQ(told[2].second.note, "refused: y");
+  EXPECT_EQ(notices[1].second.rank, 1U);
+  EXPECT_EQ(notices[1].second.invalid, 2U);
+  EXPECT_EQ(notices[1].second.note, "invalid: x");
+  EXPECT_EQ(notices[2].second.rank, 0U);
+  EXPECT_EQ(notices[2].second.verdict, miner_verdict::refused);
+  EXPECT_EQ(notices[2].second.note, "refused: y");
 }
 
 } // namespace sluice

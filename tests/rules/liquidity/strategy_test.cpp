@@ -153,28 +153,28 @@ TEST(strategy, a_round_that_starts_again_gets_the_same_answers) {
   const std::vector<int32_t> path{0, 40, 300, -700, 90};
   for (const char* name : {"hold", "wide", "narrow", "volatility", "refuser", "garbage"}) {
     strategy_memory memory;
-    std::vector<rebalance_reply> lives[3];
-    for (int life = 0; life < 3; ++life) {
-      if (life == 2)
+    std::vector<rebalance_reply> incarnations[3];
+    for (int incarnation = 0; incarnation < 3; ++incarnation) {
+      if (incarnation == 2)
         memory = {}; // the miner itself started again
       rebalance_query query = question(0, ether, ether);
-      const size_t steps = life == 0 ? 3 : path.size(); // the first life is cut short
+      const size_t steps = incarnation == 0 ? 3 : path.size(); // the first incarnation is cut short
       for (size_t i = 0; i < steps; ++i) {
         query.tick = path[i];
         query.current_price = std::exp(path[i] * std::log(1.0001));
         query.sqrt_price_x96 = test::rough_sqrt_price(path[i]);
         query.block_number = 1'000 + 100 * i;
         const auto move = propose(*parse_strategy(name), query, memory);
-        lives[life].push_back(move.reply);
+        incarnations[incarnation].push_back(move.reply);
       }
     }
-    for (auto& life : lives)
-      for (auto& reply : life)
+    for (auto& incarnation : incarnations)
+      for (auto& reply : incarnation)
         for (auto& position : reply.desired_positions)
           position.confidence.reset(); // NaN is never equal
-    EXPECT_EQ(lives[1], lives[2]) << name;
-    lives[1].resize(3);
-    EXPECT_EQ(lives[0], lives[1]) << name;
+    EXPECT_EQ(incarnations[1], incarnations[2]) << name;
+    incarnations[1].resize(3);
+    EXPECT_EQ(incarnations[0], incarnations[1]) << name;
   }
 }
 

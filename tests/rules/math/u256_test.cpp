@@ -109,10 +109,11 @@ TEST(u256, agrees_with_boost_where_the_lower_limbs_of_a_divisor_decide) {
       u256 top = (random.next() >> (256 - width)) | (u256{1} << (width - 1));
       if (top.bit_width() > 128)
         top = top >> (top.bit_width() - 128);
-      const auto room = 256 - lower - top.bit_width();
-      const u256 times = room == 0 ? u256{1} : u256{random.bits() >> (room < 64 ? 64 - room : 0)};
+      const auto bits_left = 256 - lower - top.bit_width();
+      const u256 times
+        = bits_left == 0 ? u256{1} : u256{random.bits() >> (bits_left < 64 ? 64 - bits_left : 0)};
       const u256 divisor = (top << lower) | ((u256{1} << lower) - u256{1});
-      // The upper limbs alone say `times`, the whole divisor says one less.
+      // The upper limbs alone give `times`, the whole divisor gives one less.
       ASSERT_EQ(differences((top * times) << lower, divisor, 0), 0) << i;
       // The upper limbs of dividend and divisor are equal: the digit is the highest there is.
       if (divisor.bit_width() <= 192) {

@@ -12,8 +12,8 @@ namespace {
 
 const std::set<miner_uid> known{{0}, {1}, {2}, {3}};
 
-score_sheet sheet(std::string mechanism, uint64_t epoch, std::map<miner_uid, double> scores,
-                  std::set<miner_uid> barred = {}) {
+mechanism_scores scores_by(std::string mechanism, uint64_t epoch,
+                           std::map<miner_uid, double> scores, std::set<miner_uid> barred = {}) {
   return {std::move(mechanism), {epoch}, std::move(scores), std::move(barred)};
 }
 
@@ -32,8 +32,8 @@ weight_vector vector_of(const nlohmann::json& uids, const nlohmann::json& weight
   return weights_by_uid;
 }
 
-std::string guard_says(const weight_vector& weights, guard_terms terms = {},
-                       std::optional<weight_vector> last = std::nullopt) {
+std::string guard_error(const weight_vector& weights, guard_terms terms = {},
+                        std::optional<weight_vector> last = std::nullopt) {
   const auto passed = guard(weights, last, known, terms);
   if (passed) {
     EXPECT_EQ(*passed, weights);
@@ -43,132 +43,135 @@ std::string guard_says(const weight_vector& weights, guard_terms terms = {},
   return passed.error().what;
 }
 
-TEST(fresh, keeps_the_newest_sheet_of_each_mechanism) {
-  const std::vector sheets{sheet("b", 4, {}), sheet("a", 5, {{{1}, 1}}), sheet("a", 6, {{{2}, 1}}),
-                           sheet("a", 4, {})};
-  const auto kept = fresh(sheets, {6}, 3);
-  EXPECT_EQ(kept, (std::vector{sheets[2], sheets[0]}));
+TEST(fresh, keeps_the_newest_scores_of_each_mechanism) {
+  const std::vector all_scores{scores_by("b", 4, {}), scores_by("a", 5, {{{1}, 1}}),
+                               scores_by("a", 6, {{{2}, 1}}), scores_by("a", 4, {})};
+  const auto kept = fresh(all_scores, {6}, 3);
+  EXPECT_EQ(kept, (std::vector{all_scores[2], all_scores[0]}));
 }
 
 TEST(fresh, drops_what_is_too_old_or_from_the_future) {
-  const std::vector sheets{sheet("a", 3, {}), sheet("b", 2, {}), sheet("c", 7, {})};
-  EXPECT_EQ(fresh(sheets, {6}, 3), std::vector{sheets[0]});
-  EXPECT_TRUE(fresh(sheets, {6}, 2).empty());
+  const std::vector all_scores{scores_by("a", 3, {}), scores_by("b", 2, {}), scores_by("c", 7, {})};
+  EXPECT_EQ(fresh(all_scores, {6}, 3), std::vector{all_scores[0]});
+  EXPECT_TRUE(fresh(all_scores, {6}, 2).empty());
   EXPECT_TRUE(fresh({}, {6}, 3).empty());
 }
 
-TEST(fresh, of_two_sheets_of_one_epoch_the_last_counts) {
-  const std::vector sheets{sheet("a", 3, {{{1}, 1}}), sheet("a", 3, {{{2}, 1}})};
-  EXPECT_EQ(fresh(sheets, {3}, 0), std::vector{sheets[1]});
+TEST(fresh, of_two_results_of_one_epoch_the_last_counts) {
+  const std::vector all_scores{scores_by("a", 3, {{{1}, 1}}), scores_by("a", 3, {{{2}, 1}})};
+  EXPECT_EQ(fresh(all_scores, {3}, 0), std::vector{all_scores[1]});
 }
 
 TEST(blend, shares_by_mechanism_and_score) {
-  const std::vector sheets{sheet("a", 1, {{{1}, 3}, {{2}, 1}}), sheet("b", 1, {{{2}, 7}})};
-  const auto weights = blend(sheets, {{"a", 0.6}, {"b", 0.4}}, {0});
+  const std::vector all_scores{scores_by("a", 1, {{{1}, 3}, {{2}, 1}}),
+                               scores_by("b", 1, {{{2}, 7}})};
+  const auto weights = blend(all_scores, {{"a", 0.6}, {"b", 0.4}}, {0});
   ASSERT_EQ(weights.size(), 2U);
   EXPECT_DOUBLE_EQ(weights.at({1}), 0.45);
   EXPECT_DOUBLE_EQ(weights.at({2}), 0.55);
 }
 
 TEST(blend, the_unclaimed_part_goes_to_the_burn_uid) {
-  const std::vector sheets{sheet("a", 1, {{{1}, 3}}), sheet("b", 1, {})};
-  const auto weights = blend(sheets, {{"a", 0.5}, {"b", 0.3}, {"c", 0.2}}, {0});
+  const std::vector all_scores{scores_by("a", 1, {{{1}, 3}}), scores_by("b", 1, {})};
+  const auto weights = blend(all_scores, {{"a", 0.5}, {"b", 0.3}, {"c", 0.2}}, {0});
   EXPECT_EQ(weights, (weight_vector{{{0}, 0.5}, {{1}, 0.5}}));
 }
 
 TEST(blend, when_nobody_claims_anything_there_are_no_weights) {
-  const std::vector sheets{sheet("a", 1, {}), sheet("b", 1, {{{1}, 0.0}})};
-  EXPECT_TRUE(blend(sheets, {{"a", 0.5}, {"b", 0.5}}, {0}).empty());
+  const std::vector all_scores{scores_by("a", 1, {}), scores_by("b", 1, {{{1}, 0.0}})};
+  EXPECT_TRUE(blend(all_scores, {{"a", 0.5}, {"b", 0.5}}, {0}).empty());
   EXPECT_TRUE(blend({}, {{"a", 1}}, {0}).empty());
-  const std::vector unknown{sheet("x", 1, {{{1}, 1}})};
+  const std::vector unknown{scores_by("x", 1, {{{1}, 1}})};
   EXPECT_TRUE(blend(unknown, {{"a", 1}}, {0}).empty());
   EXPECT_TRUE(blend(unknown, {{"x", 0}}, {0}).empty());
 }
 
 TEST(blend, who_is_barred_by_one_mechanism_is_barred_for_all) {
-  const std::vector sheets{sheet("a", 1, {{{1}, 1}, {{2}, 3}}), sheet("b", 1, {{{2}, 1}}, {{2}})};
-  EXPECT_EQ(blend(sheets, {{"a", 0.5}, {"b", 0.5}}, {0}), (weight_vector{{{0}, 0.5}, {{1}, 0.5}}));
+  const std::vector all_scores{scores_by("a", 1, {{{1}, 1}, {{2}, 3}}),
+                               scores_by("b", 1, {{{2}, 1}}, {{2}})};
+  EXPECT_EQ(blend(all_scores, {{"a", 0.5}, {"b", 0.5}}, {0}),
+            (weight_vector{{{0}, 0.5}, {{1}, 0.5}}));
 }
 
 TEST(blend, a_score_that_is_no_number_never_becomes_a_weight) {
-  const std::vector sheets{
-    sheet("a", 1, {{{1}, not_a_number}, {{2}, infinity}, {{3}, -1}, {{4}, -infinity}, {{5}, 2}})};
-  EXPECT_EQ(blend(sheets, {{"a", 1}}, {0}), (weight_vector{{{5}, 1.0}}));
-  const std::vector broken{sheet("a", 1, {{{1}, not_a_number}})};
+  const std::vector all_scores{scores_by(
+    "a", 1, {{{1}, not_a_number}, {{2}, infinity}, {{3}, -1}, {{4}, -infinity}, {{5}, 2}})};
+  EXPECT_EQ(blend(all_scores, {{"a", 1}}, {0}), (weight_vector{{{5}, 1.0}}));
+  const std::vector broken{scores_by("a", 1, {{{1}, not_a_number}})};
   EXPECT_TRUE(blend(broken, {{"a", 1}}, {0}).empty());
-  EXPECT_TRUE(blend(sheets, {{"a", not_a_number}}, {0}).empty());
+  EXPECT_TRUE(blend(all_scores, {{"a", not_a_number}}, {0}).empty());
 }
 
 TEST(blend, huge_and_tiny_scores_stay_finite) {
-  const std::vector sheets{sheet("a", 1, {{{1}, 1e308}, {{2}, 1e308}, {{3}, 5e-324}})};
-  const auto weights = blend(sheets, {{"a", 1}}, {0});
+  const std::vector all_scores{scores_by("a", 1, {{{1}, 1e308}, {{2}, 1e308}, {{3}, 5e-324}})};
+  const auto weights = blend(all_scores, {{"a", 1}}, {0});
   EXPECT_EQ(weights, (weight_vector{{{1}, 0.5}, {{2}, 0.5}}));
-  EXPECT_EQ(guard_says(weights), "");
+  EXPECT_EQ(guard_error(weights), "");
 }
 
 TEST(guard, lets_good_weights_pass) {
-  EXPECT_EQ(guard_says({{{0}, 0.5}, {{1}, 0.5}}), "");
-  EXPECT_EQ(guard_says({{{0}, 1.0}, {{1}, 0.0}}), "");
+  EXPECT_EQ(guard_error({{{0}, 0.5}, {{1}, 0.5}}), "");
+  EXPECT_EQ(guard_error({{{0}, 1.0}, {{1}, 0.0}}), "");
 }
 
 TEST(guard, refuses_an_empty_vector) {
-  EXPECT_EQ(guard_says({}), "weights refused: no weights at all");
+  EXPECT_EQ(guard_error({}), "weights refused: no weights at all");
 }
 
 TEST(guard, refuses_what_is_not_finite) {
-  EXPECT_EQ(guard_says({{{1}, not_a_number}, {{2}, 1}}),
+  EXPECT_EQ(guard_error({{{1}, not_a_number}, {{2}, 1}}),
             "weights refused: the weight of uid 1 is not a finite number");
-  EXPECT_EQ(guard_says({{{1}, 0.5}, {{2}, infinity}}),
+  EXPECT_EQ(guard_error({{{1}, 0.5}, {{2}, infinity}}),
             "weights refused: the weight of uid 2 is not a finite number");
 }
 
 TEST(guard, refuses_negative_weights) {
-  EXPECT_EQ(guard_says({{{1}, 1.5}, {{2}, -0.5}}),
+  EXPECT_EQ(guard_error({{{1}, 1.5}, {{2}, -0.5}}),
             "weights refused: the weight of uid 2 is negative: -0.500000");
 }
 
 TEST(guard, refuses_what_does_not_add_up) {
-  EXPECT_EQ(guard_says({{{1}, 0.5}, {{2}, 0.25}}),
+  EXPECT_EQ(guard_error({{{1}, 0.5}, {{2}, 0.25}}),
             "weights refused: the weights add up to 0.750000, not to 1");
-  EXPECT_EQ(guard_says({{{1}, 0.0}}), "weights refused: the weights add up to 0.000000, not to 1");
-  EXPECT_EQ(guard_says({{{1}, 0.5}, {{2}, 0.5 + 1e-12}}), "");
+  EXPECT_EQ(guard_error({{{1}, 0.0}}), "weights refused: the weights add up to 0.000000, not to 1");
+  EXPECT_EQ(guard_error({{{1}, 0.5}, {{2}, 0.5 + 1e-12}}), "");
 }
 
 TEST(guard, refuses_nearly_empty_weights) {
   guard_terms terms;
   terms.uids_min = 2;
-  EXPECT_EQ(guard_says({{{1}, 1.0}, {{2}, 0.0}}, terms),
+  EXPECT_EQ(guard_error({{{1}, 1.0}, {{2}, 0.0}}, terms),
             "weights refused: nearly empty: 1 uids have a weight, at least 2 are expected");
-  EXPECT_EQ(guard_says({{{1}, 0.5}, {{2}, 0.5}}, terms), "");
+  EXPECT_EQ(guard_error({{{1}, 0.5}, {{2}, 0.5}}, terms), "");
 }
 
 TEST(guard, refuses_uids_that_nobody_knows) {
-  EXPECT_EQ(guard_says({{{1}, 0.5}, {{9}, 0.5}}), "weights refused: uid 9 is not registered");
+  EXPECT_EQ(guard_error({{{1}, 0.5}, {{9}, 0.5}}), "weights refused: uid 9 is not registered");
 }
 
 TEST(guard, refuses_to_burn_too_much) {
   guard_terms terms;
   terms.burn_max = 0.9;
   EXPECT_EQ(
-    guard_says({{{0}, 0.95}, {{1}, 0.05}}, terms),
+    guard_error({{{0}, 0.95}, {{1}, 0.05}}, terms),
     "weights refused: 95.000000 % would go to the burn uid 0, at most 90.000000 % is allowed");
-  EXPECT_EQ(guard_says({{{0}, 0.9}, {{1}, 0.1}}, terms), "");
-  EXPECT_EQ(guard_says({{{0}, 0.05}, {{1}, 0.95}}, terms), "");
+  EXPECT_EQ(guard_error({{{0}, 0.9}, {{1}, 0.1}}, terms), "");
+  EXPECT_EQ(guard_error({{{0}, 0.05}, {{1}, 0.95}}, terms), "");
 }
 
 TEST(guard, refuses_to_move_too_far_at_once) {
   guard_terms terms;
   terms.moved_max = 0.25;
   const weight_vector last{{{1}, 0.5}, {{2}, 0.5}};
-  EXPECT_EQ(guard_says({{{1}, 0.75}, {{2}, 0.25}}, terms, last), "");
+  EXPECT_EQ(guard_error({{{1}, 0.75}, {{2}, 0.25}}, terms, last), "");
   EXPECT_EQ(
-    guard_says({{{1}, 0.8}, {{2}, 0.2}}, terms, last),
+    guard_error({{{1}, 0.8}, {{2}, 0.2}}, terms, last),
     "weights refused: moved 30.000000 % away from the last good weights, at most 25.000000 % "
     "is allowed");
-  EXPECT_NE(guard_says({{{1}, 0.2}, {{2}, 0.2}, {{3}, 0.6}}, terms, last), "");
-  EXPECT_NE(guard_says({{{1}, 1.0}}, terms, last), "");
-  EXPECT_EQ(guard_says({{{3}, 1.0}}, terms), "");    // there is no last vector
-  EXPECT_EQ(guard_says({{{3}, 1.0}}, {}, last), ""); // 1 allows all
+  EXPECT_NE(guard_error({{{1}, 0.2}, {{2}, 0.2}, {{3}, 0.6}}, terms, last), "");
+  EXPECT_NE(guard_error({{{1}, 1.0}}, terms, last), "");
+  EXPECT_EQ(guard_error({{{3}, 1.0}}, terms), "");    // there is no last vector
+  EXPECT_EQ(guard_error({{{3}, 1.0}}, {}, last), ""); // 1 allows all
 }
 
 TEST(quantise, agrees_with_every_recorded_emission_of_the_sdk) {
@@ -197,7 +200,7 @@ TEST(quantise, negative_weights_that_the_sdk_refuses_do_not_pass_the_guard) {
   for (const auto& x : cases.at("emit"))
     if (x.contains("error")) {
       ++compared;
-      EXPECT_NE(guard_says(vector_of(x["uids"], x["weights_f32"])), "") << x;
+      EXPECT_NE(guard_error(vector_of(x["uids"], x["weights_f32"])), "") << x;
     }
   EXPECT_EQ(compared, 2U);
 }
@@ -219,18 +222,18 @@ TEST(quantise, agrees_with_the_worked_examples) {
 }
 
 TEST(quantise, what_nobody_registered_holds_is_dropped_and_the_rest_scaled) { // LP-MAP-1, LP-MAP-2
-  const std::vector mapped{sheet("a", 1, {{{1}, 0.5}, {{2}, 0.3}, {{3}, 0.0}})};
+  const std::vector mapped{scores_by("a", 1, {{{1}, 0.5}, {{2}, 0.3}, {{3}, 0.0}})};
   const auto weights = blend(mapped, {{"a", 1}}, {0});
   EXPECT_DOUBLE_EQ(weights.at({1}), 0.625);
   EXPECT_DOUBLE_EQ(weights.at({2}), 0.375);
   EXPECT_EQ(quantise(weights), (weight_row{{1, 65535}, {2, 39321}}));
-  const std::vector nobody{sheet("a", 1, {})};
-  EXPECT_NE(guard_says(blend(nobody, {{"a", 1}}, {0})), "");
+  const std::vector nobody{scores_by("a", 1, {})};
+  EXPECT_NE(guard_error(blend(nobody, {{"a", 1}}, {0})), "");
 }
 
 TEST(quantise, all_zero_weights_are_refused_and_never_uniform) { // COM-ZERO-1
   const weight_vector zeros{{{0}, 0.0}, {{1}, 0.0}, {{2}, 0.0}};
-  EXPECT_NE(guard_says(zeros), "");
+  EXPECT_NE(guard_error(zeros), "");
   EXPECT_TRUE(quantise(zeros).empty());
 }
 

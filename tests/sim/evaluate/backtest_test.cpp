@@ -149,7 +149,7 @@ TEST_F(backtest_rounds, the_ones_that_are_there_to_be_bad_are_judged_as_in_a_nod
   EXPECT_EQ(p[2].note, "no answer");
   EXPECT_EQ(p[3].verdict, miner_verdict::scored);
   EXPECT_EQ(p[3].invalid, 5u);
-  EXPECT_EQ(p[3].rank, 2u) << "an equal score falls to the lower place";
+  EXPECT_EQ(p[3].rank, 2u) << "an equal score goes to the lower place";
   EXPECT_TRUE(p[3].note.starts_with("invalid: ")) << p[3].note;
   EXPECT_EQ(p[4].note, "the miner is down");
   for (const auto& x : p)

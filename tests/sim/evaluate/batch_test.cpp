@@ -80,7 +80,7 @@ std::vector<plan> many_plans(const window& market, uint64_t seed, size_t count) 
 
 void same_as_one_by_one(const window& market, const std::vector<plan>& plans) {
   const auto together = evaluate_all(market, plans, pool_model::replayed, 10);
-  const auto in_turns = evaluate_all(market, plans, pool_model::replayed, 10, lane_way::in_turns);
+  const auto in_turns = evaluate_all(market, plans, pool_model::replayed, 10, lane_mode::in_turns);
   ASSERT_EQ(together.size(), plans.size());
   ASSERT_EQ(in_turns.size(), plans.size());
   for (size_t i = 0; i < plans.size(); ++i) {

@@ -89,7 +89,7 @@ TEST(custody, a_poke_of_what_may_be_staked_does_nothing) {
   EXPECT_EQ(burn_recorded(at, burn_of({9}, 0), 200).why(), revert::NP);
 }
 
-TEST(custody, told_stakes_are_the_gauges_calls) {
+TEST(custody, reported_stakes_are_the_gauges_calls) {
   auto at = staked_pool();
   auto alike = at;
   using kind = pool_event_kind;
@@ -114,15 +114,15 @@ TEST(custody, told_stakes_are_the_gauges_calls) {
 TEST(custody, rewards_are_given_at_their_rate_to_what_is_staked) {
   auto at = staked_pool();
   ASSERT_TRUE(stake_recorded(at, event_of(pool_event_kind::stake, {}, 250'000), 200));
-  auto told = event_of(pool_event_kind::reward, {}, 1000);
-  told.amount0 = 3;
-  told.amount1 = 2400;
-  ASSERT_TRUE(reward_recorded(at, told, 200));
+  auto reported = event_of(pool_event_kind::reward, {}, 1000);
+  reported.amount0 = 3;
+  reported.amount1 = 2400;
+  ASSERT_TRUE(reward_recorded(at, reported, 200));
   EXPECT_EQ(at.slipstream()->rewards.rate, 3u);
   EXPECT_EQ(at.slipstream()->rewards.reserve, 2400u);
   EXPECT_EQ(at.slipstream()->rewards.period_finish, 1000u);
-  told.kind = pool_event_kind::reward_update;
-  ASSERT_TRUE(reward_recorded(at, told, 300));
+  reported.kind = pool_event_kind::reward_update;
+  ASSERT_TRUE(reward_recorded(at, reported, 300));
   EXPECT_EQ(at.slipstream()->rewards.reserve, 2100u);
   EXPECT_EQ(at.slipstream()->rewards.growth_global_x128, (u256{300} << 128) / 250'000u);
 }

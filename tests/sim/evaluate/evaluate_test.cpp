@@ -153,7 +153,7 @@ TEST(evaluate, the_opening_happens_before_the_first_event_and_a_rebalance_after_
   EXPECT_EQ(first->rebalances.front().block, 100U);
 }
 
-TEST(evaluate, a_refused_proposal_changes_nothing_and_says_why) {
+TEST(evaluate, a_refused_proposal_changes_nothing_and_states_why) {
   const auto market = bar_window({{0, 0, 1'000'000, 2'000'000'000, 0, 0}});
   plan what = holding(1000, -100, 100);
   what.rebalances = {{100, {wish(-15, 10, 1, 1)}}, {100, {wish(-10, 10, 5000, 0)}}};
@@ -186,10 +186,10 @@ TEST(evaluate, a_mint_that_buys_nothing_is_skipped_and_noted) {
   plan what{{1000, 1000}, {}, {}, {{100, {wish(10, 20, 0, 100), wish(-20, -10, 0, 900)}}}};
   auto got = evaluate(market, what, pool_model::observed, 10);
   ASSERT_TRUE(got);
-  const auto& story = got->rebalances.front();
-  EXPECT_TRUE(story.executed);
-  EXPECT_EQ(story.minted, 1U);
-  EXPECT_EQ(story.note, "[10, 20) skipped: the amounts buy no liquidity");
+  const auto& breakdown = got->rebalances.front();
+  EXPECT_TRUE(breakdown.executed);
+  EXPECT_EQ(breakdown.minted, 1U);
+  EXPECT_EQ(breakdown.note, "[10, 20) skipped: the amounts buy no liquidity");
   EXPECT_EQ(got->end.positions.size(), 1U);
 }
 
@@ -230,7 +230,7 @@ TEST(evaluate, only_a_slipstream_pool_with_its_events_has_a_gauge_to_stake_in) {
   bars.terms.kind = pool_kind::slipstream;
   got = evaluate(bars, what, pool_model::observed, 10);
   ASSERT_FALSE(got);
-  EXPECT_TRUE(got.error().what.starts_with("bars do not tell who is staked"));
+  EXPECT_TRUE(got.error().what.starts_with("bars do not show who is staked"));
   what.staked = false;
   EXPECT_TRUE(evaluate(bars, what, pool_model::observed, 10));
 }

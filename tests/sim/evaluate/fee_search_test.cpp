@@ -117,7 +117,7 @@ TEST(fee_search, finds_all_fees_that_fit_and_no_other) {
       }
 }
 
-TEST(fee_search, says_when_no_fee_can_have_led_there) {
+TEST(fee_search, reports_when_no_fee_can_have_led_there) {
   const auto before = busy_pool(500);
   pool scratch = before;
   auto made = swap_with(before, 500, {down, 1'000'000'000, lowest}, false);

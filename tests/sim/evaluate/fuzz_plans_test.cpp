@@ -6,7 +6,7 @@
 
 namespace sluice::test {
 
-TEST(fuzz_plans, plans_of_chance_earn_the_same_in_every_way_of_playing_them) {
+TEST(fuzz_plans, plans_of_chance_earn_the_same_in_every_mode) {
   constexpr uint64_t seed = 20'260'104;
   RecordProperty("seed", std::to_string(seed));
   std::mt19937_64 luck{seed};

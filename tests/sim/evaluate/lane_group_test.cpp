@@ -27,15 +27,15 @@ std::deque<overlay> some_plans(const shared_pool& shared, size_t count, test::an
   return plans;
 }
 
-/// The numbers of a run, to see that it met what it is about.
-struct met {
+/// The numbers of a run, to see that it covered what it is about.
+struct coverage {
   size_t plans = 0;
   size_t lost = 0;
   size_t swaps = 0;
   size_t earned = 0;
 };
 
-void same_as_one_after_the_other(uint64_t seed, lane_way way, met& seen) {
+void same_as_one_after_the_other(uint64_t seed, lane_mode mode, coverage& seen) {
   SCOPED_TRACE("seed " + std::to_string(seed));
   test::swap_hunt hunt(seed);
   test::any_number luck(seed + 1000);
@@ -62,8 +62,8 @@ void same_as_one_after_the_other(uint64_t seed, lane_way way, met& seen) {
     riders.push_back({&together[i], &counts[i]});
   // In legs, as batches do it: what a leg leaves behind is where the next one begins.
   const size_t first = luck.below(orders.size());
-  play_side_by_side(riders, std::span{orders}.first(first), way);
-  play_side_by_side(riders, std::span{orders}.subspan(first), way);
+  play_side_by_side(riders, std::span{orders}.first(first), mode);
+  play_side_by_side(riders, std::span{orders}.subspan(first), mode);
   for (size_t i = 0; i < alone.size(); ++i) {
     SCOPED_TRACE("plan " + std::to_string(i));
     swap_count count;
@@ -84,12 +84,12 @@ void same_as_one_after_the_other(uint64_t seed, lane_way way, met& seen) {
   }
 }
 
-class lane_group : public testing::TestWithParam<lane_way> {};
+class lane_group : public testing::TestWithParam<lane_mode> {};
 
 TEST_P(lane_group, plans_side_by_side_do_what_they_do_one_after_the_other) {
-  if (GetParam() == lane_way::in_registers && !lanes_in_registers())
+  if (GetParam() == lane_mode::in_registers && !lanes_in_registers())
     GTEST_SKIP() << "this processor has no AVX-512 IFMA";
-  met seen;
+  coverage seen;
   for (uint64_t seed = 0; seed < 120; ++seed)
     same_as_one_after_the_other(seed, GetParam(), seen);
   EXPECT_GT(seen.swaps, 50'000U);
@@ -97,10 +97,10 @@ TEST_P(lane_group, plans_side_by_side_do_what_they_do_one_after_the_other) {
   EXPECT_LT(seen.lost, seen.plans / 2); // these pools are meant to be hard
 }
 
-INSTANTIATE_TEST_SUITE_P(ways, lane_group,
-                         testing::Values(lane_way::in_turns, lane_way::in_registers),
+INSTANTIATE_TEST_SUITE_P(modes, lane_group,
+                         testing::Values(lane_mode::in_turns, lane_mode::in_registers),
                          [](const auto& info) {
-                           return info.param == lane_way::in_turns ? "in_turns" : "in_registers";
+                           return info.param == lane_mode::in_turns ? "in_turns" : "in_registers";
                          });
 
 TEST(shared_order, only_exact_inputs_that_fit_are_for_lanes) {

@@ -290,7 +290,7 @@ TEST(market, any_pool_and_any_price_makes_a_market) {
   }
 }
 
-TEST(market, says_what_is_wrong_with_its_terms) {
+TEST(market, states_what_is_wrong_with_its_terms) {
   const auto fault_with = [](auto change) {
     market_terms terms = usual_market;
     change(terms);

@@ -146,7 +146,7 @@ TEST(replayed, without_liquidity_the_price_path_is_the_one_that_happened) {
   }
 }
 
-TEST(replayed, a_small_position_earns_what_the_observed_model_says) {
+TEST(replayed, a_small_position_earns_what_the_observed_model_computes) {
   for (const uint64_t seed : {11, 12, 13}) {
     SCOPED_TRACE(seed);
     const auto market = market_window({}, seed, 100, 600);
@@ -182,8 +182,8 @@ TEST(replayed, looking_at_a_kept_position_costs_nothing) {
 TEST(replayed, a_mint_that_the_pool_reverts_is_skipped_with_its_reason) {
   const auto market = market_window({}, 22, 50, 20);
   const auto mid = aligned(market.start.tick, 10) + 400'000; // where nobody else is
-  const auto room = market.start_pool->max_liquidity_per_tick();
-  plan full{{}, {{mid - 10, mid + 10, room}}, {}, {}};
+  const auto most = market.start_pool->max_liquidity_per_tick();
+  plan full{{}, {{mid - 10, mid + 10, most}}, {}, {}};
   auto got = evaluate(market, full, pool_model::replayed, 10);
   ASSERT_TRUE(got) << got.error().what;
   full.positions.push_back({mid - 10, mid + 10, 1});
@@ -290,7 +290,7 @@ TEST(replayed, a_staked_plan_gets_what_the_gauge_pays) {
   EXPECT_GT(paid, 8u);
 }
 
-TEST(replayed, a_small_staked_plan_gets_what_the_observed_model_says) {
+TEST(replayed, a_small_staked_plan_gets_what_the_observed_model_computes) {
   const auto market = aero_window();
   const int32_t middle = aligned(market.start.tick, 100);
   for (const int32_t width : {4000, 20'000, 100'000}) {

@@ -4,9 +4,9 @@
 #include <gtest/gtest.h>
 
 using namespace sluice;
-using test::birth;
 using test::bundled_stream;
-using test::newborn_replica;
+using test::initialization;
+using test::new_replica;
 
 namespace {
 
@@ -21,11 +21,11 @@ pool_event mint_of(int32_t lower, int32_t upper, u128 liquidity) {
   return e;
 }
 
-/// What a replica at price 1 with nothing in it says to one more event.
+/// What a replica at price 1 with nothing in it answers to one more event.
 std::string fault_of(const pool_event& event, bool alive = true) {
-  auto feed = newborn_replica({3000, 60, 18, 18});
+  auto feed = new_replica({3000, 60, 18, 18});
   if (alive) {
-    EXPECT_TRUE(feed.apply({1, 100, {birth()}, {}}));
+    EXPECT_TRUE(feed.apply({1, 100, {initialization()}, {}}));
   }
   const auto before = feed.save();
   auto got = feed.apply({2, 200, {event}, {}});
@@ -35,13 +35,13 @@ std::string fault_of(const pool_event& event, bool alive = true) {
 
 } // namespace
 
-TEST(replica_events, tells_what_does_not_fit_the_pool) {
+TEST(replica_events, reports_what_does_not_fit_the_pool) {
   auto swap = mint_of(0, 0, 0);
   swap.kind = pool_event_kind::swap;
   swap.sqrt_price_x96 = u256{1} << 95;
   EXPECT_EQ(fault_of(swap, false), "line 3: swap: the pool is not initialized yet");
-  EXPECT_EQ(fault_of(birth()), "line 2: initialize: the pool reverts with AI");
-  auto low = birth();
+  EXPECT_EQ(fault_of(initialization()), "line 2: initialize: the pool reverts with AI");
+  auto low = initialization();
   low.sqrt_price_x96 = 5;
   EXPECT_EQ(fault_of(low, false), "line 2: initialize: sqrt_price_x96 5 is out of range");
   EXPECT_EQ(fault_of(mint_of(60, 120, 0)), "line 3: mint: the pool reverts without a reason");
@@ -54,7 +54,7 @@ TEST(replica_events, tells_what_does_not_fit_the_pool) {
   collect.kind = pool_event_kind::collect;
   collect.amount0 = -7;
   EXPECT_EQ(fault_of(collect), "line 3: collect: expected amounts of 0 to 2^128 - 1");
-  auto nameless = birth();
+  auto nameless = initialization();
   nameless.line = 0;
   nameless.log_index = 9;
   EXPECT_EQ(fault_of(nameless), "block 2 log 9: initialize: the pool reverts with AI");
@@ -64,7 +64,7 @@ TEST(replica_events, names_line_and_field_of_a_swap_that_no_request_explains) {
   const auto stream = bundled_stream("p1.jsonl");
   size_t checked = 0;
   for (int field = 0; field < 5; ++field) {
-    auto feed = newborn_replica(stream.terms);
+    auto feed = new_replica(stream.terms);
     for (const auto& block : stream.blocks) {
       auto bent = block;
       auto& last = bent.events.back();
@@ -114,7 +114,7 @@ constexpr pool_terms slipstream_of(uint32_t fee) {
   return terms;
 }
 
-/// A Slipstream pool with its record: what its events would say, whatever its fee was.
+/// A Slipstream pool with its record: what its events would report, whatever its fee was.
 class chain_side {
 public:
   chain_side() : at_(empty_pool(slipstream_of(500))) {
@@ -129,7 +129,7 @@ public:
     const auto paid = copy.mint({8}, -1000, 1000, 1'000'000'000'000'000, 100);
     minted.amount0 = i256::from_u256(paid->amount0);
     minted.amount1 = i256::from_u256(paid->amount1);
-    return {birth(), minted};
+    return {initialization(), minted};
   }
   pool_event swap(uint32_t fee, int64_t amount) {
     at_.set_fees(fee, slipstream_unstaked_fee);
@@ -172,25 +172,25 @@ TEST(replica_events, find_the_fee_of_each_slipstream_swap) {
   EXPECT_EQ(*feed.snapshot(), chain.at()); // fee growth and what the gauge has coming too
 }
 
-TEST(replica_events, believe_no_fee_that_is_told_with_a_swap_and_does_not_explain_it) {
-  for (const uint32_t told : {731u, 730u}) {
+TEST(replica_events, believe_no_fee_that_is_reported_with_a_swap_and_does_not_explain_it) {
+  for (const uint32_t reported : {731u, 730u}) {
     chain_side chain;
     auto feed = replica::of_pool(slipstream_of(500));
     ASSERT_TRUE(feed.apply({1, 100, chain.opening(), {}}));
     const auto swap = chain.swap(731, 1'000'000'000'000);
     auto fees = swap;
     fees.kind = pool_event_kind::fees;
-    fees.amount0 = told;
+    fees.amount0 = reported;
     fees.amount1 = slipstream_unstaked_fee;
     const auto got = feed.apply({2, 200, {fees, swap}, {}});
-    if (told == 731) {
+    if (reported == 731) {
       ASSERT_TRUE(got) << got.error().what;
       EXPECT_EQ((*got)->swaps.front().fee, 731u);
       continue;
     }
     ASSERT_FALSE(got);
     EXPECT_TRUE(got.error().what.starts_with("line 5: swap: recorded sqrt_price_x96 "));
-    EXPECT_TRUE(got.error().what.ends_with(" with fee 730, which is told with it"))
+    EXPECT_TRUE(got.error().what.ends_with(" with fee 730, which is reported with it"))
       << got.error().what;
     fees.line = 4; // of a line of its own it is only what holds from there on
     const auto searched = feed.apply({2, 200, {fees, swap}, {}});
@@ -199,7 +199,7 @@ TEST(replica_events, believe_no_fee_that_is_told_with_a_swap_and_does_not_explai
   }
 }
 
-TEST(replica_events, tell_that_no_fee_explains_a_slipstream_swap) {
+TEST(replica_events, report_that_no_fee_explains_a_slipstream_swap) {
   chain_side chain;
   auto feed = replica::of_pool(slipstream_of(500));
   ASSERT_TRUE(feed.apply({1, 100, chain.opening(), {}}));

@@ -16,12 +16,12 @@ inline io::event_stream bundled_stream(const char* name) {
   return *std::move(stream);
 }
 
-inline replica newborn_replica(const pool_terms& terms) {
+inline replica new_replica(const pool_terms& terms) {
   return replica::of_pool(terms, pool(terms.fee, terms.tick_spacing));
 }
 
 /// The pool is initialized at price 1, by line 2 of its file.
-inline pool_event birth() {
+inline pool_event initialization() {
   pool_event e;
   e.kind = pool_event_kind::initialize;
   e.line = 2;

@@ -6,9 +6,9 @@
 #include <gtest/gtest.h>
 
 using namespace sluice;
-using test::birth;
 using test::bundled_stream;
-using test::newborn_replica;
+using test::initialization;
+using test::new_replica;
 
 namespace {
 
@@ -54,7 +54,7 @@ TEST(replica, reproduces_what_the_real_contract_recorded) {
   for (const char* name : {"p1.jsonl", "p5.jsonl"}) {
     SCOPED_TRACE(name);
     const auto stream = bundled_stream(name);
-    auto feed = newborn_replica(stream.terms);
+    auto feed = new_replica(stream.terms);
     const auto kinds = replay(stream, feed);
     EXPECT_GT(kinds.exact_in, 20);
     EXPECT_GT(kinds.exact_out, 10);
@@ -68,7 +68,7 @@ TEST(replica, knows_how_the_swaps_of_a_real_pool_were_asked_for) {
   auto stream
     = io::read_event_stream((test::shared_folder() / "data/mainnet/ens-weth-3000.jsonl").string());
   ASSERT_TRUE(stream) << stream.error().what;
-  auto feed = newborn_replica(stream->terms);
+  auto feed = new_replica(stream->terms);
   EXPECT_EQ(replay(*stream, feed), (swap_kinds{55, 7, 1}));
 }
 
@@ -82,7 +82,7 @@ TEST(replica, reproduces_every_indexed_corpus) {
       (test::shared_folder() / "vectors/uniswap-v3" / (std::string{name} + ".indexer.jsonl"))
         .string());
     ASSERT_TRUE(stream) << stream.error().what;
-    auto feed = newborn_replica(stream->terms);
+    auto feed = new_replica(stream->terms);
     const auto kinds = replay(*stream, feed);
     EXPECT_GT(kinds.exact_in + kinds.exact_out + kinds.limited, 100);
   }
@@ -90,7 +90,7 @@ TEST(replica, reproduces_every_indexed_corpus) {
 
 TEST(replica, takes_a_market_as_it_was_asked_for) {
   market source({}, 7);
-  auto feed = newborn_replica(source.terms().pool);
+  auto feed = new_replica(source.terms().pool);
   size_t swaps = 0;
   for (int i = 0; i < 400; ++i) {
     const auto block = source.next();
@@ -103,25 +103,25 @@ TEST(replica, takes_a_market_as_it_was_asked_for) {
   EXPECT_EQ(*feed.snapshot(), source.state());
 }
 
-TEST(replica, finds_out_how_a_market_was_asked_when_nobody_says) {
+TEST(replica, finds_out_how_a_market_was_asked_when_it_is_not_reported) {
   market source({}, 8);
-  auto told = newborn_replica(source.terms().pool);
-  auto guessing = newborn_replica(source.terms().pool);
+  auto reported = new_replica(source.terms().pool);
+  auto guessing = new_replica(source.terms().pool);
   for (int i = 0; i < 200; ++i) {
     auto block = source.next();
-    auto one = told.apply(block);
+    auto one = reported.apply(block);
     for (auto& event : block.events)
       event.asked.reset();
     auto other = guessing.apply(block);
     ASSERT_TRUE(one && other) << other.error().what;
     EXPECT_EQ((*one)->steps, (*other)->steps);
   }
-  EXPECT_EQ(*told.snapshot(), *guessing.snapshot());
+  EXPECT_EQ(*reported.snapshot(), *guessing.snapshot());
 }
 
 TEST(replica, a_snapshot_never_changes) {
   market source({}, 9);
-  auto feed = newborn_replica(source.terms().pool);
+  auto feed = new_replica(source.terms().pool);
   ASSERT_TRUE(feed.apply(source.next()));
   const auto kept = feed.snapshot();
   const pool copy = *kept;
@@ -133,7 +133,7 @@ TEST(replica, a_snapshot_never_changes) {
 
 TEST(replica, comes_back_from_its_bytes_and_goes_on_the_same) {
   const auto stream = bundled_stream("p1.jsonl");
-  auto feed = newborn_replica(stream.terms);
+  auto feed = new_replica(stream.terms);
   for (size_t i = 0; i < stream.blocks.size() / 2; ++i)
     ASSERT_TRUE(feed.apply(stream.blocks[i]));
   auto again = replica::load(feed.save());
@@ -161,7 +161,7 @@ TEST(replica, refuses_bytes_that_it_did_not_write) {
   auto wrong_tick = good;
   wrong_tick[wrong_tick.size() - 4] = 6;
   EXPECT_FALSE(replica::load(wrong_tick));
-  const auto pool_bytes = newborn_replica({500, 10, 6, 18}).save();
+  const auto pool_bytes = new_replica({500, 10, 6, 18}).save();
   ASSERT_TRUE(replica::load(pool_bytes));
   auto other_fee = pool_bytes;
   other_fee[6] ^= 1;
@@ -169,9 +169,9 @@ TEST(replica, refuses_bytes_that_it_did_not_write) {
 }
 
 TEST(replica, is_alive_from_its_first_price_on) {
-  auto feed = newborn_replica({3000, 60, 18, 18});
+  auto feed = new_replica({3000, 60, 18, 18});
   EXPECT_FALSE(feed.alive());
-  ASSERT_TRUE(feed.apply({1, 100, {birth()}, {}}));
+  ASSERT_TRUE(feed.apply({1, 100, {initialization()}, {}}));
   EXPECT_TRUE(feed.alive());
   EXPECT_EQ(feed.price(), (price_point{u256{1} << 96, 0}));
   EXPECT_TRUE(replica::of_bars({}, {}).alive());
@@ -194,7 +194,7 @@ TEST(replica, a_bar_is_one_step_and_counts_as_a_swap_when_something_came_in) {
   EXPECT_EQ((*nothing_there)->tick, 25);
 }
 
-TEST(replica, tells_the_line_of_a_bar_out_of_range) {
+TEST(replica, reports_the_line_of_a_bar_out_of_range) {
   auto feed = replica::of_bars({500, 10, 6, 18}, {});
   auto got = feed.apply({1, 60, {}, price_bar{887272, 0, 1, 1, 1, 17}});
   ASSERT_FALSE(got);
@@ -203,8 +203,8 @@ TEST(replica, tells_the_line_of_a_bar_out_of_range) {
 
 TEST(replica, feeds_do_not_mix) {
   auto bars = replica::of_bars({}, {});
-  EXPECT_FALSE(bars.apply({1, 60, {birth()}, {}}));
-  auto events = newborn_replica({});
+  EXPECT_FALSE(bars.apply({1, 60, {initialization()}, {}}));
+  auto events = new_replica({});
   EXPECT_FALSE(events.apply({1, 60, {}, price_bar{}}));
 }
 
@@ -217,9 +217,9 @@ TEST(replica, of_a_slipstream_pool_gives_rewards_by_the_block_and_survives_its_c
   terms.gauge = {7};
   terms.position_manager = {8};
   auto feed = replica::of_pool(terms);
-  pool_event birth;
-  birth.kind = pool_event_kind::initialize;
-  birth.sqrt_price_x96 = u256{1} << 96;
+  pool_event initialization;
+  initialization.kind = pool_event_kind::initialize;
+  initialization.sqrt_price_x96 = u256{1} << 96;
   pool_event mint;
   mint.kind = pool_event_kind::mint;
   mint.owner = {8};
@@ -240,10 +240,10 @@ TEST(replica, of_a_slipstream_pool_gives_rewards_by_the_block_and_survives_its_c
   fees.kind = pool_event_kind::fees;
   fees.amount0 = 77;
   fees.amount1 = 60'000;
-  auto first = feed.apply({1, 1000, {birth, mint, stake, update, reward, fees}, {}});
+  auto first = feed.apply({1, 1000, {initialization, mint, stake, update, reward, fees}, {}});
   ASSERT_TRUE(first) << first.error().what;
   EXPECT_EQ((*first)->reward, path_reward{});
-  // 10 a second, whether the pool itself is told of the time or not.
+  // 10 a second, whether the pool itself is notified of the time or not.
   EXPECT_EQ((*feed.apply({2, 1010, {}, {}}))->reward, (path_reward{100, 20'000}));
   EXPECT_EQ((*feed.apply({3, 1030, {update}, {}}))->reward, (path_reward{200, 20'000}));
   const auto bytes = feed.save();
@@ -265,7 +265,7 @@ TEST(replica, of_a_slipstream_pool_gives_rewards_by_the_block_and_survives_its_c
   EXPECT_EQ(replica::load(other).error().what, "saved market: the pool has other terms");
 }
 
-TEST(replica, the_fee_of_a_window_is_that_of_its_last_swap_or_what_was_told_since) {
+TEST(replica, the_fee_of_a_window_is_that_of_its_last_swap_or_what_was_reported_since) {
   const auto block = [](std::vector<pool_event> events, uint32_t fee) {
     auto record = std::make_shared<block_record>();
     for (const auto& event : events)
@@ -274,10 +274,10 @@ TEST(replica, the_fee_of_a_window_is_that_of_its_last_swap_or_what_was_told_sinc
     record->block.events = std::move(events);
     return record;
   };
-  pool_event swap, told;
+  pool_event swap, reported;
   swap.kind = pool_event_kind::swap;
-  told.kind = pool_event_kind::fees;
-  told.amount0 = 77;
+  reported.kind = pool_event_kind::fees;
+  reported.amount0 = 77;
   window market;
   market.terms.fee = 500;
   EXPECT_EQ(current_fee(market), 500u);
@@ -286,8 +286,8 @@ TEST(replica, the_fee_of_a_window_is_that_of_its_last_swap_or_what_was_told_sinc
   market.blocks.push_back(block({swap}, 450));
   market.blocks.push_back(block({}, 0));
   EXPECT_EQ(current_fee(market), 450u);
-  market.blocks.push_back(block({swap, told}, 300));
+  market.blocks.push_back(block({swap, reported}, 300));
   EXPECT_EQ(current_fee(market), 77u);
-  market.blocks.push_back(block({told, swap}, 310));
+  market.blocks.push_back(block({reported, swap}, 310));
   EXPECT_EQ(current_fee(market), 310u);
 }

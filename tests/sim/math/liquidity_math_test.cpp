@@ -14,13 +14,13 @@ using test::wide;
 
 namespace {
 
-json told_sum(const json& in) {
+json computed_sum(const json& in) {
   auto delta = parse_i128(in[1].get<std::string>()).value();
   auto sum = add_delta(narrow(in[0]), delta);
   return sum ? one(u256{*sum}) : reverts(delta < 0 ? "LS" : "LA");
 }
 
-json told_growth(const json& in) {
+json computed_growth(const json& in) {
   tick_record lower;
   lower.fee_growth_outside0_x128 = wide(in[0][1]);
   lower.fee_growth_outside1_x128 = wide(in[0][2]);
@@ -31,12 +31,12 @@ json told_growth(const json& in) {
   return json::array({to_string(inside.amount0), to_string(inside.amount1)});
 }
 
-json told_highest_bit(const json& in) {
+json computed_highest_bit(const json& in) {
   u256 x = wide(in[0]);
   return x.is_zero() ? reverts() : json::array({to_string(x.bit_width() - 1)});
 }
 
-json told_lowest_bit(const json& in) {
+json computed_lowest_bit(const json& in) {
   u256 x = wide(in[0]);
   return x.is_zero() ? reverts() : json::array({to_string((x & -x).bit_width() - 1)});
 }
@@ -46,10 +46,10 @@ json told_lowest_bit(const json& in) {
 TEST(liquidity_math, agrees_with_the_solidity_library) {
   test::expect_vectors(
     "liquidity-math",
-    {{"addDelta", told_sum},
-     {"getFeeGrowthInside", told_growth},
-     {"mostSignificantBit", told_highest_bit},
-     {"leastSignificantBit", told_lowest_bit},
+    {{"addDelta", computed_sum},
+     {"getFeeGrowthInside", computed_growth},
+     {"mostSignificantBit", computed_highest_bit},
+     {"leastSignificantBit", computed_lowest_bit},
      {"tickSpacingToMaxLiquidityPerTick",
       [](const json& in) { return one(u256{tick_spacing_to_max_liquidity_per_tick(in[0])}); }}},
     1200);

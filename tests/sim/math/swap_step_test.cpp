@@ -83,7 +83,7 @@ TEST(swap_step, is_the_contracts_step_where_it_just_reaches_its_target) {
   }
 }
 
-TEST(swap_step, divides_fees_by_liquidity_like_the_long_way) {
+TEST(swap_step, divides_fees_by_liquidity_like_the_wide_form) {
   test::any_number luck(99);
   for (uint64_t i = 0; i < cases(100'000); ++i) {
     const auto liquidity = static_cast<u128>(luck.bits(1 + static_cast<unsigned>(luck.below(128))));

@@ -47,7 +47,7 @@ json event_of(const char* name, json fields, const json& args,
   return fields;
 }
 
-pool newborn(const json& header) {
+pool new_pool(const json& header) {
   auto fee = header["fee"].get<uint32_t>();
   if (!header.contains("unstakedFee"))
     return {fee, small(header["tickSpacing"])};
@@ -59,7 +59,7 @@ pool newborn(const json& header) {
 class corpus_player {
 public:
   explicit corpus_player(const json& header)
-    : pool_(newborn(header)), owner_(header["owner"]), gauge_(header.value("gauge", json())),
+    : pool_(new_pool(header)), owner_(header["owner"]), gauge_(header.value("gauge", json())),
       position_manager_(header.value("positionManager", json())) {}
 
   const pool& engine() const { return pool_; }

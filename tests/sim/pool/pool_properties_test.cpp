@@ -216,7 +216,7 @@ RC_GTEST_PROP(pool_properties, survives_save_and_load_wherever_it_is, ()) {
   RC_ASSERT(*copy == floor.market());
 }
 
-RC_GTEST_PROP(pool_properties, a_copy_lives_its_own_life, ()) {
+RC_GTEST_PROP(pool_properties, a_copy_is_independent, ()) {
   auto floor = busy_floor(*any_number(), *draws());
   auto frozen = floor.market().save();
   auto copy = floor;

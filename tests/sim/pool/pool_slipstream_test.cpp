@@ -15,7 +15,7 @@ const address manager{2};
 const address lp{3};
 constexpr u128 unit = 1'000'000'000'000;
 
-pool newborn(uint32_t fee = 3000, uint32_t unstaked_fee = 100'000) {
+pool fresh_pool(uint32_t fee = 3000, uint32_t unstaked_fee = 100'000) {
   pool made(slipstream_terms{fee, unstaked_fee, 60, gauge, manager});
   EXPECT_TRUE(made.initialize(u256{1} << 96, 100));
   return made;
@@ -36,7 +36,7 @@ token_amounts earned(pool at, const address& owner) {
 } // namespace
 
 TEST(pool_slipstream, does_as_uniswap_does_while_nothing_is_staked_or_taken) {
-  pool staked = newborn(3000, 0);
+  pool staked = fresh_pool(3000, 0);
   pool plain(3000, 60);
   ASSERT_TRUE(plain.initialize(u256{1} << 96, 100));
   for (auto* x : {&staked, &plain}) {
@@ -55,7 +55,7 @@ TEST(pool_slipstream, does_as_uniswap_does_while_nothing_is_staked_or_taken) {
 TEST(pool_slipstream, pays_an_unstaked_provider_the_same_share_whatever_is_staked) {
   u256 fees[2];
   for (bool stakes : {false, true}) {
-    pool at = newborn();
+    pool at = fresh_pool();
     ASSERT_TRUE(at.mint(lp, -600, 600, unit, 101));
     ASSERT_TRUE(at.mint(manager, -600, 600, 3 * unit, 101));
     if (stakes) {
@@ -72,24 +72,24 @@ TEST(pool_slipstream, pays_an_unstaked_provider_the_same_share_whatever_is_stake
   EXPECT_LE(fees[1], fees[0]);
 }
 
-TEST(pool_slipstream, tells_an_observer_what_liquidity_would_get_if_none_were_staked) {
+TEST(pool_slipstream, reports_to_an_observer_what_liquidity_would_get_if_none_were_staked) {
   struct : swap_observer {
     void on_step(const swap_step& step) override { steps.push_back(step); }
     std::vector<swap_step> steps;
-  } heard;
-  pool at = newborn();
+  } observed;
+  pool at = fresh_pool();
   ASSERT_TRUE(at.mint(manager, -600, 600, unit, 101));
   ASSERT_TRUE(at.stake(gauge, unit / 2, -600, 600, true, 102));
-  ASSERT_TRUE(at.swap(staked_input(true, 1'000'000), 110, {}, &heard));
-  ASSERT_FALSE(heard.steps.empty());
-  const auto& step = heard.steps.back(); // the first ends where it began, at tick 0
+  ASSERT_TRUE(at.swap(staked_input(true, 1'000'000), 110, {}, &observed));
+  ASSERT_FALSE(observed.steps.empty());
+  const auto& step = observed.steps.back(); // the first ends where it began, at tick 0
   EXPECT_EQ(step.fee_amount, u256{3000});
   EXPECT_EQ(step.lp_fee, u256{2700});
   EXPECT_EQ(step.liquidity, unit);
 }
 
 TEST(pool_slipstream, reads_its_fees_at_each_swap) {
-  pool at = newborn();
+  pool at = fresh_pool();
   ASSERT_TRUE(at.mint(lp, -600, 600, unit, 101));
   auto paid = [&at] {
     auto before = at.state().fee_growth_global0_x128;
@@ -102,8 +102,8 @@ TEST(pool_slipstream, reads_its_fees_at_each_swap) {
   EXPECT_EQ(at.fee(), 100'000U);
 }
 
-TEST(pool_slipstream, lets_only_its_two_keepers_in) {
-  pool at = newborn();
+TEST(pool_slipstream, lets_only_gauge_and_position_manager_in) {
+  pool at = fresh_pool();
   const pool before = at;
   for (const auto& caller : {manager, lp}) {
     EXPECT_EQ(at.stake(caller, 1, -60, 60, true, 101).why(), revert::NG);
@@ -118,7 +118,7 @@ TEST(pool_slipstream, lets_only_its_two_keepers_in) {
   EXPECT_EQ(at, before);
 }
 
-TEST(pool_slipstream, is_locked_before_it_is_born_and_born_once) {
+TEST(pool_slipstream, is_locked_before_it_is_initialized_and_initialized_once) {
   pool at(slipstream_terms{3000, 0, 60, gauge, manager});
   EXPECT_EQ(at.stake(lp, 1, -60, 60, true, 101).why(), revert::LOK);
   EXPECT_EQ(at.burn_for(lp, gauge, -60, 60, 0, 101).why(), revert::LOK);
@@ -128,7 +128,7 @@ TEST(pool_slipstream, is_locked_before_it_is_born_and_born_once) {
 }
 
 TEST(pool_slipstream, that_cannot_stake_changes_nothing) {
-  pool at = newborn();
+  pool at = fresh_pool();
   ASSERT_TRUE(at.mint(manager, -600, 600, 500, 101));
   ASSERT_TRUE(at.sync_reward(gauge, 10, 1000, 2000));
   const pool before = at;
@@ -139,7 +139,7 @@ TEST(pool_slipstream, that_cannot_stake_changes_nothing) {
 }
 
 TEST(pool_slipstream, that_fails_after_crossing_stakes_changes_nothing) {
-  pool at = newborn();
+  pool at = fresh_pool();
   for (int32_t end : {60, 120, 600}) {
     ASSERT_TRUE(at.mint(manager, -end, end, unit, 101));
     ASSERT_TRUE(at.stake(gauge, unit / 3, -end, end, true, 102));
@@ -163,7 +163,7 @@ TEST(pool_slipstream, that_fails_after_crossing_stakes_changes_nothing) {
 }
 
 TEST(pool_slipstream, gives_rewards_to_what_is_staked_in_range) {
-  pool at = newborn();
+  pool at = fresh_pool();
   ASSERT_TRUE(at.mint(manager, -600, 600, unit, 101));
   ASSERT_TRUE(at.mint(manager, -60, 60, unit, 101));
   ASSERT_TRUE(at.stake(gauge, unit, -600, 600, true, 110));
@@ -185,8 +185,8 @@ TEST(pool_slipstream, gives_rewards_to_what_is_staked_in_range) {
   EXPECT_GE(rewards(-600, 600, wide), u256{19'998});
 }
 
-TEST(pool_slipstream, leaves_one_wei_of_the_gauges_fees_but_tells_of_it) {
-  pool at = newborn();
+TEST(pool_slipstream, leaves_one_wei_of_the_gauges_fees_but_reports_it) {
+  pool at = fresh_pool();
   ASSERT_TRUE(at.mint(lp, -600, 600, unit, 101));
   ASSERT_TRUE(at.swap(staked_input(true, 1'000'000), 110));
   const auto balance = at.state().balance0;

@@ -94,7 +94,7 @@ TEST(pool_state, refuses_every_flipped_bit) {
     }
 }
 
-TEST(pool_state, says_which_bytes_are_not_a_pool) {
+TEST(pool_state, states_which_bytes_are_not_a_pool) {
   auto foreign = pool::load(std::string(200, 'x'));
   ASSERT_FALSE(foreign);
   EXPECT_EQ(foreign.error().code, ec::corrupt_data);

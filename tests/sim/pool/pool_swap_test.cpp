@@ -59,7 +59,7 @@ pool small_pool() {
   return made;
 }
 
-/// Adds up what a swap tells.
+/// Adds up what a swap reports.
 class listener : public swap_observer {
 public:
   void on_step(const swap_step& step) override {
@@ -111,29 +111,29 @@ TEST(pool_swap, ends_where_the_contract_ends_after_thousands_of_swaps) {
   }
 }
 
-TEST(pool_swap, tells_every_step_and_every_crossing) {
+TEST(pool_swap, reports_every_step_and_every_crossing) {
   pool busy = small_pool();
   ASSERT_TRUE(busy.set_fee_protocol(4, 5, true));
-  listener heard;
+  listener observed;
   auto before = busy.state();
-  auto moved = busy.swap(exact_input(true, 3'000'000'000'000), 200, {}, &heard);
+  auto moved = busy.swap(exact_input(true, 3'000'000'000'000), 200, {}, &observed);
   ASSERT_TRUE(moved);
-  EXPECT_EQ(heard.crossed, (std::vector<int32_t>{-60, -600}));
-  EXPECT_EQ(heard.price, busy.state().sqrt_price_x96);
-  EXPECT_EQ(heard.in, moved->amount0.magnitude());
-  EXPECT_EQ(heard.out, moved->amount1.magnitude());
-  EXPECT_EQ(heard.protocol, busy.state().protocol_fees0 - before.protocol_fees0);
-  EXPECT_GT(heard.protocol, 0);
-  EXPECT_EQ(heard.without_liquidity, 0U);
+  EXPECT_EQ(observed.crossed, (std::vector<int32_t>{-60, -600}));
+  EXPECT_EQ(observed.price, busy.state().sqrt_price_x96);
+  EXPECT_EQ(observed.in, moved->amount0.magnitude());
+  EXPECT_EQ(observed.out, moved->amount1.magnitude());
+  EXPECT_EQ(observed.protocol, busy.state().protocol_fees0 - before.protocol_fees0);
+  EXPECT_GT(observed.protocol, 0);
+  EXPECT_EQ(observed.without_liquidity, 0U);
 }
 
 TEST(pool_swap, walks_through_empty_stretches_word_by_word) {
   pool empty(3000, 60);
   ASSERT_TRUE(empty.initialize(u256{1} << 96, 100));
-  listener heard;
-  ASSERT_TRUE(empty.swap(exact_input(true, 1), 100, {}, &heard));
-  EXPECT_EQ(heard.steps, 59U); // 887272 / (256 * 60) words and the part of tick 0
-  EXPECT_EQ(heard.without_liquidity, heard.steps);
+  listener observed;
+  ASSERT_TRUE(empty.swap(exact_input(true, 1), 100, {}, &observed));
+  EXPECT_EQ(observed.steps, 59U); // 887272 / (256 * 60) words and the part of tick 0
+  EXPECT_EQ(observed.without_liquidity, observed.steps);
   EXPECT_EQ(empty.state().sqrt_price_x96, min_sqrt_ratio + 1);
   EXPECT_EQ(empty.state().tick, min_tick);
 }
@@ -176,7 +176,7 @@ TEST(pool_swap, takes_the_greatest_and_the_least_amount) {
 }
 
 TEST(pool_swap, allocates_nothing) {
-  pool busy = pool(small_pool()); // a copy has the room that the original reserved
+  pool busy = pool(small_pool()); // a copy has the space that the original reserved
   size_t before = allocations;
   for (uint32_t now = 200; now < 260; ++now) { // more observations than the ring holds
     ASSERT_TRUE(busy.swap(exact_input(now % 2 == 0, 3'000'000'000'000), now));

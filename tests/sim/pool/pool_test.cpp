@@ -141,7 +141,7 @@ TEST(pool, is_initialized_once_and_within_the_price_range) {
   EXPECT_EQ(fresh.observation_at(0), (observation{5, 0, {}, true}));
 }
 
-TEST(pool, returns_a_flash_loan_with_its_fee_or_says_what_is_missing) {
+TEST(pool, returns_a_flash_loan_with_its_fee_or_states_what_is_missing) {
   pool lender(3000, 60);
   ASSERT_TRUE(lender.initialize(u256{1} << 96, 5));
   EXPECT_EQ(lender.flash(0, 0, 0, 0).why(), revert::L);

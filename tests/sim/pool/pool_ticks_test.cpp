@@ -77,15 +77,15 @@ TEST(pool_ticks, that_do_not_fit_a_packed_record_are_kept_all_the_same) {
       continue;
     ASSERT_EQ(ticks.keys().size(), expected.size());
     size_t n = 0;
-    pool_ticks other_way;
+    pool_ticks other_order;
     for (const auto& [key, value] : expected) {
       ASSERT_EQ(ticks.keys()[n], key);
       ASSERT_EQ(ticks.at_index(n), value);
       ASSERT_EQ(ticks.net_at_index(n), value.liquidity_net);
-      other_way.put(key, value);
+      other_order.put(key, value);
       ++n;
     }
-    ASSERT_TRUE(ticks == other_way); // no trace of what a tick was before
+    ASSERT_TRUE(ticks == other_order); // no trace of what a tick was before
   }
   EXPECT_GT(wide, 1000U);
   EXPECT_LT(wide, 15'000U);

@@ -47,7 +47,7 @@ TEST_F(keys_tool, every_key_is_another) {
   EXPECT_EQ(again.error().code, ec::refused);
 }
 
-TEST_F(keys_tool, signs_nothing_that_could_open_the_door) {
+TEST_F(keys_tool, signs_nothing_that_the_miner_gateway_would_take) {
   (void)make_key_file(file);
   const auto got = sign_with_file(file, "sluice/door/statement\nprotocol 1\n");
   ASSERT_FALSE(got);
@@ -55,7 +55,7 @@ TEST_F(keys_tool, signs_nothing_that_could_open_the_door) {
   EXPECT_NE(got.error().what.find("gets in under your name"), std::string::npos);
 }
 
-TEST_F(keys_tool, says_what_was_expected) {
+TEST_F(keys_tool, states_what_was_expected) {
   const std::string key(64, 'a');
   const std::string signature(128, 'b');
   EXPECT_EQ(error_of(verify_signature("ed25519", "aa", "x", signature)),

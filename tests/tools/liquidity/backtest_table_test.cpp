@@ -10,7 +10,7 @@ namespace sluice::tools {
 using report::test::line_with;
 using report::test::lines_of;
 
-TEST(backtest_table, says_what_was_run_and_ranks_the_players) {
+TEST(backtest_table, states_what_was_run_and_ranks_the_players) {
   const auto report = test::sample_backtest();
   const auto text = to_table(report, 160, false, report::charset::utf8);
   const auto lines = lines_of(text);

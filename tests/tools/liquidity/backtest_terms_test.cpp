@@ -60,7 +60,7 @@ TEST(backtest_terms, a_default_start_is_worth_the_same_in_both_tokens) {
   EXPECT_EQ(default_start(price, {500, 10, 6, 18}).amount0, u256{30'000'000'000u});
 }
 
-TEST(backtest_terms, a_block_takes_as_long_as_the_times_say) {
+TEST(backtest_terms, a_block_takes_as_long_as_the_times_show) {
   score_market market;
   for (uint64_t i = 0; i <= 100; i += 20)
     market.blocks.push_back({1000 + i, 5000 + 2 * i, {}, {}});

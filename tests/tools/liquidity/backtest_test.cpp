@@ -37,10 +37,10 @@ backtest_report made(const backtest_request& asked) {
   return *std::move(report);
 }
 
-void refused(const backtest_request& asked, const std::string& says) {
+void refused(const backtest_request& asked, const std::string& expected) {
   const auto report = make_backtest_report(asked);
-  ASSERT_FALSE(report) << says;
-  EXPECT_NE(report.error().what.find(says), std::string::npos) << report.error().what;
+  ASSERT_FALSE(report) << expected;
+  EXPECT_NE(report.error().what.find(expected), std::string::npos) << report.error().what;
   EXPECT_EQ(report.error().what.find('\n'), std::string::npos);
 }
 
@@ -175,7 +175,7 @@ TEST(backtest, a_plan_brings_its_own_vault_and_the_first_one_that_of_the_strateg
   EXPECT_EQ(made(asked).players[0].start, (inventory{7'000'000u, 500'000'000'000'000'000u}));
 }
 
-TEST(backtest, a_market_without_times_is_cut_by_blocks_and_says_so) {
+TEST(backtest, a_market_without_times_is_cut_by_blocks_and_that_is_noted) {
   test::scratch_folder folder;
   std::ifstream in(bundled("p1.jsonl"));
   std::string text;
@@ -195,7 +195,7 @@ TEST(backtest, a_market_without_times_is_cut_by_blocks_and_says_so) {
   EXPECT_NE(guessed.notes.front().find("has no times: a block is taken for 2 s"),
             std::string::npos);
   asked.from = "2024-01-01";
-  refused(asked, "has no times: say blocks");
+  refused(asked, "has no times: give blocks");
 }
 
 TEST(backtest, every_mistake_is_one_sentence) {
@@ -220,7 +220,7 @@ TEST(backtest, every_mistake_is_one_sentence) {
             x.staked = true;
             x.pool = *io::parse_pool_overrides("kind=slipstream,tick-spacing=100");
           }),
-          "--staked: minute bars do not tell who is staked");
+          "--staked: minute bars do not show who is staked");
   refused(with([](auto& x) { x.events = {"/nowhere"}; }), "/nowhere");
   refused(with([](auto& x) { x.plans = {"/nowhere"}; }), "/nowhere");
   refused(with([](auto& x) { x.events = {}; }), "--events");
@@ -243,21 +243,21 @@ TEST(backtest, a_recording_without_a_swap_is_refused) {
   refused(asked, "no swap in it");
 }
 
-TEST(backtest, it_tells_how_far_it_is_and_stops_when_asked) {
-  std::vector<std::pair<uint64_t, uint64_t>> told;
-  backtest_watch watch{[&](uint64_t done, uint64_t all) { told.emplace_back(done, all); },
-                       [&] { return told.size() > 3; },
+TEST(backtest, it_reports_how_far_it_is_and_stops_when_asked) {
+  std::vector<std::pair<uint64_t, uint64_t>> reported;
+  backtest_watch watch{[&](uint64_t done, uint64_t all) { reported.emplace_back(done, all); },
+                       [&] { return reported.size() > 3; },
                        {}};
   const auto stopped = make_backtest_report(bars(), watch);
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().code, ec::refused);
-  EXPECT_EQ(told.size(), 4u);
+  EXPECT_EQ(reported.size(), 4u);
   watch.stop = {};
-  told.clear();
+  reported.clear();
   ASSERT_TRUE(make_backtest_report(bars(), watch));
-  EXPECT_EQ(told.front().first, 0u);
-  EXPECT_EQ(told.back().first, told.back().second);
-  EXPECT_TRUE(std::ranges::is_sorted(told));
+  EXPECT_EQ(reported.front().first, 0u);
+  EXPECT_EQ(reported.back().first, reported.back().second);
+  EXPECT_TRUE(std::ranges::is_sorted(reported));
 }
 
 TEST(backtest, plays_a_slipstream_pool_unstaked_and_staked) {
@@ -268,10 +268,10 @@ TEST(backtest, plays_a_slipstream_pool_unstaked_and_staked) {
     asked.model = model;
     asked.staked = false;
     const auto unstaked = made(asked);
-    EXPECT_EQ(unstaked.terms.kind, pool_kind::slipstream) << "as the header says";
+    EXPECT_EQ(unstaked.terms.kind, pool_kind::slipstream) << "as the header states";
     asked.staked = true;
     const auto staked = made(asked);
-    EXPECT_EQ(staked.notes, unstaked.notes) << "the stream tells stakes and rewards";
+    EXPECT_EQ(staked.notes, unstaked.notes) << "the stream reports stakes and rewards";
     for (size_t i = 0; i < 3; ++i) {
       u256 rewards;
       for (const auto& round : staked.rounds)
@@ -304,8 +304,8 @@ TEST(backtest, what_a_recording_leaves_open_about_its_gauge_is_noted) {
   asked.staked = true;
   const auto bare = made(asked);
   ASSERT_GE(bare.notes.size(), 2u);
-  EXPECT_NE(bare.notes[0].find("the stream tells no rewards"), std::string::npos);
-  EXPECT_NE(bare.notes[1].find("the stream tells no stakes"), std::string::npos);
+  EXPECT_NE(bare.notes[0].find("the stream reports no rewards"), std::string::npos);
+  EXPECT_NE(bare.notes[1].find("the stream reports no stakes"), std::string::npos);
   EXPECT_EQ(bare.players[1].total.rewards, u256{});
   asked.pool = *io::parse_pool_overrides("reward-rate=1000000000,reward-until=1735995155");
   EXPECT_GT(made(asked).players[1].total.rewards, u256{});

@@ -39,8 +39,8 @@ TEST(price_trace, what_nobody_traded_in_is_left_out) {
   EXPECT_LE(all[1].block, 1'000'000u);
 }
 
-position_story story(uint64_t from, uint64_t to, int32_t lower, int32_t upper) {
-  position_story x;
+position_breakdown breakdown(uint64_t from, uint64_t to, int32_t lower, int32_t upper) {
+  position_breakdown x;
   x.tick_lower = lower;
   x.tick_upper = upper;
   x.from_block = from;
@@ -50,8 +50,8 @@ position_story story(uint64_t from, uint64_t to, int32_t lower, int32_t upper) {
 
 TEST(band_trace, a_range_that_is_carried_over_is_one_band) {
   band_trace trace;
-  trace.add(100, {story(100, 149, 0, 10), story(100, 120, 20, 30)});
-  trace.add(150, {story(150, 160, 0, 10), story(160, 199, 5, 15)});
+  trace.add(100, {breakdown(100, 149, 0, 10), breakdown(100, 120, 20, 30)});
+  trace.add(150, {breakdown(150, 160, 0, 10), breakdown(160, 199, 5, 15)});
   EXPECT_EQ(trace.bands(),
             (std::vector<range_band>{{100, 160, 0, 10}, {100, 120, 20, 30}, {160, 199, 5, 15}}));
 }
@@ -59,7 +59,7 @@ TEST(band_trace, a_range_that_is_carried_over_is_one_band) {
 TEST(band_trace, too_many_bands_become_fewer_that_cover_them) {
   band_trace trace(8);
   for (uint64_t i = 0; i < 1000; ++i)
-    trace.add(i * 10, {story(i * 10 + 1, i * 10 + 5, static_cast<int32_t>(i), 5000)});
+    trace.add(i * 10, {breakdown(i * 10 + 1, i * 10 + 5, static_cast<int32_t>(i), 5000)});
   const auto bands = trace.bands();
   ASSERT_LE(bands.size(), 8u);
   ASSERT_GE(bands.size(), 3u);
@@ -72,9 +72,9 @@ TEST(band_trace, too_many_bands_become_fewer_that_cover_them) {
 
 TEST(band_trace, what_was_held_long_stays_exact) {
   band_trace trace(8);
-  trace.add(0, {story(0, 100'000, -7, 7)});
+  trace.add(0, {breakdown(0, 100'000, -7, 7)});
   for (uint64_t i = 0; i < 500; ++i)
-    trace.add(i * 200, {story(i * 200 + 1, i * 200 + 90, static_cast<int32_t>(i), 5000)});
+    trace.add(i * 200, {breakdown(i * 200 + 1, i * 200 + 90, static_cast<int32_t>(i), 5000)});
   EXPECT_LE(trace.bands().size(), 8u);
   EXPECT_EQ(trace.bands().front(), (range_band{0, 100'000, -7, 7}));
 }

@@ -14,7 +14,7 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-json told() {
+json explanation() {
   auto all
     = json::parse(R"({"round":"pair/live/3","miner":2,"hotkey":"two","verdict":"scored","note":"",
     "market":{"token0":"WETH","token1":"USDC"},"answers":[],"values":[],"score":[],
@@ -37,7 +37,7 @@ json told() {
 }
 
 TEST(explain_text, shows_the_swaps_that_paid_most) {
-  const auto text = explain_text(told().dump(), {100, false, false});
+  const auto text = explain_text(explanation().dump(), {100, false, false});
   EXPECT_NE(text.find(" 1016 "), std::string::npos) << text;
   EXPECT_EQ(text.find(" 1017 "), std::string::npos) << text;
   EXPECT_LT(text.find(" 1016 "), text.find(" 1015 "));
@@ -46,8 +46,8 @@ TEST(explain_text, shows_the_swaps_that_paid_most) {
     << text;
 }
 
-TEST(explain_text, says_what_differs) {
-  EXPECT_NE(explain_text(told().dump(), {100, false, false})
+TEST(explain_text, states_what_differs) {
+  EXPECT_NE(explain_text(explanation().dump(), {100, false, false})
               .find("not what is stored: outcome.metrics.fees0: 3, 4 (stored, recomputed)\n"),
             std::string::npos);
 }
@@ -64,10 +64,10 @@ void damage(json& x, std::mt19937& rng) {
   x = others[rng() % std::size(others)];
 }
 
-TEST(explain_text, survives_a_node_that_says_something_else) {
+TEST(explain_text, survives_a_node_that_sends_something_else) {
   for (uint32_t seed = 0; seed < 300; ++seed) {
     std::mt19937 rng{seed};
-    auto x = told();
+    auto x = explanation();
     for (uint32_t n = 1 + rng() % 4; n > 0; --n)
       damage(x, rng);
     EXPECT_NO_THROW(explain_text(x.dump(), {60, true, false}))
@@ -80,7 +80,7 @@ TEST(explain_text, survives_a_node_that_says_something_else) {
 }
 
 TEST(explain_text, has_a_form_in_ascii_that_fits_as_well) {
-  auto x = told();
+  auto x = explanation();
   x["market"]["token0"] = "価格";
   x["answers"] = {{{"block", 10},
                    {"asked", nlohmann::ordered_json::array()},
@@ -101,15 +101,15 @@ TEST(explain_text, has_a_form_in_ascii_that_fits_as_well) {
   }
 }
 
-TEST(explain_text, says_why_there_is_no_score) {
+TEST(explain_text, states_why_there_is_no_score) {
   const auto text = explain_text(
     R"({"round":"pair/live/3","miner":2,"hotkey":"two","verdict":"refused","note":"no",
-      "refused_proposals":[],"stored_score":0,"why":"it said no: no"})",
+      "refused_proposals":[],"stored_score":0,"why":"it refused: no"})",
     {100, false, false});
-  EXPECT_EQ(text, "round pair/live/3, miner 2 (two): refused, score 0\nit said no: no\n");
+  EXPECT_EQ(text, "round pair/live/3, miner 2 (two): refused, score 0\nit refused: no\n");
 }
 
-TEST(explain_text, tells_a_score_from_the_answer_to_the_verdict) {
+TEST(explain_text, prints_a_score_from_the_answer_to_the_verdict) {
   const auto text = explain_text(R"({"round":"pair/evaluation/3","miner":2,"hotkey":"two",
     "verdict":"scored","note":"","refused_proposals":[{"block":7,"reason":"too wide"}],
     "market":{"from_block":10,"to_block":19,"swaps":4,"price_at_start":3000,"price_at_end":3010.5,

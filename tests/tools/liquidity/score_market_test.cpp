@@ -17,7 +17,7 @@ tools::score_market read(const char* name) {
 
 } // namespace
 
-TEST(score_market, tells_bars_from_events_by_the_first_line) {
+TEST(score_market, distinguishes_bars_from_events_by_the_first_line) {
   const auto bars = read("bars.csv");
   EXPECT_TRUE(bars.bars);
   EXPECT_EQ(bars.terms, (pool_terms{500, 10, 6, 18}));
@@ -27,7 +27,7 @@ TEST(score_market, tells_bars_from_events_by_the_first_line) {
   EXPECT_EQ(events.terms, (pool_terms{3000, 60, 18, 18}));
 }
 
-TEST(score_market, the_user_has_the_last_word_on_a_pool) {
+TEST(score_market, the_user_decides_about_a_pool) {
   io::pool_overrides asked;
   asked.fee = 100;
   asked.decimals1 = 8;
@@ -45,7 +45,7 @@ TEST(score_market, a_window_starts_at_the_first_swap_and_ends_with_the_stream) {
   EXPECT_EQ(cut->from, 24'000'023U);
   EXPECT_EQ(cut->to, market.blocks.back().number);
   EXPECT_EQ(cut->start.sqrt_price_x96, *u256::parse("4339505179874779489431521"))
-    << "born in the block of the first swap: starts right after its birth";
+    << "initialized in the block of the first swap: starts right after it";
   EXPECT_FALSE(cut->blocks.front()->swaps.empty());
 }
 
@@ -76,7 +76,7 @@ TEST(score_market, bars_start_at_the_first_open_tick) {
   EXPECT_EQ(after->start.tick, market.blocks.back().bar->close_tick);
 }
 
-TEST(score_market, says_why_there_is_no_window) {
+TEST(score_market, states_why_there_is_no_window) {
   const auto market = read("p1.jsonl");
   const auto backwards = tools::cut_window(market, 24'000'100, 24'000'050);
   ASSERT_FALSE(backwards);

@@ -27,7 +27,7 @@ protected:
 
 } // namespace
 
-TEST_F(score_report, json_says_what_the_second_model_says) {
+TEST_F(score_report, json_holds_what_the_second_model_computes) {
   const auto text = test::file_bytes(test::recording("cases.jsonl"));
   size_t count = 0;
   for (const auto line : test::lines_of(text)) {
@@ -89,7 +89,7 @@ TEST_F(score_report, staked_plans_have_their_rewards_beside) {
   EXPECT_EQ(staked, 20U);
 }
 
-TEST_F(score_report, what_a_stream_does_not_tell_of_the_gauge_is_noted) {
+TEST_F(score_report, what_a_stream_does_not_report_of_the_gauge_is_noted) {
   tools::score_request asked;
   asked.events = {test::recording("p1.jsonl")};
   asked.plan = plan_of({{"inventory", {{"amount0", "1000000"}, {"amount1", "5"}}}});
@@ -101,8 +101,8 @@ TEST_F(score_report, what_a_stream_does_not_tell_of_the_gauge_is_noted) {
   report = tools::make_score_report(asked);
   ASSERT_TRUE(report) << report.error().what;
   ASSERT_EQ(report->notes.size(), 2u);
-  EXPECT_TRUE(report->notes[0].starts_with("the stream tells no rewards"));
-  EXPECT_TRUE(report->notes[1].starts_with("the stream tells no stakes"));
+  EXPECT_TRUE(report->notes[0].starts_with("the stream reports no rewards"));
+  EXPECT_TRUE(report->notes[1].starts_with("the stream reports no stakes"));
   asked.pool
     = *io::parse_pool_overrides("kind=slipstream,fee=500,reward-rate=1000,reward-until=4294967295");
   asked.plan = plan_of(

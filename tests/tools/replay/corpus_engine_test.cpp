@@ -32,10 +32,10 @@ corpus_call swap_to(const u256& limit, bool zero_for_one) {
 class engine : public ::testing::Test {
 protected:
   engine() {
-    corpus_call birth;
-    birth.kind = call_kind::initialize;
-    birth.sqrt_price_x96 = u256{1} << 96;
-    EXPECT_TRUE(at.execute({someone, 1, birth}).ok);
+    corpus_call initialization;
+    initialization.kind = call_kind::initialize;
+    initialization.sqrt_price_x96 = u256{1} << 96;
+    EXPECT_TRUE(at.execute({someone, 1, initialization}).ok);
   }
   tools::corpus_answer run(const corpus_call& call, const address& by = someone) {
     return at.execute({by, 2, call});
@@ -43,7 +43,7 @@ protected:
   corpus_engine at{{"n", 3000, 60, owner, {}}};
 };
 
-TEST_F(engine, tells_the_ticks_that_a_swap_passed_in_order) {
+TEST_F(engine, reports_the_ticks_that_a_swap_passed_in_order) {
   EXPECT_TRUE(run(positioned(call_kind::mint, -120, 120, 1'000'000)).ok);
   EXPECT_TRUE(run(positioned(call_kind::mint, -60, 60, 1'000'000)).ok);
   const auto down = run(swap_to((u256{1} << 96) * 99 / 100, true)); // tick -202
@@ -125,7 +125,7 @@ TEST_F(engine, lets_only_the_owner_touch_the_protocols_fees) {
   EXPECT_EQ(got.events[0]["event"], "CollectProtocol");
 }
 
-TEST_F(engine, says_nothing_when_the_oracle_does_not_grow) {
+TEST_F(engine, reports_nothing_when_the_oracle_does_not_grow) {
   corpus_call call;
   call.kind = call_kind::increase_observation_cardinality_next;
   call.number0 = 5;

@@ -75,7 +75,7 @@ TEST(corpus_json, gathers_ticks_into_bitmap_words) {
     R"(953926634992332820282019728792003956564819969"},{"word":1,"bits":"1"}])");
 }
 
-TEST(corpus_json, observes_or_says_why_not) {
+TEST(corpus_json, observes_or_states_why_not) {
   pool at(3000, 60);
   ASSERT_TRUE(at.initialize(u256{1} << 96, 100));
   EXPECT_EQ(tools::observe_json(at, 0, 103).dump(),

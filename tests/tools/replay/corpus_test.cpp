@@ -228,11 +228,12 @@ std::string op(std::string_view name, std::string_view args, std::string_view fr
          + "\n";
 }
 
-const std::string birth = op("initialize", R"({"sqrtPriceX96":"79228162514264337593543950336"})");
+const std::string initialization
+  = op("initialize", R"({"sqrtPriceX96":"79228162514264337593543950336"})");
 
 TEST_F(corpus, shows_only_what_was_asked_and_what_we_answer) {
   // The recorded answers here are lies; a dump must not look at them.
-  auto lying = birth;
+  auto lying = initialization;
   lying.insert(lying.rfind('}'), R"(,"ok":false,"error":{"reason":"AI"},"gasUsed":5,"events":[7])");
   const auto ours = dump(header + lying);
   const auto lines = test::lines_of(ours);
@@ -251,7 +252,7 @@ TEST_F(corpus, knows_the_owner_by_the_account_that_sends) {
   const auto args = R"({"feeProtocol0":4,"feeProtocol1":10})";
   auto by_owner = op("setFeeProtocol", args);
   by_owner.replace(by_owner.find("0x1111"), 42, "0xF39fd6e51aad88f6f4ce6ab8827279cfffb92266");
-  const auto ours = dump(header + birth + op("setFeeProtocol", args) + by_owner);
+  const auto ours = dump(header + initialization + op("setFeeProtocol", args) + by_owner);
   const auto lines = test::lines_of(ours);
   EXPECT_EQ(json::parse(lines[2])["error"]["reason"], "");
   const auto done = json::parse(lines[3]);
@@ -268,7 +269,7 @@ TEST_F(corpus, undoes_a_batch_as_a_whole) {
   const std::string burn_too_much = R"({"op":"burn","args":{"tickLower":-60,"tickUpper":60,)"
                                     R"("amount":"1001"}})";
   const auto ours
-    = dump(header + birth + op("batch", "{\"calls\":[" + mint + "," + burn_too_much + "]}")
+    = dump(header + initialization + op("batch", "{\"calls\":[" + mint + "," + burn_too_much + "]}")
            + op("batch", "{\"calls\":[" + mint + "]}")
            + R"({"type":"checkpoint","i":2,"blockNumber":1,"timestamp":100})" + "\n");
   const auto lines = test::lines_of(ours);
@@ -287,17 +288,20 @@ TEST_F(corpus, undoes_a_batch_as_a_whole) {
 
 TEST_F(corpus, that_is_damaged_is_refused_with_its_line) {
   const auto end = std::string{R"({"type":"end","ops":1})"} + "\n";
-  EXPECT_EQ(complaint(header + birth + end, corpus_mode::count), "nothing");
+  EXPECT_EQ(complaint(header + initialization + end, corpus_mode::count), "nothing");
   expect_complaint("", "x.jsonl: expected an operation corpus, got an empty file");
-  expect_complaint(birth, "x.jsonl:1: type: expected header in the first line, got \"op\"");
-  expect_complaint(header + birth.substr(0, 60),
+  expect_complaint(initialization,
+                   "x.jsonl:1: type: expected header in the first line, got \"op\"");
+  expect_complaint(header + initialization.substr(0, 60),
                    "x.jsonl:2: expected a JSON object, got a line that"
                    " ends with the file; the file is truncated");
-  expect_complaint(header + birth, "x.jsonl:2: ok: expected a recorded answer to compare with");
-  expect_complaint(header + birth, "x.jsonl:2: type: expected the line end", corpus_mode::count);
-  expect_complaint(header + end, "x.jsonl:2: ops: expected 1 operations before this line, got 0");
-  expect_complaint(header + birth + end + birth, "x.jsonl:4: type: expected nothing after the line",
+  expect_complaint(header + initialization,
+                   "x.jsonl:2: ok: expected a recorded answer to compare with");
+  expect_complaint(header + initialization, "x.jsonl:2: type: expected the line end",
                    corpus_mode::count);
+  expect_complaint(header + end, "x.jsonl:2: ops: expected 1 operations before this line, got 0");
+  expect_complaint(header + initialization + end + initialization,
+                   "x.jsonl:4: type: expected nothing after the line", corpus_mode::count);
   expect_complaint(header + "{\"type\":\"opp\"}\n",
                    "x.jsonl:2: type: expected op, checkpoint or end");
   expect_complaint(header + "{}\n", "x.jsonl:2: type: expected a text, got nothing");
@@ -333,7 +337,7 @@ TEST_F(corpus, knows_the_gauge_and_the_position_manager_by_their_accounts) {
   const auto stake = R"({"stakedLiquidityDelta":"400",)" + range + R"(,"positionUpdate":true})";
   const auto burn
     = R"({"owner":"0x1111111111111111111111111111111111111111",)" + range + R"(,"amount":"1"})";
-  const auto ours = dump(slipstream_header + birth + mint + op("stake", stake, "33")
+  const auto ours = dump(slipstream_header + initialization + mint + op("stake", stake, "33")
                          + op("stake", stake) + op("burnFor", burn) + op("burnFor", burn, "22"));
   const auto lines = test::lines_of(ours);
   ASSERT_EQ(lines.size(), 7u);
@@ -347,11 +351,11 @@ TEST_F(corpus, knows_the_gauge_and_the_position_manager_by_their_accounts) {
 }
 
 TEST_F(corpus, has_only_operations_of_the_pool_in_its_header) {
-  expect_complaint(header + birth + op("updateRewardsGrowthGlobal", "{}"),
+  expect_complaint(header + initialization + op("updateRewardsGrowthGlobal", "{}"),
                    "x.jsonl:3: op: expected an operation of the pool that the header describes, "
                    "got \"updateRewardsGrowthGlobal\"",
                    corpus_mode::count);
-  expect_complaint(slipstream_header + birth
+  expect_complaint(slipstream_header + initialization
                      + op("setFeeProtocol", R"({"feeProtocol0":4,"feeProtocol1":4})"),
                    "x.jsonl:3: op: expected an operation of the pool that the header describes",
                    corpus_mode::count);

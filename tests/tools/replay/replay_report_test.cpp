@@ -14,7 +14,7 @@ tools::replay_report checked() {
   return report;
 }
 
-TEST(replay_report, says_how_much_agrees) {
+TEST(replay_report, states_how_much_agrees) {
   EXPECT_EQ(tools::as_text(checked()), "f: 12 operations, 12 agree, 0 differ\n");
   auto stream = checked();
   stream.corpus = false;
@@ -27,7 +27,7 @@ TEST(replay_report, says_how_much_agrees) {
             "at their limit; 0 differ\n");
 }
 
-TEST(replay_report, says_where_the_first_difference_is) {
+TEST(replay_report, states_where_the_first_difference_is) {
   auto report = checked();
   report.first = tools::replay_difference{7, "state.tick", "5", "6"};
   EXPECT_EQ(tools::as_text(report), "f:7: state.tick: expected 5, got 6\n");

@@ -117,7 +117,7 @@ TEST_F(replay, of_a_mint_that_costs_something_else_differs) {
   EXPECT_EQ(got->first->field, "mint.amount0");
 }
 
-TEST_F(replay, tells_a_corpus_from_a_stream) {
+TEST_F(replay, distinguishes_a_corpus_from_a_stream) {
   const auto corpus = run(test::bundled_text("p6-wrap-3000.jsonl"));
   ASSERT_TRUE(corpus) << corpus.error().what;
   EXPECT_TRUE(corpus->corpus);

@@ -9,7 +9,7 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-TEST(shell_cells, tell_durations_in_two_units) {
+TEST(shell_cells, show_durations_in_two_units) {
   EXPECT_EQ(duration_text(0), "0 s");
   EXPECT_EQ(duration_text(0.0000042), "4.2 us");
   EXPECT_EQ(duration_text(0.00042), "420 us");
@@ -23,7 +23,7 @@ TEST(shell_cells, tell_durations_in_two_units) {
   EXPECT_EQ(duration_text(-1), "-");
 }
 
-TEST(shell_cells, tell_bytes_and_counts) {
+TEST(shell_cells, show_bytes_and_counts) {
   EXPECT_EQ(bytes_text(0), "0 B");
   EXPECT_EQ(bytes_text(512), "512 B");
   EXPECT_EQ(bytes_text(1536), "1.5 KiB");

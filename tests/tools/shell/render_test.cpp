@@ -12,7 +12,7 @@ constexpr render_style wide{100, false, {}};
 TEST(shell_render, draws_a_tree_from_paths) {
   const auto text = render("tree", R"([
     {"path":"node","state":"running","restarts":0,"mailbox":0,"messages_per_s":12.5,"age_s":4000},
-    {"path":"node/keeper","state":"running","restarts":1,"mailbox":3,"messages_per_s":2000,
+    {"path":"node/storage_writer","state":"running","restarts":1,"mailbox":3,"messages_per_s":2000,
       "age_s":10,
      "last_error":"disk full"},
     {"path":"node/liquidity","state":"running","restarts":0,"mailbox":0,"messages_per_s":0,
@@ -24,13 +24,13 @@ TEST(shell_render, draws_a_tree_from_paths) {
     {"path":"node/weights","state":"running","restarts":0,"mailbox":0,"messages_per_s":0,
       "age_s":4000}])",
                            wide);
-  EXPECT_EQ(text, "actor           state    restarts  mailbox  msg/s        age  note\n"
-                  "node            running         0        0     12  1 h 6 min\n"
-                  "├─ keeper       running         1        3  2,000       10 s  disk full\n"
-                  "├─ liquidity    running         0        0      0  1 h 6 min\n"
-                  "│  └─ pair      dead            6        0      0      1.0 s\n"
-                  "│     └─ round  dead            0        0      0      1.0 s\n"
-                  "└─ weights      running         0        0      0  1 h 6 min\n");
+  EXPECT_EQ(text, "actor              state    restarts  mailbox  msg/s        age  note\n"
+                  "node               running         0        0     12  1 h 6 min\n"
+                  "├─ storage_writer  running         1        3  2,000       10 s  disk full\n"
+                  "├─ liquidity       running         0        0      0  1 h 6 min\n"
+                  "│  └─ pair         dead            6        0      0      1.0 s\n"
+                  "│     └─ round     dead            0        0      0      1.0 s\n"
+                  "└─ weights         running         0        0      0  1 h 6 min\n");
 }
 
 TEST(shell_render, draws_everything_in_ascii_where_nothing_else_can_be_shown) {
@@ -52,14 +52,14 @@ TEST(shell_render, draws_everything_in_ascii_where_nothing_else_can_be_shown) {
 
 TEST(shell_render, draws_the_same_tree_from_children) {
   const auto nested = render("tree", R"({"name":"node","state":"running","children":[
-    {"name":"keeper","state":"running"},{"name":"liquidity","state":"running","children":[
+    {"name":"storage_writer","state":"running"},{"name":"liquidity","state":"running","children":[
       {"name":"pair","state":"running"}]}]})",
                              wide);
-  EXPECT_EQ(nested, "actor         state\n"
-                    "node          running\n"
-                    "├─ keeper     running\n"
-                    "└─ liquidity  running\n"
-                    "   └─ pair    running\n");
+  EXPECT_EQ(nested, "actor              state\n"
+                    "node               running\n"
+                    "├─ storage_writer  running\n"
+                    "└─ liquidity       running\n"
+                    "   └─ pair         running\n");
 }
 
 TEST(shell_render, puts_numbers_to_the_right_and_drops_what_matters_least) {
@@ -77,7 +77,7 @@ TEST(shell_render, puts_numbers_to_the_right_and_drops_what_matters_least) {
   EXPECT_NE(narrow.find("5FHn"), std::string::npos) << narrow;
 }
 
-TEST(shell_render, tells_an_object_as_pairs_and_its_lists_below) {
+TEST(shell_render, prints_an_object_as_pairs_and_its_lists_below) {
   EXPECT_EQ(
     render("weights",
            R"({"epoch":4,"tempos_ago":0,"why_not":"","shares":[{"miner":1,"percent":4.5}]})", wide),
@@ -103,7 +103,7 @@ TEST(shell_render, leaves_out_what_is_nothing_everywhere) {
             "node/a        0     2\n");
 }
 
-TEST(shell_render, says_when_there_is_nothing) {
+TEST(shell_render, reports_when_there_is_nothing) {
   EXPECT_EQ(render("deadletters", "[]", wide), "none\n");
   EXPECT_EQ(render("job pause", "{}", wide), "done\n");
   EXPECT_EQ(render("stop", "\"stopping\"", wide), "stopping\n");
@@ -123,7 +123,7 @@ TEST(shell_render, never_writes_wider_than_the_terminal) {
     {"path":"node/liquidity/a-very-long-job-name-that-somebody-has-chosen/round-evaluation-12345",
      "state":"running",
      "mailbox":1,
-      "last_error":"something that went wrong and takes very many words to be told to people"}])";
+      "last_error":"something that went wrong and takes very many words to be shown to people"}])";
   for (size_t width : {40, 60, 80, 120}) {
     const auto text = render("tree", tree, {width, false, {}});
     for (size_t at = 0; at < text.size();) {

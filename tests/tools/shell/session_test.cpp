@@ -13,15 +13,15 @@ namespace {
 
 using strings = std::vector<std::string>;
 
-/// Answers what it was told to and remembers what it was asked.
-class told_link : public net::shell_link {
+/// Answers what is scripted and remembers what it was asked.
+class scripted_link : public net::shell_link {
 public:
   result<std::string> ask(std::string_view line) override {
     asked.emplace_back(line);
     const auto i = answers.find(std::string{line});
     if (i != answers.end())
       return i->second;
-    return fault{ec::refused, "nobody told me about " + std::string{line}};
+    return fault{ec::refused, "no answer is scripted for " + std::string{line}};
   }
   std::string place() const override { return "folder"; }
 
@@ -42,7 +42,7 @@ protected:
     return {link, test::with_jobs(), how};
   }
 
-  told_link link;
+  scripted_link link;
   session_settings how;
   std::string out;
   std::string err;
@@ -60,7 +60,7 @@ TEST_F(shell_session_with_a_node, shows_tables_to_people_and_json_to_programs) {
   EXPECT_EQ(out, "[{\"job\":\"pair\",\"completed\":3}]\n");
 }
 
-TEST_F(shell_session_with_a_node, does_every_command_of_a_line_and_says_whether_one_failed) {
+TEST_F(shell_session_with_a_node, does_every_command_of_a_line_and_reports_whether_one_failed) {
   link.answers.emplace("jobs", "[]");
   auto session = open();
   EXPECT_FALSE(session.run("jobs; tere; round a b; jobs"));
@@ -70,7 +70,7 @@ TEST_F(shell_session_with_a_node, does_every_command_of_a_line_and_says_whether_
   EXPECT_EQ(link.asked, (strings{"jobs", "jobs"})); // what is wrong is not sent
   err.clear();
   EXPECT_FALSE(session.run("round x/live/1"));
-  EXPECT_EQ(err, "sluice: nobody told me about round x/live/1\n");
+  EXPECT_EQ(err, "sluice: no answer is scripted for round x/live/1\n");
   EXPECT_FALSE(session.run("jobs 'x"));
   EXPECT_TRUE(session.run(""));
   EXPECT_FALSE(session.over());
@@ -79,18 +79,19 @@ TEST_F(shell_session_with_a_node, does_every_command_of_a_line_and_says_whether_
 }
 
 TEST_F(shell_session_with_a_node, asks_before_it_destroys) {
-  link.answers.emplace("kill node/keeper", "{}");
-  link.answers.emplace("kill node/keeper --yes", "{}");
+  link.answers.emplace("kill node/storage_writer", "{}");
+  link.answers.emplace("kill node/storage_writer --yes", "{}");
   how.terminal = true;
   auto session = open();
-  EXPECT_FALSE(session.run("kill node/keeper"));
-  EXPECT_EQ(questions, strings{"kill node/keeper? End an actor as a fault would; its owner's rules "
-                               "decide what follows. [y/N] "});
+  EXPECT_FALSE(session.run("kill node/storage_writer"));
+  EXPECT_EQ(questions,
+            strings{"kill node/storage_writer? End an actor as a fault would; its owner's rules "
+                    "decide what follows. [y/N] "});
   EXPECT_EQ(err, "not done\n");
   EXPECT_TRUE(link.asked.empty());
   agrees = true;
-  EXPECT_TRUE(session.run("kill node/keeper"));
-  EXPECT_TRUE(session.run("kill node/keeper --yes"));
+  EXPECT_TRUE(session.run("kill node/storage_writer"));
+  EXPECT_TRUE(session.run("kill node/storage_writer --yes"));
   EXPECT_EQ(questions.size(), 2U);
   EXPECT_EQ(out, "done\ndone\n");
 }
@@ -127,7 +128,7 @@ TEST_F(shell_session_with_a_node, names_a_file_so_that_the_node_finds_it) {
   EXPECT_TRUE(session.run("job add '/tmp/my pool.toml'")) << err;
 }
 
-TEST_F(shell_session_with_a_node, prompts_with_its_name_and_tells_when_it_goes_and_comes) {
+TEST_F(shell_session_with_a_node, prompts_with_its_name_and_reports_when_it_goes_and_comes) {
   const fault gone{ec::unreachable, "gone"};
   link.answers.emplace("status", R"({"name":"main","state":"running"})");
   auto session = open();
@@ -143,21 +144,23 @@ TEST_F(shell_session_with_a_node, prompts_with_its_name_and_tells_when_it_goes_a
 }
 
 TEST_F(shell_session_with_a_node, completes_what_the_node_knows) {
-  link.answers.emplace("tree", R"([{"path":"node"},{"path":"node/keeper"},{"path":"node/key"}])");
+  link.answers.emplace("tree",
+                       R"([{"path":"node"},{"path":"node/storage_writer"},{"path":"node/store"}])");
   link.answers.emplace("jobs", R"([{"job":"pair"},{"job":"other"}])");
   link.answers.emplace("rounds", R"([{"round":"pair/live/2"},{"round":"pair/live/1"}])");
   link.answers.emplace("miners", R"([{"miner":1,"hotkey":"5F"},{"miner":null,"hotkey":"5G"}])");
   auto session = open();
-  EXPECT_EQ(session.complete("actor node/k").words, (strings{"node/keeper", "node/key"}));
-  EXPECT_EQ(session.complete("log level node/kee").words, strings{"node/keeper"});
-  EXPECT_EQ(session.complete("job pause ").words, (strings{"pair", "other"}));
-  EXPECT_EQ(session.complete("explain pair/").words, (strings{"pair/live/2", "pair/live/1"}));
-  EXPECT_EQ(session.complete("miner ").words, (strings{"ban", "unban", "1"}));
-  EXPECT_EQ(session.complete("miner 5").words, (strings{"5F", "5G"}));
-  EXPECT_EQ(session.complete("explain x 1").words, strings{"1"});
-  EXPECT_EQ(session.complete("tre").words, strings{"tree"});
+  EXPECT_EQ(session.complete("actor node/s").candidates,
+            (strings{"node/storage_writer", "node/store"}));
+  EXPECT_EQ(session.complete("log level node/stora").candidates, strings{"node/storage_writer"});
+  EXPECT_EQ(session.complete("job pause ").candidates, (strings{"pair", "other"}));
+  EXPECT_EQ(session.complete("explain pair/").candidates, (strings{"pair/live/2", "pair/live/1"}));
+  EXPECT_EQ(session.complete("miner ").candidates, (strings{"ban", "unban", "1"}));
+  EXPECT_EQ(session.complete("miner 5").candidates, (strings{"5F", "5G"}));
+  EXPECT_EQ(session.complete("explain x 1").candidates, strings{"1"});
+  EXPECT_EQ(session.complete("tre").candidates, strings{"tree"});
   link.answers.clear(); // a node that does not answer completes nothing
-  EXPECT_EQ(session.complete("actor node/k").words, strings{});
+  EXPECT_EQ(session.complete("actor node/s").candidates, strings{});
 }
 
 TEST_F(shell_session_with_a_node, completes_files) {
@@ -165,13 +168,13 @@ TEST_F(shell_session_with_a_node, completes_files) {
   folder.write("pool.toml", "");
   std::filesystem::create_directory(folder.at("pools"));
   auto session = open();
-  EXPECT_EQ(session.complete("job add " + folder.at("po")).words,
+  EXPECT_EQ(session.complete("job add " + folder.at("po")).candidates,
             (strings{folder.at("pool.toml"), folder.at("pools/")}));
 }
 
 TEST_F(shell_session_with_a_node, repeats_only_what_reads) {
   auto session = open();
-  EXPECT_FALSE(session.run("watch 1 kill node/keeper"));
+  EXPECT_FALSE(session.run("watch 1 kill node/storage_writer"));
   EXPECT_FALSE(session.run("watch 1 watch 1 jobs"));
   EXPECT_EQ(err, "sluice: watch: expected a command that reads, got kill\n"
                  "sluice: watch: expected a command that reads, got watch\n");
@@ -184,7 +187,7 @@ TEST_F(shell_session_with_a_node, shows_top_once_where_nobody_watches) {
   EXPECT_EQ(out, "path  mailbox\nnode        1\n");
 }
 
-TEST_F(shell_session_with_a_node, draws_as_the_command_says) {
+TEST_F(shell_session_with_a_node, draws_as_the_command_defines) {
   link.answers.emplace("explain a/live/1 2", "{}");
   link.answers.emplace("jobs", R"([{"job":"pair","vault":3}])");
   link.answers.emplace("config", R"([{"job":"pair","vault":3}])");
@@ -199,9 +202,9 @@ TEST_F(shell_session_with_a_node, draws_as_the_command_says) {
   EXPECT_EQ(out, "{}\n");
 }
 
-TEST_F(shell_session_with_a_node, asks_once_for_what_a_word_can_be) {
+TEST_F(shell_session_with_a_node, asks_once_for_what_an_argument_can_be) {
   link.answers.emplace("miners", R"([{"miner":1,"hotkey":"5F"}])");
-  EXPECT_EQ(open().complete("miner ban ").words, strings{"1"});
+  EXPECT_EQ(open().complete("miner ban ").candidates, strings{"1"});
   EXPECT_EQ(link.asked, strings{"miners"});
 }
 

@@ -24,8 +24,8 @@ class views_of_a_folder : public testing::Test {
 protected:
   static void SetUpTestSuite() {
     folder = std::make_unique<test::scratch_folder>();
-    std::string said;
-    const auto end = run_node(test::short_run(folder->path() / "data", 3, said));
+    std::string output;
+    const auto end = run_node(test::short_run(folder->path() / "data", 3, output));
     ASSERT_EQ(end.code, 0) << end.why;
     // what only a shell writes
     auto opened = storage::data_dir::open(folder->path() / "data", {"0.1.0", seed(), "short"},

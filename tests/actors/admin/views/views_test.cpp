@@ -19,7 +19,7 @@ TEST_F(views_of_a_folder, every_command_of_the_disk_has_one) {
         line += ' ' + id;
       else if (wanted.name == "JOB")
         line += ' ' + job;
-      else if (wanted.kind == admin::word_kind::miner)
+      else if (wanted.kind == admin::argument_kind::miner)
         line += ' ' + uid;
     }
     EXPECT_FALSE(show(line).empty()) << line;
@@ -27,7 +27,7 @@ TEST_F(views_of_a_folder, every_command_of_the_disk_has_one) {
   EXPECT_EQ(why("tree"), "tree is not answered from disk");
 }
 
-TEST_F(views_of_a_folder, weights_say_what_the_chain_holds_and_when_it_is_due_again) {
+TEST_F(views_of_a_folder, weights_state_what_the_chain_holds_and_when_it_is_due_again) {
   const auto shown = show("weights");
   const auto chain = tables::chain_state.get(disk, tables::chain_key);
   ASSERT_TRUE(chain);
@@ -88,7 +88,7 @@ TEST(views, show_amounts_to_the_last_digit) {
   EXPECT_EQ(number(std::numeric_limits<double>::infinity()), json());
 }
 
-TEST(views, that_show_the_chain_say_why_it_cannot_be_seen) {
+TEST(views, that_show_the_chain_state_why_it_cannot_be_seen) {
   EXPECT_EQ(chain({}).error().what, "this folder has no chain yet; it begins with the first round");
   EXPECT_EQ(chain({std::nullopt, "no connection"}).error().what, "no connection");
 }

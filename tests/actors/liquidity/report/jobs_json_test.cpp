@@ -11,9 +11,9 @@
 
 namespace sluice::report {
 
-std::string jobs_run_json(const json_extras& extras, const lap_done& lap = test::lap()) {
-  const auto memory = test::remembered({lap});
-  return start_json(memory, extras) + lap_json(lap, memory, extras)
+std::string jobs_run_json(const json_extras& extras, const step_done& step = test::done_step()) {
+  const auto memory = test::remembered({step});
+  return start_json(memory, extras) + step_done_json(step, memory, extras)
          + over_json({0, "", 20}, memory, extras);
 }
 
@@ -39,10 +39,10 @@ TEST(jobs_json, equal_runs_are_equal_bytes) {
       x.response_us += 7777;
     job.evaluation->attempts = 2;
   }
-  EXPECT_EQ(jobs_run_json({}), jobs_run_json({}, test::lap(other)));
+  EXPECT_EQ(jobs_run_json({}), jobs_run_json({}, test::done_step(other)));
 }
 
-TEST(jobs_json, clock_and_folder_are_only_told_when_asked_for) {
+TEST(jobs_json, clock_and_folder_are_only_shown_when_asked_for) {
   const auto bare = jobs_run_json({});
   EXPECT_EQ(bare.find("\"time\""), std::string::npos);
   EXPECT_EQ(bare.find("/tmp"), std::string::npos);
@@ -90,15 +90,15 @@ TEST(jobs_json, only_a_staked_job_has_rewards) {
       if (x.outcome)
         x.outcome->metrics.rewards = u256{1000u} + u256{x.uid.value};
   }
-  size_t told = 0;
-  for (const auto& event : events(jobs_run_json({}, test::lap(jobs))))
+  size_t reported = 0;
+  for (const auto& event : events(jobs_run_json({}, test::done_step(jobs))))
     if (event["event"] == "round" && event["kind"] == "evaluation")
       for (const auto& miner : event["miners"])
         if (miner["metrics"].is_object()) {
           EXPECT_EQ(miner["metrics"].at("rewards"), std::to_string(1000 + miner["uid"].get<int>()));
-          ++told;
+          ++reported;
         }
-  EXPECT_GT(told, 0u);
+  EXPECT_GT(reported, 0u);
   EXPECT_EQ(jobs_run_json({}).find("rewards"), std::string::npos);
 }
 
@@ -120,7 +120,7 @@ TEST(jobs_json, numbers_read_back_as_the_same) {
   const double odd = 0.1 + 0.2;
   jobs[0].evaluation->results[2].score = odd;
   jobs[0].scores[2].second.combined_score = 1e-17 / 3;
-  const auto miner = events(jobs_run_json({}, test::lap(jobs)))[1]["miners"][0];
+  const auto miner = events(jobs_run_json({}, test::done_step(jobs)))[1]["miners"][0];
   EXPECT_EQ(miner["score"].get<double>(), odd);
   EXPECT_EQ(miner["averages"]["combined"].get<double>(), 1e-17 / 3);
 }
@@ -130,7 +130,7 @@ TEST(jobs_json, what_is_no_number_is_null) {
   jobs[0].evaluation->results[2].score = std::numeric_limits<double>::quiet_NaN();
   jobs[0].scores[2].second.combined_score = std::numeric_limits<double>::infinity();
   jobs[0].predictions[2].outcome.reset();
-  const auto text = jobs_run_json({}, test::lap(jobs));
+  const auto text = jobs_run_json({}, test::done_step(jobs));
   const auto miner = events(text)[1]["miners"][0];
   EXPECT_TRUE(miner["score"].is_null());
   EXPECT_TRUE(miner["averages"]["combined"].is_null());
@@ -141,21 +141,21 @@ TEST(jobs_json, text_that_is_not_utf8_does_no_harm) {
   auto jobs = test::jobs();
   jobs[0].note = "\xff\xfe broken";
   jobs[0].evaluation->results[5].note = "line\nend \"\xc3\"";
-  auto lap = test::lap(jobs);
-  lap.published->reason = "\xed\xa0\x80";
-  EXPECT_EQ(events(jobs_run_json({}, lap)).size(), 6u);
+  auto step = test::done_step(jobs);
+  step.published->reason = "\xed\xa0\x80";
+  EXPECT_EQ(events(jobs_run_json({}, step)).size(), 6u);
 }
 
-TEST(jobs_json, empty_laps_and_ends_are_events) {
-  lap_done lap;
-  EXPECT_EQ(lap_json(lap, test::unstarted({lap}), {}), "");
-  std::vector<lap_report> jobs(1);
+TEST(jobs_json, empty_steps_and_ends_are_events) {
+  step_done step;
+  EXPECT_EQ(step_done_json(step, test::unstarted({step}), {}), "");
+  std::vector<job_report> jobs(1);
   jobs[0].job = {"ens-weth"};
   jobs[0].completed = 4;
   jobs[0].ended = true;
   jobs[0].note = "over";
-  lap.mechanisms = {test::step_of(jobs)};
-  EXPECT_EQ(lap_json(lap, test::unstarted({lap}), {}),
+  step.mechanisms = {test::step_of(jobs)};
+  EXPECT_EQ(step_done_json(step, test::unstarted({step}), {}),
             "{\"event\":\"ended\",\"job\":\"ens-weth\",\"rounds\":4,\"failed\":false,"
             "\"note\":\"over\"}\n");
   EXPECT_EQ(over_json({2, "why", 0}, test::unstarted({}), {}),

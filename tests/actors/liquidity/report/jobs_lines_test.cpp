@@ -22,8 +22,8 @@ TEST(jobs_lines, a_start_is_one_line_and_one_per_feed) {
 }
 
 TEST(jobs_lines, a_round_is_one_line_of_keys_and_values) {
-  const auto lap = test::lap();
-  const auto text = lap_lines(lap, test::remembered({lap}));
+  const auto step = test::done_step();
+  const auto text = step_done_lines(step, test::remembered({step}));
   EXPECT_EQ(lines_of(text).size(), 4u);
   EXPECT_EQ(line_with(text, "round id=weth"),
             "round id=weth-usdc/evaluation/1961 blocks=882450-882899 price=3000.00..3006.00 "
@@ -38,19 +38,19 @@ TEST(jobs_lines, a_round_is_one_line_of_keys_and_values) {
             "read_back_block=227");
 }
 
-TEST(jobs_lines, weights_that_are_no_news_are_not_repeated) {
-  const auto lap = test::lap();
-  EXPECT_EQ(line_with(lap_lines(lap, test::remembered({lap, lap})), "weights"), "");
+TEST(jobs_lines, weights_that_have_not_changed_are_not_repeated) {
+  const auto step = test::done_step();
+  EXPECT_EQ(line_with(step_done_lines(step, test::remembered({step, step})), "weights"), "");
 }
 
-TEST(jobs_lines, a_failed_round_and_a_job_that_ended_say_why) {
+TEST(jobs_lines, a_failed_round_and_a_job_that_ended_state_why) {
   auto jobs = test::jobs();
   jobs[0].evaluation->status = round_status::failed;
   jobs[0].evaluation->note = "given up after 3 attempts";
   jobs[0].ended = true;
   jobs[0].note = "the recording ends";
-  const auto lap = test::lap(jobs);
-  const auto text = lap_lines(lap, test::remembered({lap}));
+  const auto step = test::done_step(jobs);
+  const auto text = step_done_lines(step, test::remembered({step}));
   EXPECT_EQ(line_with(text, "round id=ens"),
             "round id=ens-weth/evaluation/1961 blocks=882450-882899 status=failed "
             "note=\"given up after 3 attempts\"");
@@ -61,15 +61,16 @@ TEST(jobs_lines, a_failed_round_and_a_job_that_ended_say_why) {
 TEST(jobs_lines, a_line_stays_a_line_whatever_a_miner_writes) {
   auto jobs = test::jobs();
   jobs[1].live->results[0].note = "say \"hi\"\nweights epoch=9 \x1b[2J\\";
-  const auto lap = test::lap(jobs);
-  const auto text = lap_lines(lap, test::remembered({lap, lap})); // its weights are no news
+  const auto step = test::done_step(jobs);
+  const auto text
+    = step_done_lines(step, test::remembered({step, step})); // its weights have not changed
   EXPECT_EQ(lines_of(text).size(), 3u);
   EXPECT_NE(text.find("miner_note=\"say \\\"hi\\\" weights epoch=9  [2J\\\\\""), std::string::npos)
     << text;
 }
 
 TEST(jobs_lines, the_end_names_the_leaders) {
-  EXPECT_EQ(over_lines({0, "", 20}, test::remembered({test::lap()})),
+  EXPECT_EQ(over_lines({0, "", 20}, test::remembered({test::done_step()})),
             "job id=ens-weth rounds=3 leader=2 strategy=wide combined=0.000252\n"
             "job id=weth-usdc rounds=3 leader=2 strategy=wide combined=0.000252\n"
             "over code=0 laps=20 data=\"/tmp/sluice data\"\n");
@@ -78,15 +79,15 @@ TEST(jobs_lines, the_end_names_the_leaders) {
 }
 
 TEST(jobs_lines, odd_rounds_are_lines_too) {
-  std::vector<lap_report> jobs(1);
+  std::vector<job_report> jobs(1);
   jobs[0].evaluation.emplace();
   jobs[0].live.emplace();
   jobs[0].live->id.kind = round_kind::live;
   jobs[0].live->results.resize(1);
   jobs[0].live->results[0].score = std::numeric_limits<double>::quiet_NaN();
-  lap_done lap;
-  lap.mechanisms = {test::step_of(jobs)};
-  EXPECT_EQ(lap_lines(lap, test::unstarted({lap})),
+  step_done step;
+  step.mechanisms = {test::step_of(jobs)};
+  EXPECT_EQ(step_done_lines(step, test::unstarted({step})),
             "round id=/evaluation/0 blocks=0-0 price=-..- winner=-\n"
             "live id=/live/0 blocks=0-0 uid=0 strategy=- verdict=scored score=-\n");
 }

@@ -18,10 +18,10 @@ TEST(jobs_memory, counts_rounds_of_both_kinds) {
   EXPECT_EQ(job.completed, 3u);
 }
 
-TEST(jobs_memory, the_end_of_a_job_is_news_once_and_its_scores_stay) {
+TEST(jobs_memory, the_end_of_a_job_is_reported_once_and_its_scores_stay) {
   auto memory = test::jobs_after({test::jobs()});
   EXPECT_FALSE(memory.ended_now({"ens-weth"}));
-  std::vector<lap_report> last(1);
+  std::vector<job_report> last(1);
   last[0].job = {"ens-weth"};
   last[0].ended = true;
   last[0].note = "the recording ends";

@@ -12,7 +12,7 @@ namespace sluice::report {
 using test::line_with;
 using test::lines_of;
 
-TEST(jobs_page, the_first_words_name_jobs_miners_and_the_state) {
+TEST(jobs_page, the_first_lines_name_jobs_miners_and_the_state) {
   auto first = test::started();
   EXPECT_EQ(draw_start(test::remembered({}, first), {}),
             "sluice dev, seed 7\n"
@@ -21,24 +21,24 @@ TEST(jobs_page, the_first_words_name_jobs_miners_and_the_state) {
             "miners   crasher, garbage, hold, narrow, refuser, silent, "
             "volatility, wide\n"
             "state    /tmp/sluice data\n\n");
-  first.laps_done = 12;
+  first.steps_done = 12;
   EXPECT_EQ(line_with(draw_start(test::remembered({}, first), {}), "before"),
             "before   12 steps done by earlier runs; going on");
 }
 
-TEST(jobs_page, a_lap_shows_every_job_and_the_new_weights) {
-  const auto lap = test::lap();
-  const auto text = draw_lap(lap, test::remembered({lap}), {});
+TEST(jobs_page, a_step_shows_every_job_and_the_new_weights) {
+  const auto step = test::done_step();
+  const auto text = draw_step_done(step, test::remembered({step}), {});
   EXPECT_FALSE(line_with(text, "ens-weth  round 1961").empty());
   EXPECT_FALSE(line_with(text, "weth-usdc  round 1961").empty());
   EXPECT_FALSE(line_with(text, "live round 1961").empty());
   EXPECT_EQ(line_with(text, "weights"), "weights  epoch 3  block 226  uid 3: 43.2 %, burn (uid 0): "
                                         "56.8 %  read back: same, block 227");
-  EXPECT_EQ(line_with(draw_lap(lap, test::remembered({lap, lap}), {}), "weights"), "");
+  EXPECT_EQ(line_with(draw_step_done(step, test::remembered({step, step}), {}), "weights"), "");
 }
 
 TEST(jobs_page, an_empty_line_follows_each_job) {
-  const auto text = draw_lap(test::lap(), test::remembered({test::lap()}), {});
+  const auto text = draw_step_done(test::done_step(), test::remembered({test::done_step()}), {});
   const auto second = text.find("weth-usdc  round");
   EXPECT_EQ(text.substr(second - 2, 2), "\n\n");
   EXPECT_EQ(text.substr(text.find("weights  epoch") - 2, 2), "\n\n");
@@ -47,30 +47,30 @@ TEST(jobs_page, an_empty_line_follows_each_job) {
 TEST(jobs_page, a_miner_in_slot_0_is_not_the_burn) {
   auto jobs = test::jobs();
   jobs[0].scores[0].second.uid = {0};
-  const auto drawn = [](const lap_done& lap) {
-    return draw_weights(test::published(), 226, test::remembered({lap}), {});
+  const auto drawn = [](const step_done& step) {
+    return draw_weights(test::published(), 226, test::remembered({step}), {});
   };
-  EXPECT_NE(drawn(test::lap()).find("burn"), std::string::npos);
-  EXPECT_EQ(drawn(test::lap(jobs)).find("burn"), std::string::npos);
+  EXPECT_NE(drawn(test::done_step()).find("burn"), std::string::npos);
+  EXPECT_EQ(drawn(test::done_step(jobs)).find("burn"), std::string::npos);
 }
 
-TEST(jobs_page, a_job_that_ended_says_why) {
-  std::vector<lap_report> jobs(1);
+TEST(jobs_page, a_job_that_ended_states_why) {
+  std::vector<job_report> jobs(1);
   jobs[0].job = {"ens-weth"};
   jobs[0].ended = true;
   jobs[0].note = "the recording ends at block 20";
-  lap_done lap;
-  lap.mechanisms = {test::step_of(jobs)};
-  EXPECT_EQ(draw_lap(lap, test::remembered({lap}), {}),
+  step_done step;
+  step.mechanisms = {test::step_of(jobs)};
+  EXPECT_EQ(draw_step_done(step, test::remembered({step}), {}),
             "ens-weth is over: the recording ends at block 20\n\n");
   jobs[0].failed = true;
-  lap.mechanisms = {test::step_of(jobs)};
-  EXPECT_EQ(draw_lap(lap, test::remembered({lap}), {100, true}),
+  step.mechanisms = {test::step_of(jobs)};
+  EXPECT_EQ(draw_step_done(step, test::remembered({step}), {100, true}),
             "\x1b[31mens-weth failed: the recording ends at block 20\x1b[0m\n\n");
 }
 
-TEST(jobs_page, the_last_words_say_how_to_go_on) {
-  const auto text = draw_over({0, "", 20}, test::remembered({test::lap()}), {});
+TEST(jobs_page, the_last_lines_state_how_to_continue) {
+  const auto text = draw_over({0, "", 20}, test::remembered({test::done_step()}), {});
   const auto lines = lines_of(text);
   EXPECT_EQ(lines.front(), "done: 20 steps in this run");
   EXPECT_EQ(lines[lines.size() - 2], "state     /tmp/sluice data");
@@ -79,21 +79,23 @@ TEST(jobs_page, the_last_words_say_how_to_go_on) {
   EXPECT_FALSE(line_with(text, "weights  epoch 3").empty());
 }
 
-TEST(jobs_page, a_job_that_ended_or_had_failed_rounds_says_so_at_the_end) {
+TEST(jobs_page, a_job_that_ended_or_had_failed_rounds_is_listed_at_the_end) {
   auto jobs = test::jobs();
   jobs[0].completed = 1;
   jobs[0].evaluation->status = round_status::failed;
   jobs[0].ended = jobs[0].failed = true;
   jobs[0].note = "no price";
-  EXPECT_EQ(line_with(draw_over({2, "", 1}, test::remembered({test::lap(jobs)}), {}), "ens-weth"),
-            "ens-weth  1 round  1 failed in this run  failed: no price");
+  EXPECT_EQ(
+    line_with(draw_over({2, "", 1}, test::remembered({test::done_step(jobs)}), {}), "ens-weth"),
+    "ens-weth  1 round  1 failed in this run  failed: no price");
   jobs[0].failed = false;
-  EXPECT_EQ(line_with(draw_over({0, "", 1}, test::remembered({test::lap(jobs)}), {}), "ens-weth"),
-            "ens-weth  1 round  1 failed in this run  over: no price");
+  EXPECT_EQ(
+    line_with(draw_over({0, "", 1}, test::remembered({test::done_step(jobs)}), {}), "ens-weth"),
+    "ens-weth  1 round  1 failed in this run  over: no price");
 }
 
 TEST(jobs_page, standings_are_by_combined_score) {
-  const auto lines = lines_of(draw_over({0, "", 1}, test::remembered({test::lap()}), {}));
+  const auto lines = lines_of(draw_over({0, "", 1}, test::remembered({test::done_step()}), {}));
   std::vector<int> uids;
   for (size_t i = 4; i < 12; ++i) // after two lines, the job's and the titles
     uids.push_back(std::stoi(lines[i]));
@@ -101,12 +103,12 @@ TEST(jobs_page, standings_are_by_combined_score) {
 }
 
 TEST(jobs_page, nothing_is_wider_than_the_page_except_the_command) {
-  const auto lap = test::lap();
-  const auto memory = test::remembered({lap});
+  const auto step = test::done_step();
+  const auto memory = test::remembered({step});
   for (size_t width = 1; width < 150; ++width) {
     SCOPED_TRACE(width);
     const page on{width, false};
-    const auto text = draw_start(memory, on) + draw_lap(lap, memory, on)
+    const auto text = draw_start(memory, on) + draw_step_done(step, memory, on)
                       + draw_over({1, std::string(300, 'x'), 20}, memory, on);
     for (const auto& line : lines_of(text))
       if (!line.starts_with("state     ") && !line.starts_with("continue  ")) {

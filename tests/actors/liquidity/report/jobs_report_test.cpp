@@ -18,41 +18,41 @@ protected:
   jobs_report() : reporter_fixture(report::test::job_reports) {}
 
   void whole_run(const reporter_actor& whom) {
-    reporter_fixture::whole_run(whom, report::test::started(), report::test::lap());
+    reporter_fixture::whole_run(whom, report::test::started(), report::test::done_step());
   }
 };
 
 TEST_F(jobs_report, answers_when_it_is_written) {
   for (auto style :
        {report_style::live, report_style::lines, report_style::json_log, report_style::json}) {
-    said.clear();
-    const auto who = born(style);
+    printed.clear();
+    const auto who = spawned(style);
     ask<atom::done>(who, report::test::started());
-    EXPECT_EQ(said.size(), 1u);
-    ask<atom::done>(who, report::test::lap());
-    EXPECT_EQ(said.size(), 2u);
+    EXPECT_EQ(printed.size(), 1u);
+    ask<atom::done>(who, report::test::done_step());
+    EXPECT_EQ(printed.size(), 2u);
     ask<atom::done>(who, run_over{});
-    EXPECT_EQ(said.size(), 3u);
-    for (const auto& x : said)
+    EXPECT_EQ(printed.size(), 3u);
+    for (const auto& x : printed)
       EXPECT_EQ(x.back(), '\n');
   }
 }
 
 TEST_F(jobs_report, machines_get_the_same_bytes_twice_and_no_clock_is_read) {
-  whole_run(born(report_style::json));
+  whole_run(spawned(report_style::json));
   const auto first = all();
-  said.clear();
+  printed.clear();
   advance(1h);
-  whole_run(born(report_style::json));
+  whole_run(spawned(report_style::json));
   EXPECT_EQ(all(), first);
   EXPECT_EQ(clock_reads, 0u);
   EXPECT_EQ(first.find("/tmp"), std::string::npos);
 }
 
 TEST_F(jobs_report, text_takes_the_place_of_the_bar) {
-  const auto who = born(report_style::live);
+  const auto who = spawned(report_style::live);
   progress(who, 50);
-  ask<atom::done>(who, report::test::lap());
+  ask<atom::done>(who, report::test::done_step());
   progress(who, 51);
   advance(1s);
   ask<atom::done>(who, run_over{0, "", 1});
@@ -64,7 +64,7 @@ TEST_F(jobs_report, text_takes_the_place_of_the_bar) {
 }
 
 TEST_F(jobs_report, a_terminal_sees_the_jobs_of_a_run) {
-  whole_run(born(report_style::live));
+  whole_run(spawned(report_style::live));
   const auto shown = screen(all());
   EXPECT_TRUE(shown.starts_with("sluice dev, seed 7\n"
                                 "jobs     weth-usdc  seeded market, seed 7\n"
@@ -77,27 +77,27 @@ TEST_F(jobs_report, a_terminal_sees_the_jobs_of_a_run) {
             "weth-usdc  3 rounds  1 of them also live in this run");
 }
 
-TEST_F(jobs_report, lines_of_a_run_begin_with_these_words_in_this_order) {
-  whole_run(born(report_style::lines));
-  std::vector<std::string> words;
+TEST_F(jobs_report, lines_of_a_run_begin_with_these_names_in_this_order) {
+  whole_run(spawned(report_style::lines));
+  std::vector<std::string> names;
   for (const auto& line : lines_of(all()))
-    words.push_back(line.substr(0, line.find(' ')));
-  EXPECT_EQ(words, (std::vector<std::string>{"start", "feed", "feed", "round", "round", "live",
+    names.push_back(line.substr(0, line.find(' ')));
+  EXPECT_EQ(names, (std::vector<std::string>{"start", "feed", "feed", "round", "round", "live",
                                              "weights", "job", "job", "over"}));
 }
 
-TEST_F(jobs_report, odd_news_do_not_bring_it_down) {
+TEST_F(jobs_report, odd_reports_do_not_end_it) {
   for (auto style :
        {report_style::live, report_style::lines, report_style::json_log, report_style::json}) {
-    const auto who = born(style, true, 0);
-    ask<atom::done>(who, lap_done{});
-    std::vector<lap_report> jobs(2);
+    const auto who = spawned(style, true, 0);
+    ask<atom::done>(who, step_done{});
+    std::vector<job_report> jobs(2);
     jobs[0].evaluation.emplace();
     jobs[0].evaluation->results.resize(3);
     jobs[0].evaluation->ranking = {{77}};
     jobs[1].live.emplace();
     jobs[1].ended = true;
-    lap_done odd;
+    step_done odd;
     odd.mechanisms = {report::test::step_of(jobs)};
     odd.published.emplace();
     ask<atom::done>(who, odd);
@@ -109,10 +109,10 @@ TEST_F(jobs_report, odd_news_do_not_bring_it_down) {
 }
 
 TEST_F(jobs_report, colours_only_when_asked_for) {
-  whole_run(born(report_style::live));
+  whole_run(spawned(report_style::live));
   EXPECT_EQ(all().find('\x1b'), std::string::npos);
-  said.clear();
-  whole_run(born(report_style::live, true));
+  printed.clear();
+  whole_run(spawned(report_style::live, true));
   EXPECT_NE(all().find("\x1b[1;32m"), std::string::npos);
 }
 
@@ -130,9 +130,9 @@ protected:
     auto first = report::test::started();
     first.mechanisms["counts"] = mechanism_settings::of(uint64_t{10});
     first.sources["counts"] = {"fingers"};
-    auto lap = report::test::lap();
-    lap.mechanisms.push_back(report::test::count_step("counts", 4));
-    whole_run(born(style), first, lap);
+    auto step = report::test::done_step();
+    step.mechanisms.push_back(report::test::count_step("counts", 4));
+    whole_run(spawned(style), first, step);
     return all();
   }
 };
@@ -141,10 +141,10 @@ TEST_F(jobs_and_another, each_has_its_own_lines_in_the_order_of_names) {
   const auto lines = lines_of(run(report_style::lines));
   EXPECT_EQ(lines[0], "start title=\"sluice dev, seed 7\" laps_done=0 counts=10 jobs=2 miners=8 "
                       "data=\"/tmp/sluice data\"");
-  std::vector<std::string> words;
+  std::vector<std::string> names;
   for (const auto& line : lines)
-    words.push_back(line.substr(0, line.find(' ')));
-  EXPECT_EQ(words,
+    names.push_back(line.substr(0, line.find(' ')));
+  EXPECT_EQ(names,
             (std::vector<std::string>{"start", "counts_source", "feed", "feed", "counts", "round",
                                       "round", "live", "weights", "counts", "job", "job", "over"}));
 }
@@ -186,8 +186,8 @@ TEST_F(jobs_and_another, the_lines_of_jobs_are_those_of_a_run_without_the_other)
         all += line + '\n';
     return all;
   };
-  const auto lap = report::test::lap();
-  const auto alone = rounds(report::lap_json(lap, report::test::remembered({lap}), {}));
+  const auto step = report::test::done_step();
+  const auto alone = rounds(report::step_done_json(step, report::test::remembered({step}), {}));
   EXPECT_EQ(lines_of(alone).size(), 3u);
   EXPECT_EQ(rounds(run(report_style::json)), alone);
 }

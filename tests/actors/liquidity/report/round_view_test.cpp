@@ -15,8 +15,8 @@ std::vector<uint16_t> uids(const round_view& round) {
 }
 
 TEST(round_view, the_ranking_of_record_then_the_unscored_by_uid) {
-  const auto lap = test::report_of("weth-usdc", false);
-  const auto round = view_of(*lap.evaluation, lap, test::started().labels);
+  const auto report = test::report_of("weth-usdc", false);
+  const auto round = view_of(*report.evaluation, report, test::started().labels);
   EXPECT_EQ(uids(round), (std::vector<uint16_t>{3, 2, 1, 7, 4, 5, 6, 8}));
   EXPECT_EQ(round.rows[4].rank, 5u);
   EXPECT_EQ(round.rows[5].rank, 0u);
@@ -25,35 +25,35 @@ TEST(round_view, the_ranking_of_record_then_the_unscored_by_uid) {
 }
 
 TEST(round_view, without_a_ranking_scores_decide_and_no_number_comes_last) {
-  auto lap = test::report_of("weth-usdc", false);
-  lap.evaluation->ranking.clear();
-  lap.evaluation->results[2].score = std::numeric_limits<double>::quiet_NaN(); // uid 3
-  const auto round = view_of(*lap.evaluation, lap, {});
+  auto report = test::report_of("weth-usdc", false);
+  report.evaluation->ranking.clear();
+  report.evaluation->results[2].score = std::numeric_limits<double>::quiet_NaN(); // uid 3
+  const auto round = view_of(*report.evaluation, report, {});
   EXPECT_EQ(uids(round), (std::vector<uint16_t>{2, 1, 7, 4, 3, 5, 6, 8}));
   EXPECT_EQ(round.rows.front().strategy, "-");
 }
 
 TEST(round_view, each_kind_of_round_gets_its_own_predictions) {
-  const auto lap = test::report_of("weth-usdc", true);
-  const auto live = view_of(*lap.live, lap, test::started().labels);
+  const auto report = test::report_of("weth-usdc", true);
+  const auto live = view_of(*report.live, report, test::started().labels);
   ASSERT_EQ(live.rows.size(), 1u);
   ASSERT_TRUE(live.rows[0].metrics);
   EXPECT_EQ(live.rows[0].metrics->final_value, u256{60'066'000'000U});
-  const auto evaluation = view_of(*lap.evaluation, lap, test::started().labels);
+  const auto evaluation = view_of(*report.evaluation, report, test::started().labels);
   EXPECT_EQ(evaluation.rows[1].metrics->final_value, u256{60'037'260'000U});
 }
 
 TEST(round_view, prices_are_in_whole_tokens) {
-  const auto lap = test::report_of("weth-usdc", false);
-  const auto round = view_of(*lap.evaluation, lap, {});
+  const auto report = test::report_of("weth-usdc", false);
+  const auto round = view_of(*report.evaluation, report, {});
   EXPECT_NEAR(*round.price_start, 3000, 1e-9);
   EXPECT_NEAR(*round.price_end, 3000 * 1.001 * 1.001, 1e-6);
   EXPECT_EQ(round.swaps, 214u);
 }
 
 TEST(round_view, nothing_known_is_nothing_shown) {
-  lap_report lap;
-  const auto round = view_of(round_record{}, lap, {});
+  job_report report;
+  const auto round = view_of(round_record{}, report, {});
   EXPECT_FALSE(round.price_start);
   EXPECT_FALSE(round.price_end);
   EXPECT_FALSE(round.swaps);
@@ -61,20 +61,20 @@ TEST(round_view, nothing_known_is_nothing_shown) {
   EXPECT_EQ(reason_of_winner(round), "");
 }
 
-TEST(round_view, the_reason_says_how_far_ahead_or_how_the_tie_fell) {
-  auto lap = test::report_of("weth-usdc", false);
-  EXPECT_EQ(reason_of_winner(view_of(*lap.evaluation, lap, {})), "0.000613 ahead of uid 2");
-  lap.evaluation->results[1].score = 0.001234;
-  EXPECT_EQ(reason_of_winner(view_of(*lap.evaluation, lap, {})),
+TEST(round_view, the_reason_states_how_far_ahead_or_how_the_tie_was_broken) {
+  auto report = test::report_of("weth-usdc", false);
+  EXPECT_EQ(reason_of_winner(view_of(*report.evaluation, report, {})), "0.000613 ahead of uid 2");
+  report.evaluation->results[1].score = 0.001234;
+  EXPECT_EQ(reason_of_winner(view_of(*report.evaluation, report, {})),
             "as good as uid 2: better average before, or the lower uid");
-  lap.evaluation->results = {lap.evaluation->results[2], lap.evaluation->results[4]};
-  EXPECT_EQ(reason_of_winner(view_of(*lap.evaluation, lap, {})), "the only one scored");
+  report.evaluation->results = {report.evaluation->results[2], report.evaluation->results[4]};
+  EXPECT_EQ(reason_of_winner(view_of(*report.evaluation, report, {})), "the only one scored");
 }
 
 TEST(round_view, notes_of_miners_are_plain) {
-  auto lap = test::report_of("weth-usdc", false);
-  lap.evaluation->results[4].note = "refused: \x1b[31mred\nline";
-  const auto round = view_of(*lap.evaluation, lap, {});
+  auto report = test::report_of("weth-usdc", false);
+  report.evaluation->results[4].note = "refused: \x1b[31mred\nline";
+  const auto round = view_of(*report.evaluation, report, {});
   EXPECT_EQ(round.rows[5].note, "refused:  [31mred line");
 }
 

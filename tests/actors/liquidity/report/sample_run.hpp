@@ -1,4 +1,4 @@
-/// A lap of a small dev network, every kind of miner in it, without running one.
+/// A step of a small dev network, every kind of miner in it, without running one.
 #pragma once
 
 #include "actors/liquidity/report/jobs_report.hpp"
@@ -89,44 +89,44 @@ inline round_record record_of(const std::string& job, round_kind kind) {
   return x;
 }
 
-inline lap_report report_of(const std::string& job, bool live) {
-  lap_report lap;
-  lap.job = {job};
-  lap.completed = 3;
+inline job_report report_of(const std::string& job, bool live) {
+  job_report report;
+  report.job = {job};
+  report.completed = 3;
   auto record = record_of(job, round_kind::evaluation);
   const auto scored
     = [&](uint16_t uid, const std::string& strategy, double score, const std::string& note = "") {
         record.results.push_back(
           {{uid}, key_of(strategy), miner_verdict::scored, score, note.empty() ? 0U : 1U, note});
-        lap.predictions.push_back(played(record.id, uid, strategy, score));
+        report.predictions.push_back(played(record.id, uid, strategy, score));
       };
-  const auto absent = [&](uint16_t uid, const std::string& strategy, miner_verdict verdict,
-                          const std::string& note) {
+  const auto without_answer = [&](uint16_t uid, const std::string& strategy, miner_verdict verdict,
+                                  const std::string& note) {
     record.results.push_back({{uid}, key_of(strategy), verdict, 0, 0, note});
     prediction x;
     x.round = record.id;
     x.uid = {uid};
     x.verdict = verdict;
-    lap.predictions.push_back(x);
+    report.predictions.push_back(x);
   };
   scored(1, "hold", 0.0005);
   scored(2, "wide", 0.000621);
   scored(3, "narrow", 0.001234);
   scored(4, "volatility", -0.000077);
-  absent(5, "refuser", miner_verdict::refused, "refused: not quoting this pair today");
-  absent(6, "silent", miner_verdict::failed, "no answer");
+  without_answer(5, "refuser", miner_verdict::refused, "refused: not quoting this pair today");
+  without_answer(6, "silent", miner_verdict::failed, "no answer");
   scored(7, "garbage", 0.0005, "invalid: position 1: tick_lower 17 is no multiple of 10");
-  absent(8, "crasher", miner_verdict::failed, "the miner is down");
+  without_answer(8, "crasher", miner_verdict::failed, "the miner is down");
   record.ranking = {{3}, {2}, {1}, {7}, {4}};
   record.winner = miner_uid{3};
-  lap.evaluation = record;
+  report.evaluation = record;
   if (live) {
     auto other = record_of(job, round_kind::live);
     other.results = {{{2}, key_of("wide"), miner_verdict::scored, 0.0011, 0, ""}};
     other.ranking = {{2}};
     other.winner = miner_uid{2};
-    lap.live = other;
-    lap.predictions.push_back(played(other.id, 2, "wide", 0.0011));
+    report.live = other;
+    report.predictions.push_back(played(other.id, 2, "wide", 0.0011));
   }
   for (const auto& [uid, strategy] : company()) {
     miner_score x;
@@ -136,26 +136,26 @@ inline lap_report report_of(const std::string& job, bool live) {
     x.combined_score = 0.6 * x.evaluation_score + 0.4 * x.live_score;
     x.evaluations = 3;
     x.eligible = uid < 5;
-    lap.scores.emplace_back(key_of(strategy), x);
+    report.scores.emplace_back(key_of(strategy), x);
   }
-  return lap;
+  return report;
 }
 
-inline step_report step_of(std::vector<lap_report> jobs) {
+inline step_report step_of(std::vector<job_report> jobs) {
   step_report step;
   step.mechanism = liquidity_name;
   step.detail = std::make_shared<const jobs_detail>(std::move(jobs));
   return step;
 }
 
-inline std::vector<lap_report> jobs() {
+inline std::vector<job_report> jobs() {
   return {report_of("ens-weth", false), report_of("weth-usdc", true)};
 }
 
-/// A lap with what these jobs did, and new weights.
-inline lap_done lap(std::vector<lap_report> jobs = test::jobs()) {
-  lap_done x;
-  x.lap = 3;
+/// A step with what these jobs did, and new weights.
+inline step_done done_step(std::vector<job_report> jobs = test::jobs()) {
+  step_done x;
+  x.number = 3;
   x.chain = {226, {3}};
   x.mechanisms = {step_of(std::move(jobs))};
   x.published = published();
@@ -169,29 +169,29 @@ inline mechanism_reports job_reports() {
   return parts;
 }
 
-/// A run that took these laps.
+/// A run that took these steps.
 inline run_memory
-remembered(const std::vector<lap_done>& laps, const run_started& first = test::started()) {
+remembered(const std::vector<step_done>& steps, const run_started& first = test::started()) {
   run_memory memory{job_reports()};
   memory.start(first);
-  for (const auto& x : laps)
+  for (const auto& x : steps)
     memory.take(x);
   return memory;
 }
 
-/// The same for a run whose first words are missing.
-inline run_memory unstarted(const std::vector<lap_done>& laps) {
+/// The same for a run whose start is missing.
+inline run_memory unstarted(const std::vector<step_done>& steps) {
   run_memory memory{job_reports()};
-  for (const auto& x : laps)
+  for (const auto& x : steps)
     memory.take(x);
   return memory;
 }
 
 /// What the reports remember of jobs alone.
-inline jobs_memory jobs_after(const std::vector<std::vector<lap_report>>& laps) {
+inline jobs_memory jobs_after(const std::vector<std::vector<job_report>>& steps) {
   jobs_memory memory;
   memory.start(started());
-  for (const auto& x : laps)
+  for (const auto& x : steps)
     memory.take(step_of(x));
   return memory;
 }

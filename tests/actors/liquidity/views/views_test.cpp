@@ -96,18 +96,18 @@ TEST_F(views_of_jobs, every_score_of_every_round_is_explained_and_the_same) {
     for (const auto& x : row.results) {
       const auto line = "explain " + to_string(row.id) + ' ' + std::to_string(x.uid.value);
       SCOPED_TRACE(line);
-      const auto told = show(line);
-      EXPECT_EQ(told["stored_score"].get<double>(), x.score);
+      const auto shown = show(line);
+      EXPECT_EQ(shown["stored_score"].get<double>(), x.score);
       if (x.verdict != miner_verdict::scored) {
-        EXPECT_TRUE(told.contains("why"));
+        EXPECT_TRUE(shown.contains("why"));
         continue;
       }
       ++explained;
-      EXPECT_EQ(told["same"], true) << told["difference"];
-      EXPECT_EQ(told["recomputed_score"].get<double>(), x.score);
-      EXPECT_GT(told["numbers_compared"], 15U);
-      EXPECT_EQ(told["score"].back()["value"].get<double>(), x.score);
-      for (const auto& p : told["positions"])
+      EXPECT_EQ(shown["same"], true) << shown["difference"];
+      EXPECT_EQ(shown["recomputed_score"].get<double>(), x.score);
+      EXPECT_GT(shown["numbers_compared"], 15U);
+      EXPECT_EQ(shown["score"].back()["value"].get<double>(), x.score);
+      for (const auto& p : shown["positions"])
         swaps += p["earned_from"].size();
     }
   }
@@ -115,7 +115,7 @@ TEST_F(views_of_jobs, every_score_of_every_round_is_explained_and_the_same) {
   EXPECT_GT(swaps, 10U);
 }
 
-TEST_F(views_of_jobs, a_score_that_was_tampered_with_is_told_apart) {
+TEST_F(views_of_jobs, a_score_that_was_tampered_with_is_distinguished) {
   const auto row = stored_rounds().front();
   const test::scratch_folder other;
   std::filesystem::copy(folder->path() / "data", other.path() / "data",
@@ -134,11 +134,11 @@ TEST_F(views_of_jobs, a_score_that_was_tampered_with_is_told_apart) {
   const auto opened = storage::data_dir::open(
     other.path() / "data", {}, storage::open_mode::read_only, {.layout = &test::layout()});
   ASSERT_TRUE(opened);
-  const auto told = explain(*opened, to_string(row.id), std::to_string(row.ranking.front().value));
-  ASSERT_TRUE(told);
-  EXPECT_EQ((*told)["same"], false);
-  EXPECT_TRUE((*told)["difference"].get<std::string>().starts_with("outcome.positions[0].fees0: "))
-    << (*told)["difference"];
+  const auto shown = explain(*opened, to_string(row.id), std::to_string(row.ranking.front().value));
+  ASSERT_TRUE(shown);
+  EXPECT_EQ((*shown)["same"], false);
+  EXPECT_TRUE((*shown)["difference"].get<std::string>().starts_with("outcome.positions[0].fees0: "))
+    << (*shown)["difference"];
 }
 
 TEST_F(views_of_jobs, what_is_not_there_is_named_with_what_is) {

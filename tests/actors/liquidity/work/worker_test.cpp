@@ -1,5 +1,5 @@
-#include "actors/liquidity/work/worker.hpp"
 #include "actors/liquidity/simulators.hpp"
+#include "actors/liquidity/work/worker.hpp"
 #include "tests/support/far_worker.hpp"
 #include "tests/support/job_world.hpp"
 
@@ -85,13 +85,13 @@ TEST_F(far_workers, a_window_that_grows_is_not_sent_again) {
   settle();
   const auto all = market->blocks.size();
   ask<simulation_result>(far.entry, work(3, first(all - 5)));
-  const auto before = far.said();
+  const auto before = far.sent();
   EXPECT_TRUE(equal(ask<simulation_result>(far.entry, work(3, first(all))), work(3, first(all))));
-  EXPECT_EQ(far.said() - before, 2u) << "the new blocks, and the work";
+  EXPECT_EQ(far.sent() - before, 2u) << "the new blocks, and the work";
   EXPECT_TRUE(
     equal(ask<simulation_result>(far.entry, work(3, first(all - 9))), work(3, first(all - 9))))
     << "a shorter one has been sent already";
-  EXPECT_EQ(far.said() - before, 3u);
+  EXPECT_EQ(far.sent() - before, 3u);
 }
 
 TEST_F(far_workers, a_market_that_was_forgotten_is_sent_again_once) {
@@ -105,7 +105,7 @@ TEST_F(far_workers, a_market_that_was_forgotten_is_sent_again_once) {
       EXPECT_TRUE(equal(ask<simulation_result>(far.entry, work(1, one)), work(1, one)));
 }
 
-TEST_F(far_workers, one_without_room_for_a_market_says_so) {
+TEST_F(far_workers, one_without_space_for_a_market_reports_it) {
   far_worker far{sys, nobody(), 1, "far", 100};
   settle();
   const auto why = ask_error<simulation_result>(far.entry, work(1));

@@ -1,0 +1,127 @@
+#include "actors/storage_writer.hpp"
+
+#include "actors/default_handlers.hpp"
+#include "rules/json_text.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sluice {
+
+namespace {
+
+class storage_writer_state {
+public:
+  static inline const char* name = "storage_writer";
+
+  explicit storage_writer_state(owned_storage_writer_actor::pointer self) : self_(self) {}
+
+  void start(storage_writer_links links) { links_ = std::move(links); }
+
+  caf::result<atom::done> take(const storage::batch& writes) {
+    auto promise = self_->make_response_promise<atom::done>();
+    gathered_.push_back(writes);
+    waiting_.push_back([promise](const result<nothing>& written) mutable {
+      if (written)
+        promise.deliver(atom::done_v);
+      else
+        promise.deliver(to_error(written.error()));
+    });
+    flush_later();
+    return promise;
+  }
+
+  caf::result<atom::done> take(const incarnation_batch& x) {
+    if (incarnations_[x.writer] != x.incarnation)
+      return caf::make_error(ec::refused, x.writer + " has begun another incarnation");
+    return take(x.writes);
+  }
+
+  caf::result<uint64_t> fence(const std::string& writer) {
+    auto promise = self_->make_response_promise<uint64_t>();
+    const uint64_t incarnation = writer.empty() ? 0 : ++incarnations_[writer];
+    waiting_.push_back([promise, incarnation](const result<nothing>& written) mutable {
+      if (written)
+        promise.deliver(incarnation);
+      else
+        promise.deliver(to_error(written.error()));
+    });
+    flush_later();
+    return promise;
+  }
+
+  void flush() {
+    const auto batches = std::exchange(gathered_, {});
+    const auto written
+      = batches.empty() ? result<nothing>{nothing{}} : links_.disk->commit(std::span{batches});
+    commits_ += batches.empty() ? 0 : 1;
+    for (auto& answer : std::exchange(waiting_, {}))
+      answer(written);
+    if (!written)
+      self_->quit(to_error(written.error()));
+  }
+
+  /// What waits is written first, so that the copy holds all that was asked for before it.
+  caf::result<atom::done> copy(const std::string& to) {
+    if (!waiting_.empty())
+      flush();
+    if (auto copied = links_.disk->copy_to(to); !copied)
+      return to_error(copied.error());
+    return atom::done_v;
+  }
+
+  std::string describe() const {
+    return json_object{}
+      .add("waiting_for_a_commit", waiting_.size())
+      .add("commits", commits_)
+      .raw("incarnations_of_writers", json_of(incarnations_))
+      .text();
+  }
+
+private:
+  /// Lands behind everything that already waits.
+  void flush_later() {
+    if (waiting_.size() == 1)
+      self_->send(self_, atom::flush_v);
+  }
+
+  owned_storage_writer_actor::pointer self_;
+  storage_writer_links links_;
+  std::vector<storage::batch> gathered_;
+  std::vector<std::function<void(const result<nothing>&)>> waiting_; // for the next commit
+  std::map<std::string, uint64_t> incarnations_;
+  uint64_t commits_ = 0;
+};
+
+owned_storage_writer_actor::behavior_type
+storage_writer_behavior(observed_pointer<owned_storage_writer_actor, storage_writer_state> self,
+                        storage_writer_links links) {
+  auto& state = self->state;
+  install_default_handlers(self, [&state] { return state.describe(); });
+  state.start(std::move(links));
+  return {
+    [&state](const storage::batch& writes) { return state.take(writes); },
+    [&state](const incarnation_batch& writes) { return state.take(writes); },
+    [&state](atom::fence, const std::string& writer) { return state.fence(writer); },
+    [&state](atom::flush) { state.flush(); },
+    [&state](atom::copy, const std::string& to) { return state.copy(to); },
+  };
+}
+
+} // namespace
+
+owned_storage_writer_actor
+spawn_storage_writer(caf::actor_system& system, storage_writer_links links) {
+  return links.own_thread ? system.spawn<caf::detached>(storage_writer_behavior, std::move(links))
+                          : system.spawn(storage_writer_behavior, std::move(links));
+}
+
+} // namespace sluice

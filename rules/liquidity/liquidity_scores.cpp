@@ -1,0 +1,110 @@
+#include "rules/liquidity/liquidity_scores.hpp"
+
+#include "rules/liquidity/name.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace sluice {
+
+namespace {
+
+using standing_row = std::pair<miner_uid, double>;
+
+bool better(const standing_row& a, const standing_row& b) {
+  return a.second != b.second ? a.second > b.second : a.first < b.first;
+}
+
+/// Why these inputs cannot make scores; empty when they can.
+std::string input_fault(std::span<const job_standing> standings, const burn_terms& burn,
+                        std::optional<double> revenue, std::optional<double> emission) {
+  const auto unusable = [](const char* name, std::optional<double> x) {
+    if (!x)
+      return std::string{name} + " is missing";
+    if (!std::isfinite(*x))
+      return std::string{name} + " is not a finite number";
+    return *x < 0 ? std::string{name} + " is negative" : std::string{};
+  };
+  for (auto fault : {unusable("revenue", revenue), unusable("emission", emission),
+                     unusable("profit_ratio", burn.profit_ratio)})
+    if (!fault.empty())
+      return fault;
+  if (*emission == 0)
+    return "emission is 0";
+  if (burn.profit_ratio > 1)
+    return "profit_ratio is above 1";
+  for (const auto& job : standings) {
+    if (auto fault = unusable("revenue", job.revenue); !fault.empty())
+      return "job " + job.job.value + ": " + fault;
+    for (const auto& [uid, combined] : job.eligible)
+      if (!std::isfinite(combined))
+        return "job " + job.job.value + ": the score of uid " + std::to_string(uid.value)
+               + " is not a finite number";
+  }
+  return {};
+}
+
+std::map<miner_uid, double>
+raw_scores(std::span<const job_standing> standings, score_policy policy) {
+  std::map<miner_uid, double> raw;
+  for (const auto& job : standings) {
+    std::vector<standing_row> rows;
+    for (const auto& row : job.eligible)
+      if (row.second > 0)
+        rows.push_back(row);
+    std::sort(rows.begin(), rows.end(), better);
+    if (policy == score_policy::winner_per_job && rows.size() > 1)
+      rows.resize(1);
+    for (const auto& [uid, combined] : rows)
+      raw[uid] += combined;
+  }
+  return raw;
+}
+
+} // namespace
+
+std::vector<std::pair<miner_uid, double>>
+standing_of(const scoreboard& board, const std::map<miner_uid, hotkey>& registered) {
+  std::vector<standing_row> rows;
+  for (const auto& [uid, key] : registered) {
+    const auto* entry = board.find(key);
+    if (entry != nullptr && entry->eligible && entry->combined_score > 0)
+      rows.emplace_back(uid, entry->combined_score);
+  }
+  std::sort(rows.begin(), rows.end(), better);
+  return rows;
+}
+
+result<mechanism_scores>
+liquidity_scores(epoch_no epoch, std::span<const job_standing> standings, score_policy policy,
+                 const burn_terms& burn, std::optional<double> revenue,
+                 std::optional<double> emission) {
+  if (auto reason = input_fault(standings, burn, revenue, emission); !reason.empty())
+    return fault{ec::refused, "no liquidity scores: " + reason};
+  mechanism_scores scores{std::string{liquidity_name}, epoch, {}, {}};
+  const auto raw = raw_scores(standings, policy);
+  if (raw.empty())
+    return scores;
+  const double miner_ratio = std::clamp(*revenue / *emission, 0.0, burn.profit_ratio);
+  double largest = 0; // divide by it first: a sum of large scores cannot overflow
+  for (const auto& row : raw)
+    largest = std::max(largest, row.second);
+  double total = 0;
+  for (const auto& row : raw)
+    total += row.second / largest;
+  for (const auto& [uid, score] : raw)
+    if (const double share = miner_ratio * (score / largest / total); share > 0)
+      scores.scores[uid] = share;
+  if (miner_ratio < 1)
+    scores.scores[burn.burn_uid] += 1 - miner_ratio;
+  return scores;
+}
+
+double total_revenue(std::span<const job_standing> standings) {
+  double sum = 0;
+  for (const auto& x : standings)
+    sum += x.revenue;
+  return sum;
+}
+
+} // namespace sluice
