@@ -7,7 +7,7 @@
 #include "messages/miner.hpp"
 #include "messages/node.hpp"
 #include "messages/storage_writer.hpp"
-#include "rules/node_config.hpp"
+#include "rules/config/node_config.hpp"
 #include "storage/data_dir.hpp"
 
 #include <caf/actor.hpp>

@@ -5,7 +5,7 @@
 #include "actors/mechanism_module.hpp"
 #include "messages/node.hpp"
 #include "net/http/listening.hpp"
-#include "rules/node_config.hpp"
+#include "rules/config/node_config.hpp"
 #include "storage/data_dir.hpp"
 
 #include <caf/actor.hpp>

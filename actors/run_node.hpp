@@ -3,7 +3,7 @@
 
 #include "actors/mechanism_module.hpp"
 #include "actors/reporter.hpp"
-#include "rules/node_config.hpp"
+#include "rules/config/node_config.hpp"
 #include "rules/result.hpp"
 
 #include <filesystem>

@@ -4,7 +4,7 @@
 #include "messages/chain.hpp"
 #include "messages/mechanism.hpp"
 #include "messages/storage_writer.hpp"
-#include "rules/node_config.hpp"
+#include "rules/config/node_config.hpp"
 #include "storage/data_dir.hpp"
 
 #include <memory>

@@ -3,8 +3,8 @@
 
 #include "actors/roster.hpp"
 #include "messages/miner.hpp"
+#include "rules/config/node_config.hpp"
 #include "rules/liquidity/strategy.hpp"
-#include "rules/node_config.hpp"
 
 #include <vector>
 

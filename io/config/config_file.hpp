@@ -2,7 +2,7 @@
 #pragma once
 
 #include "io/config/mechanism_section.hpp"
-#include "rules/node_config.hpp"
+#include "rules/config/node_config.hpp"
 #include "rules/result.hpp"
 
 #include <string>

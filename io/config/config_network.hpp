@@ -2,7 +2,7 @@
 #pragma once
 
 #include "io/config/config_table.hpp"
-#include "rules/node_config.hpp"
+#include "rules/config/node_config.hpp"
 
 #include <string>
 #include <vector>

@@ -1,12 +1,12 @@
 /// The configuration of the liquidity mechanism as plain values.
 #pragma once
 
+#include "rules/config/node_config.hpp"
 #include "rules/liquidity/liquidity_scores.hpp"
 #include "rules/liquidity/name.hpp"
 #include "rules/liquidity/plan.hpp"
 #include "rules/liquidity/score.hpp"
 #include "rules/liquidity/scoreboard.hpp"
-#include "rules/node_config.hpp"
 #include "rules/pool/pool_event.hpp"
 
 #include <cstdint>

@@ -1,12 +1,12 @@
 /// Which numbers are names of an enumeration: what the disk holds is checked before it is believed.
 #pragma once
 
+#include "rules/config/node_config.hpp"
 #include "rules/liquidity/config.hpp"
 #include "rules/liquidity/job_order.hpp"
 #include "rules/liquidity/plan.hpp"
 #include "rules/liquidity/query.hpp"
 #include "rules/liquidity/scoreboard.hpp"
-#include "rules/node_config.hpp"
 #include "rules/pool/pool_event.hpp"
 
 namespace sluice {
