@@ -1,6 +1,6 @@
 #include "actors/reporter.hpp"
 
-#include "actors/default_handlers.hpp"
+#include "actors/base/default_handlers.hpp"
 #include "actors/report/json_lines.hpp"
 #include "actors/report/people.hpp"
 #include "actors/report/progress_bar.hpp"

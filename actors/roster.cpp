@@ -1,8 +1,8 @@
 #include "actors/roster.hpp"
 
-#include "actors/default_handlers.hpp"
-#include "actors/log.hpp"
-#include "actors/supervisor.hpp"
+#include "actors/base/default_handlers.hpp"
+#include "actors/base/log.hpp"
+#include "actors/base/supervisor.hpp"
 #include "storage/tables.hpp"
 
 #include <caf/actor_system.hpp>

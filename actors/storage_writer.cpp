@@ -1,6 +1,6 @@
 #include "actors/storage_writer.hpp"
 
-#include "actors/default_handlers.hpp"
+#include "actors/base/default_handlers.hpp"
 #include "rules/json_text.hpp"
 
 #include <caf/actor_system.hpp>

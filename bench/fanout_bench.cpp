@@ -1,10 +1,10 @@
 /// How long a checkpoint takes that asks hundreds of miners on real sockets, or thousands in this
 /// process, and how far apart the first and the last question are written.
 #include "actors/admin/actor_json.hpp"
-#include "actors/default_handlers.hpp"
+#include "actors/base/default_handlers.hpp"
 #include "actors/dev_config.hpp"
 #include "actors/liquidity/round.hpp"
-#include "actors/liquidity/simulators.hpp"
+#include "actors/liquidity/work/simulators.hpp"
 #include "actors/mechanism_module.hpp"
 #include "actors/miner_gateway/miner_gateway.hpp"
 #include "actors/observed/observed.hpp"

@@ -1,5 +1,5 @@
 /// Plans over one and over two simulators: what a second core brings.
-#include "actors/liquidity/simulators.hpp"
+#include "actors/liquidity/work/simulators.hpp"
 #include "plans_workload.hpp"
 
 #include <benchmark/benchmark.h>

@@ -3,8 +3,8 @@
 /// their own each, on loopback, in one process.
 #include "actors/fleet/fleet.hpp"
 #include "actors/fleet/link.hpp"
-#include "actors/liquidity/simulators.hpp"
 #include "actors/liquidity/work/engine_digest.hpp"
+#include "actors/liquidity/work/simulators.hpp"
 #include "actors/liquidity/work/worker.hpp"
 #include "actors/liquidity/work/worker_entry.hpp"
 #include "actors/mechanism_module.hpp"

@@ -1,6 +1,6 @@
 #include "bin/log.hpp"
 
-#include "actors/log.hpp"
+#include "actors/base/log.hpp"
 #include "tools/print.hpp"
 
 #include <spdlog/sinks/base_sink.h>

@@ -1,5 +1,5 @@
-#include "actors/admin/commands_of.hpp"
 #include "actors/admin/folder_link.hpp"
+#include "actors/admin/views/commands_of.hpp"
 #include "actors/fleet/fleet_admin_link.hpp"
 #include "bin/commands.hpp"
 #include "tools/fleet_flags.hpp"

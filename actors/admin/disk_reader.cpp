@@ -1,9 +1,9 @@
 #include "actors/admin/disk_reader.hpp"
 
-#include "actors/admin/commands_of.hpp"
+#include "actors/admin/views/commands_of.hpp"
 #include "actors/admin/views/views.hpp"
-#include "actors/default_handlers.hpp"
-#include "actors/promised_answer.hpp"
+#include "actors/base/default_handlers.hpp"
+#include "actors/base/promised_answer.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>

@@ -1,6 +1,6 @@
 #include "actors/admin/folder_link.hpp"
 
-#include "actors/admin/commands_of.hpp"
+#include "actors/admin/views/commands_of.hpp"
 #include "actors/admin/views/views.hpp"
 #include "actors/chain/stored_chain_view.hpp"
 #include "io/text/text.hpp"

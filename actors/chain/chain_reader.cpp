@@ -1,6 +1,6 @@
 #include "actors/chain/chain_reader.hpp"
 
-#include "actors/default_handlers.hpp"
+#include "actors/base/default_handlers.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>

@@ -1,7 +1,7 @@
 #include "actors/chain/chain_writer.hpp"
 
-#include "actors/default_handlers.hpp"
-#include "actors/log.hpp"
+#include "actors/base/default_handlers.hpp"
+#include "actors/base/log.hpp"
 #include "rules/json_text.hpp"
 #include "storage/tables.hpp"
 

@@ -1,6 +1,6 @@
 #include "actors/chain/dev_chain.hpp"
 
-#include "actors/default_handlers.hpp"
+#include "actors/base/default_handlers.hpp"
 #include "rules/json_text.hpp"
 #include "storage/tables.hpp"
 

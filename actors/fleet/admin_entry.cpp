@@ -1,8 +1,8 @@
 #include "actors/fleet/admin_entry.hpp"
 
-#include "actors/default_handlers.hpp"
+#include "actors/base/default_handlers.hpp"
+#include "actors/base/log.hpp"
 #include "actors/fleet/admin_messages.hpp"
-#include "actors/log.hpp"
 #include "rules/admin/commands.hpp"
 #include "storage/codec.hpp"
 

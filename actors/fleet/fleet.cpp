@@ -1,8 +1,8 @@
 #include "actors/fleet/fleet.hpp"
 
-#include "actors/default_handlers.hpp"
-#include "actors/log.hpp"
-#include "actors/supervisor.hpp"
+#include "actors/base/default_handlers.hpp"
+#include "actors/base/log.hpp"
+#include "actors/base/supervisor.hpp"
 #include "net/keys/checker.hpp"
 #include "net/keys/session_key.hpp"
 #include "rules/json_text.hpp"

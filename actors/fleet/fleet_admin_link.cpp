@@ -1,8 +1,8 @@
 #include "actors/fleet/fleet_admin_link.hpp"
 
+#include "actors/base/quiet_config.hpp"
 #include "actors/fleet/admin_messages.hpp"
 #include "actors/fleet/link.hpp"
-#include "actors/quiet_config.hpp"
 #include "messages/all.hpp"
 #include "storage/codec.hpp"
 

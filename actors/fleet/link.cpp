@@ -1,7 +1,7 @@
 #include "actors/fleet/link.hpp"
 
-#include "actors/default_handlers.hpp"
-#include "actors/log.hpp"
+#include "actors/base/default_handlers.hpp"
+#include "actors/base/log.hpp"
 #include "net/keys/session_key.hpp"
 #include "rules/endpoint.hpp"
 #include "storage/codec.hpp"

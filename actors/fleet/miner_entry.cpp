@@ -1,9 +1,9 @@
 #include "actors/fleet/miner_entry.hpp"
 
-#include "actors/default_handlers.hpp"
-#include "actors/log.hpp"
+#include "actors/base/default_handlers.hpp"
+#include "actors/base/log.hpp"
+#include "actors/base/supervisor.hpp"
 #include "actors/miner_gateway/peer.hpp"
-#include "actors/supervisor.hpp"
 #include "net/miner_gateway/wire.hpp"
 
 #include <caf/actor_system.hpp>

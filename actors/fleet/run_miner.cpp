@@ -1,7 +1,7 @@
 #include "actors/fleet/run_miner.hpp"
 
+#include "actors/base/quiet_config.hpp"
 #include "actors/fleet/link.hpp"
-#include "actors/quiet_config.hpp"
 #include "io/signals.hpp"
 #include "messages/all.hpp"
 #include "net/keys/key_file.hpp"

@@ -1,7 +1,7 @@
 #include "actors/liquidity/audit.hpp"
 
 #include "actors/audit_check.hpp"
-#include "actors/liquidity/stored_market.hpp"
+#include "actors/liquidity/views/stored_market.hpp"
 #include "rules/liquidity/score.hpp"
 #include "rules/liquidity/scoreboard.hpp"
 #include "storage/liquidity/tables.hpp"

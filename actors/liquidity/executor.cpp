@@ -1,6 +1,6 @@
 #include "actors/liquidity/executor.hpp"
 
-#include "actors/default_handlers.hpp"
+#include "actors/base/default_handlers.hpp"
 #include "rules/chain/sha256.hpp"
 #include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"

@@ -1,9 +1,9 @@
 #include "actors/liquidity/liquidity.hpp"
 
-#include "actors/default_handlers.hpp"
+#include "actors/base/default_handlers.hpp"
+#include "actors/base/log.hpp"
+#include "actors/base/supervisor.hpp"
 #include "actors/liquidity/job_request.hpp"
-#include "actors/log.hpp"
-#include "actors/supervisor.hpp"
 #include "rules/json_text.hpp"
 #include "rules/limits.hpp"
 #include "storage/liquidity/tables.hpp"

@@ -1,6 +1,6 @@
 #include "actors/liquidity/miner.hpp"
 
-#include "actors/default_handlers.hpp"
+#include "actors/base/default_handlers.hpp"
 #include "net/liquidity/miner_bodies.hpp"
 #include "rules/liquidity/name.hpp"
 

@@ -1,6 +1,6 @@
 #include "actors/liquidity/pool_feed.hpp"
 
-#include "actors/default_handlers.hpp"
+#include "actors/base/default_handlers.hpp"
 #include "io/liquidity/block_source.hpp"
 #include "rules/json_text.hpp"
 

@@ -1,8 +1,8 @@
 #include "actors/liquidity/round.hpp"
 
-#include "actors/default_handlers.hpp"
+#include "actors/base/default_handlers.hpp"
+#include "actors/base/supervisor.hpp"
 #include "actors/liquidity/miner_session.hpp"
-#include "actors/supervisor.hpp"
 #include "net/liquidity/miner_bodies.hpp"
 #include "rules/json_text.hpp"
 #include "rules/liquidity/name.hpp"

@@ -1,7 +1,7 @@
 #include "actors/metrics/metrics.hpp"
 
-#include "actors/default_handlers.hpp"
-#include "actors/log.hpp"
+#include "actors/base/default_handlers.hpp"
+#include "actors/base/log.hpp"
 #include "actors/metrics/node_metrics.hpp"
 #include "actors/metrics/readiness.hpp"
 #include "net/http/server.hpp"

@@ -1,7 +1,7 @@
 #include "actors/miner_gateway/peer.hpp"
 
-#include "actors/default_handlers.hpp"
-#include "actors/promised_answer.hpp"
+#include "actors/base/default_handlers.hpp"
+#include "actors/base/promised_answer.hpp"
 #include "net/miner_gateway/wire.hpp"
 
 #include <caf/actor_system.hpp>

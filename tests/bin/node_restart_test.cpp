@@ -1,5 +1,5 @@
 // kill -9 at random moments, again and again: the node continues as if nothing had happened.
-#include "actors/node.hpp"
+#include "actors/node/node.hpp"
 #include "tests/support/layout.hpp"
 #include "tests/support/run_program.hpp"
 #include "tests/support/scratch_folder.hpp"

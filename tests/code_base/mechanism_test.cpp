@@ -61,7 +61,7 @@ bool belongs_to(const mechanism& x, const std::string& path) {
 }
 
 bool is_the_list(const std::string& path) {
-  return path == "actors/mechanisms_list.cpp";
+  return path == "actors/node/mechanisms_list.cpp";
 }
 
 /// The texts between quotes of one line of code.

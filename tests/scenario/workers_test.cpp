@@ -1,4 +1,4 @@
-#include "actors/liquidity/simulators.hpp"
+#include "actors/liquidity/work/simulators.hpp"
 #include "sim/evaluate/batch.hpp"
 #include "tests/support/far_worker.hpp"
 #include "tests/support/job_world.hpp"

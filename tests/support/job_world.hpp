@@ -3,7 +3,7 @@
 
 #include "actors/liquidity/job.hpp"
 #include "actors/liquidity/miner.hpp"
-#include "actors/liquidity/simulators.hpp"
+#include "actors/liquidity/work/simulators.hpp"
 #include "actors/roster.hpp"
 #include "actors/storage_writer.hpp"
 #include "io/liquidity/block_source.hpp"

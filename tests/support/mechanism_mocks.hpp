@@ -1,7 +1,7 @@
 /// Mechanisms of every character.
 #pragma once
 
-#include "actors/default_handlers.hpp"
+#include "actors/base/default_handlers.hpp"
 #include "messages/mechanism.hpp"
 
 #include <caf/actor_system.hpp>

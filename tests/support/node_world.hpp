@@ -2,7 +2,7 @@
 #pragma once
 
 #include "actors/dev_config.hpp"
-#include "actors/node.hpp"
+#include "actors/node/node.hpp"
 #include "rules/liquidity/config.hpp"
 #include "tests/support/actor_hunt.hpp"
 #include "tests/support/actor_test.hpp"

@@ -1,7 +1,7 @@
 /// A run of a whole node on real threads, short, with everything it prints kept.
 #pragma once
 
-#include "actors/run_node.hpp"
+#include "actors/node/run_node.hpp"
 #include "tests/support/node_world.hpp"
 
 #include <filesystem>

@@ -1,6 +1,6 @@
 #include "actors/admin/views/views.hpp"
 
-#include "actors/admin/commands_of.hpp"
+#include "actors/admin/views/commands_of.hpp"
 #include "actors/admin/views/parts.hpp"
 
 #include <algorithm>

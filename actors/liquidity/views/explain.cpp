@@ -1,6 +1,6 @@
 // A score, number by number, back to the swaps that it came from.
-#include "actors/liquidity/stored_market.hpp"
 #include "actors/liquidity/views/parts.hpp"
+#include "actors/liquidity/views/stored_market.hpp"
 #include "rules/admin/line_tokens.hpp"
 #include "rules/difference.hpp"
 #include "rules/liquidity/score_breakdown.hpp"

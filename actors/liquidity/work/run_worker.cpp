@@ -1,9 +1,9 @@
 #include "actors/liquidity/work/run_worker.hpp"
 
+#include "actors/base/quiet_config.hpp"
 #include "actors/fleet/link.hpp"
 #include "actors/liquidity/work/engine_digest.hpp"
 #include "actors/liquidity/work/worker.hpp"
-#include "actors/quiet_config.hpp"
 #include "io/signals.hpp"
 #include "messages/all.hpp"
 

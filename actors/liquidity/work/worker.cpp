@@ -1,10 +1,10 @@
 #include "actors/liquidity/work/worker.hpp"
 
-#include "actors/default_handlers.hpp"
-#include "actors/liquidity/simulators.hpp"
+#include "actors/base/default_handlers.hpp"
+#include "actors/base/log.hpp"
+#include "actors/base/supervisor.hpp"
+#include "actors/liquidity/work/simulators.hpp"
 #include "actors/liquidity/work/work_messages.hpp"
-#include "actors/log.hpp"
-#include "actors/supervisor.hpp"
 #include "storage/codec.hpp"
 
 #include <caf/actor_system.hpp>

@@ -1,8 +1,8 @@
 #include "actors/liquidity/work/worker_entry.hpp"
 
-#include "actors/default_handlers.hpp"
+#include "actors/base/default_handlers.hpp"
+#include "actors/base/log.hpp"
 #include "actors/liquidity/work/work_messages.hpp"
-#include "actors/log.hpp"
 #include "storage/codec.hpp"
 
 #include <caf/actor_system.hpp>

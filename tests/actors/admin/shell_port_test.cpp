@@ -1,6 +1,6 @@
 // From a real socket to an actor and back, on real threads.
 #include "actors/admin/shell_port.hpp"
-#include "actors/promised_answer.hpp"
+#include "actors/base/promised_answer.hpp"
 #include "messages/all.hpp"
 #include "net/admin/client.hpp"
 #include "tests/support/scratch_folder.hpp"

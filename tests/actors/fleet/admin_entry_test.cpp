@@ -1,4 +1,4 @@
-#include "actors/admin/commands_of.hpp"
+#include "actors/admin/views/commands_of.hpp"
 #include "actors/fleet/admin_entry.hpp"
 #include "actors/fleet/fleet_admin_link.hpp"
 #include "tests/support/fleet_world.hpp"

@@ -1,6 +1,6 @@
 #include "tests/actors/null/null_mechanism.hpp"
 
-#include "actors/default_handlers.hpp"
+#include "actors/base/default_handlers.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/typed_event_based_actor.hpp>

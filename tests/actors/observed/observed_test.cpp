@@ -1,6 +1,6 @@
-#include "actors/default_handlers.hpp"
+#include "actors/base/default_handlers.hpp"
+#include "actors/base/supervisor.hpp"
 #include "actors/observed/observed.hpp"
-#include "actors/supervisor.hpp"
 #include "messages/admin.hpp"
 #include "tests/support/actor_test.hpp"
 

@@ -1,7 +1,7 @@
 /// A folder that a short node has left, for tests of what the shell shows of it.
 #pragma once
 
-#include "actors/admin/commands_of.hpp"
+#include "actors/admin/views/commands_of.hpp"
 #include "actors/admin/views/parts.hpp"
 #include "actors/chain/stored_chain_view.hpp"
 #include "storage/liquidity/tables.hpp"

@@ -1,4 +1,4 @@
-#include "actors/liquidity/stored_market.hpp"
+#include "actors/liquidity/views/stored_market.hpp"
 
 #include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"

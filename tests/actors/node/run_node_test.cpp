@@ -1,4 +1,4 @@
-#include "actors/run_node.hpp"
+#include "actors/node/run_node.hpp"
 #include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
 #include "tests/support/layout.hpp"

@@ -1,4 +1,4 @@
-#include "actors/admin/commands_of.hpp"
+#include "actors/admin/views/commands_of.hpp"
 
 #include <algorithm>
 #include <vector>

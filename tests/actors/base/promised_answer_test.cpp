@@ -1,4 +1,4 @@
-#include "actors/promised_answer.hpp"
+#include "actors/base/promised_answer.hpp"
 #include "tests/support/actor_test.hpp"
 
 namespace sluice::test {

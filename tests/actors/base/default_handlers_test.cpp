@@ -1,4 +1,4 @@
-#include "actors/default_handlers.hpp"
+#include "actors/base/default_handlers.hpp"
 #include "messages/storage_writer.hpp"
 #include "tests/support/actor_end.hpp"
 #include "tests/support/actor_test.hpp"

@@ -1,9 +1,9 @@
-#include "actors/liquidity/simulators.hpp"
+#include "actors/liquidity/work/simulators.hpp"
 
-#include "actors/default_handlers.hpp"
+#include "actors/base/default_handlers.hpp"
+#include "actors/base/log.hpp"
+#include "actors/base/supervisor.hpp"
 #include "actors/liquidity/work/work_messages.hpp"
-#include "actors/log.hpp"
-#include "actors/supervisor.hpp"
 #include "rules/json_text.hpp"
 #include "sim/evaluate/batch.hpp"
 

@@ -1,5 +1,5 @@
-#include "actors/default_handlers.hpp"
-#include "actors/supervisor.hpp"
+#include "actors/base/default_handlers.hpp"
+#include "actors/base/supervisor.hpp"
 #include "messages/atoms.hpp"
 #include "tests/support/actor_end.hpp"
 #include "tests/support/actor_test.hpp"

@@ -1,6 +1,6 @@
-#include "actors/supervisor.hpp"
+#include "actors/base/supervisor.hpp"
 
-#include "actors/log.hpp"
+#include "actors/base/log.hpp"
 #include "messages/atoms.hpp"
 #include "messages/errors.hpp"
 

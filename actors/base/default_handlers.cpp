@@ -1,4 +1,4 @@
-#include "actors/default_handlers.hpp"
+#include "actors/base/default_handlers.hpp"
 
 #include "messages/admin.hpp"
 

@@ -1,8 +1,8 @@
-#include "actors/run_node.hpp"
+#include "actors/node/run_node.hpp"
 
+#include "actors/base/quiet_config.hpp"
 #include "actors/fleet/network.hpp"
-#include "actors/node.hpp"
-#include "actors/quiet_config.hpp"
+#include "actors/node/node.hpp"
 #include "io/signals.hpp"
 #include "messages/all.hpp"
 #include "net/http/listening.hpp"
