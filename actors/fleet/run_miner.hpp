@@ -1,7 +1,7 @@
 /// `sluice miner` with caf://, without its flags: the same as over WebSocket, over the fleet.
 #pragma once
 
-#include "actors/node/run_node.hpp"
+#include "actors/base/run_result.hpp"
 #include "rules/network_config.hpp"
 #include "tools/miner/miner_side.hpp"
 

@@ -1,6 +1,7 @@
 /// Runs a node in this process from its start to its end.
 #pragma once
 
+#include "actors/base/run_result.hpp"
 #include "actors/mechanism_module.hpp"
 #include "actors/reporter.hpp"
 #include "rules/config/node_config.hpp"
@@ -26,13 +27,6 @@ struct run_options {
   std::string title;
   std::vector<std::string> again; // the arguments of the command that continues this run
   reporter_config report;
-};
-
-/// How a run ended; `code` as in bin/commands.hpp. `code`: 0 to 255. Errors are codes other than 0.
-struct run_result {
-  int code = 0;
-  std::string why;      // one sentence when code is not 0
-  bool stopped = false; // by a signal
 };
 
 /// Checks the feeds before it touches the folder. Returns when the run is over, or within a second

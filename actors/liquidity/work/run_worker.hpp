@@ -1,7 +1,7 @@
 /// `sluice worker` without its flags.
 #pragma once
 
-#include "actors/node/run_node.hpp"
+#include "actors/base/run_result.hpp"
 #include "rules/network_config.hpp"
 
 #include <functional>
