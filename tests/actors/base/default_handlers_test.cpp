@@ -8,7 +8,7 @@
 namespace sluice::test {
 namespace {
 
-class manners : public actor_test {
+class default_handlers : public actor_test {
 protected:
   actor_end end;
 
@@ -27,7 +27,7 @@ protected:
   }
 };
 
-TEST_F(manners, an_exception_ends_the_actor_with_its_text_as_the_reason) {
+TEST_F(default_handlers, an_exception_ends_the_actor_with_its_text_as_the_reason) {
   const auto x = raise();
   caf::anon_send(x, atom::start_v);
   settle();
@@ -36,7 +36,7 @@ TEST_F(manners, an_exception_ends_the_actor_with_its_text_as_the_reason) {
   EXPECT_EQ(*end, caf::sec::runtime_error);
 }
 
-TEST_F(manners, something_thrown_that_is_no_exception_ends_it_as_well) {
+TEST_F(default_handlers, something_thrown_that_is_no_exception_ends_it_as_well) {
   const auto x = raise();
   caf::anon_send(x, atom::due_v);
   settle();
@@ -44,7 +44,7 @@ TEST_F(manners, something_thrown_that_is_no_exception_ends_it_as_well) {
   EXPECT_EQ(sentence(*end), "an unknown exception");
 }
 
-TEST_F(manners, messages_of_strangers_are_ignored) {
+TEST_F(default_handlers, messages_of_strangers_are_ignored) {
   const auto x = raise();
   caf::anon_send(x, std::string{"hello?"}, 42);
   caf::anon_send(x, atom::publish_v);
@@ -53,7 +53,7 @@ TEST_F(manners, messages_of_strangers_are_ignored) {
   EXPECT_EQ(ask<atom::done>(x, atom::fence_v), atom::done_v);
 }
 
-TEST_F(manners, errors_that_come_back_for_one_way_messages_are_ignored) {
+TEST_F(default_handlers, errors_that_come_back_for_one_way_messages_are_ignored) {
   const auto refusing = refusing_storage_writer(ec::refused, "no");
   const auto x = keep(sys.spawn([refusing](caf::event_based_actor* self) {
     install_default_handlers(self);

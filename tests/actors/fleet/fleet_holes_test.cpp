@@ -5,7 +5,7 @@
 namespace sluice::test {
 namespace {
 
-/// Somebody with a certificate of the fleet and bad manners: speaks CAF, but not our protocol.
+/// Somebody with a certificate of the fleet who speaks CAF, but not our protocol.
 class intruder : public fleet_program {
 public:
   intruder(const std::string& where, const fleet_settings& settings) : fleet_program(settings) {

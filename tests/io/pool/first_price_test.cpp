@@ -49,10 +49,10 @@ TEST(opening, ends_with_the_first_swap_and_leaves_collects_out) {
 
 TEST(first_price, of_an_empty_pool_lies_beside_where_the_swap_ended) {
   const auto price = sqrt_ratio_at_tick(15360); // the border of a word: 15360 = 60 * 256
-  const auto rose = one_by_one({empty_swap(15360, price)});
-  EXPECT_EQ(io::first_prices(terms, io::opening_of(rose)), std::vector{price - 1});
-  const auto fell = one_by_one({empty_swap(15359, price)});
-  EXPECT_EQ(io::first_prices(terms, io::opening_of(fell)), std::vector{price + 1});
+  const auto up = one_by_one({empty_swap(15360, price)});
+  EXPECT_EQ(io::first_prices(terms, io::opening_of(up)), std::vector{price - 1});
+  const auto down = one_by_one({empty_swap(15359, price)});
+  EXPECT_EQ(io::first_prices(terms, io::opening_of(down)), std::vector{price + 1});
 }
 
 TEST(first_price, lies_where_the_mint_costs_what_it_did) {

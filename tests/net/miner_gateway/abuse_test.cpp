@@ -11,8 +11,8 @@
 namespace sluice::test {
 namespace {
 
-/// Resident memory of this process, in bytes.
-size_t resident_bytes() {
+/// Memory of this process that is not swapped out, in bytes.
+size_t memory_bytes() {
   std::ifstream in{"/proc/self/statm"};
   size_t total = 0, pages = 0;
   in >> total >> pages;
@@ -99,7 +99,7 @@ TEST(gateway_abuse, ten_thousand_malformed_connections_leave_nothing_behind) {
       ASSERT_EQ(world.reported.wait("answered"), "answered 1 " + std::to_string(n + 1));
     }
     if (n == 2000)
-      warm = resident_bytes();
+      warm = memory_bytes();
   }
   const bare_socket last{world.port()}; // its end is the end of all before it
   EXPECT_EQ(last.read_until(), "");
@@ -108,7 +108,7 @@ TEST(gateway_abuse, ten_thousand_malformed_connections_leave_nothing_behind) {
 #else
   constexpr size_t grows_max = size_t{8} << 20;
 #endif
-  const auto grown = resident_bytes() - std::min(warm, resident_bytes());
+  const auto grown = memory_bytes() - std::min(warm, memory_bytes());
   EXPECT_LT(grown, grows_max) << "from " << warm << " bytes";
   const auto counts = world.server->counts();
   EXPECT_GE(counts.accepted, 10'000U);
