@@ -128,7 +128,7 @@ TEST(tidy, functions_fit_a_screen) {
 
 TEST(tidy, time_and_chance_are_arguments) {
   expect_none({"sleep_for", "sleep_until", "usleep", "std::rand", "srand"}, all_sources(),
-              [](const source& x) { return !x.path.starts_with(""); });
+              [](const source& x) { return !x.path.starts_with("tests/code_base/"); });
   const std::set<std::string> without_clock{"rules", "sim", "storage", "io", "messages", "actors"};
   // What watches actors measures how long they really take; nothing they do depends on it.
   expect_none({"system_clock::now", "steady_clock::now", "random_device"}, module_sources(),
@@ -139,7 +139,7 @@ TEST(tidy, time_and_chance_are_arguments) {
 
 TEST(tidy, nothing_is_left_for_later) {
   expect_none({"TODO", "FIXME", "for now", "simplified", "stub"}, all_sources(),
-              [](const source& x) { return !x.path.starts_with(""); });
+              [](const source& x) { return !x.path.starts_with("tests/code_base/"); });
 }
 
 TEST(tidy, characters_outside_ascii_stand_in_one_table) {
