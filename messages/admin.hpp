@@ -29,7 +29,7 @@ struct admin_reply {
   bool operator==(const admin_reply&) const = default;
 };
 
-/// ADMIN: the operator's hand in a running node.
+/// ADMIN: does an operator's commands in a running node.
 using admin_actor = caf::typed_actor<
   // Does one command; always answers.
   caf::replies_to<admin_request>::with<admin_reply>>;

@@ -52,7 +52,7 @@ struct weight_order {
   bool operator==(const weight_order&) const = default;
 };
 
-/// CHAIN BACKEND: one chain, whatever it is made of; the world, not a part of the node. `advance`:
+/// CHAIN BACKEND: one chain, whatever it is made of; outside of the node. `advance`:
 /// a block number; one below the chain's own changes nothing, and the answer is where the chain
 /// stands. A hash has 64 hexadecimal digits. A refused extrinsic is ec::chain_rejected.
 using chain_backend_actor = caf::typed_actor<
@@ -65,8 +65,8 @@ using chain_backend_actor = caf::typed_actor<
   // What became of an extrinsic; ec::no_such_key when it was never included.
   caf::replies_to<atom::included, std::string>::with<inclusion>>;
 
-/// CHAIN READER: everybody's eyes on the chain. The number of steps is from 0; the chain stands at
-/// block 1 + steps * blocks per step then.
+/// CHAIN READER: what the chain holds, for everybody. The number of steps is from 0; the chain
+/// stands at block 1 + steps * blocks per step then.
 using chain_reader_actor = caf::typed_actor<
   // The chain as our validator sees it.
   caf::replies_to<atom::view>::with<chain_view>,

@@ -25,7 +25,7 @@ struct fleet_hello {
   SLUICE_FIELDS(version, face, bytes)
 };
 
-/// Everything else, in both directions. Nothing but these two is ever sent across the border.
+/// Everything else, in both directions. Only these two are ever sent between programs.
 /// `session` is never 0 for an admitted peer. A frame whose number is not the next, whose kind is
 /// not allowed or whose proof is wrong is a fleet_offence and ends the session.
 struct fleet_frame {

@@ -1,4 +1,4 @@
-/// The tree of actors as an operator sees it, read from the actors\' statistics: no actor is asked,
+/// The tree of actors as an operator sees it, read from the actors' statistics: no actor is asked,
 /// nothing waits.
 #pragma once
 

@@ -1,4 +1,4 @@
-/// The operator's hand in a running node: one command line in, one answer out.
+/// Does an operator's commands in a running node: one command line in, one answer out.
 #pragma once
 
 #include "actors/mechanism_module.hpp"

@@ -1,4 +1,4 @@
-/// Everybody's eyes on the chain.
+/// What the chain holds, for everybody who asks.
 #pragma once
 
 #include "messages/chain.hpp"

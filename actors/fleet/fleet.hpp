@@ -1,5 +1,5 @@
-/// Who comes in over CAF: publishes one guard, receives who somebody is, has it proved, and gives
-/// every admitted peer an entry of its own.
+/// Who comes in over CAF: publishes one guard, takes each hello, has it proved, and gives every
+/// admitted peer an entry of its own.
 #pragma once
 
 #include "actors/fleet/network.hpp"

@@ -115,7 +115,7 @@ private:
                          });
   }
 
-  /// A node that has no space states it in the head of its answer: there is no session to send it
+  /// A node that takes no more states it in the head of its answer: there is no session to send it
   /// in.
   std::string declined() const {
     const auto reason = answer_["Sluice-Refused"];

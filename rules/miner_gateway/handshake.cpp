@@ -139,7 +139,7 @@ handshake::judge(const gateway_answer& answer, const peer_lookup& look_up,
   case signature_verdict::good:
     break;
   }
-  open->who.uid = known->uid; // the slot may have changed hands meanwhile
+  open->who.uid = known->uid; // another hotkey may have the slot now
   return std::move(open->who);
 }
 

@@ -25,7 +25,7 @@ constexpr const char* few_actors = R"([
 
 const std::string last_row = std::string{program_forms().last_branch} + "liquidity";
 
-class shell_on_a_living_node : public testing::Test {
+class shell_on_a_running_node : public testing::Test {
 protected:
   void SetUp() override {
     if (!terminal::available())
@@ -71,7 +71,7 @@ protected:
   std::optional<net::shell_server> server;
 };
 
-TEST_F(shell_on_a_living_node, draws_the_tree_and_completes_its_actors) {
+TEST_F(shell_on_a_running_node, draws_the_tree_and_completes_its_actors) {
   terminal at{command()};
   ASSERT_TRUE(shows(at.wait_for("main running>"), "TAB completes them"));
   at.type({"tree", "Enter"});
@@ -84,7 +84,7 @@ TEST_F(shell_on_a_living_node, draws_the_tree_and_completes_its_actors) {
   EXPECT_TRUE(shows(at.wait_for("sluice: no actor"), "sluice: no actor node/storage_writer here"));
 }
 
-TEST_F(shell_on_a_living_node, shows_top_and_gives_the_screen_back) {
+TEST_F(shell_on_a_running_node, shows_top_and_gives_the_screen_back) {
   terminal at{command(), 140};
   at.wait_for("main running>");
   at.type({"tree", "Enter"});
@@ -108,13 +108,13 @@ TEST_F(shell_on_a_living_node, shows_top_and_gives_the_screen_back) {
   EXPECT_TRUE(shows(at.wait_for("code "), "code 0"));
 }
 
-TEST_F(shell_on_a_living_node, gives_the_screen_back_when_it_is_asked_to_end) {
+TEST_F(shell_on_a_running_node, gives_the_screen_back_when_it_is_asked_to_end) {
   terminal at{"echo before; timeout --foreground 2 env " + command("--exec top")};
   at.wait_for("sorted by rate");
   EXPECT_TRUE(shows(at.wait_for("code "), "before\ncode 124")); // SIGTERM, and all is cleaned up
 }
 
-TEST_F(shell_on_a_living_node, states_when_the_node_goes_and_when_it_is_back) {
+TEST_F(shell_on_a_running_node, states_when_the_node_goes_and_when_it_is_back) {
   terminal at{command()};
   at.wait_for("main running>");
   server.reset();
@@ -126,7 +126,7 @@ TEST_F(shell_on_a_living_node, states_when_the_node_goes_and_when_it_is_back) {
   EXPECT_TRUE(shows(at.wait_for("the node is back"), "main running>"));
 }
 
-TEST_F(shell_on_a_living_node, kills_only_after_a_confirmation) {
+TEST_F(shell_on_a_running_node, kills_only_after_a_confirmation) {
   terminal at{command()};
   at.wait_for("main running>");
   at.type({"kill node/storage_writer", "Enter"});

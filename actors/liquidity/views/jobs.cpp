@@ -380,7 +380,7 @@ result<json> miner(const storage::data_dir& disk, std::string_view who) {
   if (named.empty())
     return fault{ec::no_such_key, "no miner " + admin::quoted_token(who) + " was ever scored here; "
                                     + std::to_string(all->size()) + " were, see miners"};
-  if (named.size() > 1) // a slot that changed hands: the one that was seen last
+  if (named.size() > 1) // a slot of several hotkeys: the one that was seen last
     std::ranges::sort(named, [&](const hotkey& a, const hotkey& b) {
       return all->at(a).last_active > all->at(b).last_active;
     });

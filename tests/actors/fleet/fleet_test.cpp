@@ -19,7 +19,7 @@ struct attempt {
   std::string reason; // in the peer's reason
 };
 
-/// Whom a peer can address by number: CAF registers whoever it has reported to a peer.
+/// Whom a peer can address by number: CAF registers every actor that it has sent to a peer.
 std::set<caf::actor_id> reachable(fleet_program& program) {
   std::set<caf::actor_id> found;
   for (caf::actor_id id = 1; id < 2'000; ++id)

@@ -106,7 +106,7 @@ TEST(actor_stats, an_actor_reports_its_own_work_by_name) {
   EXPECT_EQ(x.times.at("checkpoint").below[3], 1u);
 }
 
-TEST(actor_stats, places_that_were_left_long_ago_live_on_in_the_sum) {
+TEST(actor_stats, slots_that_were_left_long_ago_stay_in_the_sum) {
   actor_stats owner;
   for (int i = 0; i < 5; ++i) {
     auto slot = owner.add_slot("round-" + std::to_string(i));

@@ -117,7 +117,7 @@ TEST(gateway_abuse, ten_thousand_malformed_connections_leave_nothing_behind) {
   EXPECT_EQ(counts.admitted, 1U);
 }
 
-TEST(gateway_abuse, whoever_has_no_space_waits_for_nobody_who_is_inside) {
+TEST(gateway_abuse, whoever_is_refused_for_want_of_places_delays_nobody_who_is_in) {
   gateway_world world;
   auto terms = gateway_world::quick_terms();
   terms.limits.waiting_max = 20;

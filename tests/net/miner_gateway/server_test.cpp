@@ -63,7 +63,7 @@ TEST_F(gateway_server, lets_in_who_is_registered_and_carries_questions_and_answe
   EXPECT_TRUE(world.reported.wait("went").starts_with("went 1 closing"));
 }
 
-TEST_F(gateway_server, reports_every_hello_that_is_refused_why) {
+TEST_F(gateway_server, states_why_a_hello_is_refused) {
   const std::vector<std::pair<std::string, std::string>> wrong{
     {hello_text(address(6)), "unknown_hotkey"},
     {hello_text(address(5)), "copies others"},
@@ -84,7 +84,7 @@ TEST_F(gateway_server, reports_every_hello_that_is_refused_why) {
   EXPECT_EQ(world.server->counts().refused[static_cast<size_t>(gateway_reason::out_of_turn)], 2U);
 }
 
-TEST_F(gateway_server, reports_every_answer_that_is_refused_why) {
+TEST_F(gateway_server, states_why_an_answer_is_refused) {
   const auto answer_with
     = [&](std::function<gateway_answer(gateway_answer)> change, uint8_t key = 1) {
         const bare_socket peer{world.port()};

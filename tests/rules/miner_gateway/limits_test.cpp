@@ -111,7 +111,7 @@ TEST_F(limits_test, what_a_hotkey_sends_is_charged_to_it_alone) {
   EXPECT_EQ(reason(gateway.receive(tickets[1], 10, now)), "");
 }
 
-TEST_F(limits_test, coming_again_does_not_wipe_the_slate) {
+TEST_F(limits_test, coming_again_resets_no_count) {
   EXPECT_EQ(connect("a"), "");
   EXPECT_EQ(reason(gateway.admit(tickets[0], {"anna"}, now)), "");
   EXPECT_EQ(reason(gateway.receive(tickets[0], 500, now)), "");

@@ -44,7 +44,7 @@ TEST(nonces, never_come_twice_although_the_incarnation_was_restored_from_a_backu
   EXPECT_NE(first.next(broken), again.next(other));
 }
 
-TEST(nonces, a_incarnation_follows_the_last) {
+TEST(nonces, an_incarnation_follows_the_last) {
   EXPECT_EQ(next_incarnation(gateway_incarnation{}), gateway_incarnation{1});
   EXPECT_EQ(next_incarnation(gateway_incarnation{41}), gateway_incarnation{42});
 }

@@ -14,7 +14,7 @@ namespace sluice::test {
 
 using swap_of_lanes = void (*)(lanes*, size_t, const lane_order&, uint8_t*);
 
-/// What the contract receives of a swap.
+/// What the contract is given of a swap.
 struct contract_order {
   bool zero_for_one = false;
   u256 amount;

@@ -115,7 +115,7 @@ TEST_F(views_of_jobs, every_score_of_every_round_is_explained_and_the_same) {
   EXPECT_GT(swaps, 10U);
 }
 
-TEST_F(views_of_jobs, a_score_that_was_tampered_with_is_distinguished) {
+TEST_F(views_of_jobs, a_score_that_was_tampered_with_is_found) {
   const auto row = stored_rounds().front();
   const test::scratch_folder other;
   std::filesystem::copy(folder->path() / "data", other.path() / "data",
