@@ -111,7 +111,7 @@ struct call {
   }
 };
 
-/// "PATH on|off|N [WORD]": the arguments from the `from`th on. `from` counts arguments from 0;
+/// "PATH on|off|N [NAME]": the arguments from the `from`th on. `from` counts arguments from 0;
 /// beyond the last the text is empty.
 std::string usage_of(const command& what, size_t from = 0);
 
