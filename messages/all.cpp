@@ -28,6 +28,7 @@ void add_all_messages(caf::actor_system_config& config) {
 
 } // namespace sluice
 
+SLUICE_COMMON_MESSAGES()
 INSTANTIATE(sluice::admin_request)
 INSTANTIATE(sluice::admin_reply)
 INSTANTIATE(sluice::hotkey)

@@ -6,12 +6,16 @@
 
 #include <caf/deserializer.hpp>
 #include <caf/detail/stringification_inspector.hpp>
+#include <caf/detail/tuple_vals.hpp>
 #include <caf/error.hpp>
+#include <caf/mailbox_element.hpp>
 #include <caf/meta/load_callback.hpp>
 #include <caf/sec.hpp>
 #include <caf/serializer.hpp>
+#include <caf/system_messages.hpp>
 
 #include <optional>
+#include <string>
 #include <tuple>
 #include <type_traits>
 
@@ -101,13 +105,34 @@ namespace caf::detail {
 using caf::inspect; // printing looks here
 }
 
-/// What CAF does to read, write and print a T.
-#define SLUICE_INSPECT_FUNCTIONS(HOW, T)                                                           \
+/// What CAF makes of a message that holds these values: one that is shared, and what is inside one
+/// in a mailbox. (mailbox_element_vals itself cannot be instantiated whole: its dispose() does not
+/// compile in 0.17.6, and nothing calls it.)
+#define SLUICE_MESSAGE_CLASSES(HOW, ...)                                                           \
+  HOW template class caf::detail::tuple_vals_impl<caf::detail::message_data, __VA_ARGS__>;         \
+  HOW template class caf::detail::tuple_vals_impl<caf::type_erased_tuple, __VA_ARGS__>;            \
+  HOW template class caf::detail::tuple_vals<__VA_ARGS__>;
+
+/// What CAF does to read, write and print a T, and to send one.
+#define SLUICE_MESSAGE_OF(HOW, T)                                                                  \
   HOW template caf::error caf::inspect(caf::serializer&, T&);                                      \
   HOW template caf::error caf::inspect(caf::deserializer&, T&);                                    \
-  HOW template void caf::inspect(caf::detail::stringification_inspector&, T&);
+  HOW template void caf::inspect(caf::detail::stringification_inspector&, T&);                     \
+  SLUICE_MESSAGE_CLASSES(HOW, T)
 
 /// Below a header's type ids. Whoever sends a T would compile all that is in it, most of what an
 /// actor's compilation costs; the source that has INSTANTIATE(T) does it once for everybody.
-#define EXTERN_INSTANTIATE(T) SLUICE_INSPECT_FUNCTIONS(extern, T)
-#define INSTANTIATE(T) SLUICE_INSPECT_FUNCTIONS(, T)
+#define EXTERN_INSTANTIATE(T) SLUICE_MESSAGE_OF(extern, T)
+#define INSTANTIATE(T) SLUICE_MESSAGE_OF(, T)
+
+// Messages that everybody sends; all.cpp has them.
+#define SLUICE_COMMON_MESSAGES(HOW)                                                                \
+  SLUICE_MESSAGE_CLASSES(HOW, caf::atom_value)                                                     \
+  SLUICE_MESSAGE_CLASSES(HOW, caf::atom_value, uint64_t)                                           \
+  SLUICE_MESSAGE_CLASSES(HOW, caf::atom_value, std::string)                                        \
+  SLUICE_MESSAGE_CLASSES(HOW, caf::error)                                                          \
+  SLUICE_MESSAGE_CLASSES(HOW, caf::exit_msg)                                                       \
+  SLUICE_MESSAGE_CLASSES(HOW, std::string)                                                         \
+  SLUICE_MESSAGE_CLASSES(HOW, uint64_t)
+
+SLUICE_COMMON_MESSAGES(extern)
