@@ -1,5 +1,6 @@
 #include "tools/liquidity/backtest_json.hpp"
 
+#include "io/liquidity/metrics_json.hpp"
 #include "rules/pool/price.hpp"
 
 namespace sluice::tools {
@@ -7,45 +8,32 @@ namespace sluice::tools {
 namespace {
 
 io::json total_of(const backtest_total& t, bool staked) {
-  io::json out{
-    {"initial_value", to_string(t.initial_value)},
-    {"final_value", to_string(t.value)},
-    {"hodl_value", to_string(t.hodl_value)},
-    {"fees0", to_string(t.fees0)},
-    {"fees1", to_string(t.fees1)},
-    {"fees_value", to_string(t.fees_value)},
-    {"impermanent_loss", t.impermanent_loss},
-    {"net_pnl_vs_hodl", to_string(t.net_pnl_vs_hodl)},
-    {"in_range_ratio",
-     t.swaps == 0 ? 0.0 : static_cast<double>(t.swaps_in_range) / static_cast<double>(t.swaps)},
-    {"rebalances", t.rebalances}};
-  if (staked)
-    out["rewards"] = to_string(t.rewards);
+  plan_metrics m;
+  m.initial_value = t.initial_value;
+  m.final_value = t.value;
+  m.hodl_value = t.hodl_value;
+  m.fees0 = t.fees0;
+  m.fees1 = t.fees1;
+  m.fees_value = t.fees_value;
+  m.impermanent_loss = t.impermanent_loss;
+  m.net_pnl_vs_hodl = t.net_pnl_vs_hodl;
+  if (t.swaps > 0)
+    m.in_range_ratio = static_cast<double>(t.swaps_in_range) / static_cast<double>(t.swaps);
+  m.rewards = t.rewards;
+  auto out = io::metrics_json(m, staked);
+  out["rebalances"] = t.rebalances; // of all rounds: more than a plan can have
   return out;
 }
 
 io::json cell_of(const backtest_cell& x, const std::string& name, bool staked) {
-  const auto& m = x.metrics;
   io::json out{{"player", name},
                {"verdict", name_of(x.verdict)},
                {"rank", x.rank == 0 ? io::json(nullptr) : io::json(x.rank)},
                {"score", x.rank == 0 ? io::json(nullptr) : io::json(x.score)},
                {"average", x.total.average},
-               {"metrics",
-                {{"initial_value", to_string(m.initial_value)},
-                 {"final_value", to_string(m.final_value)},
-                 {"hodl_value", to_string(m.hodl_value)},
-                 {"fees0", to_string(m.fees0)},
-                 {"fees1", to_string(m.fees1)},
-                 {"fees_value", to_string(m.fees_value)},
-                 {"impermanent_loss", m.impermanent_loss},
-                 {"net_pnl_vs_hodl", to_string(m.net_pnl_vs_hodl)},
-                 {"in_range_ratio", m.in_range_ratio},
-                 {"rebalances", m.rebalances}}},
+               {"metrics", io::metrics_json(x.metrics, staked)},
                {"total", total_of(x.total, staked)},
                {"invalid", x.invalid}};
-  if (staked)
-    out["metrics"]["rewards"] = to_string(m.rewards);
   if (!x.note.empty())
     out["note"] = x.note;
   return out;
@@ -94,19 +82,14 @@ std::string text_of(const io::json& x, int indent) {
 io::json head_of(const backtest_report& of) {
   const auto& first = of.first();
   const auto& last = of.last();
+  auto pool = io::terms_json(of.terms);
+  pool["token0"] = of.names.name0;
+  pool["token1"] = of.names.name1;
   return {{"market", of.market},
           {"files", of.files},
           {"model", of.model == pool_model::replayed ? "replayed" : "observed"},
           {"staked", of.staked},
-          {"pool",
-           {{"kind", of.terms.kind == pool_kind::slipstream ? "slipstream" : "uniswap"},
-            {"fee", of.terms.fee},
-            {"unstaked_fee", of.terms.unstaked_fee},
-            {"tick_spacing", of.terms.tick_spacing},
-            {"decimals0", of.terms.decimals0},
-            {"decimals1", of.terms.decimals1},
-            {"token0", of.names.name0},
-            {"token1", of.names.name1}}},
+          {"pool", std::move(pool)},
           {"from_block", first.start_block},
           {"to_block", last.end_block},
           {"from_time", time_or_null(first.start_time)},

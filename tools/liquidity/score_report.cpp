@@ -1,5 +1,6 @@
 #include "tools/liquidity/score_report.hpp"
 
+#include "io/liquidity/metrics_json.hpp"
 #include "io/liquidity/plan_file.hpp"
 #include "io/text/json_fields.hpp"
 #include "rules/limits.hpp"
@@ -124,43 +125,27 @@ result<score_report> make_score_report(const score_request& request) {
 
 std::string to_json(const score_report& report) {
   const auto& m = report.outcome.metrics;
-  io::json out{{"initial_value", to_string(m.initial_value)},
-               {"final_value", to_string(m.final_value)},
-               {"hodl_value", to_string(m.hodl_value)},
-               {"fees0", to_string(m.fees0)},
-               {"fees1", to_string(m.fees1)},
-               {"fees_value", to_string(m.fees_value)},
-               {"impermanent_loss", m.impermanent_loss},
-               {"net_pnl_vs_hodl", to_string(m.net_pnl_vs_hodl)},
-               {"in_range_ratio", m.in_range_ratio},
-               {"rebalances", m.rebalances},
-               {"score", report.parts.score},
-               {"return", report.parts.gain},
-               {"penalty", report.parts.penalty},
-               {"range_factor", report.parts.range_factor},
-               {"staked", report.staked},
-               {"rewards", to_string(m.rewards)},
-               {"model", report.model == pool_model::replayed ? "replayed" : "observed"},
-               {"market", report.market},
-               {"pool",
-                {{"kind", report.terms.kind == pool_kind::slipstream ? "slipstream" : "uniswap"},
-                 {"fee", report.terms.fee},
-                 {"unstaked_fee", report.terms.unstaked_fee},
-                 {"tick_spacing", report.terms.tick_spacing},
-                 {"decimals0", report.terms.decimals0},
-                 {"decimals1", report.terms.decimals1}}},
-               {"from_block", report.from},
-               {"to_block", report.to},
-               {"swaps", m.swaps},
-               {"swaps_in_range", m.swaps_in_range},
-               {"start", to_json(report.start)},
-               {"end", to_json(price_point{report.outcome.sqrt_price_x96, report.outcome.tick})},
-               {"inventory",
-                {{"amount0", to_string(report.outcome.end.free.amount0)},
-                 {"amount1", to_string(report.outcome.end.free.amount1)}}},
-               {"positions", list_of(report.outcome.positions)},
-               {"rebalance_stories", list_of(report.outcome.rebalances)},
-               {"notes", report.notes}};
+  auto out = io::metrics_json(m, false);
+  out["score"] = report.parts.score;
+  out["return"] = report.parts.gain;
+  out["penalty"] = report.parts.penalty;
+  out["range_factor"] = report.parts.range_factor;
+  out["staked"] = report.staked;
+  out["rewards"] = to_string(m.rewards); // 0 of a plan that is not staked
+  out["model"] = report.model == pool_model::replayed ? "replayed" : "observed";
+  out["market"] = report.market;
+  out["pool"] = io::terms_json(report.terms);
+  out["from_block"] = report.from;
+  out["to_block"] = report.to;
+  out["swaps"] = m.swaps;
+  out["swaps_in_range"] = m.swaps_in_range;
+  out["start"] = to_json(report.start);
+  out["end"] = to_json(price_point{report.outcome.sqrt_price_x96, report.outcome.tick});
+  out["inventory"] = {{"amount0", to_string(report.outcome.end.free.amount0)},
+                      {"amount1", to_string(report.outcome.end.free.amount1)}};
+  out["positions"] = list_of(report.outcome.positions);
+  out["rebalance_stories"] = list_of(report.outcome.rebalances);
+  out["notes"] = report.notes;
   return out.dump(2, ' ', false, io::json::error_handler_t::replace) + "\n";
 }
 

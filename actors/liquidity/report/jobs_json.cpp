@@ -1,6 +1,7 @@
 #include "actors/liquidity/report/jobs_json.hpp"
 
 #include "actors/report/json_event.hpp"
+#include "io/liquidity/metrics_json.hpp"
 #include "rules/liquidity/verdict_name.hpp"
 
 #include <nlohmann/json.hpp>
@@ -12,25 +13,6 @@ namespace {
 template <class T>
 json or_null(const std::optional<T>& x) {
   return x ? json(*x) : json(nullptr);
-}
-
-json metrics_of(const miner_row& x, bool staked) {
-  if (!x.metrics)
-    return nullptr;
-  const auto& m = *x.metrics;
-  json out{{"initial_value", to_string(m.initial_value)},
-           {"final_value", to_string(m.final_value)},
-           {"hodl_value", to_string(m.hodl_value)},
-           {"fees0", to_string(m.fees0)},
-           {"fees1", to_string(m.fees1)},
-           {"fees_value", to_string(m.fees_value)},
-           {"impermanent_loss", m.impermanent_loss},
-           {"net_pnl_vs_hodl", to_string(m.net_pnl_vs_hodl)},
-           {"in_range_ratio", m.in_range_ratio},
-           {"rebalances", m.rebalances}};
-  if (staked)
-    out["rewards"] = to_string(m.rewards);
-  return out;
 }
 
 json averages_of(const miner_score& x) {
@@ -46,7 +28,7 @@ json miner_of(const miner_row& x, bool staked) {
   out["rank"] = x.rank ? json(x.rank) : json(nullptr);
   out["verdict"] = to_string(x.verdict);
   out["score"] = x.rank ? json(x.score) : json(nullptr);
-  out["metrics"] = metrics_of(x, staked);
+  out["metrics"] = x.metrics ? io::metrics_json(*x.metrics, staked) : json(nullptr);
   out["averages"] = x.standing ? averages_of(*x.standing) : json(nullptr);
   out["eligible"] = x.standing && x.standing->eligible;
   out["invalid"] = x.invalid;
@@ -105,16 +87,15 @@ std::string ended_json(const job_report& x, const json_extras& extras) {
 
 json configured_jobs_json(const jobs_memory& memory) {
   auto out = json::array();
-  for (const auto& [id, x] : memory.configured())
-    out.push_back({{"job", id},
-                   {"symbol0", x.symbol0},
-                   {"symbol1", x.symbol1},
-                   {"fee", x.terms.fee},
-                   {"tick_spacing", x.terms.tick_spacing},
-                   {"decimals0", x.terms.decimals0},
-                   {"decimals1", x.terms.decimals1},
-                   {"round_seconds", x.round_seconds},
-                   {"block_seconds", x.block_seconds}});
+  for (const auto& [id, x] : memory.configured()) {
+    json job{{"job", id}, {"symbol0", x.symbol0}, {"symbol1", x.symbol1}};
+    const auto terms = io::terms_json(x.terms);
+    for (const auto* key : {"fee", "tick_spacing", "decimals0", "decimals1"})
+      job[key] = terms.at(key);
+    job["round_seconds"] = x.round_seconds;
+    job["block_seconds"] = x.block_seconds;
+    out.push_back(std::move(job));
+  }
   return out;
 }
 
