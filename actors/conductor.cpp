@@ -1,7 +1,8 @@
 #include "actors/conductor.hpp"
 
-#include "actors/base/default_handlers.hpp"
-#include "actors/base/log.hpp"
+#include "actors/ask.hpp"
+#include "actors/default_handlers.hpp"
+#include "actors/log.hpp"
 #include "rules/json_text.hpp"
 
 #include <caf/actor_system.hpp>
@@ -33,8 +34,8 @@ public:
 
   /// A step that was cut off is finished first: everybody answers what is already done from disk.
   void start() {
-    ask(
-      links_.reporter, [this](atom::done) { settle_last(); }, std::move(config_.opening));
+    ask_or_quit(
+      self_, links_.reporter, [this](atom::done) { settle_last(); }, std::move(config_.opening));
   }
 
   void look_again_now() {
@@ -63,11 +64,12 @@ private:
     if (done_.number == 0)
       return step();
     spdlog::debug("step {} was done before: chain and weights first", done_.number);
-    ask(
-      links_.reader,
+    ask_or_quit(
+      self_, links_.reader,
       [this](const chain_head& head) {
-        ask(
-          links_.weights, [this](const publish_record&) { step(); }, atom::publish_v, head.epoch);
+        ask_or_quit(
+          self_, links_.weights, [this](const publish_record&) { step(); }, atom::publish_v,
+          head.epoch);
       },
       atom::step_v, done_.number);
   }
@@ -78,8 +80,8 @@ private:
     const auto number = done_.number + 1;
     self_->observed().stats->count("steps");
     spdlog::debug("step {} begins", number);
-    ask(
-      links_.mechanisms,
+    ask_or_quit(
+      self_, links_.mechanisms,
       [this, number](std::vector<step_report>& reports) {
         const auto count = [&](step_outcome outcome) {
           return std::count_if(reports.begin(), reports.end(),
@@ -101,17 +103,17 @@ private:
   }
 
   void move_chain() {
-    ask(
-      links_.reader,
+    ask_or_quit(
+      self_, links_.reader,
       [this](const chain_head& head) {
         done_.chain = head;
         spdlog::debug("chain at block {}, epoch {}", head.block, head.epoch.value);
-        ask(
-          links_.weights,
+        ask_or_quit(
+          self_, links_.weights,
           [this](publish_record& record) {
             done_.published = std::move(record);
-            ask(
-              links_.reporter, [this](atom::done) { step(); }, done_);
+            ask_or_quit(
+              self_, links_.reporter, [this](atom::done) { step(); }, done_);
           },
           atom::publish_v, head.epoch);
       },
@@ -127,20 +129,16 @@ private:
       = std::any_of(reports.begin(), reports.end(), [](const auto& x) { return x.failed; });
     const step_done ends{
       done_.number, done_.chain, reports, {}}; // nothing played, but who ended how
-    ask(
-      links_.reporter, [this, failed, why](atom::done) { finish(failed ? 2 : 0, why); }, ends);
+    ask_or_quit(
+      self_, links_.reporter, [this, failed, why](atom::done) { finish(failed ? 2 : 0, why); },
+      ends);
   }
 
   void finish(int32_t code, std::string why) {
     const run_over last{code, std::move(why), done_.number - config_.steps_before};
-    ask(
-      links_.reporter, [this, last](atom::done) { caf::anon_send(links_.owner, last); }, last);
-  }
-
-  template <class Handle, class F, class... Ts>
-  void ask(const Handle& whom, F then, Ts&&... xs) {
-    self_->request(whom, caf::infinite, std::forward<Ts>(xs)...)
-      .then(std::move(then), [this](const caf::error& why) { self_->quit(why); });
+    ask_or_quit(
+      self_, links_.reporter, [this, last](atom::done) { caf::anon_send(links_.owner, last); },
+      last);
   }
 
   observed_plain_pointer<conductor_actor> self_;

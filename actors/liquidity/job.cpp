@@ -1,8 +1,7 @@
 #include "actors/liquidity/job.hpp"
 
-#include "actors/base/default_handlers.hpp"
-#include "actors/base/log.hpp"
-#include "actors/base/supervisor.hpp"
+#include "actors/ask.hpp"
+#include "actors/default_handlers.hpp"
 #include "actors/liquidity/executor.hpp"
 #include "actors/liquidity/job_book.hpp"
 #include "actors/liquidity/pool_feed.hpp"
@@ -420,8 +419,9 @@ private:
 
   template <class Handle, class F, class... Ts>
   void ask(const Handle& whom, F then, Ts&&... xs) {
-    self_->request(whom, caf::infinite, std::forward<Ts>(xs)...)
-      .then(std::move(then), [this](const caf::error& why) { trouble(why); });
+    ask_or(
+      self_, [this](const caf::error& why) { trouble(why); }, whom, std::move(then),
+      std::forward<Ts>(xs)...);
   }
 
   /// The market first: whoever finds a round on disk finds its inputs, also between the two

@@ -1,8 +1,8 @@
 #include "actors/miner_gateway/miner_gateway.hpp"
 
-#include "actors/base/default_handlers.hpp"
-#include "actors/base/log.hpp"
-#include "actors/base/supervisor.hpp"
+#include "actors/ask.hpp"
+#include "actors/default_handlers.hpp"
+#include "actors/log.hpp"
 #include "actors/miner_gateway/peer.hpp"
 #include "net/keys/checker.hpp"
 #include "net/keys/ed25519.hpp"
@@ -52,8 +52,8 @@ public:
     storage::batch writes;
     storage::tables::miner_gateway_incarnations.put(writes, storage::tables::gateway_key,
                                                     incarnation);
-    ask(
-      links_.storage_writer, [this, incarnation](atom::done) { read_roster(incarnation); },
+    ask_or_quit(
+      self_, links_.storage_writer, [this, incarnation](atom::done) { read_roster(incarnation); },
       std::move(writes));
   }
 
@@ -131,9 +131,10 @@ public:
 
 private:
   void read_roster(gateway_incarnation incarnation) {
-    ask(
-      links_.roster, [this, incarnation](const roster_snapshot& now) { open(incarnation, now); },
-      atom::view_v, roster_watcher_actor{self_});
+    ask_or_quit(
+      self_, links_.roster,
+      [this, incarnation](const roster_snapshot& now) { open(incarnation, now); }, atom::view_v,
+      roster_watcher_actor{self_});
   }
 
   /// What the server's thread reports becomes a message.
@@ -169,12 +170,6 @@ private:
     server_ = *std::move(started);
     spdlog::info("miner gateway: open at {}, incarnation {}", links_.socket->address(),
                  incarnation.number);
-  }
-
-  template <class Handle, class F, class... Ts>
-  void ask(const Handle& whom, F then, Ts&&... xs) {
-    self_->request(whom, caf::infinite, std::forward<Ts>(xs)...)
-      .then(std::move(then), [this](const caf::error& why) { self_->quit(why); });
   }
 
   miner_gateway_actor::pointer self_;
