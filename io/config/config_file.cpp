@@ -3,11 +3,11 @@
 #include "io/config/config_network.hpp"
 #include "io/config/config_table.hpp"
 #include "io/config/config_text.hpp"
+#include "io/config/listed_once.hpp"
 #include "rules/limits.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 #include <sstream>
 
 namespace sluice::io {
@@ -76,21 +76,6 @@ void read_weights(config_table weights, weights_settings& out, std::vector<std::
   weights.read("version_key", out.version_key, 0, UINT64_MAX);
 }
 
-/// Uids and hotkeys of one list, each once.
-class once {
-public:
-  void check(config_table& table, uint16_t uid, const std::string& key) {
-    if (!uids_.insert(uid).second)
-      table.refuse("uid", "a uid that nobody else has");
-    if (!keys_.insert(key).second)
-      table.refuse("hotkey", "a hotkey that nobody else has");
-  }
-
-private:
-  std::set<uint16_t> uids_;
-  std::set<std::string> keys_;
-};
-
 /// What is wrong with a strategy, by the first mechanism that has miners in this process.
 std::string fault_of_strategy(std::string_view strategy, mechanism_sections sections) {
   for (const auto& x : sections)
@@ -100,7 +85,7 @@ std::string fault_of_strategy(std::string_view strategy, mechanism_sections sect
 }
 
 void read_miners(config_table& root, mechanism_sections sections, node_config& out) {
-  once seen;
+  listed_once seen;
   for (auto& table : root.tables("miners", limits::miners_max)) {
     table.allow({"uid", "hotkey", "strategy"});
     for (const std::string_view key : {"uid", "hotkey", "strategy"})
@@ -111,7 +96,8 @@ void read_miners(config_table& root, mechanism_sections sections, node_config& o
     table.read("strategy", miner.strategy, letters::token, 256);
     if (!root.fine())
       return;
-    seen.check(table, miner.uid.value, miner.key.value);
+    seen.check_uid(table, miner.uid.value);
+    seen.check_hotkey(table, miner.key.value);
     if (miner.uid == out.weights.burn_uid)
       table.refuse("uid", "another uid than weights.burn_uid");
     if (const auto wrong = fault_of_strategy(miner.strategy, sections); !wrong.empty())
@@ -121,7 +107,7 @@ void read_miners(config_table& root, mechanism_sections sections, node_config& o
 }
 
 void read_neurons(config_table& root, node_config& out) {
-  once seen;
+  listed_once seen;
   for (auto& table : root.tables("neurons", limits::miners_max)) {
     table.allow({"uid", "hotkey", "stake", "permit"});
     table.require("uid");
@@ -133,7 +119,8 @@ void read_neurons(config_table& root, node_config& out) {
     table.read("permit", one.permit);
     if (!root.fine())
       return;
-    seen.check(table, one.uid.value, one.key.value);
+    seen.check_uid(table, one.uid.value);
+    seen.check_hotkey(table, one.key.value);
     out.neurons.push_back(std::move(one));
   }
   std::sort(out.neurons.begin(), out.neurons.end(),

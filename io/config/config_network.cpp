@@ -1,5 +1,6 @@
 #include "io/config/config_network.hpp"
 
+#include "io/config/listed_once.hpp"
 #include "rules/endpoint.hpp"
 #include "rules/limits.hpp"
 
@@ -35,6 +36,7 @@ void read_pair(config_table& table, std::string& certificate, std::string& key) 
 
 void read_allowed(config_table& gateway, node_config& out) {
   auto& allow = out.network.miner_gateway.allow;
+  listed_once seen;
   for (auto& table : gateway.tables("allow", limits::miners_max)) {
     table.allow({"hotkey", "uid"});
     table.require("hotkey");
@@ -44,12 +46,9 @@ void read_allowed(config_table& gateway, node_config& out) {
     table.read("uid", one.uid.value, 0, limits::miners_max - 1);
     if (!gateway.fine())
       return;
-    for (const auto& other : allow) {
-      if (other.key == one.key)
-        table.refuse("hotkey", "a hotkey that nobody else has");
-      if (!one.any_uid && !other.any_uid && other.uid == one.uid)
-        table.refuse("uid", "a uid that nobody else has");
-    }
+    seen.check_hotkey(table, one.key.value);
+    if (!one.any_uid)
+      seen.check_uid(table, one.uid.value);
     for (const auto& other : out.neurons)
       if (!one.any_uid && other.uid == one.uid && other.key != one.key)
         table.refuse("uid", "a uid that no neuron has", std::to_string(one.uid.value),

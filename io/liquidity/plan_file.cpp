@@ -1,13 +1,13 @@
 #include "io/liquidity/plan_file.hpp"
 
 #include "io/text/json_fields.hpp"
+#include "io/text/json_keys.hpp"
 #include "io/text/json_place.hpp"
 #include "io/text/lines.hpp"
 #include "rules/limits.hpp"
 
 #include <algorithm>
 #include <initializer_list>
-#include <set>
 
 namespace sluice::io {
 
@@ -40,20 +40,9 @@ public:
 private:
   /// Keys that come twice are an error too: the parser would silently drop the first.
   bool parse(json& root) {
-    std::vector<std::set<std::string>> seen;
-    std::string twice;
-    const auto watch = [&](int, json::parse_event_t event, json& value) {
-      if (event == json::parse_event_t::object_start)
-        seen.emplace_back();
-      else if (event == json::parse_event_t::object_end)
-        seen.pop_back();
-      else if (event == json::parse_event_t::key && twice.empty()
-               && !seen.back().insert(value.get<std::string>()).second)
-        twice = value.get<std::string>();
-      return true;
-    };
+    std::optional<std::string> twice;
     try { // the only way to learn where the text breaks
-      root = json::parse(text_, watch);
+      root = parse_keys_once(text_, twice);
     } catch (const json::parse_error& e) {
       error_at(place_of_byte(text_, e.byte > 0 ? e.byte - 1 : 0), "", "JSON",
                e.byte > text_.size() ? "the end of the file"
@@ -61,10 +50,10 @@ private:
                e.byte > text_.size() ? "the file is truncated" : "correct this place");
       return false;
     }
-    if (!twice.empty())
-      error_at(place_of_byte(text_, text_.rfind('"' + twice + '"')), twice, "every key once",
+    if (twice)
+      error_at(place_of_byte(text_, text_.rfind('"' + *twice + '"')), *twice, "every key once",
                "it twice", "remove one");
-    return twice.empty();
+    return !twice;
   }
 
   inventory read_inventory(const json& x) {

@@ -1,6 +1,6 @@
 #include "net/miner_gateway/wire_text.hpp"
 
-#include <set>
+#include "io/text/json_keys.hpp"
 
 namespace sluice::net::wire {
 
@@ -123,21 +123,10 @@ std::optional<fault> bounds_fault(std::string_view text, size_t bytes_max, std::
 }
 
 result<io::json> parse(std::string_view text, std::string_view what) {
-  std::vector<std::set<std::string>> seen;
-  std::string twice;
-  const auto watch = [&](int, io::json::parse_event_t event, io::json& value) {
-    if (event == io::json::parse_event_t::object_start)
-      seen.emplace_back();
-    else if (event == io::json::parse_event_t::object_end)
-      seen.pop_back();
-    else if (event == io::json::parse_event_t::key
-             && !seen.back().insert(value.get_ref<const std::string&>()).second)
-      twice = value.get<std::string>();
-    return true;
-  };
+  std::optional<std::string> twice;
   io::json root;
   try { // the only way to learn where the text breaks
-    root = io::json::parse(text, watch);
+    root = io::parse_keys_once(text, twice);
   } catch (const io::json::parse_error& e) {
     const bool end = e.byte > text.size();
     return bad_text(what, "JSON, got "
@@ -149,8 +138,8 @@ result<io::json> parse(std::string_view text, std::string_view what) {
   }
   if (!root.is_object())
     return bad_text(what, "an object, got " + io::shown(root));
-  if (!twice.empty())
-    return bad_text(what, "every field once, got " + io::quoted(twice) + " twice");
+  if (twice)
+    return bad_text(what, "every field once, got " + io::quoted(*twice) + " twice");
   return root;
 }
 
