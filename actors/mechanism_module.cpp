@@ -1,6 +1,11 @@
 #include "actors/mechanism_module.hpp"
 
 #include "messages/all.hpp"
+#include "net/http/router.hpp"
+
+#include <map>
+#include <optional>
+#include <stdexcept>
 
 namespace sluice {
 
@@ -57,6 +62,56 @@ std::shared_ptr<const miner_mechanisms> miners_of(mechanism_list all) {
     if (part->protocol_1)
       made->protocol_1 = x->name();
   }
+  return made;
+}
+
+std::vector<local_miner>
+local_miners_of(mechanism_list all, const std::vector<local_miner_config>& miners) {
+  const auto sections = sections_of(all);
+  std::map<std::string, std::vector<local_miner_config>> by_mechanism;
+  for (const auto& x : miners) {
+    const auto* played = io::played_by(sections, x.mechanism);
+    if (!played)
+      throw std::invalid_argument("miner " + x.key.value + ": no mechanism \"" + x.mechanism
+                                  + "\" that has miners in this process");
+    by_mechanism[played->name].push_back(x);
+  }
+  std::vector<local_miner> made;
+  for (const auto& [name, own] : by_mechanism)
+    for (auto& x : find_mechanism(all, name)->local_miners(own))
+      made.push_back(std::move(x));
+  return made;
+}
+
+result<std::unique_ptr<tools::miner_side>>
+make_miner_of(mechanism_list all, std::string_view mechanism,
+              const tools::miner_side_config& config) {
+  std::string names;
+  size_t count = 0;
+  std::optional<result<std::unique_ptr<tools::miner_side>>> found;
+  for (const auto* x : all) {
+    auto made = x->make_miner(config);
+    if (made && !*made)
+      continue;
+    ++count;
+    names += (names.empty() ? "" : ", ") + std::string{x->name()};
+    if (mechanism.empty() || x->name() == mechanism)
+      found = std::move(made);
+  }
+  if (count == 0)
+    return fault{ec::invalid_argument, "no mechanism of this program has miners"};
+  if (!found || (mechanism.empty() && count > 1))
+    return fault{ec::invalid_argument,
+                 "expected a mechanism that has miners, of " + names + ", got "
+                   + (mechanism.empty() ? "none" : '"' + std::string{mechanism} + '"')};
+  return *std::move(found);
+}
+
+net::http_router
+routes_of(mechanism_list all, const std::shared_ptr<const storage::data_dir>& disk) {
+  net::http_router made;
+  for (const auto* x : all)
+    x->add_routes(made, disk);
   return made;
 }
 

@@ -27,6 +27,10 @@ namespace CLI {
 class App;
 }
 
+namespace sluice::net {
+class http_router;
+}
+
 namespace sluice::storage {
 class data_dir;
 }
@@ -106,8 +110,8 @@ public:
   /// How bodies of messages to and from its miners are read; none: it asks no miners.
   virtual std::optional<miner_part> miners() const { return std::nullopt; }
 
-  /// Miners in this process that play by these strategies; throws when one is none. Empty: it has
-  /// none.
+  /// Those of the configuration that play this mechanism; throws when a strategy is none. Who has
+  /// such miners has `strategy_fault` in its section as well.
   virtual std::vector<local_miner> local_miners(const std::vector<local_miner_config>&) const;
 
   /// A miner on a machine of its own, for `sluice miner`. Null: it has none; `ec::bad_input`: the
@@ -139,6 +143,9 @@ public:
   /// Adds its metrics of what is on the disk.
   virtual void add_metrics(metric_list&, const storage::data_dir&) const {}
 
+  /// Adds what it serves over HTTP. Handlers run in the server's thread and must not block.
+  virtual void add_routes(net::http_router&, std::shared_ptr<const storage::data_dir>) const {}
+
   /// The label by which metrics distinguish the children of its actor; "": not at all.
   virtual std::string_view part_label() const { return {}; }
 };
@@ -160,6 +167,24 @@ std::vector<io::mechanism_section> sections_of(mechanism_list all);
 
 /// What miners may be asked by all of these.
 std::shared_ptr<const miner_mechanisms> miners_of(mechanism_list all);
+
+/// The miners in this process, each of the mechanism that it is configured for. Throws when a
+/// strategy is none, or a mechanism has no such miners.
+std::vector<local_miner>
+local_miners_of(mechanism_list all, const std::vector<local_miner_config>& miners);
+
+/// A miner on a machine of its own: of the mechanism of this name, of "" the only one that has
+/// such. `ec::invalid_argument`, with the names there are: it has none, or there are several;
+/// `ec::bad_input`: the strategy is none.
+result<std::unique_ptr<tools::miner_side>>
+make_miner_of(mechanism_list all, std::string_view mechanism,
+              const tools::miner_side_config& config);
+
+/// What all of these serve over HTTP. Throws std::invalid_argument when two serve the same path by
+/// the same method. No address serves it yet: the miners' one serves miners only, that of
+/// `--metrics` only metrics, and the one for these comes with the HTTP API.
+net::http_router
+routes_of(mechanism_list all, const std::shared_ptr<const storage::data_dir>& disk);
 
 /// A part of one run's report for each of these.
 report::mechanism_reports reports_of(mechanism_list all);

@@ -19,6 +19,7 @@ struct miner_flags {
   std::string connect;
   std::string hotkey;
   std::string strategy = "wide";
+  std::string mechanism;
   std::string output;
   bool once = false;
   fleet_settings fleet; // its certificates are those of wss:// as well
@@ -41,14 +42,6 @@ int report_end(const run_result& end) {
   return end.code;
 }
 
-/// Of the first mechanism that has miners on machines of their own.
-result<std::unique_ptr<tools::miner_side>> side_of(const tools::miner_side_config& config) {
-  for (const auto* mechanism : all_mechanisms())
-    if (auto made = mechanism->make_miner(config); !made || *made)
-      return made;
-  return fault{ec::invalid_argument, "no mechanism of this program has miners"};
-}
-
 int mine(const miner_flags& flags) {
   std::signal(SIGPIPE, SIG_IGN);
   auto where = parse_gateway_url(flags.connect);
@@ -60,10 +53,15 @@ int mine(const miner_flags& flags) {
       && (flags.fleet.insecure || !flags.fleet.certificate.empty() || !flags.fleet.key.empty()))
     return complain({ec::bad_input, "--certificate, --key and --insecure are for caf://"});
   const bool json = flags.output == "json";
-  auto side = side_of({flags.strategy, json, flags.once,
-                       [json](std::string_view line) { show_line(line, json); }, unix_now_ms});
-  if (!side)
-    return complain({side.error().code, "--strategy: " + side.error().what});
+  auto side
+    = make_miner_of(all_mechanisms(), flags.mechanism,
+                    {flags.strategy, json, flags.once,
+                     [json](std::string_view line) { show_line(line, json); }, unix_now_ms});
+  if (!side) {
+    const bool none = side.error().code == ec::invalid_argument;
+    return complain(
+      {side.error().code, (none ? "--mechanism: " : "--strategy: ") + side.error().what});
+  }
   tools::miner_options options;
   options.side = *std::move(side);
   const auto at = where->at;
@@ -99,6 +97,9 @@ void add_miner(CLI::App& app, int& code) {
     ->add_option("--strategy", flags->strategy,
                  "NAME[:key=value,...], as `miners` of a configuration; see docs/miners.md")
     ->capture_default_str();
+  miner
+    ->add_option("--mechanism", flags->mechanism, "Which one is played, when several have miners")
+    ->type_name("NAME");
   tools::add_fleet_flags(*miner, flags->fleet);
   miner->add_flag("--once", flags->once,
                   "One round until its scores come: exit code 0 scored, 1 refused or failed");

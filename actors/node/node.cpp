@@ -113,14 +113,11 @@ private:
   void raise_work() {
     const auto& config = settings_.config;
     child("roster", roster_, [this, &config] {
-      std::vector<local_miner> miners;
-      for (const auto* module : settings_.mechanisms)
-        if (miners.empty())
-          miners = module->local_miners(config.miners);
-      return spawn_roster(system(),
-                          {std::move(miners), known_outside(genesis_of(config).neurons,
-                                                            config.network.miner_gateway.allow)},
-                          {links_.disk, storage_writer_});
+      return spawn_roster(
+        system(),
+        {local_miners_of(settings_.mechanisms, config.miners),
+         known_outside(genesis_of(config).neurons, config.network.miner_gateway.allow)},
+        {links_.disk, storage_writer_});
     });
   }
 

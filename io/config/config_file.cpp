@@ -16,6 +16,7 @@ namespace {
 using letters = config_table::letters;
 
 constexpr size_t hotkey_bytes_max = 128;
+constexpr size_t mechanism_name_bytes_max = 32;
 constexpr uint64_t uid_max = limits::miners_max - 1;
 constexpr uint64_t validator_stake = 1'000'000'000'000; // rao, when nothing is given
 
@@ -76,18 +77,31 @@ void read_weights(config_table weights, weights_settings& out, std::vector<std::
   weights.read("version_key", out.version_key, 0, UINT64_MAX);
 }
 
-/// What is wrong with a strategy, by the first mechanism that has miners in this process.
-std::string fault_of_strategy(std::string_view strategy, mechanism_sections sections) {
-  for (const auto& x : sections)
-    if (x.strategy_fault)
-      return x.strategy_fault(strategy);
-  return "no mechanism of this program has miners in this process";
+/// The mechanism that a miner of this table plays; null when there is none, which is refused.
+const mechanism_section*
+read_played(config_table& table, mechanism_sections sections, local_miner_config& miner) {
+  table.read("mechanism", miner.mechanism, letters::token, mechanism_name_bytes_max);
+  const auto* usual = played_by(sections, {});
+  if (!usual)
+    table.refuse("strategy", "a strategy as NAME or NAME:key=value,...", {},
+                 "no mechanism of this program has miners in this process");
+  const auto* played = played_by(sections, miner.mechanism);
+  if (usual && !played) {
+    std::string names;
+    for (const auto& x : sections)
+      if (x.strategy_fault)
+        names += (names.empty() ? "" : ", ") + x.name;
+    table.refuse("mechanism", "a mechanism that has miners in this process, of " + names);
+  }
+  if (played == usual)
+    miner.mechanism.clear(); // as when it is left out
+  return played;
 }
 
 void read_miners(config_table& root, mechanism_sections sections, node_config& out) {
   listed_once seen;
   for (auto& table : root.tables("miners", limits::miners_max)) {
-    table.allow({"uid", "hotkey", "strategy"});
+    table.allow({"uid", "hotkey", "strategy", "mechanism"});
     for (const std::string_view key : {"uid", "hotkey", "strategy"})
       table.require(key);
     local_miner_config miner;
@@ -100,8 +114,9 @@ void read_miners(config_table& root, mechanism_sections sections, node_config& o
     seen.check_hotkey(table, miner.key.value);
     if (miner.uid == out.weights.burn_uid)
       table.refuse("uid", "another uid than weights.burn_uid");
-    if (const auto wrong = fault_of_strategy(miner.strategy, sections); !wrong.empty())
-      table.refuse("strategy", "a strategy as NAME or NAME:key=value,...", {}, wrong);
+    if (const auto* played = read_played(table, sections, miner))
+      if (const auto wrong = played->strategy_fault(miner.strategy); !wrong.empty())
+        table.refuse("strategy", "a strategy as NAME or NAME:key=value,...", {}, wrong);
     out.miners.push_back(std::move(miner));
   }
 }

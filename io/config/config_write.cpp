@@ -58,6 +58,8 @@ void write_people(toml_text& out, const node_config& config) {
     out.put("uid", miner.uid.value);
     out.put("hotkey", miner.key.value);
     out.put("strategy", miner.strategy);
+    if (!miner.mechanism.empty())
+      out.put("mechanism", miner.mechanism);
   }
 }
 

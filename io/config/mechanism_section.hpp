@@ -52,10 +52,15 @@ struct mechanism_section {
   std::function<void(mechanism_settings& x, const std::function<void(std::string&)>& place)>
     place_inputs{};
 
-  /// What is wrong with a strategy of a miner in this process; "" when it is good.
+  /// What is wrong with a strategy of a miner in this process; "" when it is good. Empty: this
+  /// mechanism has no such miners.
   std::function<std::string(std::string_view strategy)> strategy_fault{};
 };
 
 using mechanism_sections = std::span<const mechanism_section>;
+
+/// Which of these a miner in this process plays: the one of this name, of "" the first that has
+/// such miners. Null: there is none.
+const mechanism_section* played_by(mechanism_sections all, std::string_view mechanism);
 
 } // namespace sluice::io

@@ -18,7 +18,8 @@ struct local_miner_config {
   miner_uid uid; // 0 to limits::miners_max - 1
   hotkey key;
   std::string strategy;
-  SLUICE_FIELDS(uid, key, strategy)
+  std::string mechanism{}; // that it plays; "": the first that has miners in this process
+  SLUICE_FIELDS(uid, key, strategy, mechanism)
   bool operator==(const local_miner_config&) const = default;
 };
 

@@ -1,6 +1,8 @@
 #include "tests/actors/null/null_mechanism.hpp"
 
-#include "actors/base/default_handlers.hpp"
+#include "actors/default_handlers.hpp"
+#include "net/http/router.hpp"
+#include "storage/data_dir.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -29,6 +31,42 @@ null_behavior(observed_plain_pointer<mechanism_actor> self, uint64_t miners) {
     },
   };
 }
+
+miner_actor::behavior_type null_miner_behavior(observed_plain_pointer<miner_actor> self) {
+  install_default_handlers(self);
+  return {
+    [](const miner_question& question) -> caf::result<miner_answer> {
+      if (question.mechanism != null_name)
+        return to_error({ec::refused, "this miner plays null, not " + question.mechanism});
+      return miner_answer{question.body};
+    },
+    [](const miner_notice&) {},
+    [](atom::fence) { return atom::done_v; },
+  };
+}
+
+std::string fault_of_null_strategy(std::string_view strategy) {
+  return strategy == null_strategy ? "" : "the null mechanism has one strategy, \"same\"";
+}
+
+/// Answers with the body of the question.
+class null_side final : public tools::miner_side {
+public:
+  void welcome(const std::string&, const hotkey&, miner_uid) override {}
+  result<tools::miner_move> asked(const net::wire_question& question) override {
+    tools::miner_move move;
+    if (question.mechanism == null_name)
+      move.answer = net::wire_answer{question.id, question.body};
+    return move;
+  }
+  result<nothing> noticed(const net::wire_notice&) override { return nothing{}; }
+  void refused(const gateway_refusal&) override { over_ = 1; }
+  void lost(const std::string&, const std::string&, uint64_t) override {}
+  const std::optional<int>& over() const override { return over_; }
+
+private:
+  std::optional<int> over_;
+};
 
 class null_run final : public mechanism_run {
 public:
@@ -66,7 +104,32 @@ public:
       out.section(null_name);
       out.put("miners", settings.find<null_settings>()->miners);
     };
+    x.strategy_fault = fault_of_null_strategy;
     return x;
+  }
+
+  std::vector<local_miner>
+  local_miners(const std::vector<local_miner_config>& miners) const override {
+    std::vector<local_miner> all;
+    for (const auto& x : miners)
+      all.push_back({x.uid, x.key, x.strategy, [](caf::actor_system& system) -> miner_actor {
+                       return system.spawn(null_miner_behavior);
+                     }});
+    return all;
+  }
+
+  result<std::unique_ptr<tools::miner_side>>
+  make_miner(const tools::miner_side_config& config) const override {
+    if (const auto wrong = fault_of_null_strategy(config.strategy); !wrong.empty())
+      return fault{ec::bad_input, wrong};
+    return std::unique_ptr<tools::miner_side>{std::make_unique<null_side>()};
+  }
+
+  void
+  add_routes(net::http_router& out, std::shared_ptr<const storage::data_dir> disk) const override {
+    out.serve("GET", "/null", net::answer_with([disk = std::move(disk)](const net::http_request&) {
+                return net::http_response{200, "text/plain", disk->path().filename().string()};
+              }));
   }
 
   std::unique_ptr<mechanism_run> make_run(const mechanism_context& context) const override {

@@ -1,11 +1,15 @@
 // A mechanism that has no folder but this one runs in a node, alone and beside another.
 #include "io/config/config_file.hpp"
 #include "io/config/config_write.hpp"
+#include "net/http/server.hpp"
 #include "storage/tables.hpp"
 #include "tests/actors/null/null_mechanism.hpp"
+#include "tests/support/bare_socket.hpp"
+#include "tests/support/miner_messages.hpp"
 #include "tests/support/node_world.hpp"
 
 #include <array>
+#include <stdexcept>
 
 namespace sluice::test {
 
@@ -45,6 +49,31 @@ permit = true
 [null]
 miners = 2
 )";
+
+constexpr std::string_view two_miners = R"(
+[[miners]]
+uid = 1
+hotkey = "a"
+strategy = "same"
+mechanism = "null"
+[[miners]]
+uid = 2
+hotkey = "b"
+strategy = "hold"
+)";
+
+/// The text above with these, read by a program with both mechanisms.
+result<node_config> with_miners(std::string_view miners) {
+  return io::parse_config(std::string{text} + std::string{miners}, "null.toml",
+                          sections_of(with_null()));
+}
+
+std::string fault_of_side(std::string_view mechanism, std::string_view strategy) {
+  tools::miner_side_config config;
+  config.strategy = strategy;
+  const auto made = make_miner_of(with_null(), mechanism, config);
+  return made ? "" : made.error().what;
+}
 
 node_config config_of(mechanism_list mechanisms) {
   const auto config = io::parse_config(text, "null.toml", sections_of(mechanisms));
@@ -97,6 +126,95 @@ TEST_F(null_mechanism, is_read_and_written_like_any_other) {
   const auto again = io::parse_config(io::write_config(config, sections), "again.toml", sections);
   ASSERT_TRUE(again) << again.error().what;
   EXPECT_EQ(*again, config);
+}
+
+TEST_F(null_mechanism, has_the_miners_that_name_it) {
+  const auto config = with_miners(two_miners);
+  ASSERT_TRUE(config) << config.error().what;
+  EXPECT_EQ(config->miners.at(0).mechanism, "null");
+  EXPECT_EQ(config->miners.at(1).mechanism, "");
+  const auto miners = local_miners_of(with_null(), config->miners);
+  ASSERT_EQ(miners.size(), 2U);
+  const miner_question asked{"null", miner_body{"{}"}, 1000};
+  for (const auto& x : miners) {
+    const auto miner = keep(x.spawn(sys));
+    if (x.uid == miner_uid{1})
+      EXPECT_EQ(ask<miner_answer>(miner, asked).body.text(), "{}");
+    else
+      EXPECT_TRUE(ask_error<miner_answer>(miner, asked));
+  }
+}
+
+TEST_F(null_mechanism, plays_beside_another_with_a_miner_each) {
+  mechanisms = with_null();
+  auto config = short_config();
+  config.mechanisms["null"] = mechanism_settings::of(null_settings{2});
+  config.miners.at(0).strategy = null_strategy;
+  config.miners.at(0).mechanism = "null";
+  const auto end = run(config, 2, "miners", nullptr);
+  ASSERT_TRUE(end.last) << sys.render(end.reason);
+  EXPECT_EQ(end.last->code, 0);
+  EXPECT_EQ(end.steps.size(), 2U);
+}
+
+TEST_F(null_mechanism, is_in_a_text_only_where_a_miner_names_it) {
+  const auto sections = sections_of(with_null());
+  const auto config = with_miners(two_miners);
+  ASSERT_TRUE(config) << config.error().what;
+  for (const auto& written :
+       {io::write_config(*config, sections), io::write_scoring_config(*config, sections)}) {
+    const auto first = written.find("mechanism = \"null\"");
+    EXPECT_NE(first, std::string::npos) << written;
+    EXPECT_EQ(written.find("mechanism = ", first + 1), std::string::npos) << written;
+  }
+  const auto again = io::parse_config(io::write_config(*config, sections), "again.toml", sections);
+  ASSERT_TRUE(again) << again.error().what;
+  EXPECT_EQ(*again, *config);
+}
+
+TEST_F(null_mechanism, states_what_is_wrong_with_its_miners) {
+  const auto mistake = [](std::string_view from, std::string_view to) {
+    std::string miners{two_miners};
+    const auto config = with_miners(miners.replace(miners.find(from), from.size(), to));
+    return config ? "" : config.error().what;
+  };
+  EXPECT_NE(mistake("\"same\"", "\"hold\"").find("the null mechanism has one strategy"),
+            std::string::npos);
+  EXPECT_NE(mistake("\"null\"", "\"nul\"")
+              .find("of " + std::string{with_null().front()->name()} + ", null, got \"nul\""),
+            std::string::npos);
+}
+
+TEST_F(null_mechanism, has_miners_on_other_machines_by_name) {
+  EXPECT_EQ(fault_of_side("null", null_strategy), "");
+  EXPECT_EQ(fault_of_side(with_null().front()->name(), "hold"), "");
+  EXPECT_EQ(fault_of_side("null", "hold"), "the null mechanism has one strategy, \"same\"");
+  const auto names = std::string{with_null().front()->name()} + ", null";
+  EXPECT_EQ(fault_of_side("", "hold"),
+            "expected a mechanism that has miners, of " + names + ", got none");
+  EXPECT_EQ(fault_of_side("nul", "hold"),
+            "expected a mechanism that has miners, of " + names + ", got \"nul\"");
+  tools::miner_side_config config;
+  config.strategy = null_strategy;
+  EXPECT_TRUE(make_miner_of(null_alone(), "", config)) << "the only one";
+}
+
+TEST_F(null_mechanism, serves_its_routes) {
+  auto socket = net::listening_socket::open("127.0.0.1:0");
+  ASSERT_TRUE(socket) << socket.error().what;
+  const auto server
+    = net::http_server::start(*socket, {}, routes_of(with_null(), open_disk("served")));
+  ASSERT_TRUE(server) << server.error().what;
+  const bare_socket peer{socket->port()};
+  peer.send("GET /null HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
+  const auto got = peer.read_until();
+  EXPECT_TRUE(got.starts_with("HTTP/1.1 200")) << got;
+  EXPECT_TRUE(got.ends_with("\r\n\r\nserved")) << got;
+}
+
+TEST_F(null_mechanism, cannot_serve_a_path_that_another_serves) {
+  const std::array twice{&null_module(), &null_module()};
+  EXPECT_THROW(routes_of(twice, nullptr), std::invalid_argument);
 }
 
 TEST_F(null_mechanism, is_refused_where_the_program_does_not_have_it) {

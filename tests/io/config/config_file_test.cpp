@@ -224,6 +224,16 @@ TEST_F(config_file, a_strategy_that_does_not_exist_is_reported_with_those_that_d
   EXPECT_NE(got.find("volatility"), std::string::npos) << got;
 }
 
+TEST_F(config_file, a_miner_may_name_the_mechanism_it_plays) {
+  const auto named = parse_config(changed("\"hold\"", "\"hold\"\nmechanism = \"liquidity\""),
+                                  "c.toml", test::sections());
+  ASSERT_TRUE(named) << named.error().what;
+  EXPECT_EQ(named->miners.front().mechanism, "") << "the usual one, as when it is left out";
+  const auto got = mistake(changed("\"hold\"", "\"hold\"\nmechanism = \"bets\""));
+  EXPECT_EQ(got, "c.toml:10:13: miners[0].mechanism: expected a mechanism that has miners in this "
+                 "process, of liquidity, got \"bets\"");
+}
+
 TEST_F(config_file, neurons_may_be_given_and_must_then_be_complete) {
   const std::string neurons = R"(
 [[neurons]]
