@@ -1,8 +1,8 @@
 /// A request whose answer is waited for without a limit, by an actor that depends on it.
 #pragma once
 
-#include <caf/error.hpp>
 #include <caf/duration.hpp>
+#include <caf/error.hpp>
 
 #include <utility>
 

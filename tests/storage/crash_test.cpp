@@ -1,7 +1,7 @@
 // kill -9 while writing: what was answered is there, and every batch is whole.
+#include "tests/storage/layout.hpp"
 #include "tests/storage/small_disk.hpp"
 #include "tests/storage/temp_folder.hpp"
-#include "tests/support/layout.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/mman.h>
@@ -49,8 +49,7 @@ uint64_t whole_batches(const data_dir& dir) {
 /// Commits one batch after the other, reporting after each how far it is, until it is killed. After
 /// many it only waits for that: a disk in memory would fill up while the killer waits for its turn.
 int write_until_killed(const std::filesystem::path& path, volatile uint64_t* answered) {
-  auto dir
-    = data_dir::open(path, who, open_mode::create_or_continue, {.layout = &sluice::test::layout()});
+  auto dir = data_dir::open(path, who, open_mode::create_or_continue, {.layout = &test::layout()});
   if (!dir)
     return 1;
   const auto last = tables::published.last(*dir);
@@ -97,7 +96,7 @@ TEST(crash, a_killed_writer_loses_nothing_that_it_answered) {
     ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) << "the writer gave up";
     const int ended = test::in_child([&] {
       const auto dir = data_dir::open(temp / "data", who, open_mode::create_or_continue,
-                                      {.layout = &sluice::test::layout()});
+                                      {.layout = &test::layout()});
       if (!dir)
         return 1;
       const auto n = whole_batches(*dir);
@@ -114,7 +113,7 @@ TEST(crash, an_entry_of_the_journal_is_taken_over_at_the_next_open) {
   temp_folder temp;
   {
     auto dir = data_dir::open(temp / "data", who, open_mode::create_or_continue,
-                              {.layout = &sluice::test::layout()});
+                              {.layout = &test::layout()});
     ASSERT_TRUE(dir);
     ASSERT_TRUE(dir->commit(numbered(1)));
     // As a crash between the two commits leaves it: the node's part and the journal, no more.
@@ -132,13 +131,13 @@ TEST(crash, an_entry_of_the_journal_is_taken_over_at_the_next_open) {
   }
   for (int i = 0; i < 2; ++i) {
     auto dir = data_dir::open(temp / "data", who, open_mode::create_or_continue,
-                              {.layout = &sluice::test::layout()});
+                              {.layout = &test::layout()});
     ASSERT_TRUE(dir);
     EXPECT_EQ(whole_batches(*dir), 2u);
   }
   // An entry that was taken over is not taken over again, over what came later.
   auto dir = data_dir::open(temp / "data", who, open_mode::create_or_continue,
-                            {.layout = &sluice::test::layout()});
+                            {.layout = &test::layout()});
   batch later;
   tables::feed_blocks.put(later, {{"j"}, 2}, {2, 999, {}, {}});
   ASSERT_TRUE(dir->commit(later));

@@ -1,6 +1,6 @@
+#include "tests/storage/layout.hpp"
 #include "tests/storage/small_disk.hpp"
 #include "tests/storage/temp_folder.hpp"
-#include "tests/support/layout.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/mman.h>
@@ -23,7 +23,7 @@ using test::temp_folder;
 constexpr uid_t nobody = 65534;
 
 result<data_dir> open_to_read(const std::filesystem::path& path) {
-  return data_dir::open(path, {}, open_mode::read_only, {.layout = &sluice::test::layout()});
+  return data_dir::open(path, {}, open_mode::read_only, {.layout = &test::layout()});
 }
 
 /// One sentence: no line breaks, and it names the folder.

@@ -1,7 +1,7 @@
 // A disk that is full, in both of its forms: a small tmpfs and a file size limit.
+#include "tests/storage/layout.hpp"
 #include "tests/storage/small_disk.hpp"
 #include "tests/storage/temp_folder.hpp"
-#include "tests/support/layout.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -42,8 +42,7 @@ int fill_and_return(const std::filesystem::path& path) {
     if (kept == 0 || !tables::checkpoints.get(*dir, {{"j"}, kept}))
       return 5;
   }
-  const auto again
-    = data_dir::open(path, who, open_mode::read_only, {.layout = &sluice::test::layout()});
+  const auto again = data_dir::open(path, who, open_mode::read_only, {.layout = &test::layout()});
   if (!again)
     return 6;
   for (uint64_t n = 1; n <= kept; ++n)

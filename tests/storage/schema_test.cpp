@@ -2,9 +2,9 @@
 #include "storage/liquidity/tables.hpp"
 #include "storage/schema.hpp"
 #include "storage/tables.hpp"
+#include "tests/storage/layout.hpp"
 #include "tests/storage/temp_folder.hpp"
 #include "tests/support/data_file.hpp"
-#include "tests/support/layout.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,17 +15,35 @@ namespace sluice::storage {
 namespace {
 
 TEST(schema, of_this_program_has_every_table_once) {
-  const auto& now = sluice::test::layout();
+  const auto& now = test::layout();
   EXPECT_EQ(now.version, tables::schema_version);
   std::set<std::pair<std::string_view, std::string_view>> names;
   for (const auto& table : now.tables)
     names.emplace(table.store, table.name);
   EXPECT_EQ(names.size(), now.tables.size());
-  EXPECT_EQ(names.size(), 16u); // a table more: count it here, and migrate if it changes old ones
+}
+
+/// A table more: count it here, and migrate if it changes old ones. Mechanisms have their own.
+TEST(schema, of_the_node_alone_has_seven_tables) {
+  const auto own = schema_with({});
+  EXPECT_EQ(own.version, tables::schema_version);
+  EXPECT_EQ(own.tables.size(), 7u);
+  EXPECT_EQ(test::layout().tables.size() - own.tables.size(), liquidity_schema().tables.size());
+}
+
+/// As with the null mechanism: a part without tables and migrations changes nothing.
+TEST(schema, with_an_empty_part_is_that_of_the_node) {
+  const auto own = schema_with({});
+  const auto with = schema_with(std::array{schema_part{}});
+  EXPECT_EQ(with.tables, own.tables);
+  ASSERT_EQ(with.migrations.size(), own.migrations.size());
+  for (size_t i = 0; i < own.migrations.size(); ++i)
+    EXPECT_EQ(with.migrations[i].from, own.migrations[i].from);
+  EXPECT_EQ(own.migrations.size(), own.version - 1);
 }
 
 TEST(schema, of_this_program_can_be_reached_from_every_older_one) {
-  const auto& now = sluice::test::layout();
+  const auto& now = test::layout();
   for (uint32_t version = 1; version < now.version; ++version)
     EXPECT_TRUE(std::any_of(now.migrations.begin(), now.migrations.end(),
                             [version](const auto& step) { return step.from == version; }))
@@ -48,7 +66,7 @@ std::string from_hex(std::string_view digits) {
 TEST(schema, of_version_0_1_0_is_taken_over_row_by_row) {
   test::temp_folder temp;
   const identity who{"0.1.0", 1, "abc"};
-  const schema first{1, sluice::test::layout().tables, {}};
+  const schema first{1, test::layout().tables, {}};
   size_t rows = 0;
   {
     auto dir
@@ -67,7 +85,7 @@ TEST(schema, of_version_0_1_0_is_taken_over_row_by_row) {
     ASSERT_TRUE(dir->commit(writes));
   }
   auto dir = data_dir::open(temp / "data", who, open_mode::create_or_continue,
-                            {.layout = &sluice::test::layout()});
+                            {.layout = &test::layout()});
   ASSERT_TRUE(dir) << dir.error().what;
   const job_id job{"aero-weth"};
   const auto kept = tables::jobs.get(*dir, job);

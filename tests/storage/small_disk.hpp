@@ -3,7 +3,7 @@
 
 #include "storage/data_dir.hpp"
 #include "storage/tables.hpp"
-#include "tests/support/layout.hpp"
+#include "tests/storage/layout.hpp"
 
 #include <filesystem>
 
@@ -12,8 +12,7 @@ namespace sluice::storage {
 inline const identity who{"0.1.0", 7, "abc"};
 
 inline result<data_dir> open(const std::filesystem::path& path, const identity& as = who) {
-  return data_dir::open(path, as, open_mode::create_or_continue,
-                        {.layout = &sluice::test::layout()});
+  return data_dir::open(path, as, open_mode::create_or_continue, {.layout = &test::layout()});
 }
 
 inline batch scores_batch(uint64_t epoch) {

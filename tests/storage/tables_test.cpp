@@ -2,8 +2,8 @@
 #include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
 #include "tests/storage/any_value.hpp"
+#include "tests/storage/layout.hpp"
 #include "tests/storage/temp_folder.hpp"
-#include "tests/support/layout.hpp"
 
 #include <gtest/gtest.h>
 
@@ -51,7 +51,7 @@ TEST(tables, keep_and_return_random_rows_through_a_data_folder) {
   test::temp_folder temp;
   const identity who{"0.1.0", 1, ""};
   auto dir = data_dir::open(temp / "data", who, open_mode::create_or_continue,
-                            {.layout = &sluice::test::layout()});
+                            {.layout = &test::layout()});
   ASSERT_TRUE(dir) << dir.error().what;
   for_each_table([&]<class Key, class Value>(const table<Key, Value>& one) {
     if (one.name == tables::journal.name || one.name == tables::applied_in("").name)

@@ -1,15 +1,10 @@
-/// The tables of a data folder with the liquidity mechanism's.
+/// The tables of a data folder of this program: the node's and those of every mechanism.
 #pragma once
 
-#include "storage/liquidity/tables.hpp"
-
-#include <array>
+#include "storage/schema.hpp"
 
 namespace sluice::test {
 
-inline const storage::schema& layout() {
-  static const auto whole = storage::schema_with(std::array{storage::liquidity_schema()});
-  return whole;
-}
+const storage::schema& layout();
 
 } // namespace sluice::test
