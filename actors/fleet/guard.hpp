@@ -1,8 +1,7 @@
 /// The only actor a peer has a handle of: lets greetings and proven frames through, nothing else.
 ///
-/// It stands below CAF's own handling of messages: what would kill, link or confuse an ordinary
-/// actor (exit messages, stream messages, requests of other kinds) ends here, in the thread that
-/// read it.
+/// It stands below CAF's own handling of messages: what CAF would handle by itself in an ordinary
+/// actor, and requests of other kinds, end here, in the thread that read it.
 #pragma once
 
 #include "messages/fleet.hpp"

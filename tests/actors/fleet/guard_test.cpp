@@ -94,25 +94,28 @@ TEST_F(guard, whoever_does_not_know_the_key_changes_nothing) {
   EXPECT_EQ(frames.size(), 1u) << "and the session goes on";
 }
 
-TEST_F(guard, what_would_kill_or_confuse_an_actor_ends_here) {
+TEST_F(guard, what_is_neither_a_hello_nor_a_frame_ends_here) {
   raise();
   const auto target = caf::actor_cast<caf::actor>(wall.handle());
-  caf::anon_send_exit(target, caf::exit_reason::kill);
-  send(caf::down_msg{wall.handle()->address(), caf::exit_reason::kill});
   send(std::string{"stop"});
-  send(caf::sys_atom::value, caf::get_atom::value, std::string{"info"});
-  // Stream categories with an empty message: ends a process when an ordinary actor gets it.
-  for (const uint64_t category : {1, 2, 3}) {
-    auto mid = caf::make_message_id(category << 59);
-    target->enqueue(nullptr, mid, caf::message{}, nullptr);
-  }
-  target->enqueue(nullptr, caf::make_message_id(), caf::message{}, nullptr);
+  send(atom::start_v);
+  send(42, std::string{"and more"});
+  send(frame(1), std::string{"a frame and something"});
+  send(fleet_offence{7, "from outside"});
+  caf::anon_send_exit(target, caf::exit_reason::user_shutdown);
   settle();
-  question<int> asked{sys, target, std::string{"anything"}};
-  settle();
-  EXPECT_FALSE(asked.answered()) << "not even an answer, whose sender would be known";
+  EXPECT_TRUE(frames.empty());
+  EXPECT_TRUE(greetings.empty());
+  EXPECT_TRUE(offences.empty());
   send(frame(1));
-  EXPECT_EQ(frames.size(), 1u);
+  EXPECT_EQ(frames.size(), 1u) << "and the session goes on";
+}
+
+TEST_F(guard, a_request_is_not_answered) {
+  raise();
+  question<int> asked{sys, caf::actor_cast<caf::actor>(wall.handle()), std::string{"anything"}};
+  settle();
+  EXPECT_FALSE(asked.answered()) << "the sender of an answer would be known";
 }
 
 TEST_F(guard, nobody_behind_it_learns_who_sent) {

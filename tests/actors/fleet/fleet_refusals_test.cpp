@@ -5,7 +5,8 @@
 namespace sluice::test {
 namespace {
 
-/// Somebody with a certificate of the fleet who speaks CAF, but not our protocol.
+/// Somebody with a certificate of the fleet who sends what the guard has to refuse. All of it is
+/// harmless to a program without a guard.
 class intruder : public fleet_program {
 public:
   intruder(const std::string& where, const fleet_settings& settings) : fleet_program(settings) {
@@ -32,7 +33,7 @@ private:
   received<caf::strong_actor_ptr> found_;
 };
 
-class fleet_holes : public ::testing::Test {
+class fleet_refusals : public ::testing::Test {
 protected:
   fleet_folder files;
   fleet_node node{"127.0.0.1:0", guard_bounds{}, files.node()};
@@ -59,40 +60,56 @@ protected:
   }
 };
 
-TEST_F(fleet_holes, messages_of_any_kind_end_in_the_guard) {
+TEST_F(fleet_refusals, messages_of_other_types_end_in_the_guard) {
   for (int i = 0; i < 100; ++i) {
     caf::anon_send(bad->guard, std::string{"stop"});
     caf::anon_send(bad->guard, atom::start_v);
     caf::anon_send(bad->guard, i, std::string{"and more"});
-    caf::anon_send(
-      bad->guard,
-      fleet_frame{
-        static_cast<uint64_t>(i), 1, static_cast<uint8_t>(frame_kind::admin_line), "x", {}});
-    caf::anon_send(bad->guard, fleet_frame{peer.handle()->session(), 1, 255, "x", {}});
-    caf::anon_send(bad->guard, fleet_hello{fleet_version, nullptr, "garbage"});
     caf::anon_send(bad->guard, fleet_offence{peer.handle()->session(), "from the intruder"});
   }
   expect_service();
 }
 
-TEST_F(fleet_holes, neither_exits_nor_links_reach_anybody) {
-  caf::anon_send_exit(bad->guard, caf::exit_reason::kill);
-  bad->sys().spawn([to = bad->guard](caf::event_based_actor* self) {
-    self->link_to(to);
-    self->send_exit(to, caf::exit_reason::kill);
-    self->quit(caf::exit_reason::kill); // takes whom it is linked to along
-  });
+TEST_F(fleet_refusals, frames_without_a_proof_end_in_the_guard) {
+  const auto unsigned_frame = [](uint64_t session, uint8_t kind, std::string bytes) {
+    return fleet_frame{session, 1, kind, std::move(bytes), {}};
+  };
+  const auto session = peer.handle()->session();
+  constexpr uint8_t unknown_kind = 255;
+  for (uint64_t i = 0; i < 100; ++i) // of sessions that there are not, too
+    caf::anon_send(bad->guard,
+                   unsigned_frame(i, static_cast<uint8_t>(frame_kind::admin_line), "x"));
+  caf::anon_send(bad->guard, unsigned_frame(session, unknown_kind, "x"));
+  caf::anon_send(bad->guard, unsigned_frame(session, static_cast<uint8_t>(frame_kind::work), "x"));
   expect_service();
 }
 
-TEST_F(fleet_holes, nothing_can_be_spawned) {
+TEST_F(fleet_refusals, greetings_that_are_too_long_or_unreadable_end_in_the_guard) {
+  for (int i = 0; i < 100; ++i)
+    caf::anon_send(bad->guard, fleet_hello{fleet_version, nullptr, "garbage"});
+  caf::anon_send(bad->guard, fleet_hello{fleet_version, nullptr,
+                                         std::string(guard_bounds{}.greeting_bytes + 1, 'x')});
+  expect_service();
+}
+
+TEST_F(fleet_refusals, requests_are_passed_over) {
+  bad->keep(bad->sys().spawn([to = bad->guard](caf::event_based_actor* self) -> caf::behavior {
+    self->request(to, caf::infinite, std::string{"who is there"})
+      .then([](const std::string&) { ADD_FAILURE() << "the guard answered"; },
+            [](const caf::error&) {}); // at the end of either program
+    return {[](atom::start) {}};
+  }));
+  expect_service();
+}
+
+TEST_F(fleet_refusals, nothing_can_be_spawned) {
   const auto spawned = bad->sys().middleman().remote_spawn<caf::actor>(
     bad->guard.node(), "worker", caf::make_message(), std::chrono::seconds(1));
   EXPECT_FALSE(spawned);
   expect_service();
 }
 
-TEST_F(fleet_holes, another_peers_session_cannot_be_written_into_by_its_number) {
+TEST_F(fleet_refusals, another_peers_session_cannot_be_written_into_by_its_number) {
   // Numbers are no secret here; the key is.
   for (uint64_t number = 1; number < 50; ++number) {
     fleet_frame forged{
