@@ -113,12 +113,12 @@ double best_of(const pool& start, const json& work) {
 } // namespace sluice
 
 int main(int argc, char** argv) {
-  const auto text = sluice::test::bundled_text("bench-spec.json");
-  if (argc > 1 && std::string_view{argv[1]} == "--spec") {
-    std::fputs(text.c_str(), stdout);
-    return 0;
-  }
   try {
+    const auto text = sluice::test::bundled_text("bench-spec.json");
+    if (argc > 1 && std::string_view{argv[1]} == "--spec") {
+      std::fputs(text.c_str(), stdout);
+      return 0;
+    }
     const auto spec = nlohmann::json::parse(text);
     const auto start = sluice::bench_pool(spec);
     for (const auto& work : spec.at("workloads"))

@@ -97,13 +97,14 @@ public:
     };
     static constexpr tier tiers[]{{100, 1},      {500, 10}, {3000, 60},
                                   {10'000, 200}, {0, 10},   {999'999, 7}};
-    const auto [fee, spacing] = tiers[luck_.one_in(8) ? luck_.below(6) : luck_.below(4)];
+    const auto& chosen = tiers[luck_.one_in(8) ? luck_.below(6) : luck_.below(4)];
+    const auto spacing = chosen.spacing; // clang 14 lets no lambda take a structured binding
     // Mostly prices that tokens have; now and then the ends of the scale.
     const auto reach = luck_.one_in(6) ? int64_t{887'000} : int64_t{420'000};
     const auto start = static_cast<int32_t>(
       static_cast<int64_t>(luck_.below(2 * static_cast<uint64_t>(reach))) - reach);
     start_ = start;
-    pool made(fee, spacing);
+    pool made(chosen.fee, spacing);
     u256 price = sqrt_ratio_at_tick(start);
     if (!luck_.one_in(4))
       price = price + luck_.bits(price.bit_width() > 20 ? price.bit_width() - 14 : 1);
