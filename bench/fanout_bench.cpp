@@ -160,7 +160,7 @@ public:
   template <class Spawn>
   auto spawn_child(const char* name, Spawn spawn) {
     const spawn_watch spawned;
-    const auto made = spawn();
+    auto made = spawn();
     const auto address = caf::actor_cast<caf::actor_addr>(made);
     slot_ = root_stats_->add_slot(name);
     slot_->taken(spawned.stats_of(address.id()), address);

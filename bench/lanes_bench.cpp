@@ -20,8 +20,8 @@ struct trading {
 
 struct venue {
   u256 price;
-  u128 liquidity;
-  u128 input0, input1; // of a usual trade
+  u128 liquidity = 0;
+  u128 input0 = 0, input1 = 0; // of a usual trade
 };
 
 /// WETH/USDC, DAI/WETH, USDC/WETH, USDC/USDT, a coin of little worth against WETH.

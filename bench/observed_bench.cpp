@@ -61,7 +61,7 @@ asker_actor::behavior_type flooder(pointer_to<asker_actor, Observed> self, adder
 /// Asks, waits for the answer, asks again.
 template <bool Observed>
 struct player {
-  pointer_to<asker_actor, Observed> self;
+  pointer_to<asker_actor, Observed> self{};
   echo_actor whom;
   int left = 0;
   caf::typed_response_promise<int> promise;

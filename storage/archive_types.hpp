@@ -83,7 +83,7 @@ inline constexpr size_t fixed_bytes<std::array<uint8_t, N>> = N;
 template <class T>
 [[gnu::always_inline]] inline bool copy_fixed(const char* from, T& x) {
   if constexpr (std::same_as<T, u256> || std::same_as<T, i256>) {
-    std::array<uint64_t, 4> limbs;
+    std::array<uint64_t, 4> limbs{};
     std::memcpy(limbs.data(), from, sizeof limbs);
     if constexpr (std::same_as<T, u256>)
       x = u256::from_limbs(limbs);

@@ -34,7 +34,8 @@ void read_versions(input_archive& in, uint8_t expected);
 /// (std::bad_alloc); a value that LMDB cannot hold (4 GiB or more) is refused when it is written.
 template <class T>
 std::string encode(const T& x) {
-  std::array<char, 1024> small;
+  // Written before it is read: clearing a KiB for each row would cost more than most rows.
+  std::array<char, 1024> small; // NOLINT(cppcoreguidelines-pro-type-member-init)
   output_archive out{small};
   out(wire_version, stored_version<T>(), x);
   if (out.size() <= small.size())

@@ -40,7 +40,7 @@ result<job_book> job_book::open(job_config config, uint64_t lookback_rounds,
   book.record_.config = std::move(config);
   auto scores
     = tables::miner_scores.for_prefix(*book.disk_, id, [&](const miner_key& key, miner_score x) {
-        book.board_.restore(key.key, std::move(x));
+        book.board_.restore(key.key, x);
       });
   if (!scores)
     return scores.error();

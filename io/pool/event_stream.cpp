@@ -140,8 +140,8 @@ result<nothing> stream_builder::append(event_row next) {
     block.time = *next.time;
   }
   placed_ = next.placed;
-  for (auto& event : next.events)
-    block.events.push_back(std::move(event));
+  for (const auto& event : next.events)
+    block.events.push_back(event);
   return nothing{};
 }
 

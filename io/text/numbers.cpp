@@ -45,7 +45,7 @@ std::string price_text(double x) {
 std::string shortest(double x) {
   if (!std::isfinite(x))
     return no_number;
-  std::array<char, 32> text;
+  std::array<char, 32> text{};
   const auto end = std::to_chars(text.data(), text.data() + text.size(), x).ptr;
   return {text.data(), end};
 }

@@ -94,7 +94,7 @@ private:
   uint64_t requests_ = 0;           // the number of the one in hand
   uint64_t until_ = 0;              // for what the stage waits for; 0: not set
   uint64_t write_until_ = 0;
-  std::array<char, 4096> chunk_;
+  std::array<char, 4096> chunk_{};
   bool handling_ = false; // inside a handler
   bool skipped_ = false;  // an empty line before the request in hand
   bool reading_ = false;

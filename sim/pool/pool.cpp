@@ -48,10 +48,10 @@ or_revert<token_amounts> pool::flash(const u256& amount0, const u256& amount1, c
   struct side { // one token of the loan, and the state it touches
     const u256& amount;
     const u256& extra;
-    bool is_short;
-    unsigned protocol; // the protocol takes 1/protocol, or nothing when 0
+    bool is_short = false;
+    unsigned protocol = 0; // the protocol takes 1/protocol, or nothing when 0
     const u256& balance;
-    revert unpaid;
+    revert unpaid = revert::none;
     u256 fee{};
     u256 paid{};
     u256 protocol_cut{};
