@@ -4,12 +4,8 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <exception>
 
-namespace {
-
-/// Plays until that many swaps are done or one differs; main's exit code.
-int compare(int argc, char** argv) {
+int main(int argc, char** argv) {
   using namespace sluice;
   const uint64_t swaps = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 10'000'000;
   uint64_t seed = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1;
@@ -28,15 +24,4 @@ int compare(int argc, char** argv) {
     static_cast<unsigned long long>(count.crossed), static_cast<unsigned long long>(count.reverts),
     static_cast<unsigned long long>(count.pools));
   return 0;
-}
-
-} // namespace
-
-int main(int argc, char** argv) {
-  try {
-    return compare(argc, argv);
-  } catch (const std::exception& why) {
-    std::fprintf(stderr, "differential: %s\n", why.what());
-    return 1;
-  }
 }

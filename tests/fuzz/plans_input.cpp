@@ -117,7 +117,7 @@ private:
         const auto kind = in_.below(16);
         if (auto event = kind < 12 ? swap() : kind < 14 ? mint() : burn()) {
           event->log_index = static_cast<uint32_t>(events);
-          block.events.push_back(*std::move(event));
+          block.events.push_back(*event);
         }
       }
       const auto record = feed.apply(block);

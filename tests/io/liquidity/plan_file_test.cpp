@@ -120,7 +120,7 @@ TEST(plan_file, reads_files) {
             path.string() + ":5:14: inventory: expected an object, got 3; correct the plan");
   std::ofstream(path) << whole;
   EXPECT_TRUE(io::read_plan(path.string()));
-  std::ofstream(path, std::ios::trunc);
+  std::ofstream(path, std::ios::trunc).close();
   const auto empty = io::read_plan(path.string());
   ASSERT_FALSE(empty);
   EXPECT_NE(empty.error().what.find("expected a plan, got an empty file"), std::string::npos);

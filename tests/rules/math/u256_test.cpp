@@ -165,7 +165,7 @@ TEST(u256, counts_with_plain_integers) {
   EXPECT_EQ(static_cast<u128>(u256::max()), u128_max);
   EXPECT_TRUE(u256{u128_max}.fits_u128());
   EXPECT_FALSE((u256{u128_max} + 1).fits_u128());
-  static_assert(u256{1} << 255 >> 255 == 1);
+  static_assert((u256{1} << 255 >> 255) == 1);
   static_assert(*u256::parse("340282366920938463463374607431768211456") == u256{1} << 128);
 }
 

@@ -39,7 +39,7 @@ struct walker {
   oracle ring;
   history exact;
   oracle_view now;
-  uint64_t time;
+  uint64_t time = 0;
 
   /// A step of time with the tick and liquidity that hold from then on.
   void step(uint64_t seconds, int32_t tick, uint64_t liquidity) {
