@@ -123,10 +123,10 @@ std::string market_fault(const market_terms& terms) {
 }
 
 market::market(market_terms terms, uint64_t seed)
-  : market(std::move(terms), pool{terms.pool.fee, terms.pool.tick_spacing}, chance{seed}) {}
+  : market(terms, pool{terms.pool.fee, terms.pool.tick_spacing}, chance{seed}) {}
 
 market::market(market_terms terms, pool state, chance luck)
-  : terms_(std::move(terms)), pool_(std::move(state)), chance_(luck) {
+  : terms_(terms), pool_(std::move(state)), chance_(luck) {
   start_ = start_price(terms_);
   depth_ = first_depth(terms_);
   fundamental_ = start_;

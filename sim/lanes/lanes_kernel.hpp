@@ -126,6 +126,7 @@ move_up(const Ops& ops, const lanes& all, const lane_order& x) {
     size[k] = Ops::all(0);
   add_share<Ops>(size, x.less_fee, reciprocal, 2);
   size[1] = Ops::add(size[1], Ops::above(size[0]));
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): written whole before it is read
   movement<Ops, limbs> moved;
   moved.known = Ops::any(size[0], limb_mask & ~(Form::error_up - 1));
 #pragma GCC unroll 8
@@ -205,6 +206,7 @@ move_down(const Ops& ops, const lanes& all, const lane_order& x,
   const auto per_price = Ops::times(Ops::all_real(x.less_fee_real), ops.load(all.per_scaled));
   const auto t_real = Ops::times(real_of<Ops>(price), per_price);
   const auto right = into_share<Ops>(share, t, t_real);
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): written whole before it is read
   movement<Ops, Form::limbs> moved;
   moved.size[0] = Ops::all(Form::error);
 #pragma GCC unroll 8
@@ -301,6 +303,7 @@ swap(const Ops& ops, lanes& all, const lane_order& x, typename Ops::bits which, 
   constexpr int limbs = Form::limbs;
   typename Ops::word price[limbs], next[limbs];
   load(price, ops, all.price);
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): written whole before it is read
   movement<Ops, limbs> moved;
   if constexpr (Down)
     moved = move_down<Ops, Form>(ops, all, x, price);
