@@ -1,8 +1,8 @@
 #include "actors/conductor.hpp"
 
-#include "actors/ask.hpp"
-#include "actors/default_handlers.hpp"
-#include "actors/log.hpp"
+#include "actors/base/ask.hpp"
+#include "actors/base/default_handlers.hpp"
+#include "actors/base/log.hpp"
 #include "rules/json_text.hpp"
 
 #include <caf/actor_system.hpp>

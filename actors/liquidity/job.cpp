@@ -1,7 +1,9 @@
 #include "actors/liquidity/job.hpp"
 
-#include "actors/ask.hpp"
-#include "actors/default_handlers.hpp"
+#include "actors/base/ask.hpp"
+#include "actors/base/default_handlers.hpp"
+#include "actors/base/log.hpp"
+#include "actors/base/supervisor.hpp"
 #include "actors/liquidity/executor.hpp"
 #include "actors/liquidity/job_book.hpp"
 #include "actors/liquidity/pool_feed.hpp"
@@ -29,12 +31,6 @@ namespace tables = storage::tables;
 
 /// Fractions of a round at which progress is reported and paced feeds are asked.
 constexpr uint64_t slices = 30;
-
-/// As an operator calls it: round-evaluation-7.
-std::string name_of(const round_id& id) {
-  return std::string{id.kind == round_kind::live ? "round-live-" : "round-evaluation-"}
-         + std::to_string(id.number.value);
-}
 
 /// One of the two competitions of the round that is being played.
 struct turn {
@@ -223,7 +219,7 @@ private:
       = kind == round_kind::live ? job.live_checkpoint_blocks : job.checkpoint_blocks;
     const auto marks = checkpoints({round_.number, round_.start_block, round_.end_block}, every);
     x.checkpoints = {marks.begin(), marks.end()};
-    children_.add({name_of(config.id), restart_rule::transient, [&] {
+    children_.add({actor_name_of(config.id), restart_rule::transient, [&] {
                      x.actor = spawn_round(self_->system(), std::move(config),
                                            {miners, links_.simulators, executor_});
                      return caf::actor_cast<caf::actor>(x.actor);

@@ -337,6 +337,11 @@ void count_answers(const round_outcome& outcome, actor_stats& stats) {
   }
 }
 
+std::string actor_name_of(const round_id& id) {
+  return std::string{id.kind == round_kind::live ? "round-live-" : "round-evaluation-"}
+         + std::to_string(id.number.value);
+}
+
 round_actor spawn_round(caf::actor_system& system, round_config config, round_links links) {
   return system.spawn(round_behavior, std::move(config), std::move(links));
 }

@@ -30,6 +30,9 @@ struct round_links {
 /// from 0.
 void count_answers(const round_outcome& outcome, actor_stats& stats);
 
+/// As its owner calls it and an operator names it: round-evaluation-7.
+std::string actor_name_of(const round_id& id);
+
 /// Stores nothing: what it found is the job's to keep. Runs until the job is done with it.
 round_actor spawn_round(caf::actor_system& system, round_config config, round_links links);
 

@@ -1,8 +1,9 @@
 #include "actors/miner_gateway/miner_gateway.hpp"
 
-#include "actors/ask.hpp"
-#include "actors/default_handlers.hpp"
-#include "actors/log.hpp"
+#include "actors/base/ask.hpp"
+#include "actors/base/default_handlers.hpp"
+#include "actors/base/log.hpp"
+#include "actors/base/supervisor.hpp"
 #include "actors/miner_gateway/peer.hpp"
 #include "net/keys/checker.hpp"
 #include "net/keys/ed25519.hpp"

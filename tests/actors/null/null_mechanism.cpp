@@ -1,6 +1,6 @@
 #include "tests/actors/null/null_mechanism.hpp"
 
-#include "actors/default_handlers.hpp"
+#include "actors/base/default_handlers.hpp"
 #include "net/http/router.hpp"
 #include "storage/data_dir.hpp"
 
