@@ -7,7 +7,7 @@ namespace sluice::report {
 namespace {
 
 std::string quoted(const std::string& text) {
-  const auto bare = plain(text);
+  auto bare = plain(text);
   if (!bare.empty() && bare.find_first_of(" \"\\=") == std::string::npos)
     return bare;
   std::string out = "\"";

@@ -23,6 +23,7 @@ struct page {
 
 /// 21 MB of addresses, of which only pages that were asked for become memory. Whoever asks for an
 /// empty page fills it; who comes meanwhile calculates and does not wait.
+// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): `prices` is the only one, all zeros
 struct table {
   std::array<page, page_count> pages;
   std::array<std::atomic<page_state>, page_count> states;
