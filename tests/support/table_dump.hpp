@@ -20,8 +20,9 @@ using table_rows = std::map<std::string, std::string>;
 /// is a row "! NAME".
 inline table_rows rows_of(const storage::data_dir& disk) {
   table_rows all;
-  for (const auto& [store, name] : layout().tables) {
-    const auto* env = disk.find_store(store);
+  for (const auto& table : layout().tables) {
+    const auto name = table.name; // clang 14 lets no lambda take a structured binding
+    const auto* env = disk.find_store(table.store);
     const bool rounds = name == storage::tables::rounds.name;
     const bool predictions = name == storage::tables::predictions.name;
     const bool journal = name == storage::tables::journal.name || name == "applied";

@@ -283,7 +283,7 @@ TEST_F(fleet, nothing_but_the_guard_can_be_reached_by_number_or_name) {
   EXPECT_FALSE(at_node.contains(node.fleet->id()));
   EXPECT_FALSE(at_peer.contains(peer.link->id()) || at_peer.contains(peer.owner->id()));
   for (auto* program : {static_cast<fleet_program*>(&node), static_cast<fleet_program*>(&peer)})
-    for (const auto* name : {"SpawnServ", "ConfigServ"})
+    for (const std::string name : {"SpawnServ", "ConfigServ"})
       EXPECT_FALSE(program->sys().registry().get(caf::atom_from_string(name))) << name;
 }
 
