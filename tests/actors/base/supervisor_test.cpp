@@ -311,7 +311,7 @@ TEST_F(supervisor_actors, children_can_come_later) {
 
 TEST_F(supervisor_actors, children_come_back_when_what_the_failed_sent_is_settled) {
   held_promise<uint64_t> settled;
-  const auto disk = keep(sys.spawn([&settled](caf::event_based_actor* self) {
+  auto disk = keep(sys.spawn([&settled](caf::event_based_actor* self) {
     return caf::behavior{[self, &settled](atom::fence, const std::string&) {
       settled = held_promise<uint64_t>{self};
       return settled.promise();
@@ -334,7 +334,7 @@ TEST_F(supervisor_actors, children_come_back_when_what_the_failed_sent_is_settle
 }
 
 TEST_F(supervisor_actors, who_can_settle_nothing_any_more_is_not_waited_for) {
-  const auto disk = sys.spawn(fragile);
+  auto disk = sys.spawn(fragile);
   caf::anon_send_exit(disk, caf::exit_reason::kill);
   settle();
   raise({});

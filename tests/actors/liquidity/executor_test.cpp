@@ -19,7 +19,7 @@ public:
       return waiting.back().second.promise();
     };
     return {take,
-            [this, take](const incarnation_batch& x) {
+            [take](const incarnation_batch& x) {
               EXPECT_EQ(x.writer, "job pair");
               EXPECT_EQ(x.incarnation, 3U);
               return take(x.writes);

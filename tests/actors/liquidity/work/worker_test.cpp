@@ -27,7 +27,7 @@ protected:
   }
 
   simulation work(size_t count, std::shared_ptr<const window> on = nullptr) const {
-    auto seen = on ? std::move(on) : market;
+    auto seen = on ? on : market;
     auto plans = plans_of(*seen, job.start, count);
     return {std::move(seen), std::move(plans), pool_model::replayed, 10};
   }
