@@ -26,7 +26,7 @@ protected:
 
   /// The first example of RFC 8032.
   std::string example() const {
-    const auto file = folder.write(
+    auto file = folder.write(
       "rfc.key", "kind ed25519\naddress 5Gw54ghuAHodDGAS91DUxqvKa6PeT9bhDdns3ztBupY8pSyn\n"
                  "public d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a\n"
                  "secret 9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60\n");

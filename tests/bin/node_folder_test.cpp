@@ -34,7 +34,7 @@ protected:
 
   /// A folder with a step in it.
   std::string used(std::string_view name = "state") const {
-    const auto path = folder.at(name);
+    auto path = folder.at(name);
     EXPECT_EQ(node({"--data", path, "--seed", "7"}).code, 0);
     return path;
   }
