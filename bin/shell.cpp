@@ -148,7 +148,7 @@ void add_shell(CLI::App& app, int& code) {
     "  sluice shell --data DIR --exec \"tree; weights\"\n"
     "  sluice shell --connect 10.0.0.5:4600 --ca ca.pem --certificate me.pem --key me.key\n"
     "  sluice shell --exec 'explain weth-usdc/evaluation/7 3' --output table\n"
-    "  echo 'miner ban 3 floods us' | sluice shell --yes\n"
+    "  printf 'miner ban 3 floods us\\n' | sluice shell --yes\n"
     "Exit: 0 done, 1 a command failed, 2 usage.");
   shell->callback([flags, &code] { code = run(*flags); });
 }

@@ -21,8 +21,11 @@ public:
 
   explicit peer_state(peer_actor::pointer self) : self_(self) {}
   ~peer_state() {
-    if (!left_ && output_.end) // it failed
-      output_.end({gateway_reason::closing, "something broke here; come back", 0});
+    if (!left_ && output_.end)
+      output_.end({gateway_reason::closing,
+                   stopped_ ? "this node stops or restarts its miner gateway; come back"
+                            : "something broke here; come back",
+                   0});
   }
 
   void setup(peer_config config, peer_output output, std::shared_ptr<peer_counts> counts) {
@@ -95,6 +98,12 @@ public:
     send(net::wire_notice{notice.mechanism, {notice.body.text()}}, 0);
   }
 
+  /// Its owner ends it: the node stops, or the miner gateway is restarted.
+  void stop(const caf::error& reason) {
+    stopped_ = reason == caf::exit_reason::user_shutdown;
+    self_->quit(reason);
+  }
+
   /// Whoever waits is answered by what is promised_answer.
   void left() {
     left_ = true;
@@ -143,6 +152,7 @@ private:
   std::multimap<uint64_t, promised_answer<atom::done>> fences_; // by the last question before
   uint64_t last_ = 0;
   bool left_ = false;
+  bool stopped_ = false;
 };
 
 peer_actor::behavior_type
@@ -151,6 +161,7 @@ peer_behavior(observed_pointer<peer_actor, peer_state> self, peer_config config,
   install_default_handlers(self);
   auto& state = self->state;
   state.setup(std::move(config), std::move(output), std::move(counts));
+  self->set_exit_handler([&state](const caf::exit_msg& why) { state.stop(why.reason); });
   return {
     [&state](const miner_question& question) { return state.ask(question); },
     [&state](const miner_notice& notice) { state.pass_on(notice); },

@@ -6,9 +6,27 @@ namespace sluice {
 
 namespace {
 
+using steady = std::chrono::steady_clock;
+
+/// Where both clocks stand at one moment: of a few looks the one that the thread was interrupted in
+/// for the shortest time.
 struct both_clocks {
-  uint64_t ticks = ticks_now();
-  std::chrono::steady_clock::time_point time = std::chrono::steady_clock::now();
+  both_clocks() {
+    auto shortest = steady::duration::max();
+    for (int i = 0; i < 8; ++i) {
+      const auto before = steady::now();
+      const auto seen = ticks_now();
+      const auto took = steady::now() - before;
+      if (took < shortest) {
+        shortest = took;
+        ticks = seen;
+        time = before + took / 2;
+      }
+    }
+  }
+
+  uint64_t ticks = 0;
+  steady::time_point time;
 };
 
 const both_clocks& beginning() {

@@ -122,6 +122,17 @@ TEST_F(peer, one_that_is_killed_answers_everybody_and_ends_its_session) {
   EXPECT_EQ(ended[0].reason, gateway_reason::closing);
 }
 
+TEST_F(peer, one_that_its_owner_stops_does_not_speak_of_a_fault) {
+  question<miner_answer> asked{sys, whom, asking(query())};
+  settle();
+  caf::anon_send_exit(whom, caf::exit_reason::user_shutdown);
+  settle();
+  EXPECT_TRUE(asked.answered());
+  ASSERT_EQ(ended.size(), 1U);
+  EXPECT_EQ(ended[0].reason, gateway_reason::closing);
+  EXPECT_EQ(ended[0].text, "this node stops or restarts its miner gateway; come back");
+}
+
 TEST_F(peer, passes_on_refusals_and_scores) {
   const proposal_refused no{query().round, 7, "ticks unordered"};
   const miner_scores scores{query().round, miner_verdict::scored, 1, 1, 1, 1, "", 0, 0, 0, true};
