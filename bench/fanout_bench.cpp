@@ -14,7 +14,7 @@
 #include "io/liquidity/block_source.hpp"
 #include "net/liquidity/miner_bodies.hpp"
 #include "rules/liquidity/deployment.hpp"
-#include "tests/support/layout.hpp"
+#include "tests/storage/layout.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -169,8 +169,9 @@ public:
 
   void raise_gateway(const std::shared_ptr<const net::listening_socket>& socket,
                      const std::filesystem::path& folder) {
-    disk_ = std::make_shared<storage::data_dir>(*storage::data_dir::open(
-      folder, {"0", 1, ""}, storage::open_mode::create_or_continue, {.layout = &test::layout()}));
+    disk_ = std::make_shared<storage::data_dir>(
+      *storage::data_dir::open(folder, {"0", 1, ""}, storage::open_mode::create_or_continue,
+                               {.layout = &storage::test::layout()}));
     const auto storage_writer = spawn_child("storage_writer", [&] {
       return spawn_storage_writer(system_, {disk_, true});
     });

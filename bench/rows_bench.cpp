@@ -5,8 +5,8 @@
 #include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
 #include "swap_workload.hpp"
+#include "tests/storage/layout.hpp"
 #include "tests/storage/temp_folder.hpp"
-#include "tests/support/layout.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -52,7 +52,7 @@ struct recording {
     }
     auto opened = storage::data_dir::open(folder / "data", {"bench", 1, ""},
                                           storage::open_mode::create_or_continue,
-                                          {.layout = &test::layout()});
+                                          {.layout = &storage::test::layout()});
     if (!opened || !opened->commit(writes)) {
       std::fprintf(stderr, "no disk to write to: %s\n", opened ? "" : opened.error().what.c_str());
       std::exit(1);
