@@ -11,6 +11,26 @@ enum class pool_model : uint8_t {
   replayed,     // the plan is played into a private copy of the pool
 };
 
+/// What `in_range_ratio` is the mean of, over the swaps of a window.
+enum class range_measure : uint8_t {
+  count = 0, // 1 where a position contains the tick, else 0: the original rule
+  value,     // what the positions that contain the tick are worth, of all that the plan has
+};
+
+/// At which price the private pool of the replayed model is valued at the end of a window.
+enum class valuing_price : uint8_t {
+  own = 0, // the pool's own, which the plan has moved: the original rule
+  market,  // the market's: a swap to that limit comes first
+};
+
+/// How plans are measured; the default is the original rule.
+struct evaluation_options {
+  range_measure range = range_measure::count;
+  valuing_price valuing = valuing_price::own;
+  SLUICE_FIELDS(range, valuing)
+  bool operator==(const evaluation_options&) const = default;
+};
+
 /// A position that exists when the window opens. Ticks are -887272 to 887272, multiples of the
 /// spacing, ascending, liquidity is L from 1 on; else plan_fault names it.
 struct start_position {
@@ -58,7 +78,7 @@ struct plan_metrics {
   u256 fees_value;
   double impermanent_loss = 0; // share of hodl_value, 0 or more
   i256 net_pnl_vs_hodl;        // final - hodl value, wraps at 2^255
-  double in_range_ratio = 0;   // swaps_in_range / swaps, 0 to 1; 0 without swaps
+  double in_range_ratio = 0;   // by the range_measure, 0 to 1; 0 without swaps
   uint32_t rebalances = 0;     // executed ones
   uint64_t swaps = 0;          // in the window
   uint64_t swaps_in_range = 0; // after which a position contained the tick

@@ -88,6 +88,11 @@ double impermanent_loss(const u256& hodl_value, const u256& final_value, const u
   return principal >= hodl_value ? 0 : ratio(hodl_value - principal, hodl_value);
 }
 
+double range_factor(double capped_gain, double in_range_ratio, const score_terms& terms) {
+  const bool turned = terms.range == range_measure::value && capped_gain < 0;
+  return terms.range_floor + terms.range_share * (turned ? 1 - in_range_ratio : in_range_ratio);
+}
+
 double score(const plan_metrics& metrics, const score_terms& terms) {
   const auto& start = metrics.initial_value;
   const auto& end = metrics.final_value;
@@ -97,7 +102,7 @@ double score(const plan_metrics& metrics, const score_terms& terms) {
   const double capped = std::clamp(gain, -terms.return_cap, terms.return_cap);
   const double penalty = std::exp(-terms.penalty_rate * metrics.impermanent_loss);
   double points = capped >= 0 ? capped * penalty : capped / penalty;
-  points *= terms.range_floor + terms.range_share * metrics.in_range_ratio;
+  points *= range_factor(capped, metrics.in_range_ratio, terms);
   if (std::isnan(points))
     return terms.score_min;
   return std::clamp(points, terms.score_min, terms.score_max);

@@ -12,19 +12,26 @@ namespace sluice {
 /// The constants of the target "PoL" (facts/liquidity §4); none has a unit. The ranges are those of
 /// a configuration.
 struct score_terms {
+  static constexpr size_t fields_in_schema_1 = 6;
+
   double return_cap = 10;    // return is clamped to +-this; 1e-9 to 1e9
   double penalty_rate = 10;  // penalty = exp(-rate * impermanent_loss); 0 to 1000
-  double range_floor = 0.92; // score *= floor + share * in_range_ratio; each 0 to 1
+  double range_floor = 0.92; // score *= range_factor; each 0 to 1
   double range_share = 0.08;
-  double score_min = -100; // -1e9 to 0
-  double score_max = 10;   // 0 to 1e9
-  SLUICE_FIELDS(return_cap, penalty_rate, range_floor, range_share, score_min, score_max)
+  double score_min = -100;                    // -1e9 to 0
+  double score_max = 10;                      // 0 to 1e9
+  range_measure range = range_measure::count; // that the metrics are evaluated with
+  SLUICE_FIELDS(return_cap, penalty_rate, range_floor, range_share, score_min, score_max, range)
   bool operator==(const score_terms&) const = default;
 };
 
 /// num / den, correctly rounded (what Python's int / int gives): 0, or 2^-256 to 2^256; 0 when den
 /// is 0. No error.
 double ratio(const u256& num, const u256& den);
+
+/// floor + share * r, r being `in_range_ratio`; measured by value, a loss (`capped_gain` < 0) gets
+/// floor + share * (1 - r): who has little in range loses no less for it. No unit, no error.
+double range_factor(double capped_gain, double in_range_ratio, const score_terms& terms);
 
 /// Score of one round, score_min to score_max, without a unit: score_min when the initial value is
 /// 0 or a term makes it NaN. No error.

@@ -15,6 +15,19 @@ std::string text(double x) {
   return {buffer.data(), std::to_chars(buffer.data(), buffer.data() + buffer.size(), x).ptr};
 }
 
+/// How the factor for being in range comes about.
+score_step range_step(const plan_metrics& m, double capped_gain, const score_terms& terms) {
+  const auto begin = text(terms.range_floor) + " + " + text(terms.range_share) + " * ";
+  const double factor = range_factor(capped_gain, m.in_range_ratio, terms);
+  if (terms.range == range_measure::count)
+    return {"range factor", "floor + share * swaps in range / swaps",
+            begin + std::to_string(m.swaps_in_range) + " / " + std::to_string(m.swaps), factor};
+  if (capped_gain < 0)
+    return {"range factor", "floor + share * (1 - value in range)",
+            begin + "(1 - " + text(m.in_range_ratio) + ")", factor};
+  return {"range factor", "floor + share * value in range", begin + text(m.in_range_ratio), factor};
+}
+
 std::string range_of(double low, double high) {
   return text(low) + ", " + text(high);
 }
@@ -45,11 +58,8 @@ std::vector<score_step> score_breakdown(const plan_metrics& m, const score_terms
   const double penalty = std::exp(-terms.penalty_rate * loss);
   steps.push_back({"penalty", "exp(-rate * impermanent loss)",
                    "exp(-" + text(terms.penalty_rate) + " * " + text(loss) + ")", penalty});
-  const double factor = terms.range_floor + terms.range_share * m.in_range_ratio;
-  steps.push_back({"range factor", "floor + share * swaps in range / swaps",
-                   text(terms.range_floor) + " + " + text(terms.range_share) + " * "
-                     + std::to_string(m.swaps_in_range) + " / " + std::to_string(m.swaps),
-                   factor});
+  steps.push_back(range_step(m, capped, terms));
+  const double factor = steps.back().value;
   const bool won = capped >= 0;
   steps.push_back({"score",
                    won ? "clamp(capped gain * penalty * range factor, min, max)"

@@ -91,9 +91,9 @@ int32_t reach_of_output(const overlay& at, bool zero_for_one) {
 class batch_plan {
 public:
   batch_plan(const window& market, const script& play, const shared_pool& shared, const plan& what,
-             uint32_t positions_max)
+             uint32_t positions_max, const evaluation_options& how)
     : market_(market), script_(play), plan_(what), overlay_(shared),
-      run_(market, overlay_, positions_max) {}
+      run_(market, overlay_, positions_max, how) {}
   batch_plan(const batch_plan&) = delete;
   batch_plan& operator=(const batch_plan&) = delete;
 
@@ -178,10 +178,10 @@ size_t batch_plan::advance(size_t to, size_t changes, const market_leg& market) 
 class batch {
 public:
   batch(const window& market, std::span<const plan* const> plans, uint32_t positions_max,
-        lane_mode mode)
+        const evaluation_options& how, lane_mode mode)
     : mode_(mode), shared_(*market.start_pool), script_(market, shared_), bare_(shared_) {
     for (const auto* what : plans)
-      plans_.emplace_back(market, script_, shared_, *what, positions_max).open();
+      plans_.emplace_back(market, script_, shared_, *what, positions_max, how).open();
   }
 
   void play() {
@@ -275,8 +275,8 @@ struct equal_plan {
 
 /// All plans beside the market as it was, whose extents are found once.
 std::vector<result<plan_outcome>>
-evaluate_observed(const window& market, std::span<const plan* const> plans,
-                  uint32_t positions_max) {
+evaluate_observed(const window& market, std::span<const plan* const> plans, uint32_t positions_max,
+                  const evaluation_options& how) {
   std::vector<result<plan_outcome>> answers;
   answers.reserve(plans.size());
   const path_extents extents(market);
@@ -284,17 +284,17 @@ evaluate_observed(const window& market, std::span<const plan* const> plans,
     if (auto why = plan_fault(market, *what, pool_model::observed); !why.empty())
       answers.emplace_back(fault{ec::invalid_argument, std::move(why)});
     else
-      answers.push_back(
-        evaluate_at(market, *what, *observed_venue(market, what->staked, &extents), positions_max));
+      answers.push_back(evaluate_at(market, *what, *observed_venue(market, what->staked, &extents),
+                                    positions_max, how));
   return answers;
 }
 
 /// Plans in the pool that they share, where they can.
 std::vector<result<plan_outcome>>
 evaluate_replayed(const window& market, std::span<const plan* const> plans, uint32_t positions_max,
-                  lane_mode mode) {
+                  const evaluation_options& how, lane_mode mode) {
   const auto alone = [&](const plan* what) {
-    return evaluate(market, *what, pool_model::replayed, positions_max);
+    return evaluate(market, *what, pool_model::replayed, positions_max, how);
   };
   std::vector<const plan*> shared; // in plans' order
   const bool together = plans.size() >= batch_min && market.start_pool
@@ -310,7 +310,7 @@ evaluate_replayed(const window& market, std::span<const plan* const> plans, uint
     std::ranges::transform(plans, std::back_inserter(answers), alone);
     return answers;
   }
-  batch all(market, shared, positions_max, mode);
+  batch all(market, shared, positions_max, how, mode);
   all.play();
   size_t next = 0;
   for (const auto* what : plans) {
@@ -328,7 +328,7 @@ evaluate_replayed(const window& market, std::span<const plan* const> plans, uint
 
 std::vector<result<plan_outcome>>
 evaluate_all(const window& market, std::span<const plan> plans, pool_model model,
-             uint32_t positions_max, lane_mode mode) {
+             uint32_t positions_max, const evaluation_options& how, lane_mode mode) {
   std::vector<const plan*> different;
   std::vector<size_t> which; // of them each plan equals
   std::unordered_map<const plan*, size_t, plan_number, equal_plan> known;
@@ -339,8 +339,8 @@ evaluate_all(const window& market, std::span<const plan> plans, pool_model model
     which.push_back(at->second);
   }
   auto answers = model == pool_model::observed
-                   ? evaluate_observed(market, different, positions_max)
-                   : evaluate_replayed(market, different, positions_max, mode);
+                   ? evaluate_observed(market, different, positions_max, how)
+                   : evaluate_replayed(market, different, positions_max, how, mode);
   if (different.size() == plans.size())
     return answers;
   std::vector<result<plan_outcome>> all;

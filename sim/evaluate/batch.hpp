@@ -15,6 +15,7 @@ namespace sluice {
 /// per plan, in their order, with the errors of evaluate().
 std::vector<result<plan_outcome>>
 evaluate_all(const window& market, std::span<const plan> plans, pool_model model,
-             uint32_t positions_max, lane_mode mode = fastest_mode());
+             uint32_t positions_max, const evaluation_options& how = {},
+             lane_mode mode = fastest_mode());
 
 } // namespace sluice

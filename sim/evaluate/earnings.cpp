@@ -49,6 +49,7 @@ public:
 
   price_point price() const override { return inner_->price(); }
   std::vector<held_position> held() const override { return inner_->held(); }
+  venue_end moved_to(const price_point& market) const override { return inner_->moved_to(market); }
   u256 rewards(size_t index) const override { return inner_->rewards(index); }
 
   result<token_amounts> mint(int32_t tick_lower, int32_t tick_upper, u128 liquidity) override {
@@ -114,14 +115,15 @@ private:
 
 } // namespace
 
-result<plan_earnings> evaluate_with_earnings(const window& market, const plan& what,
-                                             pool_model model, uint32_t positions_max) {
+result<plan_earnings>
+evaluate_with_earnings(const window& market, const plan& what, pool_model model,
+                       uint32_t positions_max, const evaluation_options& how) {
   if (auto why = plan_fault(market, what, model); !why.empty())
     return fault{ec::invalid_argument, std::move(why)};
   noting_venue where{model == pool_model::replayed ? replayed_venue(market, what.staked)
                                                    : observed_venue(market, what.staked),
                      market};
-  auto outcome = evaluate_at(market, what, where, positions_max);
+  auto outcome = evaluate_at(market, what, where, positions_max, how);
   if (!outcome)
     return outcome.error();
   return plan_earnings{*std::move(outcome), where.take_notes()};

@@ -27,7 +27,8 @@ struct plan_earnings {
 
 /// evaluate(), with its errors, that notes after every swap what each position has got from it; the
 /// notes of a position add up to its fees. Swaps that paid a position nothing are left out.
-result<plan_earnings> evaluate_with_earnings(const window& market, const plan& what,
-                                             pool_model model, uint32_t positions_max);
+result<plan_earnings>
+evaluate_with_earnings(const window& market, const plan& what, pool_model model,
+                       uint32_t positions_max, const evaluation_options& how = {});
 
 } // namespace sluice

@@ -4,9 +4,15 @@
 
 namespace sluice {
 
-result<plan_outcome>
-evaluate_at(const window& market, const plan& what, block_venue& where, uint32_t positions_max) {
-  performance run(market, where, positions_max);
+price_point end_price(const window& market) {
+  if (market.blocks.empty())
+    return market.start;
+  return {market.blocks.back()->sqrt_price_x96, market.blocks.back()->tick};
+}
+
+result<plan_outcome> evaluate_at(const window& market, const plan& what, block_venue& where,
+                                 uint32_t positions_max, const evaluation_options& how) {
+  performance run(market, where, positions_max, how);
   if (auto opened = run.open(what); !opened)
     return opened.error();
   if (what.opening)
@@ -29,14 +35,15 @@ evaluate_at(const window& market, const plan& what, block_venue& where, uint32_t
   return std::move(run).close();
 }
 
-result<plan_outcome>
-evaluate(const window& market, const plan& what, pool_model model, uint32_t positions_max) {
+result<plan_outcome> evaluate(const window& market, const plan& what, pool_model model,
+                              uint32_t positions_max, const evaluation_options& how) {
   if (auto why = plan_fault(market, what, model); !why.empty())
     return fault{ec::invalid_argument, std::move(why)};
   if (model == pool_model::replayed)
-    return evaluate_at(market, what, *replayed_venue(market, what.staked), positions_max);
+    return evaluate_at(market, what, *replayed_venue(market, what.staked), positions_max, how);
   const path_extents extents(market);
-  return evaluate_at(market, what, *observed_venue(market, what.staked, &extents), positions_max);
+  return evaluate_at(market, what, *observed_venue(market, what.staked, &extents), positions_max,
+                     how);
 }
 
 } // namespace sluice

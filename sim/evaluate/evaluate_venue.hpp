@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/evaluate/path_extents.hpp"
+#include "sim/evaluate/range_worth.hpp"
 
 #include <memory>
 #include <vector>
@@ -16,10 +17,19 @@ struct withdrawal {
 };
 
 /// Number of swaps that a plan was in the market for, and of those that left the tick inside one of
-/// its ranges; in_range <= all.
+/// its ranges; in_range <= all. Where a plan is measured by value, also what that was worth.
 struct swap_count {
   uint64_t all = 0;
   uint64_t in_range = 0;
+  bool by_value = false;
+  token_amounts beside{};  // the plan's inventory, smallest units; set by who changes it
+  double value_shares = 0; // sum over the swaps of range_worth::share, each 0 to 1
+};
+
+/// All positions as they stand, in order, and the price that their amounts are at.
+struct venue_end {
+  price_point price;
+  std::vector<held_position> positions;
 };
 
 /// The plan's positions and the market around them. Positions keep the order of their mints and are
@@ -37,6 +47,10 @@ public:
   virtual withdrawal burn(size_t index) = 0;
   /// Every position as it stands, in order.
   virtual std::vector<held_position> held() const = 0;
+  /// What held() and price() are after a swap to the market's price, which does not happen: amounts
+  /// by the contract's rounding there, fees those owed before it. Where the price is the market's
+  /// already, or the contract would refuse the swap, they are what they are.
+  virtual venue_end moved_to(const price_point& /*market*/) const { return {price(), held()}; }
   /// What a staked position has earned so far, in smallest units of the reward token; 0 of others.
   virtual u256 rewards(size_t /*index*/) const { return {}; }
 };
@@ -63,7 +77,7 @@ std::unique_ptr<block_venue> replayed_venue(const window& market, bool staked = 
 
 /// evaluate() of a plan without fault in such a venue; ec::invalid_argument when the venue refuses
 /// a start position.
-result<plan_outcome>
-evaluate_at(const window& market, const plan& what, block_venue& where, uint32_t positions_max);
+result<plan_outcome> evaluate_at(const window& market, const plan& what, block_venue& where,
+                                 uint32_t positions_max, const evaluation_options& how = {});
 
 } // namespace sluice

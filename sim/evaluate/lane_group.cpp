@@ -43,6 +43,7 @@ public:
   lane_group(std::span<const lane_rider> riders, lane_mode mode) : riders_(riders), mode_(mode) {
     for (size_t i = 0; i < riders_.size(); ++i) {
       fresh_[i] = true;
+      by_value_ = by_value_ || riders_[i].swaps->by_value;
       take_lane(i, 0);
     }
   }
@@ -54,6 +55,8 @@ public:
       const auto& order = orders[n];
       taken = on_lane_;
       swap_exact_in({lanes_.data(), groups}, order.quick, {taken.data(), groups}, mode_);
+      if (by_value_)
+        note_shares(groups, taken);
       for (size_t g = 0; g < groups; ++g)
         for (unsigned missed = on_board_[g] & ~taken[g]; missed != 0; missed &= missed - 1)
           play_beside(g * lane_count + static_cast<size_t>(std::countr_zero(missed)), n,
@@ -72,6 +75,26 @@ private:
     const auto one = static_cast<uint8_t>(1U << (i % lane_count));
     auto& group = bits[i / lane_count];
     group = static_cast<uint8_t>(on ? group | one : group & ~one);
+  }
+
+  /// What was worth how much after the swap that these lanes have taken.
+  void note_shares(size_t groups, const std::array<uint8_t, groups_max>& taken) {
+    for (size_t g = 0; g < groups; ++g)
+      for (unsigned left = taken[g]; left != 0; left &= left - 1)
+        note_share(g * lane_count + static_cast<size_t>(std::countr_zero(left)));
+  }
+  void note_share(size_t i) {
+    const auto& plan = *riders_[i].plan;
+    auto& swaps = *riders_[i].swaps;
+    if (!swaps.by_value || !plan.in_range_)
+      return;
+    const auto& all = lanes_[i / lane_count];
+    const size_t lane = i % lane_count;
+    const auto& beside = from_[i].growth_x128;
+    swaps.value_shares += plan.share_in_range(
+      {{lane_price(all, lane), plan.tick_},
+       {lane_growth(all, lane, false) + beside[0], lane_growth(all, lane, true) + beside[1]}},
+      swaps.beside);
   }
 
   void play_beside(size_t i, size_t number, const swap_request& order) {
@@ -113,6 +136,7 @@ private:
       return false;
     set_lane(all, lane, done.next, from.low, from.high, plan.here_.value());
     from.growth_x128[z ? 0 : 1] += *growth;
+    note_share(i);
     return true;
   }
 
@@ -203,6 +227,7 @@ private:
 
   std::span<const lane_rider> riders_;
   lane_mode mode_;
+  bool by_value_ = false; // one of them is measured so
   std::array<lanes, groups_max> lanes_{};
   std::array<start, riders_max> from_{};
   std::array<bool, riders_max> fresh_{};

@@ -55,14 +55,14 @@ public:
   void pass(const block_record& block, swap_count& swaps) override {
     if (staked_ && std::exchange(started_, true)) // before that nothing is known of the time
       take_reward(block.reward);
-    if (!zones_.empty() && !staked_)
-      for (const path_step& step : block.steps)
-        if (!step.fee0.is_zero() || !step.fee1.is_zero())
-          earn(step);
-    swaps.all += block.swaps.size();
-    for (const path_swap& swap : block.swaps)
-      swaps.in_range += std::ranges::any_of(
-        positions_, [&](const auto& p) { return p.contains_tick(swap.tick); });
+    size_t steps = 0;
+    for (const path_swap& swap : block.swaps) {
+      for (; steps < swap.steps_until; ++steps)
+        take(block.steps[steps]);
+      count({swap.sqrt_price_x96, swap.tick}, swaps);
+    }
+    for (; steps < block.steps.size(); ++steps)
+      take(block.steps[steps]);
     at_ = {block.sqrt_price_x96, block.tick};
   }
 
@@ -119,8 +119,23 @@ public:
   }
 
 private:
-  token_amounts amounts(const observed_position& p) const {
-    return amounts_for_liquidity(at_.sqrt_price_x96, p.low, p.high, p.liquidity);
+  token_amounts amounts(const observed_position& p) const { return amounts_at(at_, p); }
+  static token_amounts amounts_at(const price_point& at, const observed_position& p) {
+    return amounts_for_liquidity(at.sqrt_price_x96, p.low, p.high, p.liquidity);
+  }
+
+  /// A swap that ended there.
+  void count(const price_point& at, swap_count& swaps) const {
+    ++swaps.all;
+    if (std::ranges::none_of(positions_, [&](const auto& p) { return p.contains_tick(at.tick); }))
+      return;
+    ++swaps.in_range;
+    if (!swaps.by_value)
+      return;
+    range_worth worth(swaps.beside);
+    for (const auto& p : positions_)
+      worth.add(p.contains_tick(at.tick), amounts_at(at, p), {p.fees0, p.fees1});
+    swaps.value_shares += worth.share(at.sqrt_price_x96);
   }
 
   /// Passes blocks that no position is near; false when one is.
@@ -167,6 +182,11 @@ private:
     if (!here.sharers.empty())
       share(*mul_div(given.amount, here.own, here.own + given.staked), here,
             &observed_position::rewards);
+  }
+
+  void take(const path_step& step) {
+    if (!zones_.empty() && !staked_ && (!step.fee0.is_zero() || !step.fee1.is_zero()))
+      earn(step);
   }
 
   void earn(const path_step& step) {

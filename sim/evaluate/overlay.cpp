@@ -152,6 +152,8 @@ void overlay::play(const swap_request& order, swap_count& swaps) {
     in_range_ = is_in_range();
   ++swaps.all;
   swaps.in_range += in_range_ ? 1 : 0;
+  if (in_range_ && swaps.by_value)
+    swaps.value_shares += share_in_range(now(), swaps.beside);
 }
 
 u128 overlay::lp_fee(u128 fee, bool zero_for_one) const {
@@ -206,13 +208,14 @@ void overlay::follow(const overlay& end) {
   below_ = end.below_;
 }
 
-std::array<u256, 2> overlay::growth_inside(int32_t tick_lower, int32_t tick_upper) const {
+std::array<u256, 2> overlay::growth_inside(int32_t tick_lower, int32_t tick_upper,
+                                           const std::array<u256, 2>& growth_x128) const {
   const auto& lower = *std::ranges::lower_bound(own_, tick_lower, {}, &own_tick::tick);
   const auto& upper = *std::ranges::lower_bound(own_, tick_upper, {}, &own_tick::tick);
   std::array<u256, 2> inside;
   for (size_t token = 0; token < 2; ++token)
     inside[token]
-      = growth_between(tick_, growth_x128_[token], tick_lower, lower.growth_outside_x128[token],
+      = growth_between(tick_, growth_x128[token], tick_lower, lower.growth_outside_x128[token],
                        tick_upper, upper.growth_outside_x128[token]);
   return inside;
 }
@@ -250,14 +253,15 @@ result<token_amounts> overlay::mint(int32_t tick_lower, int32_t tick_upper, u128
   if (!sum || !change_own(tick_lower, liquidity, net) || !change_own(tick_upper, liquidity, -net))
     return give_up();
   here_ = stretch(*sum);
-  positions_.push_back({tick_lower, tick_upper, liquidity, growth_inside(tick_lower, tick_upper)});
+  positions_.push_back(
+    {tick_lower, tick_upper, liquidity, growth_inside(tick_lower, tick_upper, growth_x128_)});
   find_place();
   return amounts_of(price(), tick_lower, tick_upper, liquidity, true);
 }
 
-withdrawal overlay::withdraw(const position& p) const {
-  const auto principal = amounts_of(price(), p.tick_lower, p.tick_upper, p.liquidity, false);
-  const auto inside = growth_inside(p.tick_lower, p.tick_upper);
+withdrawal overlay::withdraw(const position& p, const moment& when) const {
+  const auto principal = amounts_of(when.at, p.tick_lower, p.tick_upper, p.liquidity, false);
+  const auto inside = growth_inside(p.tick_lower, p.tick_upper, when.growth_x128);
   const auto owed = [&](size_t token, const u256& amount) { // modulo 2^128, as the contract
     const u256 grown = inside[token] - p.growth_inside_x128[token];
     return static_cast<u128>(*mul_div(grown, p.liquidity, u256{1} << 128))
@@ -272,7 +276,7 @@ withdrawal overlay::withdraw(const position& p) const {
 
 withdrawal overlay::burn(size_t index) {
   const auto gone = positions_[index];
-  const auto paid = withdraw(gone);
+  const auto paid = withdraw(gone, now());
   positions_.erase(positions_.begin() + static_cast<ptrdiff_t>(index));
   const auto net = static_cast<i128>(gone.liquidity);
   (void)change_own(gone.tick_lower, u128{0} - gone.liquidity, -net);
@@ -287,11 +291,36 @@ std::vector<held_position> overlay::held() const {
   std::vector<held_position> all;
   all.reserve(positions_.size());
   for (const auto& p : positions_) {
-    const auto [principal, fees, rewards] = withdraw(p);
+    const auto [principal, fees, rewards] = withdraw(p, now());
     all.push_back({p.tick_lower, p.tick_upper, p.liquidity, principal.amount0, principal.amount1,
                    fees.amount0, fees.amount1});
   }
   return all;
+}
+
+/// A swap with all the input there is would get to any price that the contract can have: there is
+/// no want of tokens in the pools that plans share.
+venue_end overlay::moved_to(const price_point& market) const {
+  venue_end end{price(), held()};
+  const u256& target = market.sqrt_price_x96;
+  if (target != end.price.sqrt_price_x96 && (target <= min_sqrt_ratio || target >= max_sqrt_ratio))
+    return end;
+  end.price = market;
+  for (auto& p : end.positions) {
+    const auto back = amounts_of(market, p.tick_lower, p.tick_upper, p.liquidity, false);
+    p.amount0 = back.amount0;
+    p.amount1 = back.amount1;
+  }
+  return end;
+}
+
+double overlay::share_in_range(const moment& when, const token_amounts& beside) const {
+  range_worth worth(beside);
+  for (const auto& p : positions_) {
+    const auto [principal, fees, rewards] = withdraw(p, when);
+    worth.add(p.tick_lower <= tick_ && tick_ < p.tick_upper, principal, fees);
+  }
+  return worth.share(when.at.sqrt_price_x96);
 }
 
 } // namespace sluice

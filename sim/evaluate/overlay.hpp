@@ -84,6 +84,7 @@ public:
   result<token_amounts> mint(int32_t tick_lower, int32_t tick_upper, u128 liquidity) override;
   withdrawal burn(size_t index) override;
   std::vector<held_position> held() const override;
+  venue_end moved_to(const price_point& market) const override;
 
   /// Would the plan do what a plan without positions does from `start` on, which stayed at ticks
   /// `lowest` to `highest`, both included? So it is when it stands there too and has nothing in
@@ -108,8 +109,18 @@ private:
   /// What the protocol leaves of a fee.
   u128 lp_fee(u128 fee, bool zero_for_one) const;
   void find_place();
-  std::array<u256, 2> growth_inside(int32_t tick_lower, int32_t tick_upper) const;
-  withdrawal withdraw(const position& p) const;
+  std::array<u256, 2> growth_inside(int32_t tick_lower, int32_t tick_upper,
+                                    const std::array<u256, 2>& growth_x128) const;
+  /// Where the plan stands, or stands but for its price and what that has let grow.
+  struct moment {
+    price_point at;
+    std::array<u256, 2> growth_x128{}; // of both tokens since the start
+  };
+  moment now() const { return {price(), growth_x128_}; }
+  withdrawal withdraw(const position& p, const moment& when) const;
+  /// range_worth::share at a moment when the plan's ticks are what they are; `beside`: its
+  /// inventory.
+  double share_in_range(const moment& when, const token_amounts& beside) const;
   result<token_amounts> give_up();
 
   const shared_pool* pool_;

@@ -16,6 +16,15 @@ std::string range_text(int32_t tick_lower, int32_t tick_upper) {
   return "[" + std::to_string(tick_lower) + ", " + std::to_string(tick_upper) + ")";
 }
 
+void settle(position_breakdown& p, uint64_t block, const withdrawal& paid) {
+  p.to_block = block;
+  p.returned0 = paid.principal.amount0;
+  p.returned1 = paid.principal.amount1;
+  p.fees0 = paid.fees.amount0;
+  p.fees1 = paid.fees.amount1;
+  p.rewards = paid.rewards;
+}
+
 void add_note(std::string& to, const std::string& what) {
   to += to.empty() ? what : "; " + what;
 }
@@ -55,6 +64,7 @@ std::string plan_fault(const window& market, const plan& what, pool_model model)
 
 result<nothing> performance::open(const plan& what) {
   free_ = what.start;
+  swaps_.beside = {free_.amount0, free_.amount1};
   start_ = {free_.amount0, free_.amount1};
   start_price_ = venue_->price().sqrt_price_x96;
   for (const auto& p : what.positions)
@@ -115,6 +125,7 @@ void performance::rebalance_at(uint64_t block, const std::vector<desired_positio
     ++out_.metrics.rebalances;
   }
   breakdown.after = free_;
+  swaps_.beside = {free_.amount0, free_.amount1};
   out_.rebalances.push_back(std::move(breakdown));
 }
 
@@ -124,7 +135,7 @@ void performance::take_out(uint64_t block, std::vector<size_t> which) {
     const auto paid = venue_->burn(index);
     free_.amount0 += paid.principal.amount0 + paid.fees.amount0;
     free_.amount1 += paid.principal.amount1 + paid.fees.amount1;
-    settle(breakdowns_[index], block, paid);
+    settle(out_.positions[breakdowns_[index]], block, paid);
     breakdowns_.erase(breakdowns_.begin() + static_cast<ptrdiff_t>(index));
   }
 }
@@ -159,37 +170,37 @@ std::string performance::bring_in(uint64_t block, const desired_position& wanted
   return {};
 }
 
-void performance::settle(size_t breakdown, uint64_t block, const withdrawal& paid) {
-  auto& p = out_.positions[breakdown];
-  p.to_block = block;
-  p.returned0 = paid.principal.amount0;
-  p.returned1 = paid.principal.amount1;
-  p.fees0 = paid.fees.amount0;
-  p.fees1 = paid.fees.amount1;
-  p.rewards = paid.rewards;
+plan_outcome performance::so_far() const {
+  plan_outcome out = out_;
+  finish(out, {venue_->price(), venue_->held()});
+  return out;
 }
 
 plan_outcome performance::close() && {
-  out_.end = {free_, venue_->held()};
+  finish(out_, valuing_ == valuing_price::market ? venue_->moved_to(end_price(market_))
+                                                 : venue_end{venue_->price(), venue_->held()});
+  return std::move(out_);
+}
+
+void performance::finish(plan_outcome& out, venue_end end) const {
+  out.end = {free_, std::move(end.positions)};
   token_amounts owned{free_.amount0, free_.amount1};
   for (size_t i = 0; i < breakdowns_.size(); ++i) {
-    const auto& p = out_.end.positions[i];
-    settle(breakdowns_[i], market_.to,
+    const auto& p = out.end.positions[i];
+    settle(out.positions[breakdowns_[i]], market_.to,
            {{p.amount0, p.amount1}, {p.fees0, p.fees1}, venue_->rewards(i)});
     owned.amount0 += p.amount0 + p.fees0;
     owned.amount1 += p.amount1 + p.fees1;
   }
-  const auto end = venue_->price();
-  out_.sqrt_price_x96 = end.sqrt_price_x96;
-  out_.tick = end.tick;
-  measure(owned);
-  return std::move(out_);
+  out.sqrt_price_x96 = end.price.sqrt_price_x96;
+  out.tick = end.price.tick;
+  measure(out, owned);
 }
 
-void performance::measure(const token_amounts& owned) {
-  auto& m = out_.metrics;
-  const u256& end_price = out_.sqrt_price_x96;
-  for (const auto& p : out_.positions) {
+void performance::measure(plan_outcome& out, const token_amounts& owned) const {
+  auto& m = out.metrics;
+  const u256& end_price = out.sqrt_price_x96;
+  for (const auto& p : out.positions) {
     m.fees0 += p.fees0;
     m.fees1 += p.fees1;
     m.rewards += p.rewards;
@@ -202,7 +213,10 @@ void performance::measure(const token_amounts& owned) {
   m.net_pnl_vs_hodl = i256::from_u256(m.final_value) - i256::from_u256(m.hodl_value);
   m.swaps = swaps_.all;
   m.swaps_in_range = swaps_.in_range;
-  m.in_range_ratio = ratio(swaps_.in_range, swaps_.all);
+  if (!swaps_.by_value)
+    m.in_range_ratio = ratio(swaps_.in_range, swaps_.all);
+  else
+    m.in_range_ratio = swaps_.all == 0 ? 0 : swaps_.value_shares / static_cast<double>(swaps_.all);
 }
 
 } // namespace sluice

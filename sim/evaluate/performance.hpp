@@ -15,8 +15,11 @@ std::string plan_fault(const window& market, const plan& what, pool_model model)
 class performance {
 public:
   /// `where` and `market` must live as long. A proposal may have up to `positions_max` positions.
-  performance(const window& market, venue& where, uint32_t positions_max)
-    : market_(market), venue_(&where), positions_max_(positions_max) {}
+  performance(const window& market, venue& where, uint32_t positions_max,
+              const evaluation_options& how = {})
+    : market_(market), venue_(&where), positions_max_(positions_max), valuing_(how.valuing) {
+    swaps_.by_value = how.range == range_measure::value;
+  }
 
   /// Begins with a plan that has no plan_fault; ec::invalid_argument when the venue refuses one of
   /// its positions.
@@ -27,18 +30,21 @@ public:
   swap_count& swaps() { return swaps_; }
   /// Notes a rebalance at a block outside of the window.
   void miss(uint64_t block);
-  /// The outcome at the window's end; no error.
+  /// The outcome as if the window ended here, at the venue's own price; the plan goes on. No error.
+  plan_outcome so_far() const;
+  /// The outcome at the window's end, at the price that the options state; no error.
   plan_outcome close() &&;
 
 private:
   void take_out(uint64_t block, std::vector<size_t> which);
   std::string bring_in(uint64_t block, const desired_position& wanted);
-  void settle(size_t breakdown, uint64_t block, const withdrawal& paid);
-  void measure(const token_amounts& owned);
+  void finish(plan_outcome& out, venue_end end) const;
+  void measure(plan_outcome& out, const token_amounts& owned) const;
 
   const window& market_;
   venue* venue_;
   uint32_t positions_max_;
+  valuing_price valuing_;
   inventory free_;
   token_amounts start_; // everything that there was
   u256 start_price_;

@@ -3,6 +3,7 @@
 #include "sim/math/full_math.hpp"
 #include "sim/math/sqrt_price_math.hpp"
 #include "sim/math/tick_math.hpp"
+#include "sim/math/tick_prices.hpp"
 
 #include <algorithm>
 #include <array>
@@ -78,6 +79,22 @@ public:
     return all;
   }
 
+  venue_end moved_to(const price_point& market) const override {
+    venue_end end{price(), held()};
+    const auto& own = end.price.sqrt_price_x96;
+    const auto& target = market.sqrt_price_x96;
+    pool trial = pool_;
+    if (own != target && !trial.swap({target < own, i256::max(), target}, now_))
+      return end;
+    end.price = market;
+    for (size_t i = 0; i < positions_.size(); ++i) {
+      const auto back = burn_in(trial, positions_[i]);
+      end.positions[i].amount0 = back.amount0;
+      end.positions[i].amount1 = back.amount1;
+    }
+    return end;
+  }
+
   u256 rewards(size_t index) const override {
     if (!staked_)
       return {};
@@ -123,12 +140,25 @@ private:
     if (!staked_)
       return take_out(from, p);
     const auto rewards = claim(from, p);
-    const auto gauge = from.slipstream()->gauge;
-    static_cast<void>(from.stake(gauge, -static_cast<i128>(p.liquidity), p.key.tick_lower,
-                                 p.key.tick_upper, false, now_));
+    unstake(from, p);
     auto paid = take_out(from, p);
     paid.rewards = rewards;
     return paid;
+  }
+
+  void unstake(pool& from, const replayed_position& p) const {
+    const auto gauge = from.slipstream()->gauge;
+    static_cast<void>(from.stake(gauge, -static_cast<i128>(p.liquidity), p.key.tick_lower,
+                                 p.key.tick_upper, false, now_));
+  }
+
+  /// What its liquidity is worth, which it loses; nothing is paid out.
+  token_amounts burn_in(pool& from, const replayed_position& p) const {
+    if (staked_)
+      unstake(from, p);
+    const auto& [owner, lower, upper] = p.key;
+    const auto burned = from.burn(owner, lower, upper, p.liquidity, now_);
+    return burned ? *burned : token_amounts{};
   }
 
   withdrawal take_out(pool& from, const replayed_position& p) const {
@@ -185,9 +215,60 @@ private:
   void count(swap_count& swaps) const {
     const int32_t tick = pool_.state().tick;
     ++swaps.all;
-    swaps.in_range += std::ranges::any_of(positions_, [tick](const auto& p) {
-      return p.key.tick_lower <= tick && tick < p.key.tick_upper;
-    });
+    const bool in_range
+      = std::ranges::any_of(positions_, [tick](const auto& p) { return contains(p, tick); });
+    swaps.in_range += in_range ? 1 : 0;
+    if (in_range && swaps.by_value)
+      swaps.value_shares += share_in_range(swaps.beside);
+  }
+
+  static bool contains(const replayed_position& p, int32_t tick) {
+    return p.key.tick_lower <= tick && tick < p.key.tick_upper;
+  }
+
+  /// As held() has it, without a withdrawal: what each position would get, one after the other.
+  double share_in_range(const token_amounts& beside) const {
+    const auto& now = pool_.state();
+    range_worth worth(beside);
+    token_amounts left{now.balance0, now.balance1};
+    for (const auto& p : positions_) {
+      const auto paid = would_take_out(p, left);
+      worth.add(contains(p, now.tick), paid.principal, paid.fees);
+    }
+    return worth.share(now.sqrt_price_x96);
+  }
+
+  /// take_out() from a pool with these balances, which it leaves smaller.
+  withdrawal would_take_out(const replayed_position& p, token_amounts& left) const {
+    const auto& now = pool_.state();
+    const int32_t lower = p.key.tick_lower, upper = p.key.tick_upper;
+    const u256 low = tick_price(lower), high = tick_price(upper);
+    const u256 mid = std::clamp(now.sqrt_price_x96, low, high);
+    const u256 burned0 = amount0_delta(mid, high, p.liquidity, false);
+    const u256 burned1 = amount1_delta(low, mid, p.liquidity, false);
+    const auto info = pool_.position(p.key);
+    const auto at_lower = pool_.tick(lower), at_upper = pool_.tick(upper);
+    const auto owed = [&](u128 before, const u256& inside, const u256& last, const u256& burned) {
+      const u128 sum = before + static_cast<u128>(*mul_div(inside - last, p.liquidity, q128))
+                       + static_cast<u128>(burned); // modulo 2^128, as the contract
+      return staked_ ? std::min(sum, static_cast<u128>(burned)) : sum;
+    };
+    const u256 owed0 = owed(info.tokens_owed0,
+                            growth_between(now.tick, now.fee_growth_global0_x128, lower,
+                                           at_lower.fee_growth_outside0_x128, upper,
+                                           at_upper.fee_growth_outside0_x128),
+                            info.fee_growth_inside0_last_x128, burned0);
+    const u256 owed1 = owed(info.tokens_owed1,
+                            growth_between(now.tick, now.fee_growth_global1_x128, lower,
+                                           at_lower.fee_growth_outside1_x128, upper,
+                                           at_upper.fee_growth_outside1_x128),
+                            info.fee_growth_inside1_last_x128, burned1);
+    if (owed0 > left.amount0 || owed1 > left.amount1)
+      return {};
+    left.amount0 -= owed0;
+    left.amount1 -= owed1;
+    const token_amounts principal{std::min(burned0, owed0), std::min(burned1, owed1)};
+    return {principal, {owed0 - principal.amount0, owed1 - principal.amount1}};
   }
 
   pool pool_;

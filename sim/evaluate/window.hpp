@@ -71,6 +71,9 @@ struct window {
 /// error.
 uint32_t current_fee(const window& market);
 
+/// Where the market stands at the end of the window. No error.
+price_point end_price(const window& market);
+
 /// A pool of these terms that nobody has initialized; fee and spacing are as pool::pool demands
 /// (not checked).
 pool empty_pool(const pool_terms& terms);
@@ -113,10 +116,10 @@ private:
   price_point bar_price_;
 };
 
-/// What a plan earns in a window; pure and exact (facts/liquidity §3). A proposal may have up to
-/// `positions_max` positions. ec::invalid_argument only when the plan cannot be played at all
-/// (replayed model on bars, rebalances out of order, too many).
-result<plan_outcome>
-evaluate(const window& market, const plan& what, pool_model model, uint32_t positions_max);
+/// What a plan earns in a window; pure and exact (facts/liquidity §3, docs/decisions/0032). A
+/// proposal may have up to `positions_max` positions. ec::invalid_argument only when the plan
+/// cannot be played at all (replayed model on bars, rebalances out of order, too many).
+result<plan_outcome> evaluate(const window& market, const plan& what, pool_model model,
+                              uint32_t positions_max, const evaluation_options& how = {});
 
 } // namespace sluice

@@ -34,10 +34,14 @@ public:
                                                       : plans[in_.below(plans.size())]);
       end_.plans += 1;
     }
-    compare(plans, pool_model::replayed, lane_mode::in_turns);
-    if (lanes_in_registers())
-      compare(plans, pool_model::replayed, lane_mode::in_registers);
-    compare(plans, pool_model::observed, lane_mode::in_turns);
+    constexpr evaluation_options original;
+    constexpr evaluation_options by_value{range_measure::value, valuing_price::market};
+    for (const auto& how : {original, by_value}) {
+      compare(plans, pool_model::replayed, how, lane_mode::in_turns);
+      if (lanes_in_registers())
+        compare(plans, pool_model::replayed, how, lane_mode::in_registers);
+      compare(plans, pool_model::observed, how, lane_mode::in_turns);
+    }
     return end_;
   }
 
@@ -164,12 +168,13 @@ private:
     return all;
   }
 
-  void compare(const std::vector<plan>& plans, pool_model model, lane_mode mode) {
+  void compare(const std::vector<plan>& plans, pool_model model, const evaluation_options& how,
+               lane_mode mode) {
     if (!end_.wrong.empty())
       return;
-    const auto together = evaluate_all(market_, plans, model, positions_max, mode);
+    const auto together = evaluate_all(market_, plans, model, positions_max, how, mode);
     for (size_t i = 0; i < plans.size(); ++i) {
-      const auto alone = evaluate(market_, plans[i], model, positions_max);
+      const auto alone = evaluate(market_, plans[i], model, positions_max, how);
       const bool same = alone && together[i] ? *together[i] == *alone
                                              : !alone && !together[i]
                                                  && together[i].error().what == alone.error().what;
@@ -178,10 +183,12 @@ private:
                      + (model == pool_model::observed     ? " beside the market"
                         : mode == lane_mode::in_registers ? " on lanes in registers"
                                                           : " on lanes in turns")
+                     + (how == evaluation_options{} ? "" : ", measured by value,")
                      + " is not what it is alone";
         return;
       }
-      if (model == pool_model::replayed && mode == lane_mode::in_turns) {
+      if (model == pool_model::replayed && mode == lane_mode::in_turns
+          && how == evaluation_options{}) {
         end_.refused += alone ? 0 : 1;
         end_.paid += alone && !(alone->metrics.fees0 + alone->metrics.fees1).is_zero() ? 1 : 0;
       }

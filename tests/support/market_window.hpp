@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/evaluate/market.hpp"
+#include "sim/evaluate/window.hpp"
 
 #include <gtest/gtest.h>
 

@@ -23,7 +23,7 @@ score_parts parts_of(const plan_metrics& m) {
   const double gain = end >= start ? ratio(end - start, start) : -ratio(start - end, start);
   parts.gain = std::clamp(gain, -terms.return_cap, terms.return_cap);
   parts.penalty = std::exp(-terms.penalty_rate * m.impermanent_loss);
-  parts.range_factor = terms.range_floor + terms.range_share * m.in_range_ratio;
+  parts.range_factor = range_factor(parts.gain, m.in_range_ratio, terms);
   return parts;
 }
 

@@ -68,6 +68,23 @@ TEST(score_breakdown, ends_with_the_score_whatever_the_numbers) {
   }
 }
 
+TEST(score_breakdown, by_value_states_the_share_and_turns_it_for_a_loss) {
+  score_terms terms;
+  terms.range = range_measure::value;
+  auto won = metrics_of(1000, 1100, 1080, 50, 8, 6);
+  won.in_range_ratio = 0.25;
+  auto steps = score_breakdown(won, terms);
+  EXPECT_EQ(steps[4].formula, "floor + share * value in range");
+  EXPECT_EQ(steps[4].filled, "0.92 + 0.08 * 0.25");
+  EXPECT_EQ(steps[5].value, score(won, terms));
+  auto lost = metrics_of(1000, 900, 950, 0, 4, 1);
+  lost.in_range_ratio = 0.25;
+  steps = score_breakdown(lost, terms);
+  EXPECT_EQ(steps[4].formula, "floor + share * (1 - value in range)");
+  EXPECT_EQ(steps[4].filled, "0.92 + 0.08 * (1 - 0.25)");
+  EXPECT_EQ(steps[5].value, score(lost, terms));
+}
+
 TEST(score_breakdown, of_nothing_is_the_lowest_score) {
   const auto steps = score_breakdown({}, {});
   ASSERT_EQ(steps.size(), 1U);

@@ -1,6 +1,6 @@
 #include "rules/liquidity/score.hpp"
-#include "tests/rules/recorded.hpp"
 #include "tests/rules/odd_numbers.hpp"
+#include "tests/rules/recorded.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +13,6 @@ namespace {
 
 using test::bits;
 using test::number;
-
 
 plan_metrics metrics(u256 initial, u256 final, double loss, double in_range) {
   plan_metrics m;
@@ -119,6 +118,19 @@ TEST(score, follows_the_configured_terms) {
   EXPECT_DOUBLE_EQ(score(metrics(100, 120, 0.5, 0), terms), 0.2 * std::exp(-1.0) * 0.5);
   EXPECT_EQ(score(metrics(100, 900, 0, 1), terms), 0.75);
   EXPECT_EQ(score(metrics(0, 900, 0, 1), terms), -3);
+}
+
+TEST(score, by_value_a_loss_is_no_larger_for_what_was_in_range) {
+  score_terms terms;
+  terms.range = range_measure::value;
+  EXPECT_EQ(range_factor(0.5, 0.25, terms), 0.92 + 0.08 * 0.25);
+  EXPECT_EQ(range_factor(0, 0.25, terms), 0.92 + 0.08 * 0.25);
+  EXPECT_EQ(range_factor(-0.5, 0.25, terms), 0.92 + 0.08 * 0.75);
+  EXPECT_EQ(range_factor(-0.5, 0.25, {}), 0.92 + 0.08 * 0.25) << "the original rule";
+  EXPECT_EQ(score(metrics(100, 150, 0, 0.25), terms), 0.5 * (0.92 + 0.08 * 0.25));
+  EXPECT_EQ(score(metrics(100, 50, 0, 0.25), terms), -0.5 * (0.92 + 0.08 * 0.75));
+  EXPECT_EQ(score(metrics(100, 50, 0, 0.25)), -0.5 * (0.92 + 0.08 * 0.25));
+  EXPECT_EQ(score(metrics(100, 50, 0, not_a_number), terms), -100);
 }
 
 TEST(rank, goes_by_score_then_combined_score_then_lower_uid) {

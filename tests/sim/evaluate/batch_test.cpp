@@ -78,13 +78,15 @@ std::vector<plan> many_plans(const window& market, uint64_t seed, size_t count) 
   return plans;
 }
 
-void same_as_one_by_one(const window& market, const std::vector<plan>& plans) {
-  const auto together = evaluate_all(market, plans, pool_model::replayed, 10);
-  const auto in_turns = evaluate_all(market, plans, pool_model::replayed, 10, lane_mode::in_turns);
+void same_as_one_by_one(const window& market, const std::vector<plan>& plans,
+                        const evaluation_options& how) {
+  const auto together = evaluate_all(market, plans, pool_model::replayed, 10, how);
+  const auto in_turns
+    = evaluate_all(market, plans, pool_model::replayed, 10, how, lane_mode::in_turns);
   ASSERT_EQ(together.size(), plans.size());
   ASSERT_EQ(in_turns.size(), plans.size());
   for (size_t i = 0; i < plans.size(); ++i) {
-    const auto alone = evaluate(market, plans[i], pool_model::replayed, 10);
+    const auto alone = evaluate(market, plans[i], pool_model::replayed, 10, how);
     for (const auto& answer : {together[i], in_turns[i]}) {
       ASSERT_EQ(static_cast<bool>(answer), static_cast<bool>(alone)) << "plan " << i;
       if (alone)
@@ -93,6 +95,12 @@ void same_as_one_by_one(const window& market, const std::vector<plan>& plans) {
         EXPECT_EQ(answer.error().what, alone.error().what) << "plan " << i;
     }
   }
+}
+
+/// By the original rule, and by value at the market's price.
+void same_as_one_by_one(const window& market, const std::vector<plan>& plans) {
+  same_as_one_by_one(market, plans, {});
+  same_as_one_by_one(market, plans, {range_measure::value, valuing_price::market});
 }
 
 TEST(batch, plans_that_share_a_pool_earn_what_they_earn_in_pools_of_their_own) {
@@ -194,10 +202,11 @@ TEST(batch, staked_and_unstaked_plans_on_a_slipstream_pool_do_not_meet) {
     plans.back().staked = true;
   }
   for (const auto model : {pool_model::observed, pool_model::replayed}) {
-    const auto together = evaluate_all(*market, plans, model, 10);
+    constexpr evaluation_options how{range_measure::value, valuing_price::market};
+    const auto together = evaluate_all(*market, plans, model, 10, how);
     size_t rewarded = 0;
     for (size_t i = 0; i < plans.size(); ++i) {
-      const auto alone = evaluate(*market, plans[i], model, 10);
+      const auto alone = evaluate(*market, plans[i], model, 10, how);
       ASSERT_EQ(static_cast<bool>(together[i]), static_cast<bool>(alone)) << "plan " << i;
       if (!alone)
         continue;

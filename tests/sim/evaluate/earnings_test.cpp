@@ -46,9 +46,10 @@ void expect_sums(const plan_earnings& seen) {
   }
 }
 
-void expect_explained(const window& market, const plan& what, pool_model model) {
-  const auto seen = evaluate_with_earnings(market, what, model, 10);
-  const auto plain = evaluate(market, what, model, 10);
+void expect_explained(const window& market, const plan& what, pool_model model,
+                      const evaluation_options& how = {}) {
+  const auto seen = evaluate_with_earnings(market, what, model, 10, how);
+  const auto plain = evaluate(market, what, model, 10, how);
   ASSERT_TRUE(seen) << seen.error().what;
   ASSERT_TRUE(plain);
   uint64_t checked = 0;
@@ -65,6 +66,9 @@ TEST(earnings, add_up_to_the_fees_and_change_nothing) {
     const auto what = random_plan(market, rng);
     expect_explained(market, what, pool_model::observed);
     expect_explained(market, what, pool_model::replayed);
+    constexpr evaluation_options other{range_measure::value, valuing_price::market};
+    expect_explained(market, what, pool_model::observed, other);
+    expect_explained(market, what, pool_model::replayed, other);
   }
 }
 
