@@ -273,19 +273,27 @@ struct equal_plan {
   bool operator()(const plan* a, const plan* b) const { return *a == *b; }
 };
 
-/// All plans beside the market as it was, whose extents are found once.
+/// All plans beside the market as it was, which is laid out once for all of them.
 std::vector<result<plan_outcome>>
 evaluate_observed(const window& market, std::span<const plan* const> plans, uint32_t positions_max,
                   const evaluation_options& how) {
   std::vector<result<plan_outcome>> answers;
   answers.reserve(plans.size());
-  const path_extents extents(market);
+  if (plans.size() == 1) { // not worth it
+    answers.push_back(evaluate(market, *plans[0], pool_model::observed, positions_max, how));
+    return answers;
+  }
+  const observed_path path(market);
+  const auto venue_of = [&](const plan& what) -> std::unique_ptr<window_venue> {
+    if (what.staked || !path.fits)
+      return observed_venue(market, what.staked, &path.extents);
+    return path_venue(market, path);
+  };
   for (const auto* what : plans)
     if (auto why = plan_fault(market, *what, pool_model::observed); !why.empty())
       answers.emplace_back(fault{ec::invalid_argument, std::move(why)});
     else
-      answers.push_back(evaluate_at(market, *what, *observed_venue(market, what->staked, &extents),
-                                    positions_max, how));
+      answers.push_back(evaluate_at(market, *what, *venue_of(*what), positions_max, how));
   return answers;
 }
 

@@ -10,7 +10,7 @@ price_point end_price(const window& market) {
   return {market.blocks.back()->sqrt_price_x96, market.blocks.back()->tick};
 }
 
-result<plan_outcome> evaluate_at(const window& market, const plan& what, block_venue& where,
+result<plan_outcome> evaluate_at(const window& market, const plan& what, window_venue& where,
                                  uint32_t positions_max, const evaluation_options& how) {
   performance run(market, where, positions_max, how);
   if (auto opened = run.open(what); !opened)

@@ -1,7 +1,7 @@
 /// Where a plan is played: beside the market as it was, or inside a private pool.
 #pragma once
 
-#include "sim/evaluate/path_extents.hpp"
+#include "sim/evaluate/observed_path.hpp"
 #include "sim/evaluate/range_worth.hpp"
 
 #include <memory>
@@ -55,13 +55,20 @@ public:
   virtual u256 rewards(size_t /*index*/) const { return {}; }
 };
 
-/// A venue that takes the market's blocks as they come.
-class block_venue : public venue {
+/// A venue that takes a window's blocks as they come.
+class window_venue : public venue {
+public:
+  /// Everything that happened in the window's blocks `first` to `end` - 1, by their index (not
+  /// checked); adds their swaps to `swaps`.
+  virtual void pass(const window& market, size_t first, size_t end, swap_count& swaps) = 0;
+};
+
+/// A venue that takes any block.
+class block_venue : public window_venue {
 public:
   /// Everything that happened in one block; adds its swaps to `swaps`.
   virtual void pass(const block_record& block, swap_count& swaps) = 0;
-  /// The same for the window's blocks `first` to `end` - 1, by their index (not checked).
-  virtual void pass(const window& market, size_t first, size_t end, swap_count& swaps) {
+  void pass(const window& market, size_t first, size_t end, swap_count& swaps) override {
     for (size_t i = first; i < end; ++i)
       pass(*market.blocks[i], swaps);
   }
@@ -72,12 +79,15 @@ public:
 /// live on, it does not look at blocks that no position is near.
 std::unique_ptr<block_venue>
 observed_venue(const window& market, bool staked = false, const path_extents* extents = nullptr);
+/// `observed` for a plan that is not staked: the same answers, sooner where many plans read one
+/// path. `path` is the window's and must live on; its fees must fit (`fits`, not checked).
+std::unique_ptr<window_venue> path_venue(const window& market, const observed_path& path);
 /// `replayed`: a private copy of `market.start_pool`, which must be there.
 std::unique_ptr<block_venue> replayed_venue(const window& market, bool staked = false);
 
 /// evaluate() of a plan without fault in such a venue; ec::invalid_argument when the venue refuses
 /// a start position.
-result<plan_outcome> evaluate_at(const window& market, const plan& what, block_venue& where,
+result<plan_outcome> evaluate_at(const window& market, const plan& what, window_venue& where,
                                  uint32_t positions_max, const evaluation_options& how = {});
 
 } // namespace sluice
