@@ -255,7 +255,8 @@ private:
       const bool empty = zone.sharers.empty();
       const size_t most = empty ? end : std::min<size_t>(end, path_.level_until[at]);
       size_t until = at + 1;
-      while (until < most && floor_tick[until] >= zone.low && ceiling_tick[until] <= zone.high)
+      while (until < most && zone.low <= floor_tick[until] && floor_tick[until] < zone.high
+             && ceiling_tick[until] <= zone.high) // a step may stand still on a bound
         ++until;
       if (!empty)
         earn_whole(zone, at, until);

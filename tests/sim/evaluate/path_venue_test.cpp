@@ -104,6 +104,7 @@ TEST(path_venue, answers_what_the_straight_form_answers) {
     constexpr std::pair<uint32_t, int32_t> tiers[]{{500, 10}, {3000, 60}, {100, 1}, {10'000, 200}};
     std::tie(terms.pool.fee, terms.pool.tick_spacing) = tiers[seed % 4];
     terms.volatility_per_day = seed % 3 == 0 ? 0.8 : 0.1;
+    terms.pool.decimals1 = seed % 5 < 3 ? 6 : 18; // narrow fees, wide ones
     venue_agrees(market_window(terms, seed, 100, 200), seed, seed % 2 == 0 ? 60 : 100, seen);
   }
   EXPECT_GT(seen.earned, 200U);
@@ -115,10 +116,31 @@ TEST(path_venue, answers_it_for_bars_and_fees_of_any_size) {
   for (uint64_t seed = 1; seed <= 12; ++seed)
     venue_agrees(venue_bars(seed, seed % 3 == 0   ? 60
                                   : seed % 3 == 1 ? 100
-                                                  : 139),
+                                                  : 138),
                  seed, seed % 2 == 0 ? 60 : 107, seen);
   EXPECT_GT(seen.earned, 200U);
   EXPECT_GT(seen.between, 100U);
+}
+
+TEST(path_venue, a_step_that_stands_still_on_a_bound_pays_the_zone_above) {
+  window market;
+  market.terms = {500, 10, 18, 6};
+  market.from = 1;
+  market.to = 3;
+  market.start = {sqrt_ratio_at_tick(100), 100};
+  auto feed = replica::of_bars(market.terms, market.start);
+  const std::vector<price_bar> bars{
+    {100, 200, 5, 2'000'000, 0, 0}, {200, 200, 5, 2'000'000, 0, 0}, {200, 100, 5, 2'000'000, 0, 0}};
+  for (uint64_t i = 0; i < bars.size(); ++i)
+    market.blocks.push_back(*feed.apply({i + 1, 60 * i, {}, bars[i]}));
+  const observed_path path(market);
+  plan what;
+  what.positions = {{100, 200, 5}, {200, 300, 15}};
+  const auto quick = evaluate_at(market, what, *path_venue(market, path), 10);
+  ASSERT_TRUE(quick);
+  EXPECT_EQ(*quick, *evaluate_at(market, what, *observed_venue(market), 10));
+  EXPECT_EQ(quick->positions[0].fees0, u256{1000});
+  EXPECT_EQ(quick->positions[1].fees0, u256{750});
 }
 
 TEST(path_venue, stands_where_the_market_does_without_positions) {
