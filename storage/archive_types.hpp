@@ -163,16 +163,34 @@ template <class T>
 concept grown_since_schema_1 = requires {
   { T::fields_in_schema_1 } -> std::convertible_to<size_t>;
 };
+/// The same for schema 3, and for schema 1 where that is not listed.
+template <class T>
+concept grown_since_schema_3 = requires {
+  { T::fields_in_schema_3 } -> std::convertible_to<size_t>;
+};
 
-/// The fields of a value of schema 1; the others keep what they are by default. Bytes that are cut
-/// short throw cereal::Exception.
-template <grown_since_schema_1 T>
-void read_schema_1(input_archive& in, T& x) {
+/// How many fields of T a value of `schema` has, 0: all of them. Schemas count from 1; the current
+/// one is UINT32_MAX.
+template <class T>
+constexpr size_t fields_in(uint32_t schema) {
+  if constexpr (grown_since_schema_1<T>)
+    if (schema == 1)
+      return T::fields_in_schema_1;
+  if constexpr (grown_since_schema_3<T>)
+    if (schema <= 3)
+      return T::fields_in_schema_3;
+  return 0;
+}
+
+/// The first `count` fields of a value; the others keep what they are by default. Bytes that are
+/// cut short throw cereal::Exception.
+template <class T>
+void read_first_fields(input_archive& in, T& x, size_t count) {
   auto fields = x.fields();
   [&]<size_t... I>(std::index_sequence<I...>) {
-    (in(std::get<I>(fields)), ...);
+    ((I < count ? in(std::get<I>(fields)) : in), ...);
   }
-  (std::make_index_sequence<T::fields_in_schema_1>{});
+  (std::make_index_sequence<std::tuple_size_v<decltype(fields)>>{});
 }
 
 } // namespace sluice::storage
@@ -190,9 +208,9 @@ void CEREAL_SERIALIZE_FUNCTION_NAME(Archive& ar, T& x) {
   if constexpr (!std::same_as<Archive, disk::input_archive>) {
     std::apply([&ar](auto&... parts) { (ar(parts), ...); }, x.fields());
   } else {
-    if constexpr (disk::grown_since_schema_1<T>)
-      if (ar.schema() == 1)
-        return disk::read_schema_1(ar, x);
+    if constexpr (disk::grown_since_schema_1<T> || disk::grown_since_schema_3<T>)
+      if (const auto count = disk::fields_in<T>(ar.schema()); count > 0)
+        return disk::read_first_fields(ar, x, count);
     disk::read_fields(ar, x.fields());
   }
 }
@@ -310,7 +328,8 @@ void CEREAL_LOAD_FUNCTION_NAME(disk::input_archive& ar, std::optional<T>& x) {
 template <class T>
 requires(!std::same_as<T, bool>) // cereal's has no elements to refer to, and is bounded by count(1)
   void CEREAL_LOAD_FUNCTION_NAME(disk::input_archive& ar, std::vector<T>& x) {
-  const auto n = ar.count(ar.schema() == 1 ? 0 : disk::least_bytes<T>); // elements have grown
+  // Elements have grown since older schemas.
+  const auto n = ar.count(ar.schema() == UINT32_MAX ? disk::least_bytes<T> : 0);
   x.clear();
   x.resize(n);
   if constexpr (std::is_arithmetic_v<T>)

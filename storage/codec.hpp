@@ -64,12 +64,13 @@ result<T> decode(std::string_view bytes) {
   }
 }
 
-/// The same for a value of schema 1, for the migration from there. Faults: corrupt_data, as decode.
+/// The same for a value of an older schema (1 to 3), whose field list had `version`, for the
+/// migration from there. Faults: corrupt_data, as decode.
 template <class T>
-result<T> decode_schema_1(std::string_view bytes) {
+result<T> decode_older(std::string_view bytes, uint32_t schema, uint8_t version) {
   try {
-    input_archive in{bytes, 1};
-    read_versions(in, 1);
+    input_archive in{bytes, schema};
+    read_versions(in, version);
     T x{};
     in(x);
     if (in.left() > 0)

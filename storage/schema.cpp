@@ -48,11 +48,12 @@ schema schema_with(std::span<const schema_part> parts) {
   using namespace tables;
   schema whole{schema_version,
                names_of(scores_of_mechanisms, published, miner_gateway_incarnations, bans,
-                        admin_actions, chain_state, extrinsics),
+                        connected_miners, admin_actions, chain_state, extrinsics),
                {{2,
                  "remembers the miner gateway's incarnations, bans and what operators did",
                  {},
-                 nothing_to_rewrite}}};
+                 nothing_to_rewrite},
+                {3, "remembers which miners have been connected", {}, nothing_to_rewrite}}};
   for (const auto& part : parts) {
     whole.tables.insert(whole.tables.end(), part.tables.begin(), part.tables.end());
     for (const auto& step : part.migrations)

@@ -12,7 +12,7 @@ namespace sluice::storage::tables {
 /// Raise when a value here or of a mechanism changes shape, with a migration in schema.cpp or in
 /// the mechanism's part. Versions count from 1, one per change. A folder of a higher one is
 /// schema_mismatch.
-inline constexpr uint32_t schema_version = 3;
+inline constexpr uint32_t schema_version = 4;
 
 // ---- node ---------------------------------------------------------------------------------------
 
@@ -47,6 +47,13 @@ inline constexpr table<std::string, gateway_incarnation> miner_gateway_incarnati
 ///   writer : roster
 ///   order  : by hotkey
 inline constexpr table<hotkey, ban_record> bans{node_store, "bans"};
+
+/// Hotkeys that have been connected: rounds count them from then on, whether they are there or not.
+///   key    : hotkey
+///   value  : the uid that it had then
+///   writer : roster
+///   order  : by hotkey
+inline constexpr table<hotkey, miner_uid> connected_miners{node_store, "connected_miners"};
 
 /// What operators did, through the shell.
 ///   key    : number from 0

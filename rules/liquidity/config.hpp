@@ -35,9 +35,16 @@ struct feed_config {
   bool operator==(const feed_config&) const = default;
 };
 
+/// Who plays a live round when its first candidate refuses it.
+enum class live_fallback : uint8_t {
+  skip = 0, // nobody (the original)
+  next,     // the next one whose record counts
+};
+
 /// One liquidity job (facts/liquidity §1). The ranges are those of a configuration.
 struct job_config {
   static constexpr size_t fields_in_schema_1 = 22;
+  static constexpr size_t fields_in_schema_3 = 23;
 
   job_id id;
   std::string vault;
@@ -62,10 +69,13 @@ struct job_config {
   scoreboard_terms board;
   feed_config feed;
   bool staked = false; // every plan is staked: rewards instead of fees, beside the score
+  /// Block time in which the opening of a round may be refused, 0 to 604800; 0: one block.
+  double opening_seconds = 0;
+  live_fallback fallback = live_fallback::skip;
   SLUICE_FIELDS(id, vault, pair_address, chain_id, target, symbol0, symbol1, terms, round_seconds,
                 block_seconds, checkpoint_blocks, live_checkpoint_blocks, active, model,
                 positions_max, reply_timeout_ms, start, start_positions, token1_value, scoring,
-                board, feed, staked)
+                board, feed, staked, opening_seconds, fallback)
   bool operator==(const job_config&) const = default;
 };
 

@@ -33,6 +33,9 @@ enum class job_order_kind : uint8_t {
 /// The last command about a job; stronger than the configuration. Times are unix milliseconds,
 /// steps count steps of the node.
 struct job_order {
+  /// Of its field list (storage/codec.hpp), 1 to 255.
+  static constexpr uint8_t stored_version = 2;
+
   job_order_kind what = job_order_kind::run;
   std::optional<job_config> added; // of a job that the configuration does not have
   uint64_t steps_missed = 0;       // played without it

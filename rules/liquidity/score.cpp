@@ -108,9 +108,21 @@ double score(const plan_metrics& metrics, const score_terms& terms) {
   return std::clamp(points, terms.score_min, terms.score_max);
 }
 
+double entered_value(double score, std::optional<double> baseline, const score_terms& terms) {
+  if (!baseline)
+    return score;
+  const double difference = score - *baseline;
+  return std::abs(difference) < terms.excess_min ? 0 : difference;
+}
+
+double failed_value(double kept, std::optional<double> baseline, const score_terms& terms) {
+  return std::min(0.0, entered_value(kept, baseline, terms));
+}
+
 std::vector<miner_uid> rank(std::vector<contender> contenders) {
   const auto key = [](const contender& x) {
-    return std::tuple{-sortable(x.score), -sortable(x.combined_before), x.uid};
+    return std::tuple{x.invalid, -sortable(x.score), !x.incumbent, -sortable(x.combined_before),
+                      x.uid};
   };
   std::sort(contenders.begin(), contenders.end(),
             [&](const contender& a, const contender& b) { return key(a) < key(b); });

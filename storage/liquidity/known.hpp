@@ -3,6 +3,7 @@
 
 #include "rules/config/node_config.hpp"
 #include "rules/liquidity/config.hpp"
+#include "rules/liquidity/answers.hpp"
 #include "rules/liquidity/job_order.hpp"
 #include "rules/liquidity/plan.hpp"
 #include "rules/liquidity/query.hpp"
@@ -65,6 +66,45 @@ constexpr bool known(miner_verdict x) {
   case miner_verdict::scored:
   case miner_verdict::refused:
   case miner_verdict::failed:
+    return true;
+  }
+  return false;
+}
+
+constexpr bool known(scoring_rules x) {
+  switch (x) {
+  case scoring_rules::original:
+  case scoring_rules::kept_plans:
+    return true;
+  }
+  return false;
+}
+
+constexpr bool known(score_baseline x) {
+  switch (x) {
+  case score_baseline::none:
+  case score_baseline::kept:
+    return true;
+  }
+  return false;
+}
+
+constexpr bool known(live_fallback x) {
+  switch (x) {
+  case live_fallback::skip:
+  case live_fallback::next:
+    return true;
+  }
+  return false;
+}
+
+constexpr bool known(answer_result x) {
+  switch (x) {
+  case answer_result::accepted:
+  case answer_result::invalid:
+  case answer_result::refused:
+  case answer_result::silent:
+  case answer_result::undecodable:
     return true;
   }
   return false;

@@ -1,6 +1,7 @@
 /// What the liquidity mechanism remembers, one plain struct per kind of row.
 #pragma once
 
+#include "rules/liquidity/answers.hpp"
 #include "rules/liquidity/config.hpp"
 #include "rules/liquidity/job_order.hpp"
 #include "storage/liquidity/known.hpp"
@@ -19,7 +20,8 @@ namespace sluice {
 /// decoded is corrupt_data.
 struct job_record {
   /// Of its field list (codec.hpp), 1 to 255; a row with another one is corrupt_data.
-  static constexpr uint8_t stored_version = 2;
+  static constexpr uint8_t stored_version = 3;
+  static constexpr size_t fields_in_schema_3 = 11;
 
   job_config config;
   uint64_t first_round = 0;
@@ -32,8 +34,11 @@ struct job_record {
   std::vector<start_position> vault_positions;
   std::vector<double> revenue; // of the last live rounds, in the emission's unit, oldest first
   bool failed = false;         // ended because it cannot go on; `status` states why
+  hotkey incumbent;            // who played the last live round; "": nobody yet
+  /// Whose live plan minted each of vault_positions; "": the vault's own. Empty: all are.
+  std::vector<hotkey> vault_owners;
   SLUICE_FIELDS(config, first_round, next_round, completed, ended, status, begun, vault,
-                vault_positions, revenue, failed)
+                vault_positions, revenue, failed, incumbent, vault_owners)
   bool operator==(const job_record&) const = default;
 };
 
@@ -63,7 +68,8 @@ constexpr bool known(round_status x) {
 /// started. A row that cannot be decoded is corrupt_data.
 struct round_record {
   /// Of its field list, as above.
-  static constexpr uint8_t stored_version = 2;
+  static constexpr uint8_t stored_version = 3;
+  static constexpr size_t fields_in_schema_3 = 16;
 
   round_id id;
   round_status status = round_status::pending;
@@ -81,8 +87,14 @@ struct round_record {
   int32_t tick_at_start = 0;
   pool_terms terms;               // the feed's own
   std::vector<miner_uid> ranking; // who was scored, best first
+  scoring_rules rules = scoring_rules::original;
+  /// Whether its results changed anybody's record; by the original rules `note` states that.
+  bool counted = true;
+  hotkey incumbent;                 // as in job_record, at its start
+  std::vector<hotkey> start_owners; // of config.start_positions, as in job_record
   SLUICE_FIELDS(id, status, start_block, end_block, start_time, end_time, winner, note, attempts,
-                config, start, results, price_at_start, tick_at_start, terms, ranking)
+                config, start, results, price_at_start, tick_at_start, terms, ranking, rules,
+                counted, incumbent, start_owners)
   bool operator==(const round_record&) const = default;
 };
 
@@ -101,7 +113,8 @@ struct answer_note {
 /// ranges; a row that cannot be decoded is corrupt_data.
 struct prediction {
   /// Of its field list, as above.
-  static constexpr uint8_t stored_version = 2;
+  static constexpr uint8_t stored_version = 3;
+  static constexpr size_t fields_in_schema_3 = 12;
 
   round_id round;
   miner_uid uid;
@@ -115,8 +128,11 @@ struct prediction {
   double score = 0;
   std::string note;
   std::vector<answer_note> invalid;
+  std::vector<asked_question> questions;   // put to it, by block; none by the original rules
+  std::optional<double> baseline;          // the score that its own is compared with
+  std::optional<double> entered;           // as in miner_result
   SLUICE_FIELDS(round, uid, key, accepted, refusal, verdict, response_us, what, outcome, score,
-                note, invalid)
+                note, invalid, questions, baseline, entered)
   bool operator==(const prediction&) const = default;
 };
 
@@ -142,6 +158,9 @@ constexpr bool known(execution_status x) {
 /// `after` and the amounts of `achieved` are in smallest units; `gas` is in the chain's gas, 0 on
 /// paper. A row that cannot be decoded is corrupt_data.
 struct live_execution {
+  static constexpr uint8_t stored_version = 2;
+  static constexpr size_t fields_in_schema_3 = 11;
+
   std::string id;
   round_id round;
   miner_uid uid;
@@ -153,7 +172,9 @@ struct live_execution {
   inventory after;
   uint64_t gas = 0;
   std::string error;
-  SLUICE_FIELDS(id, round, uid, block, status, transactions, asked, achieved, after, gas, error)
+  bool chain_failed = false; // failed, and not by the plan's own doing: the chain did not take it
+  SLUICE_FIELDS(id, round, uid, block, status, transactions, asked, achieved, after, gas, error,
+                chain_failed)
   bool operator==(const live_execution&) const = default;
 };
 
