@@ -43,6 +43,7 @@ public:
     read_bans();
     for (const auto& one : config.known)
       place(one.uid, one.key);
+    read_connected();
     for (const auto& miner : config.miners) {
       auto& home = place(miner.uid, miner.key);
       home.label = miner.label;
@@ -72,7 +73,8 @@ public:
     auto& x = places_.at(uid->second);
     x.remote = event.handle;
     x.remote_label = event.label;
-    x.seen = true;
+    if (!x.seen)
+      remember(uid->second, x);
   }
 
   void went(const miner_gone& event) {
@@ -124,6 +126,26 @@ private:
         });
     if (!read)
       throw std::runtime_error("the bans: " + read.error().what);
+  }
+
+  /// Who has been connected before takes part in every round, there or not.
+  void read_connected() {
+    auto read = storage::tables::connected_miners.for_each(
+      *links_.disk, [this](const hotkey& key, miner_uid) {
+        if (const auto uid = uids_.find(key); uid != uids_.end())
+          places_.at(uid->second).seen = true;
+      });
+    if (!read)
+      throw std::runtime_error("the miners that have been connected: " + read.error().what);
+  }
+
+  /// Durable before the next round begins: the storage writer takes both in this order.
+  void remember(miner_uid uid, roster_place& x) {
+    x.seen = true;
+    storage::batch writes;
+    storage::tables::connected_miners.put(writes, x.key, uid);
+    self_->request(links_.storage_writer, caf::infinite, std::move(writes))
+      .then([](atom::done) {}, [this](const caf::error& why) { self_->quit(why); });
   }
 
   roster_snapshot snapshot() const {

@@ -28,6 +28,7 @@ struct simulation {
   std::vector<plan> plans;
   pool_model model = pool_model::observed;
   uint32_t positions_max = 0;
+  evaluation_options how{};
 };
 
 /// One outcome per plan, in order; a fault when the plan could not be played at all. As many as
@@ -81,21 +82,24 @@ struct checkpoint_call {
   uint64_t block = 0;
   bool opening = false;
   std::shared_ptr<const window> market; // from the round's start up to `block`
-  /// Who is there now: who came back is asked by its new handle, who is new takes part from here
-  /// on, who is not in it is out. Null: nobody came or went.
+  /// Who is there now: who came back is asked by its new handle, who is new waits for the next
+  /// round, who is not in it is asked no more and keeps its plan. Null: nobody came or went.
   std::shared_ptr<const std::vector<roster_entry>> miners{};
 };
 
 /// Round -> job: how it went; nothing of it is stored yet. `executions` and `executions_failed`
-/// count rebalances of the vault, from 0; both are 0 in evaluation. Scores and amounts as in
-/// rules/liquidity (scoreboard.hpp, plan.hpp). Not checked here.
+/// count rebalances of the vault, from 0; both are 0 in evaluation. `asked` counts questions that
+/// were put to somebody. Scores and amounts as in rules/liquidity (scoreboard.hpp, plan.hpp). Not
+/// checked here.
 struct round_outcome {
   std::vector<miner_result> results; // by uid
   std::vector<prediction> predictions;
   std::vector<miner_uid> ranking;    // who was scored, best first
   std::optional<plan_outcome> vault; // live: what the vault has now
   uint32_t executions = 0;           // live: mined
-  uint32_t executions_failed = 0;
+  uint32_t executions_failed = 0;    // by the chain, not by the plan's own doing
+  uint64_t asked = 0;
+  std::optional<miner_uid> winner{}; // of the ranking; live: who played
 };
 
 /// ROUND: one competition among miners, or one turn of the winner.

@@ -114,7 +114,7 @@ struct roster_entry {
   hotkey key;
   std::string label;  // what people call it: its strategy
   miner_actor handle; // null: it is away
-  bool seen = true;   // has been here in this incarnation of the node: rounds ask it, there or not
+  bool seen = true;   // has been connected, now or before: rounds count it, there or not
   SLUICE_FIELDS(uid, key, label, handle, seen)
   bool operator==(const roster_entry&) const = default;
 };

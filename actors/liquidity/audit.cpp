@@ -1,8 +1,9 @@
 #include "actors/liquidity/audit.hpp"
 
 #include "actors/audit_check.hpp"
+#include "actors/liquidity/recall_rounds.hpp"
+#include "actors/liquidity/round_check.hpp"
 #include "actors/liquidity/views/stored_market.hpp"
-#include "rules/liquidity/score.hpp"
 #include "rules/liquidity/scoreboard.hpp"
 #include "storage/liquidity/tables.hpp"
 
@@ -24,32 +25,10 @@ board_before(const storage::data_dir& disk, const job_record& job, uint64_t unti
       auto row = tables::rounds.find(disk, {job.config.id, kind, {n}});
       if (!row)
         return row.error();
-      if (!*row || (*row)->status != round_status::completed)
-        continue;
-      if (kind == round_kind::evaluation || (*row)->note.empty())
-        board.absorb(kind, (*row)->end_time, (*row)->results);
+      if (*row && counted(**row))
+        board.absorb(kind, (*row)->end_time, (*row)->results, (*row)->rules);
     }
   return board;
-}
-
-/// What the answers of one miner earn, compared with what was stored.
-result<nothing>
-check_prediction(const prediction& stored, const round_record& row, const window& market,
-                 audit_check& check, std::vector<contender>& field, const scoreboard& before) {
-  const auto who = "miner " + std::to_string(stored.uid.value);
-  const bool scored = stored.verdict == miner_verdict::scored;
-  check.same(who + ".outcome stored", stored.outcome.has_value(), scored);
-  if (!scored)
-    return nothing{};
-  auto outcome = evaluate(market, stored.what, row.config.model, row.config.positions_max);
-  if (!outcome)
-    return fault{outcome.error().code, who + ": " + outcome.error().what};
-  check.same(who + ".outcome", *stored.outcome, *outcome);
-  const auto points = score(outcome->metrics, row.config.scoring);
-  check.same(who + ".score", stored.score, points);
-  const auto* past = before.find(stored.key);
-  field.push_back({stored.uid, points, past ? past->combined_score : 0});
-  return nothing{};
 }
 
 /// A live plan holds only what was mined.
@@ -96,28 +75,22 @@ result<audit_finding> audit_round(const storage::data_dir& disk, const round_id&
   audit_check check{{to_string(id), "", 0}};
   check.same("price_at_start", row->price_at_start, market->start.sqrt_price_x96);
   check.same("tick_at_start", row->tick_at_start, market->start.tick);
-  std::vector<contender> field;
-  std::vector<miner_result> results;
-  std::optional<fault> broken;
-  auto read
-    = tables::predictions.for_prefix(disk, id, [&](const prediction_key&, const prediction& x) {
-        auto checked = check_prediction(x, *row, *market, check, field, *before);
-        if (checked && id.kind == round_kind::live)
-          checked = check_executions(disk, x, check);
-        if (!checked)
-          broken = checked.error();
-        results.push_back(
-          {x.uid, x.key, x.verdict, x.score, static_cast<uint32_t>(x.invalid.size()), x.note});
-        return !broken;
-      });
-  if (broken)
-    return *broken;
+  std::vector<prediction> stored;
+  auto read = tables::predictions.for_prefix(
+    disk, id, [&](const prediction_key&, prediction x) { stored.push_back(std::move(x)); });
   if (!read)
     return read.error();
-  check.same("results", row->results, results);
-  const auto ranking = rank(std::move(field));
-  check.same("ranking", row->ranking, ranking);
-  check.same("winner", row->winner, ranking.empty() ? std::optional<miner_uid>{} : ranking.front());
+  if (auto checked = check_round(*row, stored, *market, *before, check); !checked)
+    return checked.error();
+  if (id.kind == round_kind::live)
+    for (const auto& x : stored) {
+      const bool played
+        = row->rules == scoring_rules::original || x.verdict != miner_verdict::refused;
+      if (!played)
+        continue;
+      if (auto checked = check_executions(disk, x, check); !checked)
+        return checked.error();
+    }
   return check.found;
 }
 

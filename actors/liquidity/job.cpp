@@ -196,22 +196,30 @@ private:
 
   void open_turns(std::vector<roster_entry> all) {
     open_turn(round_kind::evaluation, all);
-    if (round_.live_miner)
-      open_turn(round_kind::live, players(round_kind::live, std::move(all)));
+    if (!round_.live_candidates.empty())
+      open_turn(round_kind::live, candidates(all));
     checkpoint(round_.start_block - 1, true);
   }
 
-  /// Of those who are there: everybody, or the winner alone.
-  std::vector<roster_entry> players(round_kind kind, std::vector<roster_entry> all) const {
-    if (kind == round_kind::live)
-      std::erase_if(all, [this](const auto& x) { return x.uid != *round_.live_miner; });
-    return all;
+  /// Who may play the live round, in order, of those who are registered.
+  std::vector<roster_entry> candidates(const std::vector<roster_entry>& all) const {
+    std::vector<roster_entry> may;
+    for (const auto uid : round_.live_candidates)
+      if (const auto x = std::ranges::find(all, uid, &roster_entry::uid); x != all.end())
+        may.push_back(*x);
+    return may;
   }
 
   void open_turn(round_kind kind, const std::vector<roster_entry>& miners) {
     const auto& job = settings_.job;
-    round_config config{
-      {job.id, kind, round_.number}, round_.start_block, book_->config_now(), {}, true};
+    round_config config{{job.id, kind, round_.number},
+                        round_.start_block,
+                        book_->config_now(),
+                        {},
+                        true,
+                        book_->record().vault_owners,
+                        book_->record().incumbent,
+                        settings_.speed};
     for (const auto& [key, kept] : book_->board().scores())
       config.combined_before[key] = kept.combined_score;
     auto& x = turns_[kind];
@@ -281,9 +289,9 @@ private:
   void
   put(checkpoint_call call, const std::vector<round_kind>& asked, std::vector<roster_entry> all) {
     const auto began = self_->clock().now();
+    if (!call.opening)
+      call.miners = std::make_shared<const std::vector<roster_entry>>(std::move(all));
     for (const auto kind : asked) {
-      if (!call.opening)
-        call.miners = std::make_shared<const std::vector<roster_entry>>(players(kind, all));
       ask(
         turns_.at(kind).actor,
         [this, began](atom::done) {
@@ -318,7 +326,11 @@ private:
   void settle_vault(const std::shared_ptr<const window>& market) {
     if (auto live = outcomes_.find(round_kind::live); live != outcomes_.end() && live->second.vault)
       return finish(*live->second.vault);
-    simulation work{market, {book_->idle()}, settings_.job.model, settings_.job.positions_max};
+    simulation work{market,
+                    {book_->idle()},
+                    settings_.job.model,
+                    settings_.job.positions_max,
+                    round_options(settings_.job)};
     ask(
       links_.simulators,
       [this](simulation_result& done) {

@@ -1,7 +1,9 @@
 #include "actors/liquidity/job_book.hpp"
 
+#include "actors/liquidity/recall_rounds.hpp"
 #include "rules/liquidity/question.hpp"
 #include "rules/liquidity/schedule.hpp"
+#include "rules/liquidity/vault_owners.hpp"
 #include "rules/pool/price.hpp"
 #include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
@@ -17,6 +19,23 @@ namespace {
 /// A round row's key.
 round_key key_of(const round_record& row) {
   return {row.id.job, row.id.kind, row.id.number};
+}
+
+/// Why a round changes nobody's record; empty when it counts.
+std::string uncounted(const round_outcome& outcome) {
+  if (outcome.asked == 0)
+    return "nobody could be asked: no score changes";
+  if (outcome.executions == 0 && outcome.executions_failed > 0)
+    return "every execution failed on the chain: no score changes";
+  return {};
+}
+
+/// The hotkey that played a live round; "" when everybody refused it.
+hotkey player_of(const round_outcome& live) {
+  for (const auto& x : live.results)
+    if (x.uid == live.winner)
+      return x.key;
+  return {};
 }
 
 } // namespace
@@ -50,6 +69,8 @@ result<job_book> job_book::open(job_config config, uint64_t lookback_rounds,
   if (!days)
     return days.error();
   (void)book.board_.take_changes();
+  if (auto recalled = recall_rounds(*book.disk_, book.record_, book.board_); !recalled)
+    return recalled.error();
   return book;
 }
 
@@ -70,7 +91,7 @@ result<open_round> job_book::next() const {
   if (!last && last.error().code != ec::no_such_key)
     return last.error();
   if (last && last->status == round_status::completed)
-    round.live_miner = live_candidate(last->ranking, last->results, board_);
+    round.live_candidates = live_candidates(last->ranking, last->results, board_);
   return round;
 }
 
@@ -95,6 +116,9 @@ job_book::round_row(const open_round& round, round_kind kind, round_status statu
   row.attempts = round.attempts;
   row.config = config_now();
   row.start = record_.vault;
+  row.rules = current_rules;
+  row.incumbent = record_.incumbent;
+  row.start_owners = record_.vault_owners;
   return row;
 }
 
@@ -102,7 +126,7 @@ storage::batch job_book::started(const open_round& round, const feed_state& from
   storage::batch out;
   tables::checkpoints.put(out, {record_.config.id, round.start_block}, from.saved);
   for (auto kind : {round_kind::evaluation, round_kind::live}) {
-    if (kind == round_kind::live && !round.live_miner)
+    if (kind == round_kind::live && round.live_candidates.empty())
       continue;
     auto row = round_row(round, kind, round_status::active);
     row.start_time = from.saved.time;
@@ -122,33 +146,40 @@ job_book::finished(const open_round& round, const feed_state& from, const feed_s
   storage::batch out;
   const auto put = [&](round_kind kind, const round_outcome& outcome, std::string note) {
     auto row = round_row(round, kind, round_status::completed);
+    row.counted = note.empty();
     row.start_time = from.saved.time;
     row.end_time = to.saved.time;
     row.price_at_start = from.price.sqrt_price_x96;
     row.tick_at_start = from.price.tick;
     row.terms = from.terms;
     row.ranking = outcome.ranking;
-    if (!outcome.ranking.empty())
-      row.winner = outcome.ranking.front();
+    row.winner = outcome.winner;
     row.results = outcome.results;
     row.note = std::move(note);
     tables::rounds.put(out, key_of(row), row);
     for (const auto& x : outcome.predictions)
       tables::predictions.put(out, {{row.id.job, kind, round.number}, x.uid}, x);
   };
-  put(round_kind::evaluation, evaluation, "");
-  board_.absorb(round_kind::evaluation, to.saved.time, evaluation.results);
+  const auto why = uncounted(evaluation);
+  put(round_kind::evaluation, evaluation, why);
+  if (why.empty())
+    board_.absorb(round_kind::evaluation, to.saved.time, evaluation.results, current_rules);
   if (live) {
-    const bool counts = live->executions > 0 || live->executions_failed == 0;
-    put(round_kind::live, *live, counts ? "" : "every execution failed: no score changes");
-    if (counts)
-      board_.absorb(round_kind::live, to.saved.time, live->results);
+    const auto why_live = uncounted(*live);
+    put(round_kind::live, *live, why_live);
+    if (why_live.empty())
+      board_.absorb(round_kind::live, to.saved.time, live->results, current_rules);
     const auto& job = record_.config;
     record_.revenue.push_back(whole_amount(vault.metrics.fees_value, from.terms.decimals1)
                               * job.token1_value);
     if (record_.revenue.size() > lookback_)
       record_.revenue.erase(record_.revenue.begin());
   }
+  const auto player = live ? player_of(*live) : hotkey{};
+  if (!player.value.empty())
+    record_.incumbent = player;
+  record_.vault_owners = owners_at_end(vault, record_.vault_owners, record_.vault_positions.size(),
+                                       player, round.end_block);
   auto next = carried_over(vault.end);
   record_.vault = next.start;
   record_.vault_positions = std::move(next.positions);
@@ -164,7 +195,7 @@ storage::batch
 job_book::failed(const open_round& round, const feed_state& to, const std::string& why) {
   storage::batch out;
   for (auto kind : {round_kind::evaluation, round_kind::live}) {
-    if (kind == round_kind::live && !round.live_miner)
+    if (kind == round_kind::live && round.live_candidates.empty())
       continue;
     auto row = round_row(round, kind, round_status::failed);
     row.note = why;

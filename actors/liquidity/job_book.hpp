@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace sluice {
 
@@ -21,7 +22,7 @@ struct open_round {
   round_no number;
   uint64_t start_block = 0;
   uint64_t end_block = 0;
-  std::optional<miner_uid> live_miner;
+  std::vector<miner_uid> live_candidates; // who may play the live round, in this order
   uint32_t attempts = 1;
 };
 

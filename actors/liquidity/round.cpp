@@ -5,10 +5,13 @@
 #include "actors/liquidity/miner_session.hpp"
 #include "net/liquidity/miner_bodies.hpp"
 #include "rules/json_text.hpp"
+#include "rules/liquidity/answers.hpp"
+#include "rules/liquidity/judgement.hpp"
 #include "rules/liquidity/name.hpp"
 #include "rules/liquidity/proposal.hpp"
 #include "rules/liquidity/question.hpp"
 #include "rules/liquidity/score.hpp"
+#include "sim/evaluate/baseline.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
@@ -20,13 +23,15 @@ namespace sluice {
 
 namespace {
 
-/// One miner's place in the round.
+/// One miner's place in the round. Whatever becomes of its questions, its plan is scored to the end
+/// unless it refused the round.
 struct participant {
   miner_session_actor session;
-  miner_actor handle;  // that the session asks
+  miner_actor handle;  // that the session asks; null: it is away
   prediction record;   // its plan grows with every accepted answer
   plan_outcome stands; // of the plan so far, at the checkpoint that is open
-  bool in = true;      // still asked
+  bool asks = true;    // it is still asked when it is there
+  bool refused = false; // the round, at its opening
 };
 
 class round_state {
@@ -39,6 +44,8 @@ public:
   void setup(round_config config, round_links links) {
     config_ = std::move(config);
     links_ = std::move(links);
+    if (live())
+      return add_candidate();
     for (const auto& entry : links_.miners)
       if (entry.seen)
         add_participant(entry);
@@ -50,32 +57,28 @@ public:
     promise_ = self_->make_response_promise<atom::done>();
     if (call.miners)
       reconcile(*call.miners);
-    simulate(call.market, still_in(), [this](simulation_result& done, const auto& who) {
-      for (size_t i = 0; i < who.size(); ++i) {
-        auto& place = participants_.at(who[i]);
-        if (!done.outcomes[i]) {
-          drop(place, miner_verdict::failed, done.outcomes[i].error().what);
-          continue;
-        }
-        place.stands = *std::move(done.outcomes[i]);
-      }
-      for (const auto uid : asking_order(still_in(), config_.id, call_.block))
-        question(uid, participants_.at(uid));
-      one_less(0);
-    });
+    ask_those_who_are_there();
     return promise_;
   }
 
-  /// Everybody who answered to the end is scored; a live round always reports what became of the
-  /// vault.
+  /// Everybody who did not refuse is scored; a live round reports what became of the vault.
   caf::result<round_outcome> close(std::shared_ptr<const window> market) {
     closing_ = self_->make_response_promise<round_outcome>();
     std::vector<miner_uid> who;
+    std::vector<plan> plans;
     for (const auto& [uid, place] : participants_)
-      if (place.in || live())
+      if (!place.refused) {
         who.push_back(uid);
-    simulate(market, who,
-             [this](simulation_result& done, const auto& players) { report(done, players); });
+        plans.push_back(place.record.what);
+      }
+    // Behind them what they are judged by: the vault's own plan, and each miner's baseline.
+    const auto kept = untouched();
+    plans.push_back(kept);
+    for (const auto uid : who)
+      plans.push_back(baseline_plan(kept, config_.owners, participants_.at(uid).record.key,
+                                    market->start.sqrt_price_x96));
+    simulate(market, std::move(plans), round_options(config_.job),
+             [this, who](simulation_result& done) { report(done, who); });
     return closing_;
   }
 
@@ -85,7 +88,7 @@ public:
       places.raw(json_object{}
                    .add("uid", uid.value)
                    .add("hotkey", place.record.key.value)
-                   .add("in", place.in)
+                   .add("in", place.asks)
                    .add("invalid", place.record.invalid.size())
                    .add("rebalances", place.record.what.rebalances.size())
                    .add("note", place.record.note)
@@ -119,49 +122,81 @@ private:
     record.round = config_.id;
     record.uid = entry.uid;
     record.key = entry.key;
-    record.verdict = miner_verdict::scored;
-    record.what.start = config_.job.start;
-    record.what.positions = config_.job.start_positions;
-    record.what.staked = config_.job.staked;
+    record.verdict = miner_verdict::failed;
+    record.what = untouched();
   }
 
-  /// Who came back is asked by its new handle, who is new held the start until now, who was sent
-  /// away is out. A slot under another hotkey is another miner: not in this round.
+  /// Live: the next one who may play, if there is one.
+  void add_candidate() {
+    while (candidate_ < links_.miners.size()) {
+      const auto& entry = links_.miners[candidate_++];
+      if (entry.seen)
+        return add_participant(entry);
+    }
+  }
+
+  plan untouched() const {
+    const auto& job = config_.job;
+    return {job.start, job.start_positions, {}, {}, job.staked};
+  }
+
+  /// Who came back is asked by its new handle; who is away, was sent away or whose slot another
+  /// hotkey has taken is not asked, and its plan is kept. Who is new waits for the next round.
   void reconcile(const std::vector<roster_entry>& miners) {
     std::map<miner_uid, const roster_entry*> there;
     for (const auto& entry : miners)
       there[entry.uid] = &entry;
     for (auto& [uid, place] : participants_) {
-      const auto found = there.extract(uid);
-      if (!place.in)
+      const auto found = there.find(uid);
+      const bool same = found != there.end() && found->second->key == place.record.key;
+      const auto handle = same ? found->second->handle : miner_actor{};
+      if (handle == place.handle)
         continue;
-      if (found.empty() || found.mapped()->key != place.record.key) {
-        drop(place, miner_verdict::failed, "the miner was sent away");
-      } else if (const auto& handle = found.mapped()->handle; handle != place.handle) {
-        place.handle = handle;
+      place.handle = handle;
+      if (handle)
         self_->send(place.session, handle);
-      }
     }
-    for (const auto& [uid, entry] : there)
-      if (entry->seen)
-        add_participant(*entry);
   }
 
-  std::vector<miner_uid> still_in() const {
+  void ask_those_who_are_there() {
     std::vector<miner_uid> who;
-    for (const auto& [uid, place] : participants_)
-      if (place.in)
-        who.push_back(uid);
-    return who;
+    std::vector<plan> plans;
+    for (auto& [uid, place] : participants_) {
+      if (!place.asks)
+        continue;
+      if (!place.handle) {
+        place.record.note = "it was away at block " + std::to_string(call_.block);
+        continue;
+      }
+      who.push_back(uid);
+      plans.push_back(place.record.what);
+    }
+    if (who.empty())
+      return one_less(0);
+    simulate(call_.market, std::move(plans), {}, [this, who](simulation_result& done) {
+      std::vector<miner_uid> asked;
+      for (size_t i = 0; i < who.size(); ++i) {
+        auto& place = participants_.at(who[i]);
+        if (!done.outcomes[i]) {
+          place.asks = false;
+          place.record.note = done.outcomes[i].error().what;
+          continue;
+        }
+        place.stands = *std::move(done.outcomes[i]);
+        asked.push_back(who[i]);
+      }
+      for (const auto uid : asking_order(asked, config_.id, call_.block))
+        question(uid, participants_.at(uid));
+      one_less(0);
+    });
   }
 
   template <class F>
-  void simulate(const std::shared_ptr<const window>& market, std::vector<miner_uid> who, F then) {
-    simulation work{market, {}, config_.job.model, config_.job.positions_max};
-    for (auto uid : who)
-      work.plans.push_back(participants_.at(uid).record.what);
+  void simulate(const std::shared_ptr<const window>& market, std::vector<plan> plans,
+                const evaluation_options& how, F then) {
+    simulation work{market, std::move(plans), config_.job.model, config_.job.positions_max, how};
     self_->request(links_.simulators, caf::infinite, std::move(work))
-      .then([then, who](simulation_result& done) { then(done, who); },
+      .then([then](simulation_result& done) { then(done); },
             [this](const caf::error& why) { self_->quit(why); });
   }
 
@@ -181,29 +216,50 @@ private:
 
   void received(miner_uid uid, session_answer answer) {
     auto& place = participants_.at(uid);
-    place.record.response_us = answer.response_us;
+    place.record.response_us += answer.response_us;
     if (answer.kind == answer_kind::failed)
-      drop(place, miner_verdict::failed, std::move(answer.note));
-    else if (read(uid, place, answer.body))
+      note(place, answer_result::silent, std::move(answer.note));
+    else if (read(uid, place, answer))
       return; // the executor answers later
     one_less();
   }
 
   /// True when another actor will report the outcome.
-  bool read(miner_uid uid, participant& place, const miner_body& body) {
-    auto reply = net::answer_in(body);
+  bool read(miner_uid uid, participant& place, const session_answer& answer) {
+    auto reply = net::answer_in(answer.body);
     const auto why = reply ? reply_fault(*reply) : reply.error().what;
     if (!why.empty()) {
-      drop(place, miner_verdict::failed, "undecodable reply: " + why);
+      note(place, answer_result::undecodable, "undecodable reply: " + why);
       return false;
     }
-    if (!reply->accepted) {
-      place.record.refusal = reply->refusal_reason;
-      drop(place, miner_verdict::refused, "refused: " + reply->refusal_reason);
-      return false;
-    }
+    if (!reply->accepted)
+      return refuse(place, reply->refusal_reason, answer.response_us);
     place.record.accepted = true;
     return validate(uid, place, std::move(reply->desired_positions));
+  }
+
+  /// A round is refused at its opening and soon; later a refusal only ends the questions. True when
+  /// the next candidate was asked in its place.
+  bool refuse(participant& place, const std::string& reason, uint64_t took) {
+    const auto& job = config_.job;
+    const auto allowed = job.opening_seconds > 0 ? job.opening_seconds : job.block_seconds;
+    place.asks = false;
+    place.refused = refuses_round(call_.opening, took, allowed, config_.speed);
+    if (place.refused)
+      place.record.refusal = reason;
+    note(place, answer_result::refused,
+         place.refused ? "refused: " + reason
+                       : "refused at block " + std::to_string(call_.block)
+                           + ", too late: its plan is kept: " + reason);
+    if (!place.refused || !live() || job.fallback != live_fallback::next)
+      return false;
+    const auto before = participants_.size();
+    add_candidate();
+    if (participants_.size() == before)
+      return false;
+    --waiting_; // for who refused; the next one is waited for
+    ask_those_who_are_there();
+    return true;
   }
 
   /// True when another actor will report the outcome.
@@ -212,12 +268,14 @@ private:
       = proposal_fault(desired, call_.market->terms, place.stands.end, config_.job.positions_max);
     if (!why.empty()) {
       place.record.invalid.push_back({call_.block, why});
+      note(place, answer_result::invalid, "invalid: " + why);
       self_->send(place.session,
                   miner_notice{std::string{liquidity_name},
                                net::notice_body(proposal_refused{config_.id, call_.block, why}),
                                true});
       return false;
     }
+    place.record.questions.push_back({call_.block, answer_result::accepted});
     if (!live()) {
       apply(place.record.what, call_.block, call_.opening, std::move(desired));
       return false;
@@ -242,7 +300,7 @@ private:
             ++executed_;
             apply(record.what, call_.block, call_.opening, x.asked);
           } else {
-            ++execution_failed_;
+            execution_failed_ += x.chain_failed ? 1 : 0;
             record.note = "execution failed: " + x.error;
           }
           one_less();
@@ -250,10 +308,9 @@ private:
         [this](const caf::error& why) { self_->quit(why); });
   }
 
-  void drop(participant& place, miner_verdict verdict, std::string note) {
-    place.in = false;
-    place.record.verdict = verdict;
-    place.record.note = std::move(note);
+  void note(participant& place, answer_result what, std::string text) {
+    place.record.questions.push_back({call_.block, what});
+    place.record.note = std::move(text);
   }
 
   void one_less(size_t n = 1) {
@@ -262,36 +319,60 @@ private:
       promise_.deliver(atom::done_v);
   }
 
-  void report(simulation_result& done, const std::vector<miner_uid>& players) {
+  /// `done` has the plans of `who`, then the vault's own, then their baselines.
+  void report(simulation_result& done, const std::vector<miner_uid>& who) {
+    const auto& outcomes = done.outcomes;
+    const auto& kept = outcomes.at(who.size());
+    if (!kept)
+      return self_->quit(to_error(kept.error()));
     round_outcome all;
-    for (size_t i = 0; i < players.size(); ++i) {
-      auto& place = participants_.at(players[i]);
-      if (!done.outcomes[i]) {
-        drop(place, miner_verdict::failed, done.outcomes[i].error().what);
-        continue;
-      }
-      if (live())
-        all.vault = *done.outcomes[i];
-      if (place.in) {
-        place.record.score = score(done.outcomes[i]->metrics, config_.job.scoring);
-        place.record.outcome = *std::move(done.outcomes[i]);
+    std::optional<double> played; // live: what entered for who played
+    for (size_t i = 0; i < who.size(); ++i) {
+      const auto& baseline = outcomes.at(who.size() + 1 + i);
+      if (!outcomes[i] || !baseline)
+        return self_->quit(to_error((outcomes[i] ? baseline : outcomes[i]).error()));
+      auto& record = participants_.at(who[i]).record;
+      record.verdict = verdict_of(false, record.questions);
+      const auto found = judge_round(record.verdict, outcomes[i]->metrics,
+                                     {kept->metrics, baseline->metrics}, config_.job.scoring);
+      record.score = found.score;
+      record.baseline = found.baseline;
+      record.entered = played = found.entered;
+      if (record.verdict == miner_verdict::scored)
+        record.outcome = *outcomes[i];
+      if (live()) {
+        all.vault = *outcomes[i];
+        all.winner = who[i];
       }
     }
+    for (auto& [uid, place] : participants_)
+      if (place.refused) {
+        place.record.verdict = miner_verdict::refused;
+        if (live())
+          place.record.entered = refusal_price(played, kept->metrics, config_.job.scoring);
+      }
+    add_results(all);
+    closing_.deliver(std::move(all));
+  }
+
+  void add_results(round_outcome& all) {
     std::vector<contender> field;
     for (auto& [uid, place] : participants_) {
       auto& record = place.record;
-      if (record.note.empty() && !record.invalid.empty())
-        record.note = "invalid: " + record.invalid.back().reason;
-      if (place.in)
-        field.push_back({uid, record.score, combined_before(record.key)});
+      all.asked += record.questions.size();
+      if (record.verdict == miner_verdict::scored)
+        field.push_back({uid, record.score, combined_before(record.key), !record.invalid.empty(),
+                         record.key == config_.incumbent});
       all.results.push_back({uid, record.key, record.verdict, record.score,
-                             static_cast<uint32_t>(record.invalid.size()), record.note});
+                             static_cast<uint32_t>(record.invalid.size()), record.note,
+                             record.entered});
       all.predictions.push_back(record);
     }
     all.ranking = rank(std::move(field));
+    if (!live())
+      all.winner = winner_of(all.ranking, all.results, current_rules);
     all.executions = executed_;
     all.executions_failed = execution_failed_;
-    closing_.deliver(std::move(all));
   }
 
   double combined_before(const hotkey& key) const {
@@ -306,6 +387,7 @@ private:
   supervisor sessions_;
   checkpoint_call call_;
   size_t waiting_ = 0;
+  size_t candidate_ = 0; // live: the next of links_.miners
   uint32_t executed_ = 0;
   uint32_t execution_failed_ = 0;
   caf::typed_response_promise<atom::done> promise_;

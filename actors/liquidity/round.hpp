@@ -11,17 +11,22 @@ namespace sluice {
 class actor_stats;
 
 /// `start_block`: the feed's, of its first block. `combined_before`: combined scores before the
-/// round, in the range of the job's score_terms. Not checked here.
+/// round, in the range of the job's score_terms. `speed`: as in job_settings. Not checked here.
 struct round_config {
   round_id id;
   uint64_t start_block = 0;
   job_config job; // start inventory and positions are the vault's at the start
   std::map<hotkey, double> combined_before; // breaks ties of the ranking
   bool stepped = true;
+  std::vector<hotkey> owners{}; // of job.start_positions, as in job_record::vault_owners
+  hotkey incumbent{};           // who played the last live round: wins ties
+  double speed = 0;             // decides how long the opening may be refused
 };
 
 struct round_links {
-  std::vector<roster_entry> miners; // everybody, or the winner alone
+  /// Evaluation: everybody that is registered and has been connected. Live: who may play, the first
+  /// candidate first; one plays.
+  std::vector<roster_entry> miners;
   simulator_actor simulators;
   executor_actor executor; // live rounds
 };

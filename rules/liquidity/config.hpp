@@ -79,6 +79,12 @@ struct job_config {
   bool operator==(const job_config&) const = default;
 };
 
+/// How the plans of a round are measured when it is over: what the job states, at the market's price.
+/// No error.
+inline evaluation_options round_options(const job_config& job) {
+  return {job.scoring.range, valuing_price::market};
+}
+
 /// What decides how much of the emission is burned; both parts in one unit, the operator's.
 struct emission_settings {
   double per_epoch = 1000;       // what the subnet pays miners in an epoch; 1e-12 to 1e18

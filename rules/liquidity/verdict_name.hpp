@@ -1,7 +1,7 @@
 /// A verdict as reports, the wire and the shell call it.
 #pragma once
 
-#include "rules/liquidity/scoreboard.hpp"
+#include "rules/liquidity/answers.hpp"
 
 #include <string_view>
 
@@ -17,6 +17,22 @@ constexpr std::string_view to_string(miner_verdict verdict) {
     break;
   }
   return "failed";
+}
+
+constexpr std::string_view to_string(answer_result answer) {
+  switch (answer) {
+  case answer_result::accepted:
+    return "accepted";
+  case answer_result::invalid:
+    return "invalid";
+  case answer_result::refused:
+    return "refused";
+  case answer_result::silent:
+    return "silent";
+  case answer_result::undecodable:
+    break;
+  }
+  return "undecodable";
 }
 
 } // namespace sluice

@@ -43,6 +43,24 @@ constexpr bool known(pool_kind x) {
   return false;
 }
 
+constexpr bool known(range_measure x) {
+  switch (x) {
+  case range_measure::count:
+  case range_measure::value:
+    return true;
+  }
+  return false;
+}
+
+constexpr bool known(valuing_price x) {
+  switch (x) {
+  case valuing_price::own:
+  case valuing_price::market:
+    return true;
+  }
+  return false;
+}
+
 constexpr bool known(pool_model x) {
   switch (x) {
   case pool_model::observed:

@@ -98,6 +98,13 @@ struct round_record {
   bool operator==(const round_record&) const = default;
 };
 
+/// How the plans of a stored round were measured, by the rules that it was scored by. No error.
+inline evaluation_options options_of(const round_record& row) {
+  if (row.rules == scoring_rules::original)
+    return {row.config.scoring.range, valuing_price::own};
+  return round_options(row.config);
+}
+
 /// A proposal that was not taken, and what the miner was sent. `block`: the block of the feed after
 /// which the miner was asked. Not checked here.
 struct answer_note {

@@ -142,6 +142,17 @@ TEST_F(roster, a_remote_miner_comes_and_goes_and_the_newer_handle_wins) {
   EXPECT_TRUE(entry(everybody(), 8).seen); // is asked, and has failed when it is not there
 }
 
+TEST_F(roster, who_has_been_connected_counts_after_a_restart_too) {
+  open_to_outside();
+  send(miner_came{{"remote"}, "", a_handle()});
+  const auto stored = storage::tables::connected_miners.get(*disk, {"remote"});
+  ASSERT_TRUE(stored) << stored.error().what;
+  EXPECT_EQ(*stored, miner_uid{8});
+  open_to_outside(); // another incarnation
+  EXPECT_FALSE(entry(everybody(), 8).handle);
+  EXPECT_TRUE(entry(everybody(), 8).seen);
+}
+
 TEST_F(roster, a_remote_miner_answers_for_its_hotkey_before_the_miner_in_this_process) {
   open_to_outside();
   const auto home = entry(everybody(), 2).handle;

@@ -1,5 +1,6 @@
 #include "storage/data_dir.hpp"
 #include "storage/liquidity/tables.hpp"
+#include "storage/marker.hpp"
 #include "storage/schema.hpp"
 #include "storage/tables.hpp"
 #include "tests/storage/layout.hpp"
@@ -9,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 
 namespace sluice::storage {
@@ -119,6 +121,56 @@ TEST(schema, of_version_0_1_0_is_taken_over_row_by_row) {
   });
   ASSERT_TRUE(walked) << walked.error().what;
   EXPECT_EQ(rows, 0u);
+}
+
+/// A folder that version 0.2.0 left while it was in the making (schema 3):
+/// `sluice node --dev --seed 11 --rounds 4`.
+TEST(schema, of_schema_3_keeps_the_rules_that_its_rounds_were_scored_by) {
+  test::temp_folder temp;
+  const auto archive = std::string{SOURCE_DIR} + "/tests/data/released/0.2.0/data.tar.gz";
+  const auto command = "tar xzf '" + archive + "' -C '" + (temp / "").string() + "'";
+  ASSERT_EQ(std::system(command.c_str()), 0) << command;
+  const auto marker = read_marker(temp / "data", tables::schema_version);
+  ASSERT_TRUE(marker && *marker);
+  EXPECT_EQ((*marker)->schema, 3u);
+  auto dir = data_dir::open(temp / "data", (*marker)->who, open_mode::create_or_continue,
+                            {.layout = &test::layout()});
+  ASSERT_TRUE(dir) << dir.error().what;
+  size_t rounds = 0, predictions = 0, executions = 0;
+  auto walked = tables::rounds.for_each(*dir, [&](const round_key&, const round_record& x) {
+    ++rounds;
+    EXPECT_EQ(x.rules, scoring_rules::original);
+    EXPECT_TRUE(x.counted);
+    EXPECT_EQ(x.config.scoring, score_terms{});
+    EXPECT_EQ(x.config.board.active_share, 0);
+    EXPECT_EQ(x.config.fallback, live_fallback::skip);
+    EXPECT_FALSE(x.ranking.empty());
+    for (const auto& one : x.results)
+      EXPECT_FALSE(one.entered);
+  });
+  ASSERT_TRUE(walked) << walked.error().what;
+  walked = tables::predictions.for_each(*dir, [&](const prediction_key& key, const prediction& x) {
+    ++predictions;
+    EXPECT_EQ(x.uid, key.uid);
+    EXPECT_TRUE(x.questions.empty());
+    EXPECT_FALSE(x.entered || x.baseline);
+    EXPECT_EQ(x.outcome.has_value(), x.verdict == miner_verdict::scored);
+  });
+  ASSERT_TRUE(walked) << walked.error().what;
+  walked
+    = tables::live_executions.for_each(*dir, [&](const execution_key&, const live_execution& x) {
+        ++executions;
+        EXPECT_EQ(x.status, execution_status::mined);
+        EXPECT_FALSE(x.chain_failed);
+      });
+  ASSERT_TRUE(walked) << walked.error().what;
+  EXPECT_EQ(rounds, 14u); // two jobs, four evaluation rounds and three live ones each
+  EXPECT_EQ(predictions, 8 * 8 + 6u);
+  EXPECT_GT(executions, 0u);
+  const auto job = tables::jobs.get(*dir, {"aero-weth"});
+  ASSERT_TRUE(job) << job.error().what;
+  EXPECT_EQ(job->completed, 4u);
+  EXPECT_TRUE(job->vault_owners.empty());
 }
 
 } // namespace

@@ -42,6 +42,8 @@ public:
     auto difference = first_difference("outcome", *stored_.outcome, earned_.outcome, compared);
     if (difference.empty())
       difference = first_difference("score", stored_.score, breakdown.back().value, compared);
+    if (stored_.baseline)
+      shown["baseline_score"] = number(*stored_.baseline);
     shown["same"] = difference.empty();
     shown["difference"] = difference;
     shown["numbers_compared"] = compared;
@@ -204,6 +206,27 @@ prediction_of(const storage::data_dir& disk, const round_record& row, std::strin
   return *std::move(found);
 }
 
+json questions(const prediction& stored) {
+  json all = json::array();
+  for (const auto& x : stored.questions)
+    all.push_back({{"block", x.block}, {"answer", to_string(x.answer)}});
+  return all;
+}
+
+/// Of a miner that has no score in this round.
+std::string why_without_score(const round_record& row, const prediction& stored) {
+  const auto note = stored.note.empty() ? std::string{"it was never asked"} : stored.note;
+  const bool original = row.rules == scoring_rules::original;
+  if (stored.verdict == miner_verdict::refused)
+    return "it refused: " + stored.note
+           + (stored.entered ? "; its live average got min(0, what the live round was worth)"
+                             : "; its averages stay as they were");
+  if (original)
+    return "it did not answer to the end: " + note + "; an evaluation round counts as 0";
+  return "it gave no valid answer: " + note
+         + "; its average got min(0, what keeping the vault's own plan was worth)";
+}
+
 } // namespace
 
 result<json> explain(const storage::data_dir& disk, std::string_view id, std::string_view who) {
@@ -226,19 +249,20 @@ result<json> explain(const storage::data_dir& disk, std::string_view id, std::st
   for (const auto& x : stored->invalid)
     refused.push_back({{"block", x.block}, {"reason", x.reason}});
   shown["refused_proposals"] = std::move(refused);
+  shown["questions"] = questions(*stored);
+  if (stored->entered)
+    shown["entered"] = number(*stored->entered);
   if (!stored->outcome) {
     shown["stored_score"] = number(stored->score);
-    shown["why"]
-      = stored->verdict == miner_verdict::refused
-          ? "it refused: " + stored->note + "; its averages stay as they were"
-          : "it did not answer to the end: " + stored->note + "; an evaluation round counts as 0";
+    shown["why"] = why_without_score(*row, *stored);
     return shown;
   }
   auto market = stored_market(disk, *row);
   if (!market)
     return market.error();
   auto earned
-    = evaluate_with_earnings(*market, stored->what, row->config.model, row->config.positions_max);
+    = evaluate_with_earnings(*market, stored->what, row->config.model, row->config.positions_max,
+                             options_of(*row));
   if (!earned)
     return earned.error();
   shown.update(explanation{*row, *stored, *market, *earned}.all());

@@ -29,7 +29,7 @@ simulator_actor::behavior_type simulator_behavior(observed_plain_pointer<simulat
   install_default_handlers(self);
   return {[](const simulation& work) {
     return simulation_result{
-      evaluate_all(*work.market, work.plans, work.model, work.positions_max)};
+      evaluate_all(*work.market, work.plans, work.model, work.positions_max, work.how)};
   }};
 }
 
@@ -111,7 +111,7 @@ public:
     for (size_t i = 0; i < count; ++i) {
       const auto from = static_cast<long>(work.plans.size() * i / count);
       const auto to = static_cast<long>(work.plans.size() * (i + 1) / count);
-      simulation part{work.market, {}, work.model, work.positions_max};
+      simulation part{work.market, {}, work.model, work.positions_max, work.how};
       part.plans.assign(work.plans.begin() + from, work.plans.begin() + to);
       parts_[ledger_.add_part()] = {whole, i, std::move(part), {}, {}, 0};
     }

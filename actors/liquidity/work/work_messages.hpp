@@ -82,7 +82,8 @@ struct work_message {
   pool_model model = pool_model::observed;
   uint32_t positions_max = 0;
   std::vector<plan> plans;
-  SLUICE_FIELDS(batch, market, to, blocks, model, positions_max, plans)
+  evaluation_options how;
+  SLUICE_FIELDS(batch, market, to, blocks, model, positions_max, plans, how)
 };
 
 /// One plan's outcome, or why there is none. `code`: a number of ec, 0 to 255; one that names none

@@ -170,7 +170,8 @@ private:
     waiting_.push_back(
       {message->batch,
        message->market,
-       {std::move(whole), std::move(message->plans), message->model, message->positions_max}});
+       {std::move(whole), std::move(message->plans), message->model, message->positions_max,
+        message->how}});
     hand_out();
     return true;
   }

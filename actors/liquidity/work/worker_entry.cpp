@@ -101,7 +101,7 @@ private:
     session_.handle->send(
       frame_kind::work,
       storage::encode(work_message{number, market, work.market->to, work.market->blocks.size(),
-                                   work.model, work.positions_max, work.plans}));
+                                   work.model, work.positions_max, work.plans, work.how}));
   }
 
   /// Makes the worker have all of the window; the market's number.

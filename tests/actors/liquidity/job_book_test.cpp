@@ -41,7 +41,8 @@ protected:
     round_outcome x;
     for (auto [uid, points] : miners) {
       const hotkey key{"key-" + std::to_string(uid)};
-      x.results.push_back({{uid}, key, miner_verdict::scored, points, 0, ""});
+      x.results.push_back({{uid}, key, miner_verdict::scored, points, 0, "", points});
+      ++x.asked;
       prediction p;
       p.uid = {uid};
       p.key = key;
@@ -49,6 +50,8 @@ protected:
       x.predictions.push_back(p);
       x.ranking.push_back({uid});
     }
+    if (!x.ranking.empty())
+      x.winner = x.ranking.front();
     return x;
   }
 
@@ -79,7 +82,7 @@ TEST_F(job_book_test, begins_with_what_is_configured) {
   EXPECT_EQ(next.number, round_no{4});
   EXPECT_EQ(next.start_block, 40U);
   EXPECT_EQ(next.end_block, 49U);
-  EXPECT_EQ(next.live_miner, std::nullopt);
+  EXPECT_TRUE(next.live_candidates.empty());
   EXPECT_EQ(next.attempts, 1U);
 }
 
@@ -124,7 +127,8 @@ TEST_F(job_book_test, a_finished_round_is_booked_once_and_stays) {
   EXPECT_EQ(again.board().days(), fresh.board().days());
   EXPECT_EQ(again.record().next_round, 2U);
   EXPECT_EQ(again.record().completed, 1U);
-  EXPECT_EQ(again.next()->live_miner, miner_uid{2});
+  EXPECT_EQ(again.next()->live_candidates, (std::vector<miner_uid>{{2}, {1}}));
+  EXPECT_EQ(row.rules, current_rules);
 }
 
 TEST_F(job_book_test, the_vault_collects_its_fees_between_rounds) {
@@ -195,7 +199,7 @@ TEST_F(job_book_test, a_failed_round_is_over_without_a_score) {
   EXPECT_EQ(fresh.record().next_round, 2U);
   EXPECT_TRUE(fresh.board().scores().empty());
   EXPECT_EQ(*tables::checkpoints.get(*disk, {config.id, 20}), to.saved);
-  EXPECT_EQ(book().next()->live_miner, std::nullopt); // nobody won it
+  EXPECT_TRUE(book().next()->live_candidates.empty()); // nobody won it
 }
 
 TEST_F(job_book_test, an_end_closes_the_round_that_was_open) {

@@ -1,7 +1,9 @@
 #include "actors/liquidity/miner.hpp"
 #include "actors/liquidity/round.hpp"
 #include "rules/limits.hpp"
+#include "net/liquidity/miner_bodies.hpp"
 #include "rules/liquidity/score.hpp"
+#include "sim/evaluate/baseline.hpp"
 #include "tests/support/actor_hunt.hpp"
 #include "tests/support/job_world.hpp"
 #include "tests/support/miner_messages.hpp"
@@ -70,13 +72,15 @@ protected:
   }
 
   /// An executor that answers every order with this status.
-  executor_actor executor(execution_status status, std::vector<execution_order>* seen) {
-    return mock<executor_actor>([status, seen](const execution_order& order) {
+  executor_actor executor(execution_status status, std::vector<execution_order>* seen,
+                          bool chain_failed = false) {
+    return mock<executor_actor>([status, seen, chain_failed](const execution_order& order) {
       seen->push_back(order);
       live_execution x;
       x.status = status;
       x.asked = order.asked;
       x.error = status == execution_status::mined ? "" : "price moved too far";
+      x.chain_failed = chain_failed;
       return x;
     });
   }
@@ -103,14 +107,14 @@ TEST_F(round_test, every_way_to_take_part_has_its_verdict) {
   EXPECT_EQ(found[2].second, "refused: not quoting this pair today");
   EXPECT_EQ(found[3], std::pair(failed, std::string{"no answer"}));
   EXPECT_EQ(found[4], std::pair(failed, std::string{"the miner is down"}));
-  EXPECT_EQ(found[5].first, scored); // keeps what it has, to its own harm
+  EXPECT_EQ(found[5].first, failed); // not one valid answer
   EXPECT_TRUE(found[5].second.starts_with("invalid: ")) << found[5].second;
   EXPECT_EQ(found[6], std::pair(scored, std::string{}));
-  EXPECT_EQ(found[7], std::pair(failed, std::string{"the miner is down"}));
+  EXPECT_EQ(found[7], std::pair(failed, std::string{"it was away at block 28"}));
   std::set<uint16_t> ranked;
   for (auto uid : done.ranking)
     ranked.insert(uid.value);
-  EXPECT_EQ(ranked, (std::set<uint16_t>{1, 5, 6}));
+  EXPECT_EQ(ranked, (std::set<uint16_t>{1, 6}));
   ASSERT_EQ(done.predictions.size(), 7U);
   for (size_t i = 0; i < 7; ++i) {
     EXPECT_EQ(done.predictions[i].uid, done.results[i].uid);
@@ -119,6 +123,98 @@ TEST_F(round_test, every_way_to_take_part_has_its_verdict) {
   }
   EXPECT_EQ(done.predictions[1].refusal, "not quoting this pair today");
   EXPECT_EQ(done.results[4].invalid, 3U); // one per question
+  EXPECT_EQ(done.predictions[6].questions.size(), 0U); // it was never asked
+  EXPECT_EQ(done.asked, 1U + 5 * 3);                   // the refuser once
+  // Who failed gets what keeping the vault's plan was worth, and nothing for it.
+  EXPECT_EQ(done.results[1].entered, std::nullopt);
+  EXPECT_EQ(done.results[5].entered, done.results[5].score);
+  for (const size_t i : {2, 3, 4, 6})
+    EXPECT_EQ(done.results[i].entered, std::min(0.0, done.results[5].score)) << i;
+}
+
+TEST_F(round_test, silence_keeps_the_plan_that_was_asked_for_before) {
+  diary book;
+  const auto mute = mock<miner_actor>(
+    [&book, this, asked = 0](const miner_question& q) mutable -> caf::result<miner_answer> {
+      const auto query = *net::query_in(q.body);
+      book.asked.push_back(query);
+      if (asked++ > 0)
+        return caf::make_error(ec::unreachable, std::string{"gone"});
+      return answering_with(accept(around(query.tick)));
+    },
+    on_any_notice(), [](atom::fence) { return atom::done_v; });
+  join(1, mute);
+  const auto done = play(config());
+  EXPECT_EQ(book.asked.size(), 3U); // asked on and on
+  const auto& record = done.predictions[0];
+  EXPECT_EQ(record.verdict, miner_verdict::scored);
+  EXPECT_EQ(record.what.opening, around(book.asked[0].tick));
+  EXPECT_TRUE(record.what.rebalances.empty());
+  using enum answer_result;
+  EXPECT_EQ(record.questions,
+            (std::vector<asked_question>{{19, accepted}, {24, silent}, {28, silent}}));
+  const auto direct
+    = evaluate(*until(29), record.what, job.model, job.positions_max, round_options(job));
+  EXPECT_EQ(done.results[0].score, score(direct->metrics, job.scoring));
+}
+
+TEST_F(round_test, with_a_baseline_the_difference_from_the_kept_vault_enters) {
+  job.scoring.baseline = score_baseline::kept;
+  job.start_positions = {{-887'270, 887'270, 1'000'000'000'000}};
+  join(1, "wide");
+  join(2, "hold");
+  join(3, "silent");
+  const auto done = play(config());
+  const auto kept
+    = evaluate(*until(29), {job.start, job.start_positions, {}, {}, false}, job.model,
+               job.positions_max, round_options(job));
+  const auto baseline = score(kept->metrics, job.scoring);
+  ASSERT_NE(baseline, 0);
+  EXPECT_EQ(done.predictions[0].baseline, baseline);
+  EXPECT_EQ(done.results[0].entered, done.results[0].score - baseline);
+  EXPECT_EQ(done.results[1].score, baseline);
+  EXPECT_EQ(done.results[1].entered, 0);
+  EXPECT_EQ(done.results[2].entered, 0);
+}
+
+TEST_F(round_test, what_a_miners_own_live_plan_minted_is_not_in_its_baseline) {
+  job.scoring.baseline = score_baseline::kept;
+  job.start_positions = {{-887'270, 887'270, 1'000'000'000'000}};
+  join(1, "hold");
+  join(2, "hold");
+  auto with = config();
+  with.owners = {{"key-2"}};
+  const auto done = play(with);
+  EXPECT_EQ(done.results[0].entered, 0);
+  EXPECT_EQ(done.results[1].score, done.results[0].score);
+  const auto kept = plan{job.start, job.start_positions, {}, {}, false};
+  const auto without
+    = evaluate(*until(29), baseline_plan(kept, with.owners, {"key-2"}, until(29)->start.sqrt_price_x96),
+               job.model, job.positions_max, round_options(job));
+  const auto baseline = score(without->metrics, job.scoring);
+  EXPECT_EQ(done.predictions[1].baseline, baseline);
+  EXPECT_EQ(done.results[1].entered,
+            entered_value(done.results[1].score, baseline, job.scoring));
+}
+
+TEST_F(round_test, who_sent_something_invalid_is_scored_and_does_not_win) {
+  diary book;
+  join(1, writer(book, [this](const rebalance_query& q) {
+         auto desired = around(q.tick);
+         if (q.block_number == 24)
+           std::swap(desired[0].tick_lower, desired[0].tick_upper);
+         return accept(q.block_number == 24 ? desired : std::vector<desired_position>{});
+       }));
+  auto with = config();
+  with.combined_before = {{{"key-1"}, 1}}; // it would win the tie
+  join(2, "hold");
+  const auto both = play(with);
+  EXPECT_EQ(both.ranking, (std::vector<miner_uid>{{2}, {1}}));
+  EXPECT_EQ(both.winner, miner_uid{2});
+  links.miners.pop_back();
+  const auto alone = play(with);
+  EXPECT_EQ(alone.ranking, std::vector{miner_uid{1}});
+  EXPECT_EQ(alone.winner, std::nullopt);
 }
 
 TEST_F(round_test, an_answer_takes_effect_at_the_block_of_its_question) {
@@ -135,7 +231,8 @@ TEST_F(round_test, an_answer_takes_effect_at_the_block_of_its_question) {
   ASSERT_EQ(what.rebalances.size(), 2U);
   EXPECT_EQ(what.rebalances[0], (rebalance{24, around(book.asked[1].tick)}));
   EXPECT_EQ(what.rebalances[1], (rebalance{28, around(book.asked[2].tick)}));
-  const auto direct = evaluate(*until(29), what, job.model, job.positions_max);
+  const auto direct
+    = evaluate(*until(29), what, job.model, job.positions_max, round_options(job));
   ASSERT_TRUE(direct);
   EXPECT_EQ(done.predictions[0].outcome, *direct);
   EXPECT_EQ(done.results[0].score, score(direct->metrics, job.scoring));
@@ -233,7 +330,7 @@ TEST_F(round_test, an_answer_that_is_text_is_read_and_one_that_cannot_be_has_fai
             "undecodable reply: answer: body.accepted: expected true or false, got \"yes\"");
 }
 
-TEST_F(round_test, who_refuses_in_the_middle_is_out_and_not_asked_again) {
+TEST_F(round_test, who_refuses_in_the_middle_keeps_its_plan_and_is_not_asked_again) {
   diary book;
   join(1, writer(book, [this](const rebalance_query& q) {
          auto reply = accept(around(q.tick));
@@ -244,9 +341,11 @@ TEST_F(round_test, who_refuses_in_the_middle_is_out_and_not_asked_again) {
   join(2, "wide");
   const auto done = play(config());
   EXPECT_EQ(book.asked.size(), 2U);
-  EXPECT_EQ(done.results[0].verdict, miner_verdict::refused);
-  EXPECT_EQ(done.results[0].score, 0);
-  EXPECT_EQ(done.ranking, std::vector{miner_uid{2}});
+  EXPECT_EQ(done.results[0].verdict, miner_verdict::scored);
+  EXPECT_EQ(done.results[0].note, "refused at block 24, too late: its plan is kept: enough");
+  EXPECT_EQ(done.predictions[0].refusal, "");
+  EXPECT_EQ(done.predictions[0].what.opening, around(book.asked[0].tick));
+  EXPECT_EQ(done.ranking.size(), 2U);
 }
 
 TEST_F(round_test, everybody_is_asked_before_an_answer_is_waited_for) {
@@ -282,12 +381,12 @@ std::shared_ptr<const std::vector<roster_entry>> there(std::vector<roster_entry>
   return std::make_shared<const std::vector<roster_entry>>(std::move(all));
 }
 
-TEST_F(round_test, who_comes_late_takes_part_from_the_next_checkpoint_on) {
+TEST_F(round_test, who_connects_for_the_first_time_waits_for_the_next_round) {
   diary early, late;
   const auto hold = [](const rebalance_query&) { return accept({}); };
   join(1, writer(early, hold));
   links.miners.push_back(
-    {{2}, {"key-2"}, "", {}, false}); // was not here in this incarnation of the node
+    {{2}, {"key-2"}, "", {}, false}); // was never connected
   const auto round = keep(spawn_round(sys, config(), links));
   ask<atom::done>(round, checkpoint_call{19, true, until(19)});
   EXPECT_EQ(early.asked.size(), 1U);
@@ -297,11 +396,28 @@ TEST_F(round_test, who_comes_late_takes_part_from_the_next_checkpoint_on) {
   ask<atom::done>(round, checkpoint_call{24, false, until(24), there(now)});
   ask<atom::done>(round, checkpoint_call{28, false, until(28), there(now)});
   const auto done = ask<round_outcome>(round, atom::closing_v, until(29));
-  EXPECT_EQ(late.asked.size(), 2U);
-  ASSERT_EQ(done.results.size(), 2U);
-  EXPECT_EQ(done.results[1].verdict, miner_verdict::scored);
-  EXPECT_EQ(done.predictions[1].what.opening, std::nullopt);
-  EXPECT_EQ(done.predictions[1].what.rebalances.size(), 2U);
+  EXPECT_EQ(late.asked.size(), 0U);
+  EXPECT_EQ(done.results.size(), 1U);
+}
+
+TEST_F(round_test, who_was_away_at_the_opening_is_asked_later_and_cannot_refuse) {
+  diary late;
+  links.miners.push_back({{2}, {"key-2"}, "", {}, true});
+  const auto round = keep(spawn_round(sys, config(), links));
+  ask<atom::done>(round, checkpoint_call{19, true, until(19)});
+  auto now = links.miners;
+  now[0].handle = writer(late, [](const rebalance_query&) {
+    rebalance_reply reply;
+    reply.refusal_reason = "not today";
+    return reply;
+  });
+  ask<atom::done>(round, checkpoint_call{24, false, until(24), there(now)});
+  ask<atom::done>(round, checkpoint_call{28, false, until(28), there(now)});
+  const auto done = ask<round_outcome>(round, atom::closing_v, until(29));
+  EXPECT_EQ(late.asked.size(), 1U); // a refusal ends its questions
+  EXPECT_EQ(done.results[0].verdict, miner_verdict::failed);
+  EXPECT_TRUE(done.results[0].entered);
+  EXPECT_EQ(done.asked, 1U);
 }
 
 TEST_F(round_test, who_comes_back_between_two_questions_is_asked_by_the_new_handle) {
@@ -333,8 +449,8 @@ TEST_F(round_test, who_was_sent_away_is_not_asked_again) {
   EXPECT_EQ(banned.asked.size(), 1U);
   EXPECT_EQ(stays.asked.size(), 2U);
   const auto done = ask<round_outcome>(round, atom::closing_v, until(29));
-  EXPECT_EQ(done.results[0].verdict, miner_verdict::failed);
-  EXPECT_EQ(done.results[0].note, "the miner was sent away");
+  EXPECT_EQ(done.results[0].verdict, miner_verdict::scored); // its plan is kept
+  EXPECT_EQ(done.results[0].note, "it was away at block 24");
 }
 
 TEST_F(round_test, a_slot_that_changed_hands_is_another_miner) {
@@ -356,6 +472,8 @@ TEST_F(round_test, equal_scores_go_to_the_better_record_then_to_the_lower_uid) {
   EXPECT_EQ(play(with).ranking, (std::vector<miner_uid>{{2}, {3}, {4}}));
   with.combined_before = {{{"key-4"}, 0.5}, {{"key-2"}, -0.1}};
   EXPECT_EQ(play(with).ranking, (std::vector<miner_uid>{{4}, {3}, {2}}));
+  with.incumbent = {"key-2"};
+  EXPECT_EQ(play(with).ranking, (std::vector<miner_uid>{{2}, {4}, {3}}));
 }
 
 TEST_F(round_test, an_evaluation_does_not_touch_the_vault) {
@@ -394,9 +512,21 @@ TEST_F(round_test, a_live_answer_that_changes_nothing_is_no_order) {
   EXPECT_TRUE(orders.empty());
 }
 
-TEST_F(round_test, a_failed_execution_is_never_part_of_the_plan) {
+TEST_F(round_test, what_a_plan_itself_cannot_execute_is_no_fault_of_the_chain) {
   std::vector<execution_order> orders;
   links.executor = executor(execution_status::failed, &orders);
+  diary book;
+  join(1, writer(book, [this](const rebalance_query& q) { return accept(around(q.tick)); }));
+  const auto done = play(config(round_kind::live));
+  EXPECT_EQ(orders.size(), 3U);
+  EXPECT_EQ(done.executions_failed, 0U);
+  EXPECT_EQ(done.results[0].verdict, miner_verdict::scored); // on what the vault earned
+  EXPECT_TRUE(done.results[0].entered);
+}
+
+TEST_F(round_test, a_failed_execution_is_never_part_of_the_plan) {
+  std::vector<execution_order> orders;
+  links.executor = executor(execution_status::failed, &orders, true);
   diary book;
   join(1, writer(book, [this](const rebalance_query& q) { return accept(around(q.tick)); }));
   const auto done = play(config(round_kind::live));
@@ -423,10 +553,49 @@ TEST_F(round_test, a_live_round_reports_what_the_vault_has_even_when_its_miner_l
          return reply;
        }));
   const auto done = play(config(round_kind::live));
-  EXPECT_EQ(done.results[0].verdict, miner_verdict::refused);
-  EXPECT_TRUE(done.ranking.empty());
+  EXPECT_EQ(done.results[0].verdict, miner_verdict::scored); // the vault's score is its own
+  EXPECT_EQ(done.results[0].entered, score(done.vault->metrics, job.scoring));
+  EXPECT_EQ(done.winner, miner_uid{1});
   ASSERT_TRUE(done.vault);
   EXPECT_EQ(done.vault->end.positions.size(), 1U); // its opening stands
+}
+
+TEST_F(round_test, a_refused_live_opening_passes_to_the_next) {
+  std::vector<execution_order> orders;
+  links.executor = executor(execution_status::mined, &orders);
+  job.fallback = live_fallback::next;
+  join(3, "refuser");
+  join(1, "refuser");
+  join(2, "wide");
+  join(4, "wide");
+  const auto done = play(config(round_kind::live));
+  ASSERT_EQ(done.results.size(), 3U); // the fourth is not needed
+  EXPECT_EQ(done.winner, miner_uid{2});
+  EXPECT_EQ(done.results[1].verdict, miner_verdict::scored);
+  ASSERT_TRUE(done.vault);
+  EXPECT_EQ(done.results[1].entered, score(done.vault->metrics, job.scoring));
+  for (const size_t refuser : {0, 2}) {
+    EXPECT_EQ(done.results[refuser].verdict, miner_verdict::refused);
+    EXPECT_EQ(done.results[refuser].entered, std::min(0.0, *done.results[1].entered));
+  }
+}
+
+TEST_F(round_test, a_live_round_that_everybody_refuses_costs_what_the_untouched_vault_lost) {
+  for (const auto fallback : {live_fallback::skip, live_fallback::next}) {
+    SCOPED_TRACE(static_cast<int>(fallback));
+    links.miners.clear();
+    job.fallback = fallback;
+    join(1, "refuser");
+    join(2, fallback == live_fallback::next ? "refuser" : "wide");
+    const auto done = play(config(round_kind::live));
+    ASSERT_EQ(done.results.size(), fallback == live_fallback::next ? 2U : 1U);
+    EXPECT_EQ(done.vault, std::nullopt);
+    EXPECT_EQ(done.winner, std::nullopt);
+    const auto kept
+      = evaluate(*until(29), {job.start, job.start_positions, {}, {}, false}, job.model,
+                 job.positions_max, round_options(job));
+    EXPECT_EQ(done.results[0].entered, std::min(0.0, score(kept->metrics, job.scoring)));
+  }
 }
 
 TEST_F(round_test, fails_when_nobody_can_simulate) {

@@ -262,40 +262,182 @@ TEST(leader, must_be_eligible) {
   EXPECT_EQ(board.leader(), bob);
 }
 
-TEST(live_candidate, is_the_best_of_the_round_and_not_the_best_average) {
+std::vector<miner_uid>
+candidates(const std::vector<miner_result>& results, const scoreboard& board) {
+  return live_candidates(rank_round(results, board), results, board);
+}
+
+TEST(live_candidates, go_by_the_round_and_not_by_the_average) {
   auto board = open_board();
   board.absorb(evaluation, noon, {scored(1, alice, 9), scored(2, bob, 0)});
   const std::vector results{scored(1, alice, 0.1), scored(2, bob, 0.2), failed(3, carol)};
   board.absorb(evaluation, noon, results);
   EXPECT_EQ(board.leader(), alice);
-  EXPECT_EQ(live_candidate(results, board), miner_uid{2});
+  EXPECT_EQ(candidates(results, board), (std::vector<miner_uid>{{2}, {1}}));
 }
 
-TEST(live_candidate, skips_who_is_not_eligible) {
+TEST(live_candidates, skip_who_is_not_eligible) {
   scoreboard_terms terms;
   terms.trusted = {alice};
   scoreboard board{terms};
   const std::vector results{scored(1, alice, -3), scored(2, bob, 2), refused(3, carol)};
   board.absorb(evaluation, noon, results);
-  EXPECT_EQ(live_candidate(results, board), miner_uid{1});
-  EXPECT_EQ(live_candidate({scored(2, bob, 2)}, board), std::nullopt);
-  EXPECT_EQ(live_candidate({}, board), std::nullopt);
+  EXPECT_EQ(candidates(results, board), std::vector{miner_uid{1}});
+  EXPECT_TRUE(candidates({scored(2, bob, 2)}, board).empty());
+  EXPECT_TRUE(candidates({}, board).empty());
 }
 
-TEST(live_candidate, refused_and_failed_never_play_live) {
+TEST(live_candidates, never_refused_failed_or_sent_something_invalid) {
   auto board = open_board();
   board.absorb(evaluation, noon, {scored(1, alice, 1), scored(2, bob, 1)});
-  EXPECT_EQ(live_candidate({refused(1, alice), failed(2, bob)}, board), std::nullopt);
+  EXPECT_TRUE(candidates({refused(1, alice), failed(2, bob)}, board).empty());
+  auto invalid = scored(1, alice, 1);
+  invalid.invalid = 1;
+  EXPECT_TRUE(candidates({invalid}, board).empty());
 }
 
-TEST(live_candidate, ties_go_by_the_combined_score_before_the_round) {
+TEST(live_candidates, ties_go_by_the_combined_score_before_the_round) {
   auto board = open_board();
   board.absorb(evaluation, noon, {scored(1, alice, 1), scored(2, bob, 2)});
   const std::vector results{scored(1, alice, 5), scored(2, bob, 5), scored(3, carol, 5)};
   const auto ranking = rank_round(results, board);
   EXPECT_EQ(ranking, (std::vector<miner_uid>{{2}, {1}, {3}}));
   board.absorb(evaluation, noon, results);
-  EXPECT_EQ(live_candidate(ranking, results, board), miner_uid{2});
+  EXPECT_EQ(live_candidates(ranking, results, board).front(), miner_uid{2});
+}
+
+// ---- the rules of docs/decisions/0036
+
+miner_result entering(uint16_t uid, const hotkey& key, double value,
+                      miner_verdict verdict = miner_verdict::scored) {
+  return {{uid}, key, verdict, verdict == miner_verdict::scored ? value : 0, 0, "", value};
+}
+
+constexpr auto kept_plans = scoring_rules::kept_plans;
+
+TEST(scoreboard, what_entered_is_what_is_averaged) {
+  auto board = open_board();
+  auto x = scored(1, alice, 7);
+  x.entered = 2.0; // of a score of 7 above a baseline of 5
+  board.absorb(evaluation, noon, {x, entering(2, bob, -1, miner_verdict::failed)}, kept_plans);
+  EXPECT_DOUBLE_EQ(board.find(alice)->evaluation_score, 0.2);
+  EXPECT_DOUBLE_EQ(board.find(bob)->evaluation_score, -0.1);
+  EXPECT_EQ(board.find(bob)->failures, 1U);
+  board.absorb(live, noon, {entering(2, bob, -3, miner_verdict::refused)}, kept_plans);
+  EXPECT_DOUBLE_EQ(board.find(bob)->live_score, -0.9);
+}
+
+TEST(scoreboard, refusing_a_live_round_costs_no_day) {
+  auto board = open_board();
+  board.absorb(live, noon, {entering(2, bob, -3, miner_verdict::refused)}, kept_plans);
+  EXPECT_TRUE(board.days().empty());
+  board.absorb(evaluation, noon, {refused(2, bob)}, kept_plans);
+  EXPECT_EQ(board.days().begin()->second.refused, 1U);
+  EXPECT_EQ(board.find(bob)->refusals, 2U);
+}
+
+scoreboard_terms half_active() {
+  scoreboard_terms terms;
+  terms.eligibility_days = 0;
+  terms.active_share = 0.5;
+  return terms;
+}
+
+TEST(active_share, counts_the_last_96_evaluation_rounds_of_the_job) {
+  scoreboard board{half_active()};
+  EXPECT_EQ(board.activity(alice), 0);
+  uint64_t now = noon;
+  const auto round = [&](bool played) {
+    board.absorb(evaluation, now += 900,
+                 {played ? entering(1, alice, 1) : entering(1, alice, 0, miner_verdict::failed)},
+                 kept_plans);
+  };
+  round(true);
+  EXPECT_EQ(board.activity(alice), 1);
+  round(false);
+  EXPECT_EQ(board.activity(alice), 0.5);
+  EXPECT_TRUE(board.counts(alice));
+  round(false);
+  EXPECT_FALSE(board.active(alice));
+  EXPECT_FALSE(board.counts(alice)); // though it is eligible
+  EXPECT_TRUE(board.find(alice)->eligible);
+  for (int i = 0; i < 48; ++i)
+    round(true);
+  for (int i = 0; i < 48; ++i)
+    round(false);
+  EXPECT_EQ(board.activity(alice), 0.5); // the rounds before the 96 are forgotten
+  round(false);
+  EXPECT_EQ(board.activity(alice), 47.0 / 96);
+  board.absorb(live, now, {entering(1, alice, 1)}, kept_plans); // not an evaluation round
+  EXPECT_EQ(board.activity(alice), 47.0 / 96);
+}
+
+TEST(active_share, a_newcomer_counts_against_all_rounds_of_the_job) {
+  scoreboard board{half_active()};
+  for (int i = 0; i < 96; ++i)
+    board.absorb(evaluation, noon, {entering(1, alice, 1)}, kept_plans);
+  for (int i = 0; i < 47; ++i)
+    board.absorb(evaluation, noon, {entering(1, alice, 1), entering(2, bob, 9)}, kept_plans);
+  EXPECT_FALSE(board.counts(bob));
+  board.absorb(evaluation, noon, {entering(1, alice, 1), entering(2, bob, 9)}, kept_plans);
+  EXPECT_TRUE(board.counts(bob));
+}
+
+TEST(evidence, is_mean_and_deviation_of_the_last_seven_days) {
+  scoreboard_terms terms;
+  terms.eligibility_days = 0;
+  terms.evidence = 2;
+  scoreboard board{terms};
+  board.absorb(evaluation, noon, {entering(1, alice, 1000)}, kept_plans); // gone in a week
+  for (int i = 0; i < 30; ++i) {
+    EXPECT_EQ(board.weight_score(alice), std::nullopt) << i; // too few
+    board.absorb(i % 2 == 0 ? evaluation : live, noon + 7 * day + static_cast<uint64_t>(i),
+                 {entering(1, alice, i % 2 == 0 ? 3 : 1)}, kept_plans);
+  }
+  // Python: statistics.mean([3, 1] * 15), statistics.stdev([3, 1] * 15)
+  const auto seen = board.evidence_of(alice);
+  EXPECT_EQ(seen.count, 30U);
+  EXPECT_DOUBLE_EQ(seen.mean, 2);
+  EXPECT_DOUBLE_EQ(seen.deviation, 1.0170952554312156);
+  EXPECT_DOUBLE_EQ(*board.weight_score(alice), 2 - 2 * 1.0170952554312156 / std::sqrt(30.0));
+  board.absorb(evaluation, noon + 14 * day + 1, {entering(1, alice, 5)}, kept_plans);
+  EXPECT_EQ(board.evidence_of(alice).count, 29U); // two of them are a week old
+}
+
+TEST(scoreboard, recalls_what_is_not_stored) {
+  auto terms = half_active();
+  terms.evidence = 1;
+  scoreboard board{terms}, restored{terms};
+  std::vector<std::vector<miner_result>> rounds;
+  for (int i = 0; i < 150; ++i)
+    rounds.push_back({i % 3 == 0 ? entering(1, alice, 0, miner_verdict::failed)
+                                 : entering(1, alice, i * 0.25),
+                      entering(2, bob, -i)});
+  for (size_t i = 0; i < rounds.size(); ++i)
+    board.absorb(i % 5 == 4 ? live : evaluation, noon + i * 7200, rounds[i], kept_plans);
+  for (const auto& [key, row] : board.scores())
+    restored.restore(key, row);
+  for (size_t i = 20; i < rounds.size(); ++i) // 104 evaluation rounds, more than a week
+    restored.recall(i % 5 == 4 ? live : evaluation, noon + i * 7200, rounds[i], kept_plans);
+  for (const auto& key : {alice, bob}) {
+    EXPECT_EQ(restored.activity(key), board.activity(key));
+    EXPECT_EQ(restored.evidence_of(key), board.evidence_of(key));
+    EXPECT_EQ(restored.weight_score(key), board.weight_score(key));
+  }
+}
+
+TEST(rank_round, puts_who_was_invalid_behind_and_lets_the_incumbent_win_ties) {
+  auto board = open_board();
+  auto invalid = scored(1, alice, 9);
+  invalid.invalid = 1;
+  const std::vector results{invalid, scored(2, bob, 5), scored(3, carol, 5)};
+  EXPECT_EQ(rank_round(results, board), (std::vector<miner_uid>{{1}, {2}, {3}}));
+  const auto ranking = rank_round(results, board, kept_plans, carol);
+  EXPECT_EQ(ranking, (std::vector<miner_uid>{{3}, {2}, {1}}));
+  EXPECT_EQ(winner_of(ranking, results, kept_plans), miner_uid{3});
+  EXPECT_EQ(winner_of({{1}}, results, kept_plans), std::nullopt);
+  EXPECT_EQ(winner_of({{1}}, results, scoring_rules::original), miner_uid{1});
+  EXPECT_EQ(winner_of({}, {}, kept_plans), std::nullopt);
 }
 
 } // namespace
