@@ -212,14 +212,9 @@ private:
 
   void open_turn(round_kind kind, const std::vector<roster_entry>& miners) {
     const auto& job = settings_.job;
-    round_config config{{job.id, kind, round_.number},
-                        round_.start_block,
-                        book_->config_now(),
-                        {},
-                        true,
-                        book_->record().vault_owners,
-                        book_->record().incumbent,
-                        settings_.speed};
+    round_config config{
+      {job.id, kind, round_.number}, round_.start_block,        book_->config_now(), {}, true,
+      book_->record().vault_owners,  book_->record().incumbent, settings_.speed};
     for (const auto& [key, kept] : book_->board().scores())
       config.combined_before[key] = kept.combined_score;
     auto& x = turns_[kind];

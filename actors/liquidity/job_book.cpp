@@ -57,10 +57,8 @@ result<job_book> job_book::open(job_config config, uint64_t lookback_rounds,
     book.record_.vault_positions = config.start_positions;
   }
   book.record_.config = std::move(config);
-  auto scores
-    = tables::miner_scores.for_prefix(*book.disk_, id, [&](const miner_key& key, miner_score x) {
-        book.board_.restore(key.key, x);
-      });
+  auto scores = tables::miner_scores.for_prefix(
+    *book.disk_, id, [&](const miner_key& key, miner_score x) { book.board_.restore(key.key, x); });
   if (!scores)
     return scores.error();
   auto days = tables::participation.for_prefix(

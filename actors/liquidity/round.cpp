@@ -27,10 +27,10 @@ namespace {
 /// unless it refused the round.
 struct participant {
   miner_session_actor session;
-  miner_actor handle;  // that the session asks; null: it is away
-  prediction record;   // its plan grows with every accepted answer
-  plan_outcome stands; // of the plan so far, at the checkpoint that is open
-  bool asks = true;    // it is still asked when it is there
+  miner_actor handle;   // that the session asks; null: it is away
+  prediction record;    // its plan grows with every accepted answer
+  plan_outcome stands;  // of the plan so far, at the checkpoint that is open
+  bool asks = true;     // it is still asked when it is there
   bool refused = false; // the round, at its opening
 };
 

@@ -13,7 +13,7 @@ std::string name_of(const prediction& stored) {
 }
 
 miner_result result_of(const prediction& x) {
-  return {x.uid,  x.key,     x.verdict, x.score, static_cast<uint32_t>(x.invalid.size()),
+  return {x.uid,  x.key,    x.verdict, x.score, static_cast<uint32_t>(x.invalid.size()),
           x.note, x.entered};
 }
 
@@ -25,8 +25,7 @@ public:
 
   /// The vault's own plan: what the others are compared with.
   result<nothing> begin_with_the_vault() {
-    kept_plan_ = {
-      row_.config.start, row_.config.start_positions, {}, {}, row_.config.staked};
+    kept_plan_ = {row_.config.start, row_.config.start_positions, {}, {}, row_.config.staked};
     auto kept = play(kept_plan_);
     if (!kept)
       return fault{kept.error().code, "the vault's own plan: " + kept.error().what};
@@ -55,9 +54,8 @@ public:
     auto baseline = baseline_of(stored.key);
     if (!baseline)
       return fault{baseline.error().code, who + ".baseline: " + baseline.error().what};
-    const auto found
-      = judge_round(stored.verdict, *outcome ? (*outcome)->metrics : plan_metrics{},
-                    {kept_, *baseline}, row_.config.scoring);
+    const auto found = judge_round(stored.verdict, *outcome ? (*outcome)->metrics : plan_metrics{},
+                                   {kept_, *baseline}, row_.config.scoring);
     check_.same(who + ".score", stored.score, found.score);
     check_.same(who + ".baseline", stored.baseline, found.baseline);
     if (refused && row_.id.kind == round_kind::live)
@@ -70,8 +68,8 @@ public:
 
   /// What a refusal of the live round costs, once it is known who played.
   void refusals(const std::vector<prediction>& stored) {
-    const auto price = refusal_price(player_ ? player_->entered : std::nullopt, kept_,
-                                     row_.config.scoring);
+    const auto price
+      = refusal_price(player_ ? player_->entered : std::nullopt, kept_, row_.config.scoring);
     for (const auto& x : stored)
       if (x.verdict == miner_verdict::refused)
         check_.same(name_of(x) + ".entered", x.entered, std::optional{price});

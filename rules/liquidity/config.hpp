@@ -79,8 +79,8 @@ struct job_config {
   bool operator==(const job_config&) const = default;
 };
 
-/// How the plans of a round are measured when it is over: what the job states, at the market's price.
-/// No error.
+/// How the plans of a round are measured when it is over: what the job states, at the market's
+/// price. No error.
 inline evaluation_options round_options(const job_config& job) {
   return {job.scoring.range, valuing_price::market};
 }

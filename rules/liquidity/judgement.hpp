@@ -12,9 +12,10 @@ namespace sluice {
 
 /// What a miner's round is worth. Scores have no unit.
 struct judgement {
-  double score = 0;               // of its plan; 0 unless it was scored
-  std::optional<double> baseline; // what `entered` is the difference from; none: score_baseline::none
-  std::optional<double> entered;  // none: a refusal
+  double score = 0; // of its plan; 0 unless it was scored
+  std::optional<double>
+    baseline; // what `entered` is the difference from; none: score_baseline::none
+  std::optional<double> entered; // none: a refusal
   bool operator==(const judgement&) const = default;
 };
 

@@ -242,9 +242,8 @@ const miner_result* result_of(const std::vector<miner_result>& results, miner_ui
 
 } // namespace
 
-std::optional<miner_uid>
-winner_of(const std::vector<miner_uid>& ranking, const std::vector<miner_result>& results,
-          scoring_rules rules) {
+std::optional<miner_uid> winner_of(const std::vector<miner_uid>& ranking,
+                                   const std::vector<miner_result>& results, scoring_rules rules) {
   if (ranking.empty())
     return std::nullopt;
   const auto* first = result_of(results, ranking.front());

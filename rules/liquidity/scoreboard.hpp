@@ -233,9 +233,8 @@ rank_round(const std::vector<miner_result>& results, const scoreboard& before,
 
 /// The first of a ranking, unless that one sent an invalid proposal and the rules are not the
 /// original ones. None: nobody won. No error.
-std::optional<miner_uid>
-winner_of(const std::vector<miner_uid>& ranking, const std::vector<miner_result>& results,
-          scoring_rules rules);
+std::optional<miner_uid> winner_of(const std::vector<miner_uid>& ranking,
+                                   const std::vector<miner_result>& results, scoring_rules rules);
 
 /// The notices to everybody who took part, by uid. `after`: the board with this round. Ranks count
 /// from 1; no error.

@@ -17,9 +17,8 @@ plan baseline_plan(plan kept, const std::vector<hotkey>& owners, const hotkey& m
       left.push_back(p);
       continue;
     }
-    const auto paid
-      = amounts_for_liquidity(sqrt_price_x96, sqrt_ratio_at_tick(p.tick_lower),
-                              sqrt_ratio_at_tick(p.tick_upper), p.liquidity);
+    const auto paid = amounts_for_liquidity(sqrt_price_x96, sqrt_ratio_at_tick(p.tick_lower),
+                                            sqrt_ratio_at_tick(p.tick_upper), p.liquidity);
     kept.start.amount0 += paid.amount0;
     kept.start.amount1 += paid.amount1;
   }

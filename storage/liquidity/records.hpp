@@ -135,9 +135,9 @@ struct prediction {
   double score = 0;
   std::string note;
   std::vector<answer_note> invalid;
-  std::vector<asked_question> questions;   // put to it, by block; none by the original rules
-  std::optional<double> baseline;          // the score that its own is compared with
-  std::optional<double> entered;           // as in miner_result
+  std::vector<asked_question> questions; // put to it, by block; none by the original rules
+  std::optional<double> baseline;        // the score that its own is compared with
+  std::optional<double> entered;         // as in miner_result
   SLUICE_FIELDS(round, uid, key, accepted, refusal, verdict, response_us, what, outcome, score,
                 note, invalid, questions, baseline, entered)
   bool operator==(const prediction&) const = default;

@@ -260,9 +260,8 @@ result<json> explain(const storage::data_dir& disk, std::string_view id, std::st
   auto market = stored_market(disk, *row);
   if (!market)
     return market.error();
-  auto earned
-    = evaluate_with_earnings(*market, stored->what, row->config.model, row->config.positions_max,
-                             options_of(*row));
+  auto earned = evaluate_with_earnings(*market, stored->what, row->config.model,
+                                       row->config.positions_max, options_of(*row));
   if (!earned)
     return earned.error();
   shown.update(explanation{*row, *stored, *market, *earned}.all());

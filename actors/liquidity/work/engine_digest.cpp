@@ -60,8 +60,8 @@ std::string engine_digest() {
   std::string all;
   for (const auto model : {pool_model::observed, pool_model::replayed})
     for (const auto& how : {evaluation_options{}, {range_measure::value, valuing_price::market}})
-      all
-        += storage::encode(work_done_message{0, to_wire(evaluate_all(seen, plans, model, 10, how))});
+      all += storage::encode(
+        work_done_message{0, to_wire(evaluate_all(seen, plans, model, 10, how))});
   for (const auto& block : seen.blocks)
     all += storage::encode(to_wire(*block));
   return sha256_hex(all);

@@ -167,11 +167,10 @@ private:
     whole->to = message->to;
     whole->blocks.assign(market.blocks.begin(),
                          market.blocks.begin() + static_cast<long>(message->blocks));
-    waiting_.push_back(
-      {message->batch,
-       message->market,
-       {std::move(whole), std::move(message->plans), message->model, message->positions_max,
-        message->how}});
+    waiting_.push_back({message->batch,
+                        message->market,
+                        {std::move(whole), std::move(message->plans), message->model,
+                         message->positions_max, message->how}});
     hand_out();
     return true;
   }

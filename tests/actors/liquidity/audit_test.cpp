@@ -117,6 +117,33 @@ TEST_F(audit, a_score_that_was_changed_is_found) {
   expect_different({{to_string(round.id), miner(round) + ".score: 123.5"}});
 }
 
+TEST_F(audit, what_entered_an_average_and_was_changed_is_found) {
+  const auto round = last_round();
+  spoil(tables::predictions, {round.id, *round.winner}, [](auto& x) { x.entered = 9.5; });
+  expect_different({{to_string(round.id), miner(round) + ".entered: 9.5"}});
+}
+
+TEST_F(audit, a_verdict_that_the_answers_do_not_bear_out_is_found) {
+  const auto round = last_round();
+  spoil(tables::predictions, {round.id, *round.winner}, [](auto& x) { x.questions.clear(); });
+  expect_different({{to_string(round.id), miner(round) + ".verdict: "}});
+}
+
+TEST_F(audit, the_price_of_a_refused_live_round_is_recomputed) {
+  const auto round = last_round(round_kind::live);
+  storage::batch writes;
+  prediction refuser;
+  refuser.round = round.id;
+  refuser.uid = {999};
+  refuser.key = {"refuser"};
+  refuser.verdict = miner_verdict::refused;
+  refuser.what = {round.config.start, round.config.start_positions, {}, {}, round.config.staked};
+  refuser.entered = 0.25; // a price is never above 0
+  tables::predictions.put(writes, {round.id, refuser.uid}, refuser);
+  ASSERT_TRUE(disk->commit(writes));
+  expect_different({{to_string(round.id), "miner 999.entered: 0.25"}});
+}
+
 TEST_F(audit, one_unit_of_fees_is_found) {
   const auto round = last_round();
   spoil(tables::predictions, {round.id, *round.winner},

@@ -131,6 +131,56 @@ TEST_F(job_book_test, a_finished_round_is_booked_once_and_stays) {
   EXPECT_EQ(row.rules, current_rules);
 }
 
+TEST_F(job_book_test, another_incarnation_remembers_who_was_scored_and_what_entered) {
+  config.board.active_share = 0.5;
+  config.board.evidence = 1;
+  auto first = book();
+  first.begin_at({1});
+  for (int i = 0; i < 40; ++i) {
+    auto evaluation = scored({{1, 0.25 * i}, {2, -1}});
+    if (i % 3 != 0) {
+      evaluation.results[1].verdict = miner_verdict::failed;
+      evaluation.ranking.pop_back();
+    }
+    if (i == 7)
+      evaluation.asked = 0; // nobody could be asked: it changes nobody's record
+    const auto round = *first.next();
+    to.saved.time += 900;
+    keep(first.started(round, from));
+    keep(first.finished(round, from, to, evaluation, {}, vault()));
+  }
+  const auto row = *tables::rounds.get(*disk, {config.id, round_kind::evaluation, {8}});
+  EXPECT_FALSE(row.counted);
+  EXPECT_EQ(row.note, "nobody could be asked: no score changes");
+  const auto again = book();
+  for (const hotkey& key : {hotkey{"key-1"}, hotkey{"key-2"}}) {
+    EXPECT_EQ(again.board().activity(key), first.board().activity(key));
+    EXPECT_EQ(again.board().evidence_of(key), first.board().evidence_of(key));
+    EXPECT_EQ(again.board().weight_score(key), first.board().weight_score(key));
+  }
+  EXPECT_EQ(again.board().evidence_of({"key-1"}).count, 39U);
+  EXPECT_TRUE(again.board().counts({"key-1"}));
+  EXPECT_FALSE(again.board().counts({"key-2"})); // scored in a third of the rounds
+}
+
+TEST_F(job_book_test, remembers_who_played_live_and_what_is_whose_work) {
+  auto first = book();
+  first.begin_at({1});
+  const auto round = *first.next();
+  auto end = vault();
+  position_breakdown minted;
+  minted.to_block = round.end_block;
+  end.positions = {{-10, 10, 77, 10, 15}, minted}; // the vault's own was burned
+  keep(first.finished(round, from, to, scored({{1, 1}, {2, 2}}), scored({{2, 0.5}}), end));
+  EXPECT_EQ(first.record().incumbent, hotkey{"key-2"});
+  EXPECT_EQ(first.record().vault_owners, std::vector{hotkey{"key-2"}});
+  EXPECT_EQ(book().record(), first.record());
+  keep(first.started(*first.next(), from));
+  const auto row = *tables::rounds.get(*disk, {config.id, round_kind::evaluation, {2}});
+  EXPECT_EQ(row.incumbent, hotkey{"key-2"});
+  EXPECT_EQ(row.start_owners, first.record().vault_owners);
+}
+
 TEST_F(job_book_test, the_vault_collects_its_fees_between_rounds) {
   auto fresh = book();
   fresh.begin_at({1});

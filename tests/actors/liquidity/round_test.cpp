@@ -1,7 +1,7 @@
 #include "actors/liquidity/miner.hpp"
 #include "actors/liquidity/round.hpp"
-#include "rules/limits.hpp"
 #include "net/liquidity/miner_bodies.hpp"
+#include "rules/limits.hpp"
 #include "rules/liquidity/score.hpp"
 #include "sim/evaluate/baseline.hpp"
 #include "tests/support/actor_hunt.hpp"
@@ -72,8 +72,8 @@ protected:
   }
 
   /// An executor that answers every order with this status.
-  executor_actor executor(execution_status status, std::vector<execution_order>* seen,
-                          bool chain_failed = false) {
+  executor_actor
+  executor(execution_status status, std::vector<execution_order>* seen, bool chain_failed = false) {
     return mock<executor_actor>([status, seen, chain_failed](const execution_order& order) {
       seen->push_back(order);
       live_execution x;
@@ -122,7 +122,7 @@ TEST_F(round_test, every_way_to_take_part_has_its_verdict) {
     EXPECT_EQ(done.results[i].verdict != scored && done.results[i].score != 0, false);
   }
   EXPECT_EQ(done.predictions[1].refusal, "not quoting this pair today");
-  EXPECT_EQ(done.results[4].invalid, 3U); // one per question
+  EXPECT_EQ(done.results[4].invalid, 3U);              // one per question
   EXPECT_EQ(done.predictions[6].questions.size(), 0U); // it was never asked
   EXPECT_EQ(done.asked, 1U + 5 * 3);                   // the refuser once
   // Who failed gets what keeping the vault's plan was worth, and nothing for it.
@@ -136,7 +136,7 @@ TEST_F(round_test, silence_keeps_the_plan_that_was_asked_for_before) {
   diary book;
   const auto mute = mock<miner_actor>(
     [&book, this, asked = 0](const miner_question& q) mutable -> caf::result<miner_answer> {
-      const auto query = *net::query_in(q.body);
+      const auto query = query_in(q);
       book.asked.push_back(query);
       if (asked++ > 0)
         return caf::make_error(ec::unreachable, std::string{"gone"});
@@ -165,9 +165,8 @@ TEST_F(round_test, with_a_baseline_the_difference_from_the_kept_vault_enters) {
   join(2, "hold");
   join(3, "silent");
   const auto done = play(config());
-  const auto kept
-    = evaluate(*until(29), {job.start, job.start_positions, {}, {}, false}, job.model,
-               job.positions_max, round_options(job));
+  const auto kept = evaluate(*until(29), {job.start, job.start_positions, {}, {}, false}, job.model,
+                             job.positions_max, round_options(job));
   const auto baseline = score(kept->metrics, job.scoring);
   ASSERT_NE(baseline, 0);
   EXPECT_EQ(done.predictions[0].baseline, baseline);
@@ -188,13 +187,12 @@ TEST_F(round_test, what_a_miners_own_live_plan_minted_is_not_in_its_baseline) {
   EXPECT_EQ(done.results[0].entered, 0);
   EXPECT_EQ(done.results[1].score, done.results[0].score);
   const auto kept = plan{job.start, job.start_positions, {}, {}, false};
-  const auto without
-    = evaluate(*until(29), baseline_plan(kept, with.owners, {"key-2"}, until(29)->start.sqrt_price_x96),
-               job.model, job.positions_max, round_options(job));
+  const auto without = evaluate(
+    *until(29), baseline_plan(kept, with.owners, {"key-2"}, until(29)->start.sqrt_price_x96),
+    job.model, job.positions_max, round_options(job));
   const auto baseline = score(without->metrics, job.scoring);
   EXPECT_EQ(done.predictions[1].baseline, baseline);
-  EXPECT_EQ(done.results[1].entered,
-            entered_value(done.results[1].score, baseline, job.scoring));
+  EXPECT_EQ(done.results[1].entered, entered_value(done.results[1].score, baseline, job.scoring));
 }
 
 TEST_F(round_test, who_sent_something_invalid_is_scored_and_does_not_win) {
@@ -231,8 +229,7 @@ TEST_F(round_test, an_answer_takes_effect_at_the_block_of_its_question) {
   ASSERT_EQ(what.rebalances.size(), 2U);
   EXPECT_EQ(what.rebalances[0], (rebalance{24, around(book.asked[1].tick)}));
   EXPECT_EQ(what.rebalances[1], (rebalance{28, around(book.asked[2].tick)}));
-  const auto direct
-    = evaluate(*until(29), what, job.model, job.positions_max, round_options(job));
+  const auto direct = evaluate(*until(29), what, job.model, job.positions_max, round_options(job));
   ASSERT_TRUE(direct);
   EXPECT_EQ(done.predictions[0].outcome, *direct);
   EXPECT_EQ(done.results[0].score, score(direct->metrics, job.scoring));
@@ -385,8 +382,7 @@ TEST_F(round_test, who_connects_for_the_first_time_waits_for_the_next_round) {
   diary early, late;
   const auto hold = [](const rebalance_query&) { return accept({}); };
   join(1, writer(early, hold));
-  links.miners.push_back(
-    {{2}, {"key-2"}, "", {}, false}); // was never connected
+  links.miners.push_back({{2}, {"key-2"}, "", {}, false}); // was never connected
   const auto round = keep(spawn_round(sys, config(), links));
   ask<atom::done>(round, checkpoint_call{19, true, until(19)});
   EXPECT_EQ(early.asked.size(), 1U);
@@ -591,9 +587,8 @@ TEST_F(round_test, a_live_round_that_everybody_refuses_costs_what_the_untouched_
     ASSERT_EQ(done.results.size(), fallback == live_fallback::next ? 2U : 1U);
     EXPECT_EQ(done.vault, std::nullopt);
     EXPECT_EQ(done.winner, std::nullopt);
-    const auto kept
-      = evaluate(*until(29), {job.start, job.start_positions, {}, {}, false}, job.model,
-                 job.positions_max, round_options(job));
+    const auto kept = evaluate(*until(29), {job.start, job.start_positions, {}, {}, false},
+                               job.model, job.positions_max, round_options(job));
     EXPECT_EQ(done.results[0].entered, std::min(0.0, score(kept->metrics, job.scoring)));
   }
 }

@@ -57,9 +57,8 @@ TEST_F(judgement_test, a_failure_gets_the_loss_of_the_kept_plan_and_never_its_ga
   EXPECT_EQ(judge_round(miner_verdict::failed, {}, won, {}).entered, 0);
   EXPECT_EQ(judge_round(miner_verdict::failed, {}, lost, with_baseline()).entered, 0);
   const yardstick own_positions{came_to(990'000), came_to(1'010'000)};
-  EXPECT_DOUBLE_EQ(
-    *judge_round(miner_verdict::failed, {}, own_positions, with_baseline()).entered,
-    -0.02 * factor);
+  EXPECT_DOUBLE_EQ(*judge_round(miner_verdict::failed, {}, own_positions, with_baseline()).entered,
+                   -0.02 * factor);
 }
 
 TEST_F(judgement_test, a_refusal_enters_nothing) {

@@ -410,9 +410,9 @@ TEST(scoreboard, recalls_what_is_not_stored) {
   scoreboard board{terms}, restored{terms};
   std::vector<std::vector<miner_result>> rounds;
   for (int i = 0; i < 150; ++i)
-    rounds.push_back({i % 3 == 0 ? entering(1, alice, 0, miner_verdict::failed)
-                                 : entering(1, alice, i * 0.25),
-                      entering(2, bob, -i)});
+    rounds.push_back(
+      {i % 3 == 0 ? entering(1, alice, 0, miner_verdict::failed) : entering(1, alice, i * 0.25),
+       entering(2, bob, -i)});
   for (size_t i = 0; i < rounds.size(); ++i)
     board.absorb(i % 5 == 4 ? live : evaluation, noon + i * 7200, rounds[i], kept_plans);
   for (const auto& [key, row] : board.scores())
