@@ -44,20 +44,32 @@ std::string input_fault(std::span<const job_standing> standings, const burn_term
   return {};
 }
 
+/// One part for a cluster; its members are taken out of `alone`.
+void add_part(std::map<miner_uid, double>& parts, std::map<miner_uid, double>& alone,
+              const miner_cluster& cluster) {
+  std::vector<standing_row> counted;
+  for (const auto uid : cluster.members)
+    if (const auto row = alone.extract(uid))
+      counted.emplace_back(uid, std::max(row.mapped(), 0.0));
+  const auto n = static_cast<double>(counted.size());
+  double part = 0;
+  for (const auto& [uid, score] : counted)
+    part += score / n; // the sum of large scores could overflow
+  const auto takes = [&](const standing_row& x) { return x.first == cluster.takes; };
+  if (const auto one = std::ranges::find_if(counted, takes); one != counted.end())
+    counted = {*one};
+  const auto takers = static_cast<double>(counted.size());
+  for (const auto& [uid, score] : counted)
+    if (part / takers > 0)
+      parts[uid] = part / takers;
+}
+
 std::map<miner_uid, double>
 raw_scores(std::span<const job_standing> standings, score_policy policy) {
   std::map<miner_uid, double> raw;
-  for (const auto& job : standings) {
-    std::vector<standing_row> rows;
-    for (const auto& row : job.eligible)
-      if (row.second > 0)
-        rows.push_back(row);
-    std::sort(rows.begin(), rows.end(), better);
-    if (policy == score_policy::winner_per_job && rows.size() > 1)
-      rows.resize(1);
-    for (const auto& [uid, combined] : rows)
-      raw[uid] += combined;
-  }
+  for (const auto& job : standings)
+    for (const auto& [uid, part] : parts_of(job, policy))
+      raw[uid] += part;
   return raw;
 }
 
@@ -66,13 +78,28 @@ raw_scores(std::span<const job_standing> standings, score_policy policy) {
 std::vector<std::pair<miner_uid, double>>
 standing_of(const scoreboard& board, const std::map<miner_uid, hotkey>& registered) {
   std::vector<standing_row> rows;
-  for (const auto& [uid, key] : registered) {
-    const auto* entry = board.find(key);
-    if (entry != nullptr && entry->eligible && entry->combined_score > 0)
-      rows.emplace_back(uid, entry->combined_score);
-  }
+  for (const auto& [uid, key] : registered)
+    if (const auto counts_with = board.weight_score(key))
+      rows.emplace_back(uid, *counts_with);
   std::sort(rows.begin(), rows.end(), better);
   return rows;
+}
+
+std::map<miner_uid, double> parts_of(const job_standing& standing, score_policy policy) {
+  std::map<miner_uid, double> parts;
+  if (policy == score_policy::winner_per_job) {
+    const auto best = std::ranges::min_element(standing.eligible, better);
+    if (best != standing.eligible.end() && best->second > 0)
+      parts.insert(*best);
+    return parts;
+  }
+  std::map<miner_uid, double> alone{standing.eligible.begin(), standing.eligible.end()};
+  for (const auto& cluster : standing.clusters)
+    add_part(parts, alone, cluster);
+  for (const auto& row : alone)
+    if (row.second > 0)
+      parts.insert(row);
+  return parts;
 }
 
 result<mechanism_scores>

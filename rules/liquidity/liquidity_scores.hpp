@@ -1,6 +1,7 @@
 /// From the scoreboards of all jobs to the mechanism's scores (facts/liquidity §5).
 #pragma once
 
+#include "rules/liquidity/miner_cluster.hpp"
 #include "rules/liquidity/scoreboard.hpp"
 #include "rules/result.hpp"
 #include "rules/weights/mechanism_scores.hpp"
@@ -14,23 +15,32 @@ namespace sluice {
 
 enum class score_policy : uint8_t {
   winner_per_job = 0, // only each job's best eligible miner counts
-  proportional,       // all eligible with a positive combined score
+  proportional,       // all eligible with a score above 0, a cluster as one
 };
 
-/// One job and its eligible miners as the mechanism's scores see them.
+/// One job and its miners whose record counts, as the mechanism's scores see them.
 struct job_standing {
   job_id job;
-  std::vector<std::pair<miner_uid, double>> eligible; // combined scores > 0, best first
+  /// What the weights use of them (scoreboard::weight_score), of any sign, best first.
+  std::vector<std::pair<miner_uid, double>> eligible;
   double revenue = 0; // fees of its vault, in the emission's unit, 0 or more
-  SLUICE_FIELDS(job, eligible, revenue)
+  std::vector<miner_cluster> clusters{};
+  SLUICE_FIELDS(job, eligible, revenue, clusters)
   bool operator==(const job_standing&) const = default;
 };
 
-/// Who of `board` stands for its job: eligible, combined score > 0 and still registered, best first
-/// (ties: lower uid). `registered` states which hotkey holds which uid now: a hotkey that lost its
-/// slot keeps its scores but earns nothing. Scores have no unit; no error.
+/// Whose record on `board` counts of those who are still registered, best first (ties: lower uid).
+/// `registered` states which hotkey holds which uid now: a hotkey that lost its slot keeps its
+/// scores but earns nothing. Scores have no unit; no error.
 std::vector<std::pair<miner_uid, double>>
 standing_of(const scoreboard& board, const std::map<miner_uid, hotkey>& registered);
+
+/// What each of a job's miners counts with, all above 0: with `winner_per_job` the best one with
+/// its score, with `proportional` everybody, a cluster with one part. That is the mean of the
+/// scores of its members that are eligible, those below 0 counted as 0; the member that takes it
+/// gets all of it when it is eligible, else it is divided equally among those who are. Scores have
+/// no unit; no error.
+std::map<miner_uid, double> parts_of(const job_standing& standing, score_policy policy);
 
 /// The vaults' fees over the look-back, all jobs together, in the emission's unit. No error; the
 /// standings are not checked here.
@@ -45,7 +55,7 @@ struct burn_terms {
 };
 
 /// The scores of the mechanism "liquidity", adding up to 1: miners share `miner_ratio` by their raw
-/// scores (the sum of the combined scores over the jobs they lead), the burn uid gets the rest.
+/// scores (the sum of `parts_of` over the jobs), the burn uid gets the rest.
 /// Fails with ec::refused and the reason when an input is missing, not finite, negative or
 /// (emission) 0: never "100 % burn because a query failed". No standing at all gives no scores.
 /// `revenue` and `emission` are of the same time, both in the emission's unit. ec::refused as well

@@ -117,6 +117,68 @@ TEST(standing, revenue_adds_up_over_the_jobs) {
   EXPECT_EQ(total_revenue(jobs), 3.75);
 }
 
+/// Uids 1 to n with these scores.
+job_standing standing_with(const std::vector<double>& scores, std::vector<miner_cluster> clusters) {
+  job_standing made{{"a"}, {}, 0, std::move(clusters)};
+  for (const double x : scores)
+    made.eligible.emplace_back(miner_uid{static_cast<uint16_t>(made.eligible.size() + 1)}, x);
+  return made;
+}
+
+using uid_parts = std::map<miner_uid, double>;
+constexpr auto everybody = score_policy::proportional;
+
+TEST(parts, a_cluster_has_the_mean_of_its_members_divided) {
+  const miner_cluster pair{{{1}, {3}}, {}, {}, {}};
+  EXPECT_EQ(parts_of(standing_with({0.5, 0.25, 0.25}, {pair}), everybody),
+            (uid_parts{{{1}, 0.1875}, {{2}, 0.25}, {{3}, 0.1875}}));
+  EXPECT_EQ(parts_of(standing_with({0.5, 0.25, -8}, {pair}), everybody), // below 0 counts as 0
+            (uid_parts{{{1}, 0.125}, {{2}, 0.25}, {{3}, 0.125}}));
+  EXPECT_EQ(parts_of(standing_with({-1, 0.25, -8}, {pair}), everybody), (uid_parts{{{2}, 0.25}}));
+}
+
+TEST(parts, whose_record_does_not_count_is_not_in_the_mean) {
+  const miner_cluster cluster{{{1}, {2}, {7}}, {}, {}, {}};
+  EXPECT_EQ(parts_of(standing_with({0.5, 0.25}, {cluster}), everybody),
+            (uid_parts{{{1}, 0.1875}, {{2}, 0.1875}}));
+}
+
+TEST(parts, the_member_that_takes_it_gets_all_of_it) {
+  const miner_cluster cluster{{{1}, {2}}, miner_uid{2}, {}, {}};
+  EXPECT_EQ(parts_of(standing_with({0.5, -1}, {cluster}), everybody), (uid_parts{{{2}, 0.25}}));
+  const miner_cluster gone{{{1}, {2}, {7}}, miner_uid{7}, {}, {}};
+  EXPECT_EQ(parts_of(standing_with({0.5, 0.25}, {gone}), everybody),
+            (uid_parts{{{1}, 0.1875}, {{2}, 0.1875}}));
+}
+
+TEST(parts, the_winner_is_who_is_best_clusters_or_not) {
+  const miner_cluster cluster{{{1}, {2}}, miner_uid{2}, {}, {}};
+  EXPECT_EQ(parts_of(standing_with({0.5, 0.25}, {cluster}), winners), (uid_parts{{{1}, 0.5}}));
+  EXPECT_EQ(parts_of(standing_with({0, -1}, {}), winners), uid_parts{});
+}
+
+TEST(parts, large_scores_of_a_cluster_do_not_overflow) {
+  const miner_cluster cluster{{{1}, {2}}, {}, {}, {}};
+  EXPECT_EQ(parts_of(standing_with({1e308, 1.5e308}, {cluster}), everybody),
+            (uid_parts{{{1}, 6.25e307}, {{2}, 6.25e307}}));
+}
+
+TEST(liquidity_scores, eight_hotkeys_get_what_one_gets) {
+  const auto one = scores_of({standing_with({0.5, 0.25}, {})}, everybody, burn, 10, 10);
+  miner_cluster cluster;
+  std::vector<double> scores{0.5};
+  for (uint16_t uid = 2; uid <= 9; ++uid) {
+    cluster.members.push_back({uid});
+    scores.push_back(0.25);
+  }
+  const auto eight = scores_of({standing_with(scores, {cluster})}, everybody, burn, 10, 10);
+  double sum = 0;
+  for (const auto uid : cluster.members)
+    sum += eight.scores.at(uid);
+  EXPECT_DOUBLE_EQ(eight.scores.at({1}), one.scores.at({1}));
+  EXPECT_DOUBLE_EQ(sum, one.scores.at({2}));
+}
+
 TEST(standing, lists_the_registered_and_eligible_best_first) {
   scoreboard board;
   const auto put = [&](const char* key, double combined, bool eligible) {
@@ -137,7 +199,8 @@ TEST(standing, lists_the_registered_and_eligible_best_first) {
                                         {{4}, {"waiting"}},
                                         {{5}, {"loser"}},
                                         {{6}, {"new"}}});
-  EXPECT_EQ(rows, (std::vector<std::pair<miner_uid, double>>{{{2}, 0.7}, {{1}, 0.5}, {{3}, 0.5}}));
+  EXPECT_EQ(rows, (std::vector<std::pair<miner_uid, double>>{
+                    {{2}, 0.7}, {{1}, 0.5}, {{3}, 0.5}, {{5}, -0.1}}));
 }
 
 } // namespace
