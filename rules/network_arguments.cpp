@@ -80,7 +80,11 @@ result<nothing> apply(const network_arguments& arguments, network_settings& netw
     if (!one)
       return one.error();
     auto& all = network.miner_gateway.allow;
-    std::erase_if(all, [&](const allowed_miner& x) { return x.key == one->key; });
+    std::erase_if(all, [&](const allowed_miner& x) {
+      if (x.key == one->key)
+        one->coldkey = x.coldkey; // which no flag states
+      return x.key == one->key;
+    });
     all.push_back(*std::move(one));
   }
   return check(network);

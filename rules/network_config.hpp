@@ -15,8 +15,9 @@ namespace sluice {
 struct allowed_miner {
   miner_uid uid; // 0 to limits::miners_max - 1; of any_uid: not used
   hotkey key;
-  bool any_uid = false; // the chain chooses one when the hotkey is new to it
-  SLUICE_FIELDS(uid, key, any_uid)
+  bool any_uid = false;  // the chain chooses one when the hotkey is new to it
+  std::string coldkey{}; // who owns the hotkey; "": not known
+  SLUICE_FIELDS(uid, key, any_uid, coldkey)
   bool operator==(const allowed_miner&) const = default;
 };
 

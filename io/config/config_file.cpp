@@ -15,7 +15,7 @@ namespace {
 
 using letters = config_table::letters;
 
-constexpr size_t hotkey_bytes_max = 128;
+constexpr size_t hotkey_bytes_max = 128; // and of a coldkey
 constexpr size_t mechanism_name_bytes_max = 32;
 constexpr uint64_t uid_max = limits::miners_max - 1;
 constexpr uint64_t validator_stake = 1'000'000'000'000; // rao, when nothing is given
@@ -101,13 +101,14 @@ read_played(config_table& table, mechanism_sections sections, local_miner_config
 void read_miners(config_table& root, mechanism_sections sections, node_config& out) {
   listed_once seen;
   for (auto& table : root.tables("miners", limits::miners_max)) {
-    table.allow({"uid", "hotkey", "strategy", "mechanism"});
+    table.allow({"uid", "hotkey", "strategy", "mechanism", "coldkey"});
     for (const std::string_view key : {"uid", "hotkey", "strategy"})
       table.require(key);
     local_miner_config miner;
     table.read("uid", miner.uid.value, 0, uid_max);
     table.read("hotkey", miner.key.value, letters::token, hotkey_bytes_max);
     table.read("strategy", miner.strategy, letters::token, 256);
+    table.read("coldkey", miner.coldkey, letters::token, hotkey_bytes_max);
     if (!root.fine())
       return;
     seen.check_uid(table, miner.uid.value);

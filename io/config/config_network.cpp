@@ -13,7 +13,7 @@ using letters = config_table::letters;
 
 constexpr size_t address_bytes_max = 300;
 constexpr size_t tls_path_bytes_max = 4096;
-constexpr size_t allowed_bytes_max = 128;
+constexpr size_t allowed_bytes_max = 128; // of a hotkey, of a coldkey
 
 void read_listen(config_table& table, std::string& out) {
   table.require("listen");
@@ -38,12 +38,13 @@ void read_allowed(config_table& gateway, node_config& out) {
   auto& allow = out.network.miner_gateway.allow;
   listed_once seen;
   for (auto& table : gateway.tables("allow", limits::miners_max)) {
-    table.allow({"hotkey", "uid"});
+    table.allow({"hotkey", "uid", "coldkey"});
     table.require("hotkey");
     allowed_miner one;
     table.read("hotkey", one.key.value, letters::token, allowed_bytes_max);
     one.any_uid = !table.has("uid");
     table.read("uid", one.uid.value, 0, limits::miners_max - 1);
+    table.read("coldkey", one.coldkey, letters::token, allowed_bytes_max);
     if (!gateway.fine())
       return;
     seen.check_hotkey(table, one.key.value);

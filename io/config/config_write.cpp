@@ -45,7 +45,8 @@ void write_subnet(toml_text& out, const node_config& config, const key_names& na
   out.put("version_key", weights.version_key);
 }
 
-void write_people(toml_text& out, const node_config& config) {
+/// `coldkeys`: they decide about weights, not about scores, and change while a folder goes on.
+void write_people(toml_text& out, const node_config& config, bool coldkeys) {
   for (const auto& one : config.neurons) {
     out.element("neurons");
     out.put("uid", one.uid.value);
@@ -60,6 +61,8 @@ void write_people(toml_text& out, const node_config& config) {
     out.put("strategy", miner.strategy);
     if (!miner.mechanism.empty())
       out.put("mechanism", miner.mechanism);
+    if (coldkeys && !miner.coldkey.empty())
+      out.put("coldkey", miner.coldkey);
   }
 }
 
@@ -82,6 +85,8 @@ void write_network(toml_text& out, const network_settings& network) {
       out.put("hotkey", one.key.value);
       if (!one.any_uid)
         out.put("uid", one.uid.value);
+      if (!one.coldkey.empty())
+        out.put("coldkey", one.coldkey);
     }
   }
   if (!fleet.listen.empty()) {
@@ -123,7 +128,7 @@ std::string digest_text(const node_config& config, mechanism_sections sections) 
   put(section_place::head);
   write_subnet(out, config, names_in_0_1_0);
   put(section_place::tables);
-  write_people(out, config);
+  write_people(out, config, false);
   put(section_place::end);
   write_mechanisms(out, config, sections, [](const auto& x) { return !x.write_place; });
   return std::move(out).take();
@@ -136,7 +141,7 @@ std::string write_config(const node_config& config, mechanism_sections sections)
   out.put("name", config.name);
   out.put("seed", config.seed);
   write_subnet(out, config, {});
-  write_people(out, config);
+  write_people(out, config, true);
   write_network(out, config.network);
   write_mechanisms(out, config, sections, [](const auto&) { return true; });
   return std::move(out).take();

@@ -69,23 +69,30 @@ void read_pool(config_table pool, feed_kind kind, pool_terms& out) {
 }
 
 void read_scoring(config_table scoring, score_terms& out) {
-  scoring.allow(
-    {"return_cap", "penalty_rate", "range_floor", "range_share", "score_min", "score_max"});
+  scoring.allow({"return_cap", "penalty_rate", "range_floor", "range_share", "score_min",
+                 "score_max", "range", "baseline", "excess_min"});
   scoring.read("return_cap", out.return_cap, 1e-9, 1e9);
   scoring.read("penalty_rate", out.penalty_rate, 0, 1000);
   scoring.read("range_floor", out.range_floor, 0, 1);
   scoring.read("range_share", out.range_share, 0, 1);
   scoring.read("score_min", out.score_min, -1e9, 0);
   scoring.read("score_max", out.score_max, 0, 1e9);
+  scoring.choose<range_measure>("range", out.range,
+                                {{"value", range_measure::value}, {"count", range_measure::count}});
+  scoring.choose<score_baseline>("baseline", out.baseline,
+                                 {{"none", score_baseline::none}, {"kept", score_baseline::kept}});
+  scoring.read("excess_min", out.excess_min, 0, 1);
 }
 
 void read_board(config_table board, scoreboard_terms& out) {
-  board.allow(
-    {"evaluation_alpha", "live_alpha", "evaluation_share", "eligibility_days", "trusted"});
+  board.allow({"evaluation_alpha", "live_alpha", "evaluation_share", "eligibility_days", "trusted",
+               "active_share", "evidence"});
   board.read("evaluation_alpha", out.evaluation_alpha, 0, 1);
   board.read("live_alpha", out.live_alpha, 0, 1);
   board.read("evaluation_share", out.evaluation_share, 0, 1);
   board.read("eligibility_days", out.eligibility_days, 0, 365);
+  board.read("active_share", out.active_share, 0, 1);
+  board.read("evidence", out.evidence, 0, 100);
   std::vector<std::string> trusted;
   board.read("trusted", trusted, letters::token, 128, limits::miners_max);
   for (auto& key : trusted)
@@ -140,6 +147,9 @@ void read_rounds(config_table& job, job_config& out) {
   job.read("checkpoint_blocks", out.checkpoint_blocks, 1, limits::checkpoint_blocks_max);
   job.read("live_checkpoint_blocks", out.live_checkpoint_blocks, 1, limits::checkpoint_blocks_max);
   job.read("reply_timeout_ms", out.reply_timeout_ms, 1, 3'600'000);
+  job.read("opening_seconds", out.opening_seconds, 0, week);
+  job.choose<live_fallback>("live_fallback", out.fallback,
+                            {{"next", live_fallback::next}, {"skip", live_fallback::skip}});
   const double blocks = static_cast<double>(out.round_seconds) / out.block_seconds;
   if (blocks < 1)
     job.refuse("round_seconds", "at least one block of " + std::to_string(out.block_seconds) + " s",
@@ -152,7 +162,7 @@ void read_rounds(config_table& job, job_config& out) {
 } // namespace
 
 job_config read_job(config_table job) {
-  job_config out;
+  auto out = node_job();
   job.allow({"id",
              "vault",
              "pair_address",
@@ -169,6 +179,8 @@ job_config read_job(config_table job) {
              "live_checkpoint_blocks",
              "positions_max",
              "reply_timeout_ms",
+             "opening_seconds",
+             "live_fallback",
              "token1_value",
              "pool",
              "start",

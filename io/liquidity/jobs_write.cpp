@@ -46,7 +46,31 @@ void write_capital(toml_text& out, const std::string& at, const job_config& job)
   }
 }
 
-void write_judgement(toml_text& out, const std::string& at, const job_config& job) {
+/// `put` with `which` in view.
+template <class T>
+void put_newer(toml_text& out, newer_keys which, const char* key, const T& value,
+               const T& unchanged, const auto& text_of) {
+  if (which == newer_keys::all || value != unchanged)
+    out.put(key, text_of(value));
+}
+
+constexpr auto as_it_is = [](const auto& x) { return x; };
+
+const char* range_text(range_measure x) {
+  return x == range_measure::value ? "value" : "count";
+}
+
+const char* baseline_text(score_baseline x) {
+  return x == score_baseline::kept ? "kept" : "none";
+}
+
+const char* fallback_text(live_fallback x) {
+  return x == live_fallback::next ? "next" : "skip";
+}
+
+void write_judgement(toml_text& out, const std::string& at, const job_config& job,
+                     newer_keys which) {
+  const auto plain = node_job();
   out.section(at + "jobs.scoring");
   out.put("return_cap", job.scoring.return_cap);
   out.put("penalty_rate", job.scoring.penalty_rate);
@@ -54,6 +78,9 @@ void write_judgement(toml_text& out, const std::string& at, const job_config& jo
   out.put("range_share", job.scoring.range_share);
   out.put("score_min", job.scoring.score_min);
   out.put("score_max", job.scoring.score_max);
+  put_newer(out, which, "range", job.scoring.range, plain.scoring.range, range_text);
+  put_newer(out, which, "baseline", job.scoring.baseline, plain.scoring.baseline, baseline_text);
+  put_newer(out, which, "excess_min", job.scoring.excess_min, plain.scoring.excess_min, as_it_is);
   out.section(at + "jobs.board");
   out.put("evaluation_alpha", job.board.evaluation_alpha);
   out.put("live_alpha", job.board.live_alpha);
@@ -63,9 +90,11 @@ void write_judgement(toml_text& out, const std::string& at, const job_config& jo
   for (const auto& key : job.board.trusted)
     trusted.push_back(key.value);
   out.put("trusted", trusted);
+  put_newer(out, which, "active_share", job.board.active_share, plain.board.active_share, as_it_is);
+  put_newer(out, which, "evidence", job.board.evidence, plain.board.evidence, as_it_is);
 }
 
-void write_job(toml_text& out, const std::string& at, const job_config& job) {
+void write_job(toml_text& out, const std::string& at, const job_config& job, newer_keys which) {
   out.element(at + "jobs");
   out.put("id", job.id.value);
   if (!job.vault.empty())
@@ -86,9 +115,12 @@ void write_job(toml_text& out, const std::string& at, const job_config& job) {
   out.put("live_checkpoint_blocks", job.live_checkpoint_blocks);
   out.put("positions_max", job.positions_max);
   out.put("reply_timeout_ms", job.reply_timeout_ms);
+  const auto plain = node_job();
+  put_newer(out, which, "opening_seconds", job.opening_seconds, plain.opening_seconds, as_it_is);
+  put_newer(out, which, "live_fallback", job.fallback, plain.fallback, fallback_text);
   out.put("token1_value", job.token1_value);
   write_capital(out, at, job);
-  write_judgement(out, at, job);
+  write_judgement(out, at, job, which);
   write_feed(out, at, job.feed);
 }
 
@@ -107,9 +139,10 @@ void write_emission(toml_text& out, const std::string& at, const liquidity_setti
   out.put("lookback_rounds", settings.emission.lookback_rounds);
 }
 
-void write_jobs(toml_text& out, const std::string& at, const liquidity_settings& settings) {
+void write_jobs(toml_text& out, const std::string& at, const liquidity_settings& settings,
+                newer_keys which) {
   for (const auto& job : settings.jobs)
-    write_job(out, at, job);
+    write_job(out, at, job, which);
 }
 
 } // namespace sluice::io

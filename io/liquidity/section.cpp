@@ -57,7 +57,7 @@ void write_section(toml_text& out, const mechanism_settings& x) {
   out.section(name);
   write_rules(out, settings);
   write_emission(out, name + '.', settings);
-  write_jobs(out, name + '.', settings);
+  write_jobs(out, name + '.', settings, newer_keys::all);
 }
 
 void write_place(toml_text& out, const mechanism_settings& x, section_place place) {
@@ -67,7 +67,7 @@ void write_place(toml_text& out, const mechanism_settings& x, section_place plac
   case section_place::tables:
     return write_emission(out, "", own(x));
   case section_place::end:
-    return write_jobs(out, "", own(x));
+    return write_jobs(out, "", own(x), newer_keys::changed);
   }
 }
 

@@ -19,7 +19,8 @@ struct local_miner_config {
   hotkey key;
   std::string strategy;
   std::string mechanism{}; // that it plays; "": the first that has miners in this process
-  SLUICE_FIELDS(uid, key, strategy, mechanism)
+  std::string coldkey{};   // who owns the hotkey; "": not known
+  SLUICE_FIELDS(uid, key, strategy, mechanism, coldkey)
   bool operator==(const local_miner_config&) const = default;
 };
 

@@ -79,6 +79,16 @@ struct job_config {
   bool operator==(const job_config&) const = default;
 };
 
+/// A job as a node plays it when its configuration states nothing: by the rules of
+/// docs/decisions/0036, where a default job_config{} has the original ones.
+inline job_config node_job() {
+  job_config job;
+  job.scoring.range = range_measure::value;
+  job.board.active_share = 0.5;
+  job.fallback = live_fallback::next;
+  return job;
+}
+
 /// How the plans of a round are measured when it is over: what the job states, at the market's
 /// price. No error.
 inline evaluation_options round_options(const job_config& job) {

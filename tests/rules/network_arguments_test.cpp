@@ -30,14 +30,16 @@ TEST(network_arguments, leave_everything_closed_when_nothing_is_given) {
 
 TEST(network_arguments, are_stronger_than_the_file) {
   network_settings file;
-  file.miner_gateway = {"1.2.3.4:1", "c.pem", "c.key", {{{5}, {"five"}}, {{6}, {"six"}}}};
+  file.miner_gateway
+    = {"1.2.3.4:1", "c.pem", "c.key", {{{5}, {"five"}, false, "owner"}, {{6}, {"six"}}}};
   file.metrics = "127.0.0.1:9100";
   const auto got = settled(gateway({"five=7", "new"}), file);
   ASSERT_TRUE(got) << got.error().what;
   EXPECT_EQ(got->miner_gateway.listen, ":1");
   EXPECT_EQ(got->miner_gateway.certificate, "c.pem");
   EXPECT_EQ(got->miner_gateway.allow,
-            (std::vector<allowed_miner>{{{6}, {"six"}}, {{7}, {"five"}}, {{}, {"new"}, true}}));
+            (std::vector<allowed_miner>{
+              {{6}, {"six"}}, {{7}, {"five"}, false, "owner"}, {{}, {"new"}, true}}));
   EXPECT_EQ(got->metrics, "127.0.0.1:9100");
 }
 

@@ -91,6 +91,8 @@ TEST_F(config_file, the_dev_configuration_is_a_whole_subnet) {
   for (const auto& job : liquidity_in(*config).jobs) {
     EXPECT_EQ(job.feed.kind, feed_kind::market);
     EXPECT_EQ(job.board.eligibility_days, 0U);
+    EXPECT_EQ(job.scoring.baseline, score_baseline::kept);
+    EXPECT_EQ(job.scoring.range, range_measure::value);
     EXPECT_FALSE(job.start == inventory{});
   }
   std::vector<std::pair<int, std::string>> miners;
@@ -115,6 +117,8 @@ TEST_F(config_file, the_example_for_validators_is_good) {
   EXPECT_EQ(liquidity_in(*config).jobs[0].feed.files.size(), 5U);
   EXPECT_EQ(liquidity_in(*config).jobs[1].feed.kind, feed_kind::events);
   EXPECT_TRUE(std::filesystem::path{liquidity_in(*config).jobs[1].feed.files[0]}.is_absolute());
+  for (const auto& job : liquidity_in(*config).jobs)
+    EXPECT_EQ(job.board.evidence, 2);
 }
 
 TEST_F(config_file, every_key_of_the_writer_is_in_the_dev_configuration) {
@@ -140,7 +144,7 @@ TEST_F(config_file, defaults_are_those_of_the_values) {
                       {{1}, {"a"}, 0, false},
                       {{2}, {"b"}, 0, false},
                       {{9}, {"validator"}, 1'000'000'000'000, true}};
-  job_config job;
+  auto job = node_job();
   job.id = {"one"};
   job.start.amount0 = 5;
   liquidity_in(expected).jobs = {job};
@@ -232,6 +236,16 @@ TEST_F(config_file, a_miner_may_name_the_mechanism_it_plays) {
   const auto got = mistake(changed("\"hold\"", "\"hold\"\nmechanism = \"bets\""));
   EXPECT_EQ(got, "c.toml:10:13: miners[0].mechanism: expected a mechanism that has miners in this "
                  "process, of liquidity, got \"bets\"");
+}
+
+TEST_F(config_file, a_miner_may_state_who_owns_it) {
+  const auto owned = parse_config(changed("\"hold\"", "\"hold\"\ncoldkey = \"5owner\""), "c.toml",
+                                  test::sections());
+  ASSERT_TRUE(owned) << owned.error().what;
+  EXPECT_EQ(owned->miners[0].coldkey, "5owner");
+  EXPECT_EQ(owned->miners[1].coldkey, "");
+  const auto got = mistake(changed("\"hold\"", "\"hold\"\ncoldkey = \"5 owner\""));
+  EXPECT_TRUE(got.starts_with("c.toml:10:11: miners[0].coldkey: expected a word")) << got;
 }
 
 TEST_F(config_file, neurons_may_be_given_and_must_then_be_complete) {

@@ -38,6 +38,7 @@ hotkey = "5C9TqVEs5Q51zUdjvp6tSsjHAfLseJKq1Dq6ULcuSLqEuRSf"
 [[miner_gateway.allow]]
 hotkey = "other"
 uid = 77
+coldkey = "5owner"
 [fleet]
 listen = "[::1]:8800"
 ca = "ca.pem"
@@ -53,7 +54,7 @@ listen = "127.0.0.1:9100"
   EXPECT_EQ(gateway.listen, "0.0.0.0:8700");
   EXPECT_EQ(gateway.allow, (std::vector<allowed_miner>{
                              {{}, {"5C9TqVEs5Q51zUdjvp6tSsjHAfLseJKq1Dq6ULcuSLqEuRSf"}, true},
-                             {{77}, {"other"}, false}}));
+                             {{77}, {"other"}, false, "5owner"}}));
   EXPECT_EQ(fleet,
             (fleet_settings{"[::1]:8800", "ca.pem", "node.pem", "node.key", false, 1000, 4000}));
   EXPECT_EQ(metrics, "127.0.0.1:9100");
@@ -83,8 +84,13 @@ TEST(config_network, does_not_change_what_a_folder_is_judged_by) {
   EXPECT_NE(write_config(*open, test::sections()), write_config(*with(""), test::sections()));
   const auto judged = write_scoring_config(*open, test::sections());
   EXPECT_EQ(judged, write_scoring_config(*with(""), test::sections()));
-  // What version 0.1.0 wrote into the marker of a folder of `sluice node --dev`.
-  EXPECT_EQ(sha256_hex(judged).substr(0, 16), "2720d9dc0235d754");
+  // What version 0.1.0 wrote into the marker of a folder of `sluice node --dev`, whose jobs had no
+  // baseline.
+  auto before = *open;
+  for (auto& job : liquidity_in(before).jobs)
+    job.scoring.baseline = score_baseline::none;
+  EXPECT_EQ(sha256_hex(write_scoring_config(before, test::sections())).substr(0, 16),
+            "2720d9dc0235d754");
 }
 
 TEST(config_network, finds_certificates_beside_the_file) {
@@ -122,6 +128,9 @@ TEST(config_network, that_cannot_be_is_refused_at_its_place) {
   expect_refused(
     "[miner_gateway]\nlisten = \":1\"\n[[miner_gateway.allow]]\nhotkey = \"a\"\nuid = 1",
     "miner_gateway.allow[0].uid", "that no neuron has");
+  expect_refused(
+    "[miner_gateway]\nlisten = \":1\"\n[[miner_gateway.allow]]\nhotkey = \"a\"\ncoldkey = \"\"",
+    "miner_gateway.allow[0].coldkey", "expected a word");
   expect_refused("[fleet]\nlisten = \":1\"\nheartbeat_ms = 1000\ntimeout_ms = 1999",
                  "fleet.timeout_ms", "twice");
   expect_refused("[fleet]\nlisten = \":1\"\ninsecure = true\ncertificate = \"c\"\nkey = \"k\"",

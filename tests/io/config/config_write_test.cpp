@@ -52,6 +52,16 @@ TEST(config_write, extreme_values_survive) {
   job.board.trusted = {{"x"}, {"y"}};
   job.feed.price = std::nextafter(3000.0, 4000.0);
   job.active = false;
+  job.scoring.range = range_measure::count;
+  job.scoring.baseline = score_baseline::none;
+  job.scoring.excess_min = 1e-12;
+  job.board.active_share = 0;
+  job.board.evidence = 1.0 / 3;
+  job.opening_seconds = 604800;
+  job.fallback = live_fallback::skip;
+  config.miners[3].coldkey = "a\"b\\c";
+  config.network.miner_gateway
+    = {"127.0.0.1:8700", {}, {}, {{{77}, {"outside"}, false, "owner"}, {{}, {"other"}, true, ""}}};
   liquidity_in(config).jobs[1].feed = {};
   liquidity_in(config).jobs[1].feed.kind = feed_kind::bars;
   liquidity_in(config).jobs[1].feed.files = {"/tmp/a \"b\".csv", "/tmp/\xc3\xa9.csv"};
@@ -64,6 +74,44 @@ TEST(config_write, no_shares_at_all_survive) {
   auto config = dev();
   config.weights.shares.clear();
   expect_round_trip(config);
+}
+
+/// The text that distinguishes configurations.
+std::string judged(const node_config& config) {
+  return write_scoring_config(config, test::sections());
+}
+
+TEST(config_write, keys_of_0_3_0_are_in_the_digest_only_where_they_are_changed) {
+  auto config = dev();
+  for (auto& job : liquidity_in(config).jobs)
+    job.scoring.baseline = score_baseline::none;
+  for (const char* key : {"range =", "baseline", "excess_min", "active_share", "evidence",
+                          "opening_seconds", "live_fallback"}) {
+    EXPECT_EQ(judged(config).find(key), std::string::npos) << key;
+    EXPECT_NE(write_config(config, test::sections()).find(key), std::string::npos) << key;
+  }
+  const auto changed = [&](auto change) {
+    auto other = config;
+    change(liquidity_in(other).jobs[0]);
+    const auto text = judged(other);
+    return text != judged(config) && text.size() > judged(config).size();
+  };
+  EXPECT_TRUE(changed([](job_config& x) { x.scoring.range = range_measure::count; }));
+  EXPECT_TRUE(changed([](job_config& x) { x.scoring.baseline = score_baseline::kept; }));
+  EXPECT_TRUE(changed([](job_config& x) { x.scoring.excess_min = 0; }));
+  EXPECT_TRUE(changed([](job_config& x) { x.board.active_share = 0; }));
+  EXPECT_TRUE(changed([](job_config& x) { x.board.evidence = 2; }));
+  EXPECT_TRUE(changed([](job_config& x) { x.opening_seconds = 1; }));
+  EXPECT_TRUE(changed([](job_config& x) { x.fallback = live_fallback::skip; }));
+}
+
+TEST(config_write, who_owns_a_hotkey_is_not_in_the_digest) {
+  auto config = dev();
+  const auto before = judged(config);
+  config.miners[0].coldkey = "somebody";
+  EXPECT_EQ(judged(config), before);
+  EXPECT_NE(write_config(config, test::sections()).find("coldkey = \"somebody\""),
+            std::string::npos);
 }
 
 TEST(config_write, json_holds_the_same) {

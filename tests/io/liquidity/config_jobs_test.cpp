@@ -40,6 +40,8 @@ checkpoint_blocks = 11
 live_checkpoint_blocks = 12
 positions_max = 3
 reply_timeout_ms = 13
+opening_seconds = 15.5
+live_fallback = "skip"
 token1_value = 14.5
 [pool]
 fee = 3000
@@ -60,12 +62,17 @@ range_floor = 0.5
 range_share = 0.25
 score_min = -7
 score_max = 8
+range = "count"
+baseline = "kept"
+excess_min = 0.125
 [board]
 evaluation_alpha = 0.2
 live_alpha = 0.4
 evaluation_share = 0.5
 eligibility_days = 3
 trusted = ["a", "b"]
+active_share = 0.75
+evidence = 2.5
 [feed]
 kind = "market"
 files = []
@@ -95,16 +102,20 @@ TEST(config_jobs, every_key_arrives_where_it_belongs) {
   expected.live_checkpoint_blocks = 12;
   expected.positions_max = 3;
   expected.reply_timeout_ms = 13;
+  expected.opening_seconds = 15.5;
+  expected.fallback = live_fallback::skip;
   expected.token1_value = 14.5;
   expected.terms = {3000, 60, 8, 9};
   expected.start = {u128_max, 2};
   expected.start_positions = {{-120, 60, 77}};
-  expected.scoring = {1, 2, 0.5, 0.25, -7, 8};
+  expected.scoring = {1, 2, 0.5, 0.25, -7, 8, range_measure::count, score_baseline::kept, 0.125};
   expected.board.evaluation_alpha = 0.2;
   expected.board.live_alpha = 0.4;
   expected.board.evaluation_share = 0.5;
   expected.board.eligibility_days = 3;
   expected.board.trusted = {{"a"}, {"b"}};
+  expected.board.active_share = 0.75;
+  expected.board.evidence = 2.5;
   expected.feed.seed = UINT64_MAX;
   expected.feed.start_block = 17;
   expected.feed.price = 1.5;
@@ -112,6 +123,18 @@ TEST(config_jobs, every_key_arrives_where_it_belongs) {
   expected.feed.trades_per_block = 2;
   expected.feed.depth = 100;
   EXPECT_EQ(job, expected);
+}
+
+TEST(config_jobs, what_is_not_there_is_as_a_node_plays_it) {
+  const auto [job, mistake] = read(good);
+  EXPECT_EQ(mistake, "");
+  EXPECT_EQ(job.scoring.range, range_measure::value);
+  EXPECT_EQ(job.scoring.baseline, score_baseline::none);
+  EXPECT_EQ(job.scoring.excess_min, 1e-7);
+  EXPECT_EQ(job.board.active_share, 0.5);
+  EXPECT_EQ(job.board.evidence, 0);
+  EXPECT_EQ(job.opening_seconds, 0);
+  EXPECT_EQ(job.fallback, live_fallback::next);
 }
 
 TEST(config_jobs, what_cannot_be_is_refused_with_its_key) {
@@ -141,6 +164,17 @@ TEST(config_jobs, what_cannot_be_is_refused_with_its_key) {
     {good + "[scoring]\nrange_floor = 1.1\n", "5:15: job.scoring.range_floor: expected a number"},
     {good + "[board]\nevaluation_alpha = -0.1\n", "5:20: job.board.evaluation_alpha: expected a"},
     {good + "[board]\ntrusted = [\"a b\"]\n", "5:12: job.board.trusted[0]: expected a word"},
+    {good + "[board]\nactive_share = 1.5\n", "5:16: job.board.active_share: expected a number"},
+    {good + "[board]\nevidence = 101\n", "5:12: job.board.evidence: expected a number"},
+    {good + "[scoring]\nrange = \"values\"\n",
+     "5:9: job.scoring.range: expected \"value\" or \"count\", got \"values\""},
+    {good + "[scoring]\nbaseline = \"hold\"\n",
+     "5:12: job.scoring.baseline: expected \"none\" or \"kept\", got \"hold\""},
+    {good + "[scoring]\nexcess_min = -1\n", "5:14: job.scoring.excess_min: expected a number"},
+    {"id = \"x\"\nopening_seconds = 604801\n" + start,
+     "2:19: job.opening_seconds: expected a number"},
+    {"id = \"x\"\nlive_fallback = \"none\"\n" + start,
+     "2:17: job.live_fallback: expected \"next\" or \"skip\", got \"none\""},
     {good + "[feed]\nkind = \"bar\"\n", "did you mean \"bars\"?"},
     {good + "[feed]\nfiles = [\"x\"]\n",
      "5:9: job.feed.files: expected no files with kind \"market\", got 1 file"},
