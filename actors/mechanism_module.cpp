@@ -76,10 +76,15 @@ local_miners_of(mechanism_list all, const std::vector<local_miner_config>& miner
                                   + "\" that has miners in this process");
     by_mechanism[played->name].push_back(x);
   }
+  std::map<miner_uid, std::string> coldkeys;
+  for (const auto& x : miners)
+    coldkeys[x.uid] = x.coldkey;
   std::vector<local_miner> made;
   for (const auto& [name, own] : by_mechanism)
-    for (auto& x : find_mechanism(all, name)->local_miners(own))
+    for (auto& x : find_mechanism(all, name)->local_miners(own)) {
+      x.coldkey = coldkeys[x.uid];
       made.push_back(std::move(x));
+    }
   return made;
 }
 

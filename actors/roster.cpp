@@ -27,6 +27,7 @@ struct roster_place {
   std::string remote_label; // of the miner outside
   miner_actor remote;
   bool seen = false;
+  std::string coldkey;
 };
 
 class roster_state {
@@ -42,12 +43,14 @@ public:
     links_ = std::move(links);
     read_bans();
     for (const auto& one : config.known)
-      place(one.uid, one.key);
+      place(one.uid, one.key).coldkey = one.coldkey;
     read_connected();
     for (const auto& miner : config.miners) {
       auto& home = place(miner.uid, miner.key);
       home.label = miner.label;
       home.local = home.seen = true;
+      if (!miner.coldkey.empty())
+        home.coldkey = miner.coldkey;
       children_.add(
         {miner.key.value, restart_rule::permanent, [this, uid = miner.uid, spawn = miner.spawn] {
            auto& handle = places_.at(uid).home = spawn(self_->system());
@@ -61,8 +64,8 @@ public:
     all.reserve(places_.size());
     for (const auto& [uid, x] : places_)
       if (!bans_.contains(x.key))
-        all.push_back(
-          {uid, x.key, x.remote ? x.remote_label : x.label, x.remote ? x.remote : x.home, x.seen});
+        all.push_back({uid, x.key, x.remote ? x.remote_label : x.label,
+                       x.remote ? x.remote : x.home, x.seen, x.coldkey});
     return all;
   }
 

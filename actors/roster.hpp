@@ -20,6 +20,7 @@ struct local_miner {
   hotkey key;
   std::string label; // what people call it
   std::function<miner_actor(caf::actor_system&)> spawn;
+  std::string coldkey{}; // who owns the hotkey; "": not known
 };
 
 struct roster_config {

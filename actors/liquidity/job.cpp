@@ -195,6 +195,7 @@ private:
   }
 
   void open_turns(std::vector<roster_entry> all) {
+    book_->know(members_of(all));
     open_turn(round_kind::evaluation, all);
     if (!round_.live_candidates.empty())
       open_turn(round_kind::live, candidates(all));
@@ -228,8 +229,6 @@ private:
                      return caf::actor_cast<caf::actor>(x.actor);
                    }});
   }
-
-  // -- during a round
 
   /// To the next block at which somebody has to do something.
   void step() {
@@ -410,10 +409,7 @@ private:
     self_->request(links_.roster, caf::infinite, atom::roster_v)
       .then(
         [this, promise](const std::vector<roster_entry>& all) mutable {
-          std::map<miner_uid, hotkey> registered;
-          for (const auto& x : all)
-            registered[x.uid] = x.key;
-          promise.deliver(book_->standing(registered));
+          promise.deliver(book_->standing(members_of(all)));
         },
         [promise](const caf::error& why) mutable { promise.deliver(why); });
   }

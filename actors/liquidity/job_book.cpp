@@ -1,5 +1,6 @@
 #include "actors/liquidity/job_book.hpp"
 
+#include "actors/liquidity/played_plans.hpp"
 #include "actors/liquidity/recall_rounds.hpp"
 #include "rules/liquidity/question.hpp"
 #include "rules/liquidity/schedule.hpp"
@@ -40,6 +41,14 @@ hotkey player_of(const round_outcome& live) {
 
 } // namespace
 
+std::vector<cluster_member> members_of(const std::vector<roster_entry>& roster) {
+  std::vector<cluster_member> members;
+  members.reserve(roster.size());
+  for (const auto& x : roster)
+    members.push_back({x.uid, x.key, x.coldkey});
+  return members;
+}
+
 result<job_book> job_book::open(job_config config, uint64_t lookback_rounds,
                                 std::shared_ptr<const storage::data_dir> disk) {
   job_book book;
@@ -69,6 +78,10 @@ result<job_book> job_book::open(job_config config, uint64_t lookback_rounds,
   (void)book.board_.take_changes();
   if (auto recalled = recall_rounds(*book.disk_, book.record_, book.board_); !recalled)
     return recalled.error();
+  auto plans = recall_plans(*book.disk_, book.record_);
+  if (!plans)
+    return plans.error();
+  book.plans_ = *std::move(plans);
   return book;
 }
 
@@ -160,8 +173,11 @@ job_book::finished(const open_round& round, const feed_state& from, const feed_s
   };
   const auto why = uncounted(evaluation);
   put(round_kind::evaluation, evaluation, why);
-  if (why.empty())
+  if (why.empty()) {
     board_.absorb(round_kind::evaluation, to.saved.time, evaluation.results, current_rules);
+    book_plans(plans_, {round.number, round.start_block, round.end_block}, record_.vault_positions,
+               evaluation.predictions);
+  }
   if (live) {
     const auto why_live = uncounted(*live);
     put(round_kind::live, *live, why_live);
@@ -181,6 +197,7 @@ job_book::finished(const open_round& round, const feed_state& from, const feed_s
   auto next = carried_over(vault.end);
   record_.vault = next.start;
   record_.vault_positions = std::move(next.positions);
+  record_.clusters = clusters_of(plans_, registered_);
   ++record_.next_round;
   ++record_.completed;
   tables::checkpoints.put(out, {record_.config.id, round.end_block + 1}, to.saved);
@@ -238,9 +255,13 @@ void job_book::put_job(storage::batch& out) const {
   tables::jobs.put(out, record_.config.id, record_);
 }
 
-job_standing job_book::standing(const std::map<miner_uid, hotkey>& registered) const {
-  return {record_.config.id, standing_of(board_, registered),
-          std::accumulate(record_.revenue.begin(), record_.revenue.end(), 0.0)};
+job_standing job_book::standing(const std::vector<cluster_member>& registered) const {
+  std::map<miner_uid, hotkey> keys;
+  for (const auto& x : registered)
+    keys[x.uid] = x.key;
+  return {record_.config.id, standing_of(board_, keys),
+          std::accumulate(record_.revenue.begin(), record_.revenue.end(), 0.0),
+          clusters_of(plans_, registered)};
 }
 
 result<job_report> job_book::report(uint64_t step) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "messages/liquidity.hpp"
+#include "rules/liquidity/clusters.hpp"
 #include "rules/liquidity/config.hpp"
 #include "storage/data_dir.hpp"
 #include "storage/liquidity/records.hpp"
@@ -25,6 +26,9 @@ struct open_round {
   std::vector<miner_uid> live_candidates; // who may play the live round, in this order
   uint32_t attempts = 1;
 };
+
+/// The roster's answer as the rules see it. No error.
+std::vector<cluster_member> members_of(const std::vector<roster_entry>& roster);
 
 /// The job's memory without its mailbox: pure but for reading the disk when it is spawned and for
 /// reports.
@@ -71,9 +75,12 @@ public:
   /// The configuration of a round: the vault's state is its start.
   job_config config_now() const;
 
-  /// `registered`: which hotkey holds which uid now. Its scores are above 0; its revenue is from 0,
-  /// whole token1 times job_config::token1_value. Errors: none.
-  job_standing standing(const std::map<miner_uid, hotkey>& registered) const;
+  /// Who is registered while the next round is played: its record shows their clusters.
+  void know(std::vector<cluster_member> registered) { registered_ = std::move(registered); }
+
+  /// `registered`: which hotkey holds which uid now, and who owns it. The revenue is from 0, whole
+  /// token1 times job_config::token1_value. Errors: none.
+  job_standing standing(const std::vector<cluster_member>& registered) const;
 
   /// The step as it is on disk. The number is from 1; for 0 and for rounds that are not completed
   /// it has no rounds in it. Faults: what the disk reports.
@@ -89,6 +96,8 @@ private:
 
   job_record record_;
   scoreboard board_;
+  plan_history plans_;
+  std::vector<cluster_member> registered_;
   uint64_t lookback_ = 0;
   std::shared_ptr<const storage::data_dir> disk_;
 };

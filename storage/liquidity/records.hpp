@@ -4,6 +4,7 @@
 #include "rules/liquidity/answers.hpp"
 #include "rules/liquidity/config.hpp"
 #include "rules/liquidity/job_order.hpp"
+#include "rules/liquidity/miner_cluster.hpp"
 #include "storage/liquidity/known.hpp"
 
 #include <cstdint>
@@ -37,8 +38,9 @@ struct job_record {
   hotkey incumbent;            // who played the last live round; "": nobody yet
   /// Whose live plan minted each of vault_positions; "": the vault's own. Empty: all are.
   std::vector<hotkey> vault_owners;
+  std::vector<miner_cluster> clusters; // of who was registered, as of its last round; for people
   SLUICE_FIELDS(config, first_round, next_round, completed, ended, status, begun, vault,
-                vault_positions, revenue, failed, incumbent, vault_owners)
+                vault_positions, revenue, failed, incumbent, vault_owners, clusters)
   bool operator==(const job_record&) const = default;
 };
 

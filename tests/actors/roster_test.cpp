@@ -128,6 +128,20 @@ TEST_F(roster, who_may_come_is_listed_before_it_comes) {
   EXPECT_TRUE(entry(found, 2).seen);
 }
 
+TEST_F(roster, states_who_owns_a_hotkey_where_that_is_known) {
+  auto owned = local_miners(three);
+  owned[0].coldkey = "a";
+  auto known = outside; // remote, and two, which has a miner in this process as well
+  known[0].coldkey = "b";
+  known[1].coldkey = "c";
+  all = keep(spawn_roster(sys, {owned, known}, {disk, storage_writer}));
+  const auto found = everybody();
+  EXPECT_EQ(entry(found, 7).coldkey, "a");
+  EXPECT_EQ(entry(found, 8).coldkey, "b");
+  EXPECT_EQ(entry(found, 2).coldkey, "c");
+  EXPECT_EQ(entry(found, 5).coldkey, "");
+}
+
 TEST_F(roster, a_remote_miner_comes_and_goes_and_the_newer_handle_wins) {
   open_to_outside();
   const auto first = a_handle(), second = a_handle();

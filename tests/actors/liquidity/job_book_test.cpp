@@ -291,9 +291,47 @@ TEST_F(job_book_test, who_lost_its_slot_stands_for_nothing) {
   auto fresh = book();
   fresh.begin_at({1});
   keep(fresh.finished(*fresh.next(), from, to, scored({{1, 0.1}, {2, 0.2}}), {}, vault()));
-  const auto standing = fresh.standing({{{1}, {"key-1"}}, {{2}, {"newcomer"}}});
+  const auto standing = fresh.standing({{{1}, {"key-1"}, ""}, {{2}, {"newcomer"}, ""}});
   ASSERT_EQ(standing.eligible.size(), 1U);
   EXPECT_EQ(standing.eligible[0].first, miner_uid{1});
+}
+
+/// They moved to one range after these questions and held it to the end.
+void held_the_same(round_outcome& played, const std::vector<uint64_t>& since) {
+  for (size_t i = 0; i < since.size(); ++i) {
+    auto& x = played.predictions.at(i);
+    x.questions = {{9, answer_result::accepted}, {13, answer_result::silent}};
+    x.outcome.emplace();
+    x.outcome->positions = {{-10, 10, 77, 10, since[i], {}, {}, {}, {}, {}, {}},
+                            {-50, 50, 33, since[i], 19, {}, {}, {}, {}, {}, {}}};
+  }
+}
+
+TEST_F(job_book_test, who_plays_like_another_is_known_after_a_restart_too) {
+  auto fresh = book();
+  fresh.begin_at({1});
+  auto round = scored({{1, 0.1}, {2, 0.2}, {3, 0.3}, {4, -0.5}});
+  held_the_same(round, {10, 10, 13});
+  const std::vector<cluster_member> registered{{{1}, {"key-1"}, ""},
+                                               {{2}, {"key-2"}, ""},
+                                               {{3}, {"key-3"}, ""},
+                                               {{4}, {"key-4"}, "owner"},
+                                               {{7}, {"key-7"}, "owner"}};
+  fresh.know(registered);
+  keep(fresh.finished(*fresh.next(), from, to, round, {}, vault()));
+  const auto standing = fresh.standing(registered);
+  EXPECT_EQ(standing.eligible.size(), 4U) << "also who is below 0";
+  ASSERT_EQ(standing.clusters.size(), 2U);
+  EXPECT_EQ(standing.clusters[0].members, (std::vector<miner_uid>{{1}, {2}}));
+  EXPECT_EQ(standing.clusters[0].pairs, (std::vector<cluster_pair>{{{1}, {2}, false, 2, 2}}));
+  EXPECT_EQ(standing.clusters[1].members, (std::vector<miner_uid>{{4}, {7}}));
+  EXPECT_EQ(book().standing(registered), standing);
+  EXPECT_EQ(book().record().clusters, standing.clusters);
+
+  auto uncounted = scored({{1, 0.1}});
+  uncounted.asked = 0; // nobody could be asked: such a round is not compared
+  keep(fresh.finished(*fresh.next(), from, to, uncounted, {}, vault()));
+  EXPECT_EQ(book().standing(registered).clusters, standing.clusters);
 }
 
 TEST_F(job_book_test, a_row_that_cannot_be_read_is_a_fault) {

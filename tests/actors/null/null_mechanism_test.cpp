@@ -129,8 +129,9 @@ TEST_F(null_mechanism, is_read_and_written_like_any_other) {
 }
 
 TEST_F(null_mechanism, has_the_miners_that_name_it) {
-  const auto config = with_miners(two_miners);
+  auto config = with_miners(two_miners);
   ASSERT_TRUE(config) << config.error().what;
+  config->miners.at(0).coldkey = "owner";
   EXPECT_EQ(config->miners.at(0).mechanism, "null");
   EXPECT_EQ(config->miners.at(1).mechanism, "");
   const auto miners = local_miners_of(with_null(), config->miners);
@@ -138,6 +139,7 @@ TEST_F(null_mechanism, has_the_miners_that_name_it) {
   const miner_question asked{"null", miner_body{"{}"}, 1000};
   for (const auto& x : miners) {
     const auto miner = keep(x.spawn(sys));
+    EXPECT_EQ(x.coldkey, x.uid == config->miners.at(0).uid ? "owner" : "");
     if (x.uid == miner_uid{1})
       EXPECT_EQ(ask<miner_answer>(miner, asked).body.text(), "{}");
     else
