@@ -70,8 +70,8 @@ public:
   std::string all() const {
     auto out = head();
     if (explanation_.contains("why"))
-      return out + string_at(explanation_, "why") + '\n';
-    return out + market() + answers() + positions() + values() + score() + verdict();
+      return out + string_at(explanation_, "why") + '\n' + record_now();
+    return out + market() + answers() + positions() + values() + score() + verdict() + record_now();
   }
 
 private:
@@ -192,6 +192,23 @@ private:
       out += paint("  = " + at_key(x, "formula") + '\n', tone::faint, style_.color);
       out += paint("  = " + string_at(x, "numbers"), tone::faint, style_.color) + '\n';
     }
+    return out;
+  }
+
+  /// What its record counts with today; nothing when the node does not say.
+  std::string record_now() const {
+    const auto x = field(explanation_, "record_now");
+    if (!x.is_object())
+      return {};
+    const bool counts = field(x, "counts_with").is_number();
+    auto out = title("Where it stands now")
+               + (counts ? "counts with " + at_key(x, "counts_with") : "does not count")
+               + "; scored in " + at_key(x, "active_share") + " of the last rounds\n";
+    if (field(x, "evidence_n") != 0)
+      out += at_key(x, "evidence_n") + " values of the last week: mean "
+             + at_key(x, "evidence_mean") + ", deviation " + at_key(x, "evidence_deviation") + '\n';
+    if (const auto others = string_at(x, "one_with"); !others.empty())
+      out += "one with " + others + ": " + string_at(x, "because") + '\n';
     return out;
   }
 

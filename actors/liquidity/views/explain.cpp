@@ -1,5 +1,6 @@
 // A score, number by number, back to the swaps that it came from.
 #include "actors/liquidity/views/parts.hpp"
+#include "actors/liquidity/views/record_now.hpp"
 #include "actors/liquidity/views/stored_market.hpp"
 #include "rules/admin/line_tokens.hpp"
 #include "rules/difference.hpp"
@@ -249,6 +250,11 @@ result<json> explain(const storage::data_dir& disk, std::string_view id, std::st
   for (const auto& x : stored->invalid)
     refused.push_back({{"block", x.block}, {"reason", x.reason}});
   shown["refused_proposals"] = std::move(refused);
+  auto job = job_named(disk, row->id.job.value);
+  auto now = job ? board_now::of(disk, *std::move(job)) : result<board_now>{job.error()};
+  if (!now)
+    return now.error();
+  shown["record_now"] = now->record_of(stored->key);
   shown["questions"] = questions(*stored);
   if (stored->entered)
     shown["entered"] = number(*stored->entered);

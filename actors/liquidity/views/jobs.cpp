@@ -1,5 +1,6 @@
 // Jobs, rounds and miners.
 #include "actors/liquidity/views/parts.hpp"
+#include "actors/liquidity/views/record_now.hpp"
 #include "rules/admin/line_tokens.hpp"
 #include "rules/liquidity/schedule.hpp"
 #include "rules/liquidity/verdict_name.hpp"
@@ -313,10 +314,14 @@ result<json> scores(const storage::data_dir& disk, std::string_view job) {
   auto board = stored_scores(disk, record->config.id);
   if (!board)
     return board.error();
+  auto now = board_now::of(disk, *std::move(record));
+  if (!now)
+    return now.error();
   json all = json::array();
   for (const auto& [key, x] : *board) {
     json row{{"rank", all.size() + 1}};
     row.update(score_row(key, x));
+    row.update(now->record_of(key));
     all.push_back(std::move(row));
   }
   return all;

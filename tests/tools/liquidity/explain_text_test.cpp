@@ -46,6 +46,25 @@ TEST(explain_text, shows_the_swaps_that_paid_most) {
     << text;
 }
 
+TEST(explain_text, states_what_the_record_counts_with_now) {
+  auto all = explanation();
+  EXPECT_EQ(explain_text(all.dump(), {100, false, false}).find("stands now"), std::string::npos);
+  all["record_now"] = json::parse(R"({"active_share":0.75,"counts_with":0.5,"evidence_n":40,
+    "evidence_mean":0.25,"evidence_deviation":0.125,"one_with":"3 4",
+    "because":"one owner with 3; plans as 4 after 9 of 10 questions","cluster":{}})");
+  const auto text = explain_text(all.dump(), {100, false, false});
+  EXPECT_NE(text.find("Where it stands now\n"
+                      "counts with 0.5; scored in 0.75 of the last rounds\n"
+                      "40 values of the last week: mean 0.25, deviation 0.125\n"
+                      "one with 3 4: one owner with 3; plans as 4 after 9 of 10 questions\n"),
+            std::string::npos)
+    << text;
+  all["record_now"] = json::parse(R"({"active_share":0,"counts_with":null,"evidence_n":0})");
+  EXPECT_NE(explain_text(all.dump(), {100, false, false})
+              .find("Where it stands now\ndoes not count; scored in 0 of the last rounds\n"),
+            std::string::npos);
+}
+
 TEST(explain_text, states_what_differs) {
   EXPECT_NE(explain_text(explanation().dump(), {100, false, false})
               .find("not what is stored: outcome.metrics.fees0: 3, 4 (stored, recomputed)\n"),
