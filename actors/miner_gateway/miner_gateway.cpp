@@ -78,6 +78,9 @@ public:
       },
       [to = server_->make_sender(), session = x.session](gateway_refusal why) {
         to.end(session, std::move(why));
+      },
+      [to = server_->make_sender(), session = x.session](uint64_t mark) {
+        to.expire(session, mark);
       }};
     peers_.add({"session-" + std::to_string(x.session), restart_rule::temporary, [&] {
                   made.peer = spawn_peer(self_->system(), {config_.mechanisms, x.protocol}, output,

@@ -87,6 +87,8 @@ public:
     if (!open_.contains(id))
       return;
     ++counts_->late;
+    if (output_.expire)
+      output_.expire(id);
     close(id, caf::make_error(caf::sec::request_timeout));
   }
 

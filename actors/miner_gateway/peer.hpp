@@ -11,11 +11,12 @@
 namespace sluice {
 
 /// How a peer reaches its miner; any thread. `mark`: the question's number, from 1, which comes
-/// back as gateway_written; 0: nothing comes back. Errors: none; a session that is over is passed
-/// over.
+/// back as gateway_written; 0: nothing comes back. `expire`: that question's time is over; empty
+/// where nothing counts messages. Errors: none; a session that is over is passed over.
 struct peer_output {
   std::function<void(std::string text, uint64_t mark)> send;
   std::function<void(gateway_refusal why)> end;
+  std::function<void(uint64_t mark)> expire{};
 };
 
 /// `protocol`: 1 or 2. Not checked here.

@@ -122,17 +122,32 @@ gateway_moment gateway_core::now() const {
   return {events_.unix_ms(), steady_ms()};
 }
 
+/// An answer is free while its question is open; who it is to is known only when it was read.
+std::optional<gateway_refusal>
+gateway_core::charge(connection& x, const result<gateway_message>& message, size_t bytes,
+                     uint64_t at) {
+  const auto* answer = message ? std::get_if<wire_answer>(&*message) : nullptr;
+  return answer ? limits_.receive_answer(x.ticket, answer->id, bytes, at)
+                : limits_.receive(x.ticket, bytes, at);
+}
+
+/// What a stranger sends is charged before it is read.
 void gateway_core::received(uint64_t id, std::string_view text) {
   auto& x = connections_.at(id);
   const auto at = steady_ms();
-  if (auto why = limits_.receive(x.ticket, text.size(), at))
-    return refuse(x, *why);
+  const bool admitted = x.session != 0;
+  if (!admitted)
+    if (auto why = limits_.receive(x.ticket, text.size(), at))
+      return refuse(x, *why);
   auto message = read_message(text, gateway_side::miner,
-                              x.session ? miner_bytes_max : greeting_bytes_max, x.protocol);
+                              admitted ? miner_bytes_max : greeting_bytes_max, x.protocol);
+  if (admitted)
+    if (auto why = charge(x, message, text.size(), at))
+      return refuse(x, *why);
   if (!message)
     return refuse(x, {gateway_reason::malformed, message.error().what, 0});
   x.received_at = at;
-  if (x.session != 0)
+  if (admitted)
     return listen(x, *std::move(message));
   if (const auto* hello = std::get_if<gateway_hello>(&*message))
     greet(x, *hello);
@@ -244,9 +259,17 @@ void gateway_core::ended(uint64_t id, const std::string& why) {
 
 void gateway_core::send(uint64_t session, std::string text, uint64_t mark) {
   if (const auto at = sessions_.find(session); at != sessions_.end()) {
-    const auto link = connections_.at(at->second).link;
+    auto& x = connections_.at(at->second);
+    if (mark != 0)
+      limits_.ask(x.ticket, mark);
+    const auto link = x.link;
     link->send(std::move(text), mark);
   }
+}
+
+void gateway_core::expire(uint64_t session, uint64_t mark) {
+  if (const auto at = sessions_.find(session); at != sessions_.end())
+    limits_.expire(connections_.at(at->second).ticket, mark);
 }
 
 void gateway_core::end(uint64_t session, const gateway_refusal& why) {

@@ -24,8 +24,10 @@ public:
   /// connection.
   void open(int listening, bool v6);
   /// `session`: from 1; one that is over is passed over. `mark` other than 0 comes back when it is
-  /// written.
+  /// written, and is a question that is open from now on.
   void send(uint64_t session, std::string text, uint64_t mark);
+  /// `session`, `mark`: as in `send`; a question that is not open is passed over.
+  void expire(uint64_t session, uint64_t mark);
   /// `session`: as in `send`.
   void end(uint64_t session, const gateway_refusal& why);
   void know(known_peers known);
@@ -62,6 +64,8 @@ private:
   void upgraded(websocket_request request);
   void closed_as_http(uint64_t id);
   void received(uint64_t id, std::string_view text);
+  std::optional<gateway_refusal>
+  charge(connection& x, const result<gateway_message>& message, size_t bytes, uint64_t at);
   void greet(connection& x, const gateway_hello& hello);
   void judge(uint64_t id, connection& x, const gateway_answer& answer);
   void begin_session(uint64_t id, connection& x, const admission& who);

@@ -69,6 +69,14 @@ void gateway_server::sender::send(uint64_t session, std::string text, uint64_t m
     });
 }
 
+void gateway_server::sender::expire(uint64_t session, uint64_t mark) const {
+  if (const auto core = core_.lock())
+    boost::asio::post(core->io, [who = core_, session, mark] {
+      if (const auto x = who.lock())
+        x->expire(session, mark);
+    });
+}
+
 void gateway_server::sender::end(uint64_t session, gateway_refusal why) const {
   if (const auto core = core_.lock())
     boost::asio::post(core->io, [who = core_, session, why = std::move(why)] {

@@ -83,10 +83,14 @@ public:
   /// Any thread: sends to sessions without keeping the server alive.
   class sender {
   public:
-    /// A mark other than 0 comes back (`written`) when the text is in the peer's window. A session
+    /// A mark other than 0 comes back (`written`) when the text is in the peer's window, and is the
+    /// number of a question: its answer is charged to no limit, once, until `expire`. A session
     /// that is over, or a server that is gone: nothing happens. More than `queue_bytes_max` in the
     /// queue ends the session.
     void send(uint64_t session, std::string text, uint64_t mark = 0) const;
+    /// The question's time is over: what comes to it now is charged. `mark`: as in `send`; one that
+    /// is answered already, or whose session is over, is passed over.
+    void expire(uint64_t session, uint64_t mark) const;
     /// The same: a session that is over, or a server that is gone, is passed over.
     void end(uint64_t session, gateway_refusal why) const;
 

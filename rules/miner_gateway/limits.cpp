@@ -96,6 +96,14 @@ gateway_limits::receive(const gateway_ticket& ticket, size_t bytes, uint64_t now
   return {};
 }
 
+std::optional<gateway_refusal>
+gateway_limits::receive_answer(gateway_ticket& ticket, uint64_t question, size_t bytes,
+                               uint64_t now_ms) {
+  if (ticket.questions.erase(question) != 0)
+    return {};
+  return receive(ticket, bytes, now_ms);
+}
+
 void gateway_limits::leave(const gateway_ticket& ticket, uint64_t now_ms) {
   networks_.close(ticket.network, now_ms);
   --open_;

@@ -6,7 +6,9 @@
 #include "rules/miner_gateway/rates.hpp"
 #include "rules/miner_gateway/refusal.hpp"
 
+#include <cstdint>
 #include <optional>
+#include <set>
 #include <span>
 #include <variant>
 
@@ -32,13 +34,15 @@ struct gateway_ticket {
   std::string network; // account
   std::string peer{};  // account, once it is admitted
   bool admitted = false;
+  std::set<uint64_t> questions{}; // open ones, by number
 };
 
 /// Every limit of the miner gateway. Time is a clock that only goes forward.
 ///
 /// Connections are counted per network and, once they are admitted, per hotkey. What a stranger
 /// sends is charged to its network, what a known hotkey sends to the hotkey alone: neighbours at
-/// one address do not pay for each other. A limit that is reached is a gateway_refusal; nothing
+/// one address do not pay for each other. The answer to a question is not charged: the node has
+/// asked for it, as fast as it goes. A limit that is reached is a gateway_refusal; nothing
 /// else fails.
 class gateway_limits {
 public:
@@ -57,6 +61,20 @@ public:
   /// the pause in milliseconds, or 0 when so much is never taken at once.
   std::optional<gateway_refusal>
   receive(const gateway_ticket& ticket, size_t bytes, uint64_t now_ms);
+
+  /// The node has sent a question, whose answer is free from now on. `question`: from 1, of this
+  /// connection. Whoever asks bounds how many are open (miner_mechanisms::questions_max).
+  static void ask(gateway_ticket& ticket, uint64_t question) { ticket.questions.insert(question); }
+
+  /// The question's time is over: an answer that comes now is a message as any other.
+  static void expire(gateway_ticket& ticket, uint64_t question) {
+    ticket.questions.erase(question);
+  }
+
+  /// As `receive`, of an answer to `question`: free when that question is open, which it is no
+  /// more. A second answer to it, and one to a question that was never asked, are charged.
+  std::optional<gateway_refusal>
+  receive_answer(gateway_ticket& ticket, uint64_t question, size_t bytes, uint64_t now_ms);
 
   /// The connection has ended, however it did; once per ticket.
   void leave(const gateway_ticket& ticket, uint64_t now_ms);

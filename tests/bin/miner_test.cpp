@@ -190,6 +190,50 @@ TEST_F(miner_command, a_node_whose_port_is_taken_reports_it_at_once) {
     << run.err;
 }
 
+/// Four thousand questions, asked as fast as they are answered: far beyond the 20 messages a second
+/// that a miner may send by itself.
+TEST_F(miner_command, one_that_answers_quickly_is_scored_in_every_round_of_a_node_at_full_speed) {
+  const auto address = make_key("a.key");
+  folder.write("node.toml", R"([validator]
+uid = 9
+[miner_gateway]
+listen = "127.0.0.1:0"
+[[miner_gateway.allow]]
+hotkey = ")" + address + R"("
+uid = 20
+[liquidity]
+[[liquidity.jobs]]
+id = "pair"
+round_seconds = 200
+checkpoint_blocks = 1
+[liquidity.jobs.pool]
+decimals1 = 6
+[liquidity.jobs.start]
+amount0 = "10000000000000000000"
+amount1 = "30000000000"
+[liquidity.jobs.feed]
+kind = "market"
+)");
+  running_program node{{"node", "--config", folder.at("node.toml"), "--data", folder.at("data"),
+                        "--speed", "0", "--output", "json"}};
+  const auto url = gateway_of(node);
+  // What it prints is not read here, and must not fill a pipe.
+  running_program miner{"sh",
+                        {"-c", "exec " BINARY_DIR "/sluice miner --connect " + url + " --hotkey "
+                                 + folder.at("a.key") + " --strategy wide >/dev/null"}};
+  const auto verdict = [&node]() -> std::string {
+    const auto round = nlohmann::json::parse(node.wait_for(R"("event":"round")"));
+    for (const auto& x : round["miners"])
+      if (x["uid"] == 20)
+        return x["verdict"].get<std::string>() + ' ' + x["note"].get<std::string>();
+    return "";
+  };
+  while (verdict() != "scored ") { // until it is there
+  }
+  for (int i = 0; i < 40; ++i)
+    ASSERT_EQ(verdict(), "scored ") << "round " << i << " after it came";
+}
+
 /// A CA, a certificate of it for 127.0.0.1, and another CA.
 class miner_command_tls : public miner_command {
 protected:

@@ -1,5 +1,6 @@
 #include "actors/liquidity/miner.hpp"
 #include "actors/liquidity/miner_session.hpp"
+#include "actors/miner_gateway/peer.hpp"
 #include "tests/support/actor_test.hpp"
 #include "tests/support/miner_messages.hpp"
 
@@ -89,6 +90,34 @@ TEST_F(miner_session, paced_silence_ends_at_the_timeout_and_not_before) {
   ASSERT_TRUE(asked.answered());
   expect_failure(*asked.look(), "no answer in time");
   EXPECT_EQ(asked.look()->response_us, 60'000'000U);
+}
+
+/// As at `--speed 0`: only for a miner in this process is there no later.
+TEST_F(miner_session, in_stepped_time_a_miner_far_away_has_its_whole_deadline_too) {
+  uint64_t written = 0;
+  const auto peer = keep(spawn_peer(
+    sys, {liquidity_alone()},
+    {[&written](const std::string&, uint64_t id) { written = id; }, [](const gateway_refusal&) {}},
+    std::make_shared<peer_counts>()));
+  const auto whom = session(stepped, peer);
+  auto minute = some_question();
+  minute.deadline_ms = 60'000;
+  for (const bool in_time : {true, false}) {
+    question<session_answer> asked{sys, whom, minute};
+    settle();
+    caf::anon_send(peer, gateway_written{1, written});
+    settle();
+    advance(60s - 1ms);
+    EXPECT_FALSE(asked.answered());
+    if (in_time)
+      caf::anon_send(peer, gateway_answered{1, written, {net::answer_body(yes()).text()}});
+    else
+      advance(1ms);
+    settle();
+    ASSERT_TRUE(asked.answered());
+    EXPECT_EQ(asked.look()->kind, in_time ? answer_kind::answered : answer_kind::failed);
+    EXPECT_EQ(asked.look()->note, in_time ? "" : "no answer in time");
+  }
 }
 
 TEST_F(miner_session, a_paced_answer_states_how_long_it_took) {

@@ -19,7 +19,8 @@ protected:
                  {[x = recorded](std::string text, uint64_t mark) {
                     x->texts.emplace_back(std::move(text), mark);
                   },
-                  [x = recorded](gateway_refusal why) { x->ended.push_back(std::move(why)); }},
+                  [x = recorded](gateway_refusal why) { x->ended.push_back(std::move(why)); },
+                  [x = recorded](uint64_t mark) { x->expired.push_back(mark); }},
                  counts));
   }
 
@@ -47,6 +48,7 @@ protected:
   struct record {
     std::vector<std::pair<std::string, uint64_t>> texts;
     std::vector<gateway_refusal> ended;
+    std::vector<uint64_t> expired;
   };
   std::shared_ptr<record> recorded = std::make_shared<record>();
   std::vector<std::pair<std::string, uint64_t>>& texts = recorded->texts;
@@ -83,6 +85,7 @@ TEST_F(peer, the_time_of_a_question_runs_from_when_it_was_written) {
   ASSERT_TRUE(asked.answered());
   EXPECT_EQ(asked.look().error(), caf::sec::request_timeout);
   EXPECT_EQ(counts->late, 1U);
+  EXPECT_EQ(recorded->expired, std::vector{texts[0].second}) << "a late answer is not free";
   send(gateway_answered{1, texts[0].second, yes("too late")});
   EXPECT_EQ(counts->answered, 0U);
 }
@@ -156,6 +159,7 @@ TEST_F(peer, an_answer_counts_once_and_only_to_what_was_asked) {
   send(gateway_answered{1, 1, yes("second")});
   EXPECT_EQ(reply_in(asked.look()->body).model_info, "first");
   EXPECT_EQ(counts->answered, 1U);
+  EXPECT_TRUE(recorded->expired.empty());
 }
 
 TEST_F(peer, more_questions_than_anybody_could_have_are_refused) {

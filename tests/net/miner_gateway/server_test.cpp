@@ -224,6 +224,27 @@ TEST_F(gateway_server, a_peer_that_sends_too_much_is_disconnected) {
   EXPECT_TRUE(world.reported.wait("went").starts_with("went 1 too_fast"));
 }
 
+TEST_F(gateway_server, answers_to_open_questions_are_taken_however_fast_they_come) {
+  auto terms = gateway_world::quick_terms();
+  terms.limits.peer = gateway_limit_terms{}.peer; // 20 messages a second, as a node has it
+  world.start(terms);
+  test_client miner{world.url()};
+  miner.received.wait("welcome");
+  const auto sender = world.server->make_sender();
+  constexpr uint64_t questions = 3000;
+  for (uint64_t id = 1; id <= questions; ++id) {
+    sender.send(1, a_question(id), id);
+    ASSERT_EQ(world.reported.wait("answered"), "answered 1 " + std::to_string(id));
+  }
+  EXPECT_EQ(world.server->counts().refused[static_cast<size_t>(gateway_reason::too_fast)], 0U);
+  // Those of questions whose time is over are messages like others.
+  for (uint64_t id = questions + 1; id <= questions + 300; ++id) {
+    sender.send(1, a_question(id), id);
+    sender.expire(1, id);
+  }
+  EXPECT_TRUE(miner.received.wait("bye").starts_with("bye too_fast"));
+}
+
 TEST_F(gateway_server, more_connections_than_a_network_may_have_are_refused_before_they_send) {
   auto terms = gateway_world::quick_terms();
   terms.limits.network.open_max = 2;

@@ -111,6 +111,36 @@ TEST_F(limits_test, what_a_hotkey_sends_is_charged_to_it_alone) {
   EXPECT_EQ(reason(gateway.receive(tickets[1], 10, now)), "");
 }
 
+TEST_F(limits_test, the_answer_to_an_open_question_is_free_once) {
+  EXPECT_EQ(connect("a"), "");
+  auto& anna = tickets[0];
+  EXPECT_EQ(reason(gateway.admit(anna, {"anna"}, now)), "");
+  for (uint64_t id = 1; id <= 10'000; ++id) { // far more than 3 messages and 500 bytes
+    gateway_limits::ask(anna, id);
+    ASSERT_EQ(reason(gateway.receive_answer(anna, id, 2'000, now)), "") << id;
+  }
+  EXPECT_TRUE(anna.questions.empty());
+  for (int i = 0; i < 3; ++i) // to a question that is answered already
+    EXPECT_EQ(reason(gateway.receive_answer(anna, 7, 10, now)), "");
+  EXPECT_EQ(reason(gateway.receive_answer(anna, 7, 10, now)), "too_fast");
+  gateway_limits::ask(anna, 10'001); // and yet the answer to an open one is taken
+  EXPECT_EQ(reason(gateway.receive_answer(anna, 10'001, 10, now)), "");
+}
+
+TEST_F(limits_test, an_answer_that_comes_too_late_or_to_nothing_is_charged) {
+  EXPECT_EQ(connect("a"), "");
+  auto& anna = tickets[0];
+  EXPECT_EQ(reason(gateway.admit(anna, {"anna"}, now)), "");
+  for (uint64_t id = 1; id <= 4; ++id) {
+    gateway_limits::ask(anna, id);
+    gateway_limits::expire(anna, id);
+  }
+  EXPECT_EQ(reason(gateway.receive_answer(anna, 1, 10, now)), "");
+  EXPECT_EQ(reason(gateway.receive_answer(anna, 2, 10, now)), "");
+  EXPECT_EQ(reason(gateway.receive_answer(anna, 99, 10, now)), "");
+  EXPECT_EQ(reason(gateway.receive_answer(anna, 3, 10, now)), "too_fast");
+}
+
 TEST_F(limits_test, coming_again_resets_no_count) {
   EXPECT_EQ(connect("a"), "");
   EXPECT_EQ(reason(gateway.admit(tickets[0], {"anna"}, now)), "");
