@@ -116,10 +116,11 @@ struct answer_note {
   bool operator==(const answer_note&) const = default;
 };
 
-/// What one miner did in one round and what came of it. `response_us`: microseconds that its last
-/// answer took, from 0. `score`: score_terms::score_min to score_max of the job (-100 to 10 unless
-/// configured), 0 unless `verdict` is scored. Amounts are in smallest units. The round keeps these
-/// ranges; a row that cannot be decoded is corrupt_data.
+/// What one miner did in one round and what came of it. `response_us`: microseconds that all of
+/// its answers of the round took together, from 0; silence counts until it was noticed (rounds of
+/// version 0.1.0 have the last answer's). `score`: score_terms::score_min to score_max of the job
+/// (-100 to 10 unless configured), 0 unless `verdict` is scored. Amounts are in smallest units. The
+/// round keeps these ranges; a row that cannot be decoded is corrupt_data.
 struct prediction {
   /// Of its field list, as above.
   static constexpr uint8_t stored_version = 3;
@@ -131,7 +132,7 @@ struct prediction {
   bool accepted = false;
   std::string refusal;
   miner_verdict verdict = miner_verdict::scored;
-  uint64_t response_us = 0; // of the last answer
+  uint64_t response_us = 0; // of all answers
   plan what;                // the timeline of its answers
   std::optional<plan_outcome> outcome;
   double score = 0;
