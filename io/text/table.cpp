@@ -39,13 +39,15 @@ layout lay_out(const std::vector<table_column>& columns, const std::vector<table
   return plan;
 }
 
-void shrink(layout& plan, const std::vector<table_column>& columns, size_t width) {
+/// Those that shrink last, or the others.
+void shrink(layout& plan, const std::vector<table_column>& columns, size_t width, bool last) {
   for (size_t k = 0; k < plan.shown.size() && plan.total() > width; ++k)
-    if (const auto least = columns[plan.shown[k]].shrink_to; least != 0 && plan.widths[k] > least)
-      plan.widths[k] -= std::min(plan.widths[k] - least, plan.total() - width);
+    if (const auto& column = columns[plan.shown[k]];
+        column.shrinks_last == last && column.shrink_to != 0 && plan.widths[k] > column.shrink_to)
+      plan.widths[k] -= std::min(plan.widths[k] - column.shrink_to, plan.total() - width);
 }
 
-/// Short titles first, then narrower columns, then fewer.
+/// Short titles first, then narrower columns, then fewer, then those that shrink last.
 layout fit(std::vector<table_column>& columns, const std::vector<table_row>& rows, size_t width) {
   std::vector<size_t> shown(columns.size());
   std::iota(shown.begin(), shown.end(), 0);
@@ -57,12 +59,16 @@ layout fit(std::vector<table_column>& columns, const std::vector<table_row>& row
     plan = lay_out(columns, rows, shown);
   }
   for (;;) {
-    shrink(plan, columns, width);
+    shrink(plan, columns, width, false);
     const auto least = std::max_element(shown.begin(), shown.end(), [&](size_t a, size_t b) {
       return columns[a].drop < columns[b].drop;
     });
-    if (plan.total() <= width || columns[*least].drop == 0)
+    if (plan.total() <= width)
       return plan;
+    if (columns[*least].drop == 0) {
+      shrink(plan, columns, width, true);
+      return plan;
+    }
     shown.erase(least);
     plan = lay_out(columns, rows, shown);
   }

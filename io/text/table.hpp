@@ -24,7 +24,8 @@ struct table_column {
   bool right = false;           // numbers
   uint32_t drop = 0;            // the highest is left out first; 0: never
   note_place notes = note_place::no;
-  size_t shrink_to = 0; // cells may be cut in the middle down to this; 0: never
+  size_t shrink_to = 0;      // cells may be cut in the middle down to this; 0: never
+  bool shrinks_last = false; // only when no other column can be left out any more
 };
 
 struct table_row {
