@@ -36,7 +36,17 @@ constexpr std::array round_and_miner{a_round, a_miner};
 constexpr std::array miner{a_miner};
 constexpr std::array file{argument{.name = "FILE", .kind = argument_kind::file}};
 
+constexpr column_look points(std::string_view key, uint32_t drop = 0) {
+  return {key, drop, 0, {}, false, false, admin::shown_unit::basis_points};
+}
+
 constexpr std::array columns{
+  points("score"),
+  points("best_score"),
+  points("combined"),
+  points("evaluation"),
+  points("live"),
+  points("leader_score", 6),
   column_look{"attempts", 15},
   column_look{"start_block", 8},
   column_look{"end_block", 9},
@@ -47,7 +57,6 @@ constexpr std::array columns{
   column_look{"feed", 13},
   column_look{"positions", 14},
   column_look{"round_s", 16},
-  column_look{"leader_score", 6},
   column_look{"evaluations", 10},
   column_look{"live_rounds", 9},
   column_look{"rebalances", 10},
@@ -111,7 +120,8 @@ constexpr std::array all{
        "round weth-usdc/evaluation/7"),
   look("miners", {}, "Every miner that was scored, with its records over all jobs", "miners"),
   look("miner", miner, "One miner: its record on every job, its days, its last rounds", "miner 3"),
-  look("scores", job, "The scoreboard of a job, the eligible first", "scores weth-usdc"),
+  look("scores", job, "The scoreboard of a job: who took part, who refused, who failed",
+       "scores weth-usdc"),
   explain,
   steer("job add", file, "Start a job that a TOML file describes", "job add pool.toml"),
   steer("job pause", job, "Begin no further round of a job", "job pause weth-usdc"),

@@ -29,6 +29,14 @@ std::string score_text(double x) {
   return fixed(x, std::abs(x) < 10 ? 6 : 4);
 }
 
+std::string points_text(double x) {
+  if (x == 0)
+    return "0";
+  const auto points = x * 1e4;
+  const auto size = std::abs(points);
+  return signed_fixed(points, size >= 100 ? 1 : size >= 1 ? 2 : 3);
+}
+
 int decimals_for(double largest) {
   if (!std::isfinite(largest) || largest <= 0)
     return 2;

@@ -19,6 +19,10 @@ std::string signed_fixed(double x, int decimals);
 /// A score or an average, which have no unit: six digits after the point, four from 10 on.
 std::string score_text(double x);
 
+/// A score or an average in basis points (1e-4), with its sign: "+3.20"; one digit after the point
+/// from 100 on, two from 1 on, three below, "0" for what is exactly that.
+std::string points_text(double x);
+
 /// A price in token1 per token0, whole tokens: six significant digits at least, two digits after
 /// the point at least; "-" for what is not above 0.
 std::string price_text(double x);

@@ -58,6 +58,9 @@ enum class command_source : uint8_t {
 /// For help: commands that belong together.
 enum class command_group : uint8_t { actors = 0, subnet, node, shell };
 
+/// In which unit a shell shows a number; answers have none, or the one that the key ends with.
+enum class shown_unit : uint8_t { plain = 0, basis_points };
+
 /// How a shell shows what is at a key when it makes a table of an answer.
 struct column_look {
   std::string_view key;
@@ -66,6 +69,7 @@ struct column_look {
   std::string_view title = {};
   bool hidden = false;
   bool quiet = false; // left out when there is nothing in any row
+  shown_unit unit = shown_unit::plain;
 };
 
 /// The terminal that an answer is drawn for.

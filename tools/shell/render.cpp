@@ -1,5 +1,6 @@
 #include "tools/shell/render.hpp"
 
+#include "io/text/numbers.hpp"
 #include "io/text/table.hpp"
 #include "io/text/text.hpp"
 #include "tools/shell/cells.hpp"
@@ -62,6 +63,17 @@ column_look look_of(std::string_view key, const render_style& style) {
     return *i;
   const auto i = std::ranges::find(general_columns, key, &column_look::key);
   return i == general_columns.end() ? column_look{key} : *i;
+}
+
+std::string title_at(std::string_view key, const column_look& about) {
+  auto title = about.title.empty() ? title_of(key) : std::string{about.title};
+  return about.unit == admin::shown_unit::basis_points ? title + " bp" : title;
+}
+
+std::string cell_at(std::string_view key, const column_look& about, const json& value) {
+  return about.unit == admin::shown_unit::basis_points && value.is_number()
+           ? report::points_text(value.get<double>())
+           : cell_text(key, value);
 }
 
 bool is_note(std::string_view key) {
@@ -153,15 +165,16 @@ table(const json& rows, const render_style& style, const std::vector<std::string
   std::vector<report::table_row> lines(rows.size());
   if (!first.empty()) {
     std::erase(keys, "path");
-    columns.push_back({"actor", {}, false, 0, report::note_place::no, 16});
+    columns.push_back({"actor", {}, false, 0, report::note_place::no, 16, true});
     for (size_t i = 0; i < rows.size(); ++i)
       lines[i].cells.push_back(first[i]);
   }
   for (const auto& key : keys) {
     const auto about = look_of(key, style);
-    report::table_column column{about.title.empty() ? title_of(key) : std::string{about.title}};
+    report::table_column column{title_at(key, about)};
     column.drop = about.drop;
     column.shrink_to = about.shrink_to;
+    column.shrinks_last = key == "path"; // an actor's, by which it is named in commands
     bool numbers = false;
     bool all = true;
     for (size_t i = 0; i < rows.size(); ++i) {
@@ -169,7 +182,7 @@ table(const json& rows, const render_style& style, const std::vector<std::string
       const bool there = at != rows[i].end() && !at->is_null();
       numbers = numbers || (there && is_number_like(*at));
       all = all && (!there || is_number_like(*at));
-      lines[i].cells.push_back(at == rows[i].end() ? std::string{} : cell_text(key, *at));
+      lines[i].cells.push_back(at == rows[i].end() ? std::string{} : cell_at(key, about, *at));
     }
     column.right = numbers && all;
     columns.push_back(std::move(column));
@@ -204,7 +217,8 @@ std::string pairs(const json& object, const render_style& style) {
   size_t width = 0;
   for (const auto& [key, value] : object.items())
     if (!value.is_structured() || value.empty() || (value.is_array() && !is_table(value)))
-      width = std::max(width, report::shown_width(report::shown(title_of(key), style.letters)));
+      width = std::max(width, report::shown_width(
+                                report::shown(title_at(key, look_of(key, style)), style.letters)));
   std::string text;
   std::string below;
   for (const auto& [key, value] : object.items()) {
@@ -214,10 +228,11 @@ std::string pairs(const json& object, const render_style& style) {
     }
     if (value.is_string() && value.get_ref<const std::string&>().empty())
       continue;
-    const auto cell = cell_text(key, value);
+    const auto about = look_of(key, style);
+    const auto cell = cell_at(key, about, value);
     const bool bad = (key == "state" && std::ranges::find(bad_states, cell) != bad_states.end())
                      || (key == "why_not") || (key == "last_error");
-    const auto title = report::shown(title_of(key), style.letters);
+    const auto title = report::shown(title_at(key, about), style.letters);
     text
       += paint(report::pad_right(title, width, style.letters), tone::faint, style.color) + "  "
          + paint(report::shown(cell, style.letters), bad ? tone::alarm : tone::normal, style.color)

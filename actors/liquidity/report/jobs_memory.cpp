@@ -1,12 +1,10 @@
 #include "actors/liquidity/report/jobs_memory.hpp"
 
 #include "io/text/text.hpp"
+#include "rules/liquidity/board_order.hpp"
 #include "rules/liquidity/name.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
-#include <tuple>
 
 namespace sluice::report {
 
@@ -55,13 +53,9 @@ std::vector<standing_row> jobs_memory::standings(const job_id& job) const {
     return rows;
   for (const auto& [key, score] : found->second.scores)
     rows.push_back({plain(key.value), strategy_of(labels_, key), score});
-  const auto order = [](const standing_row& x) {
-    const auto score = x.score.combined_score;
-    return std::tuple{std::isnan(score) ? std::numeric_limits<double>::infinity() : -score,
-                      x.score.uid, x.key};
-  };
-  std::sort(rows.begin(), rows.end(),
-            [&](const auto& a, const auto& b) { return order(a) < order(b); });
+  std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
+    return stands_above({a.key}, a.score, {b.key}, b.score);
+  });
   return rows;
 }
 

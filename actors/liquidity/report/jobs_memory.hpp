@@ -53,7 +53,7 @@ public:
   /// Did this job come to its end in the step that was taken last?
   bool ended_now(const job_id& job) const { return ended_now_.contains(job); }
 
-  /// Best combined score first; ties: lower uid.
+  /// As every board is sorted: rules/liquidity/board_order.hpp.
   std::vector<standing_row> standings(const job_id& job) const;
 
   /// The best eligible hotkey with a combined score above 0.

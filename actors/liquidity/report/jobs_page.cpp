@@ -42,8 +42,8 @@ std::string draw_standings(const job_id& job, const jobs_memory& memory, const p
     const bool leads = best && best->key == x.key;
     rows.push_back(
       {{std::to_string(s.uid.value), cut_middle(shown(x.key, on.letters), person_width, on.letters),
-        x.strategy, score_text(s.evaluation_score), score_text(s.live_score),
-        score_text(s.combined_score), s.eligible ? "yes" : "no", std::to_string(s.evaluations),
+        x.strategy, points_text(s.evaluation_score), points_text(s.live_score),
+        points_text(s.combined_score), s.eligible ? "yes" : "no", std::to_string(s.evaluations),
         std::to_string(s.live_rounds), std::to_string(s.refusals), std::to_string(s.failures)},
        "",
        true,
@@ -54,9 +54,9 @@ std::string draw_standings(const job_id& job, const jobs_memory& memory, const p
   return draw_table({{.title = "uid", .right = true},
                      {.title = "miner", .drop = 10, .shrink_to = 7},
                      {.title = "strategy", .drop = 4, .shrink_to = 7},
-                     {"evaluation", "eval", true, 8},
-                     {.title = "live", .right = true, .drop = 9},
-                     {.title = "combined", .right = true},
+                     {"evaluation bp", "eval bp", true, 8},
+                     {.title = "live bp", .right = true, .drop = 9},
+                     {.title = "combined bp", .right = true},
                      {"eligible", "elig", false, 1},
                      {.title = "rounds", .right = true, .drop = 5},
                      {.title = "live rounds", .right = true, .drop = 6},

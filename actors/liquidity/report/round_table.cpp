@@ -45,18 +45,19 @@ std::vector<table_column> columns_of(const round_view& round, const page& on) {
   const auto symbol = cut(shown(round.symbol1, on.letters), symbol_width, on.letters);
   constexpr auto yes = note_place::yes;
   constexpr auto if_needed = note_place::if_needed;
-  std::vector<table_column> columns{{.title = "#", .right = true},
-                                    {.title = "uid", .right = true},
-                                    {.title = "miner", .drop = 9, .shrink_to = 7},
-                                    {.title = "strategy", .drop = 5, .shrink_to = 7},
-                                    {.title = "score", .right = true, .notes = yes},
-                                    {"fees " + symbol, symbol, true, 3, yes},
-                                    {"imp. loss %", "IL %", true, 4, yes},
-                                    {"in range %", "range", true, 6, yes},
-                                    {"evaluation", "eval", true, 7, if_needed},
-                                    {.title = "live", .right = true, .drop = 8, .notes = if_needed},
-                                    {.title = "combined", .right = true, .drop = 2},
-                                    {"eligible", "elig", false, 1}};
+  std::vector<table_column> columns{
+    {.title = "#", .right = true},
+    {.title = "uid", .right = true},
+    {.title = "miner", .drop = 9, .shrink_to = 7},
+    {.title = "strategy", .drop = 5, .shrink_to = 7},
+    {.title = "score bp", .right = true, .notes = yes},
+    {"fees " + symbol, symbol, true, 3, yes},
+    {"imp. loss %", "IL %", true, 4, yes},
+    {"in range %", "range", true, 6, yes},
+    {"evaluation bp", "eval bp", true, 7, if_needed},
+    {.title = "live bp", .right = true, .drop = 8, .notes = if_needed},
+    {.title = "combined bp", .right = true, .drop = 2},
+    {"eligible", "elig", false, 1}};
   if (round.staked)
     columns.insert(columns.begin() + rewards_place, {"rewards", "rew.", true, 3, yes});
   return columns;
@@ -77,7 +78,7 @@ double fees_of(const miner_row& x, const round_view& round) {
 table_row row_of(const miner_row& x, const round_view& round, int fee_decimals, charset letters) {
   const bool scored = x.rank != 0;
   const auto standing = [&](double miner_score::*part) {
-    return x.standing ? score_text((*x.standing).*part) : no_number;
+    return x.standing ? points_text((*x.standing).*part) : no_number;
   };
   const auto metric = [&](auto text) { return x.metrics ? text(*x.metrics) : no_number; };
   table_row row;
@@ -85,7 +86,7 @@ table_row row_of(const miner_row& x, const round_view& round, int fee_decimals, 
                std::to_string(x.uid.value),
                cut_middle(shown(x.key, letters), key_width, letters),
                x.strategy,
-               scored ? score_text(x.score) : no_number,
+               scored ? points_text(x.score) : no_number,
                metric([&](const auto&) { return fixed(fees_of(x, round), fee_decimals); }),
                metric([](const auto& m) { return fixed(100 * m.impermanent_loss, 3); }),
                metric([](const auto& m) { return fixed(100 * m.in_range_ratio, 1); }),
@@ -132,7 +133,7 @@ std::string draw_evaluation(const round_view& round, const page& on) {
            + '\n';
   const auto* first = round.winner();
   text += first ? flow({"winner " + who(first->uid, first->strategy),
-                        "score " + score_text(first->score), reason_of_winner(round)},
+                        "score " + points_text(first->score) + " bp", reason_of_winner(round)},
                        on.columns, on.letters)
                 : cut("nobody was scored", on.columns, on.letters);
   text += '\n';
@@ -158,7 +159,7 @@ std::string draw_live(const round_view& round, const page& on) {
   for (const auto& x : round.rows) {
     parts.push_back(who(x.uid, x.strategy));
     if (x.rank)
-      parts.push_back("score " + score_text(x.score));
+      parts.push_back("score " + points_text(x.score) + " bp");
     if (x.metrics) {
       parts.push_back(against_hold(*x.metrics, round));
       parts.push_back(executions(x.metrics->rebalances));

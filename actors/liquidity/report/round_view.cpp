@@ -2,6 +2,7 @@
 
 #include "io/text/numbers.hpp"
 #include "io/text/text.hpp"
+#include "rules/liquidity/board_order.hpp"
 #include "rules/pool/price.hpp"
 
 #include <algorithm>
@@ -60,13 +61,14 @@ miner_row row_of(const miner_result& x, const side_notes& notes, const strategy_
   return row;
 }
 
-/// The order of record; whoever it forgot comes after it by score, what is no number last.
+/// The order of record; whoever it forgot comes after it by score, what is no number last. Then who
+/// refused, then who failed.
 void put_in_order(std::vector<miner_row>& rows, const std::map<miner_uid, size_t>& places) {
   const auto order = [&](const miner_row& x) {
     const bool scored = x.verdict == miner_verdict::scored;
     const auto place = scored ? places.find(x.uid) : places.end();
     const auto score = std::isnan(x.score) ? -std::numeric_limits<double>::infinity() : x.score;
-    return std::tuple{!scored, place == places.end() ? places.size() : place->second,
+    return std::tuple{part_of(x.verdict), place == places.end() ? places.size() : place->second,
                       scored ? -score : 0.0, x.uid};
   };
   std::sort(rows.begin(), rows.end(),
@@ -129,7 +131,7 @@ std::string reason_of_winner(const round_view& round) {
   const auto other = "uid " + std::to_string(second.uid.value);
   if (first->score == second.score)
     return "as good as " + other + ": better average before, or the lower uid";
-  return score_text(first->score - second.score) + " ahead of " + other;
+  return points_text(first->score - second.score) + " bp ahead of " + other;
 }
 
 } // namespace sluice::report

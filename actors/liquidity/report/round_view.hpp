@@ -49,7 +49,7 @@ struct round_view {
   std::optional<double> price_end;
   std::optional<uint64_t> swaps;
   std::string note;
-  std::vector<miner_row> rows; // best first; then who was not scored, by uid
+  std::vector<miner_row> rows; // best first; then who refused, then who failed, by uid
 
   /// Null when nobody was scored.
   const miner_row* winner() const;

@@ -2,6 +2,7 @@
 #include "actors/liquidity/views/parts.hpp"
 #include "actors/liquidity/views/record_now.hpp"
 #include "rules/admin/line_tokens.hpp"
+#include "rules/liquidity/board_order.hpp"
 #include "rules/liquidity/schedule.hpp"
 #include "rules/liquidity/verdict_name.hpp"
 #include "rules/pool/price.hpp"
@@ -45,7 +46,7 @@ std::string_view model_text(pool_model x) {
   return x == pool_model::replayed ? "replayed" : "observed";
 }
 
-/// A job's board as it is stored: the eligible first, best first.
+/// A job's board as it is stored, in the order of every board.
 result<std::vector<std::pair<hotkey, miner_score>>>
 stored_scores(const storage::data_dir& disk, const job_id& job) {
   std::vector<std::pair<hotkey, miner_score>> all;
@@ -53,11 +54,8 @@ stored_scores(const storage::data_dir& disk, const job_id& job) {
     disk, job, [&](const miner_key& key, const miner_score& x) { all.emplace_back(key.key, x); });
   if (!read)
     return read.error();
-  std::ranges::stable_sort(all, [](const auto& a, const auto& b) {
-    const auto place = [](const miner_score& x) {
-      return std::tuple{!x.eligible, -x.combined_score, x.uid};
-    };
-    return place(a.second) < place(b.second);
+  std::ranges::sort(all, [](const auto& a, const auto& b) {
+    return stands_above(a.first, a.second, b.first, b.second);
   });
   return all;
 }
@@ -274,36 +272,37 @@ result<json> round(const storage::data_dir& disk, std::string_view id) {
   shown["start1"] = exact(row->start.amount1, row->terms.decimals1);
   shown["token0"] = row->config.symbol0;
   shown["token1"] = row->config.symbol1;
-  json results = json::array();
+  std::vector<std::pair<std::tuple<board_part, size_t>, json>> results; // by verdict and rank
   std::optional<u256> end_price;
   auto read = tables::predictions.for_prefix(
     disk, row->id, [&](const prediction_key&, const prediction& x) {
       if (x.outcome)
         end_price = x.outcome->sqrt_price_x96;
       const auto* m = x.outcome ? &x.outcome->metrics : nullptr;
-      results.push_back({{"rank", rank_of(*row, x.uid)},
-                         {"miner", x.uid.value},
-                         {"hotkey", x.key.value},
-                         {"verdict", to_string(x.verdict)},
-                         {"score", number(x.score)},
-                         {"fees", m ? json(exact(m->fees_value, row->terms.decimals1)) : json()},
-                         {"impermanent_loss", m ? number(m->impermanent_loss) : json()},
-                         {"in_range", m ? number(m->in_range_ratio) : json()},
-                         {"rebalances", m ? json(m->rebalances) : json()},
-                         {"invalid", x.invalid.size()},
-                         {"response_ms", static_cast<double>(x.response_us) / 1000},
-                         {"note", x.note}});
+      const auto place = std::ranges::find(row->ranking, x.uid) - row->ranking.begin();
+      json shown{{"rank", rank_of(*row, x.uid)},
+                 {"miner", x.uid.value},
+                 {"hotkey", x.key.value},
+                 {"verdict", to_string(x.verdict)},
+                 {"score", number(x.score)},
+                 {"fees", m ? json(exact(m->fees_value, row->terms.decimals1)) : json()},
+                 {"impermanent_loss", m ? number(m->impermanent_loss) : json()},
+                 {"in_range", m ? number(m->in_range_ratio) : json()},
+                 {"rebalances", m ? json(m->rebalances) : json()},
+                 {"invalid", x.invalid.size()},
+                 {"response_ms", static_cast<double>(x.response_us) / 1000},
+                 {"note", x.note}};
+      results.emplace_back(std::tuple{part_of(x.verdict), static_cast<size_t>(place)},
+                           std::move(shown));
     });
   if (!read)
     return read.error();
-  std::stable_sort(results.begin(), results.end(), [](const json& a, const json& b) {
-    const auto place = [](const json& x) {
-      return x["rank"].is_null() ? int64_t{1} << 40 : x["rank"].get<int64_t>();
-    };
-    return place(a) < place(b);
-  });
+  std::stable_sort(results.begin(), results.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
   shown["price_at_end"] = end_price ? price_of(*end_price, row->terms) : json(nullptr);
-  shown["results"] = std::move(results);
+  shown["results"] = json::array();
+  for (auto& x : results)
+    shown["results"].push_back(std::move(x.second));
   return shown;
 }
 

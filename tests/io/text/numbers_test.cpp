@@ -31,6 +31,17 @@ TEST(numbers, there_is_no_negative_zero) {
   EXPECT_EQ(fixed(-0.0, 0), "0");
 }
 
+TEST(numbers, basis_points_have_a_sign_and_as_many_digits_as_people_compare) {
+  EXPECT_EQ(points_text(0.00032), "+3.20");
+  EXPECT_EQ(points_text(-0.0000774), "-0.774");
+  EXPECT_EQ(points_text(0.0123456), "+123.5");
+  EXPECT_EQ(points_text(-100), "-1000000.0");
+  EXPECT_EQ(points_text(1e-9), "+0.000") << "not exactly 0";
+  EXPECT_EQ(points_text(-0.0), "0");
+  EXPECT_EQ(points_text(nan), "-");
+  EXPECT_EQ(points_text(-infinity), "-");
+}
+
 TEST(numbers, scores_have_six_digits_until_they_are_large) {
   EXPECT_EQ(score_text(0.001234), "0.001234");
   EXPECT_EQ(score_text(-0.0000774), "-0.000077");

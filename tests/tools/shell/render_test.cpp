@@ -134,6 +134,40 @@ TEST(shell_render, never_writes_wider_than_the_terminal) {
   }
 }
 
+/// As a node with a job, its rounds and two miners: fifteen columns want to be shown.
+TEST(shell_render, names_of_actors_are_whole_before_other_columns_are_shown) {
+  std::string rows;
+  for (const auto* path :
+       {"node", "node/storage_writer", "node/liquidity", "node/liquidity/weth-usdc",
+        "node/liquidity/weth-usdc/round-evaluation-1961",
+        "node/liquidity/weth-usdc/round-evaluation-1961/session-12", "node/miner_gateway"})
+    rows += (rows.empty() ? "[" : ",") + std::string{R"({"path":")"} + path
+            + R"(","kind":"storage_writer","state":"running","restarts":0,"mailbox":12,)"
+              R"("handled":123456,"messages_per_s":2345,"age_s":4000,"in_hand_ms":3,)"
+              R"("busy_percent":12.5,"p50_us":12,"p99_us":345,"slow":3,"longest_ms":17,)"
+              R"("unhandled":1,"dead_letters":2,"traced":false})";
+  rows += ']';
+  for (const auto* command : {"tree", "top"}) {
+    const auto text = command == std::string{"top"} ? render_top(rows, "name", {120, false, {}})
+                                                    : render("tree", rows, {120, false, {}});
+    EXPECT_EQ(text.find("…"), std::string::npos) << text;
+    for (const auto* name : {"storage_writer", "round-evaluation-1961", "session-12", "msg/s"})
+      EXPECT_NE(text.find(name), std::string::npos) << text;
+  }
+}
+
+TEST(shell_render, shows_scores_in_the_unit_that_the_command_names) {
+  admin::column_look score{"score"};
+  score.unit = admin::shown_unit::basis_points;
+  const render_style style{100, false, report::charset::utf8, {&score, 1}};
+  EXPECT_EQ(render("x", R"([{"miner":1,"score":0.00032},{"miner":2,"score":null}])", style),
+            "miner  score bp\n"
+            "    1     +3.20\n"
+            "    2         -\n");
+  EXPECT_EQ(render("x", R"({"score":-0.0000774,"rank":1})", style), "score bp  -0.774\n"
+                                                                    "rank      1\n");
+}
+
 TEST(shell_render, sorts_top_by_what_is_asked) {
   const std::string rows = R"([
     {"path":"node/a","mailbox":5,"messages_per_s":1,"p99_us":30,"restarts":0},

@@ -36,7 +36,7 @@ TEST(jobs_memory, the_end_of_a_job_is_reported_once_and_its_scores_stay) {
 
 TEST(jobs_memory, the_leader_is_the_best_eligible_one) {
   auto memory = test::jobs_after({test::jobs()});
-  EXPECT_EQ(memory.standings({"weth-usdc"}).front().score.uid, miner_uid{8}); // not eligible
+  EXPECT_EQ(memory.standings({"weth-usdc"})[4].score.uid, miner_uid{8}); // more, not eligible
   EXPECT_EQ(memory.leader({"weth-usdc"})->strategy, "wide");
   auto jobs = test::jobs();
   for (auto& [key, score] : jobs[1].scores)
@@ -48,6 +48,22 @@ TEST(jobs_memory, the_leader_is_the_best_eligible_one) {
   memory.take(test::step_of(jobs));
   EXPECT_FALSE(memory.leader({"weth-usdc"}));
   EXPECT_FALSE(memory.leader({"nobody's"}));
+}
+
+TEST(jobs_memory, whoever_failed_or_refused_stands_below_who_played) {
+  auto jobs = test::jobs();
+  for (auto& [key, score] : jobs[1].scores) {
+    score.combined_score = score.uid.value < 5 ? -0.002 : 0;
+    (score.uid.value < 5    ? score.successes
+     : score.uid.value == 5 ? score.refusals
+                            : score.failures)
+      = 12;
+  }
+  const auto memory = test::jobs_after({jobs});
+  std::vector<int> uids;
+  for (const auto& x : memory.standings({"weth-usdc"}))
+    uids.push_back(x.score.uid.value);
+  EXPECT_EQ(uids, (std::vector<int>{1, 2, 3, 4, 5, 6, 7, 8}));
 }
 
 TEST(jobs_memory, an_average_that_is_no_number_is_last) {

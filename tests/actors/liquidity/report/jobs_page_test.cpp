@@ -94,12 +94,12 @@ TEST(jobs_page, a_job_that_ended_or_had_failed_rounds_is_listed_at_the_end) {
     "ens-weth  1 round  1 failed in this run  over: no price");
 }
 
-TEST(jobs_page, standings_are_by_combined_score) {
+TEST(jobs_page, standings_have_the_eligible_first_by_combined_score) {
   const auto lines = lines_of(draw_over({0, "", 1}, test::remembered({test::done_step()}), {}));
   std::vector<int> uids;
   for (size_t i = 4; i < 12; ++i) // after two lines, the job's and the titles
     uids.push_back(std::stoi(lines[i]));
-  EXPECT_EQ(uids, (std::vector<int>{8, 7, 6, 5, 2, 4, 3, 1}));
+  EXPECT_EQ(uids, (std::vector<int>{2, 4, 3, 1, 8, 7, 6, 5}));
 }
 
 TEST(jobs_page, nothing_is_wider_than_the_page_except_the_command) {

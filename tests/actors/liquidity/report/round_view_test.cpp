@@ -24,6 +24,14 @@ TEST(round_view, the_ranking_of_record_then_the_unscored_by_uid) {
   EXPECT_EQ(round.winner()->uid, miner_uid{3});
 }
 
+TEST(round_view, who_refused_comes_before_who_failed) {
+  auto report = test::report_of("weth-usdc", false);
+  report.evaluation->results[4].verdict = miner_verdict::failed; // uid 5
+  report.evaluation->results[7].verdict = miner_verdict::refused;
+  const auto round = view_of(*report.evaluation, report, {});
+  EXPECT_EQ(uids(round), (std::vector<uint16_t>{3, 2, 1, 7, 4, 8, 5, 6}));
+}
+
 TEST(round_view, without_a_ranking_scores_decide_and_no_number_comes_last) {
   auto report = test::report_of("weth-usdc", false);
   report.evaluation->ranking.clear();
@@ -63,7 +71,7 @@ TEST(round_view, nothing_known_is_nothing_shown) {
 
 TEST(round_view, the_reason_states_how_far_ahead_or_how_the_tie_was_broken) {
   auto report = test::report_of("weth-usdc", false);
-  EXPECT_EQ(reason_of_winner(view_of(*report.evaluation, report, {})), "0.000613 ahead of uid 2");
+  EXPECT_EQ(reason_of_winner(view_of(*report.evaluation, report, {})), "+6.13 bp ahead of uid 2");
   report.evaluation->results[1].score = 0.001234;
   EXPECT_EQ(reason_of_winner(view_of(*report.evaluation, report, {})),
             "as good as uid 2: better average before, or the lower uid");

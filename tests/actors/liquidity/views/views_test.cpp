@@ -1,5 +1,6 @@
 // Jobs, rounds and miners of a folder that a short node has left, against the tables themselves.
 #include "actors/liquidity/views/parts.hpp"
+#include "rules/liquidity/board_order.hpp"
 #include "tests/actors/admin/views/folder_of_views.hpp"
 
 namespace sluice::views {
@@ -37,6 +38,11 @@ TEST_F(views_of_jobs, rounds_come_newest_first_and_agree_with_their_rows) {
       EXPECT_EQ(one["results"][i]["rank"], i + 1);
       EXPECT_EQ(one["results"][i]["miner"], x.ranking[i].value);
     }
+    std::string verdicts;
+    for (const auto& one_of : one["results"])
+      if (const auto verdict = one_of["verdict"].get<std::string>(); !verdicts.ends_with(verdict))
+        verdicts += verdict;
+    EXPECT_NE(std::string{"scoredrefusedfailed"}.find(verdicts), std::string::npos) << verdicts;
     EXPECT_GT(one["price_at_start"].get<double>(), 0);
   }
   const auto job = all.front().id.job.value;
@@ -50,15 +56,16 @@ TEST_F(views_of_jobs, scores_are_sorted_and_add_up_to_the_miners) {
     const auto board = show("scores " + job["job"].get<std::string>());
     for (size_t i = 0; i < board.size(); ++i) {
       EXPECT_EQ(board[i]["rank"], i + 1);
-      if (i > 0) {
-        EXPECT_LE(board[i]["eligible"], board[i - 1]["eligible"]);
-        if (board[i]["eligible"] == board[i - 1]["eligible"]) {
-          EXPECT_LE(board[i]["combined"], board[i - 1]["combined"]);
-        }
-      }
-      const auto stored = tables::miner_scores.get(
-        disk, {job_id{job["job"]}, hotkey{board[i]["hotkey"].get<std::string>()}});
+      const auto record_at = [&](size_t k) {
+        const hotkey key{board[k]["hotkey"].get<std::string>()};
+        return std::pair{key, tables::miner_scores.get(disk, {job_id{job["job"]}, key})};
+      };
+      const auto [key, stored] = record_at(i);
       ASSERT_TRUE(stored);
+      if (i > 0) {
+        const auto [above_key, above] = record_at(i - 1);
+        EXPECT_TRUE(stands_above(above_key, *above, key, *stored)) << key.value;
+      }
       EXPECT_EQ(board[i]["combined"].get<double>(), stored->combined_score);
       scored[board[i]["hotkey"]] += stored->successes;
     }
