@@ -4,9 +4,14 @@
 #include "io/pool/event_stream.hpp"
 #include "rules/liquidity/score.hpp"
 #include "rules/pool/price.hpp"
+#include "tools/liquidity/pair_name.hpp"
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <fstream>
 #include <set>
+#include <utility>
 
 namespace sluice::tools {
 
@@ -68,9 +73,39 @@ result<nothing> shape_bars(job_config& job) {
   return nothing{};
 }
 
+/// The addresses in the first line of a recording of mainnet lines; "" where nothing states them.
+std::pair<std::string, std::string> tokens_stated_in(const std::string& file) {
+  constexpr size_t line_bytes_max = 4096;
+  std::string line(line_bytes_max, '\0');
+  std::ifstream in{file, std::ios::binary};
+  in.read(line.data(), line_bytes_max);
+  line.resize(static_cast<size_t>(in.gcount()));
+  const auto stated = nlohmann::json::parse(line.substr(0, line.find('\n')), nullptr, false);
+  const auto text_at = [&](const char* key) {
+    const auto at = stated.is_object() ? stated.find(key) : stated.end();
+    return at != stated.end() && at->is_string() ? at->get<std::string>() : std::string{};
+  };
+  return {text_at("token0"), text_at("token1")};
+}
+
+/// The tokens' own names, and the pair's as the job's, where they are known.
+void name_by_pair(job_config& job) {
+  const auto& file = job.feed.files.front();
+  std::string name;
+  if (job.feed.kind == feed_kind::bars) {
+    name = job_name_of(io::stem_of(file), job.symbol0, job.symbol1);
+  } else {
+    const auto [token0, token1] = tokens_stated_in(file);
+    const auto pair = pair_name_of(io::stem_of(file), token0, token1);
+    job.symbol0 = pair ? pair->symbol0 : "token0";
+    job.symbol1 = pair ? pair->symbol1 : "token1";
+    name = pair ? pair->job : "";
+  }
+  if (!name.empty())
+    job.id = {name};
+}
+
 result<nothing> shape_events(job_config& job) {
-  job.symbol0 = "token0";
-  job.symbol1 = "token1";
   job.block_seconds = 12;
   auto stream = io::read_event_stream(job.feed.files.front());
   if (!stream)
@@ -105,6 +140,7 @@ result<job_config> job_of(const feed_config& feed, const job_config& pattern) {
   auto shaped = feed.kind == feed_kind::bars ? shape_bars(job) : shape_events(job);
   if (!shaped)
     return shaped.error();
+  name_by_pair(job);
   return job;
 }
 

@@ -202,6 +202,29 @@ TEST(dev_world, the_real_recordings_make_jobs) {
   ASSERT_TRUE(config) << config.error().what;
   EXPECT_EQ(liquidity_in(*config).jobs[0].feed.files.size(), 5U);
   EXPECT_EQ(liquidity_in(*config).jobs[1].terms.fee, 3000U);
+  EXPECT_EQ(liquidity_in(*config).jobs[0].id.value, "usdc-weth");
+  EXPECT_EQ(liquidity_in(*config).jobs[1].id.value, "ens-weth");
+  EXPECT_EQ(liquidity_in(*config).jobs[1].symbol0, "WETH"); // the lower address
+  EXPECT_EQ(liquidity_in(*config).jobs[1].symbol1, "ENS");
+}
+
+TEST(dev_world, a_recording_that_states_its_tokens_is_called_like_them) {
+  const test::scratch_folder folder;
+  auto text = test::file_bytes(data + "p1.jsonl");
+  ASSERT_TRUE(text.starts_with("{\"event\""));
+  const auto job = [&](const std::string& file) {
+    auto config = dev_config(1, {feed_of_events(folder.write(file, text))});
+    EXPECT_TRUE(config) << config.error().what;
+    return liquidity_in(*config).jobs.front();
+  };
+  EXPECT_EQ(job("weth-usdc-500.jsonl").symbol1, "token1") << "which is which is not stated";
+  EXPECT_EQ(job("weth-usdc-500.jsonl").id.value, "weth-usdc-500");
+  text.insert(1, R"("token0":"0x4200000000000000000000000000000000000006",)"
+                 R"("token1":"0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913",)");
+  EXPECT_EQ(job("weth-usdc-500.jsonl").symbol0, "WETH");
+  EXPECT_EQ(job("weth-usdc-500.jsonl").symbol1, "USDC");
+  EXPECT_EQ(job("weth-usdc-500.jsonl").id.value, "weth-usdc");
+  EXPECT_EQ(job("x.jsonl").id.value, "x");
 }
 
 } // namespace
