@@ -101,6 +101,12 @@ public:
   /// Its actors in one run of a node.
   virtual std::unique_ptr<mechanism_run> make_run(const mechanism_context&) const = 0;
 
+  /// Why it has no scores now, for people: what is missing and what changes that; "" when it has
+  /// some. It is asked when there is nothing to publish.
+  virtual std::string why_no_scores(const storage::data_dir&, const node_config&) const {
+    return {};
+  }
+
   /// What it calculates with, as a text that two equal builds share; "" when that does not matter.
   /// A worker of another build is refused before work is handed out. May take milliseconds.
   virtual std::string engine_digest() const { return {}; }
@@ -179,6 +185,11 @@ local_miners_of(mechanism_list all, const std::vector<local_miner_config>& miner
 result<std::unique_ptr<tools::miner_side>>
 make_miner_of(mechanism_list all, std::string_view mechanism,
               const tools::miner_side_config& config);
+
+/// Why none of those that are configured has scores: a sentence of each that states one, with its
+/// name where several do; "" when nobody does.
+std::string
+why_no_scores_of(mechanism_list all, const storage::data_dir& disk, const node_config& config);
 
 /// What all of these serve over HTTP. Throws std::invalid_argument when two serve the same path by
 /// the same method. No address serves it yet: the miners' one serves miners only, that of

@@ -9,8 +9,10 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 #include <vector>
 
 namespace sluice {
@@ -101,23 +103,51 @@ private:
     std::set<miner_uid> known;
     for (const auto& x : seen.neurons)
       known.insert(x.uid);
-    auto good = guard(blended, last_good(), known,
-                      {config_.moved_max, static_cast<size_t>(config_.uids_min), config_.burn_uid,
-                       config_.burn_max});
+    const auto last = last_good();
+    if (!last) // without them nobody knows how far these weights move
+      return skip(board.epoch, "the last good weights cannot be read: " + last.error().what);
+    auto good = guarded(blended, *last, known, seen.params.min_allowed_weights);
     if (!good) {
       const auto away = missing_text(board);
-      return skip(board.epoch, good.error().what + (away.empty() ? "" : " (" + away + ")"));
+      return skip(board.epoch, (blended.empty() ? why_empty() : good.error().what)
+                                 + (away.empty() ? "" : " (" + away + ")"));
     }
     order({board.epoch, *good, quantise(*good), config_.version_key});
   }
 
-  /// What the chain is known to hold.
-  std::optional<weight_vector> last_good() const {
+  /// Nobody was scored: not a fault of the weights.
+  std::string why_empty() const {
+    const auto why = links_.why_no_scores ? links_.why_no_scores() : std::string{};
+    return why.empty() ? "weights refused: no weights at all" : "no weights: " + why;
+  }
+
+  /// Those that the mechanisms scored are judged before others are added, movement after it.
+  /// `chain_min`: weights that the chain takes at least, 0 to 65535.
+  result<weight_vector>
+  guarded(const weight_vector& blended, const std::optional<weight_vector>& last,
+          const std::set<miner_uid>& known, size_t chain_min) const {
+    const guard_terms terms{config_.moved_max, static_cast<size_t>(config_.uids_min),
+                            config_.burn_uid, config_.burn_max};
+    if (config_.fill == weight_fill::none)
+      return guard(blended, last, known, terms);
+    const auto real = guard(blended, std::nullopt, known, terms);
+    if (!real)
+      return real;
+    return guard(fill_up(*real, known, std::min(chain_min, known.size())), last, known, terms);
+  }
+
+  /// What the chain is known to hold: the newest confirmed weights, none before the first. A row
+  /// that cannot be read may be they; older ones are not looked at.
+  result<std::optional<weight_vector>> last_good() const {
     std::optional<weight_vector> last;
-    (void)tables::published.for_each(*links_.disk, [&](epoch_no, publish_record x) {
-      if (x.status == publish_status::confirmed)
-        last = std::move(x.weights);
-    });
+    auto read = tables::published.for_prefix_back(*links_.disk, std::tuple<>{},
+                                                  [&](epoch_no, publish_record x) {
+                                                    if (x.status == publish_status::confirmed)
+                                                      last = std::move(x.weights);
+                                                    return !last;
+                                                  });
+    if (!read)
+      return read.error();
     return last;
   }
 

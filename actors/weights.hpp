@@ -7,7 +7,9 @@
 #include "rules/config/node_config.hpp"
 #include "storage/data_dir.hpp"
 
+#include <functional>
 #include <memory>
+#include <string>
 
 namespace sluice {
 
@@ -17,6 +19,8 @@ struct weights_links {
   mechanisms_actor mechanisms;
   chain_reader_actor reader;
   chain_writer_actor writer;
+  /// Why no mechanism has scores, for people; "" when nobody knows. Empty: the same.
+  std::function<std::string()> why_no_scores{};
 };
 
 /// One pipeline for all mechanisms; what the guard refuses is stored as skipped with its reason.

@@ -9,6 +9,7 @@
 #include "actors/liquidity/report/jobs_report.hpp"
 #include "actors/liquidity/steps_done.hpp"
 #include "actors/liquidity/views/views.hpp"
+#include "actors/liquidity/why_no_scores.hpp"
 #include "actors/liquidity/work/engine_digest.hpp"
 #include "actors/liquidity/work/simulators.hpp"
 #include "actors/liquidity/work/worker_entry.hpp"
@@ -103,6 +104,11 @@ public:
 
   result<std::optional<uint64_t>> steps_done(const storage::data_dir& disk) const override {
     return jobs_steps_done(disk);
+  }
+
+  std::string
+  why_no_scores(const storage::data_dir& disk, const node_config& config) const override {
+    return sluice::why_no_scores(disk, *find_liquidity(config));
   }
 
   std::string engine_digest() const override { return sluice::engine_digest(); }

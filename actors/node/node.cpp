@@ -26,6 +26,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <stdexcept>
 
 namespace sluice {
@@ -145,7 +146,11 @@ private:
     });
     child("weights", weights_, [this, &config] {
       return spawn_weights(system(), config.weights,
-                           {links_.disk, storage_writer_, mechanisms_, reader_, writer_});
+                           {links_.disk, storage_writer_, mechanisms_, reader_, writer_,
+                            [disk = links_.disk, all = settings_.mechanisms,
+                             own = std::make_shared<const node_config>(config)] {
+                              return why_no_scores_of(all, *disk, *own);
+                            }});
     });
   }
 
@@ -175,6 +180,13 @@ private:
     });
   }
 
+  /// A miner may answer all questions that are open to it at once.
+  guard_bounds fleet_bounds() const {
+    guard_bounds bounds;
+    bounds.frames = std::max(bounds.frames, 2 * mechanisms_of_miners_->questions_max);
+    return bounds;
+  }
+
   /// Last: who comes in may ask everybody, and nobody waits for it.
   void raise_fleet() {
     std::string engine;
@@ -200,6 +212,7 @@ private:
                          {.network = *settings_.fleet,
                           .listen = settings_.config.network.fleet.listen,
                           .engine = engine,
+                          .bounds = fleet_bounds(),
                           .listening = {}},
                          {worker, miner, operators});
     });

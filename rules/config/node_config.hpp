@@ -34,7 +34,9 @@ struct weights_settings {
   uint64_t uids_min = 1;         // number of non-zero weights, 0 to limits::miners_max
   double burn_max = 1;           // weight of the burn uid
   uint64_t version_key = 0;      // of the extrinsic, any number
-  SLUICE_FIELDS(shares, burn_uid, score_age_epochs, moved_max, uids_min, burn_max, version_key)
+  weight_fill fill = weight_fill::none;
+  SLUICE_FIELDS(shares, burn_uid, score_age_epochs, moved_max, uids_min, burn_max, version_key,
+                fill)
   bool operator==(const weights_settings&) const = default;
 };
 

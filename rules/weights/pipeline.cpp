@@ -11,6 +11,8 @@ namespace {
 /// Scores and sums are doubles: what differs by less than this is the same.
 constexpr double tolerance = 1e-9;
 
+constexpr double epsilon_weight = 1e-5; // of who has nothing else, before the division
+
 bool counts(double score) {
   return std::isfinite(score) && score > 0;
 }
@@ -121,6 +123,23 @@ weight_vector blend(std::span<const mechanism_scores> all_scores, const mechanis
   if (claimed > 0 && claimed < 1 - tolerance)
     weights[burn] += 1 - claimed;
   return weights;
+}
+
+weight_vector
+fill_up(const weight_vector& weights, const std::set<miner_uid>& registered, size_t least) {
+  const auto used
+    = std::count_if(weights.begin(), weights.end(), [](const auto& x) { return x.second > 0; });
+  if (used == 0 || static_cast<size_t>(used) >= least)
+    return weights;
+  auto filled = weights;
+  for (const auto uid : registered)
+    filled[uid] += epsilon_weight;
+  double sum = 0;
+  for (const auto& row : filled)
+    sum += row.second;
+  for (auto& row : filled)
+    row.second /= sum;
+  return filled;
 }
 
 result<weight_vector> guard(const weight_vector& weights, const std::optional<weight_vector>& last,

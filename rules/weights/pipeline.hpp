@@ -1,4 +1,4 @@
-/// freshness -> blend -> guard -> quantise: from scores to what the chain stores.
+/// freshness -> blend -> fill -> guard -> quantise: from scores to what the chain stores.
 #pragma once
 
 #include "rules/result.hpp"
@@ -34,6 +34,18 @@ fresh(std::span<const mechanism_scores> all_scores, epoch_no now, uint64_t age_m
 /// weight is 0 to 1, their sum 1; no error.
 weight_vector
 blend(std::span<const mechanism_scores> all_scores, const mechanism_shares& shares, miner_uid burn);
+
+/// What becomes of weights of fewer uids than the chain takes.
+enum class weight_fill : uint8_t {
+  none = 0, // the chain refuses them: WeightVecLengthIsLow
+  epsilon,  // everybody who is registered gets a little
+};
+
+/// The same weights when `least` uids have one above 0, or nobody has; else 1e-5 for everybody in
+/// `registered` beside what they have, and all divided by the sum (facts/mechanisms §E). Weights
+/// are 0 to 1 with the sum 1; no error.
+weight_vector
+fill_up(const weight_vector& weights, const std::set<miner_uid>& registered, size_t least);
 
 /// Bounds of a vector that may be published; weights and distances have no unit, 0 to 1.
 struct guard_terms {

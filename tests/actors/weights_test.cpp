@@ -19,6 +19,8 @@ protected:
   weights_settings settings{{{"liquidity", 0.5}, {"sports", 0.3}}, {0}, 3, 1, 1, 1, 11};
   std::map<std::string, mechanism_actor> members;
   std::vector<weight_order> orders;                // what the writer was sent
+  std::string why;                                 // nobody was scored
+  uint16_t chain_min = 1;                          // weights that the chain takes at least
   size_t views = 0;                                // how often the chain was looked at
   std::optional<caf::error> blind;                 // what the reader answers instead
   publish_status ends = publish_status::confirmed; // how the writer's orders end
@@ -27,8 +29,9 @@ protected:
 
   void raise() {
     collector = keep(spawn_mechanisms(sys, {10s}, {storage_writer, members}));
-    pipeline
-      = keep(spawn_weights(sys, settings, {disk, storage_writer, collector, reader(), writer()}));
+    pipeline = keep(
+      spawn_weights(sys, settings,
+                    {disk, storage_writer, collector, reader(), writer(), [this] { return why; }}));
   }
 
   chain_reader_actor reader() {
@@ -37,7 +40,9 @@ protected:
         ++views;
         if (blind)
           return *blind;
-        return chain_view{{100, {2}}, {}, small_chain().neurons, {}, 0};
+        chain_view seen{{100, {2}}, {}, small_chain().neurons, {}, 0};
+        seen.params.min_allowed_weights = chain_min;
+        return seen;
       },
       [](atom::step, uint64_t) { return chain_head{}; });
   }
@@ -172,6 +177,21 @@ TEST_F(weights, what_the_guard_refuses_is_stored_as_skipped_with_its_reason) {
   EXPECT_EQ(publish(5), record) << "a decision not to publish is a decision";
 }
 
+TEST_F(weights, when_nobody_was_scored_the_mechanisms_state_why) {
+  why = "nobody is eligible yet";
+  prompt("liquidity", {});
+  prompt("sports", {});
+  raise();
+  EXPECT_EQ(publish(5).reason, "no weights: nobody is eligible yet");
+  kill(members.at("sports"));
+  EXPECT_EQ(publish(6).reason,
+            "no weights: nobody is eligible yet (sports: request_receiver_down)");
+  why = "";
+  EXPECT_EQ(publish(7).reason,
+            "weights refused: no weights at all (sports: request_receiver_down)");
+  EXPECT_TRUE(orders.empty());
+}
+
 TEST_F(weights, nothing_is_published_when_everybody_is_missing) {
   members["liquidity"] = keep(spawn_refusing(sys, "no revenue could be read"));
   members["sports"] = keep(spawn_mute(sys));
@@ -231,6 +251,73 @@ TEST_F(weights, movement_is_measured_from_what_the_chain_is_known_to_hold) {
   EXPECT_EQ(record.status, publish_status::skipped);
   EXPECT_EQ(record.reason, "weights refused: moved 100.000000 % away from the last good weights, "
                            "at most 40.000000 % is allowed");
+}
+
+/// Six uids are registered, the chain takes no less than four weights.
+TEST_F(weights, who_is_not_scored_fills_up_what_the_chain_asks_for) {
+  settings.fill = weight_fill::epsilon;
+  chain_min = 4;
+  prompt("liquidity", {{{1}, 1.0}});
+  raise();
+  publish(5);
+  ASSERT_EQ(orders.size(), 1U);
+  ASSERT_EQ(orders[0].weights.size(), 6U);
+  EXPECT_DOUBLE_EQ(orders[0].weights.at({1}), 0.50001 / 1.00006);
+  EXPECT_DOUBLE_EQ(orders[0].weights.at({0}), 0.50001 / 1.00006) << "burned";
+  EXPECT_DOUBLE_EQ(orders[0].weights.at({4}), 1e-5 / 1.00006);
+  EXPECT_EQ(orders[0].row, (weight_row{{0, 65535}, {1, 65535}, {2, 1}, {3, 1}, {4, 1}, {9, 1}}));
+}
+
+TEST_F(weights, filling_up_makes_no_weights_of_none_and_hides_nothing_from_the_guard) {
+  settings.fill = weight_fill::epsilon;
+  settings.uids_min = 3;
+  chain_min = 4;
+  prompt("liquidity", {{{1}, 1.0}});
+  raise();
+  EXPECT_EQ(publish(5).reason,
+            "weights refused: nearly empty: 2 uids have a weight, at least 3 are expected");
+  kill(members.at("liquidity"));
+  EXPECT_TRUE(publish(9).reason.starts_with("weights refused: no weights at all"));
+  EXPECT_TRUE(orders.empty());
+}
+
+/// What a disk that went bad has in the place of the record of `epoch`.
+storage::batch damaged_record(uint64_t epoch) {
+  storage::batch writes;
+  tables::published.put(writes, {epoch}, {});
+  writes.writes.back().value = "no record";
+  return writes;
+}
+
+TEST_F(weights, nothing_is_published_while_the_last_good_weights_cannot_be_read) {
+  settings.moved_max = 0.4;
+  publish_record held;
+  held.epoch = {3};
+  held.status = publish_status::confirmed;
+  held.weights = {{{1}, 1.0}};
+  store(held);
+  ASSERT_TRUE(disk->commit(damaged_record(4)));
+  prompt("liquidity", {{{2}, 1.0}});
+  raise();
+  const auto record = publish(5);
+  EXPECT_EQ(record.status, publish_status::skipped);
+  EXPECT_TRUE(record.reason.starts_with("the last good weights cannot be read: ")) << record.reason;
+  EXPECT_NE(record.reason.find("table published"), std::string::npos) << record.reason;
+  EXPECT_TRUE(orders.empty()) << "the guard must not be off";
+}
+
+TEST_F(weights, a_damaged_record_from_before_the_last_good_weights_changes_nothing) {
+  settings.moved_max = 0.4;
+  ASSERT_TRUE(disk->commit(damaged_record(2)));
+  publish_record held;
+  held.epoch = {3};
+  held.status = publish_status::confirmed;
+  held.weights = {{{1}, 1.0}};
+  store(held);
+  prompt("liquidity", {{{2}, 1.0}});
+  raise();
+  EXPECT_EQ(publish(5).reason, "weights refused: moved 100.000000 % away from the last good "
+                               "weights, at most 40.000000 % is allowed");
 }
 
 TEST_F(weights, without_eyes_on_the_chain_nothing_is_decided) {

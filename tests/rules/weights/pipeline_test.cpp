@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <random>
 
 namespace sluice {
 
@@ -107,6 +108,58 @@ TEST(blend, huge_and_tiny_scores_stay_finite) {
   const auto weights = blend(all_scores, {{"a", 1}}, {0});
   EXPECT_EQ(weights, (weight_vector{{{1}, 0.5}, {{2}, 0.5}}));
   EXPECT_EQ(guard_error(weights), "");
+}
+
+TEST(fill_up, gives_everybody_a_little_when_the_chain_asks_for_more) {
+  const std::set<miner_uid> all{{0}, {1}, {2}, {3}};
+  const weight_vector two{{{1}, 0.75}, {{3}, 0.25}};
+  EXPECT_EQ(fill_up(two, all, 2), two) << "enough";
+  EXPECT_EQ(fill_up(two, all, 0), two);
+  EXPECT_EQ(fill_up({}, all, 3), weight_vector{}) << "never uniform because nobody was scored";
+  const auto filled = fill_up(two, all, 3);
+  // (1e-5, 0.75001, 1e-5, 0.25001) / 1.00004
+  ASSERT_EQ(filled.size(), 4U);
+  EXPECT_DOUBLE_EQ(filled.at({0}), 1e-5 / 1.00004);
+  EXPECT_DOUBLE_EQ(filled.at({1}), 0.75001 / 1.00004);
+  EXPECT_DOUBLE_EQ(filled.at({2}), 1e-5 / 1.00004);
+  EXPECT_DOUBLE_EQ(filled.at({3}), 0.25001 / 1.00004);
+  EXPECT_EQ(quantise(filled), (weight_row{{0, 1}, {1, 65535}, {2, 1}, {3, 21846}}));
+}
+
+/// Against the SDK's form: a list of 1e-5 for every uid, the real ones added, divided by the sum.
+TEST(fill_up, agrees_with_the_form_of_the_sdk_and_nobody_is_lost_in_16_bits) {
+  const uint64_t seed = std::random_device{}();
+  SCOPED_TRACE(testing::Message() << "seed " << seed);
+  std::mt19937_64 rng{seed};
+  for (int run = 0; run < 300; ++run) {
+    const size_t uids = 2 + rng() % 300;
+    const size_t winners = 1 + rng() % (uids - 1);
+    std::set<miner_uid> registered;
+    for (size_t i = 0; i < uids; ++i)
+      registered.insert({static_cast<uint16_t>(i)});
+    weight_vector real;
+    for (size_t i = 0; i < winners; ++i)
+      real[{static_cast<uint16_t>(rng() % uids)}] += 1.0 + static_cast<double>(rng() % 1000);
+    double sum = 0;
+    for (const auto& row : real)
+      sum += row.second;
+    std::vector<long double> plain(uids, 1e-5L);
+    for (auto& [uid, x] : real) {
+      x /= sum;
+      plain[uid.value] += x;
+    }
+    long double all = 0;
+    for (const auto x : plain)
+      all += x;
+    const auto filled = fill_up(real, registered, uids);
+    if (real.size() == uids)
+      continue;
+    ASSERT_EQ(filled.size(), uids);
+    for (const auto& [uid, x] : filled)
+      ASSERT_NEAR(x, static_cast<double>(plain[uid.value] / all), 1e-15) << uid.value;
+    EXPECT_EQ(quantise(filled).size(), uids);
+    EXPECT_TRUE(guard(filled, std::nullopt, registered, {}));
+  }
 }
 
 TEST(guard, lets_good_weights_pass) {
