@@ -75,7 +75,8 @@ result<node_config> scoring_config_of(const node_flags& flags, const fs::path& d
   if (flags.dev)
     return dev_config(all_mechanisms(), {flags.seed ? flags.seed : seed_in(data), flags.feeds});
   std::vector<std::string> notes;
-  auto config = io::read_config(flags.config, sections_of(all_mechanisms()), &notes);
+  auto config = io::read_config(flags.config, sections_of(all_mechanisms()), &notes,
+                                flags.network.allow.size());
   if (config && flags.seed)
     config->seed = *flags.seed;
   for (const auto& x : notes)

@@ -1,6 +1,7 @@
 #include "io/config/config_file.hpp"
 
 #include "io/config/config_network.hpp"
+#include "io/config/config_publishing.hpp"
 #include "io/config/config_table.hpp"
 #include "io/config/config_text.hpp"
 #include "io/config/listed_once.hpp"
@@ -66,7 +67,7 @@ void read_shares(config_table& weights, mechanism_shares& out) {
 
 void read_weights(config_table weights, weights_settings& out, std::vector<std::string>& notes) {
   weights.allow({"shares", "burn_uid", "score_age_epochs", "sheet_age_epochs", "moved_max",
-                 "uids_min", "burn_max", "version_key"});
+                 "uids_min", "burn_max", "version_key", "fill"});
   read_shares(weights, out.shares);
   weights.read("burn_uid", out.burn_uid.value, 0, uid_max);
   weights.read(key_that_is_there(weights, "score_age_epochs", "sheet_age_epochs", notes),
@@ -75,6 +76,8 @@ void read_weights(config_table weights, weights_settings& out, std::vector<std::
   weights.read("uids_min", out.uids_min, 0, limits::miners_max);
   weights.read("burn_max", out.burn_max, 0, 1);
   weights.read("version_key", out.version_key, 0, UINT64_MAX);
+  weights.choose<weight_fill>("fill", out.fill,
+                              {{"none", weight_fill::none}, {"epsilon", weight_fill::epsilon}});
 }
 
 /// The mechanism that a miner of this table plays; null when there is none, which is refused.
@@ -241,7 +244,7 @@ void read_mechanisms(config_table& root, mechanism_sections sections, node_confi
               "the table of at least one mechanism, of " + names);
 }
 
-/// Shares name mechanisms that are there; without any they are the mechanisms' own.
+/// Without [weights] shares they are the mechanisms' own.
 void settle_shares(config_table& root, mechanism_sections sections, node_config& out) {
   auto weights = root.table("weights");
   if (!weights || !weights->has("shares")) {
@@ -251,8 +254,8 @@ void settle_shares(config_table& root, mechanism_sections sections, node_config&
   }
 }
 
-node_config
-read_root(config_table root, mechanism_sections sections, std::vector<std::string>& notes) {
+node_config read_root(config_table root, mechanism_sections sections,
+                      std::vector<std::string>& notes, size_t more_miners) {
   node_config out;
   std::vector<std::string_view> keys{"name",    "seed",   "validator", "chain",
                                      "weights", "miners", "neurons",   "miner_gateway",
@@ -285,28 +288,32 @@ read_root(config_table root, mechanism_sections sections, std::vector<std::strin
   read_network(root, out, notes);
   read_mechanisms(root, sections, out, notes);
   settle_shares(root, sections, out);
+  if (root.fine())
+    check_publishing(root, sections, out, more_miners);
   return out;
 }
 
 } // namespace
 
-result<node_config> parse_config(std::string_view text, const std::string& name,
-                                 mechanism_sections sections, std::vector<std::string>* notes) {
+result<node_config>
+parse_config(std::string_view text, const std::string& name, mechanism_sections sections,
+             std::vector<std::string>* notes, size_t more_miners) {
   std::vector<std::string> found;
-  auto config = read_toml<node_config>(
-    text, name, [&](config_table root) { return read_root(std::move(root), sections, found); });
+  auto config = read_toml<node_config>(text, name, [&](config_table root) {
+    return read_root(std::move(root), sections, found, more_miners);
+  });
   if (notes)
     for (const auto& x : found)
       notes->push_back(name + ": " + x);
   return config;
 }
 
-result<node_config>
-read_config(const std::string& path, mechanism_sections sections, std::vector<std::string>* notes) {
+result<node_config> read_config(const std::string& path, mechanism_sections sections,
+                                std::vector<std::string>* notes, size_t more_miners) {
   const auto text = config_text_of(path);
   if (!text)
     return text.error();
-  auto config = parse_config(*text, path, sections, notes);
+  auto config = parse_config(*text, path, sections, notes, more_miners);
   if (!config)
     return config;
   for (const auto& x : sections)

@@ -15,9 +15,16 @@ struct key_names {
   const char* score_age_epochs = "score_age_epochs";
 };
 
+constexpr key_names names_now{};
 constexpr key_names names_in_0_1_0{"blocks_per_lap", "sheet_age_epochs"};
 
-void write_subnet(toml_text& out, const node_config& config, const key_names& names) {
+constexpr std::string_view name_of(weight_fill x) {
+  return x == weight_fill::epsilon ? "epsilon" : "none";
+}
+
+/// `in_0_1_0`: keys that came later only where they are used.
+void write_subnet(toml_text& out, const node_config& config, bool in_0_1_0) {
+  const auto& names = in_0_1_0 ? names_in_0_1_0 : names_now;
   out.section("validator");
   out.put("hotkey", config.validator.value);
 
@@ -43,6 +50,8 @@ void write_subnet(toml_text& out, const node_config& config, const key_names& na
   out.put("uids_min", weights.uids_min);
   out.put("burn_max", weights.burn_max);
   out.put("version_key", weights.version_key);
+  if (!in_0_1_0 || weights.fill != weight_fill::none)
+    out.put("fill", name_of(weights.fill));
 }
 
 /// `coldkeys`: they decide about weights, not about scores, and change while a folder goes on.
@@ -126,7 +135,7 @@ std::string digest_text(const node_config& config, mechanism_sections sections) 
   out.put("name", config.name);
   out.put("seed", config.seed);
   put(section_place::head);
-  write_subnet(out, config, names_in_0_1_0);
+  write_subnet(out, config, true);
   put(section_place::tables);
   write_people(out, config, false);
   put(section_place::end);
@@ -140,7 +149,7 @@ std::string write_config(const node_config& config, mechanism_sections sections)
   toml_text out;
   out.put("name", config.name);
   out.put("seed", config.seed);
-  write_subnet(out, config, {});
+  write_subnet(out, config, false);
   write_people(out, config, true);
   write_network(out, config.network);
   write_mechanisms(out, config, sections, [](const auto&) { return true; });

@@ -44,6 +44,10 @@ struct mechanism_section {
   std::function<void(toml_text& out, const mechanism_settings& x, section_place place)>
     write_place{};
 
+  /// Most uids that its scores can name at once, beside the burn uid, when so many miners are
+  /// registered (0 to limits::miners_max); empty: all of them.
+  std::function<size_t(const mechanism_settings& x, size_t miners)> winners_max{};
+
   /// "2 jobs": what a person wants to read of a configuration that is good.
   std::function<std::string(const mechanism_settings& x)> summary{};
 

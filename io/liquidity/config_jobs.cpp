@@ -5,6 +5,8 @@
 #include "rules/liquidity/schedule.hpp"
 #include "sim/math/tick_math.hpp"
 
+#include <cmath>
+
 namespace sluice::io {
 namespace {
 
@@ -15,6 +17,7 @@ constexpr size_t feed_files_max = 1000;
 constexpr size_t feed_path_bytes_max = 4096;
 constexpr size_t start_positions_max = 100;
 constexpr double bar_seconds = 60;
+constexpr double market_rise_max = 1000; // over its start; the fundamental price rises by 50
 
 void read_feed(config_table feed, feed_config& out) {
   feed.allow({"kind", "files", "seed", "start_block", "price", "volatility_per_day",
@@ -159,6 +162,25 @@ void read_rounds(config_table& job, job_config& out) {
                std::to_string(out.round_seconds) + " s");
 }
 
+/// Does the vault begin with token0 alone, of which the smallest unit of token1 buys more at every
+/// price that the market may come to? Then every score is score_min. What a recording's prices are
+/// is not known here.
+bool is_worth_nothing(const job_config& job) {
+  if (job.feed.kind != feed_kind::market || !job.start_positions.empty()
+      || !job.start.amount1.is_zero())
+    return false;
+  const int decimals = int{job.terms.decimals1} - int{job.terms.decimals0};
+  const double highest = market_rise_max * job.feed.price * std::pow(10, decimals);
+  return to_double(job.start.amount0) * highest < 1;
+}
+
+void check_start(config_table& job, const job_config& out) {
+  if (job.fine() && is_worth_nothing(out))
+    job.refuse("start", "an inventory that is worth at least one smallest unit of token1",
+               "one that is worth nothing at any price of this market",
+               "nobody could score more than scoring.score_min; raise amount0 or amount1");
+}
+
 } // namespace
 
 job_config read_job(config_table job) {
@@ -220,6 +242,7 @@ job_config read_job(config_table job) {
   if (out.feed.kind == feed_kind::market)
     if (const auto why = market_fault(market_terms_of(out)); !why.empty())
       job.refuse("feed", "terms that make a market", "terms that do not: " + why);
+  check_start(job, out);
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include "rules/limits.hpp"
 #include "rules/liquidity/strategy.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace sluice::io {
@@ -71,6 +72,11 @@ void write_place(toml_text& out, const mechanism_settings& x, section_place plac
   }
 }
 
+size_t winners_max(const mechanism_settings& x, size_t miners) {
+  return own(x).policy == score_policy::winner_per_job ? std::min(own(x).jobs.size(), miners)
+                                                       : miners;
+}
+
 std::string summary(const mechanism_settings& x) {
   const auto count = own(x).jobs.size();
   return std::to_string(count) + (count == 1 ? " job" : " jobs");
@@ -106,6 +112,7 @@ mechanism_section liquidity_section() {
   x.read = read_section;
   x.write = write_section;
   x.write_place = write_place;
+  x.winners_max = winners_max;
   x.summary = summary;
   x.inputs = inputs;
   x.place_inputs = place_inputs;
