@@ -22,18 +22,18 @@ std::string drawn(const job_report& report, const page& on = {}) {
 TEST(round_table, a_round_of_the_dev_network_on_a_hundred_columns) {
   const std::string expected = R"(
 weth-usdc  round 1961  blocks 882450–882899  price 3000.00 → 3006.00 (+0.20 %)  214 swaps
-winner uid 3 (narrow)  score 0.001234  0.000613 ahead of uid 2
-#  uid  miner         strategy        score   USDC   IL %  range      eval      live  combined  elig
-1    3  miner-narrow  narrow       0.001234  12.75  0.036   33.3  0.000300  0.000000  0.000180  yes
-2    2  miner-wide    wide         0.000621   8.50  0.024   50.0  0.000200  0.000330  0.000252  yes
-3    1  miner-hold    hold         0.000500   0.00  0.012    0.0  0.000100  0.000000  0.000060  yes
-4    7  miner-…rbage  garbage      0.000500   0.00  0.084   14.3  0.000700  0.000000  0.000420  no
+winner uid 3 (narrow)  score +12.34 bp  +6.13 bp ahead of uid 2
+#  uid  miner         strategy    score bp   USDC   IL %  range  eval bp  live bp  combined bp  elig
+1    3  miner-narrow  narrow        +12.34  12.75  0.036   33.3    +3.00        0        +1.80  yes
+2    2  miner-wide    wide           +6.21   8.50  0.024   50.0    +2.00    +3.30        +2.52  yes
+3    1  miner-hold    hold           +5.00   0.00  0.012    0.0    +1.00        0       +0.600  yes
+4    7  miner-…rbage  garbage        +5.00   0.00  0.084   14.3    +7.00        0        +4.20  no
         invalid: position 1: tick_lower 17 is no multiple of 10
-5    4  miner-…ility  volatility  -0.000077  17.00  0.048   25.0  0.000400  0.000000  0.000240  yes
-     5  miner-…fuser  refuser     refused: not quoting this pair today      0.000000  0.000300  no
-     6  miner-silent  silent      no answer                       0.000600  0.000000  0.000360  no
-     8  miner-…asher  crasher     the miner is down               0.000800  0.000000  0.000480  no
-live round 1961  uid 2 (wide)  score 0.001100  +36.00 USDC (+0.060 %) against hold  2 executions
+5    4  miner-…ility  volatility    -0.770  17.00  0.048   25.0    +4.00        0        +2.40  yes
+     5  miner-…fuser  refuser     refused: not quoting this pair today          0        +3.00  no
+     6  miner-silent  silent      no answer                        +6.00        0        +3.60  no
+     8  miner-…asher  crasher     the miner is down                +8.00        0        +4.80  no
+live round 1961  uid 2 (wide)  score +11.00 bp  +36.00 USDC (+0.060 %) against hold  2 executions
 )";
   EXPECT_EQ('\n' + drawn(test::report_of("weth-usdc", true)), expected);
 }
@@ -43,7 +43,7 @@ TEST(round_table, in_ascii_the_columns_are_the_same) {
   EXPECT_TRUE(text.starts_with("weth-usdc  round 1961  blocks 882450-882899  price 3000.00 -> "
                                "3006.00 (+0.20 %)  214 swaps\n"))
     << text;
-  EXPECT_NE(text.find("4    7  miner...bage  garbage      0.000500"), std::string::npos) << text;
+  EXPECT_NE(text.find("4    7  miner...bage  garbage        +5.00"), std::string::npos) << text;
   EXPECT_EQ(shown(text, charset::ascii), text);
   auto report = test::report_of("weth-usdc", true);
   report.job.value = report.evaluation->id.job.value = "größe";
@@ -58,7 +58,7 @@ TEST(round_table, in_ascii_the_columns_are_the_same) {
 
 TEST(round_table, a_wide_terminal_has_space_for_whole_titles) {
   const auto text = drawn(test::report_of("weth-usdc", false), {200, false});
-  EXPECT_NE(text.find("fees USDC  imp. loss %  in range %  evaluation"), std::string::npos);
+  EXPECT_NE(text.find("fees USDC  imp. loss %  in range %  evaluation bp"), std::string::npos);
   EXPECT_NE(text.find("eligible  note"), std::string::npos);
 }
 
