@@ -4,8 +4,19 @@
 #include "io/text/text.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace sluice::report {
+
+namespace {
+
+/// One digit after the point, more of what is less than half of that.
+std::string percent_text(double percent) {
+  const bool small = percent > 0 && percent < 0.05;
+  return fixed(percent, small ? static_cast<int>(std::ceil(-std::log10(percent))) : 1) + " %";
+}
+
+} // namespace
 
 std::vector<std::pair<uint16_t, double>> shares_of(const weight_row& row) {
   double sum = 0;
@@ -25,7 +36,7 @@ std::string share_text(const weight_row& row, std::optional<miner_uid> burn) {
   std::string burned;
   for (const auto& [uid, percent] : shares_of(row)) {
     const auto name = "uid " + std::to_string(uid);
-    const auto share = ": " + fixed(percent, 1) + " %";
+    const auto share = ": " + percent_text(percent);
     if (burn && burn->value == uid)
       burned = "burn (" + name + ")" + share;
     else

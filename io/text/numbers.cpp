@@ -34,7 +34,7 @@ std::string points_text(double x) {
     return "0";
   const auto points = x * 1e4;
   const auto size = std::abs(points);
-  return signed_fixed(points, size >= 100 ? 1 : size >= 1 ? 2 : 3);
+  return signed_fixed(points, size >= 100 ? 1 : size >= 1 ? 2 : size >= 0.1 ? 3 : 4);
 }
 
 int decimals_for(double largest) {

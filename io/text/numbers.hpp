@@ -20,7 +20,7 @@ std::string signed_fixed(double x, int decimals);
 std::string score_text(double x);
 
 /// A score or an average in basis points (1e-4), with its sign: "+3.20"; one digit after the point
-/// from 100 on, two from 1 on, three below, "0" for what is exactly that.
+/// from 100 on, two from 1 on, three from 0.1 on, four below, "0" for what is exactly that.
 std::string points_text(double x);
 
 /// A price in token1 per token0, whole tokens: six significant digits at least, two digits after

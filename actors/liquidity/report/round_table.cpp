@@ -45,19 +45,18 @@ std::vector<table_column> columns_of(const round_view& round, const page& on) {
   const auto symbol = cut(shown(round.symbol1, on.letters), symbol_width, on.letters);
   constexpr auto yes = note_place::yes;
   constexpr auto if_needed = note_place::if_needed;
-  std::vector<table_column> columns{
-    {.title = "#", .right = true},
-    {.title = "uid", .right = true},
-    {.title = "miner", .drop = 9, .shrink_to = 7},
-    {.title = "strategy", .drop = 5, .shrink_to = 7},
-    {.title = "score bp", .right = true, .notes = yes},
-    {"fees " + symbol, symbol, true, 3, yes},
-    {"imp. loss %", "IL %", true, 4, yes},
-    {"in range %", "range", true, 6, yes},
-    {"evaluation bp", "eval bp", true, 7, if_needed},
-    {.title = "live bp", .right = true, .drop = 8, .notes = if_needed},
-    {.title = "combined bp", .right = true, .drop = 2},
-    {"eligible", "elig", false, 1}};
+  std::vector<table_column> columns{{.title = "#", .right = true},
+                                    {.title = "uid", .right = true},
+                                    {.title = "miner", .drop = 9, .shrink_to = 7},
+                                    {.title = "strategy", .drop = 5, .shrink_to = 7},
+                                    {.title = "score bp", .right = true, .notes = yes},
+                                    {"fees " + symbol, symbol, true, 3, yes},
+                                    {"imp. loss %", "IL %", true, 4, yes},
+                                    {"in range %", "range", true, 6, yes},
+                                    {"evaluation bp", "eval", true, 7, if_needed},
+                                    {"live bp", "live", true, 8, if_needed},
+                                    {"combined bp", "combined", true, 2},
+                                    {"eligible", "elig", false, 1}};
   if (round.staked)
     columns.insert(columns.begin() + rewards_place, {"rewards", "rew.", true, 3, yes});
   return columns;

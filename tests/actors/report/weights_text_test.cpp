@@ -14,6 +14,11 @@ TEST(weights_text, shares_are_of_the_whole_row_and_the_burn_is_last) {
   EXPECT_EQ(share_text({{4, 0}}, miner_uid{0}), "uid 4: 0.0 %");
 }
 
+TEST(weights_text, a_small_share_is_not_nothing) {
+  EXPECT_EQ(share_text({{0, 65535}, {1, 1}, {2, 20}, {3, 100}}, miner_uid{0}),
+            "uid 3: 0.2 %, uid 2: 0.03 %, uid 1: 0.002 %, burn (uid 0): 99.8 %");
+}
+
 TEST(weights_text, every_status_is_shown) {
   auto record = test::published();
   EXPECT_EQ(fate_text(record), "read back: same, block 227");

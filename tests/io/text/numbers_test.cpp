@@ -36,7 +36,8 @@ TEST(numbers, basis_points_have_a_sign_and_as_many_digits_as_people_compare) {
   EXPECT_EQ(points_text(-0.0000774), "-0.774");
   EXPECT_EQ(points_text(0.0123456), "+123.5");
   EXPECT_EQ(points_text(-100), "-1000000.0");
-  EXPECT_EQ(points_text(1e-9), "+0.000") << "not exactly 0";
+  EXPECT_EQ(points_text(1e-7), "+0.0010");
+  EXPECT_EQ(points_text(1e-9), "+0.0000") << "not exactly 0";
   EXPECT_EQ(points_text(-0.0), "0");
   EXPECT_EQ(points_text(nan), "-");
   EXPECT_EQ(points_text(-infinity), "-");

@@ -68,7 +68,7 @@ TEST(table, a_name_that_shrinks_last_is_whole_while_another_column_can_go) {
   auto columns = four;
   columns[1] = {.title = "name", .shrink_to = 4, .shrinks_last = true};
   EXPECT_EQ(lines_of(draw_table(columns, rows(), 25, false, charset::utf8))[2],
-            "2  second one     22");
+            "2  second one         22");
   EXPECT_EQ(lines_of(draw_table(columns, rows(), 13, false, charset::utf8))[2], "2  second one");
   EXPECT_EQ(lines_of(draw_table(columns, rows(), 10, false, charset::utf8))[2], "2  sec…one");
 }

@@ -23,16 +23,16 @@ TEST(round_table, a_round_of_the_dev_network_on_a_hundred_columns) {
   const std::string expected = R"(
 weth-usdc  round 1961  blocks 882450–882899  price 3000.00 → 3006.00 (+0.20 %)  214 swaps
 winner uid 3 (narrow)  score +12.34 bp  +6.13 bp ahead of uid 2
-#  uid  miner         strategy    score bp   USDC   IL %  range  eval bp  live bp  combined bp  elig
-1    3  miner-narrow  narrow        +12.34  12.75  0.036   33.3    +3.00        0        +1.80  yes
-2    2  miner-wide    wide           +6.21   8.50  0.024   50.0    +2.00    +3.30        +2.52  yes
-3    1  miner-hold    hold           +5.00   0.00  0.012    0.0    +1.00        0       +0.600  yes
-4    7  miner-…rbage  garbage        +5.00   0.00  0.084   14.3    +7.00        0        +4.20  no
+#  uid  miner         strategy    score bp   USDC   IL %         range   eval   live  combined  elig
+1    3  miner-narrow  narrow        +12.34  12.75  0.036          33.3  +3.00      0     +1.80  yes
+2    2  miner-wide    wide           +6.21   8.50  0.024          50.0  +2.00  +3.30     +2.52  yes
+3    1  miner-hold    hold           +5.00   0.00  0.012           0.0  +1.00      0    +0.600  yes
+4    7  miner-…rbage  garbage        +5.00   0.00  0.084          14.3  +7.00      0     +4.20  no
         invalid: position 1: tick_lower 17 is no multiple of 10
-5    4  miner-…ility  volatility    -0.770  17.00  0.048   25.0    +4.00        0        +2.40  yes
-     5  miner-…fuser  refuser     refused: not quoting this pair today          0        +3.00  no
-     6  miner-silent  silent      no answer                        +6.00        0        +3.60  no
-     8  miner-…asher  crasher     the miner is down                +8.00        0        +4.80  no
+5    4  miner-…ility  volatility    -0.770  17.00  0.048          25.0  +4.00      0     +2.40  yes
+     5  miner-…fuser  refuser     refused: not quoting this pair today  +5.00      0     +3.00  no
+     6  miner-silent  silent      no answer                             +6.00      0     +3.60  no
+     8  miner-…asher  crasher     the miner is down                     +8.00      0     +4.80  no
 live round 1961  uid 2 (wide)  score +11.00 bp  +36.00 USDC (+0.060 %) against hold  2 executions
 )";
   EXPECT_EQ('\n' + drawn(test::report_of("weth-usdc", true)), expected);
