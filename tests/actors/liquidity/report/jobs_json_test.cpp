@@ -169,7 +169,8 @@ TEST(jobs_json, the_summary_has_leaders_and_the_last_weights) {
   EXPECT_EQ(over["jobs"][1]["job"], "weth-usdc");
   EXPECT_EQ(over["jobs"][1]["rounds"], 3);
   EXPECT_EQ(over["jobs"][1]["leader"], 2);
-  EXPECT_EQ(over["jobs"][1]["miners"][0]["uid"], 8);
+  EXPECT_EQ(over["jobs"][1]["miners"][0]["uid"], 2); // the eligible first
+  EXPECT_EQ(over["jobs"][1]["miners"][4]["uid"], 8);
   EXPECT_EQ(over["weights"]["epoch"], 3);
   EXPECT_EQ(over["weights"]["same"], true);
 }
