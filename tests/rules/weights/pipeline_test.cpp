@@ -156,7 +156,7 @@ TEST(fill_up, agrees_with_the_form_of_the_sdk_and_nobody_is_lost_in_16_bits) {
       continue;
     ASSERT_EQ(filled.size(), uids);
     for (const auto& [uid, x] : filled)
-      ASSERT_NEAR(x, static_cast<double>(plain[uid.value] / all), 1e-14) << uid.value;
+      ASSERT_NEAR(x, static_cast<double>(plain[uid.value] / all), 1e-13) << uid.value;
     EXPECT_EQ(quantise(filled).size(), uids);
     EXPECT_TRUE(guard(filled, std::nullopt, registered, {}));
   }
