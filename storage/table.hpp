@@ -57,6 +57,24 @@ struct table {
     return value.error();
   }
 
+  /// How many bytes the stored value has, without reading it; none when there is none. Faults as
+  /// for_each.
+  result<std::optional<size_t>> bytes_of(const disk auto& from, const Key& key) const {
+    const auto* env = from.find_store(store);
+    if (!env)
+      return no_store();
+    std::optional<size_t> found;
+    const auto wanted = encode_key(key);
+    auto walked = env->scan(name, {wanted, {}, false}, [&](std::string_view k, std::string_view v) {
+      if (k == wanted)
+        found = v.size();
+      return false;
+    });
+    if (!walked)
+      return walked.error();
+    return found;
+  }
+
   /// Calls `f(key, value)` for every row in key order. `f` may answer false to stop. A row that
   /// cannot be read ends the walk with corrupt_data. Other faults: as environment::scan.
   template <class F>

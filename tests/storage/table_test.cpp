@@ -47,6 +47,13 @@ TEST_F(table_test, puts_gets_and_erases_typed_rows) {
   EXPECT_FALSE(blocks_.find(env_, {{"j"}, 1})->has_value());
 }
 
+TEST_F(table_test, states_how_long_a_value_is) {
+  put("j", {1, 3});
+  EXPECT_EQ(*blocks_.bytes_of(env_, {{"j"}, 1}), encode(feed_block{1, 10, {}, {}}).size());
+  EXPECT_EQ(*blocks_.bytes_of(env_, {{"j"}, 2}), std::nullopt); // the next key is not taken for it
+  EXPECT_EQ(*blocks_.bytes_of(env_, {{"j"}, 4}), std::nullopt);
+}
+
 TEST_F(table_test, walks_rows_in_the_order_of_their_keys) {
   put("b", {300, 2, 1});
   put("a", {7});
