@@ -114,14 +114,14 @@ private:
   }
 
   result<nothing> reopen(const checkpoint& from) {
-    auto source = io::reopen_feed(config_.job, from.cursor);
-    if (!source)
-      return source.error();
-    source_ = *std::move(source);
     auto stored = replica::load(from.replica);
     if (!stored)
       return stored.error();
     replica_ = *std::move(stored);
+    auto source = io::reopen_feed(config_.job, from.cursor, replica_->snapshot().get());
+    if (!source)
+      return source.error();
+    source_ = *std::move(source);
     at_ = from.block;
     time_ = from.time;
     moved_ = true;

@@ -79,6 +79,18 @@ result<feed_opening> open_market(const job_config& job) {
     "market " + job.symbol0 + '/' + job.symbol1 + ", seed " + std::to_string(job.feed.seed)};
 }
 
+result<std::unique_ptr<block_source>>
+reopen_market(const job_config& job, std::string_view cursor, const pool* at) {
+  if (!at)
+    return fault{ec::corrupt_data, "job " + job.id.value + ": its stored market has no pool"};
+  auto loaded = market::load(cursor, *at);
+  if (!loaded)
+    return loaded.error();
+  if (loaded->terms() != market_terms_of(job))
+    return of_job(job, "its stored market has other terms than the configuration now");
+  return std::unique_ptr<block_source>{std::make_unique<endless_market>(*std::move(loaded))};
+}
+
 result<event_stream> read_events(const job_config& job) {
   if (job.feed.files.size() != 1)
     return of_job(job, "an events feed has exactly one file");
@@ -155,8 +167,8 @@ std::unique_ptr<block_source> market_source(const market_terms& terms, uint64_t 
   return std::make_unique<endless_market>(market{terms, seed});
 }
 
-result<std::unique_ptr<block_source>> market_source(std::string_view cursor) {
-  auto loaded = market::load(cursor);
+result<std::unique_ptr<block_source>> market_source(std::string_view cursor, const pool& at) {
+  auto loaded = market::load(cursor, at);
   if (!loaded)
     return loaded.error();
   return std::unique_ptr<block_source>{std::make_unique<endless_market>(*std::move(loaded))};
@@ -211,15 +223,10 @@ result<feed_opening> open_feed(const job_config& job) {
   return of_job(job, "unknown kind of feed");
 }
 
-result<std::unique_ptr<block_source>> reopen_feed(const job_config& job, std::string_view cursor) {
-  if (job.feed.kind == feed_kind::market) {
-    auto loaded = market::load(cursor);
-    if (!loaded)
-      return loaded.error();
-    if (loaded->terms() != market_terms_of(job))
-      return of_job(job, "its stored market has other terms than the configuration now");
-    return market_source(cursor);
-  }
+result<std::unique_ptr<block_source>>
+reopen_feed(const job_config& job, std::string_view cursor, const pool* at) {
+  if (job.feed.kind == feed_kind::market)
+    return reopen_market(job, cursor, at);
   if (job.feed.kind == feed_kind::events) {
     auto stream = read_events(job);
     if (!stream)

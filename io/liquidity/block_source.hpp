@@ -33,8 +33,9 @@ public:
 
 /// A market from block 0 on, of terms without a market_fault (not checked) and any seed.
 std::unique_ptr<block_source> market_source(const market_terms& terms, uint64_t seed);
-/// Continues where `cursor` was taken; `ec::corrupt_data` when it is no cursor of a market.
-result<std::unique_ptr<block_source>> market_source(std::string_view cursor);
+/// Continues where `cursor` was taken, with the pool as it stood there; `ec::corrupt_data` when it
+/// is no cursor of a market, or the pool stands elsewhere.
+result<std::unique_ptr<block_source>> market_source(std::string_view cursor, const pool& at);
 
 /// `blocks` in ascending order; `name` is for errors. The cursor is the number of the last block
 /// given, in decimals; "" before the first.
@@ -59,9 +60,11 @@ struct feed_opening {
 /// ec::bad_input for what the job states.
 result<feed_opening> open_feed(const job_config& job);
 
-/// Only the source, continuing after the block where `cursor` was taken. ec::corrupt_data for a
-/// cursor of another feed, ec::bad_input for a market with other terms, else as open_feed.
-result<std::unique_ptr<block_source>> reopen_feed(const job_config& job, std::string_view cursor);
+/// Only the source, continuing after the block where `cursor` was taken. `at`: the pool after that
+/// block, which a market needs (null: there is none). ec::corrupt_data for a cursor of another
+/// feed, ec::bad_input for a market with other terms, else as open_feed.
+result<std::unique_ptr<block_source>>
+reopen_feed(const job_config& job, std::string_view cursor, const pool* at);
 
 /// What is wrong with a block of this feed, with the name of the file when it can only be one.
 fault in_recording(const feed_config& feed, fault why);

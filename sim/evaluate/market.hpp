@@ -50,10 +50,12 @@ public:
   /// the start.
   double fundamental() const { return fundamental_; }
 
-  /// The whole market as bytes; load refuses what save did not write with ec::corrupt_data (of the
-  /// pool inside also ec::schema_mismatch, ec::out_of_range).
+  /// The market without its pool as bytes (some kB, however old it is), and again with the pool as
+  /// it stood there. load refuses what save did not write, and a pool that stands elsewhere, with
+  /// ec::corrupt_data. Bytes of version 0.2.0 and before hold their own pool, and `at` is not
+  /// looked at (of the pool inside also ec::schema_mismatch, ec::out_of_range).
   std::string save() const;
-  static result<market> load(std::string_view bytes);
+  static result<market> load(std::string_view bytes, const pool& at);
 
 private:
   /// A range that somebody holds. Liquidity 0: burned, its tokens not collected yet.

@@ -8,8 +8,9 @@
 namespace sluice {
 namespace {
 
-constexpr std::string_view magic = "sluice market 1\n";
-constexpr size_t provisions_max = 4096; // far more than a market makes
+constexpr std::string_view magic = "sluice market 2\n";
+constexpr std::string_view magic_with_pool = "sluice market 1\n"; // until version 0.2.0
+constexpr size_t provisions_max = 4096;                           // far more than a market makes
 
 /// FNV-1a: detects bytes that were cut or flipped, not bytes that were forged.
 uint64_t checksum(std::string_view bytes) {
@@ -84,7 +85,45 @@ fault corrupt(std::string what) {
   return {ec::corrupt_data, "market state: " + std::move(what)};
 }
 
-/// Terms first, then what moves, then the pool's own bytes, then the checksum.
+/// What every event of a pool changes: two pools that agree in it went the same way.
+uint64_t digest_of(const pool_state& x) {
+  writer out;
+  const auto wide = [&out](const u256& number) {
+    for (size_t i = 0; i < 4; ++i)
+      out.put(number.limb(i));
+  };
+  wide(x.sqrt_price_x96);
+  out.put(x.tick);
+  out.put(x.observation_index);
+  out.put(x.observation_cardinality);
+  out.put(x.observation_cardinality_next);
+  out.put(x.fee_protocol);
+  out.put(static_cast<uint8_t>(x.unlocked ? 1 : 0));
+  out.put(x.liquidity);
+  wide(x.fee_growth_global0_x128);
+  wide(x.fee_growth_global1_x128);
+  out.put(x.protocol_fees0);
+  out.put(x.protocol_fees1);
+  wide(x.balance0);
+  wide(x.balance1);
+  return checksum(out.so_far());
+}
+
+/// The pool that the rest of the bytes is about: its own bytes (until 0.2.0), or the digest of
+/// `at`.
+result<pool> pool_of(reader& in, bool inside, const pool& at) {
+  if (inside)
+    return pool::load(in.rest());
+  uint64_t digest = 0;
+  in.get(digest);
+  if (!in.ok() || !in.rest().empty())
+    return corrupt("cut short or too long");
+  if (digest != digest_of(at.state()))
+    return corrupt("its pool stands elsewhere");
+  return at;
+}
+
+/// Terms first, then what moves, then the digest of the pool, then the checksum.
 template <class Bytes, class Terms>
 void each_term(Bytes&& take, Terms& terms) {
   take(terms.pool.fee);
@@ -117,13 +156,14 @@ std::string market::save() const {
     out.put(x.tick_upper);
     out.put(x.liquidity);
   }
-  out.put(std::string_view{pool_.save()});
+  out.put(digest_of(pool_.state()));
   out.put(checksum(out.so_far()));
   return std::move(out).take();
 }
 
-result<market> market::load(std::string_view bytes) {
-  if (!bytes.starts_with(magic))
+result<market> market::load(std::string_view bytes, const pool& at) {
+  const bool pool_inside = bytes.starts_with(magic_with_pool);
+  if (!pool_inside && !bytes.starts_with(magic))
     return corrupt("does not start as one");
   if (bytes.size() < magic.size() + 8)
     return corrupt("cut short");
@@ -163,7 +203,7 @@ result<market> market::load(std::string_view bytes) {
   }
   if (!in.ok())
     return corrupt("cut short");
-  auto state = pool::load(in.rest());
+  auto state = pool_of(in, pool_inside, at);
   if (!state)
     return state.error();
   if (state->fee() != terms.pool.fee || state->tick_spacing() != terms.pool.tick_spacing)

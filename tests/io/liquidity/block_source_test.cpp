@@ -78,7 +78,7 @@ TEST(block_source, a_market_never_ends_and_its_cursor_continues_it) {
   market same{terms, 3};
   for (int i = 0; i < 200; ++i)
     ASSERT_EQ(take(*source), same.next());
-  auto again = market_source(source->cursor());
+  auto again = market_source(source->cursor(), same.state());
   ASSERT_TRUE(again) << again.error().what;
   for (int i = 0; i < 200; ++i)
     ASSERT_EQ(take(**again), take(*source));
@@ -86,7 +86,7 @@ TEST(block_source, a_market_never_ends_and_its_cursor_continues_it) {
 }
 
 TEST(block_source, a_broken_cursor_of_a_market_is_refused) {
-  const auto broken = market_source("sluice");
+  const auto broken = market_source("sluice", pool{500, 10});
   ASSERT_FALSE(broken);
   EXPECT_EQ(broken.error().code, ec::corrupt_data);
 }
@@ -174,16 +174,24 @@ TEST(block_source, a_market_feed_reopens_where_it_was) {
   auto opening = open_feed(job);
   ASSERT_TRUE(opening);
   for (int i = 0; i < 100; ++i)
-    take(*opening->source);
-  auto again = reopen_feed(job, opening->source->cursor());
+    ASSERT_TRUE(opening->start.apply(take(*opening->source)));
+  const auto at = opening->start.snapshot();
+  const auto cursor = opening->source->cursor();
+  auto again = reopen_feed(job, cursor, at.get());
   ASSERT_TRUE(again) << again.error().what;
   for (int i = 0; i < 100; ++i)
     ASSERT_EQ(take(**again), take(*opening->source));
   auto other = job;
   other.feed.price = 2000;
-  const auto changed = reopen_feed(other, opening->source->cursor());
+  const auto changed = reopen_feed(other, cursor, at.get());
   ASSERT_FALSE(changed);
   EXPECT_EQ(changed.error().code, ec::bad_input);
+  const auto later = reopen_feed(job, opening->source->cursor(), at.get());
+  ASSERT_FALSE(later);
+  EXPECT_EQ(later.error().code, ec::corrupt_data);
+  const auto without = reopen_feed(job, cursor, nullptr);
+  ASSERT_FALSE(without);
+  EXPECT_EQ(without.error().code, ec::corrupt_data);
 }
 
 TEST_F(block_source_files, bars_open_at_the_first_bar) {
@@ -207,7 +215,7 @@ TEST_F(block_source_files, bars_open_at_the_first_bar) {
   EXPECT_EQ(opening->title, "bars " + job.feed.files[0] + " and 1 more file: 3 bars, blocks "
                               + std::to_string(minute) + "-" + std::to_string(minute + 1440));
   EXPECT_EQ(take(*opening->source).number, minute);
-  auto again = reopen_feed(job, opening->source->cursor());
+  auto again = reopen_feed(job, opening->source->cursor(), nullptr);
   ASSERT_TRUE(again) << again.error().what;
   EXPECT_EQ(take(**again).number, minute + 1);
   EXPECT_EQ(take(**again).number, minute + 1440);
@@ -296,7 +304,7 @@ TEST_F(block_source_files, recorded_events_open_at_the_first_swap) {
       halfway = opening->source->cursor();
   }
   ASSERT_GT(seen.size(), 50U);
-  auto again = reopen_feed(job, halfway);
+  auto again = reopen_feed(job, halfway, opening->start.snapshot().get());
   ASSERT_TRUE(again) << again.error().what;
   EXPECT_EQ(take(**again).number, *std::next(seen.begin(), 50));
 }
@@ -341,14 +349,14 @@ TEST_F(block_source_files, what_cannot_be_opened_states_why) {
     const auto missing = open_feed(job);
     ASSERT_FALSE(missing);
     EXPECT_EQ(missing.error().code, ec::unreachable);
-    EXPECT_FALSE(reopen_feed(job, ""));
+    EXPECT_FALSE(reopen_feed(job, "", nullptr));
     job.feed.files = {write("empty", "")};
     const auto empty = open_feed(job);
     ASSERT_FALSE(empty);
     EXPECT_EQ(empty.error().code, ec::bad_input);
     job.feed.files.clear();
     EXPECT_FALSE(open_feed(job));
-    EXPECT_FALSE(reopen_feed(job, ""));
+    EXPECT_FALSE(reopen_feed(job, "", nullptr));
   }
   size_t events = 0;
   uint64_t first_swap = 0;
