@@ -70,8 +70,8 @@ struct feed_state {
 using pool_feed_actor = caf::typed_actor<
   // Replays up to and including this block; when time is paced, answers when it has come.
   caf::replies_to<atom::advance, uint64_t>::with<feed_segment>,
-  // Where it stands.
-  caf::replies_to<atom::saved>::with<feed_state>,
+  // Where it stands: with the pool's bytes (a full checkpoint), or without.
+  caf::replies_to<atom::saved, bool>::with<feed_state>,
   // Its own: what was waited for is due.
   caf::reacts_to<atom::due>>;
 

@@ -6,6 +6,8 @@
 #include "actors/base/supervisor.hpp"
 #include "actors/liquidity/executor.hpp"
 #include "actors/liquidity/job_book.hpp"
+#include "actors/liquidity/market/full_checkpoints.hpp"
+#include "actors/liquidity/market/market_walk.hpp"
 #include "actors/liquidity/pool_feed.hpp"
 #include "actors/liquidity/round.hpp"
 #include "net/liquidity/miner_bodies.hpp"
@@ -50,6 +52,7 @@ public:
     settings_ = std::move(settings);
     links_ = std::move(links);
     writer_ = "job " + settings_.job.id.value;
+    full_checkpoints_ = full_checkpoints{settings_.full_checkpoint_after};
     ask(
       links_.storage_writer,
       [this](uint64_t incarnation) {
@@ -103,14 +106,11 @@ private:
       return go_on();
     pool_feed_config feed{settings_.job, settings_.speed, {}};
     if (book_->begun()) {
-      const auto bpr = blocks_per_round(settings_.job.round_seconds, settings_.job.block_seconds);
-      const auto start = round_by_number({book_->record().next_round}, bpr).start_block;
-      auto stored = tables::checkpoints.get(*links_.disk, {settings_.job.id, start});
+      auto stored = feed_place_of(*links_.disk, book_->record());
       if (!stored)
-        return fail(to_error(
-          {stored.error().code, "job " + settings_.job.id.value
-                                  + ": the recorded start of its round: " + stored.error().what}));
-      feed.from = *std::move(stored);
+        return fail(to_error(stored.error()));
+      feed.from = std::move(stored->at);
+      full_checkpoints_.restored(stored->cost);
     }
     children_.add({"pool_feed", restart_rule::permanent, [this, feed] {
                      feed_ = spawn_pool_feed(self_->system(), feed);
@@ -140,7 +140,7 @@ private:
       return;
     step_ = steps_.begin()->first;
     ask(
-      feed_, [this](const feed_state& at) { begin(at); }, atom::saved_v);
+      feed_, [this](const feed_state& at) { begin(at); }, atom::saved_v, !book_->begun());
   }
 
   /// The first round of all is the first one that finds a pool with a price.
@@ -163,7 +163,7 @@ private:
         if (moved.ended)
           return end("the recording ends before a whole round");
         ask(
-          feed_, [this](const feed_state& now) { begin(now); }, atom::saved_v);
+          feed_, [this](const feed_state& now) { begin(now); }, atom::saved_v, true);
       },
       atom::advance_v, goal);
   }
@@ -360,7 +360,7 @@ private:
           go_on();
         });
       },
-      atom::saved_v);
+      atom::saved_v, full_checkpoints_.round_ends(blocks_));
   }
 
   using score_notices = std::vector<std::pair<hotkey, miner_scores>>;
@@ -386,7 +386,8 @@ private:
         [](const caf::error&) {}); // then there is nobody to notify
   }
 
-  /// A round that kills whoever plays it is not played again; the market goes on.
+  /// A round that kills whoever plays it is not played again; the market goes on. Its blocks are
+  /// not stored, so what follows begins with a full checkpoint.
   void pass_over(const std::string& why) {
     ask(
       feed_,
@@ -394,9 +395,10 @@ private:
         ask(
           feed_,
           [this, why](const feed_state& now) {
+            full_checkpoints_.restored(0);
             keep(book_->failed(round_, now, why), [this] { go_on(); });
           },
-          atom::saved_v);
+          atom::saved_v, true);
       },
       atom::advance_v, round_.end_block);
   }
@@ -474,6 +476,7 @@ private:
   std::map<round_kind, turn> turns_;
   std::map<round_kind, round_outcome> outcomes_;
   std::vector<std::shared_ptr<const block_record>> blocks_;
+  full_checkpoints full_checkpoints_;
   uint64_t window_end_ = 0; // blocks up to here are in the window
   size_t waiting_ = 0;
   supervisor children_;

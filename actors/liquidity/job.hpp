@@ -7,6 +7,7 @@
 #include "messages/storage_writer.hpp"
 #include "rules/liquidity/config.hpp"
 #include "storage/data_dir.hpp"
+#include "storage/liquidity/market_history.hpp"
 
 #include <memory>
 
@@ -21,6 +22,9 @@ struct job_settings {
   /// How often the job failed in the round at hand, in this process: a kill from outside does not
   /// count. From 0; at limits::round_attempts_max the round is given up.
   uint32_t failures = 0;
+  /// What it may cost to replay the blocks since the last full checkpoint (storage::replay_cost),
+  /// from 1: the round that reaches it ends in another one.
+  uint64_t full_checkpoint_after = storage::full_checkpoint_after;
 };
 
 struct job_links {

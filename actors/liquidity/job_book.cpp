@@ -6,6 +6,7 @@
 #include "rules/liquidity/schedule.hpp"
 #include "rules/liquidity/vault_owners.hpp"
 #include "rules/pool/price.hpp"
+#include "storage/liquidity/market_history.hpp"
 #include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
 
@@ -135,7 +136,8 @@ job_book::round_row(const open_round& round, round_kind kind, round_status statu
 
 storage::batch job_book::started(const open_round& round, const feed_state& from) const {
   storage::batch out;
-  tables::checkpoints.put(out, {record_.config.id, round.start_block}, from.saved);
+  if (storage::is_full(from.saved)) // of the first round; every other start is stored already
+    tables::checkpoints.put(out, {record_.config.id, round.start_block}, from.saved);
   for (auto kind : {round_kind::evaluation, round_kind::live}) {
     if (kind == round_kind::live && round.live_candidates.empty())
       continue;

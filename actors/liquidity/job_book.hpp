@@ -53,16 +53,18 @@ public:
   /// The next round as it would be played now. Faults: what the disk reports.
   result<open_round> next() const;
 
-  /// Rows that state that a round has started, and from where.
+  /// Rows that state that a round has started, and from where: where the round before it has
+  /// ended, or `from`, which has a full checkpoint before the first round.
   storage::batch started(const open_round& round, const feed_state& from) const;
 
-  /// Rows of a finished round; books it. `live` is absent when nobody was eligible. `vault`: what
-  /// the vault has at the end.
+  /// Rows of a finished round, but for its blocks; books it. `live` is absent when nobody was
+  /// eligible. `vault`: what the vault has at the end.
   storage::batch finished(const open_round& round, const feed_state& from, const feed_state& to,
                           const round_outcome& evaluation, const std::optional<round_outcome>& live,
                           const plan_outcome& vault);
 
-  /// Rows of a round that could not be played; goes on to the next.
+  /// Rows of a round that could not be played; goes on to the next. Its blocks are not stored: `to`
+  /// has a full checkpoint.
   storage::batch failed(const open_round& round, const feed_state& to, const std::string& why);
 
   /// Rows that state that nothing will come any more: the recording is over, or (`failed`) it is

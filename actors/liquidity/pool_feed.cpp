@@ -55,9 +55,10 @@ public:
     return later(std::move(segment), passed);
   }
 
-  feed_state save() const {
+  feed_state save(bool full) const {
     feed_state state;
-    state.saved = {at_, time_, replica_->save(), source_->endless() ? source_->cursor() : cursor_};
+    state.saved = {at_, time_, full ? replica_->save() : std::string{},
+                   source_->endless() ? source_->cursor() : cursor_};
     state.terms = replica_->terms();
     state.price = replica_->price();
     state.snapshot = replica_->snapshot();
@@ -190,7 +191,7 @@ pool_feed_behavior(observed_pointer<pool_feed_actor, pool_feed_state> self,
     return pool_feed_actor::behavior_type::make_empty_behavior();
   return {
     [&state](atom::advance, uint64_t to) { return state.advance(to); },
-    [&state](atom::saved) { return state.save(); },
+    [&state](atom::saved, bool full) { return state.save(full); },
     [&state](atom::due) { state.due(); },
   };
 }

@@ -13,7 +13,8 @@ struct pool_feed_config {
   job_config job;
   /// Times real time; 0: as fast as the rounds can take it.
   double speed = 0;
-  /// Where an earlier incarnation stood; without it the feed starts at its beginning.
+  /// Where an earlier incarnation stood, a full checkpoint; without it the feed starts at its
+  /// beginning.
   std::optional<checkpoint> from;
 };
 

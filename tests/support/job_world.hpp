@@ -98,7 +98,7 @@ protected:
   }
 
   job_actor raise_job(const job_config& job) {
-    return keep(spawn_job(sys, {job, 0, 96, 0}, links));
+    return keep(spawn_job(sys, {job, 0, 96, 0, full_checkpoint_after}, links));
   }
 
   /// Has the job do its steps up to `last`, with at most `budget` messages; false when they ran
@@ -135,6 +135,7 @@ protected:
 
   std::shared_ptr<storage::data_dir> disk;
   job_links links;
+  uint64_t full_checkpoint_after = storage::full_checkpoint_after; // of jobs raised from here on
 };
 
 } // namespace sluice::test

@@ -8,9 +8,9 @@
 
 namespace sluice {
 
-/// What the round's miners were judged by: from the checkpoint at its start and its stored blocks.
-/// Faults: no_such_key without the checkpoint, corrupt_data or bad_input for blocks that cannot be
-/// replayed; what the disk reports.
+/// What the round's miners were judged by: from the last full checkpoint and the stored blocks.
+/// Faults: no_such_key without the checkpoint at its start, corrupt_data or bad_input for blocks
+/// that cannot be replayed; what the disk reports.
 result<window> stored_market(const storage::data_dir& disk, const round_record& row);
 
 } // namespace sluice

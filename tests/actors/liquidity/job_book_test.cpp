@@ -105,6 +105,14 @@ TEST_F(job_book_test, a_started_round_states_from_where) {
   EXPECT_EQ(book().next()->attempts, 2U); // the next incarnation starts it again
 }
 
+TEST_F(job_book_test, a_start_that_is_stored_is_not_written_again) {
+  auto fresh = book();
+  fresh.begin_at({1});
+  from.saved.replica.clear(); // the feed was asked where it stands only
+  keep(fresh.started(*fresh.next(), from));
+  EXPECT_FALSE(tables::checkpoints.get(*disk, {config.id, 10}));
+}
+
 TEST_F(job_book_test, a_finished_round_is_booked_once_and_stays) {
   auto fresh = book();
   fresh.begin_at({1});

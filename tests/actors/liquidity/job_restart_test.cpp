@@ -3,6 +3,7 @@
 #include "tests/support/actor_hunt.hpp"
 #include "tests/support/job_world.hpp"
 #include "tests/support/jobs_of.hpp"
+#include "tests/support/old_checkpoint.hpp"
 
 namespace sluice::test {
 namespace {
@@ -72,6 +73,75 @@ TEST_F(job_restart, many_kills_leave_the_same_rows) {
     ASSERT_EQ(first_other_row(expected, disturbed(config(pool_model::replayed), incarnations)), "")
       << "incarnations of " << each << " messages";
   }
+}
+
+/// Full after two rounds: one start is full, one is not, and the blocks of a round lie between.
+TEST_F(job_restart, kills_between_full_checkpoints_leave_the_same_rows) {
+  full_checkpoint_after = 60;
+  const auto job = config(pool_model::observed);
+  const auto [expected, messages] = undisturbed(job);
+  raise(all_sorts, "undisturbed");
+  std::string kinds;
+  ASSERT_TRUE(tables::checkpoints.for_each(*disk, [&](const block_key&, const checkpoint& x) {
+    kinds += storage::is_full(x) ? 'F' : '-';
+  }));
+  terminate({});
+  ASSERT_EQ(kinds.size(), 1 + steps);
+  EXPECT_EQ(kinds.front(), 'F');
+  EXPECT_NE(kinds.find('-'), std::string::npos) << kinds;
+  EXPECT_NE(kinds.find('F', 1), std::string::npos) << kinds;
+  for (size_t k = 1; k <= messages; k += 5)
+    ASSERT_EQ(first_other_row(expected, disturbed(job, {k, messages / 3})), "")
+      << "killed after " << k << " of " << messages << " messages";
+}
+
+TEST_F(job_restart, the_pace_of_full_checkpoints_changes_no_other_row) {
+  const auto without = [](table_rows all) {
+    std::erase_if(all, [](const auto& x) { return x.first.starts_with("checkpoints"); });
+    return all;
+  };
+  std::optional<table_rows> expected;
+  for (const uint64_t after : {1, 60, 1'000'000}) {
+    full_checkpoint_after = after;
+    auto rows = without(undisturbed(config(pool_model::observed)).first);
+    std::filesystem::remove_all(folder.path() / "undisturbed");
+    ASSERT_EQ(first_other_row(expected.value_or(rows), rows), "") << after;
+    expected = std::move(rows);
+  }
+}
+
+/// A folder as version 0.2.0 has left it: a full checkpoint at every start, the market's pool in
+/// it.
+TEST_F(job_restart, a_folder_of_version_0_2_0_goes_on) {
+  const auto job = config(pool_model::observed);
+  const auto [expected, messages] = undisturbed(job);
+  full_checkpoint_after = 1;
+  raise(all_sorts);
+  auto budget = no_limit;
+  auto whom = raise_job(job);
+  ASSERT_TRUE(play(whom, 2, budget));
+  terminate(whom);
+  full_checkpoint_after = storage::full_checkpoint_after;
+  raise(all_sorts);
+  storage::batch writes;
+  ASSERT_TRUE(tables::checkpoints.for_each(*disk, [&](const block_key& key, const checkpoint& x) {
+    tables::checkpoints.put(writes, key, as_version_0_2_0(x));
+  }));
+  ASSERT_EQ(writes.writes.size(), 3U);
+  ASSERT_TRUE(disk->commit(writes));
+  budget = no_limit;
+  whom = raise_job(job);
+  ASSERT_TRUE(play(whom, steps, budget));
+  auto rows = rows_of(*disk);
+  for (const auto& [key, value] : expected) {
+    if (!key.starts_with("checkpoints")) {
+      EXPECT_EQ(rows[key], value) << key;
+    }
+  }
+  const auto last = *tables::checkpoints.last(*disk);
+  EXPECT_FALSE(storage::is_full(last->second));
+  EXPECT_EQ(last->first.block, 40U);
+  terminate(whom);
 }
 
 TEST_F(job_restart, every_start_of_a_round_is_counted) {

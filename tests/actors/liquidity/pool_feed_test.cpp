@@ -35,7 +35,9 @@ protected:
     return ask<feed_segment>(feed, atom::advance_v, to);
   }
 
-  feed_state stand(const pool_feed_actor& feed) { return ask<feed_state>(feed, atom::saved_v); }
+  feed_state stand(const pool_feed_actor& feed) {
+    return ask<feed_state>(feed, atom::saved_v, true);
+  }
 
   /// What a segment contains, to be compared.
   static std::vector<feed_block> blocks(const feed_segment& x) {
@@ -99,6 +101,21 @@ TEST_F(pool_feed, a_new_incarnation_continues_as_the_old_one_would_have) {
   }
 }
 
+TEST_F(pool_feed, states_where_it_stands_without_the_pool_too) {
+  for (const auto& job : {small_job(), events_job(recording("p1.jsonl")), bars_job()}) {
+    SCOPED_TRACE(job.id.value);
+    const auto whom = feed(job);
+    go(whom, stand(whom).first_block + 9);
+    auto full = stand(whom);
+    const auto place = ask<feed_state>(whom, atom::saved_v, false);
+    EXPECT_TRUE(place.saved.replica.empty());
+    EXPECT_FALSE(full.saved.replica.empty());
+    full.saved.replica.clear();
+    EXPECT_EQ(place.saved, full.saved);
+    EXPECT_EQ(place.price, full.price);
+  }
+}
+
 TEST_F(pool_feed, a_recording_knows_where_it_begins_and_ends) {
   const auto whom = feed(events_job(recording("p1.jsonl")));
   auto at = stand(whom);
@@ -155,9 +172,9 @@ TEST_F(pool_feed, fails_when_the_checkpoint_is_not_of_this_recording) {
   go(old, 5);
   auto saved = stand(old).saved;
   const auto fresh = feed(events_job(recording("p1.jsonl")), saved);
-  (void)ask_error<feed_state>(fresh, atom::saved_v);
+  (void)ask_error<feed_state>(fresh, atom::saved_v, true);
   saved.replica.resize(saved.replica.size() / 2);
-  (void)ask_error<feed_state>(feed(small_job(), saved), atom::saved_v);
+  (void)ask_error<feed_state>(feed(small_job(), saved), atom::saved_v, true);
 }
 
 TEST_F(pool_feed, stops_before_a_record_that_the_pool_cannot_reproduce) {
