@@ -40,10 +40,11 @@ result<audit_finding> audit_weights(const storage::data_dir& disk) {
 }
 
 result<std::vector<audit_finding>>
-audit_everything(const storage::data_dir& disk, mechanism_list mechanisms) {
+audit_everything(const storage::data_dir& disk, mechanism_list mechanisms,
+                 const audit_scope& scope) {
   std::vector<audit_finding> all;
   for (const auto* module : mechanisms) {
-    auto found = module->audit(disk);
+    auto found = module->audit(disk, scope);
     if (!found)
       return found.error();
     std::move(found->begin(), found->end(), std::back_inserter(all));

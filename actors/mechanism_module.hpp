@@ -7,6 +7,7 @@
 #include "io/config/mechanism_section.hpp"
 #include "rules/admin/commands.hpp"
 #include "rules/audit_finding.hpp"
+#include "rules/audit_scope.hpp"
 #include "rules/config/node_config.hpp"
 #include "rules/miner/codec.hpp"
 #include "rules/result.hpp"
@@ -141,8 +142,10 @@ public:
   /// The answer of one of its commands whose source is the disk, as a JSON document.
   virtual result<std::string> view(const storage::data_dir&, const admin::call&) const;
 
-  /// Recomputes everything that is stored from its stored inputs.
-  virtual result<std::vector<audit_finding>> audit(const storage::data_dir&) const {
+  /// Recomputes what is stored from its stored inputs: everything, but of rounds those of the
+  /// scope.
+  virtual result<std::vector<audit_finding>>
+  audit(const storage::data_dir&, const audit_scope&) const {
     return std::vector<audit_finding>{};
   }
 

@@ -1,10 +1,10 @@
 #include "actors/liquidity/audit.hpp"
 
 #include "actors/audit_check.hpp"
-#include "actors/liquidity/recall_rounds.hpp"
 #include "actors/liquidity/round_check.hpp"
 #include "actors/liquidity/views/stored_market.hpp"
 #include "rules/liquidity/scoreboard.hpp"
+#include "storage/liquidity/recall_rounds.hpp"
 #include "storage/liquidity/tables.hpp"
 
 #include <set>
@@ -12,6 +12,11 @@
 namespace sluice {
 
 namespace tables = storage::tables;
+
+void book_round(scoreboard& board, round_kind kind, const round_record& row) {
+  if (counted(row))
+    board.absorb(kind, row.end_time, row.results, row.rules);
+}
 
 namespace {
 
@@ -25,8 +30,8 @@ board_before(const storage::data_dir& disk, const job_record& job, uint64_t unti
       auto row = tables::rounds.find(disk, {job.config.id, kind, {n}});
       if (!row)
         return row.error();
-      if (*row && counted(**row))
-        board.absorb(kind, (*row)->end_time, (*row)->results, (*row)->rules);
+      if (*row)
+        book_round(board, kind, **row);
     }
   return board;
 }
@@ -72,20 +77,26 @@ result<audit_finding> audit_round(const storage::data_dir& disk, const round_id&
   auto before = board_before(disk, *job, id.number.value);
   if (!before)
     return before.error();
+  return audit_round_in(disk, id, *row, *market, *before);
+}
+
+result<audit_finding>
+audit_round_in(const storage::data_dir& disk, const round_id& id, const round_record& row,
+               const window& market, const scoreboard& before) {
   audit_check check{{to_string(id), "", 0}};
-  check.same("price_at_start", row->price_at_start, market->start.sqrt_price_x96);
-  check.same("tick_at_start", row->tick_at_start, market->start.tick);
+  check.same("price_at_start", row.price_at_start, market.start.sqrt_price_x96);
+  check.same("tick_at_start", row.tick_at_start, market.start.tick);
   std::vector<prediction> stored;
   auto read = tables::predictions.for_prefix(
     disk, id, [&](const prediction_key&, prediction x) { stored.push_back(std::move(x)); });
   if (!read)
     return read.error();
-  if (auto checked = check_round(*row, stored, *market, *before, check); !checked)
+  if (auto checked = check_round(row, stored, market, before, check); !checked)
     return checked.error();
   if (id.kind == round_kind::live)
     for (const auto& x : stored) {
       const bool played
-        = row->rules == scoring_rules::original || x.verdict != miner_verdict::refused;
+        = row.rules == scoring_rules::original || x.verdict != miner_verdict::refused;
       if (!played)
         continue;
       if (auto checked = check_executions(disk, x, check); !checked)
@@ -125,35 +136,6 @@ result<audit_finding> audit_scores(const storage::data_dir& disk, const job_id& 
     return rows.error();
   check.same("participation days", days, board->days().size());
   return check.found;
-}
-
-result<std::vector<audit_finding>> audit_jobs(const storage::data_dir& disk) {
-  std::vector<audit_finding> all;
-  std::vector<round_id> rounds;
-  auto read = tables::rounds.for_each(disk, [&](const round_key& key, const round_record& x) {
-    if (x.status == round_status::completed)
-      rounds.push_back(key);
-  });
-  if (!read)
-    return read.error();
-  for (const auto& id : rounds) {
-    auto found = audit_round(disk, id);
-    if (!found)
-      return found.error();
-    all.push_back(*std::move(found));
-  }
-  std::vector<job_id> jobs;
-  auto named
-    = tables::jobs.for_each(disk, [&](const job_id& id, const job_record&) { jobs.push_back(id); });
-  if (!named)
-    return named.error();
-  for (const auto& id : jobs) {
-    auto found = audit_scores(disk, id);
-    if (!found)
-      return found.error();
-    all.push_back(*std::move(found));
-  }
-  return all;
 }
 
 } // namespace sluice

@@ -2,8 +2,12 @@
 #pragma once
 
 #include "rules/audit_finding.hpp"
+#include "rules/audit_scope.hpp"
 #include "rules/liquidity/round_name.hpp"
+#include "rules/liquidity/scoreboard.hpp"
+#include "sim/evaluate/window.hpp"
 #include "storage/data_dir.hpp"
+#include "storage/liquidity/records.hpp"
 
 #include <vector>
 
@@ -14,10 +18,21 @@ namespace sluice {
 /// finding counts compared numbers.
 result<audit_finding> audit_round(const storage::data_dir& disk, const round_id& id);
 
+/// The same of a round that is completed, in its market, among miners whose records before it are
+/// `before`.
+result<audit_finding>
+audit_round_in(const storage::data_dir& disk, const round_id& id, const round_record& row,
+               const window& market, const scoreboard& before);
+
+/// Books a stored round as the job did, if it is completed and counts.
+void book_round(scoreboard& board, round_kind kind, const round_record& row);
+
 /// The records of a job's miners from all of its rounds: nothing counted twice, nothing forgotten.
 result<audit_finding> audit_scores(const storage::data_dir& disk, const job_id& job);
 
-/// All completed rounds, then all scores.
-result<std::vector<audit_finding>> audit_jobs(const storage::data_dir& disk);
+/// All completed rounds of the scope, then all scores. In one pass: its time is in proportion to
+/// the rounds. bad_input when the scope names rounds and none of them is stored.
+result<std::vector<audit_finding>>
+audit_jobs(const storage::data_dir& disk, const audit_scope& scope = {});
 
 } // namespace sluice

@@ -157,8 +157,9 @@ public:
     return views::of_jobs(disk, call);
   }
 
-  result<std::vector<audit_finding>> audit(const storage::data_dir& disk) const override {
-    return audit_jobs(disk);
+  result<std::vector<audit_finding>>
+  audit(const storage::data_dir& disk, const audit_scope& scope) const override {
+    return audit_jobs(disk, scope);
   }
 
   void add_metrics(metric_list& out, const storage::data_dir& disk) const override {

@@ -145,6 +145,32 @@ TEST_F(audit, without_its_market_a_round_cannot_be_recomputed) {
   EXPECT_NE(run.err.find("recorded start"), std::string::npos) << run.err;
 }
 
+TEST_F(audit, of_some_rounds_only) {
+  const auto some = [&](const std::vector<std::string>& flags) {
+    std::vector<std::string> all{"audit", "all", "--data", state};
+    all.insert(all.end(), flags.begin(), flags.end());
+    return run_sluice(all);
+  };
+  const auto run = some({"--from", "2", "--to", "3"});
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_EQ(run.err, ""); // progress is for terminals
+  EXPECT_EQ(run.out.find("evaluation/1"), std::string::npos) << run.out;
+  for (const auto* part : {"weth-usdc/evaluation/2: same\n", "weth-usdc/evaluation/3: same\n",
+                           "scores of weth-usdc: same\n", "weights: same\n"})
+    EXPECT_NE(run.out.find(part), std::string::npos) << run.out;
+  for (const auto& [flags, part] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+         {{"--from", "4"}, "no completed round from 4 on is stored here; aero-weth has 1 to 3"},
+         {{"--from", "3", "--to", "2"}, "--from 3 is after --to 2"},
+         {{"--from", "-1"}, "expected the number of a round"},
+         {{"--to", "weth-usdc/evaluation/2"}, "expected the number of a round"},
+         {{"--to", "99999999999999999999"}, "expected the number of a round"}}) {
+    const auto refused = some(flags);
+    EXPECT_EQ(refused.code, 2) << part;
+    EXPECT_EQ(refused.out, "");
+    EXPECT_NE(refused.err.find(part), std::string::npos) << refused.err;
+  }
+}
+
 TEST_F(audit, of_what_is_not_there_is_reported) {
   const auto expect = [](const program_run& run, int code, const char* part) {
     EXPECT_EQ(run.code, code) << run.err;

@@ -1,5 +1,6 @@
 #include "actors/audit.hpp"
 #include "actors/liquidity/audit.hpp"
+#include "actors/liquidity/market/market_walk.hpp"
 #include "actors/liquidity/module.hpp"
 #include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
@@ -228,6 +229,83 @@ TEST_F(audit, an_event_that_was_changed_does_not_replay) {
   ASSERT_FALSE(found);
   const auto begin = to_string(round.id) + ": block " + std::to_string(place->block) + ": ";
   EXPECT_EQ(found.error().what.substr(0, begin.size()), begin);
+}
+
+TEST_F(audit, one_pass_finds_what_every_round_alone_finds) {
+  std::vector<audit_finding> alone;
+  ASSERT_TRUE(tables::rounds.for_each(*disk, [&](const round_key& key, const round_record&) {
+    const auto found = audit_round(*disk, key);
+    ASSERT_TRUE(found) << found.error().what;
+    alone.push_back(*found);
+  }));
+  for (const auto* job : {"aero-weth", "weth-usdc"})
+    alone.push_back(*audit_scores(*disk, {job}));
+  const auto pass = audit_jobs(*disk);
+  ASSERT_TRUE(pass) << pass.error().what;
+  ASSERT_EQ(pass->size(), alone.size());
+  for (size_t i = 0; i < alone.size(); ++i) {
+    EXPECT_EQ((*pass)[i].what, alone[i].what);
+    EXPECT_EQ((*pass)[i].difference, alone[i].difference) << alone[i].what;
+    EXPECT_EQ((*pass)[i].checked, alone[i].checked) << alone[i].what;
+  }
+}
+
+TEST_F(audit, only_the_rounds_of_the_scope_are_recomputed) {
+  std::vector<std::pair<uint64_t, uint64_t>> told;
+  audit_scope scope{2, 2, [&](uint64_t done, uint64_t total) { told.emplace_back(done, total); }};
+  const auto found = audit_jobs(*disk, scope);
+  ASSERT_TRUE(found) << found.error().what;
+  std::vector<std::string> names;
+  for (const auto& x : *found) {
+    EXPECT_EQ(x.difference, "") << x.what;
+    names.push_back(x.what);
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"aero-weth/evaluation/2", "aero-weth/live/2",
+                                             "weth-usdc/evaluation/2", "weth-usdc/live/2",
+                                             "scores of aero-weth", "scores of weth-usdc"}));
+  EXPECT_EQ(told, (std::vector<std::pair<uint64_t, uint64_t>>{{1, 4}, {2, 4}, {3, 4}, {4, 4}}));
+  const auto none = audit_jobs(*disk, {40, 50, {}});
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, ec::bad_input);
+  EXPECT_EQ(none.error().what,
+            "no completed round from 40 to 50 is stored here; aero-weth has 1 to "
+            "3, weth-usdc has 1 to 3");
+  EXPECT_EQ(audit_jobs(*disk, {4, UINT64_MAX, {}}).error().what,
+            "no completed round from 4 on is stored here; aero-weth has 1 to 3, weth-usdc has 1 to "
+            "3");
+}
+
+TEST_F(audit, a_fault_of_a_live_round_comes_after_those_of_all_evaluation_rounds) {
+  const auto live = last_round(round_kind::live);
+  const round_id evaluation{live.id.job, round_kind::evaluation, live.id.number};
+  for (const auto& id : {live.id, evaluation}) { // an empty plan with an outcome cannot be played
+    const auto row = *tables::rounds.get(*disk, id);
+    spoil(tables::predictions, {id, *row.winner}, [](prediction& x) {
+      x.what.rebalances = {{9, {}}, {8, {}}};
+    });
+    const auto found = audit_jobs(*disk);
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error(), audit_round(*disk, id).error());
+  }
+}
+
+TEST_F(audit, a_folder_with_a_full_checkpoint_per_round_is_the_same) {
+  const auto before = everything();
+  storage::batch writes;
+  ASSERT_TRUE(tables::rounds.for_each(*disk, [&](const round_key& key, const round_record& x) {
+    market_walk walk{*disk, key.job};
+    ASSERT_TRUE(walk.go_to(x.start_block));
+    auto row = *tables::checkpoints.get(*disk, {key.job, x.start_block});
+    row.replica = walk.market().save();
+    tables::checkpoints.put(writes, {key.job, x.start_block}, row);
+  }));
+  ASSERT_TRUE(disk->commit(writes));
+  const auto after = everything();
+  ASSERT_EQ(after.size(), before.size());
+  for (size_t i = 0; i < after.size(); ++i) {
+    EXPECT_EQ(after[i].difference, "") << after[i].what;
+    EXPECT_EQ(after[i].checked, before[i].checked) << after[i].what;
+  }
 }
 
 TEST_F(audit, a_start_that_is_missing_is_reported) {
