@@ -9,6 +9,8 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <map>
+#include <optional>
+#include <tuple>
 
 namespace sluice {
 
@@ -34,12 +36,10 @@ public:
     chain_ = stored ? *std::move(stored) : std::move(genesis);
     if (auto enrolled = chain_.enrol(std::move(allow)); !enrolled)
       throw std::runtime_error(enrolled.error().what);
-    auto walked = tables::extrinsics.for_each(*links_.disk, [this](uint64_t number, inclusion x) {
-      next_extrinsic_ = number + 1;
-      inclusions_.emplace(x.hash, std::move(x));
-    });
-    if (!walked)
-      throw std::runtime_error("the dev chain's blocks: " + walked.error().what);
+    auto last = tables::extrinsics.last(*links_.disk);
+    if (!last)
+      throw std::runtime_error("the dev chain's blocks: " + last.error().what);
+    next_extrinsic_ = *last ? (*last)->first + 1 : 0;
   }
 
   chain_view view(const hotkey& who) const { return view_of(chain_, who); }
@@ -75,6 +75,17 @@ public:
   caf::result<inclusion> find(const std::string& hash) const {
     if (auto i = inclusions_.find(hash); i != inclusions_.end())
       return i->second;
+    std::optional<inclusion> stored;
+    auto walked = tables::extrinsics.for_prefix_back(*links_.disk, std::tuple<>{},
+                                                     [&](uint64_t, inclusion x) {
+                                                       if (x.hash == hash)
+                                                         stored = std::move(x);
+                                                       return !stored;
+                                                     });
+    if (!walked)
+      return to_error(walked.error());
+    if (stored)
+      return *std::move(stored);
     return caf::make_error(ec::no_such_key, "the chain has never included " + hash);
   }
 
@@ -98,7 +109,7 @@ private:
   chain_backend_actor::pointer self_;
   dev_chain_links links_;
   dev_chain chain_;
-  std::map<std::string, inclusion> inclusions_;
+  std::map<std::string, inclusion> inclusions_; // of this incarnation; older ones are on disk
   uint64_t next_extrinsic_ = 0;
 };
 
