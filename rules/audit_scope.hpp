@@ -1,4 +1,4 @@
-/// Which part of what is stored an audit recomputes, and who is told how far it is.
+/// Which part of what is stored an audit recomputes, and who is informed how far it is.
 #pragma once
 
 #include <cstdint>

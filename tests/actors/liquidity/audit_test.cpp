@@ -251,8 +251,9 @@ TEST_F(audit, one_pass_finds_what_every_round_alone_finds) {
 }
 
 TEST_F(audit, only_the_rounds_of_the_scope_are_recomputed) {
-  std::vector<std::pair<uint64_t, uint64_t>> told;
-  audit_scope scope{2, 2, [&](uint64_t done, uint64_t total) { told.emplace_back(done, total); }};
+  std::vector<std::pair<uint64_t, uint64_t>> reported;
+  audit_scope scope{2, 2,
+                    [&](uint64_t done, uint64_t total) { reported.emplace_back(done, total); }};
   const auto found = audit_jobs(*disk, scope);
   ASSERT_TRUE(found) << found.error().what;
   std::vector<std::string> names;
@@ -263,7 +264,7 @@ TEST_F(audit, only_the_rounds_of_the_scope_are_recomputed) {
   EXPECT_EQ(names, (std::vector<std::string>{"aero-weth/evaluation/2", "aero-weth/live/2",
                                              "weth-usdc/evaluation/2", "weth-usdc/live/2",
                                              "scores of aero-weth", "scores of weth-usdc"}));
-  EXPECT_EQ(told, (std::vector<std::pair<uint64_t, uint64_t>>{{1, 4}, {2, 4}, {3, 4}, {4, 4}}));
+  EXPECT_EQ(reported, (std::vector<std::pair<uint64_t, uint64_t>>{{1, 4}, {2, 4}, {3, 4}, {4, 4}}));
   const auto none = audit_jobs(*disk, {40, 50, {}});
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().code, ec::bad_input);
