@@ -3,6 +3,8 @@
 #include "rules/math/wide.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <tuple>
@@ -11,23 +13,21 @@ namespace sluice {
 
 namespace {
 
-int bits_of(u128 x) {
-  int n = 0;
-  for (; x != 0; x >>= 1)
-    ++n;
-  return n;
+/// 2^exponent; -1022 to 1023.
+double power_of_two(int exponent) {
+  return std::bit_cast<double>(static_cast<uint64_t>(exponent + 1023) << 52);
 }
 
 /// quotient * 2^-scale to the nearest double, halves to even; `sticky`: the true value is a little
-/// above it. The quotient has at least 54 bits.
+/// above it. The quotient has 64 or 65 bits.
 double round_to_double(u128 quotient, bool sticky, int scale) {
-  const int drop = bits_of(quotient) - 53;
+  const int drop = (quotient >> 64) != 0 ? 12 : 11; // 53 bits are left
   const u128 rest = quotient & ((u128{1} << drop) - 1);
   const u128 half = u128{1} << (drop - 1);
   auto mantissa = static_cast<uint64_t>(quotient >> drop);
   if (rest > half || (rest == half && (sticky || mantissa % 2 == 1)))
     ++mantissa;
-  return std::ldexp(static_cast<double>(mantissa), drop - scale);
+  return static_cast<double>(mantissa) * power_of_two(drop - scale);
 }
 
 /// NaN would break the order of a sort.
@@ -40,33 +40,24 @@ double sortable(double x) {
 double ratio(const u256& num, const u256& den) {
   if (den.is_zero() || num.is_zero())
     return 0;
-  // 64 or more quotient bits plus "was there a remainder" decide every rounding of 53 bits. The
-  // range is 2^-256 .. 2^256, far from subnormals.
-  constexpr int wanted = 64;
-  const int num_bits = static_cast<int>(num.bit_width());
-  const int den_bits = static_cast<int>(den.bit_width());
-  int scale = wanted - (num_bits - den_bits); // quotient = floor(num * 2^scale / den)
-  if (scale <= 0) {
-    const u256 divisor = den << static_cast<unsigned>(-scale);
-    return round_to_double(static_cast<u128>(num / divisor), !(num % divisor).is_zero(), scale);
-  }
-  int left = scale;
-  u256 rest = num;
-  if (num_bits < den_bits) {
-    rest = rest << static_cast<unsigned>(den_bits - num_bits);
-    left -= den_bits - num_bits;
-  }
-  auto quotient = static_cast<u128>(rest / den);
-  rest = rest % den;
-  for (; left > 0; --left) {
-    const bool carry = rest.bit_width() == 256;
-    rest = rest << 1;
-    const bool one = carry || rest >= den;
-    if (one)
-      rest = rest - den; // wraps to the right value when the shift lost a bit
-    quotient = quotient << 1 | (one ? 1U : 0U);
-  }
-  return round_to_double(quotient, !rest.is_zero(), scale);
+  // Both shifted up to 256 bits their quotient is above 1/2 and below 2: one digit of a long
+  // division has 64 bits of it behind the point. These and "was there a remainder" decide every
+  // rounding of 53 bits. The range is 2^-256 .. 2^256, far from subnormals.
+  const auto num_shift = 256 - num.bit_width();
+  const auto den_shift = 256 - den.bit_width();
+  u256 rest = num << static_cast<unsigned>(num_shift);
+  const u256 divisor = den << static_cast<unsigned>(den_shift);
+  const bool one = rest >= divisor;
+  if (one)
+    rest = rest - divisor;
+  std::array<uint64_t, 5> u{0, rest.limb(0), rest.limb(1), rest.limb(2), rest.limb(3)};
+  const std::array<uint64_t, 4> v{divisor.limb(0), divisor.limb(1), divisor.limb(2),
+                                  divisor.limb(3)};
+  const uint64_t behind = limbs::digit<4>(u.data(), v.data(), (u128{v[3]} << 64) | v[2],
+                                          limbs::reciprocal_of(v[3], v[2]));
+  const bool sticky = (u[0] | u[1] | u[2] | u[3]) != 0;
+  return round_to_double((u128{one ? 1U : 0U} << 64) | behind, sticky,
+                         64 + static_cast<int>(num_shift) - static_cast<int>(den_shift));
 }
 
 u256 value_in_token1(const u256& amount0, const u256& amount1, const u256& sqrt_price_x96) {

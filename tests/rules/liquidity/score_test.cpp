@@ -4,8 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
+#include <vector>
 
 namespace sluice {
 
@@ -28,6 +30,74 @@ TEST(ratio, is_the_correctly_rounded_quotient) {
   ASSERT_GE(cases.size(), 300U);
   for (const auto& x : cases)
     EXPECT_EQ(ratio(number(x[0]), number(x[1])), bits(x[2])) << x;
+}
+
+/// The quotient digit by digit, as ratio() found it until 0.2.0, and its rounding.
+double ratio_by_digits(const u256& num, const u256& den) {
+  if (den.is_zero() || num.is_zero())
+    return 0;
+  constexpr int wanted = 64;
+  const int num_bits = static_cast<int>(num.bit_width());
+  const int den_bits = static_cast<int>(den.bit_width());
+  const int scale = wanted - (num_bits - den_bits); // quotient = floor(num * 2^scale / den)
+  u128 quotient = 0;
+  bool sticky = false;
+  if (scale <= 0) {
+    const u256 divisor = den << static_cast<unsigned>(-scale);
+    quotient = static_cast<u128>(num / divisor);
+    sticky = !(num % divisor).is_zero();
+  } else {
+    const int up = std::max(den_bits - num_bits, 0);
+    u256 rest = num << static_cast<unsigned>(up);
+    quotient = static_cast<u128>(rest / den);
+    rest = rest % den;
+    for (int left = scale - up; left > 0; --left) {
+      const bool carry = rest.bit_width() == 256;
+      rest = rest << 1;
+      const bool one = carry || rest >= den;
+      if (one)
+        rest = rest - den; // wraps to the right value when the shift lost a bit
+      quotient = quotient << 1 | (one ? 1U : 0U);
+    }
+    sticky = !rest.is_zero();
+  }
+  int bits = 0;
+  for (u128 x = quotient; x != 0; x >>= 1)
+    ++bits;
+  const int drop = bits - 53;
+  const u128 rest = quotient & ((u128{1} << drop) - 1);
+  const u128 half = u128{1} << (drop - 1);
+  auto mantissa = static_cast<uint64_t>(quotient >> drop);
+  if (rest > half || (rest == half && (sticky || mantissa % 2 == 1)))
+    ++mantissa;
+  return std::ldexp(static_cast<double>(mantissa), drop - scale);
+}
+
+TEST(ratio, of_edges_and_random_numbers_is_what_digit_by_digit_comes_out) {
+  std::vector<u256> edges{0, u256::max()};
+  for (const unsigned bit : {0U, 1U, 52U, 53U, 54U, 63U, 64U, 65U, 127U, 128U, 129U, 191U, 192U,
+                             193U, 254U, 255U})
+    for (const int off : {-1, 0, 1})
+      edges.push_back(off < 0 ? (u256{1} << bit) - 1 : (u256{1} << bit) + u256(off));
+  const u256 tie = (u256{1} << 54) + 2; // with 54 bits: half of the last of 53
+  for (const unsigned up : {0U, 1U, 7U, 100U, 190U, 201U})
+    for (const u256& x : {tie, tie + 1, tie - 1, tie + 2, tie + 3, tie + 4})
+      edges.push_back(x << up);
+  for (const auto& a : edges)
+    for (const auto& b : edges)
+      ASSERT_EQ(ratio(a, b), ratio_by_digits(a, b)) << to_string(a) << " / " << to_string(b);
+  const auto seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937_64 chance{seed};
+  const auto some = [&] {
+    const auto x = u256::from_limbs({chance(), chance(), chance(), chance()});
+    return x >> static_cast<unsigned>(chance() % 256);
+  };
+  for (int i = 0; i < 1'000'000; ++i) {
+    const u256 a = some();
+    const u256 b = i % 4 == 0 ? a + u256{chance() % 3} : some(); // near 1 as well
+    ASSERT_EQ(ratio(a, b), ratio_by_digits(a, b)) << to_string(a) << " / " << to_string(b);
+  }
 }
 
 TEST(ratio, of_nothing_is_nothing) {
