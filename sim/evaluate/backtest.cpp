@@ -4,26 +4,13 @@
 #include "rules/liquidity/question.hpp"
 #include "rules/liquidity/schedule.hpp"
 #include "rules/liquidity/score.hpp"
+#include "sim/evaluate/open_evaluation.hpp"
 
 #include <algorithm>
 
 namespace sluice {
 
 namespace {
-
-/// The window up to `block`; `taken` counts its blocks and only grows.
-window until(const window& whole, uint64_t block, size_t& taken) {
-  while (taken < whole.blocks.size() && whole.blocks[taken]->block.number <= block)
-    ++taken;
-  window part{whole.terms, whole.from, block, whole.start, whole.start_pool, {}};
-  part.blocks.assign(whole.blocks.begin(), whole.blocks.begin() + static_cast<ptrdiff_t>(taken));
-  return part;
-}
-
-/// The moment before the first block.
-window opening_of(const window& whole) {
-  return {whole.terms, whole.from, whole.from - 1, whole.start, whole.start_pool, {}};
-}
 
 /// Refused rebalances of a plan, and why the last of them was.
 void note_refusals(backtest_play& play) {
@@ -43,8 +30,18 @@ struct backtest::participant {
   backtest_play play;
   strategy_memory memory;
   bool in = true; // still asked
-  uint64_t block = 0;
-  round_id round;
+  open_evaluation run;
+};
+
+/// The round that is being played, up to where the market has come.
+struct backtest::round_in_play {
+  round_id id;
+  uint64_t end = 0; // block, included
+  passing_window market;
+  std::function<bool()> stop;
+  std::vector<uint64_t> questions; // after which blocks
+  size_t asked = 0;                // of them
+  std::vector<participant> participants{};
 };
 
 backtest::backtest(job_config job, std::vector<backtest_player> players)
@@ -53,6 +50,8 @@ backtest::backtest(job_config job, std::vector<backtest_player> players)
     accounts_.push_back({{player.what.start, player.what.positions, {}, {}}, {}, {}, false});
 }
 
+backtest::~backtest() = default;
+
 round_id backtest::id_of(round_no number) const {
   return {job_.id, round_kind::evaluation, number};
 }
@@ -60,39 +59,91 @@ round_id backtest::id_of(round_no number) const {
 result<std::vector<backtest_play>>
 backtest::play(const window& market, round_no number, uint64_t time,
                const std::function<bool()>& stop) {
-  std::vector<participant> participants;
+  if (auto opened = open(market, number, stop); !opened)
+    return opened.error();
+  if (auto passed = pass(market.blocks); !passed)
+    return passed.error();
+  return close(time);
+}
+
+result<nothing>
+backtest::open(const window& market, round_no number, const std::function<bool()>& stop) {
+  round_.reset(
+    new round_in_play{id_of(number),
+                      market.to,
+                      {market, job_.model},
+                      stop,
+                      checkpoints({number, market.from, market.to}, job_.checkpoint_blocks)});
   for (size_t i = 0; i < players_.size(); ++i) {
-    participant place{players_[i], {static_cast<uint16_t>(i)}, {}, {}, true, 0, id_of(number)};
-    place.play.what = accounts_[i].vault;
-    place.play.what.staked = job_.staked;
-    if (!place.player.how)
-      for (const auto& x : place.player.what.rebalances)
+    auto what = accounts_[i].vault;
+    what.staked = job_.staked;
+    if (!players_[i].how)
+      for (const auto& x : players_[i].what.rebalances)
         if (x.block >= market.from && x.block <= market.to)
-          place.play.what.rebalances.push_back(x);
-    participants.push_back(std::move(place));
+          what.rebalances.push_back(x);
+    round_->participants.push_back(
+      {players_[i],
+       {static_cast<uint16_t>(i)},
+       {},
+       {},
+       true,
+       open_evaluation(round_->market, std::move(what), job_.positions_max)});
   }
-  const auto ask_all = [&](const window& so_far, bool opening) -> result<nothing> {
-    if (stop && stop())
-      return fault{ec::refused, "stopped"};
-    for (auto& place : participants)
-      if (place.player.how && place.in)
-        if (auto asked = ask(place, so_far, opening); !asked)
-          return asked;
-    return nothing{};
-  };
-  if (auto asked = ask_all(opening_of(market), true); !asked)
-    return asked.error();
-  size_t taken = 0;
-  for (const auto block : checkpoints({number, market.from, market.to}, job_.checkpoint_blocks))
-    if (auto asked = ask_all(until(market, block, taken), false); !asked)
+  return ask_all(true);
+}
+
+/// Everybody sees the next blocks; the round is then where block `to` ends.
+void backtest::show(std::span<const std::shared_ptr<const block_record>> blocks, uint64_t to) {
+  round_->market.show(blocks, to);
+  for (auto& place : round_->participants)
+    place.run.pass();
+}
+
+result<nothing> backtest::pass(std::span<const std::shared_ptr<const block_record>> blocks) {
+  auto& round = *round_;
+  while (!blocks.empty()) {
+    const bool more = round.asked < round.questions.size();
+    const auto limit = more ? round.questions[round.asked] : UINT64_MAX;
+    const auto after
+      = std::ranges::upper_bound(blocks, limit, {}, [](const auto& x) { return x->block.number; });
+    const auto count = static_cast<size_t>(after - blocks.begin());
+    const bool reached = count < blocks.size(); // the next one comes after the question
+    show(blocks.first(count), reached ? limit : blocks[count - 1]->block.number);
+    blocks = blocks.subspan(count);
+    if (!reached)
+      return nothing{};
+    ++round.asked;
+    if (auto asked = ask_all(false); !asked)
+      return asked;
+  }
+  return nothing{};
+}
+
+result<nothing> backtest::ask_all(bool opening) {
+  if (round_->stop && round_->stop())
+    return fault{ec::refused, "stopped"};
+  for (auto& place : round_->participants)
+    if (place.player.how && place.in)
+      if (auto asked = ask(place, opening); !asked)
+        return asked;
+  return nothing{};
+}
+
+result<std::vector<backtest_play>> backtest::close(uint64_t time) {
+  auto& round = *round_;
+  for (; round.asked < round.questions.size(); ++round.asked) {
+    show({}, round.questions[round.asked]);
+    if (auto asked = ask_all(false); !asked)
       return asked.error();
-  for (auto& place : participants)
-    if (auto closed = close(place, market); !closed)
-      return closed.error();
-  rank_all(participants, time);
+  }
+  show({}, round.end);
+  for (auto& place : round.participants)
+    if (auto finished = finish(place); !finished)
+      return finished.error();
+  rank_all(round.participants, time);
   std::vector<backtest_play> plays;
-  for (size_t i = 0; i < participants.size(); ++i) {
-    auto& play = participants[i].play;
+  for (size_t i = 0; i < round.participants.size(); ++i) {
+    auto& play = round.participants[i].play;
     auto& holder = accounts_[i];
     add_up(holder, play.outcome);
     const auto* record = board_.find({players_[i].name});
@@ -101,19 +152,21 @@ backtest::play(const window& market, round_no number, uint64_t time,
     play.total = holder.total;
     plays.push_back(std::move(play));
   }
+  round_.reset();
   return plays;
 }
 
 /// One question and what becomes of the answer.
-result<nothing> backtest::ask(participant& place, const window& market, bool opening) {
-  auto stands = evaluate(market, place.play.what, job_.model, job_.positions_max);
+result<nothing> backtest::ask(participant& place, bool opening) {
+  const auto& market = round_->market;
+  auto stands = place.run.standing();
   if (!stands)
     return fault{stands.error().code, place.player.name + ": " + stands.error().what};
-  const auto block = market.to;
-  auto terms = market.terms;
-  terms.fee = current_fee(market);
-  auto move = propose(*place.player.how, question_at(block, job_, place.round, terms, *stands),
-                      place.memory);
+  auto terms = market.part().terms;
+  terms.fee = market.fee();
+  auto move
+    = propose(*place.player.how, question_at(market.part().to, job_, round_->id, terms, *stands),
+              place.memory);
   const auto drop = [&](miner_verdict verdict, std::string note) {
     place.in = false;
     place.play.verdict = verdict;
@@ -129,20 +182,21 @@ result<nothing> backtest::ask(participant& place, const window& market, bool ope
   if (!move.reply.accepted)
     return drop(miner_verdict::refused, "refused: " + move.reply.refusal_reason);
   auto& desired = move.reply.desired_positions;
-  if (auto why = proposal_fault(desired, market.terms, stands->end, job_.positions_max);
+  if (auto why = proposal_fault(desired, market.part().terms, stands->end, job_.positions_max);
       !why.empty()) {
     ++place.play.invalid;
     place.play.note = "invalid: " + why;
     return nothing{};
   }
-  apply(place.play.what, block, opening, std::move(desired));
+  place.run.decide(opening, std::move(desired));
   return nothing{};
 }
 
-result<nothing> backtest::close(participant& place, const window& market) const {
-  auto outcome = evaluate(market, place.play.what, job_.model, job_.positions_max);
+result<nothing> backtest::finish(participant& place) const {
+  auto outcome = place.run.outcome();
   if (!outcome)
     return fault{outcome.error().code, place.player.name + ": " + outcome.error().what};
+  place.play.what = place.run.what();
   place.play.outcome = *std::move(outcome);
   if (!place.player.how)
     note_refusals(place.play);

@@ -8,7 +8,9 @@
 #include "sim/evaluate/window.hpp"
 
 #include <functional>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -58,12 +60,24 @@ public:
   /// most 65536 players, which get the uids from 0 on (not checked).
   backtest(job_config job, std::vector<backtest_player> players);
 
+  ~backtest();
+  backtest(const backtest&) = delete;
+  backtest& operator=(const backtest&) = delete;
+
   /// Plays round `number` on its whole window; `time` is the block time of its end, unix seconds.
   /// The plays are in the order of the players. Fails, and then has changed nothing, when a player
   /// cannot be played at all: ec::invalid_argument, the sentence begins with its name. `stop` is
   /// asked between two questions; when it answers true the fault is ec::refused.
   result<std::vector<backtest_play>> play(const window& market, round_no number, uint64_t time,
                                           const std::function<bool()>& stop = {});
+
+  /// The same in three parts, for a round whose blocks are not kept: its opening, when `market` may
+  /// have no blocks yet; its blocks as they come, ascending; its end. After a fault, which is one
+  /// of play(), the next round begins with open().
+  result<nothing>
+  open(const window& market, round_no number, const std::function<bool()>& stop = {});
+  result<nothing> pass(std::span<const std::shared_ptr<const block_record>> blocks);
+  result<std::vector<backtest_play>> close(uint64_t time);
 
   const std::vector<backtest_player>& players() const { return players_; }
   const scoreboard& board() const { return board_; }
@@ -80,9 +94,12 @@ private:
     bool begun = false;
   };
   struct participant;
+  struct round_in_play;
 
-  result<nothing> ask(participant& place, const window& market, bool opening);
-  result<nothing> close(participant& place, const window& market) const;
+  void show(std::span<const std::shared_ptr<const block_record>> blocks, uint64_t to);
+  result<nothing> ask_all(bool opening);
+  result<nothing> ask(participant& place, bool opening);
+  result<nothing> finish(participant& place) const;
   void rank_all(std::vector<participant>& participants, uint64_t time);
   static void add_up(account& holder, const plan_outcome& outcome);
   round_id id_of(round_no number) const;
@@ -91,6 +108,7 @@ private:
   std::vector<backtest_player> players_;
   std::vector<account> accounts_;
   scoreboard board_;
+  std::unique_ptr<round_in_play> round_;
 };
 
 } // namespace sluice

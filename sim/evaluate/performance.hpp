@@ -26,6 +26,10 @@ public:
   result<nothing> open(const plan& what);
   /// After the last event of `block`; what is not allowed is noted as refused and changes nothing.
   void rebalance_at(uint64_t block, const std::vector<desired_position>& desired);
+  /// What is there now, nothing withdrawn; no error.
+  holdings holds() const { return {free_, venue_->held()}; }
+  /// Rebalances executed so far.
+  uint32_t rebalances() const { return out_.metrics.rebalances; }
   /// Whoever moves the venue on counts here.
   swap_count& swaps() { return swaps_; }
   /// Notes a rebalance at a block outside of the window.

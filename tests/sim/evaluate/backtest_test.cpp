@@ -196,3 +196,67 @@ TEST_F(backtest_rounds, what_of_a_plan_is_not_allowed_is_counted_with_its_block)
   EXPECT_EQ(plays->front().invalid, 1u);
   EXPECT_NE(plays->front().note.find("not a multiple of the tick spacing"), std::string::npos);
 }
+
+TEST_F(backtest_rounds, answers_are_those_to_questions_evaluated_from_the_rounds_start) {
+  const std::vector<std::string> names{"hold", "wide", "narrow:width=0.004", "volatility:k=1"};
+  std::vector<backtest_player> players;
+  for (const auto& name : names)
+    players.push_back(asked(name));
+  backtest test(job_, players);
+  size_t answers = 0;
+  const auto rounds = play(test);
+  for (size_t i = 0; i < rounds.size(); ++i)
+    for (size_t k = 0; k < names.size(); ++k) {
+      const auto& x = rounds[i][k];
+      const auto& whole = rounds_[i];
+      plan so_far{x.what.start, x.what.positions, {}, {}};
+      strategy_memory memory;
+      const round_id id{job_.id, round_kind::evaluation, {whole.from / length}};
+      const auto answer_at = [&](uint64_t block) {
+        auto part = whole;
+        part.to = block;
+        std::erase_if(part.blocks, [&](const auto& b) { return b->block.number > block; });
+        const auto stands = evaluate(part, so_far, job_.model, job_.positions_max);
+        auto terms = part.terms;
+        terms.fee = current_fee(part);
+        ++answers;
+        return propose(*players[k].how, question_at(block, job_, id, terms, *stands), memory)
+          .reply.desired_positions;
+      };
+      apply(so_far, whole.from - 1, true, answer_at(whole.from - 1));
+      for (const auto block : checkpoints({{0}, whole.from, whole.to}, job_.checkpoint_blocks))
+        apply(so_far, block, false, answer_at(block));
+      EXPECT_EQ(x.what, so_far) << names[k] << ", round " << i;
+    }
+  EXPECT_EQ(answers, rounds.size() * names.size() * 5);
+}
+
+TEST_F(backtest_rounds, a_round_in_parts_comes_out_as_the_whole_round) {
+  const auto players = [&] {
+    return std::vector{asked("narrow:width=0.004"), asked("volatility"), asked("garbage")};
+  };
+  backtest whole(job_, players()), parts(job_, players());
+  size_t size = 0;
+  for (const auto& x : rounds_) {
+    const auto wanted = whole.play(x, {x.from / length}, x.to * 60);
+    auto opening = x;
+    opening.blocks.clear();
+    ASSERT_TRUE(parts.open(opening, {x.from / length}));
+    for (std::span rest{x.blocks}; !rest.empty();) {
+      size = std::min(size % 11 + 1, rest.size());
+      ASSERT_TRUE(parts.pass(rest.first(size)));
+      rest = rest.subspan(size);
+    }
+    const auto got = parts.close(x.to * 60);
+    ASSERT_TRUE(wanted && got);
+    for (size_t i = 0; i < wanted->size(); ++i) {
+      const auto& a = (*got)[i];
+      const auto& b = (*wanted)[i];
+      EXPECT_EQ(a.what, b.what);
+      EXPECT_EQ(a.outcome, b.outcome);
+      EXPECT_EQ(a.note, b.note);
+      EXPECT_EQ(std::tuple(a.score, a.rank, a.invalid), std::tuple(b.score, b.rank, b.invalid));
+      EXPECT_EQ(a.total.value, b.total.value);
+    }
+  }
+}
