@@ -109,7 +109,7 @@ result<feed_block> read_bar(const line_reader& lines, std::string_view text) {
   return block;
 }
 
-result<nothing> read_file(const std::string& path, std::vector<feed_block>& into) {
+result<nothing> read_file(const std::string& path, recorded_blocks& into) {
   auto lines = line_reader::open(path);
   if (!lines)
     return lines.error();
@@ -130,11 +130,12 @@ result<nothing> read_file(const std::string& path, std::vector<feed_block>& into
     auto block = read_bar(*lines, **text);
     if (!block)
       return block.error();
-    if (!into.empty() && block->number <= into.back().number)
+    if (!into.empty() && block->number <= into.facts().last)
       return bad_line(path, lines->number(), names[timestamp], "a minute after the bar before it",
                       io::quoted((**text).substr(0, (**text).find(','))),
                       "sort the bars, give the files in the order of time");
-    into.push_back(*std::move(block));
+    if (auto added = into.add(*block); !added)
+      return added;
   }
   if (!headed)
     return bad_line(path, 0, "", "minute bars", "an empty file",
@@ -144,8 +145,8 @@ result<nothing> read_file(const std::string& path, std::vector<feed_block>& into
 
 } // namespace
 
-result<std::vector<feed_block>> read_bars(const std::vector<std::string>& paths) {
-  std::vector<feed_block> blocks;
+result<recorded_blocks> read_bar_recording(const std::vector<std::string>& paths) {
+  recorded_blocks blocks;
   for (const auto& path : paths)
     if (auto read = read_file(path, blocks); !read)
       return read.error();
@@ -153,6 +154,11 @@ result<std::vector<feed_block>> read_bars(const std::vector<std::string>& paths)
     return bad_line(paths.empty() ? "bars" : paths.front(), 0, "", "minute bars", "none",
                     "check that this is a file of minute bars");
   return blocks;
+}
+
+result<std::vector<feed_block>> read_bars(const std::vector<std::string>& paths) {
+  const auto recording = read_bar_recording(paths);
+  return recording ? recording->all() : recording.error();
 }
 
 } // namespace sluice::io

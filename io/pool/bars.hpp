@@ -5,7 +5,7 @@
 /// missing; none may come twice or late, across all files in the order given.
 #pragma once
 
-#include "rules/pool/pool_event.hpp"
+#include "io/pool/recorded_blocks.hpp"
 #include "rules/result.hpp"
 
 #include <string>
@@ -18,5 +18,9 @@ namespace sluice::io {
 /// read, else `ec::bad_input`. Ticks are -887272 to 887271, amounts smallest units below 2^224,
 /// liquidity L below 2^128, block numbers unix time / 60.
 result<std::vector<feed_block>> read_bars(const std::vector<std::string>& paths);
+
+/// The same in constant memory; the spool's errors as well. Each file is read once, from its
+/// beginning to its end: a pipe is as good.
+result<recorded_blocks> read_bar_recording(const std::vector<std::string>& paths);
 
 } // namespace sluice::io

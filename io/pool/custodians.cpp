@@ -18,14 +18,17 @@ address nobodys_gauge() {
   return x;
 }
 
+} // namespace
+
 /// Who has how much of each range, as far as mints, burns and stakes show.
-class ledger {
+class custodian_search::ledger {
 public:
-  explicit ledger(pool_terms& terms) : terms_(terms) {}
+  explicit ledger(const pool_terms& terms) : terms_(terms) {}
 
   bool complete() const {
     return terms_.gauge != address{} && terms_.position_manager != address{};
   }
+  const pool_terms& terms() const { return terms_; }
 
   void take(const pool_event& event) {
     auto& range = ranges_[{event.tick_lower, event.tick_upper}];
@@ -99,23 +102,37 @@ private:
       move(range, gauge_, owner, range[gauge_]);
   }
 
-  pool_terms& terms_;
+  pool_terms terms_;
   const address gauge_ = nobodys_gauge(); // until it is known
   std::map<std::pair<int32_t, int32_t>, holders> ranges_;
 };
 
-} // namespace
+custodian_search::custodian_search(const pool_terms& terms)
+  : seen_(std::make_unique<ledger>(terms)) {}
+custodian_search::custodian_search(custodian_search&&) noexcept = default;
+custodian_search& custodian_search::operator=(custodian_search&&) noexcept = default;
+custodian_search::~custodian_search() = default;
 
-void find_custodians(const std::vector<feed_block>& blocks, pool_terms& terms) {
-  ledger seen(terms);
-  for (const auto& block : blocks)
-    for (const auto& event : block.events)
-      if (seen.complete())
-        return;
-      else
-        seen.take(event);
+void custodian_search::take(const feed_block& block) {
+  for (const auto& event : block.events)
+    if (seen_->complete())
+      return;
+    else
+      seen_->take(event);
+}
+
+void custodian_search::finish(pool_terms& terms) const {
+  terms.gauge = seen_->terms().gauge;
+  terms.position_manager = seen_->terms().position_manager;
   if (terms.gauge == address{})
     terms.gauge = nobodys_gauge();
+}
+
+void find_custodians(const std::vector<feed_block>& blocks, pool_terms& terms) {
+  custodian_search search(terms);
+  for (const auto& block : blocks)
+    search.take(block);
+  search.finish(terms);
 }
 
 } // namespace sluice::io

@@ -3,9 +3,29 @@
 
 #include "rules/pool/pool_event.hpp"
 
+#include <memory>
 #include <vector>
 
 namespace sluice::io {
+
+/// find_custodians for blocks that come one by one. What it remembers grows with the ranges and
+/// their owners, not with the events. No function here fails.
+class custodian_search {
+public:
+  explicit custodian_search(const pool_terms& terms);
+  custodian_search(custodian_search&&) noexcept;
+  custodian_search& operator=(custodian_search&&) noexcept;
+  ~custodian_search();
+
+  /// The next block of the recording.
+  void take(const feed_block& block);
+  /// Both addresses, behind the last block.
+  void finish(pool_terms& terms) const;
+
+private:
+  class ledger;
+  std::unique_ptr<ledger> seen_;
+};
 
 /// Fills in `terms.gauge` and `terms.position_manager` where they are zero. A stake moves liquidity
 /// from the manager's position to the gauge's with no event of the pool, so the first owner that

@@ -5,6 +5,9 @@
 #include "io/pool/pool_initialization.hpp"
 #include "io/text/lines.hpp"
 
+#include <numeric>
+#include <utility>
+
 namespace sluice::io {
 
 namespace {
@@ -16,7 +19,7 @@ public:
     : lines_(lines), overrides_(overrides) {}
 
   result<nothing> take(const json& object);
-  result<event_stream> finish() &&;
+  result<event_recording> finish() &&;
 
 private:
   fault wrong(std::string_view field, std::string_view expected, std::string_view got,
@@ -28,7 +31,11 @@ private:
   result<nothing> check_alive(const event_row& next) const;
   result<nothing> check_order(const event_row& next) const;
   result<nothing> append(event_row next);
+  result<nothing> set_time(uint64_t time);
+  result<nothing> close_block();
   result<nothing> find_initialization(pool_terms& terms);
+  result<nothing> reward(const pool_terms& terms);
+  result<feed_block> block_at(size_t index) const;
 
   const line_reader& lines_;
   const pool_overrides& overrides_;
@@ -38,7 +45,15 @@ private:
   std::optional<address> pool_;
   bool initialized_ = false;
   bool placed_ = false; // the last event's log index counts
-  std::vector<feed_block> blocks_;
+  recorded_blocks blocks_;
+  std::optional<feed_block> open_; // the last block, of which more may come
+  uint64_t time_before_ = 0;       // of the block before it
+  std::optional<size_t> timed_;    // index of the first block with a time
+  std::optional<custodian_search> custodians_;
+  // What find_initialization looks at, of an indexer's rows.
+  std::vector<feed_block> front_;
+  size_t decisive_ = 0;      // swaps in them
+  int32_t ticks_beyond_ = 0; // divides the bounds of mints and burns behind them
 };
 
 /// The first line shows the form, and perhaps the terms; then it is done with.
@@ -62,7 +77,10 @@ result<nothing> stream_builder::begin(const json& object) {
                    "add it or give --pool fee=...,tick-spacing=...");
     terms_ = pool_terms{};
   }
-  unstaked_fee_ = apply(overrides_, terms_.value_or(pool_terms{})).unstaked_fee;
+  const auto terms = apply(overrides_, terms_.value_or(pool_terms{}));
+  unstaked_fee_ = terms.unstaked_fee;
+  if (terms.kind == pool_kind::slipstream)
+    custodians_.emplace(terms);
   return nothing{};
 }
 
@@ -107,12 +125,12 @@ result<nothing> stream_builder::check_alive(const event_row& next) const {
 /// Block and log index rise.
 result<nothing> stream_builder::check_order(const event_row& next) const {
   const auto& names = names_of(*form_);
-  if (blocks_.empty() || blocks_.back().number < next.block)
+  if (!open_ || open_->number < next.block)
     return nothing{};
-  if (next.block < blocks_.back().number)
-    return wrong(names.block, "block " + std::to_string(blocks_.back().number) + " or later",
+  if (next.block < open_->number)
+    return wrong(names.block, "block " + std::to_string(open_->number) + " or later",
                  std::to_string(next.block), "sort the file by block and log index");
-  const auto last = blocks_.back().events.back().log_index;
+  const auto last = open_->events.back().log_index;
   if (placed_ && next.placed && next.last().log_index <= last)
     return wrong(names.log_index, "more than " + std::to_string(last) + " within the block",
                  std::to_string(next.last().log_index), "sort the file by block and log index");
@@ -125,24 +143,51 @@ result<nothing> stream_builder::append(event_row next) {
   initialized_ = initialized_ || next.last().kind == pool_event_kind::initialize;
   if (auto ordered = check_order(next); !ordered)
     return ordered;
-  if (blocks_.empty() || blocks_.back().number != next.block)
-    blocks_.push_back({next.block, 0, {}, {}});
-  auto& block = blocks_.back();
-  if (next.time) {
-    const auto before = block.time != 0      ? block.time
-                        : blocks_.size() > 1 ? blocks_[blocks_.size() - 2].time
-                                             : 0;
-    const bool differs = block.time != 0 && block.time != *next.time;
-    if (differs || *next.time < before)
-      return wrong(names_of(*form_).time,
-                   std::to_string(before) + (differs ? ", the block's time" : " or later"),
-                   std::to_string(*next.time), "sort the file by block and log index");
-    block.time = *next.time;
-  }
+  if (open_ && open_->number != next.block)
+    if (auto closed = close_block(); !closed)
+      return closed;
+  if (!open_)
+    open_ = feed_block{next.block, 0, {}, {}};
+  if (next.time)
+    if (auto timed = set_time(*next.time); !timed)
+      return timed;
   placed_ = next.placed;
   for (const auto& event : next.events)
-    block.events.push_back(event);
+    open_->events.push_back(event);
   return nothing{};
+}
+
+/// Time does not go back, and is one in a block.
+result<nothing> stream_builder::set_time(uint64_t time) {
+  const auto before = open_->time != 0 ? open_->time : time_before_;
+  const bool differs = open_->time != 0 && open_->time != time;
+  if (differs || time < before)
+    return wrong(names_of(*form_).time,
+                 std::to_string(before) + (differs ? ", the block's time" : " or later"),
+                 std::to_string(time), "sort the file by block and log index");
+  open_->time = time;
+  return nothing{};
+}
+
+/// The open block has all its events.
+result<nothing> stream_builder::close_block() {
+  const auto block = *std::exchange(open_, std::nullopt);
+  if (block.time != 0 && !timed_)
+    timed_ = blocks_.size();
+  time_before_ = block.time;
+  if (custodians_)
+    custodians_->take(block);
+  if (form_ == row_form::indexer) {
+    if (decisive_ < decisive_swaps) {
+      front_.push_back(block);
+      decisive_ += decisive_swaps_in(block);
+    } else {
+      for (const auto& event : block.events)
+        if (event.kind == pool_event_kind::mint || event.kind == pool_event_kind::burn)
+          ticks_beyond_ = std::gcd(ticks_beyond_, std::gcd(event.tick_lower, event.tick_upper));
+    }
+  }
+  return blocks_.add(block);
 }
 
 /// Puts the first price in front, and into `terms` what nothing has stated.
@@ -152,39 +197,76 @@ result<nothing> stream_builder::find_initialization(pool_terms& terms) {
     known.fee = overrides_.fee.value_or(terms.fee);
     known.tick_spacing = overrides_.tick_spacing.value_or(terms.tick_spacing);
   }
-  auto initialization = find_pool_initialization(lines_.path(), blocks_, known, terms);
+  auto initialization
+    = find_pool_initialization(lines_.path(), front_, known, terms, ticks_beyond_);
   if (!initialization)
     return initialization.error();
   terms.fee = initialization->fee;
   terms.tick_spacing = initialization->tick_spacing;
-  initialize_at(blocks_, initialization->sqrt_price_x96);
+  initialize_at(front_, initialization->sqrt_price_x96);
+  blocks_.replace(0, front_.front());
   return nothing{};
 }
 
-result<event_stream> stream_builder::finish() && {
+/// Block `index`, which exists.
+result<feed_block> stream_builder::block_at(size_t index) const {
+  auto from = blocks_.read();
+  for (;; --index) {
+    auto block = from.next();
+    if (!block)
+      return block.error();
+    if (index == 0)
+      return **std::move(block);
+  }
+}
+
+/// The rewards that the user gives, in the first block that has a time.
+result<nothing> stream_builder::reward(const pool_terms& terms) {
+  std::vector<feed_block> first;
+  if (overrides_.reward_rate && timed_) {
+    auto block = block_at(*timed_);
+    if (!block)
+      return block.error();
+    first.push_back(*std::move(block));
+  }
+  if (auto rewarded = reward_from_initialization(overrides_, terms, first); !rewarded)
+    return rewarded;
+  if (!first.empty())
+    blocks_.replace(*timed_, std::move(first.front()));
+  return nothing{};
+}
+
+result<event_recording> stream_builder::finish() && {
   if (!form_)
     return bad_line(lines_.path(), 0, "", "a stream of events", "an empty file",
                     "fetch or export it again");
-  if (blocks_.empty())
+  if (!open_)
     return bad_line(lines_.path(), lines_.number(), "event", "initialize", "the end of the file",
                     "the file is truncated: fetch or export it again");
+  if (auto closed = close_block(); !closed)
+    return closed.error();
   auto terms = apply(overrides_, terms_.value_or(pool_terms{}));
-  if (terms.kind == pool_kind::slipstream)
-    find_custodians(blocks_, terms);
+  if (custodians_)
+    custodians_->finish(terms);
   if (form_ == row_form::indexer) {
     if (auto found = find_initialization(terms); !found)
       return found.error();
   } else if (overrides_.sqrt_price_x96) {
-    blocks_.front().events.front().sqrt_price_x96 = *overrides_.sqrt_price_x96;
+    auto first = block_at(0);
+    if (!first)
+      return first.error();
+    first->events.front().sqrt_price_x96 = *overrides_.sqrt_price_x96;
+    blocks_.replace(0, *std::move(first));
   }
-  if (auto rewarded = reward_from_initialization(overrides_, terms, blocks_); !rewarded)
+  if (auto rewarded = reward(terms); !rewarded)
     return rewarded.error();
-  return event_stream{stem_of(lines_.path()), terms, std::move(blocks_)};
+  return event_recording{stem_of(lines_.path()), terms, std::move(blocks_)};
 }
 
 } // namespace
 
-result<event_stream> read_event_stream(const std::string& path, const pool_overrides& overrides) {
+result<event_recording>
+read_event_recording(const std::string& path, const pool_overrides& overrides) {
   auto lines = line_reader::open(path);
   if (!lines)
     return lines.error();
@@ -201,6 +283,16 @@ result<event_stream> read_event_stream(const std::string& path, const pool_overr
     if (auto taken = builder.take(*object); !taken)
       return taken.error();
   }
+}
+
+result<event_stream> read_event_stream(const std::string& path, const pool_overrides& overrides) {
+  auto recording = read_event_recording(path, overrides);
+  if (!recording)
+    return recording.error();
+  auto blocks = recording->blocks.all();
+  if (!blocks)
+    return blocks.error();
+  return event_stream{std::move(recording->name), recording->terms, *std::move(blocks)};
 }
 
 std::string stem_of(std::string_view path) {

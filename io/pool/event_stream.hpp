@@ -14,6 +14,7 @@
 #pragma once
 
 #include "io/pool/pool_overrides.hpp"
+#include "io/pool/recorded_blocks.hpp"
 #include "rules/pool/pool_event.hpp"
 #include "rules/result.hpp"
 
@@ -28,6 +29,19 @@ struct event_stream {
   pool_terms terms;
   std::vector<feed_block> blocks;
 };
+
+/// The same in constant memory.
+struct event_recording {
+  std::string name;
+  pool_terms terms;
+  recorded_blocks blocks;
+};
+
+/// The whole file, checked before the first block is played, and read once: a pipe is as good.
+/// Errors are those of read_event_stream, and the spool's. What is kept of an indexer's rows until
+/// their end are those up to decisive_swaps; of a Slipstream pool, who holds which range.
+result<event_recording>
+read_event_recording(const std::string& path, const pool_overrides& overrides = {});
 
 /// The whole file, checked. Errors are one sentence "FILE:LINE: field: expected ..., got ...; what
 /// to do": `ec::unreachable` when the file cannot be read, else `ec::bad_input`. Values are in the

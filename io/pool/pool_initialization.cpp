@@ -13,8 +13,6 @@ namespace sluice::io {
 
 namespace {
 
-constexpr size_t swaps_tried_max = 256; // that distinguish one set of terms from another
-
 struct standard_terms {
   uint32_t fee;
   int32_t tick_spacing;
@@ -37,22 +35,22 @@ trial attempt(const pool_initialization& initialization, const pool_terms& terms
   std::vector<feed_block> front{blocks.front()};
   initialize_at(front, initialization.sqrt_price_x96);
   size_t swaps = 0;
-  for (size_t i = 0; i < blocks.size() && swaps < swaps_tried_max; ++i) {
+  for (size_t i = 0; i < blocks.size() && swaps < decisive_swaps; ++i) {
     auto record = market.apply(i == 0 ? front.front() : blocks[i]);
     if (!record) {
       made.wrong = record.error();
       return made;
     }
     made.events += blocks[i].events.size();
-    for (const auto& event : blocks[i].events) // a swap in an empty pool shows nothing
-      swaps += event.kind == pool_event_kind::swap && event.liquidity != 0;
+    swaps += decisive_swaps_in(blocks[i]);
   }
   return made;
 }
 
 /// The fees and spacings that the overrides and the ticks leave.
-std::vector<standard_terms> possible_terms(const std::vector<feed_block>& blocks,
-                                           const pool_overrides& overrides, pool_kind kind) {
+std::vector<standard_terms>
+possible_terms(const std::vector<feed_block>& blocks, const pool_overrides& overrides,
+               pool_kind kind, int32_t ticks_beyond) {
   if (overrides.fee && overrides.tick_spacing)
     return {{*overrides.fee, *overrides.tick_spacing}};
   const bool slipstream = kind == pool_kind::slipstream;
@@ -63,7 +61,8 @@ std::vector<standard_terms> possible_terms(const std::vector<feed_block>& blocks
     if (slipstream) // where the fee is only what the pool starts with
       x.fee = overrides.fee.value_or(x.fee);
     bool fits = (!overrides.fee || *overrides.fee == x.fee)
-                && (!overrides.tick_spacing || *overrides.tick_spacing == x.tick_spacing);
+                && (!overrides.tick_spacing || *overrides.tick_spacing == x.tick_spacing)
+                && ticks_beyond % x.tick_spacing == 0;
     for (const auto& block : blocks)
       for (const auto& event : block.events)
         if (event.kind == pool_event_kind::mint || event.kind == pool_event_kind::burn)
@@ -111,6 +110,12 @@ std::string text_of(const pool_initialization& x) {
 
 } // namespace
 
+size_t decisive_swaps_in(const feed_block& block) {
+  return static_cast<size_t>(std::ranges::count_if(block.events, [](const pool_event& event) {
+    return event.kind == pool_event_kind::swap && event.liquidity != 0; // else it shows nothing
+  }));
+}
+
 void initialize_at(std::vector<feed_block>& blocks, const u256& sqrt_price_x96) {
   pool_event initialization;
   initialization.kind = pool_event_kind::initialize;
@@ -121,11 +126,11 @@ void initialize_at(std::vector<feed_block>& blocks, const u256& sqrt_price_x96) 
 
 result<pool_initialization>
 find_pool_initialization(const std::string& path, const std::vector<feed_block>& blocks,
-                         const pool_overrides& overrides, pool_terms known) {
+                         const pool_overrides& overrides, pool_terms known, int32_t ticks_beyond) {
   const auto first = opening_of(blocks);
   if (auto checked = check_opening(path, blocks, first); !checked && !overrides.sqrt_price_x96)
     return checked.error();
-  const auto candidates = possible_terms(blocks, overrides, known.kind);
+  const auto candidates = possible_terms(blocks, overrides, known.kind, ticks_beyond);
   if (candidates.empty())
     return bad_line(path, 0, "tick_lower",
                     known.kind == pool_kind::slipstream

@@ -27,10 +27,19 @@ struct pool_initialization {
 };
 
 /// `blocks` start with the pool's first mint or swap and hold no initialize event. `path` is for
-/// errors, which have `ec::bad_input`. Of `known` all but fee and tick spacing counts.
+/// errors, which have `ec::bad_input`. Of `known` all but fee and tick spacing counts. Where the
+/// recording goes on behind `blocks` these hold decisive_swaps of it, and `ticks_beyond` divides
+/// the bounds of all mints and burns behind them (0: there are none).
 result<pool_initialization>
 find_pool_initialization(const std::string& path, const std::vector<feed_block>& blocks,
-                         const pool_overrides& overrides, pool_terms known = {});
+                         const pool_overrides& overrides, pool_terms known = {},
+                         int32_t ticks_beyond = 0);
+
+/// So many swaps with liquidity distinguish one set of terms from another; those of the block that
+/// has the last of them are looked at as well.
+inline constexpr size_t decisive_swaps = 256;
+/// How many of them a block has.
+size_t decisive_swaps_in(const feed_block& block);
 
 /// Puts an initialize event with this sqrtPriceX96 at the front of the first block (which must
 /// exist, not checked). The price is not checked here.

@@ -10,15 +10,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_set>
 
 namespace sluice::tools {
 
 namespace {
 
-constexpr size_t players_max = 32;
-constexpr uint64_t cells_max = 200'000;      // rounds times players
-constexpr uint64_t checkpoints_max = 1'000;  // in a round
-constexpr size_t blocks_between_looks = 256; // at the stop flag, on the way to the first round
+constexpr size_t players_max = 65'536;      // each has a uid
+constexpr uint64_t checkpoints_max = 1'000; // in a round
+constexpr size_t played_at_once = 256;      // replayed, played and let go of; then a look at stop
+constexpr size_t bands_each = 2'000;        // that a player may have
+constexpr size_t bands_all = 64'000;        // and everybody together, but a few each
+constexpr size_t bands_min = 50;
 
 fault bad(std::string what) {
   return {ec::bad_input, std::move(what)};
@@ -26,13 +29,6 @@ fault bad(std::string what) {
 
 std::string counted(uint64_t n, const char* what) {
   return std::to_string(n) + ' ' + what + (n == 1 ? "" : "s");
-}
-
-bool is_swap(const feed_block& block) {
-  return block.bar ? !block.bar->in_amount0.is_zero() || !block.bar->in_amount1.is_zero()
-                   : std::ranges::any_of(block.events, [](const pool_event& e) {
-                       return e.kind == pool_event_kind::swap;
-                     });
 }
 
 /// Everything between the files and the report, in the order of its functions.
@@ -60,9 +56,11 @@ private:
   result<nothing> begin();
   result<nothing> play_all();
   result<nothing> play_one(round_no number);
+  result<nothing> read_ahead();
   result<std::vector<std::shared_ptr<const block_record>>> advance(uint64_t to);
-  void book(round_no number, const window& market, uint64_t start_time,
-            std::vector<backtest_play> plays);
+  void trace(const std::vector<std::shared_ptr<const block_record>>& blocks);
+  result<nothing> book(const backtest_round& round, std::vector<backtest_play> plays);
+  static void add_up(const backtest_cell& cell, backtest_player_sum& sum);
   void sum_up();
   void note(std::string what) { report_.notes.push_back(std::move(what)); }
   uint64_t time_before(uint64_t block) const;
@@ -77,11 +75,13 @@ private:
   std::optional<feed_moment> from_;
   std::optional<feed_moment> to_;
   std::vector<backtest_player> players_;
-  std::optional<inventory> given_start_; // of the strategies
-  uint64_t first_ = 0;                   // round numbers
+  std::unordered_set<std::string> names_; // of them; asked only whether one is there
+  std::optional<inventory> given_start_;  // of the strategies
+  uint64_t first_ = 0;                    // round numbers
   uint64_t last_ = 0;
   std::optional<replica> feed_;
-  size_t next_ = 0;                                    // block of the market
+  std::optional<io::recorded_blocks::reader> from_file_;
+  std::optional<feed_block> ahead_;                    // the next block; none behind the last
   std::optional<std::pair<uint64_t, uint64_t>> clock_; // last block with a time, and that
   std::optional<backtest> test_;
   std::vector<band_trace> bands_;
@@ -118,8 +118,7 @@ result<nothing> backtest_run::read_flags() {
 }
 
 result<nothing> backtest_run::add_player(backtest_player player) {
-  const auto same = [&](const backtest_player& x) { return x.name == player.name; };
-  if (std::ranges::any_of(players_, same))
+  if (!names_.insert(player.name).second)
     return bad("--strategy, --plan: " + player.name + " comes twice: remove one");
   if (players_.size() == players_max)
     return bad("--strategy, --plan: expected at most " + std::to_string(players_max)
@@ -189,17 +188,21 @@ result<nothing> backtest_run::read_recording() {
 /// Whole rounds only, as a validator plays them, from the first that finds a price.
 result<nothing> backtest_run::cut_rounds() {
   const auto length = blocks_in(round_length_, report_.pace);
-  const auto alive_from = market_.blocks.front().number + (market_.bars ? 0 : 1);
-  const auto first_swap = std::ranges::find_if(market_.blocks, is_swap);
-  if (first_swap == market_.blocks.end())
+  const auto& facts = market_.blocks.facts();
+  const auto alive_from = facts.first + (market_.bars ? 0 : 1);
+  if (!facts.first_swap)
     return bad(market_.path + ": no swap in it, nothing to play rounds on");
-  const auto from = from_ ? std::max(block_at(*from_, market_), alive_from) : alive_from;
-  const auto to
-    = std::min(to_ ? block_at(*to_, market_) : UINT64_MAX - 1, market_.blocks.back().number);
+  const auto given_from = from_ ? block_at(*from_, market_) : alive_from;
+  const auto given_to = to_ ? block_at(*to_, market_) : UINT64_MAX - 1;
+  for (const auto* read : {&given_from, &given_to})
+    if (!*read)
+      return read->error();
+  const auto from = std::max(*given_from, alive_from);
+  const auto to = std::min(*given_to, facts.last);
   const auto ended = (to + 1) / length; // the first round that is not whole any more
   first_ = (from + length - 1) / length;
   if (!from_ && !market_.bars) { // before its first swap a pool may have any price
-    const auto swapped = first_swap->number / length;
+    const auto swapped = *facts.first_swap / length;
     first_ = std::max(first_, swapped + (swapped + 1 < ended ? 1 : 0));
   }
   const auto span = counted(length, "block");
@@ -209,10 +212,6 @@ result<nothing> backtest_run::cut_rounds() {
                + ": give a shorter --round, or more of --from and --to");
   last_ = ended - 1;
   const auto rounds = last_ - first_ + 1;
-  if (rounds * players_.size() > cells_max)
-    return bad("--round: " + std::to_string(rounds) + " rounds of " + span + " for "
-               + counted(players_.size(), "player") + " are too many, at most "
-               + std::to_string(cells_max) + " together: give a longer --round");
   if (from_ && first_ * length != from)
     note("rounds begin at multiples of " + span + ": the first begins at block "
          + std::to_string(first_ * length));
@@ -236,13 +235,16 @@ result<nothing> backtest_run::begin() {
       return ready;
   const auto& terms = market_.terms;
   if (market_.bars) {
-    const auto tick = market_.blocks.front().bar->open_tick;
+    const auto tick = *market_.blocks.facts().first_open_tick;
     feed_ = replica::of_bars(terms, {sqrt_ratio_at_tick(tick), tick});
   } else {
     feed_ = replica::of_pool(terms);
   }
+  from_file_ = market_.blocks.read();
+  if (auto found = read_ahead(); !found)
+    return found;
   const auto start = first_ * report_.round_blocks;
-  if (start > 0)
+  while (ahead_ && ahead_->number < start)
     if (auto there = advance(start - 1); !there)
       return there.error();
   if (!feed_->alive())
@@ -261,7 +263,9 @@ result<nothing> backtest_run::begin() {
   job.positions_max = limits::positions_max;
   job.checkpoint_blocks = report_.checkpoint_blocks;
   test_.emplace(std::move(job), std::move(players_));
-  bands_.resize(test_->players().size());
+  const auto count = test_->players().size();
+  bands_.resize(count, band_trace(std::clamp(bands_all / count, bands_min, bands_each)));
+  report_.players.resize(count);
   prices_ = price_trace(start);
   prices_.add(start, whole_price(report_.start.sqrt_price_x96, terms));
   return nothing{};
@@ -277,7 +281,7 @@ result<nothing> backtest_run::play_all() {
   }
   if (watch_.progress)
     watch_.progress(all, all);
-  if (const auto left = market_.blocks.back().number + 1 - (last_ + 1) * report_.round_blocks;
+  if (const auto left = market_.blocks.facts().last + 1 - (last_ + 1) * report_.round_blocks;
       left > 0 && !to_)
     note("the last " + counted(left, "block") + " of " + market_.path
          + " make no whole round and are left out");
@@ -286,47 +290,66 @@ result<nothing> backtest_run::play_all() {
 
 result<nothing> backtest_run::play_one(round_no number) {
   const auto span = round_by_number(number, report_.round_blocks);
-  window market{market_.terms,  span.start_block,  span.end_block,
-                feed_->price(), feed_->snapshot(), {}};
-  const auto start_time = time_before(span.start_block);
-  auto blocks = advance(span.end_block);
-  if (!blocks)
-    return blocks.error();
-  market.blocks = *std::move(blocks);
-  auto plays = test_->play(market, number, clock_ ? clock_->second : 0, watch_.stop);
-  if (!plays && plays.error().code == ec::refused)
-    return plays.error();
-  if (!plays)
-    return fault{plays.error().code,
-                 "round " + std::to_string(number.value) + ", " + plays.error().what};
-  for (const auto& block : market.blocks) {
-    for (const auto& swap : block->swaps)
-      prices_.add(block->block.number, whole_price(swap.sqrt_price_x96, market.terms));
-    prices_.add(block->block.number, whole_price(block->sqrt_price_x96, market.terms));
+  const window opening{market_.terms,  span.start_block,  span.end_block,
+                       feed_->price(), feed_->snapshot(), {}};
+  backtest_round round{number, opening.from,  opening.to, time_before(opening.from),
+                       0,      opening.start, {},         {}};
+  const auto in_round = [&](const fault& why) {
+    return why.code == ec::refused
+             ? why
+             : fault{why.code, "round " + std::to_string(number.value) + ", " + why.what};
+  };
+  if (auto opened = test_->open(opening, number, watch_.stop); !opened)
+    return in_round(opened.error());
+  while (ahead_ && ahead_->number <= opening.to) {
+    const auto blocks = advance(opening.to);
+    if (!blocks)
+      return blocks.error();
+    if (auto passed = test_->pass(*blocks); !passed)
+      return in_round(passed.error());
+    trace(*blocks);
   }
-  book(number, market, start_time, *std::move(plays));
+  auto plays = test_->close(clock_ ? clock_->second : 0);
+  if (!plays)
+    return in_round(plays.error());
+  round.end_time = time_before(opening.to + 1);
+  round.end = feed_->price();
+  return book(round, *std::move(plays));
+}
+
+result<nothing> backtest_run::read_ahead() {
+  auto block = from_file_->next();
+  if (!block)
+    return block.error();
+  ahead_ = *std::move(block);
   return nothing{};
 }
 
-/// Replays up to a block, that included, and lets go of what it took from the file.
+/// Replays a few blocks up to `to`, that included.
 result<std::vector<std::shared_ptr<const block_record>>> backtest_run::advance(uint64_t to) {
+  if (stopped())
+    return fault{ec::refused, "stopped"};
   std::vector<std::shared_ptr<const block_record>> records;
-  const bool kept = test_.has_value();
-  for (; next_ < market_.blocks.size() && market_.blocks[next_].number <= to; ++next_) {
-    if (next_ % blocks_between_looks == 0 && stopped())
-      return fault{ec::refused, "stopped"};
-    auto& block = market_.blocks[next_];
-    auto record = feed_->apply(block);
+  while (ahead_ && ahead_->number <= to && records.size() < played_at_once) {
+    auto record = feed_->apply(*ahead_);
     if (!record)
       return io::in_recording({.kind = feed_kind::events, .files = request_.events},
                               record.error());
-    if (block.time != 0)
-      clock_ = {block.number, block.time};
-    block.events = {};
-    if (kept)
-      records.push_back(*std::move(record));
+    if (ahead_->time != 0)
+      clock_ = {ahead_->number, ahead_->time};
+    records.push_back(*std::move(record));
+    if (auto found = read_ahead(); !found)
+      return found.error();
   }
   return records;
+}
+
+void backtest_run::trace(const std::vector<std::shared_ptr<const block_record>>& blocks) {
+  for (const auto& block : blocks) {
+    for (const auto& swap : block->swaps)
+      prices_.add(block->block.number, whole_price(swap.sqrt_price_x96, market_.terms));
+    prices_.add(block->block.number, whole_price(block->sqrt_price_x96, market_.terms));
+  }
 }
 
 /// When a block begins, between the recorded times around it; 0 when there are none.
@@ -336,55 +359,54 @@ uint64_t backtest_run::time_before(uint64_t block) const {
   if (!report_.pace.known || !clock_)
     return 0;
   auto pace = report_.pace.block_seconds;
-  if (next_ < market_.blocks.size() && market_.blocks[next_].time > clock_->second)
-    pace = static_cast<double>(market_.blocks[next_].time - clock_->second)
-           / static_cast<double>(market_.blocks[next_].number - clock_->first);
+  if (ahead_ && ahead_->time > clock_->second)
+    pace = static_cast<double>(ahead_->time - clock_->second)
+           / static_cast<double>(ahead_->number - clock_->first);
   const auto past = block > clock_->first ? static_cast<double>(block - clock_->first) : 0;
   return clock_->second + static_cast<uint64_t>(std::llround(past * pace));
 }
 
-void backtest_run::book(round_no number, const window& market, uint64_t start_time,
-                        std::vector<backtest_play> plays) {
-  backtest_round round{
-    number,       market.from,    market.to, start_time, time_before(market.to + 1),
-    market.start, feed_->price(), {}};
+result<nothing> backtest_run::book(const backtest_round& round, std::vector<backtest_play> plays) {
+  auto booked = round;
   for (size_t i = 0; i < plays.size(); ++i) {
     auto& x = plays[i];
-    bands_[i].add(market.from, x.outcome.positions);
-    round.cells.push_back(
+    bands_[i].add(round.start_block, x.outcome.positions);
+    booked.cells.push_back(
       {x.verdict, std::move(x.note), x.invalid, x.rank, x.score, x.outcome.metrics, x.total});
+    add_up(booked.cells.back(), report_.players[i]);
   }
-  report_.rounds.push_back(std::move(round));
+  if (request_.keep_rounds)
+    return report_.rounds.add(booked);
+  report_.rounds.count(booked);
+  return nothing{};
+}
+
+/// `score_mean` is the sum until sum_up().
+void backtest_run::add_up(const backtest_cell& x, backtest_player_sum& sum) {
+  const bool any = sum.scored + sum.failed > 0;
+  sum.wins += x.rank == 1;
+  sum.invalid += x.invalid;
+  sum.scored += x.verdict == miner_verdict::scored;
+  sum.refused += x.verdict == miner_verdict::refused;
+  sum.failed += x.verdict == miner_verdict::failed;
+  sum.total = x.total;
+  if (x.verdict == miner_verdict::refused)
+    return;
+  sum.score_mean += x.score;
+  sum.score_min = any ? std::min(sum.score_min, x.score) : x.score;
+  sum.score_max = any ? std::max(sum.score_max, x.score) : x.score;
 }
 
 void backtest_run::sum_up() {
   for (size_t i = 0; i < test_->players().size(); ++i) {
     const auto& player = test_->players()[i];
-    backtest_player_sum sum;
+    auto& sum = report_.players[i];
     sum.name = player.name;
     sum.is_plan = !player.how;
     sum.start = test_->first_tokens(i);
-    double scores = 0;
-    bool any = false;
-    for (const auto& round : report_.rounds) {
-      const auto& x = round.cells[i];
-      sum.wins += x.rank == 1;
-      sum.invalid += x.invalid;
-      sum.scored += x.verdict == miner_verdict::scored;
-      sum.refused += x.verdict == miner_verdict::refused;
-      sum.failed += x.verdict == miner_verdict::failed;
-      if (x.verdict == miner_verdict::refused)
-        continue;
-      scores += x.score;
-      sum.score_min = any ? std::min(sum.score_min, x.score) : x.score;
-      sum.score_max = any ? std::max(sum.score_max, x.score) : x.score;
-      any = true;
-    }
-    if (any)
-      sum.score_mean = scores / static_cast<double>(sum.scored + sum.failed);
-    sum.total = report_.last().cells[i].total;
+    if (const auto counted_rounds = sum.scored + sum.failed; counted_rounds > 0)
+      sum.score_mean /= static_cast<double>(counted_rounds);
     sum.bands = bands_[i].bands();
-    report_.players.push_back(std::move(sum));
   }
   report_.prices = prices_.slices();
   uint32_t rank = 0;

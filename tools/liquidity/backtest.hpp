@@ -2,7 +2,7 @@
 #pragma once
 
 #include "io/text/charset.hpp"
-#include "sim/evaluate/backtest.hpp"
+#include "tools/liquidity/backtest_rounds.hpp"
 #include "tools/liquidity/backtest_terms.hpp"
 #include "tools/liquidity/backtest_traces.hpp"
 
@@ -28,7 +28,8 @@ struct backtest_request {
   std::string tokens;     // names; "": token0, token1
   pool_model model = pool_model::observed;
   io::pool_overrides pool;
-  bool staked = false; // Slipstream only: everybody
+  bool staked = false;     // Slipstream only: everybody
+  bool keep_rounds = true; // false: only the sums are asked for, as the table does
 };
 
 /// How far it is, and whether to go on; each may be empty. `progress`: blocks of the window that
@@ -38,32 +39,6 @@ struct backtest_watch {
   std::function<bool()> stop;
   std::function<result<nothing>()>
     ready; // once, when all files are read and before the first block
-};
-
-/// One player in one round: what is kept of a play. `invalid` counts refused proposals, `rank` is
-/// from 1 (0: not scored), `score` from -100 to 10 by the default score_terms, 0 unless scored.
-/// Amounts are in smallest units (sim/evaluate/backtest.hpp). Errors: none.
-struct backtest_cell {
-  miner_verdict verdict = miner_verdict::scored;
-  std::string note;
-  uint32_t invalid = 0;
-  uint32_t rank = 0;
-  double score = 0;
-  plan_metrics metrics;
-  backtest_total total;
-};
-
-/// Blocks are the market's, both included; with bars their number is unix time / 60. Prices are
-/// token1 per token0 in smallest units, Q64.96. Errors: none.
-struct backtest_round {
-  round_no number;
-  uint64_t start_block = 0;
-  uint64_t end_block = 0;
-  uint64_t start_time = 0; // unix seconds; 0 when the market knows none
-  uint64_t end_time = 0;   // when the next round begins
-  price_point start;
-  price_point end;
-  std::vector<backtest_cell> cells; // one per player
 };
 
 /// One player over all rounds. `start` is in smallest units; `rank` is from 1, the best first.
@@ -101,13 +76,13 @@ struct backtest_report {
   uint64_t round_blocks = 0;
   uint64_t checkpoint_blocks = 0;
   price_point start;
-  std::vector<backtest_round> rounds;       // at least one
+  backtest_rounds rounds;                   // at least one; with cells if they are kept
   std::vector<backtest_player_sum> players; // as asked for
   std::vector<price_trace::slice> prices;
   std::vector<std::string> notes; // what the user should know
 
-  const backtest_round& first() const { return rounds.front(); }
-  const backtest_round& last() const { return rounds.back(); }
+  const backtest_round& first() const { return rounds.first(); } // no cells, as the last one
+  const backtest_round& last() const { return rounds.last(); }
   /// Players by rank.
   std::vector<const backtest_player_sum*> ranked() const;
 };
@@ -122,11 +97,17 @@ make_backtest_report(const backtest_request& request, const backtest_watch& watc
 std::string
 to_table(const backtest_report& report, size_t columns, bool color, report::charset letters);
 
+/// Where a text goes, part by part; a fault ends it.
+using text_sink = std::function<result<nothing>(std::string_view)>;
+
 /// One object: what was run, every player's sums by rank, every round. Amounts and values are
-/// decimal strings in smallest units.
+/// decimal strings in smallest units. Written round by round; the errors are the sink's, and those
+/// of reading the rounds again.
+result<nothing> write_json(const backtest_report& report, const text_sink& to);
 std::string to_json(const backtest_report& report);
 
-/// A header and one line per round and player.
+/// A header and one line per round and player; as write_json.
+result<nothing> write_csv(const backtest_report& report, const text_sink& to);
 std::string to_csv(const backtest_report& report);
 
 /// One page that needs nothing else.

@@ -66,10 +66,12 @@ struct outputs {
   }
 };
 
-result<nothing> write(std::optional<io::output_file>& file, const std::string& text) {
+/// What `write` writes becomes the file.
+result<nothing> fill(std::optional<io::output_file>& file,
+                     const std::function<result<nothing>(const tools::text_sink&)>& write) {
   if (!file)
     return nothing{};
-  if (auto written = file->write(text); !written)
+  if (auto written = write([&](std::string_view text) { return file->write(text); }); !written)
     return written;
   return file->commit();
 }
@@ -98,22 +100,40 @@ play(const backtest_flags& flags, outputs& files, std::atomic<bool>& stop) {
   return tools::make_backtest_report(flags.asked, watch);
 }
 
+bool table_wanted(const backtest_flags& flags) {
+  return flags.output == "table" || (flags.output.empty() && ::isatty(STDOUT_FILENO) != 0);
+}
+
+constexpr const char* unwritten = "the answer could not be written";
+
+result<nothing> answered_or(bool written) {
+  return written ? result<nothing>(nothing{}) : fault{ec::unreachable, unwritten};
+}
+
 int print_report(const backtest_flags& flags, const tools::backtest_report& report,
                  outputs& files) {
   for (const auto& note : report.notes)
     print_shown(stderr, "note: %s\n", note.c_str());
-  if (files.report)
-    if (auto done = write(files.report, tools::to_html(report, SLUICE_VERSION)); !done)
-      return failed(done.error());
-  if (files.csv)
-    if (auto done = write(files.csv, tools::to_csv(report)); !done)
-      return failed(done.error());
+  const auto page = fill(files.report, [&](const tools::text_sink& to) {
+    const auto text = tools::to_html(report, SLUICE_VERSION);
+    return report.rounds.broken() ? *report.rounds.broken() : to(text);
+  });
+  if (!page)
+    return failed(page.error());
+  const auto rows
+    = fill(files.csv, [&](const tools::text_sink& to) { return tools::write_csv(report, to); });
+  if (!rows)
+    return failed(rows.error());
   const bool watched = ::isatty(STDOUT_FILENO) != 0;
-  const bool table = flags.output == "table" || (flags.output.empty() && watched);
-  const auto text = table ? tools::to_table(report, columns_of(STDOUT_FILENO), watched, letters())
-                          : tools::to_json(report);
-  if (!write_answer(table, text)) {
-    print_shown(stderr, "sluice backtest: the answer could not be written\n");
+  const auto answered
+    = table_wanted(flags) ? answered_or(
+        write_answer(true, tools::to_table(report, columns_of(STDOUT_FILENO), watched, letters())))
+                          : tools::write_json(report, [](std::string_view text) {
+                              return answered_or(write_data(stdout, text));
+                            });
+  if (!answered || std::fflush(stdout) != 0) {
+    print_shown(stderr, "sluice backtest: %s\n",
+                answered ? unwritten : answered.error().what.c_str());
     return environment;
   }
   for (const auto* path : {&flags.report, &flags.csv})
@@ -130,6 +150,7 @@ int run(backtest_flags& flags) {
     flags.asked.pool = *overrides;
   }
   flags.asked.model = flags.model == "replayed" ? pool_model::replayed : pool_model::observed;
+  flags.asked.keep_rounds = !table_wanted(flags) || !flags.report.empty() || !flags.csv.empty();
   outputs files;
   std::atomic<bool> stop = false;
   const auto report = play(flags, files, stop);

@@ -3,6 +3,9 @@
 #include "io/liquidity/metrics_json.hpp"
 #include "rules/pool/price.hpp"
 
+#include <algorithm>
+#include <stdexcept>
+
 namespace sluice::tools {
 
 namespace {
@@ -59,6 +62,17 @@ io::json round_of(const backtest_round& x, const backtest_report& report) {
           {"players", std::move(players)}};
 }
 
+/// Lines of an element of a list of the outermost object.
+std::string inside(std::string_view text) {
+  std::string out;
+  for (size_t at = 0; at <= text.size();) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    out.append("\n    ").append(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return out;
+}
+
 /// A cell of a CSV file: quoted when it must be.
 std::string csv_text(std::string_view text) {
   if (text.find_first_of(",\"\r\n") == std::string_view::npos)
@@ -67,6 +81,18 @@ std::string csv_text(std::string_view text) {
   for (char c : text)
     out += c == '"' ? std::string{"\"\""} : std::string(1, c);
   return out + '"';
+}
+
+/// What a writer writes, as one text.
+std::string gathered(const std::function<result<nothing>(const text_sink&)>& write) {
+  std::string all;
+  const auto written = write([&](std::string_view part) {
+    all += part;
+    return nothing{};
+  });
+  if (!written)
+    throw std::runtime_error(written.error().what);
+  return all;
 }
 
 } // namespace
@@ -124,18 +150,35 @@ io::json sum_of(const backtest_player_sum& x, bool staked) {
   return out;
 }
 
-std::string to_json(const backtest_report& of) {
+result<nothing> write_json(const backtest_report& of, const text_sink& to) {
   auto out = head_of(of);
   out["players"] = io::json::array();
   for (const auto* x : of.ranked())
     out["players"].push_back(sum_of(*x, of.staked));
-  out["rounds"] = io::json::array();
-  for (const auto& x : of.rounds)
-    out["rounds"].push_back(round_of(x, of));
-  return text_of(out, 2) + '\n';
+  auto head = text_of(out, 2);
+  head.resize(head.rfind('\n')); // the object goes on
+  if (auto written = to(head + ",\n  \"rounds\": ["); !written)
+    return written;
+  bool first = true;
+  for (const auto& x : of.rounds) {
+    if (of.rounds.broken())
+      return *of.rounds.broken();
+    if (auto written = to((first ? "" : ",") + inside(text_of(round_of(x, of), 2))); !written)
+      return written;
+    first = false;
+  }
+  return to("\n  ]\n}\n");
+}
+
+std::string to_json(const backtest_report& of) {
+  return gathered([&](const text_sink& to) { return write_json(of, to); });
 }
 
 std::string to_csv(const backtest_report& of) {
+  return gathered([&](const text_sink& to) { return write_csv(of, to); });
+}
+
+result<nothing> write_csv(const backtest_report& of, const text_sink& to) {
   std::string out
     = "round,start_block,end_block,start_time,end_time,start_price,end_price,player,verdict,rank,"
       "score,average,initial_value,final_value,hodl_value,fees0,fees1,fees_value,impermanent_loss,"
@@ -144,7 +187,12 @@ std::string to_csv(const backtest_report& of) {
   const auto add = [&](std::string_view text) { out.append(text).append(","); };
   const auto number = [&](double x) { add(text_of(io::json(x), -1)); };
   const auto time = [&](uint64_t x) { add(x == 0 ? "" : time_text(x)); };
-  for (const auto& round : of.rounds)
+  if (auto written = to(out); !written)
+    return written;
+  for (const auto& round : of.rounds) {
+    if (of.rounds.broken())
+      return *of.rounds.broken();
+    out.clear();
     for (size_t i = 0; i < round.cells.size(); ++i) {
       const auto& x = round.cells[i];
       const auto& m = x.metrics;
@@ -175,7 +223,10 @@ std::string to_csv(const backtest_report& of) {
       add(to_string(x.total.rewards));
       out += csv_text(x.note) + '\n';
     }
-  return out;
+    if (auto written = to(out); !written)
+      return written;
+  }
+  return nothing{};
 }
 
 } // namespace sluice::tools

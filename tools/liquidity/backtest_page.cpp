@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <optional>
 
 namespace sluice::tools {
 
@@ -16,6 +17,7 @@ namespace {
 
 constexpr size_t points_max = 1000; // of one line
 constexpr size_t rows_max = 2000;   // rounds in the table
+constexpr size_t drawn_max = 32;    // players
 
 /// Nine significant digits: more than a page can show, half the bytes.
 io::json number(double x) {
@@ -64,18 +66,7 @@ public:
                     {"fees1", number(in1(t.fees1))}};
     if (of_.staked)
       out["shown"]["rewards"] = number(whole_amount(t.rewards, reward_decimals));
-    const auto start = number(in1(t.initial_value));
-    out["lines"]
-      = {{"net", line(i, 0, [&](const auto& x) { return percent(net(x.total), x.total); })},
-         {"value", line(i, start, [&](const auto& x) { return in1(x.total.value); })},
-         {"hodl", line(i, start, [&](const auto& x) { return in1(x.total.hodl_value); })},
-         {"fees", line(i, 0, [&](const auto& x) { return in1(x.total.fees_value); })},
-         {"il", line(i, 0, [](const auto& x) { return 100 * x.total.impermanent_loss; })},
-         {"score", line(i, nullptr, [](const auto& x) { return x.rank ? x.score : NAN; })},
-         {"average", line(i, 0, [](const auto& x) { return x.total.average; })}};
-    if (of_.staked)
-      out["lines"]["rewards"]
-        = line(i, 0, [](const auto& x) { return whole_amount(x.total.rewards, reward_decimals); });
+    out["lines"] = lines(i, in1(t.initial_value));
     out["bands"] = bands(sum);
     out["cells"] = rows(i);
     return out;
@@ -85,8 +76,8 @@ public:
   io::json rounds() const {
     io::json list = io::json::array();
     for (size_t r = first_row(); r < of_.rounds.size(); ++r) {
-      const auto& x = of_.rounds[r];
-      const auto swaps = x.cells.empty() ? 0 : x.cells.front().metrics.swaps;
+      const auto x = of_.rounds.head(r);
+      const auto swaps = of_.rounds.cell(r, 0).metrics.swaps;
       list.push_back(
         io::json::array({x.number.value, x.start_block, x.end_block, number(at(x.start_block)),
                          number(whole_price(x.start.sqrt_price_x96, of_.terms)),
@@ -112,32 +103,61 @@ private:
       return static_cast<double>(block);
     const auto from = of_.first().start_block;
     const auto past = block > from ? (block - from) / of_.round_blocks : 0;
-    const auto& round = of_.rounds[std::min<size_t>(past, of_.rounds.size() - 1)];
+    const auto round = of_.rounds.head(std::min<size_t>(past, of_.rounds.size() - 1));
     const auto part = static_cast<double>(std::max(block, round.start_block) - round.start_block)
                       / static_cast<double>(of_.round_blocks);
     const auto start = static_cast<double>(round.start_time);
     return start + part * (static_cast<double>(round.end_time) - start);
   }
 
-  /// One value at the end of every round, `start` before the first; few enough, highs and lows
-  /// kept.
-  io::json line(size_t player, const io::json& start,
-                const std::function<double(const backtest_cell&)>& value) const {
-    std::vector<double> values;
-    std::vector<double> places;
-    if (!start.is_null()) {
-      values.push_back(start.get<double>());
-      places.push_back(at(of_.first().start_block));
+  /// A line of a player: one value at the end of every round, where there is one.
+  struct drawn_line {
+    std::string_view name;
+    std::optional<double> start; // before the first round
+    std::function<double(const backtest_cell&)> value;
+    std::vector<double> values{};
+    std::vector<size_t> rounds{}; // where, behind the start
+  };
+
+  /// All lines of a player; few enough points, highs and lows kept.
+  io::json lines(size_t player, double initial) const {
+    const auto shown = number(initial); // as the page shows it
+    const auto start = shown.is_null() ? std::nullopt : std::optional{shown.get<double>()};
+    std::vector<drawn_line> all{
+      {"net", 0, [&](const auto& x) { return percent(net(x.total), x.total); }},
+      {"value", start, [&](const auto& x) { return in1(x.total.value); }},
+      {"hodl", start, [&](const auto& x) { return in1(x.total.hodl_value); }},
+      {"fees", 0, [&](const auto& x) { return in1(x.total.fees_value); }},
+      {"il", 0, [](const auto& x) { return 100 * x.total.impermanent_loss; }},
+      {"score", {}, [](const auto& x) { return x.rank ? x.score : NAN; }},
+      {"average", 0, [](const auto& x) { return x.total.average; }}};
+    if (of_.staked)
+      all.push_back({"rewards", 0,
+                     [](const auto& x) { return whole_amount(x.total.rewards, reward_decimals); }});
+    for (size_t r = 0; r < of_.rounds.size(); ++r) {
+      const auto cell = of_.rounds.cell(r, player);
+      for (auto& line : all)
+        if (const auto y = line.value(cell); std::isfinite(y)) {
+          line.values.push_back(y);
+          line.rounds.push_back(r);
+        }
     }
-    for (const auto& round : of_.rounds)
-      if (const auto y = value(round.cells[player]); std::isfinite(y)) {
-        values.push_back(y);
-        places.push_back(at(round.end_block + 1));
-      }
+    io::json out;
+    for (auto& line : all)
+      out[std::string{line.name}] = drawn(line);
+    return out;
+  }
+
+  io::json drawn(drawn_line& line) const {
+    const size_t before = line.start ? 1 : 0;
+    if (line.start)
+      line.values.insert(line.values.begin(), *line.start);
     io::json x = io::json::array(), y = io::json::array();
-    for (const auto i : picked(values, points_max)) {
-      x.push_back(number(places[i]));
-      y.push_back(number(values[i]));
+    for (const auto i : picked(line.values, points_max)) {
+      const bool is_start = i < before;
+      x.push_back(number(at(is_start ? of_.first().start_block
+                                     : of_.rounds.head(line.rounds[i - before]).end_block + 1)));
+      y.push_back(number(line.values[i]));
     }
     return {{"x", x}, {"y", y}};
   }
@@ -157,7 +177,7 @@ private:
   io::json rows(size_t player) const {
     io::json list = io::json::array();
     for (size_t r = first_row(); r < of_.rounds.size(); ++r) {
-      const auto& x = of_.rounds[r].cells[player];
+      const auto x = of_.rounds.cell(r, player);
       const auto& m = x.metrics;
       auto row = io::json::array(
         {x.rank, x.rank == 0 ? io::json(nullptr) : number(x.score), number(in1(m.final_value)),
@@ -203,7 +223,12 @@ io::json page_data(const backtest_report& of, std::string_view version) {
   data["rounds"] = write.rounds();
   data["players"] = io::json::array();
   for (const auto* x : of.ranked())
-    data["players"].push_back(write.player(*x));
+    if (data["players"].size() < drawn_max)
+      data["players"].push_back(write.player(*x));
+  if (of.players.size() > drawn_max)
+    data["notes"].push_back("the page has the best " + std::to_string(drawn_max) + " of "
+                            + std::to_string(of.players.size())
+                            + " players; the answer and --csv have all of them");
   return data;
 }
 

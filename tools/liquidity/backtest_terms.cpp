@@ -119,10 +119,9 @@ inventory default_start(const u256& sqrt_price_x96, const pool_terms& terms) {
 feed_pace pace_of(const score_market& market) {
   if (market.bars)
     return {60, true};
-  const auto timed = [](const feed_block& x) { return x.time != 0; };
-  const auto first = std::ranges::find_if(market.blocks, timed);
-  const auto last = std::find_if(market.blocks.rbegin(), market.blocks.rend(), timed);
-  if (first == market.blocks.end() || last->number == first->number || last->time == first->time)
+  const auto& [first, last]
+    = std::pair{market.blocks.facts().first_timed, market.blocks.facts().last_timed};
+  if (!first || last->number == first->number || last->time == first->time)
     return {};
   return {static_cast<double>(last->time - first->time)
             / static_cast<double>(last->number - first->number),
@@ -136,14 +135,21 @@ uint64_t blocks_in(const span_length& length, const feed_pace& pace) {
   return static_cast<uint64_t>(std::clamp(blocks, 1.0, static_cast<double>(length_max)));
 }
 
-uint64_t block_at(const feed_moment& when, const score_market& market) {
+result<uint64_t> block_at(const feed_moment& when, const score_market& market) {
   if (!when.is_time)
     return when.value;
   if (market.bars)
     return (when.value + 59) / 60;
-  const auto at
-    = std::ranges::find_if(market.blocks, [&](const auto& x) { return x.time >= when.value; });
-  return at == market.blocks.end() ? market.blocks.back().number + 1 : at->number;
+  auto blocks = market.blocks.read();
+  for (;;) {
+    const auto block = blocks.next();
+    if (!block)
+      return block.error();
+    if (!*block)
+      return market.blocks.facts().last + 1;
+    if ((*block)->time >= when.value)
+      return (*block)->number;
+  }
 }
 
 std::string time_text(uint64_t unix_seconds) {

@@ -64,8 +64,9 @@ feed_pace pace_of(const score_market& market);
 uint64_t blocks_in(const span_length& length, const feed_pace& pace);
 
 /// The first block at or after a moment; one after the last block when there is none. A block is
-/// itself, whether it is in the market or not. Errors: none; the market must have a block.
-uint64_t block_at(const feed_moment& when, const score_market& market);
+/// itself, whether it is in the market or not. The market must have a block; errors are those of
+/// reading it again.
+result<uint64_t> block_at(const feed_moment& when, const score_market& market);
 
 /// "2023-08-13 00:15" (UTC), with seconds when there are some. Later times than 2106-02-07 are
 /// shown as that. Errors: none.

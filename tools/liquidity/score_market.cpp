@@ -33,7 +33,7 @@ read_bar_market(const std::vector<std::string>& paths, const io::pool_overrides&
   if (overrides.reward_rate)
     return fault{ec::bad_input,
                  "--pool: reward-rate: minute bars do not show who is staked; remove it"};
-  auto blocks = io::read_bars(paths);
+  auto blocks = io::read_bar_recording(paths);
   if (!blocks)
     return blocks.error();
   score_market market;
@@ -46,21 +46,14 @@ read_bar_market(const std::vector<std::string>& paths, const io::pool_overrides&
   return market;
 }
 
-bool has_swap(const feed_block& block) {
-  if (block.bar)
-    return !block.bar->in_amount0.is_zero() || !block.bar->in_amount1.is_zero();
-  return std::ranges::any_of(block.events,
-                             [](const auto& e) { return e.kind == pool_event_kind::swap; });
-}
-
 /// From and to of the window, or why there is none.
 result<nothing> find_span(const score_market& market, std::optional<uint64_t> from,
                           std::optional<uint64_t> to, window& into) {
-  const auto first = std::ranges::find_if(market.blocks, has_swap);
-  if (!from && first == market.blocks.end())
+  const auto& facts = market.blocks.facts();
+  if (!from && !facts.first_swap)
     return fault{ec::bad_input, market.path + ": no swap to start at: give --from BLOCK"};
-  into.from = from ? *from : first->number;
-  into.to = to.value_or(market.blocks.back().number);
+  into.from = from ? *from : *facts.first_swap;
+  into.to = to.value_or(facts.last);
   if (into.from <= into.to)
     return nothing{};
   return fault{ec::bad_input, "--from: expected a block up to " + std::to_string(into.to)
@@ -99,52 +92,86 @@ read_market(const std::vector<std::string>& paths, const io::pool_overrides& ove
       market->path = paths.front();
     return market;
   }
-  auto stream = io::read_event_stream(paths.front(), overrides);
+  auto stream = io::read_event_recording(paths.front(), overrides);
   if (!stream)
     return stream.error();
-  if (stream->blocks.empty())
-    return io::bad_line(paths.front(), 0, "", "events", "none", "check the file");
   return score_market{std::move(stream->name), paths.front(), false, stream->terms,
                       std::move(stream->blocks)};
 }
 
+window_blocks::window_blocks(const score_market& market)
+  : market_(&market), from_(market.blocks.read()),
+    feed_(market.bars ? replica::of_bars(market.terms, {}) : replica::of_pool(market.terms)) {
+  opening_.terms = market.terms;
+}
+
+result<window_blocks> window_blocks::open(const score_market& market, std::optional<uint64_t> from,
+                                          std::optional<uint64_t> to) {
+  window_blocks made(market);
+  if (auto found = find_span(market, from, to, made.opening_); !found)
+    return found.error();
+  if (auto begun = made.begin(); !begun)
+    return begun.error();
+  return made;
+}
+
+/// The next block of the market, unless it comes after the window.
+result<nothing> window_blocks::read() {
+  auto block = from_.next();
+  if (!block)
+    return block.error();
+  ahead_ = *std::move(block);
+  if (ahead_ && ahead_->number > opening_.to)
+    ahead_.reset();
+  return nothing{};
+}
+
+result<nothing> window_blocks::begin() {
+  for (;;) {
+    if (auto found = read(); !found)
+      return found;
+    if (!ahead_ || ahead_->number >= opening_.from)
+      break;
+    if (auto applied = feed_.apply(*ahead_); !applied)
+      return in_file(*market_, applied.error());
+  }
+  if (ahead_ && ahead_->number == opening_.from && !feed_.alive())
+    if (auto initialization = take_initialization(*ahead_))
+      if (auto applied = feed_.apply(*initialization); !applied)
+        return in_file(*market_, applied.error());
+  opening_.start = feed_.price();
+  opening_.start_pool = feed_.snapshot();
+  if (ahead_ && market_->bars)
+    opening_.start = {sqrt_ratio_at_tick(ahead_->bar->open_tick), ahead_->bar->open_tick};
+  if (opening_.start.sqrt_price_x96.is_zero())
+    return fault{ec::bad_input, "--from: " + market_->path + " knows no price before block "
+                                  + std::to_string(opening_.from) + ": choose a later block"};
+  return nothing{};
+}
+
+result<std::vector<std::shared_ptr<const block_record>>> window_blocks::next(size_t count) {
+  std::vector<std::shared_ptr<const block_record>> records;
+  while (ahead_ && records.size() < count) {
+    auto record = feed_.apply(*ahead_);
+    if (!record)
+      return in_file(*market_, record.error());
+    records.push_back(*std::move(record));
+    if (auto found = read(); !found)
+      return found.error();
+  }
+  return records;
+}
+
 result<window>
 cut_window(const score_market& market, std::optional<uint64_t> from, std::optional<uint64_t> to) {
-  window cut;
-  cut.terms = market.terms;
-  if (auto found = find_span(market, from, to, cut); !found)
-    return found.error();
-  auto feed = market.bars ? replica::of_bars(market.terms, {}) : replica::of_pool(market.terms);
-  bool opened = false;
-  const auto open = [&] {
-    cut.start = feed.price();
-    cut.start_pool = feed.snapshot();
-    opened = true;
-  };
-  for (const auto& block : market.blocks) {
-    if (block.number > cut.to)
-      break;
-    feed_block rest = block;
-    if (block.number >= cut.from && !opened) {
-      if (block.number == cut.from && !feed.alive())
-        if (auto initialization = take_initialization(rest))
-          if (auto applied = feed.apply(*initialization); !applied)
-            return in_file(market, applied.error());
-      open();
-      if (market.bars)
-        cut.start = {sqrt_ratio_at_tick(block.bar->open_tick), block.bar->open_tick};
-    }
-    auto record = feed.apply(rest);
-    if (!record)
-      return in_file(market, record.error());
-    if (block.number >= cut.from)
-      cut.blocks.push_back(*std::move(record));
-  }
-  if (!opened)
-    open();
-  if (cut.start.sqrt_price_x96.is_zero())
-    return fault{ec::bad_input, "--from: " + market.path + " knows no price before block "
-                                  + std::to_string(cut.from) + ": choose a later block"};
+  auto blocks = window_blocks::open(market, from, to);
+  if (!blocks)
+    return blocks.error();
+  auto cut = blocks->opening();
+  auto records = blocks->next(market.blocks.size());
+  if (!records)
+    return records.error();
+  cut.blocks = *std::move(records);
   return cut;
 }
 
@@ -161,15 +188,10 @@ result<nothing> check_staked(const score_market& market) {
 
 std::vector<std::string> staking_notes(const score_market& market) {
   std::vector<std::string> notes;
-  const auto has_event = [&](auto wanted) {
-    return std::ranges::any_of(market.blocks, [&](const feed_block& block) {
-      return std::ranges::any_of(block.events, [&](const pool_event& e) { return wanted(e.kind); });
-    });
-  };
-  if (!has_event([](pool_event_kind kind) { return kind == pool_event_kind::reward; }))
+  if (!market.blocks.facts().rewards)
     notes.emplace_back("the stream reports no rewards, so none are earned: give --pool "
                        "reward-rate=...,reward-until=...");
-  if (!has_event(is_stake))
+  if (!market.blocks.facts().stakes)
     notes.emplace_back(
       "the stream reports no stakes: a plan gets all rewards while it is in range, "
       "which is the most that it could have got");

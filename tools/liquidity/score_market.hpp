@@ -2,6 +2,7 @@
 #pragma once
 
 #include "io/pool/pool_overrides.hpp"
+#include "io/pool/recorded_blocks.hpp"
 #include "sim/evaluate/window.hpp"
 
 #include <optional>
@@ -16,21 +17,46 @@ struct score_market {
   std::string path;  // the first file, for errors
   bool bars = false; // minute bars, else pool events
   pool_terms terms;
-  std::vector<feed_block> blocks; // ascending, at least one
+  io::recorded_blocks blocks; // ascending, at least one
 };
 
 /// One event stream, or one or more files of minute bars; the first line shows which. Bars are of a
 /// pool with fee 500, tick spacing 10, 6 and 18 decimals unless overridden. Faults: ec::unreachable
-/// for a file that cannot be read, ec::bad_input for what is in it.
+/// for a file that cannot be read, ec::bad_input for what is in it, those of io/text/spool. Every
+/// file is read once; what is in it is checked before anything is played.
 result<score_market>
 read_market(const std::vector<std::string>& paths, const io::pool_overrides& overrides);
 
-/// Replays up to `to` (default: the last block) and keeps the blocks from `from` on (default: the
-/// block of the first swap). The start is the pool after the last event before `from`, or right
-/// after its initialization when `from` is the block of its initialization; with bars the first
-/// bar's open tick. Blocks are the market's numbers, both included. The prices of the window are
-/// Q64.96 in smallest units. Faults: ec::bad_input when there is no swap, no block or no pool in
-/// it, or the pool cannot replay it.
+/// The window `from` to `to` of a market, its blocks one after the other as they are replayed.
+class window_blocks {
+public:
+  /// Replays up to `from` (default: the block of the first swap). The start is the pool after the
+  /// last event before `from`, or right after its initialization when `from` is the block of its
+  /// initialization; with bars the first bar's open tick. Blocks are the market's numbers, both
+  /// included; `to` is by default the last one. Prices are Q64.96 in smallest units. `market` must
+  /// live on. Faults: ec::bad_input when there is no swap, no block or no pool in it, or the pool
+  /// cannot replay it; those of io/text/spool.
+  static result<window_blocks>
+  open(const score_market& market, std::optional<uint64_t> from, std::optional<uint64_t> to);
+
+  /// The window before its first block: it has none.
+  const window& opening() const { return opening_; }
+  /// Up to `count` more of its blocks, replayed; none at its end. Faults as above.
+  result<std::vector<std::shared_ptr<const block_record>>> next(size_t count);
+
+private:
+  explicit window_blocks(const score_market& market);
+  result<nothing> begin();
+  result<nothing> read();
+
+  const score_market* market_;
+  io::recorded_blocks::reader from_;
+  replica feed_;
+  window opening_;
+  std::optional<feed_block> ahead_; // read, not replayed
+};
+
+/// The whole window in memory, with the faults of window_blocks.
 result<window>
 cut_window(const score_market& market, std::optional<uint64_t> from, std::optional<uint64_t> to);
 

@@ -5,6 +5,7 @@
 #include "io/text/json_fields.hpp"
 #include "rules/limits.hpp"
 #include "rules/liquidity/score.hpp"
+#include "sim/evaluate/open_evaluation.hpp"
 #include "tools/liquidity/score_market.hpp"
 
 #include <algorithm>
@@ -13,6 +14,8 @@
 namespace sluice::tools {
 
 namespace {
+
+constexpr size_t scored_at_once = 1024; // replayed, evaluated and let go of
 
 score_parts parts_of(const plan_metrics& m) {
   const score_terms terms;
@@ -96,11 +99,27 @@ result<score_report> make_score_report(const score_request& request) {
   if (request.staked)
     if (auto checked = check_staked(*market); !checked)
       return checked.error();
-  auto cut = cut_window(*market, request.from, request.to);
+  auto cut = window_blocks::open(*market, request.from, request.to);
   if (!cut)
     return cut.error();
   what->staked = request.staked;
-  auto outcome = evaluate(*cut, *what, request.model, limits::positions_max);
+  const auto& opening = cut->opening();
+  passing_window passing(opening, request.model);
+  open_evaluation run(passing, *std::move(what), limits::positions_max);
+  bool timeless = false; // its first block
+  for (bool first = true;; first = false) {
+    const auto blocks = cut->next(scored_at_once);
+    if (!blocks)
+      return blocks.error();
+    if (blocks->empty())
+      break;
+    timeless = timeless || (first && blocks->front()->block.time == 0);
+    passing.show(*blocks, blocks->back()->block.number);
+    run.pass();
+  }
+  passing.show({}, opening.to);
+  run.pass();
+  auto outcome = run.outcome();
   if (!outcome)
     return fault{outcome.error().code, request.plan + ": " + outcome.error().what};
   score_report report;
@@ -108,15 +127,15 @@ result<score_report> make_score_report(const score_request& request) {
   report.terms = market->terms;
   report.model = request.model;
   report.staked = request.staked;
-  report.from = cut->from;
-  report.to = cut->to;
-  report.start = cut->start;
+  report.from = opening.from;
+  report.to = opening.to;
+  report.start = opening.start;
   report.outcome = *std::move(outcome);
   report.parts = parts_of(report.outcome.metrics);
-  report.notes = notes_of(report.outcome, *cut);
+  report.notes = notes_of(report.outcome, opening);
   if (request.staked) {
     std::ranges::copy(staking_notes(*market), std::back_inserter(report.notes));
-    if (!cut->blocks.empty() && cut->blocks.front()->block.time == 0)
+    if (timeless)
       report.notes.emplace_back(
         "the window's first block has no time: rewards begin with the next one");
   }

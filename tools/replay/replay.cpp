@@ -77,34 +77,70 @@ result<io::json> first_object(const std::string& path) {
   return io::parse_object(*lines, **text);
 }
 
+/// Re-executes block after block; the first difference ends it.
+class stream_replay {
+public:
+  stream_replay(const std::string& path, const std::string& name, const pool_terms& terms)
+    : market_(replica::of_pool(terms)) {
+    report_.file = path;
+    report_.name = name;
+    report_.compared = true;
+    report_.slipstream = terms.kind == pool_kind::slipstream;
+    report_.fee = report_.last_fee = terms.fee;
+    report_.tick_spacing = terms.tick_spacing;
+  }
+
+  /// Does everything agree so far?
+  bool take(const feed_block& block) {
+    auto record = market_.apply(block);
+    if (!record) {
+      report_.first = difference_of(record.error().what);
+      return false;
+    }
+    count(**record, report_);
+    return true;
+  }
+
+  replay_report finish() && {
+    report_.agree = report_.operations;
+    const auto at = market_.snapshot();
+    report_.sqrt_price_x96 = at->state().sqrt_price_x96;
+    report_.tick = at->state().tick;
+    report_.liquidity = at->state().liquidity;
+    return std::move(report_);
+  }
+
+private:
+  replica market_;
+  replay_report report_;
+};
+
 } // namespace
+
+result<replay_report>
+replay_recording(const std::string& path, const io::event_recording& recording,
+                 const progress_call& progress) {
+  stream_replay run(path, recording.name, recording.terms);
+  const auto all = static_cast<double>(recording.blocks.size());
+  auto blocks = recording.blocks.read();
+  for (size_t i = 0;; ++i) {
+    const auto block = blocks.next();
+    if (!block)
+      return block.error();
+    if (!*block || !run.take(**block))
+      return std::move(run).finish();
+    if (progress && i % blocks_per_progress == 0)
+      progress(static_cast<double>(i) / all);
+  }
+}
 
 replay_report replay_stream(const std::string& path, const io::event_stream& stream,
                             const progress_call& progress) {
-  replay_report report;
-  report.file = path;
-  report.name = stream.name;
-  report.compared = true;
-  report.slipstream = stream.terms.kind == pool_kind::slipstream;
-  report.fee = report.last_fee = stream.terms.fee;
-  report.tick_spacing = stream.terms.tick_spacing;
-  auto market = replica::of_pool(stream.terms);
-  for (size_t i = 0; i < stream.blocks.size(); ++i) {
-    auto record = market.apply(stream.blocks[i]);
-    if (!record) {
-      report.first = difference_of(record.error().what);
-      break;
-    }
-    count(**record, report);
+  stream_replay run(path, stream.name, stream.terms);
+  for (size_t i = 0; i < stream.blocks.size() && run.take(stream.blocks[i]); ++i)
     if (progress && i % blocks_per_progress == 0)
       progress(static_cast<double>(i) / static_cast<double>(stream.blocks.size()));
-  }
-  report.agree = report.operations;
-  const auto at = market.snapshot();
-  report.sqrt_price_x96 = at->state().sqrt_price_x96;
-  report.tick = at->state().tick;
-  report.liquidity = at->state().liquidity;
-  return report;
+  return std::move(run).finish();
 }
 
 result<replay_report> replay_file(const std::string& path, const replay_options& options) {
@@ -117,10 +153,10 @@ result<replay_report> replay_file(const std::string& path, const replay_options&
     return fault{ec::bad_input, path
                                   + ":1: type: expected an operation corpus, got a stream of "
                                     "events; leave out --dump"};
-  auto stream = io::read_event_stream(path, options.overrides);
-  if (!stream)
-    return stream.error();
-  return replay_stream(path, *stream, options.progress);
+  const auto recording = io::read_event_recording(path, options.overrides);
+  if (!recording)
+    return recording.error();
+  return replay_recording(path, *recording, options.progress);
 }
 
 } // namespace sluice::tools

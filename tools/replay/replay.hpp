@@ -20,7 +20,13 @@ struct replay_options {
 /// distinguished by the first line. Event streams are always compared and cannot be dumped.
 result<replay_report> replay_file(const std::string& path, const replay_options& options);
 
-/// Every swap re-executed and compared; `path` is for the report.
+/// Every swap re-executed and compared; `path` is for the report. In constant memory; the errors
+/// are those of reading the recording again.
+result<replay_report>
+replay_recording(const std::string& path, const io::event_recording& recording,
+                 const progress_call& progress);
+
+/// The same of blocks in memory; no error.
 replay_report replay_stream(const std::string& path, const io::event_stream& stream,
                             const progress_call& progress);
 

@@ -19,7 +19,7 @@ protected:
     auto read = tools::read_market({std::string{SOURCE_DIR} + "/tests/data/evaluate/bars.csv"}, {});
     if (!read)
       throw std::runtime_error(read.error().what);
-    const auto first = round_at(read->blocks.front().number + length, length).number.value;
+    const auto first = round_at(read->blocks.facts().first + length, length).number.value;
     const auto whole = tools::cut_window(*read, first * length, {});
     if (!whole)
       throw std::runtime_error(whole.error().what);

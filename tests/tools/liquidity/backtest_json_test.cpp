@@ -31,7 +31,7 @@ TEST(backtest_json, holds_what_the_report_holds) {
   EXPECT_TRUE(got["players"][3]["rank"].is_null()) << "who always refuses is not ranked";
   const auto& cell = got["rounds"][5]["players"][1];
   EXPECT_EQ(cell["player"], "narrow");
-  EXPECT_EQ(cell["metrics"]["fees1"], to_string(report.rounds[5].cells[1].metrics.fees1));
+  EXPECT_EQ(cell["metrics"]["fees1"], to_string(report.rounds.cell(5, 1).metrics.fees1));
   EXPECT_EQ(got["rounds"][5]["players"][2]["verdict"], "refused");
   EXPECT_EQ(got["rounds"][5]["players"][2]["note"], "refused: not quoting this pair today");
 }
@@ -48,7 +48,7 @@ TEST(backtest_csv, has_one_line_per_round_and_player) {
   EXPECT_EQ(std::count(lines[2].begin(), lines[2].end(), ','), commas);
   EXPECT_NE(lines[2].find(",refuser,refused,,,"), std::string::npos) << lines[2];
   EXPECT_TRUE(lines[2].ends_with(",refused: not quoting this pair today"));
-  EXPECT_NE(lines[3].find(to_string(report.rounds[1].cells[0].metrics.final_value)),
+  EXPECT_NE(lines[3].find(to_string(report.rounds.cell(1, 0).metrics.final_value)),
             std::string::npos);
 }
 

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+
 namespace sluice::tools {
 
 namespace {
@@ -14,20 +16,30 @@ io::json data_in(const std::string& page) {
   return io::json::parse(page.substr(from, page.find("</script>", from) - from));
 }
 
+/// The report with other rounds.
+void set_rounds(backtest_report& report, const std::vector<backtest_round>& rounds) {
+  report.rounds = {};
+  for (const auto& x : rounds)
+    if (auto added = report.rounds.add(x); !added)
+      throw std::runtime_error(added.error().what);
+}
+
 /// A long run: the sample's rounds again and again.
 backtest_report long_run(size_t rounds) {
   auto report = test::sample_backtest({"hold", "narrow"});
-  const auto some = report.rounds;
-  while (report.rounds.size() < rounds) {
-    auto next = some[report.rounds.size() % some.size()];
-    const auto& last = report.last();
+  std::vector<backtest_round> all(report.rounds.begin(), report.rounds.end());
+  const auto some = all.size();
+  while (all.size() < rounds) {
+    auto next = all[all.size() % some];
+    const auto& last = all.back();
     next.number.value = last.number.value + 1;
     next.start_block = last.end_block + 1;
     next.end_block = last.end_block + 15;
     next.start_time = last.end_time;
     next.end_time = last.end_time + 900;
-    report.rounds.push_back(std::move(next));
+    all.push_back(std::move(next));
   }
+  set_rounds(report, all);
   return report;
 }
 
@@ -98,6 +110,19 @@ TEST(backtest_page, stays_small_however_long_the_run_is) {
   EXPECT_LT(to_html(report, "").size(), 2'000'000u);
 }
 
+TEST(backtest_page, has_the_best_of_many_players_and_states_it) {
+  std::vector<std::string> names{"hold"};
+  for (int i = 0; i < 40; ++i)
+    names.push_back("narrow:width=0.0" + std::to_string(10 + i));
+  const auto report = test::sample_backtest(names);
+  const auto data = page_data(report, "");
+  ASSERT_EQ(data["players"].size(), 32u);
+  for (size_t i = 0; i < 32; ++i)
+    EXPECT_EQ(data["players"][i]["name"], report.ranked()[i]->name);
+  EXPECT_EQ(data["notes"].back(),
+            "the page has the best 32 of 41 players; the answer and --csv have all of them");
+}
+
 TEST(backtest_page, what_strangers_wrote_stays_text) {
   auto report = test::sample_backtest({"hold"});
   report.market = "</title><script>alert(\"1\")</script>{{DATA}}&'";
@@ -117,8 +142,10 @@ TEST(backtest_page, what_strangers_wrote_stays_text) {
 TEST(backtest_page, without_times_the_axis_is_blocks) {
   auto report = test::sample_backtest({"hold"});
   report.pace.known = false;
-  for (auto& x : report.rounds)
+  std::vector<backtest_round> rounds(report.rounds.begin(), report.rounds.end());
+  for (auto& x : rounds)
     x.start_time = x.end_time = 0;
+  set_rounds(report, rounds);
   const auto data = page_data(report, "");
   EXPECT_TRUE(data["from_time"].is_null());
   EXPECT_EQ(data["players"][0]["lines"]["net"]["x"].front(), report.first().start_block);

@@ -61,9 +61,11 @@ TEST(backtest_terms, a_default_start_is_worth_the_same_in_both_tokens) {
 }
 
 TEST(backtest_terms, a_block_takes_as_long_as_the_times_show) {
-  score_market market;
-  for (uint64_t i = 0; i <= 100; i += 20)
-    market.blocks.push_back({1000 + i, 5000 + 2 * i, {}, {}});
+  score_market market, timeless;
+  for (uint64_t i = 0; i <= 100; i += 20) {
+    ASSERT_TRUE(market.blocks.add({1000 + i, 5000 + 2 * i, {}, {}}));
+    ASSERT_TRUE(timeless.blocks.add({1000 + i, 0, {}, {}}));
+  }
   const auto pace = pace_of(market);
   EXPECT_TRUE(pace.known);
   EXPECT_EQ(pace.block_seconds, 2);
@@ -71,26 +73,24 @@ TEST(backtest_terms, a_block_takes_as_long_as_the_times_show) {
   EXPECT_EQ(blocks_in({900, true}, pace), 900u);
   EXPECT_EQ(blocks_in({1, false}, pace), 1u) << "nearest, at least one";
   EXPECT_EQ(blocks_in({900, false}, {12.05, true}), 75u) << "missed slots make no other rounds";
-  for (auto& x : market.blocks)
-    x.time = 0;
-  EXPECT_FALSE(pace_of(market).known);
-  EXPECT_EQ(blocks_in({900, false}, pace_of(market)), 450u);
-  market.bars = true;
-  EXPECT_EQ(blocks_in({900, false}, pace_of(market)), 15u);
+  EXPECT_FALSE(pace_of(timeless).known);
+  EXPECT_EQ(blocks_in({900, false}, pace_of(timeless)), 450u);
+  timeless.bars = true;
+  EXPECT_EQ(blocks_in({900, false}, pace_of(timeless)), 15u);
 }
 
 TEST(backtest_terms, a_time_becomes_the_first_block_that_is_not_before_it) {
   score_market market;
   for (uint64_t i : {10, 20, 30})
-    market.blocks.push_back({i, 100 * i, {}, {}});
-  EXPECT_EQ(block_at({7, false}, market), 7u);
-  EXPECT_EQ(block_at({0, true}, market), 10u);
-  EXPECT_EQ(block_at({2000, true}, market), 20u);
-  EXPECT_EQ(block_at({2001, true}, market), 30u);
-  EXPECT_EQ(block_at({9999, true}, market), 31u);
+    ASSERT_TRUE(market.blocks.add({i, 100 * i, {}, {}}));
+  EXPECT_EQ(*block_at({7, false}, market), 7u);
+  EXPECT_EQ(*block_at({0, true}, market), 10u);
+  EXPECT_EQ(*block_at({2000, true}, market), 20u);
+  EXPECT_EQ(*block_at({2001, true}, market), 30u);
+  EXPECT_EQ(*block_at({9999, true}, market), 31u);
   market.bars = true;
-  EXPECT_EQ(block_at({61, true}, market), 2u);
-  EXPECT_EQ(block_at({60, true}, market), 1u);
+  EXPECT_EQ(*block_at({61, true}, market), 2u);
+  EXPECT_EQ(*block_at({60, true}, market), 1u);
 }
 
 TEST(backtest_terms, times_are_written_as_they_are_read) {

@@ -15,6 +15,14 @@ tools::score_market read(const char* name) {
   return *std::move(market);
 }
 
+/// The same market with other blocks.
+tools::score_market with_blocks(tools::score_market market, const std::vector<feed_block>& blocks) {
+  market.blocks = io::recorded_blocks{};
+  for (const auto& block : blocks)
+    EXPECT_TRUE(market.blocks.add(block));
+  return market;
+}
+
 } // namespace
 
 TEST(score_market, distinguishes_bars_from_events_by_the_first_line) {
@@ -43,7 +51,7 @@ TEST(score_market, a_window_starts_at_the_first_swap_and_ends_with_the_stream) {
   const auto cut = tools::cut_window(market, {}, {});
   ASSERT_TRUE(cut) << cut.error().what;
   EXPECT_EQ(cut->from, 24'000'023U);
-  EXPECT_EQ(cut->to, market.blocks.back().number);
+  EXPECT_EQ(cut->to, market.blocks.all()->back().number);
   EXPECT_EQ(cut->start.sqrt_price_x96, *u256::parse("4339505179874779489431521"))
     << "initialized in the block of the first swap: starts right after it";
   EXPECT_FALSE(cut->blocks.front()->swaps.empty());
@@ -64,16 +72,17 @@ TEST(score_market, a_later_window_starts_where_the_events_before_it_left_the_poo
 
 TEST(score_market, bars_start_at_the_first_open_tick) {
   const auto market = read("bars.csv");
-  const auto& bar = market.blocks[7];
+  const auto blocks = *market.blocks.all();
+  const auto& bar = blocks[7];
   const auto cut = tools::cut_window(market, bar.number, {});
   ASSERT_TRUE(cut);
   EXPECT_EQ(cut->start.tick, bar.bar->open_tick);
   EXPECT_EQ(cut->start.sqrt_price_x96, sqrt_ratio_at_tick(bar.bar->open_tick));
   EXPECT_EQ(cut->start_pool, nullptr);
-  const auto after
-    = tools::cut_window(market, market.blocks.back().number + 5, market.blocks.back().number + 9);
+  const auto& last = blocks.back();
+  const auto after = tools::cut_window(market, last.number + 5, last.number + 9);
   ASSERT_TRUE(after) << "no bar at all: the last close";
-  EXPECT_EQ(after->start.tick, market.blocks.back().bar->close_tick);
+  EXPECT_EQ(after->start.tick, last.bar->close_tick);
 }
 
 TEST(score_market, states_why_there_is_no_window) {
@@ -87,18 +96,19 @@ TEST(score_market, states_why_there_is_no_window) {
   const auto unborn = tools::cut_window(market, 5, 9);
   ASSERT_FALSE(unborn);
   EXPECT_NE(unborn.error().what.find("knows no price before block 5"), std::string::npos);
-  auto quiet = market;
-  for (auto& block : quiet.blocks)
+  auto quiet = *market.blocks.all();
+  for (auto& block : quiet)
     std::erase_if(block.events, [](const auto& e) { return e.kind == pool_event_kind::swap; });
-  const auto no_swap = tools::cut_window(quiet, {}, {});
+  const auto no_swap = tools::cut_window(with_blocks(read("p1.jsonl"), quiet), {}, {});
   ASSERT_FALSE(no_swap);
   EXPECT_NE(no_swap.error().what.find("--from BLOCK"), std::string::npos);
 }
 
 TEST(score_market, names_file_and_line_of_an_event_that_does_not_fit) {
-  auto market = read("p1.jsonl");
-  auto& event = market.blocks[20].events.front();
+  auto blocks = *read("p1.jsonl").blocks.all();
+  auto& event = blocks[20].events.front();
   event.amount0 += 1;
+  const auto market = with_blocks(read("p1.jsonl"), blocks);
   const auto cut = tools::cut_window(market, {}, {});
   ASSERT_FALSE(cut);
   EXPECT_EQ(
@@ -112,4 +122,32 @@ TEST(score_market, one_stream_at_a_time) {
   const auto missing = tools::read_market({"/nowhere"}, {});
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, ec::unreachable);
+}
+
+TEST(score_market, a_window_in_parts_is_the_whole_window) {
+  for (const char* name : {"p1.jsonl", "p5.jsonl", "aero.jsonl", "bars.csv"}) {
+    const auto market = read(name);
+    const auto whole = tools::cut_window(market, {}, {});
+    ASSERT_TRUE(whole);
+    auto parts = tools::window_blocks::open(market, {}, {});
+    ASSERT_TRUE(parts);
+    EXPECT_TRUE(parts->opening().blocks.empty());
+    EXPECT_EQ(parts->opening().start, whole->start);
+    EXPECT_EQ(parts->opening().from, whole->from);
+    EXPECT_EQ(parts->opening().to, whole->to);
+    size_t at = 0;
+    for (size_t size = 1;; size = size % 7 + 1) {
+      const auto part = parts->next(size);
+      ASSERT_TRUE(part);
+      if (part->empty())
+        break;
+      EXPECT_LE(part->size(), size);
+      for (const auto& x : *part) {
+        EXPECT_EQ(x->block, whole->blocks[at]->block);
+        EXPECT_EQ(x->steps, whole->blocks[at]->steps);
+        EXPECT_EQ(x->swaps, whole->blocks[at++]->swaps);
+      }
+    }
+    EXPECT_EQ(at, whole->blocks.size()) << name;
+  }
 }
