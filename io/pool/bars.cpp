@@ -1,10 +1,10 @@
 #include "io/pool/bars.hpp"
 
 #include "io/text/json_fields.hpp"
-#include "io/text/lines.hpp"
 
 #include <array>
 #include <charconv>
+#include <span>
 
 namespace sluice::io {
 
@@ -109,13 +109,11 @@ result<feed_block> read_bar(const line_reader& lines, std::string_view text) {
   return block;
 }
 
-result<nothing> read_file(const std::string& path, recorded_blocks& into) {
-  auto lines = line_reader::open(path);
-  if (!lines)
-    return lines.error();
+result<nothing> read_file(line_reader lines, recorded_blocks& into) {
+  const auto& path = lines.path();
   bool headed = false;
   for (;;) {
-    const auto text = lines->next();
+    const auto text = lines.next();
     if (!text)
       return text.error();
     if (!text->has_value())
@@ -123,15 +121,15 @@ result<nothing> read_file(const std::string& path, recorded_blocks& into) {
     if (!headed) {
       headed = true;
       if (**text != header)
-        return bad_line(path, lines->number(), "header", header, io::quoted(**text, 120),
+        return bad_line(path, lines.number(), "header", header, io::quoted(**text, 120),
                         "check that this is a file of minute bars");
       continue;
     }
-    auto block = read_bar(*lines, **text);
+    auto block = read_bar(lines, **text);
     if (!block)
       return block.error();
     if (!into.empty() && block->number <= into.facts().last)
-      return bad_line(path, lines->number(), names[timestamp], "a minute after the bar before it",
+      return bad_line(path, lines.number(), names[timestamp], "a minute after the bar before it",
                       io::quoted((**text).substr(0, (**text).find(','))),
                       "sort the bars, give the files in the order of time");
     if (auto added = into.add(*block); !added)
@@ -146,12 +144,27 @@ result<nothing> read_file(const std::string& path, recorded_blocks& into) {
 } // namespace
 
 result<recorded_blocks> read_bar_recording(const std::vector<std::string>& paths) {
+  if (paths.empty())
+    return bad_line("bars", 0, "", "minute bars", "none",
+                    "check that this is a file of minute bars");
+  auto first = line_reader::open(paths.front());
+  return first ? read_bar_recording(*std::move(first), paths) : first.error();
+}
+
+result<recorded_blocks>
+read_bar_recording(line_reader first, const std::vector<std::string>& paths) {
   recorded_blocks blocks;
-  for (const auto& path : paths)
-    if (auto read = read_file(path, blocks); !read)
+  if (auto read = read_file(std::move(first), blocks); !read)
+    return read.error();
+  for (const auto& path : std::span{paths}.subspan(1)) {
+    auto lines = line_reader::open(path);
+    if (!lines)
+      return lines.error();
+    if (auto read = read_file(*std::move(lines), blocks); !read)
       return read.error();
+  }
   if (blocks.empty())
-    return bad_line(paths.empty() ? "bars" : paths.front(), 0, "", "minute bars", "none",
+    return bad_line(paths.front(), 0, "", "minute bars", "none",
                     "check that this is a file of minute bars");
   return blocks;
 }

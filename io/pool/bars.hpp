@@ -6,6 +6,7 @@
 #pragma once
 
 #include "io/pool/recorded_blocks.hpp"
+#include "io/text/lines.hpp"
 #include "rules/result.hpp"
 
 #include <string>
@@ -22,5 +23,8 @@ result<std::vector<feed_block>> read_bars(const std::vector<std::string>& paths)
 /// The same in constant memory; the spool's errors as well. Each file is read once, from its
 /// beginning to its end: a pipe is as good.
 result<recorded_blocks> read_bar_recording(const std::vector<std::string>& paths);
+/// The same when the first of them is open already, before its first line.
+result<recorded_blocks>
+read_bar_recording(line_reader first, const std::vector<std::string>& paths);
 
 } // namespace sluice::io

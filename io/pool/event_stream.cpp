@@ -3,7 +3,6 @@
 #include "io/pool/custodians.hpp"
 #include "io/pool/event_row.hpp"
 #include "io/pool/pool_initialization.hpp"
-#include "io/text/lines.hpp"
 
 #include <numeric>
 #include <utility>
@@ -268,16 +267,18 @@ result<event_recording> stream_builder::finish() && {
 result<event_recording>
 read_event_recording(const std::string& path, const pool_overrides& overrides) {
   auto lines = line_reader::open(path);
-  if (!lines)
-    return lines.error();
-  stream_builder builder(*lines, overrides);
+  return lines ? read_event_recording(*std::move(lines), overrides) : lines.error();
+}
+
+result<event_recording> read_event_recording(line_reader lines, const pool_overrides& overrides) {
+  stream_builder builder(lines, overrides);
   for (;;) {
-    auto line = lines->next();
+    auto line = lines.next();
     if (!line)
       return line.error();
     if (!*line)
       return std::move(builder).finish();
-    auto object = parse_object(*lines, **line);
+    auto object = parse_object(lines, **line);
     if (!object)
       return object.error();
     if (auto taken = builder.take(*object); !taken)

@@ -15,6 +15,7 @@
 
 #include "io/pool/pool_overrides.hpp"
 #include "io/pool/recorded_blocks.hpp"
+#include "io/text/lines.hpp"
 #include "rules/pool/pool_event.hpp"
 #include "rules/result.hpp"
 
@@ -42,6 +43,9 @@ struct event_recording {
 /// their end are those up to decisive_swaps; of a Slipstream pool, who holds which range.
 result<event_recording>
 read_event_recording(const std::string& path, const pool_overrides& overrides = {});
+/// The same of a file that is open already, before its first line.
+result<event_recording>
+read_event_recording(line_reader lines, const pool_overrides& overrides = {});
 
 /// The whole file, checked. Errors are one sentence "FILE:LINE: field: expected ..., got ...; what
 /// to do": `ec::unreachable` when the file cannot be read, else `ec::bad_input`. Values are in the

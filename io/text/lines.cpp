@@ -189,6 +189,7 @@ result<std::optional<std::string_view>> line_reader::next() {
       return bad_line(path_, number_, "", "at most " + std::to_string(line_bytes_max_) + " bytes",
                       "a longer line", "check that this is the right file");
     std::string_view line{buffer_.data() + begin_, end - begin_};
+    last_ = begin_;
     bytes_read_ += line.size() + (cut_ ? 0 : 1);
     begin_ = cut_ ? end : end + 1;
     if (number_ == 1 && line.starts_with(byte_order_mark))
@@ -201,6 +202,13 @@ result<std::optional<std::string_view>> line_reader::next() {
     if (!is_blank(line))
       return std::optional{line};
   }
+}
+
+void line_reader::again(size_t line_bytes_max) {
+  bytes_read_ -= begin_ - last_;
+  begin_ = last_;
+  --number_;
+  line_bytes_max_ = line_bytes_max;
 }
 
 } // namespace sluice::io

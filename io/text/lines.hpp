@@ -45,6 +45,11 @@ public:
   /// when the disk does not deliver.
   result<std::optional<std::string_view>> next();
 
+  /// The next call of next() gives the last line again, and from then on lines may have
+  /// `line_bytes_max` bytes. Once for a line that next() gave (not checked): who has to see a first
+  /// line opens the file once, and it may be a pipe.
+  void again(size_t line_bytes_max = limits::line_bytes_max);
+
   const std::string& path() const { return path_; }
   /// Number of the line that next() gave last, from 1; 0 before the first.
   uint32_t number() const { return number_; }
@@ -64,6 +69,7 @@ private:
   std::unique_ptr<file> file_;
   std::string buffer_;
   size_t begin_ = 0; // first byte of buffer_ that was not handed out
+  size_t last_ = 0;  // where the last line begins in it
   size_t line_bytes_max_ = 0;
   uint64_t bytes_read_ = 0;
   uint64_t bytes_total_ = 0;

@@ -23,7 +23,7 @@ struct score_flags {
 int run(score_flags& flags) {
   const auto failed = [](const fault& why) {
     print_shown(stderr, "sluice score: %s\n", why.what.c_str());
-    return why.code == ec::unreachable ? environment : usage;
+    return why.code == ec::unreachable || why.code == ec::storage_full ? environment : usage;
   };
   if (!flags.pool.empty()) {
     auto overrides = io::parse_pool_overrides(flags.pool);

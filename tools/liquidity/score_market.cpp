@@ -11,29 +11,29 @@ namespace sluice::tools {
 
 namespace {
 
-/// Does the file's first line look like JSON?
-result<bool> starts_with_json(const std::string& path) {
-  auto lines = io::line_reader::open(path);
-  if (!lines)
-    return lines.error();
-  const auto first = lines->next();
+/// Does the file's first line look like JSON? It stays to be read.
+result<bool> starts_with_json(io::line_reader& lines) {
+  const auto first = lines.next();
   if (!first)
     return first.error();
   if (!first->has_value())
-    return io::bad_line(path, 0, "", "events or minute bars", "an empty file", "check the file");
+    return io::bad_line(lines.path(), 0, "", "events or minute bars", "an empty file",
+                        "check the file");
   const auto text = **first;
-  return text[text.find_first_not_of(" \t")] == '{';
+  const bool json = text[text.find_first_not_of(" \t")] == '{';
+  lines.again();
+  return json;
 }
 
-result<score_market>
-read_bar_market(const std::vector<std::string>& paths, const io::pool_overrides& overrides) {
+result<score_market> read_bar_market(io::line_reader lines, const std::vector<std::string>& paths,
+                                     const io::pool_overrides& overrides) {
   if (overrides.sqrt_price_x96)
     return fault{ec::bad_input,
                  "--pool: sqrt-price-x96: minute bars bring their own price; remove it"};
   if (overrides.reward_rate)
     return fault{ec::bad_input,
                  "--pool: reward-rate: minute bars do not show who is staked; remove it"};
-  auto blocks = io::read_bar_recording(paths);
+  auto blocks = io::read_bar_recording(std::move(lines), paths);
   if (!blocks)
     return blocks.error();
   score_market market;
@@ -80,19 +80,22 @@ result<score_market>
 read_market(const std::vector<std::string>& paths, const io::pool_overrides& overrides) {
   if (paths.empty())
     return fault{ec::bad_input, "--events: expected a file, got nothing"};
-  const auto events = starts_with_json(paths.front());
+  auto lines = io::line_reader::open(paths.front());
+  if (!lines)
+    return lines.error();
+  const auto events = starts_with_json(*lines);
   if (!events)
     return events.error();
   if (*events && paths.size() > 1)
     return fault{ec::bad_input, "--events: expected one event stream or several files of minute "
                                 "bars, got several event streams; join them into one file"};
   if (!*events) {
-    auto market = read_bar_market(paths, overrides);
+    auto market = read_bar_market(*std::move(lines), paths, overrides);
     if (market)
       market->path = paths.front();
     return market;
   }
-  auto stream = io::read_event_recording(paths.front(), overrides);
+  auto stream = io::read_event_recording(*std::move(lines), overrides);
   if (!stream)
     return stream.error();
   return score_market{std::move(stream->name), paths.front(), false, stream->terms,

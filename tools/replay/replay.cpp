@@ -64,17 +64,14 @@ replay_difference difference_of(std::string_view what) {
 }
 
 /// The first line that is not blank, as an object.
-result<io::json> first_object(const std::string& path) {
-  auto lines = io::line_reader::open(path, corpus_line_bytes_max);
-  if (!lines)
-    return lines.error();
-  auto text = lines->next();
+result<io::json> first_object(io::line_reader& lines) {
+  auto text = lines.next();
   if (!text)
     return text.error();
   if (!*text)
-    return io::bad_line(path, 0, "", "an operation corpus or a stream of events", "an empty file",
-                        "fetch or export it again");
-  return io::parse_object(*lines, **text);
+    return io::bad_line(lines.path(), 0, "", "an operation corpus or a stream of events",
+                        "an empty file", "fetch or export it again");
+  return io::parse_object(lines, **text);
 }
 
 /// Re-executes block after block; the first difference ends it.
@@ -144,7 +141,10 @@ replay_report replay_stream(const std::string& path, const io::event_stream& str
 }
 
 result<replay_report> replay_file(const std::string& path, const replay_options& options) {
-  auto first = first_object(path);
+  auto lines = io::line_reader::open(path, corpus_line_bytes_max);
+  if (!lines)
+    return lines.error();
+  const auto first = first_object(*lines);
   if (!first)
     return first.error();
   if (opens_corpus(*first))
@@ -153,7 +153,8 @@ result<replay_report> replay_file(const std::string& path, const replay_options&
     return fault{ec::bad_input, path
                                   + ":1: type: expected an operation corpus, got a stream of "
                                     "events; leave out --dump"};
-  const auto recording = io::read_event_recording(path, options.overrides);
+  lines->again();
+  const auto recording = io::read_event_recording(*std::move(lines), options.overrides);
   if (!recording)
     return recording.error();
   return replay_recording(path, *recording, options.progress);

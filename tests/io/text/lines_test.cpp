@@ -114,6 +114,37 @@ TEST_F(lines, state_how_far_they_are) {
   EXPECT_EQ(reader->bytes_read(), 4u);
 }
 
+TEST_F(lines, come_again_when_asked) {
+  for (const char* text :
+       {"\xef\xbb\xbf\none\r\ntwo\n", "\xef\xbb\xbfone\ntwo", "\n \none\ntwo\n"}) {
+    auto reader = line_reader::open(folder.write("x", text));
+    ASSERT_TRUE(reader);
+    list seen;
+    for (int twice = 0; twice < 2; ++twice) {
+      seen.clear();
+      uint32_t at = 0;
+      uint64_t bytes = 0;
+      for (auto line = reader->next(); line && *line; line = reader->next()) {
+        seen.emplace_back(**line);
+        at = reader->number();
+        bytes = reader->bytes_read();
+        reader->again();
+        const auto once_more = reader->next();
+        ASSERT_TRUE(once_more && *once_more);
+        EXPECT_EQ(**once_more, seen.back());
+        EXPECT_EQ(reader->number(), at);
+        EXPECT_EQ(reader->bytes_read(), bytes);
+      }
+      reader = line_reader::open(folder.at("x"));
+    }
+    EXPECT_EQ(seen, (list{"one", "two"}));
+  }
+  auto reader = line_reader::open(folder.write("x", "four\n"));
+  ASSERT_TRUE(reader->next());
+  reader->again(3);
+  EXPECT_FALSE(reader->next()) << "under another limit";
+}
+
 TEST(utf8, knows_the_edges_of_the_standard) {
   for (std::string_view good :
        {"", "plain", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80",

@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <unistd.h>
+
 using namespace sluice;
 
 namespace {
@@ -149,5 +152,22 @@ TEST(score_market, a_window_in_parts_is_the_whole_window) {
       }
     }
     EXPECT_EQ(at, whole->blocks.size()) << name;
+  }
+}
+
+TEST(score_market, may_come_through_a_pipe) {
+  for (const char* name : {"p5.jsonl", "bars.csv"}) {
+    const auto text = test::file_bytes(test::recording(name)).substr(0, 30'000);
+    int ends[2];
+    ASSERT_EQ(::pipe(ends), 0);
+    const auto whole = text.substr(0, text.rfind('\n') + 1);
+    ASSERT_EQ(::write(ends[1], whole.data(), whole.size()), static_cast<ssize_t>(whole.size()));
+    ::close(ends[1]);
+    const auto market = tools::read_market({"/dev/fd/" + std::to_string(ends[0])}, {});
+    ::close(ends[0]);
+    ASSERT_TRUE(market) << market.error().what;
+    const auto all = *read(name).blocks.all();
+    EXPECT_GT(market->blocks.size(), 10U);
+    EXPECT_TRUE(std::equal(all.begin(), all.begin() + 10, market->blocks.all()->begin()));
   }
 }
