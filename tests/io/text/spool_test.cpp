@@ -12,7 +12,7 @@ using namespace sluice;
 
 namespace {
 
-/// TMPDIR for as long as it lives.
+/// TMPDIR until it goes away.
 class temporary_folder {
 public:
   explicit temporary_folder(const std::string& path) {
