@@ -290,8 +290,15 @@ result<nothing> backtest_run::play_all() {
 
 result<nothing> backtest_run::play_one(round_no number) {
   const auto span = round_by_number(number, report_.round_blocks);
-  const window opening{market_.terms,  span.start_block,  span.end_block,
-                       feed_->price(), feed_->snapshot(), {}};
+  // Beside the market nobody looks into its pool, but for a fee that changes and who is staked.
+  const bool inside
+    = request_.model == pool_model::replayed || market_.terms.kind == pool_kind::slipstream;
+  const window opening{market_.terms,
+                       span.start_block,
+                       span.end_block,
+                       feed_->price(),
+                       inside ? feed_->snapshot() : nullptr,
+                       {}};
   backtest_round round{number, opening.from,  opening.to, time_before(opening.from),
                        0,      opening.start, {},         {}};
   const auto in_round = [&](const fault& why) {
