@@ -1,6 +1,8 @@
 #include "io/pool/recorded_blocks.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstring>
 
 namespace sluice::io {
@@ -22,12 +24,13 @@ enum event_part : unsigned {
   has_request = 128
 };
 
-/// Numbers as few bytes: seven bits each, or a count and that many.
+static_assert(std::endian::native == std::endian::little); // numbers are copied, low bytes first
+constexpr size_t part_bytes = 512; // of an event, a bar or what is before them, at most
+
+/// Numbers as few bytes: seven bits each, or a count and that many. Gathers one part of a block.
 class packer {
 public:
-  explicit packer(std::string& to) : to_(to) {}
-
-  void byte(uint8_t x) { to_ += static_cast<char>(x); }
+  void byte(uint8_t x) { bytes_[size_++] = static_cast<char>(x); }
   void number(uint64_t x) {
     for (; x >= 0x80; x >>= 7)
       byte(static_cast<uint8_t>(x | 0x80));
@@ -38,19 +41,26 @@ public:
            ^ (x < 0 ? uint64_t{0x1'ffff'ffff} : 0));
   }
   void whole(const u256& x) {
-    const auto bytes = (x.bit_width() + 7) / 8;
-    byte(static_cast<uint8_t>(bytes));
-    for (unsigned i = 0; i < bytes; ++i)
-      byte(static_cast<uint8_t>(x.limb(i / 8) >> (8 * (i % 8))));
+    const std::array<uint64_t, 4> limbs{x.limb(0), x.limb(1), x.limb(2), x.limb(3)};
+    const auto count = (x.bit_width() + 7) / 8;
+    byte(static_cast<uint8_t>(count));
+    std::memcpy(bytes_.data() + size_, limbs.data(), sizeof limbs);
+    size_ += count;
   }
   void whole(const i256& x) { // the sign apart: a small negative number is short too
     byte(x.is_negative() ? 1 : 0);
     whole(x.magnitude());
   }
-  void bytes(const address& x) { to_.append(x.begin(), x.end()); }
+  void account(const address& x) {
+    std::memcpy(bytes_.data() + size_, x.data(), x.size());
+    size_ += x.size();
+  }
+
+  std::string_view text() const { return {bytes_.data(), size_}; }
 
 private:
-  std::string& to_;
+  std::array<char, part_bytes> bytes_{};
+  size_t size_ = 0;
 };
 
 /// The same backwards; what is cut off sticks as broken().
@@ -85,10 +95,12 @@ public:
   }
   u256 whole() {
     std::array<uint64_t, 4> limbs{};
-    const unsigned count = byte();
-    broken_ = broken_ || count > 32;
-    for (unsigned i = 0; i < count && !broken_; ++i)
-      limbs[i / 8] |= uint64_t{byte()} << (8 * (i % 8));
+    const size_t count = byte();
+    broken_ = broken_ || count > sizeof limbs || count > from_.size();
+    if (broken_)
+      return {};
+    std::memcpy(limbs.data(), from_.data(), count);
+    from_.remove_prefix(count);
     return u256::from_limbs(limbs);
   }
   i256 signed_whole() {
@@ -98,8 +110,11 @@ public:
   }
   address account() {
     address x{};
-    for (auto& part : x)
-      part = byte();
+    broken_ = broken_ || from_.size() < x.size();
+    if (broken_)
+      return x;
+    std::memcpy(x.data(), from_.data(), x.size());
+    from_.remove_prefix(x.size());
     return x;
   }
 
@@ -111,7 +126,7 @@ private:
   bool broken_ = false;
 };
 
-void pack(packer& to, const pool_event& e) {
+std::string_view packed(packer& to, const pool_event& e) {
   const auto given = [](bool there, event_part part) { return there ? +part : 0U; };
   const unsigned parts
     = given(e.owner != address{}, has_owner)
@@ -124,7 +139,7 @@ void pack(packer& to, const pool_event& e) {
   to.number(e.log_index);
   to.number(e.line);
   if (parts & has_owner)
-    to.bytes(e.owner);
+    to.account(e.owner);
   if (parts & has_ticks) {
     to.tick(e.tick_lower);
     to.tick(e.tick_upper);
@@ -144,6 +159,7 @@ void pack(packer& to, const pool_event& e) {
     to.whole(e.asked->amount_specified);
     to.whole(e.asked->sqrt_price_limit_x96);
   }
+  return to.text();
 }
 
 pool_event unpack_event(unpacker& from) {
@@ -178,7 +194,8 @@ pool_event unpack_event(unpacker& from) {
   return e;
 }
 
-void pack(packer& to, const feed_block& block) {
+void pack(std::string& into, const feed_block& block) {
+  packer to;
   to.number(block.number);
   to.number(block.time);
   to.byte(block.bar ? 1 : 0);
@@ -191,8 +208,11 @@ void pack(packer& to, const feed_block& block) {
     to.number(block.bar->line);
   }
   to.number(block.events.size());
-  for (const auto& event : block.events)
-    pack(to, event);
+  into += to.text();
+  for (const auto& event : block.events) {
+    packer one;
+    into += packed(one, event);
+  }
 }
 
 feed_block unpack_block(unpacker& from) {
@@ -235,8 +255,7 @@ result<nothing> recorded_blocks::add(const feed_block& block) {
     facts.first_swap = block.number;
   note_events(block);
   scratch_.assign(length_bytes, '\0');
-  packer to(scratch_);
-  pack(to, block);
+  pack(scratch_, block);
   const auto length = static_cast<uint32_t>(scratch_.size() - length_bytes);
   std::memcpy(scratch_.data(), &length, length_bytes);
   ++count_;
