@@ -30,7 +30,7 @@ struct recording_facts {
   bool stakes = false;                    // or stakes?
 };
 
-/// Few blocks are kept in memory, many in a file without a name (io/text/spool), some 100 bytes an
+/// Few blocks are kept in memory, many in a file without a name (io/text/spool), some 50 bytes an
 /// event.
 class recorded_blocks {
 public:
