@@ -209,15 +209,18 @@ or_revert<token_amounts> pool::collect(const address& owner, int32_t tick_lower,
                                        u128 amount0_requested, u128 amount1_requested) {
   if (!state_.unlocked)
     return revert::LOK;
-  auto* position = positions_.find({owner, tick_lower, tick_upper});
-  if (position == nullptr)
+  const position_key key{owner, tick_lower, tick_upper};
+  const auto* known = positions_.find(key);
+  if (known == nullptr)
     return token_amounts{};
-  u128 amount0 = std::min(amount0_requested, position->tokens_owed0);
-  u128 amount1 = std::min(amount1_requested, position->tokens_owed1);
+  position_info position = *known;
+  u128 amount0 = std::min(amount0_requested, position.tokens_owed0);
+  u128 amount1 = std::min(amount1_requested, position.tokens_owed1);
   if (amount0 > state_.balance0 || amount1 > state_.balance1)
     return revert::TF;
-  position->tokens_owed0 -= amount0;
-  position->tokens_owed1 -= amount1;
+  position.tokens_owed0 -= amount0;
+  position.tokens_owed1 -= amount1;
+  positions_.put(key, position);
   state_.balance0 -= amount0;
   state_.balance1 -= amount1;
   return token_amounts{amount0, amount1};

@@ -1,52 +1,85 @@
-/// All positions ever minted in a pool, found by key.
+/// The positions of a pool, found by key; copies share what they have in common.
 #pragma once
 
 #include "sim/pool/pool_types.hpp"
 
 #include <cstdint>
-#include <span>
+#include <utility>
 #include <vector>
 
 namespace sluice {
 
-/// A hash index over two flat lists, so that a copy is three block copies. Like the contract's
-/// mapping it forgets nothing. Nothing fails but for want of memory (std::bad_alloc).
+/// A persistent hash trie: a copy is one pointer, and a change copies the few nodes on its way that
+/// others use as well. Like the contract's mapping it keeps what was burned and collected until
+/// `erase`. Different tables may be used by different threads, whatever they share. Nothing fails
+/// but for want of memory (std::bad_alloc).
 class pool_positions {
 public:
   /// Positions, below 2^32; collected and burned ones stay.
-  size_t size() const { return keys_.size(); }
-  /// Null when there is none; valid until the next `put`.
+  size_t size() const;
+  /// Null when there is none; valid until the next `put` or `erase`.
   const position_info* find(const position_key& key) const;
-  position_info* find(const position_key& key);
   /// Inserts or overwrites.
   void put(const position_key& key, const position_info& info);
-  /// Space for `count` positions in all.
-  void reserve(size_t count);
+  /// False when there is none.
+  bool erase(const position_key& key);
   /// All of them as `see(key, info)`, in no particular order.
   template <class See>
   void for_each(See see) const {
-    for (size_t i = 0; i < keys_.size(); ++i)
-      see(keys_[i], infos_[i]);
+    visit(&see, [](void* with, const position_key& key, const position_info& info) {
+      (*static_cast<See*>(with))(key, info);
+    });
   }
   /// All of them, ascending by key.
   std::vector<std::pair<position_key, position_info>> sorted() const;
 
-  /// Bytes on the heap, without the object itself.
-  size_t memory() const {
-    return keys_.capacity() * sizeof(position_key) + infos_.capacity() * sizeof(position_info)
-           + slots_.capacity() * sizeof(uint32_t);
-  }
+  /// Bytes on the heap, without the object itself; shared ones in full.
+  size_t memory() const;
 
   /// The same positions, in whatever order they came.
   bool operator==(const pool_positions& other) const;
 
 private:
-  size_t slot_of(const position_key& key) const;
-  void rehash(size_t slots);
+  struct entry {
+    position_key key;
+    position_info info;
+  };
+  struct node;
+  using seen = void (*)(void* with, const position_key& key, const position_info& info);
 
-  std::vector<position_key> keys_;
-  std::vector<position_info> infos_;
-  std::vector<uint32_t> slots_; // 0 is free, else an index plus one; a power of two of them
+  /// A node with one use of it counted.
+  class link {
+  public:
+    link() = default;
+    explicit link(node* made) : to_(made) {}
+    link(const link& other);
+    link(link&& other) noexcept : to_(std::exchange(other.to_, nullptr)) {}
+    link& operator=(link other) noexcept {
+      std::swap(to_, other.to_);
+      return *this;
+    }
+    ~link();
+    explicit operator bool() const { return to_ != nullptr; }
+    const node& operator*() const { return *to_; }
+    const node* operator->() const { return to_; }
+    bool operator==(const link&) const = default;
+    /// The node to be changed: a copy of its own when others use it too, a new one for none.
+    node& own();
+
+  private:
+    node* to_ = nullptr;
+  };
+
+  static bool put_into(link& at, unsigned depth, uint64_t hash, const position_key& key,
+                       const position_info& info);
+  static void erase_from(link& at, unsigned depth, uint64_t hash, const position_key& key);
+  static void split(node& leaf, unsigned depth);
+  static void gather(node& branch);
+  static void visit_below(const link& at, void* with, seen see);
+  static size_t memory_below(const link& at);
+  void visit(void* with, seen see) const { visit_below(root_, with, see); }
+
+  link root_;
 };
 
 } // namespace sluice

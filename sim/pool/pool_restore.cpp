@@ -180,7 +180,6 @@ result<pool> pool::restore(const pool_parts& parts) {
   if (parts.slipstream)
     for (size_t i = 0; i < parts.ticks.size(); ++i)
       made.ticks_.put_stake(parts.ticks[i].first, parts.slipstream->stakes[i]);
-  made.positions_.reserve(parts.positions.size());
   for (const auto& [key, info] : parts.positions) {
     if (made.positions_.find(key) != nullptr)
       return contradiction("a position is there twice");
