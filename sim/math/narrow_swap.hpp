@@ -40,9 +40,15 @@ enum class narrow_outcome : uint8_t {
 ///   bool earn(u128 fee)                          books a step's fee; false where it reverts
 ///   bool cross(const narrow_stop&)               crosses an initialized tick; false where it
 ///   reverts
+/// and, if it wants to see every step, before the tick is crossed (sqrtPriceX96, then amounts as of
+/// swap_step, all 0 where no liquidity is)
+///   void stepped(u128 from, u128 to, u128 amount_in, u128 amount_out, u128 fee)
 template <bool with_output, class Place>
 narrow_outcome walk_narrowly(narrow_swap& run, Place& place) {
   const bool z = run.zero_for_one;
+  constexpr bool observed = requires(u128 x) {
+    place.stepped(x, x, x, x, x);
+  };
   while (!run.remaining.is_zero() && run.price != run.limit) {
     narrow_stop stop;
     if (!place.next_stop(run.tick, stop))
@@ -70,6 +76,10 @@ narrow_outcome walk_narrowly(narrow_swap& run, Place& place) {
       if (!place.earn(x.fee))
         return narrow_outcome::reverts;
       next = x.next;
+      if constexpr (observed)
+        place.stepped(run.price, next, x.in, x.out, x.fee);
+    } else if constexpr (observed) {
+      place.stepped(run.price, next, 0, 0, 0);
     }
     const bool moved = next != run.price;
     run.price = next;

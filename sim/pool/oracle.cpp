@@ -58,14 +58,18 @@ observation oracle::show(const slot& x) {
   return {x.block_timestamp, x.tick_cumulative, x.seconds_per_liquidity_x128.value(), true};
 }
 
+std::pair<uint16_t, uint16_t> oracle::next(const oracle_view& view) const {
+  bool at_the_end = view.index == view.cardinality - 1;
+  uint16_t cardinality
+    = cardinality_next_ > view.cardinality && at_the_end ? cardinality_next_ : view.cardinality;
+  return {static_cast<uint16_t>(view.index + 1 == cardinality ? 0 : view.index + 1), cardinality};
+}
+
 std::pair<uint16_t, uint16_t> oracle::write(const oracle_view& view) {
   const slot& last = slots_[view.index];
   if (last.block_timestamp == view.now)
     return {view.index, view.cardinality};
-  bool at_the_end = view.index == view.cardinality - 1;
-  uint16_t cardinality
-    = cardinality_next_ > view.cardinality && at_the_end ? cardinality_next_ : view.cardinality;
-  auto index = static_cast<uint16_t>((view.index + 1) % cardinality);
+  auto [index, cardinality] = next(view);
   slot next = transform(last, view.now, view.tick, view.liquidity);
   if (index < slots_.size())
     slots_[index] = next;
@@ -79,6 +83,24 @@ cumulatives oracle::observe_now(const oracle_view& view) const {
   if (last.block_timestamp != view.now)
     last = transform(last, view.now, view.tick, view.liquidity);
   return {last.tick_cumulative, last.seconds_per_liquidity_x128.value()};
+}
+
+oracle::kept oracle::keep(const oracle_view& view) const {
+  kept now{cardinality_next_, written(), 0, {}};
+  if (slots_.empty())
+    return now;
+  now.index = next(view).first;
+  if (now.index < slots_.size())
+    now.overwritten = slots_[now.index];
+  return now;
+}
+
+void oracle::put_back(const kept& before) {
+  if (slots_.size() > before.written)
+    slots_.resize(before.written);
+  if (before.index < before.written)
+    slots_[before.index] = before.overwritten;
+  cardinality_next_ = before.cardinality_next;
 }
 
 observation oracle::at(uint16_t index) const {

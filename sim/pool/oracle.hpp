@@ -83,6 +83,13 @@ public:
   /// Slots that were written, 0 to cardinality_next().
   uint16_t written() const { return static_cast<uint16_t>(slots_.size()); }
 
+  /// What the next `initialize`, `grow` or `write` changes at most.
+  struct kept;
+  /// That, as it is now; the index and the cardinality as of `write`, anything before initialize.
+  kept keep(const oracle_view& view) const;
+  /// Back to where `before` was kept, after at most one of these three (more are undefined).
+  void put_back(const kept& before);
+
   /// Replaces everything: slots from 0 on, at most `cardinality_next`; the caller has checked that
   /// it fits together.
   void restore(std::span<const observation> written, uint16_t cardinality_next);
@@ -100,6 +107,8 @@ private:
     bool operator==(const slot&) const = default;
   };
 
+  /// Where `write` goes: the index, and the cardinality from then on.
+  std::pair<uint16_t, uint16_t> next(const oracle_view& view) const;
   static slot transform(const slot& last, uint32_t now, int32_t tick, u128 liquidity);
   static observation show(const slot& x);
   /// A slot of the ring with the contract's "initialized".
@@ -108,6 +117,13 @@ private:
 
   std::vector<slot> slots_;
   uint16_t cardinality_next_ = 0;
+};
+
+struct oracle::kept {
+  uint16_t cardinality_next = 0;
+  uint16_t written = 0;
+  uint16_t index = 0; // of the slot that a write may overwrite
+  slot overwritten{};
 };
 
 } // namespace sluice

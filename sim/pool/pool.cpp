@@ -180,6 +180,30 @@ position_info pool::position(const position_key& key) const {
   return known == nullptr ? position_info{} : *known;
 }
 
+namespace {
+
+bool is_gone(const position_info& x) {
+  return x.liquidity == 0 && x.tokens_owed0 == 0 && x.tokens_owed1 == 0;
+}
+
+} // namespace
+
+bool pool::forget_if_gone(const position_key& key) {
+  const auto* known = positions_.find(key);
+  return known != nullptr && is_gone(*known) && positions_.erase(key);
+}
+
+size_t pool::forget_all_gone() {
+  std::vector<position_key> gone;
+  positions_.for_each([&gone](const position_key& key, const position_info& info) {
+    if (is_gone(info))
+      gone.push_back(key);
+  });
+  for (const auto& key : gone)
+    positions_.erase(key);
+  return gone.size();
+}
+
 observation pool::observation_at(uint16_t index) const {
   return oracle_.at(index);
 }

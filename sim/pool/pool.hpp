@@ -109,6 +109,25 @@ protected:
   ~swap_observer() = default;
 };
 
+/// Where a swap leads, before anything has happened. The price is a sqrtPriceX96, the tick -887272
+/// to 887271, liquidity L in range, 0 to 2^128 - 1.
+struct swap_end {
+  u256 sqrt_price_x96;
+  int32_t tick = 0;
+  u128 liquidity = 0;
+  swap_amounts moved;
+};
+
+/// Decides whether a swap takes place; must not touch the pool.
+class swap_judge {
+public:
+  /// False leaves the pool as it was.
+  virtual bool accepts(const swap_end& end) = 0;
+
+protected:
+  ~swap_judge() = default;
+};
+
 /// Bytes of a pool.
 struct pool_memory {
   size_t ticks = 0; // and what every pool has
@@ -151,6 +170,10 @@ public:
   /// for a short payment; reasonless, LS or LA for an overflow.
   or_revert<swap_amounts> swap(const swap_request& order, uint32_t now, payment pay = {},
                                swap_observer* observer = nullptr);
+  /// The same with a callback that pays, if `judge` accepts where it leads; what it refuses has
+  /// changed nothing and answers revert::none.
+  or_revert<swap_amounts> swap_if(const swap_request& order, uint32_t now, swap_judge& judge,
+                                  swap_observer* observer = nullptr);
   /// Lends both amounts, 0 to 2^256 - 1. The callback returns amount + fee + extra; answers what
   /// was paid beyond the amounts. Reverts: LOK; L without liquidity in range; TF for more than
   /// there is; F0, F1 for a short payment; reasonless for an overflow.
@@ -223,6 +246,13 @@ public:
   std::vector<std::pair<int32_t, tick_info>> ticks() const;
   std::vector<std::pair<position_key, position_info>> positions() const;
 
+  /// Removes a position without liquidity and without anything owed, which no later operation can
+  /// tell from one that nobody minted (docs/decisions/0030); only `position`, `positions` and
+  /// `save` show it. False when there is no such.
+  bool forget_if_gone(const position_key& key);
+  /// All that `forget_if_gone` would remove; answers how many.
+  size_t forget_all_gone();
+
   /// Can it pay what it owes, as far as its numbers show? Then, as every rounding is in its favour,
   /// it always can: no swap in it reverts for want of tokens. A smallest unit short of slack may be
   /// a no.
@@ -246,6 +276,8 @@ public:
   bool operator==(const pool&) const = default; // the whole state
 
 private:
+  friend class pool_undo;
+
   struct change;   // a mint or burn that has not happened yet
   struct planned;  // what it will do
   struct swap_run; // a swap on its way
@@ -266,12 +298,19 @@ private:
   token_amounts scaled_principal() const;
   swap_run start_swap(const swap_request& order, uint32_t now) const;
   template <class Rules>
-  or_revert<swap_amounts>
-  swap_by(const swap_request& order, uint32_t now, payment pay, swap_observer* observer);
+  or_revert<swap_amounts> swap_by(const swap_request& order, uint32_t now, payment pay,
+                                  swap_observer* observer, swap_judge* judge);
+  or_revert<swap_amounts> swap_if_sane(const swap_request& order, uint32_t now, payment pay,
+                                       swap_observer* observer, swap_judge* judge);
+  void cross_back(const swap_request& order, uint32_t now);
+  template <class Rules>
+  void cross_back_by(const swap_request& order, uint32_t now);
   template <class Rules>
   struct narrow_place;
   template <class Rules>
-  revert walk_narrow(swap_run& run, Rules& rules);
+  struct observed_place;
+  template <class Place>
+  revert walk_narrow(swap_run& run, Place place);
   template <class Rules>
   revert walk(swap_run& run, Rules& rules, swap_observer* observer);
   template <class Rules>

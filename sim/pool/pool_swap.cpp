@@ -192,9 +192,33 @@ struct pool::narrow_place {
   }
 };
 
-/// As much of the swap as is narrow; `walk` does the rest.
+/// The same, with somebody who sees every step.
 template <class Rules>
-revert pool::walk_narrow(swap_run& run, Rules& rules) {
+struct pool::observed_place : narrow_place<Rules> {
+  swap_observer& observer;
+  u256 lp_fee{}; // of the step on its way
+
+  bool earn(u128 fee) {
+    lp_fee = fee;
+    if (!this->rules.share(this->run, lp_fee))
+      this->why = revert::reasonless;
+    return this->why == revert::none;
+  }
+  void stepped(u128 from, u128 to, u128 in, u128 out, u128 fee) {
+    observer.on_step({from, to, this->here().value(), in, out, fee, lp_fee});
+    lp_fee = {};
+  }
+  bool cross(const narrow_stop& stop) {
+    const bool crossed = narrow_place<Rules>::cross(stop);
+    if (crossed)
+      observer.on_cross(stop.tick);
+    return crossed;
+  }
+};
+
+/// As much of the swap as is narrow; `walk` does the rest.
+template <class Place>
+revert pool::walk_narrow(swap_run& run, Place place) {
   const bool z = run.order.zero_for_one;
   const u256& limit = run.order.sqrt_price_limit_x96;
   if (!run.price.fits_u128())
@@ -207,7 +231,6 @@ revert pool::walk_narrow(swap_run& run, Rules& rules) {
                    run.remaining,
                    0,
                    run.tick};
-  narrow_place<Rules> place{*this, run, rules};
   (void)walk_narrowly<true>(swap, place);
   run.price = swap.price;
   run.remaining = swap.remaining;
@@ -221,9 +244,12 @@ template <class Rules>
 revert pool::walk(swap_run& run, Rules& rules, swap_observer* observer) {
   const bool z = run.order.zero_for_one;
   const u256& limit = run.order.sqrt_price_limit_x96;
-  if (observer == nullptr)
-    if (revert why = walk_narrow(run, rules); why != revert::none)
-      return why;
+  const narrow_place<Rules> place{*this, run, rules};
+  const revert narrow = observer == nullptr
+                          ? walk_narrow(run, place)
+                          : walk_narrow(run, observed_place<Rules>{place, *observer});
+  if (narrow != revert::none)
+    return narrow;
   while (!run.remaining.is_zero() && run.price != limit) {
     auto next
       = next_tick_within_one_word(ticks_.keys(), run.ticks_below, run.tick, tick_spacing_, z);
@@ -301,31 +327,43 @@ pool::settle(const swap_run& run, payment pay) const {
   state_.balance1 += moved.amount1.bits();
 }
 
+/// Crosses back what this swap has crossed, from the state before it: crossing is its own inverse,
+/// so the same walk once more from there puts every tick back, without a journal.
 template <class Rules>
-or_revert<swap_amounts>
-pool::swap_by(const swap_request& order, uint32_t now, payment pay, swap_observer* observer) {
+void pool::cross_back_by(const swap_request& order, uint32_t now) {
+  auto again = start_swap(order, now);
+  Rules same(*this, order.zero_for_one);
+  walk(again, same, nullptr);
+}
+
+void pool::cross_back(const swap_request& order, uint32_t now) {
+  slipstream_ ? cross_back_by<slipstream_rules>(order, now)
+              : cross_back_by<uniswap_rules>(order, now);
+}
+
+template <class Rules>
+or_revert<swap_amounts> pool::swap_by(const swap_request& order, uint32_t now, payment pay,
+                                      swap_observer* observer, swap_judge* judge) {
   auto run = start_swap(order, now);
   Rules rules(*this, order.zero_for_one);
   revert why = walk(run, rules, observer);
   if (why == revert::none) {
     auto moved = settle(run, pay);
-    if (moved) {
+    if (moved
+        && (judge == nullptr || judge->accepts({run.price, run.tick, run.here.value(), *moved}))) {
       commit(run, *moved);
       rules.commit(*this);
       return moved;
     }
     why = moved.why();
   }
-  // Nothing but crossed ticks has changed, and crossing is its own inverse: the same walk once more
-  // from the same state puts every one of them back, without a journal.
-  auto again = start_swap(order, now);
-  Rules same(*this, order.zero_for_one);
-  walk(again, same, nullptr);
+  if (run.has_past) // nothing but crossed ticks has changed
+    cross_back_by<Rules>(order, now);
   return why;
 }
 
-or_revert<swap_amounts>
-pool::swap(const swap_request& order, uint32_t now, payment pay, swap_observer* observer) {
+or_revert<swap_amounts> pool::swap_if_sane(const swap_request& order, uint32_t now, payment pay,
+                                           swap_observer* observer, swap_judge* judge) {
   if (order.amount_specified.is_zero())
     return revert::AS;
   if (!state_.unlocked)
@@ -336,8 +374,18 @@ pool::swap(const swap_request& order, uint32_t now, payment pay, swap_observer* 
                                  : limit > price && limit < max_sqrt_ratio;
   if (!sane)
     return revert::SPL;
-  return slipstream_ ? swap_by<slipstream_rules>(order, now, pay, observer)
-                     : swap_by<uniswap_rules>(order, now, pay, observer);
+  return slipstream_ ? swap_by<slipstream_rules>(order, now, pay, observer, judge)
+                     : swap_by<uniswap_rules>(order, now, pay, observer, judge);
+}
+
+or_revert<swap_amounts>
+pool::swap(const swap_request& order, uint32_t now, payment pay, swap_observer* observer) {
+  return swap_if_sane(order, now, pay, observer, nullptr);
+}
+
+or_revert<swap_amounts>
+pool::swap_if(const swap_request& order, uint32_t now, swap_judge& judge, swap_observer* observer) {
+  return swap_if_sane(order, now, {}, observer, &judge);
 }
 
 } // namespace sluice

@@ -130,4 +130,34 @@ TEST(oracle, writes_once_per_timestamp) {
   EXPECT_EQ(ring.write(now), (std::pair<uint16_t, uint16_t>{1, 3}));
 }
 
+TEST(oracle, is_put_back_to_where_it_was_kept) {
+  std::mt19937_64 random(3);
+  oracle ring;
+  oracle_view now{100, 5, 1, 0, 1};
+  const auto fresh = ring.keep(now);
+  ring.initialize(100);
+  ring.put_back(fresh);
+  EXPECT_EQ(ring, oracle{});
+  ring.initialize(100);
+  for (int i = 0; i < 500; ++i) {
+    const auto before = ring;
+    const auto kept = ring.keep(now);
+    const bool grows = random() % 5 == 0;
+    auto next = now;
+    next.now += static_cast<uint32_t>(random() % 3);
+    next.tick = static_cast<int32_t>(random() % 100);
+    if (grows)
+      ring.grow(static_cast<uint16_t>(random() % 30));
+    else
+      std::tie(next.index, next.cardinality) = ring.write(next);
+    const auto after = ring;
+    ring.put_back(kept);
+    ASSERT_EQ(ring, before) << i;
+    if (random() % 3 == 0)
+      continue;
+    ring = after;
+    now = next;
+  }
+}
+
 } // namespace sluice

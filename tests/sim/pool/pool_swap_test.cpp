@@ -1,6 +1,7 @@
 #include "sim/math/tick_math.hpp"
 #include "sim/pool/pool.hpp"
 #include "tests/sim/math/math_vectors.hpp"
+#include "tests/sim/pool/random_operations.hpp"
 #include "tests/support/data_file.hpp"
 
 #include <gtest/gtest.h>
@@ -183,6 +184,64 @@ TEST(pool_swap, allocates_nothing) {
     (void)busy.swap(exact_input(now % 2 == 0, 1'000'000), now, {true, true, false});
   }
   EXPECT_EQ(allocations - before, 0U);
+}
+
+namespace {
+
+class one_judge : public swap_judge {
+public:
+  explicit one_judge(bool accepts) : accepts_(accepts) {}
+  bool accepts(const swap_end& end) override {
+    asked.push_back(end);
+    return accepts_;
+  }
+  std::vector<swap_end> asked;
+
+private:
+  bool accepts_;
+};
+
+} // namespace
+
+TEST(pool_swap, takes_place_only_if_its_judge_accepts_where_it_leads) {
+  for (const bool slipstream : {false, true})
+    for (uint64_t seed = 1; seed <= 10; ++seed) {
+      SCOPED_TRACE("seed " + std::to_string(seed) + (slipstream ? ", Slipstream" : ", Uniswap"));
+      auto at = test::new_pool(slipstream);
+      test::any_operation any(seed, slipstream);
+      size_t swaps = 0;
+      for (int i = 0; i < 600; ++i) {
+        const auto what = any.next(at);
+        if (what.kind != test::operation_kind::swap) {
+          (void)test::play(at, what);
+          continue;
+        }
+        const pool before = at;
+        pool plain = at;
+        const auto expected = plain.swap(what.order, what.now);
+        one_judge no(false), yes(true);
+        const auto refused = at.swap_if(what.order, what.now, no);
+        ASSERT_FALSE(refused);
+        ASSERT_EQ(refused.why(), expected.why()); // none when only the judge was against it
+        ASSERT_EQ(at, before);
+        ASSERT_EQ(no.asked.size(), expected ? 1U : 0U); // never asked about a revert
+        listener observed;
+        const auto taken = at.swap_if(what.order, what.now, yes, i % 2 == 0 ? &observed : nullptr);
+        ASSERT_EQ(static_cast<bool>(taken), static_cast<bool>(expected));
+        ASSERT_EQ(at, plain);
+        if (!taken)
+          continue;
+        ++swaps;
+        ASSERT_EQ(*taken, *expected);
+        for (const auto& end : {no.asked.front(), yes.asked.front()}) {
+          ASSERT_EQ(end.sqrt_price_x96, plain.state().sqrt_price_x96);
+          ASSERT_EQ(end.tick, plain.state().tick);
+          ASSERT_EQ(end.liquidity, plain.state().liquidity);
+          ASSERT_EQ(end.moved, *expected);
+        }
+      }
+      EXPECT_GT(swaps, 20U);
+    }
 }
 
 } // namespace sluice
