@@ -14,13 +14,22 @@ public:
   u256 sum;
 };
 
+/// Sees where a swap would lead, and refuses it.
+class only_looking : public swap_judge {
+public:
+  bool accepts(const swap_end& end) override {
+    seen = end;
+    return false;
+  }
+  std::optional<swap_end> seen;
+};
+
 /// One request that a recorded swap could have been, tried with one fee after the other.
 class fee_trials {
 public:
-  fee_trials(const pool& before, const pool_event& record, const swap_request& order, uint32_t now,
-             pool& scratch)
-    : before_(before), record_(record), order_(order), now_(now), scratch_(scratch),
-      unstaked_fee_(before.slipstream()->unstaked_fee),
+  fee_trials(pool& at, const pool_event& record, const swap_request& order, uint32_t now)
+    : pool_(at), record_(record), order_(order), now_(now), fee_(at.fee()),
+      unstaked_fee_(at.slipstream()->unstaked_fee),
       to_limit_(order.sqrt_price_limit_x96 == record.sqrt_price_x96),
       exact_input_(!to_limit_ && !order.amount_specified.is_negative()) {}
 
@@ -38,10 +47,13 @@ private:
     return order_.zero_for_one ? amount0 : amount1;
   }
 
-  or_revert<swap_amounts> play(const swap_request& order, uint32_t fee, swap_observer* observer) {
-    scratch_ = before_;
-    scratch_.set_fees(fee, unstaked_fee_);
-    return scratch_.swap(order, now_, {}, observer);
+  /// Where the order would lead; none where the pool reverts.
+  std::optional<swap_end> play(const swap_request& order, uint32_t fee, swap_observer* observer) {
+    only_looking judge;
+    pool_.set_fees(fee, unstaked_fee_);
+    static_cast<void>(pool_.swap_if(order, now_, judge, observer));
+    pool_.set_fees(fee_, unstaked_fee_);
+    return judge.seen;
   }
 
   /// Below 0 when the fee is too low for the record, above 0 when it is too high.
@@ -56,14 +68,14 @@ private:
     if (exact_input_) {
       if (!got) // it went too far, if anything can be concluded at all
         return -1;
-      const auto& price = scratch_.state().sqrt_price_x96;
+      const auto& price = got->sqrt_price_x96;
       if (price == record_.sqrt_price_x96)
         return 0;
       return (price < record_.sqrt_price_x96) == order_.zero_for_one ? -1 : 1;
     }
     if (!got)
       return 1; // whatever the fee
-    const auto& paid = input(got->amount0, got->amount1);
+    const auto& paid = input(got->moved.amount0, got->moved.amount1);
     const auto& recorded = input(record_.amount0, record_.amount1);
     return paid == recorded ? 0 : paid < recorded ? -1 : 1;
   }
@@ -75,7 +87,7 @@ private:
     input_sum bare;
     if (!play(request, 0, &bare) || paid.is_negative() || paid.is_zero() || paid.bits() < bare.sum
         || paid.bits() > u256::max() / 1'000'000)
-      return before_.fee();
+      return fee_;
     const u256 fee = (paid.bits() - bare.sum) * 1'000'000 / paid.bits();
     return static_cast<int64_t>(
       static_cast<uint64_t>(std::min<u256>(fee, u256{slipstream_fee_max})));
@@ -117,11 +129,11 @@ private:
     return at;
   }
 
-  const pool& before_;
+  pool& pool_;
   const pool_event& record_;
   const swap_request& order_;
   uint32_t now_;
-  pool& scratch_;
+  uint32_t fee_;
   uint32_t unstaked_fee_;
   bool to_limit_;
   bool exact_input_;
@@ -130,9 +142,9 @@ private:
 
 } // namespace
 
-std::optional<fee_range> fees_that_fit(const pool& before, const pool_event& record,
-                                       const swap_request& order, uint32_t now, pool& scratch) {
-  return fee_trials(before, record, order, now, scratch).find();
+std::optional<fee_range>
+fees_that_fit(pool& at, const pool_event& record, const swap_request& order, uint32_t now) {
+  return fee_trials(at, record, order, now).find();
 }
 
 } // namespace sluice

@@ -122,7 +122,8 @@ pool empty_pool(const pool_terms& terms) {
 replica replica::of_pool(pool_terms terms, pool start) {
   replica made;
   made.terms_ = terms;
-  made.pool_ = std::make_shared<pool>(std::move(start));
+  made.pool_ = std::move(start);
+  made.pool_->forget_all_gone();
   return made;
 }
 
@@ -153,11 +154,10 @@ result<std::shared_ptr<const block_record>> replica::apply(const feed_block& blo
                  "block " + std::to_string(block.number) + ": a bar in a feed of events"};
   if (const auto* staking = pool_->slipstream())
     record->reward = {emitted(staking->rewards, time_, block.time), staking->staked_liquidity};
-  if (!block.events.empty()) { // whoever holds a snapshot keeps the old pool
-    auto next = std::make_shared<pool>(*pool_);
-    if (auto done = execute_events(block, terms_, *next, *record); !done)
+  if (!block.events.empty()) {
+    snapshot_.reset(); // whoever holds it keeps it
+    if (auto done = execute_events(block, terms_, *pool_, *record); !done)
       return done.error();
-    pool_ = std::move(next);
   }
   time_ = std::max(time_, block.time);
   record->sqrt_price_x96 = pool_->state().sqrt_price_x96;
@@ -170,7 +170,9 @@ price_point replica::price() const {
 }
 
 std::shared_ptr<const pool> replica::snapshot() const {
-  return pool_;
+  if (pool_ && !snapshot_)
+    snapshot_ = std::make_shared<const pool>(*pool_);
+  return snapshot_;
 }
 
 bool replica::alive() const {
@@ -230,7 +232,8 @@ result<replica> replica::load(std::string_view bytes) {
                               : !slipstream && loaded->fee() == terms.fee;
     if (!same || loaded->tick_spacing() != terms.tick_spacing)
       return broken("the pool has other terms");
-    made.pool_ = std::make_shared<pool>(*std::move(loaded));
+    made.pool_ = *std::move(loaded);
+    made.pool_->forget_all_gone(); // of versions that kept them
     return made;
   }
   auto& [price, tick] = made.bar_price_;

@@ -6,6 +6,7 @@
 #include "sim/pool/pool.hpp"
 
 #include <memory>
+#include <optional>
 
 namespace sluice {
 
@@ -78,7 +79,9 @@ price_point end_price(const window& market);
 /// (not checked).
 pool empty_pool(const pool_terms& terms);
 
-/// The market of one feed as it moves: replays blocks exactly, remembers nothing of the past.
+/// The market of one feed as it moves: replays blocks exactly, remembers nothing of the past, not
+/// even positions that are burned and collected (pool::forget_if_gone). What a block costs depends
+/// on its events, not on the pool (docs/decisions/0030). For one thread at a time.
 class replica {
 public:
   /// For events: an empty pool, or one that was saved. For bars: no pool, only a price. The terms
@@ -98,7 +101,7 @@ public:
   const pool_terms& terms() const { return terms_; }
   /// At the end of the last block; a price of 0 before the pool is initialized.
   price_point price() const;
-  /// Null for bars.
+  /// Null for bars. A copy, made once for each state that is asked for.
   std::shared_ptr<const pool> snapshot() const;
   /// False until the pool is initialized (bars: always true).
   bool alive() const;
@@ -111,7 +114,8 @@ public:
 private:
   replica() = default;
   pool_terms terms_;
-  std::shared_ptr<pool> pool_; // null for bars
+  std::optional<pool> pool_;                     // none for bars
+  mutable std::shared_ptr<const pool> snapshot_; // of the pool as it is, or null
   uint64_t time_ = 0; // of the last block that stated it; kept on Slipstream only, for rewards
   price_point bar_price_;
 };

@@ -77,7 +77,7 @@ const u256 highest = max_sqrt_ratio - 1;
 
 TEST(fee_search, finds_the_fee_of_swaps_of_all_three_kinds) {
   const auto before = busy_pool(500);
-  pool scratch = before;
+  pool at = before;
   std::mt19937_64 chance(11); // NOLINT: the same swaps each time
   for (int i = 0; i < 300; ++i) {
     const auto fee = static_cast<uint32_t>(chance() % (slipstream_fee_max + 1));
@@ -94,7 +94,7 @@ TEST(fee_search, finds_the_fee_of_swaps_of_all_three_kinds) {
                              : falls   ? lowest
                                        : highest};
     const auto made = swap_with(before, fee, order, kind == 2);
-    const auto got = fees_that_fit(before, made.record, made.order, 100, scratch);
+    const auto got = fees_that_fit(at, made.record, made.order, 100);
     ASSERT_TRUE(got) << i;
     EXPECT_LE(got->low, fee) << i;
     EXPECT_GE(got->high, fee) << i;
@@ -103,7 +103,7 @@ TEST(fee_search, finds_the_fee_of_swaps_of_all_three_kinds) {
 
 TEST(fee_search, finds_all_fees_that_fit_and_no_other) {
   const auto before = busy_pool(500);
-  pool scratch = before;
+  pool at = before;
   for (const int64_t amount : {1, 7, 1000, 31'415, 1'000'000, 40'000'000})
     for (const uint32_t fee : {0U, 1U, 500U, 3333U, 99'999U, 100'000U})
       for (const bool exact_output : {false, true}) {
@@ -112,22 +112,21 @@ TEST(fee_search, finds_all_fees_that_fit_and_no_other) {
           = swap_with(before, fee, {down, exact_output ? -amount : i256{amount}, lowest}, false);
         if (made.record.sqrt_price_x96 == before.state().sqrt_price_x96 && !exact_output)
           continue; // dust: nothing moved
-        EXPECT_EQ(fees_that_fit(before, made.record, made.order, 100, scratch),
-                  by_trying_all(before, made));
+        EXPECT_EQ(fees_that_fit(at, made.record, made.order, 100), by_trying_all(before, made));
       }
 }
 
 TEST(fee_search, reports_when_no_fee_can_have_led_there) {
   const auto before = busy_pool(500);
-  pool scratch = before;
+  pool at = before;
   auto made = swap_with(before, 500, {down, 1'000'000'000, lowest}, false);
   made.record.sqrt_price_x96 = made.record.sqrt_price_x96 + 1'000'000'000'000'000'000U;
   ASSERT_LT(made.record.sqrt_price_x96, before.state().sqrt_price_x96);
   made = {made.record, {down, i256{1'000'000'000'000'000'000}, lowest}};
-  EXPECT_FALSE(fees_that_fit(before, made.record, made.order, 100, scratch));
+  EXPECT_FALSE(fees_that_fit(at, made.record, made.order, 100));
   auto dear = swap_with(before, 100'000, {down, -1'000'000'000, lowest}, false);
   dear.record.amount0 += 1'000'000'000; // more than 10 %
-  EXPECT_FALSE(fees_that_fit(before, dear.record, dear.order, 100, scratch));
+  EXPECT_FALSE(fees_that_fit(at, dear.record, dear.order, 100));
   dear.record.amount0 = 1; // less than the price
-  EXPECT_FALSE(fees_that_fit(before, dear.record, dear.order, 100, scratch));
+  EXPECT_FALSE(fees_that_fit(at, dear.record, dear.order, 100));
 }

@@ -227,7 +227,13 @@ TEST(replica_events, leave_staking_to_slipstream_pools) {
   EXPECT_EQ(feed.apply({2, 200, {event}, {}}).error().what,
             "line 3: stake: the pool reverts with LS");
   event.kind = pool_event_kind::fees;
-  event.amount0 = 1'000'000;
-  EXPECT_EQ(feed.apply({2, 200, {event}, {}}).error().what,
-            "line 3: fees: expected a fee below 1000000 and an unstaked fee up to it");
+  const std::pair<i256, i256> impossible[]{{1'000'000, 0}, {-1, 0}, {500, 1'000'001}, {500, -1}};
+  for (const auto& [fee, unstaked_fee] : impossible) {
+    event.amount0 = fee;
+    event.amount1 = unstaked_fee;
+    const auto got = feed.apply({2, 200, {event}, {}});
+    ASSERT_FALSE(got) << to_string(fee) << " " << to_string(unstaked_fee);
+    EXPECT_EQ(got.error().what,
+              "line 3: fees: expected a fee below 1000000 and an unstaked fee up to it");
+  }
 }

@@ -100,7 +100,9 @@ TEST(replica, takes_a_market_as_it_was_asked_for) {
     EXPECT_EQ((*record)->sqrt_price_x96, source.state().state().sqrt_price_x96);
   }
   EXPECT_GT(swaps, 100U);
-  EXPECT_EQ(*feed.snapshot(), source.state());
+  auto left = source.state();
+  left.forget_all_gone();
+  EXPECT_EQ(*feed.snapshot(), left);
 }
 
 TEST(replica, finds_out_how_a_market_was_asked_when_it_is_not_reported) {
@@ -129,6 +131,40 @@ TEST(replica, a_snapshot_never_changes) {
     ASSERT_TRUE(feed.apply(source.next()));
   EXPECT_EQ(*kept, copy);
   EXPECT_FALSE(*feed.snapshot() == copy);
+}
+
+TEST(replica, makes_one_snapshot_of_each_state) {
+  market source({}, 9);
+  auto feed = new_replica(source.terms().pool);
+  ASSERT_TRUE(feed.apply(source.next()));
+  const auto kept = feed.snapshot();
+  EXPECT_EQ(feed.snapshot(), kept);
+  ASSERT_TRUE(feed.apply({1, 0, {}, {}})); // nothing happened
+  EXPECT_EQ(feed.snapshot(), kept);
+  auto other = feed; // goes its own way
+  while (feed.snapshot() == kept)
+    ASSERT_TRUE(feed.apply(source.next()));
+  EXPECT_EQ(other.snapshot(), kept);
+  EXPECT_FALSE(*feed.snapshot() == *kept);
+}
+
+TEST(replica, keeps_no_position_that_nothing_is_left_of) {
+  market source({}, 10);
+  auto feed = new_replica(source.terms().pool);
+  for (int i = 0; i < 30'000; ++i)
+    ASSERT_TRUE(feed.apply(source.next()));
+  auto left = source.state();
+  EXPECT_GT(left.forget_all_gone(), 30U);
+  EXPECT_LT(left.positions().size(), 60U);
+  EXPECT_EQ(*feed.snapshot(), left);
+  // Bytes of a version that kept them: the market's own pool does.
+  std::string bytes = feed.save();
+  const auto tail = left.save();
+  ASSERT_TRUE(bytes.ends_with(tail));
+  bytes.replace(bytes.size() - tail.size(), tail.size(), source.state().save());
+  auto old = replica::load(bytes);
+  ASSERT_TRUE(old) << old.error().what;
+  EXPECT_EQ(old->save(), feed.save());
 }
 
 TEST(replica, comes_back_from_its_bytes_and_goes_on_the_same) {
