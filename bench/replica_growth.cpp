@@ -51,10 +51,10 @@ class timed_replay {
 public:
   explicit timed_replay(replica feed) : feed_(std::move(feed)) {}
 
-  void apply(const std::vector<feed_block>& blocks) {
+  void apply(std::vector<feed_block> blocks) {
     const double from = cpu();
-    for (const auto& block : blocks) {
-      auto record = feed_.apply(block);
+    for (auto& block : blocks) {
+      auto record = feed_.apply(std::move(block)); // version 0.1.0 copies it
       if (!record)
         throw std::runtime_error(record.error().what);
       if (++blocks_ % blocks_of_a_round == 0)
@@ -102,7 +102,7 @@ void measure_history(uint64_t events) {
         event.asked.reset();
       seen += blocks.back().events.size();
     }
-    replay.apply(blocks);
+    replay.apply(std::move(blocks));
     if (seen >= std::min(point, events)) {
       print_figure("history", std::min(point, events), replay.seconds());
       point = next_point(point);

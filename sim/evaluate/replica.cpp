@@ -134,9 +134,10 @@ replica replica::of_bars(pool_terms terms, price_point start) {
   return made;
 }
 
-result<std::shared_ptr<const block_record>> replica::apply(const feed_block& block) {
+result<std::shared_ptr<const block_record>> replica::apply(feed_block given) {
   auto record = std::make_shared<block_record>();
-  record->block = block;
+  record->block = std::move(given);
+  const auto& block = record->block;
   if (!pool_) {
     if (!block.events.empty())
       return fault{ec::invalid_argument,
@@ -156,7 +157,7 @@ result<std::shared_ptr<const block_record>> replica::apply(const feed_block& blo
     record->reward = {emitted(staking->rewards, time_, block.time), staking->staked_liquidity};
   if (!block.events.empty()) {
     snapshot_.reset(); // whoever holds it keeps it
-    if (auto done = execute_events(block, terms_, *pool_, *record); !done)
+    if (auto done = execute_events(block, terms_, *pool_, undo_, *record); !done)
       return done.error();
   }
   time_ = std::max(time_, block.time);

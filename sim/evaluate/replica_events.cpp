@@ -3,7 +3,6 @@
 #include "sim/evaluate/custody.hpp"
 #include "sim/evaluate/fee_search.hpp"
 #include "sim/math/tick_math.hpp"
-#include "sim/pool/pool_undo.hpp"
 
 #include <array>
 #include <optional>
@@ -68,9 +67,11 @@ public:
   }
 
   void on_step(const swap_step& step) override {
-    path_step seen{step.sqrt_price_from_x96, step.sqrt_price_to_x96, step.liquidity, {}, {}};
+    auto& seen = steps_.emplace_back();
+    seen.sqrt_price_from_x96 = step.sqrt_price_from_x96;
+    seen.sqrt_price_to_x96 = step.sqrt_price_to_x96;
+    seen.liquidity = step.liquidity;
     (zero_for_one_ ? seen.fee0 : seen.fee1) = step.lp_fee;
-    steps_.push_back(seen);
   }
   bool accepts(const swap_end& end) override {
     end_ = end;
@@ -90,8 +91,9 @@ private:
 /// The events of one block, one after the other.
 class block_replay {
 public:
-  block_replay(const feed_block& block, const pool_terms& terms, pool& at, block_record& into)
-    : terms_(terms), pool_(at), undo_(at, block.events.size()), into_(into),
+  block_replay(const feed_block& block, const pool_terms& terms, pool& at, pool_undo::space& space,
+               block_record& into)
+    : terms_(terms), pool_(at), undo_(at, space), into_(into),
       now_(static_cast<uint32_t>(block.time)) {}
 
   /// Empty when it went as recorded, else what differs.
@@ -278,11 +280,11 @@ private:
 
 } // namespace
 
-result<nothing>
-execute_events(const feed_block& block, const pool_terms& terms, pool& at, block_record& into) {
+result<nothing> execute_events(const feed_block& block, const pool_terms& terms, pool& at,
+                               pool_undo::space& space, block_record& into) {
   into.steps.reserve(into.steps.size() + block.events.size());
   into.swaps.reserve(into.swaps.size() + block.events.size());
-  block_replay run(block, terms, at, into);
+  block_replay run(block, terms, at, space, into);
   for (const pool_event& event : block.events)
     if (auto why = run.execute(event); !why.empty()) {
       run.roll_back();

@@ -3,7 +3,7 @@
 
 #include "rules/liquidity/plan.hpp"
 #include "rules/pool/pool_event.hpp"
-#include "sim/pool/pool.hpp"
+#include "sim/pool/pool_undo.hpp"
 
 #include <memory>
 #include <optional>
@@ -96,7 +96,7 @@ public:
   /// are. When the record and the pool disagree the fault, ec::bad_input, names the line and what
   /// differs, and nothing has changed; ec::invalid_argument for a bar in a feed of events or the
   /// other way round. Of a bar, ticks are -887272 to 887271 and amounts below 2^224.
-  result<std::shared_ptr<const block_record>> apply(const feed_block& block);
+  result<std::shared_ptr<const block_record>> apply(feed_block block);
 
   const pool_terms& terms() const { return terms_; }
   /// At the end of the last block; a price of 0 before the pool is initialized.
@@ -116,6 +116,7 @@ private:
   pool_terms terms_;
   std::optional<pool> pool_;                     // none for bars
   mutable std::shared_ptr<const pool> snapshot_; // of the pool as it is, or null
+  pool_undo::space undo_;
   uint64_t time_ = 0; // of the last block that stated it; kept on Slipstream only, for rewards
   price_point bar_price_;
 };

@@ -2,16 +2,24 @@
 
 namespace sluice {
 
+pool_undo::pool_undo(pool& at, space& lent) : pool_(at), in_(lent) {
+  in_.operations.clear();
+  in_.slipstream.clear();
+  in_.swaps.clear();
+  in_.positions.clear();
+  in_.ticks.clear();
+}
+
 void pool_undo::before_other() {
-  operations_.push_back({pool_.state_, pool_.fee_, pool_.oracle_.keep(pool_.view(0)),
-                         positions_.size(), ticks_.size(), false});
+  in_.operations.push_back({pool_.state_, pool_.fee_, pool_.oracle_.keep(pool_.view(0)),
+                            in_.positions.size(), in_.ticks.size(), false});
   if (pool_.slipstream_)
-    slipstream_.push_back(*pool_.slipstream_);
+    in_.slipstream.push_back(*pool_.slipstream_);
 }
 
 void pool_undo::swapped(const swap_request& order, uint32_t now) {
-  operations_.back().is_swap = true;
-  swaps_.push_back(
+  in_.operations.back().is_swap = true;
+  in_.swaps.push_back(
     {order, now, pool_.fee_, pool_.slipstream_ ? pool_.slipstream_->unstaked_fee : 0});
 }
 
@@ -27,31 +35,31 @@ void pool_undo::before_range(const position_key& key) {
 
 void pool_undo::keep_position(const position_key& key) {
   const auto* known = pool_.positions_.find(key);
-  positions_.push_back({key, known ? std::optional(*known) : std::nullopt});
+  in_.positions.push_back({key, known ? std::optional(*known) : std::nullopt});
 }
 
 void pool_undo::keep_tick(int32_t tick) {
-  ticks_.push_back({tick, pool_.ticks_.get(tick), pool_.ticks_.stake(tick)});
+  in_.ticks.push_back({tick, pool_.ticks_.get(tick), pool_.ticks_.stake(tick)});
 }
 
 void pool_undo::roll_back() {
-  for (; !operations_.empty(); operations_.pop_back()) {
-    take_back(operations_.back());
+  for (; !in_.operations.empty(); in_.operations.pop_back()) {
+    take_back(in_.operations.back());
     if (pool_.slipstream_)
-      slipstream_.pop_back();
+      in_.slipstream.pop_back();
   }
 }
 
 /// Positions and ticks come back with what was kept of them.
 void pool_undo::take_back(const operation& last) {
   restore_state(last);
-  for (; positions_.size() > last.positions; positions_.pop_back())
-    if (const auto& [key, info] = positions_.back(); info)
+  for (; in_.positions.size() > last.positions; in_.positions.pop_back())
+    if (const auto& [key, info] = in_.positions.back(); info)
       pool_.positions_.put(key, *info);
     else
       pool_.positions_.erase(key);
-  for (; ticks_.size() > last.ticks; ticks_.pop_back()) {
-    const auto& [tick, record, stake] = ticks_.back();
+  for (; in_.ticks.size() > last.ticks; in_.ticks.pop_back()) {
+    const auto& [tick, record, stake] = in_.ticks.back();
     pool_.ticks_.put(tick, record);
     if (pool_.slipstream_)
       pool_.ticks_.put_stake(tick, stake);
@@ -59,8 +67,8 @@ void pool_undo::take_back(const operation& last) {
   pool_.find_place();
   if (!last.is_swap)
     return;
-  take_back(last, swaps_.back());
-  swaps_.pop_back();
+  take_back(last, in_.swaps.back());
+  in_.swaps.pop_back();
 }
 
 /// The ticks that a swap has crossed come back by crossing them again: as it did, from the state
@@ -78,7 +86,7 @@ void pool_undo::restore_state(const operation& from) {
   pool_.fee_ = from.fee;
   pool_.oracle_.put_back(from.observations);
   if (pool_.slipstream_)
-    pool_.slipstream_ = slipstream_.back();
+    pool_.slipstream_ = in_.slipstream.back();
 }
 
 } // namespace sluice

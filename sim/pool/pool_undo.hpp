@@ -13,11 +13,48 @@ namespace sluice {
 /// depends on the operation and not on the pool. What is not announced is not taken back, and makes
 /// the result undefined. Nothing fails but for want of memory (std::bad_alloc).
 class pool_undo {
+  struct operation { // what there was before it
+    pool_state state;
+    uint32_t fee = 0;
+    oracle::kept observations;
+    size_t positions = 0; // kept in all, before it
+    size_t ticks = 0;
+    bool is_swap = false; // that has taken place: the last of `swaps`
+  };
+  struct swap_taken {
+    swap_request order;
+    uint32_t now = 0;
+    uint32_t fee = 0;
+    uint32_t unstaked_fee = 0;
+  };
+  struct kept_position {
+    position_key key;
+    std::optional<position_info> info;
+  };
+  struct kept_tick {
+    int32_t tick = 0;
+    tick_record record; // empty: not initialized
+    tick_stake stake;
+  };
+
 public:
-  /// Keeps a reference: `at` outlives this. There is space for `operations` at once.
-  explicit pool_undo(pool& at, size_t operations = 0) : pool_(at) {
-    operations_.reserve(operations);
-  }
+  /// Memory that one undo leaves to the next.
+  class space {
+    friend class pool_undo;
+    std::vector<operation> operations;
+    std::vector<slipstream_state> slipstream; // as many, or none where the pool has no such state
+    std::vector<swap_taken> swaps;
+    std::vector<kept_position> positions;
+    std::vector<kept_tick> ticks;
+  };
+
+  /// Keeps references: `at` outlives this, and so does `lent`, which nobody else uses meanwhile and
+  /// whose contents are dropped.
+  explicit pool_undo(pool& at) : pool_(at), in_(own_) {}
+  pool_undo(pool& at, space& lent);
+  pool_undo(const pool_undo&) = delete;
+  pool_undo& operator=(const pool_undo&) = delete;
+  ~pool_undo() = default;
 
   /// An operation that changes neither positions nor ticks: initialize, set_fees, rewards, gauge
   /// and protocol fees, observations.
@@ -35,30 +72,6 @@ public:
   void roll_back();
 
 private:
-  struct swap_taken {
-    swap_request order;
-    uint32_t now = 0;
-    uint32_t fee = 0;
-    uint32_t unstaked_fee = 0;
-  };
-  struct operation { // what there was before it
-    pool_state state;
-    uint32_t fee = 0;
-    oracle::kept observations;
-    size_t positions = 0; // kept in all, before it
-    size_t ticks = 0;
-    bool is_swap = false; // that has taken place: the last of `swaps_`
-  };
-  struct kept_position {
-    position_key key;
-    std::optional<position_info> info;
-  };
-  struct kept_tick {
-    int32_t tick = 0;
-    tick_record record; // empty: not initialized
-    tick_stake stake;
-  };
-
   void keep_position(const position_key& key);
   void keep_tick(int32_t tick);
   void take_back(const operation& last);
@@ -66,11 +79,8 @@ private:
   void restore_state(const operation& from);
 
   pool& pool_;
-  std::vector<operation> operations_;
-  std::vector<slipstream_state> slipstream_; // as many, or none where the pool has no such state
-  std::vector<swap_taken> swaps_;
-  std::vector<kept_position> positions_;
-  std::vector<kept_tick> ticks_;
+  space own_;
+  space& in_; // that, or what was lent
 };
 
 } // namespace sluice

@@ -12,6 +12,7 @@ using test::operation_kind;
 TEST(pool_undo, takes_back_any_operations_to_the_last_bit) {
   for (const bool slipstream : {false, true}) {
     std::map<operation_kind, size_t> done, taken_back;
+    pool_undo::space lent; // used again and again
     for (uint64_t seed = 1; seed <= 20; ++seed) {
       SCOPED_TRACE("seed " + std::to_string(seed) + (slipstream ? ", Slipstream" : ", Uniswap"));
       auto at = test::new_pool(slipstream);
@@ -20,7 +21,7 @@ TEST(pool_undo, takes_back_any_operations_to_the_last_bit) {
         for (uint64_t i = 0; i < seed % 9; ++i)
           (void)test::play(at, any.next(at));
         const pool before = at;
-        pool_undo undo(at, round % 3);
+        pool_undo undo(at, lent);
         std::map<operation_kind, size_t> now;
         for (int i = 0; i < round % 12; ++i) {
           const auto what = any.next(at);
