@@ -19,6 +19,54 @@ struct quotient128 {
   u128 up() const { return value + (exact ? 0 : 1); }
 };
 
+namespace limbs {
+
+/// All bits set where `x` holds, else 0.
+constexpr uint64_t mask_where(bool x) {
+  return uint64_t{0} - static_cast<uint64_t>(x);
+}
+
+/// reciprocal_of (rules/math/u256.hpp) for the same divisors of two limbs with the top bit set,
+/// without its branches: which correction a divisor needs cannot be predicted. It takes longer to
+/// arrive and spoils no prediction: for a division whose quotient is waited for by little else.
+[[gnu::always_inline]] constexpr uint64_t branchless_reciprocal_of(uint64_t high, uint64_t low) {
+  uint64_t rest = 0;
+  uint64_t x = divide_2_by_1(~high, ~uint64_t{0}, high, rest);
+  uint64_t p = high * x + low;
+  const uint64_t once = mask_where(p < low);
+  const uint64_t twice = once & mask_where(p >= high);
+  x += once + twice;
+  p -= (high & once) + (high & twice);
+  const u128 t = u128{x} * low;
+  const auto t_high = static_cast<uint64_t>(t >> 64);
+  p += t_high;
+  const uint64_t over = mask_where(p < t_high);
+  const u128 both = (u128{p} << 64) | static_cast<uint64_t>(t);
+  return x + over + (over & mask_where(both >= ((u128{high} << 64) | low)));
+}
+
+/// divide_3_by_2 (rules/math/u256.hpp) with the same arguments, without the branch that cannot be
+/// predicted.
+[[gnu::always_inline]] constexpr uint64_t
+branchless_3_by_2(u128& rest, uint64_t low, u128 divisor, uint64_t reciprocal) {
+  const u128 guess = u128{reciprocal} * static_cast<uint64_t>(rest >> 64) + rest;
+  auto quotient = static_cast<uint64_t>(guess >> 64);
+  const auto top = static_cast<uint64_t>(rest) - quotient * static_cast<uint64_t>(divisor >> 64);
+  u128 left = ((u128{top} << 64) | low) - u128{quotient} * static_cast<uint64_t>(divisor) - divisor;
+  const uint64_t back
+    = mask_where(static_cast<uint64_t>(left >> 64) >= static_cast<uint64_t>(guess));
+  quotient += 1 + back;
+  left += divisor & ((u128{back} << 64) | back);
+  if (left >= divisor) [[unlikely]] {
+    ++quotient;
+    left -= divisor;
+  }
+  rest = left;
+  return quotient;
+}
+
+} // namespace limbs
+
 /// A divisor of 1 to 2^128 - 1 that stays for a while: what depends on it alone is kept.
 class steady_divisor {
 public:
@@ -42,19 +90,30 @@ public:
   /// (high * 2^128 + low) / value, 0 to 2^128 - 1, rounded down. Needs high < value, so a value
   /// above 0 (not checked: else the quotient means nothing).
   [[gnu::always_inline]] quotient128 divide(u128 high, u128 low) const {
-    u128 rest = (high << shift_) | ((low >> 1) >> (127 - shift_));
-    low <<= shift_;
-    const uint64_t upper
-      = limbs::divide_3_by_2(rest, static_cast<uint64_t>(low >> 64), normal_, reciprocal_);
-    const uint64_t lower
-      = limbs::divide_3_by_2(rest, static_cast<uint64_t>(low), normal_, reciprocal_);
-    return {(u128{upper} << 64) | lower, rest == 0};
+    return divide_by_digits<false>(high, low);
+  }
+  /// The same by branchless digits: sooner where little else waits for the quotient.
+  [[gnu::always_inline]] quotient128 divide_branchless(u128 high, u128 low) const {
+    return divide_by_digits<true>(high, low);
   }
 
   /// What is kept follows from the value.
   bool operator==(const steady_divisor& other) const { return value_ == other.value_; }
 
 private:
+  template <bool branchless>
+  [[gnu::always_inline]] quotient128 divide_by_digits(u128 high, u128 low) const {
+    u128 rest = (high << shift_) | ((low >> 1) >> (127 - shift_));
+    low <<= shift_;
+    const auto digit = [&](uint64_t next) {
+      return branchless ? limbs::branchless_3_by_2(rest, next, normal_, reciprocal_)
+                        : limbs::divide_3_by_2(rest, next, normal_, reciprocal_);
+    };
+    const uint64_t upper = digit(static_cast<uint64_t>(low >> 64));
+    const uint64_t lower = digit(static_cast<uint64_t>(low));
+    return {(u128{upper} << 64) | lower, rest == 0};
+  }
+
   u128 value_ = 0;
   u128 normal_ = 0; // shifted until the top bit is set
   uint64_t reciprocal_ = 0;
@@ -69,7 +128,7 @@ using stretch = steady_divisor;
 using six_limbs = std::array<uint64_t, 6>;
 
 /// a * b, exact: 0 to (2^128 - 1)^2, so no overflow.
-constexpr u256 multiply_128(u128 a, u128 b) {
+[[gnu::always_inline]] constexpr u256 multiply_128(u128 a, u128 b) {
   const auto a0 = static_cast<uint64_t>(a), a1 = static_cast<uint64_t>(a >> 64);
   const auto b0 = static_cast<uint64_t>(b), b1 = static_cast<uint64_t>(b >> 64);
   const u128 low = u128{a0} * b0;

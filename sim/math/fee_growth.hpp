@@ -25,4 +25,11 @@ inline std::optional<u256> growth_of(const u256& fee, const stretch& here) {
   return growth_of(fee, here.value());
 }
 
+/// The same of a fee below 2^128, which always fits 256 bits.
+[[gnu::always_inline]] inline u256 growth_of_narrow(u128 fee, const stretch& here) {
+  if (fee < here.value()) [[likely]]
+    return here.divide_branchless(fee, 0).value;
+  return *growth_of(u256{fee}, here.value());
+}
+
 } // namespace sluice

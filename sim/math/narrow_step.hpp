@@ -25,10 +25,8 @@ struct narrow_amounts {
 inline u128 divide_by_small(u128 n, uint32_t d, uint64_t& rest) {
   const auto low = static_cast<uint64_t>(n);
   const auto high = static_cast<uint64_t>(n >> 64);
-  if (high == 0) {
-    rest = low % d;
-    return low / d;
-  }
+  if (high < d) // mostly
+    return limbs::divide_2_by_1(high, low, d, rest);
   const uint64_t upper = high / d;
   const uint64_t lower = limbs::divide_2_by_1(high % d, low, d, rest);
   return (u128{upper} << 64) | lower;
@@ -46,6 +44,23 @@ inline u128 fee_on(u128 amount, uint32_t fee) {
   uint64_t rest = 0;
   const u128 quotient = divide_by_small(amount * fee, fee_unit - fee, rest);
   return quotient + (rest != 0 ? 1 : 0);
+}
+
+/// `x` as a double, but for rounding (2^-52 of it) and at most 3 units too small. No error.
+inline double nearly(u128 x) { // conversions of positive signed numbers are single instructions
+  constexpr uint64_t positive = ~uint64_t{0} >> 1;
+  return static_cast<double>(static_cast<int64_t>(x >> 65)) * 0x1p65
+         + static_cast<double>(static_cast<int64_t>(static_cast<uint64_t>(x >> 2) & positive)) * 4;
+}
+
+/// Does token0 that comes in and leaves the price at `lowest` (sqrtPriceX96) or above move it with
+/// every smallest unit, so that the step's input is all of it? lowest^2 >= L * 2^96. No error.
+inline bool whole_input0(u128 lowest, u128 liquidity) {
+  return multiply_128(lowest, lowest) >= (u256{liquidity} << 96);
+}
+/// The same of token1, at any price: L <= 2^96. No error.
+inline bool whole_input1(u128 liquidity) {
+  return liquidity <= u128{1} << 96;
 }
 
 /// One step on its way. Prices are sqrtPriceX96 below 2^128, amounts smallest units. Functions
@@ -68,6 +83,21 @@ public:
       return zero_for_one ? input_of_token0<with_output>() : input_of_token1<with_output>();
     return zero_for_one ? output_of_token1() : output_of_token0();
   }
+  /// The same, output included, for a step that ends strictly before its target: `x` becomes its
+  /// answer. False, and `x` means nothing, where it does not. `whole_input`: is an input that stays
+  /// before the target known to be used whole (see whole_input0, whole_input1)? Else that is
+  /// calculated.
+  template <bool zero_for_one>
+  [[gnu::always_inline]] bool
+  take_before_target(bool exact_input, bool whole_input, narrow_amounts& x) {
+    bool taken = false;
+    if (exact_input)
+      taken = zero_for_one ? input0_before_target(whole_input) : input1_before_target(whole_input);
+    else
+      taken = (zero_for_one ? output_of_token1() : output_of_token0()) && answer_.next != target_;
+    x = answer_;
+    return taken;
+  }
   /// After a `take` that was true.
   const narrow_amounts& answer() const { return answer_; }
 
@@ -81,7 +111,9 @@ private:
   bool output_of_token1();
   bool output_of_token0();
   template <bool with_output>
-  stop stop_within_token0(u128 input);
+  stop stop_within_token0(u128 input, bool whole_input = false);
+  bool input0_before_target(bool whole_input);
+  bool input1_before_target(bool whole_input);
 
   /// L * 2^96 * width / (a * b): token0 between two prices that are `width` apart.
   std::optional<quotient128> token0(u128 width, u128 a, u128 b) const {
@@ -101,15 +133,21 @@ private:
     amount += exact ? 0 : 1;
     return fits;
   }
+  /// Does less token0 than there is before the target go out? remaining < floor(n * w / (P * T)),
+  /// for whole numbers the same as (remaining + 1) * P * T <= n * w.
+  bool is_token0_enough() const {
+    const auto wanted = multiply_256_by_128(multiply_128(price_, target_), remaining_ + 1);
+    const auto there = shift_left_96(multiply_128(liquidity_, target_ - price_));
+    for (size_t i = wanted.size(); i-- > 0;)
+      if (wanted[i] != there[i])
+        return wanted[i] < there[i];
+    return true;
+  }
   /// Will token0 reach the target? A guess that spares a division; whoever asks checks it.
   bool is_token0_near() const {
-    const auto number = [](u128 x) { // upper bits only; signed conversions are single instructions
-      return static_cast<double>(static_cast<int64_t>(x >> 65)) * 0x1p65
-             + static_cast<double>(static_cast<int64_t>(static_cast<uint64_t>(x) >> 1)) * 2;
-    };
-    const double input = number(remaining_) * (1 - fee_ * 1e-6);
-    return input * number(price_) * number(target_)
-           >= number(liquidity_) * 0x1p96 * number(price_ - target_);
+    const double input = nearly(remaining_) * (1 - fee_ * 1e-6);
+    return input * nearly(price_) * nearly(target_)
+           >= nearly(liquidity_) * 0x1p96 * nearly(price_ - target_);
   }
 
   u128 price_;
@@ -125,7 +163,8 @@ private:
 /// Not reached: next = ceil(n * P / (n + x * P)) = P - floor(P * x * P / (n + x * P)), n = L *
 /// 2^96, whose quotient is the small change of the price. `beyond` the target answers nothing.
 template <bool with_output>
-[[gnu::always_inline]] inline narrow_step::stop narrow_step::stop_within_token0(u128 input) {
+[[gnu::always_inline]] inline narrow_step::stop
+narrow_step::stop_within_token0(u128 input, bool whole_input) {
   const u256 product = multiply_128(input, price_);
   const u256 scaled = u256::from_limbs({0, static_cast<uint64_t>(liquidity_ << 32),
                                         static_cast<uint64_t>(liquidity_ >> 32),
@@ -140,7 +179,7 @@ template <bool with_output>
   answer_.in = input;
   // The input that moves the price to `next` is the smallest with this `next`: `input` itself when
   // one wei less would stop above, as it does where a wei moves the price by one or more.
-  if (multiply_128(next - 1, next - 1) < scaled) {
+  if (!whole_input && multiply_128(next - 1, next - 1) < scaled) {
     const auto in = token0(change->value, price_, next);
     if (!in)
       return stop::too_wide;
@@ -195,6 +234,29 @@ template <bool with_output>
   return out.has_value();
 }
 
+[[gnu::always_inline]] inline bool narrow_step::input0_before_target(bool whole_input) {
+  return stop_within_token0<true>(without_fee(remaining_, fee_), whole_input) == stop::within;
+}
+
+/// The target is reached where x >= ceil(L * w / 2^96), for whole numbers the same as floor(x *
+/// 2^96 / L) >= w: the next price alone shows it.
+[[gnu::always_inline]] inline bool narrow_step::input1_before_target(bool whole_input) {
+  const u128 input = without_fee(remaining_, fee_);
+  if (input >> 32 >= liquidity_) // beyond any price
+    return false;
+  const u128 change = here_.divide(input >> 32, input << 96).value;
+  if (change >= target_ - price_)
+    return false;
+  answer_.next = price_ + change;
+  answer_.in = input;
+  if (!whole_input && !token1(change, true, answer_.in))
+    return false;
+  answer_.fee = remaining_ - answer_.in;
+  const auto out = token0(change, price_, answer_.next);
+  answer_.out = out ? out->value : 0;
+  return out.has_value();
+}
+
 /// Exact output of token1, the price falls.
 inline bool narrow_step::output_of_token1() {
   u128 change = price_ - target_;
@@ -218,12 +280,13 @@ inline bool narrow_step::output_of_token1() {
 /// Exact output of token0, the price rises.
 inline bool narrow_step::output_of_token0() {
   u128 change = target_ - price_;
-  const auto most = token0(change, price_, target_);
-  if (!most)
-    return false;
   answer_.next = target_;
-  answer_.out = most->value;
-  if (!plenty_ && remaining_ < most->value) {
+  if (plenty_ || !is_token0_enough()) {
+    const auto most = token0(change, price_, target_);
+    if (!most)
+      return false;
+    answer_.out = most->value;
+  } else {
     // ceil(n * P / (n - x * P)) = P + ceil(P * x * P / (n - x * P)).
     const u256 product = multiply_128(remaining_, price_);
     const u256 scaled = u256{liquidity_} << 96;

@@ -26,4 +26,23 @@ u128 narrow_tick_price(int32_t tick);
 /// (not checked: undefined), which is probably at tick `near`; any `near` gives the same answer.
 int32_t tick_at_narrow_price(u128 sqrt_price_x96, int32_t near);
 
+/// The tick that was asked for last, and its two prices: the next one is mostly the same.
+class recent_tick {
+public:
+  /// tick_at_narrow_price.
+  int32_t at(u128 sqrt_price_x96, int32_t near) {
+    if (sqrt_price_x96 < low_ || sqrt_price_x96 >= high_) {
+      tick_ = tick_at_narrow_price(sqrt_price_x96, near);
+      low_ = narrow_tick_price(tick_);
+      high_ = tick_ < narrow_tick_max ? narrow_tick_price(tick_ + 1) : low_; // else: never again
+    }
+    return tick_;
+  }
+
+private:
+  int32_t tick_ = 0;
+  u128 low_ = 0;  // prices from here
+  u128 high_ = 0; // to below this one are at the tick
+};
+
 } // namespace sluice

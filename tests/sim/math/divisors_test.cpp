@@ -22,9 +22,39 @@ TEST(divisors, a_steady_divisor_divides_like_long_division) {
     if (luck.one_in(4)) // near or at a multiple
       low -= static_cast<u128>(((u256{high} << 128) + low) % den);
     const auto got = steady_divisor(den).divide(high, low);
+    const auto branchless = steady_divisor(den).divide_branchless(high, low);
+    ASSERT_TRUE(branchless.value == got.value && branchless.exact == got.exact)
+      << to_string(den) << ", " << to_string(high) << ", " << to_string(low);
     const u256 num = (u256{high} << 128) + low;
     ASSERT_EQ(u256{got.value}, num / den) << to_string(num) << " / " << to_string(den);
     ASSERT_EQ(got.exact, (num % den).is_zero()) << to_string(num) << " / " << to_string(den);
+  }
+}
+
+TEST(divisors, digits_without_branches_are_those_with_branches) {
+  test::any_number luck(20261130);
+  for (int i = 0; i < 300'000; ++i) {
+    auto divisor = static_cast<u128>(luck.bits(128));
+    if (luck.one_in(4)) // the rare corrections: an upper limb that is the least or the greatest
+      divisor = (luck.one_in(2) ? u128{1} << 127 : ~u128{0} << 64)
+                | static_cast<uint64_t>(luck.up_to_bits(64));
+    const auto high = static_cast<uint64_t>(divisor >> 64);
+    const auto low = static_cast<uint64_t>(divisor);
+    const uint64_t reciprocal = limbs::branchless_reciprocal_of(high, low);
+    ASSERT_EQ(reciprocal, limbs::reciprocal_of(high, low)) << to_string(divisor);
+    const u256 exact = u256::max() >> 64; // floor((2^192 - 1) / divisor) - 2^64
+    ASSERT_EQ(u256{reciprocal}, exact / divisor - (u256{1} << 64)) << to_string(divisor);
+    u128 rest = static_cast<u128>(luck.up_to_bits(128)) % divisor;
+    if (luck.one_in(4))
+      rest = divisor - 1 - static_cast<u128>(luck.below(3));
+    const auto next = static_cast<uint64_t>(luck.up_to_bits(64));
+    u128 straight_rest = rest;
+    const u256 number = (u256{rest} << 64) + next;
+    const auto digit = limbs::branchless_3_by_2(rest, next, divisor, reciprocal);
+    ASSERT_EQ(digit, limbs::divide_3_by_2(straight_rest, next, divisor, reciprocal));
+    ASSERT_EQ(rest, straight_rest);
+    ASSERT_EQ(u256{digit}, number / divisor);
+    ASSERT_EQ(u256{rest}, number % divisor);
   }
 }
 

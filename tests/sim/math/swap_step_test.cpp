@@ -90,6 +90,11 @@ TEST(swap_step, divides_fees_by_liquidity_like_the_wide_form) {
     const u256 fee = luck.up_to_bits(luck.one_in(4) ? 256 : 100);
     ASSERT_EQ(growth_of(fee, stretch(liquidity)), growth_of(fee, liquidity))
       << to_string(fee) << " over " << to_string(liquidity);
+    if (fee.fits_u128()) {
+      ASSERT_EQ(growth_of_narrow(static_cast<u128>(fee), stretch(liquidity)),
+                growth_of(fee, liquidity))
+        << to_string(fee) << " over " << to_string(liquidity);
+    }
   }
 }
 

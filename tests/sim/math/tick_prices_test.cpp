@@ -41,6 +41,25 @@ TEST(tick_prices, any_price_has_the_contracts_tick_whatever_the_guess) {
   }
 }
 
+TEST(tick_prices, a_recent_tick_is_no_other_than_the_contracts) {
+  test::any_number luck(7);
+  recent_tick recent;
+  u256 price = u256{1} << 96;
+  for (int i = 0; i < 200'000; ++i) {
+    if (luck.one_in(50)) {
+      price = luck.bits(33 + static_cast<unsigned>(luck.below(96)));
+    } else if (luck.one_in(3)) { // at a tick or one beside it
+      price = tick_price(std::min(tick_at_price(price) + 1, narrow_tick_max)) + luck.below(3) - 1;
+    } else {
+      const u256 move = price >> static_cast<unsigned>(8 + luck.below(20));
+      price = luck.one_in(2) ? price + move : price - move;
+    }
+    price = std::clamp(price, min_sqrt_ratio, u256{u128_max});
+    ASSERT_EQ(recent.at(static_cast<u128>(price), 0), tick_at_sqrt_ratio(price))
+      << to_string(price);
+  }
+}
+
 TEST(tick_prices, threads_may_ask_for_the_same_empty_page) {
   std::vector<std::thread> askers;
   std::vector<int> wrong(4);
