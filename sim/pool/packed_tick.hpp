@@ -63,6 +63,27 @@ public:
             stored_u160(u160(per_liquidity_at)),
             get<uint32_t>(seconds_at)};
   }
+  /// Tick.cross: what lies outside becomes what lies on the other side, up to these globals
+  /// (Q128.128 growths, modulo 2^256), cumulatives and time (unix seconds modulo 2^32). False when
+  /// a growth does not fit (2^160 or more); then nothing has changed.
+  bool
+  cross(const u256& growth0_x128, const u256& growth1_x128, const cumulatives& past, uint32_t now) {
+    const u256 outside0 = growth0_x128 - u160(growth0_at);
+    const u256 outside1 = growth1_x128 - u160(growth1_at);
+    if ((outside0.limb(3) | outside1.limb(3)) != 0
+        || (outside0.limb(2) | outside1.limb(2)) >> 32 != 0)
+      return false;
+    const u256 per_liquidity = past.seconds_per_liquidity_x128 - u160(per_liquidity_at);
+    const auto seconds = now - get<uint32_t>(seconds_at);
+    const auto cumulative
+      = static_cast<uint64_t>(past.tick_cumulative) - get<uint64_t>(cumulative_at); // its low bytes
+    put_u160(growth0_at, outside0);
+    put_u160(growth1_at, outside1);
+    put(cumulative_at, cumulative); // its last byte makes space for the next
+    put_u160(per_liquidity_at, per_liquidity);
+    put(seconds_at, seconds);
+    return true;
+  }
   bool operator==(const packed_tick&) const = default;
 
 private:

@@ -1,5 +1,7 @@
 #include "sim/pool/pool_ticks.hpp"
 
+#include "sim/math/liquidity_math.hpp"
+
 #include <algorithm>
 
 namespace sluice {
@@ -55,6 +57,19 @@ void pool_ticks::put_at_index(size_t i, const tick_record& record) {
     records_[i] = {};
     unpacked_[keys_[i]] = record;
   }
+}
+
+void pool_ticks::cross_unpacked(size_t i, const u256& growth0_x128, const u256& growth1_x128,
+                                const cumulatives& past, uint32_t now) {
+  auto record = at_index(i);
+  record.fee_growth_outside0_x128 = growth0_x128 - record.fee_growth_outside0_x128;
+  record.fee_growth_outside1_x128 = growth1_x128 - record.fee_growth_outside1_x128;
+  record.seconds_per_liquidity_outside_x128 = stored_u160(
+    past.seconds_per_liquidity_x128 - record.seconds_per_liquidity_outside_x128.value());
+  record.tick_cumulative_outside
+    = wrap_int56(past.tick_cumulative - record.tick_cumulative_outside);
+  record.seconds_outside = now - record.seconds_outside;
+  put_at_index(i, record);
 }
 
 void pool_ticks::put(int32_t tick, const tick_record& record) {

@@ -51,6 +51,12 @@ public:
   }
   /// Overwrites; `record` has liquidity (a liquidity_gross above 0). `i` is not checked.
   void put_at_index(size_t i, const tick_record& record);
+  /// Tick.cross of keys()[i], see packed_tick::cross. `i` is not checked.
+  void cross_at_index(size_t i, const u256& growth0_x128, const u256& growth1_x128,
+                      const cumulatives& past, uint32_t now) {
+    if (records_[i].is_empty() || !records_[i].cross(growth0_x128, growth1_x128, past, now))
+      cross_unpacked(i, growth0_x128, growth1_x128, past, now);
+  }
   /// All zeros when the tick is not initialized; any tick, no error.
   tick_record get(int32_t tick) const;
   /// The same for stakes, of pools that have them only (not checked).
@@ -74,6 +80,8 @@ private:
   /// The index of an initialized tick, or as many as there are.
   size_t index_of(int32_t tick) const;
   const tick_record& unpacked(size_t i) const;
+  void cross_unpacked(size_t i, const u256& growth0_x128, const u256& growth1_x128,
+                      const cumulatives& past, uint32_t now);
   void forget_unpacked(int32_t tick);
 
   std::vector<int32_t> keys_;
