@@ -8,6 +8,7 @@
 #include "sim/pool/pool_positions.hpp"
 #include "sim/pool/pool_ticks.hpp"
 #include "sim/pool/pool_types.hpp"
+#include "sim/pool/swap_segment.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -296,6 +297,23 @@ private:
 
   void find_place();
   token_amounts scaled_principal() const;
+  void find_segment();
+  template <bool zero_for_one>
+  u128 target_within(const u256& limit);
+  template <bool zero_for_one>
+  or_revert<swap_amounts>
+  commit_within(u128 next, u128 in, u128 out, u128 fee, uint32_t now, payment pay);
+  template <bool zero_for_one>
+  or_revert<swap_amounts>
+  swap_within(const swap_request& order, uint32_t now, payment pay, u128 target);
+  template <bool zero_for_one>
+  or_revert<swap_amounts>
+  swap_output_within(const swap_request& order, uint32_t now, payment pay, u128 target);
+  template <bool zero_for_one>
+  or_revert<swap_amounts>
+  swap_uniswap(const swap_request& order, uint32_t now, payment pay, swap_observer* observer);
+  or_revert<swap_amounts>
+  swap_by_steps(const swap_request& order, uint32_t now, payment pay, swap_observer* observer);
   swap_run start_swap(const swap_request& order, uint32_t now) const;
   template <class Rules>
   or_revert<swap_amounts> swap_by(const swap_request& order, uint32_t now, payment pay,
@@ -330,6 +348,7 @@ private:
   // What a swap would look up first; they follow from the state.
   size_t ticks_below_ = 0; // initialized ones at or below the tick
   stretch here_;           // of the liquidity in range
+  swap_segment segment_;   // where `ticks_` and liquidity are as they are now
 };
 
 } // namespace sluice

@@ -30,11 +30,6 @@ struct pool::swap_run {
   cumulatives past{}; // read at the first crossing, as the contract does
 };
 
-void pool::find_place() {
-  ticks_below_ = count_up_to(ticks_.keys(), state_.tick);
-  here_ = stretch(state_.liquidity);
-}
-
 [[gnu::always_inline]] inline pool::swap_run
 pool::start_swap(const swap_request& order, uint32_t now) const {
   const u256 specified = order.amount_specified.magnitude();
@@ -125,17 +120,9 @@ struct pool::slipstream_rules {
 /// Tick.cross; a second time with the same run takes it back.
 void pool::flip(const swap_run& run, size_t index) {
   bool z = run.order.zero_for_one;
-  auto record = ticks_.at_index(index);
   const u256& growth0 = z ? run.fee_growth : state_.fee_growth_global0_x128;
   const u256& growth1 = z ? state_.fee_growth_global1_x128 : run.fee_growth;
-  record.fee_growth_outside0_x128 = growth0 - record.fee_growth_outside0_x128;
-  record.fee_growth_outside1_x128 = growth1 - record.fee_growth_outside1_x128;
-  record.seconds_per_liquidity_outside_x128 = stored_u160(
-    run.past.seconds_per_liquidity_x128 - record.seconds_per_liquidity_outside_x128.value());
-  record.tick_cumulative_outside
-    = wrap_int56(run.past.tick_cumulative - record.tick_cumulative_outside);
-  record.seconds_outside = run.now - record.seconds_outside;
-  ticks_.put_at_index(index, record);
+  ticks_.cross_at_index(index, growth0, growth1, run.past, run.now);
 }
 
 /// Crosses the tick that `run` has reached; where it reverts, the tick stays as it was.
@@ -315,6 +302,8 @@ pool::settle(const swap_run& run, payment pay) const {
   state_.tick = run.tick;
   state_.liquidity = run.here.value();
   here_ = run.here;
+  segment_.is_worth_finding
+    = run.ticks_below + 2 >= ticks_below_ && run.ticks_below <= ticks_below_ + 2;
   ticks_below_ = run.ticks_below;
   if (run.order.zero_for_one) {
     state_.fee_growth_global0_x128 = run.fee_growth;
@@ -362,12 +351,8 @@ or_revert<swap_amounts> pool::swap_by(const swap_request& order, uint32_t now, p
   return why;
 }
 
-or_revert<swap_amounts> pool::swap_if_sane(const swap_request& order, uint32_t now, payment pay,
-                                           swap_observer* observer, swap_judge* judge) {
-  if (order.amount_specified.is_zero())
-    return revert::AS;
-  if (!state_.unlocked)
-    return revert::LOK;
+or_revert<swap_amounts> pool::swap_by_steps(const swap_request& order, uint32_t now, payment pay,
+                                            swap_observer* observer, swap_judge* judge) {
   const u256& limit = order.sqrt_price_limit_x96;
   const u256& price = state_.sqrt_price_x96;
   bool sane = order.zero_for_one ? limit < price && limit > min_sqrt_ratio
@@ -379,13 +364,12 @@ or_revert<swap_amounts> pool::swap_if_sane(const swap_request& order, uint32_t n
 }
 
 or_revert<swap_amounts>
-pool::swap(const swap_request& order, uint32_t now, payment pay, swap_observer* observer) {
-  return swap_if_sane(order, now, pay, observer, nullptr);
-}
-
-or_revert<swap_amounts>
 pool::swap_if(const swap_request& order, uint32_t now, swap_judge& judge, swap_observer* observer) {
-  return swap_if_sane(order, now, {}, observer, &judge);
+  if (order.amount_specified.is_zero())
+    return revert::AS;
+  if (!state_.unlocked)
+    return revert::LOK;
+  return swap_by_steps(order, now, {}, observer, &judge);
 }
 
 } // namespace sluice
