@@ -1,9 +1,10 @@
 #include "sim/evaluate/lane_group.hpp"
 
 #include "sim/math/fee_growth.hpp"
-#include "sim/math/narrow_step.hpp"
+#include "sim/math/tick_bitmap.hpp"
 #include "sim/math/tick_math.hpp"
 #include "sim/math/tick_prices.hpp"
+#include "sim/math/usual_step.hpp"
 
 #include <algorithm>
 #include <array>
@@ -27,9 +28,15 @@ bool is_possible(const swap_request& order) {
 
 shared_order::shared_order(const swap_request& order, const shared_pool& pool) : asked(order) {
   const u256 amount = order.amount_specified.magnitude();
-  if (order.amount_specified.is_negative() || amount >= narrow_end || !is_possible(order))
+  if (amount >= narrow_end || !is_possible(order)
+      || (order.zero_for_one && !order.sqrt_price_limit_x96.fits_u128()))
     return; // not takeable
-  const auto whole = static_cast<u128>(amount);
+  size = static_cast<u128>(amount);
+  limit = order.sqrt_price_limit_x96.fits_u128() ? static_cast<u128>(order.sqrt_price_limit_x96)
+                                                 : u128_max;
+  if (order.amount_specified.is_negative())
+    return;
+  const u128 whole = size;
   const u128 less_fee = without_fee(whole, pool.fee());
   const auto protocols = pool.start().fee_protocol;
   quick = make_lane_order(order.zero_for_one, less_fee, whole - less_fee,
@@ -37,13 +44,17 @@ shared_order::shared_order(const swap_request& order, const shared_pool& pool) :
                           order.sqrt_price_limit_x96);
 }
 
-/// Some riders, each on a lane or beside it.
+/// Some riders, each on a lane or beside it. What a lane earns stays in the lane until the end;
+/// what its plan earns beside it is the plan's at once, and the growth is both together.
 class lane_group {
 public:
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): what is not known yet is not read
   lane_group(std::span<const lane_rider> riders, lane_mode mode) : riders_(riders), mode_(mode) {
     for (size_t i = 0; i < riders_.size(); ++i) {
-      fresh_[i] = true;
       by_value_ = by_value_ || riders_[i].swaps->by_value;
+      for (auto& known : known_[i])
+        known.tick_low = known.tick_high = 0; // no tick
+      undetermined_[i] = true;
       take_lane(i, 0);
     }
   }
@@ -59,15 +70,26 @@ public:
         note_shares(groups, taken);
       for (size_t g = 0; g < groups; ++g)
         for (unsigned missed = on_board_[g] & ~taken[g]; missed != 0; missed &= missed - 1)
-          play_beside(g * lane_count + static_cast<size_t>(std::countr_zero(missed)), n,
-                      order.asked);
+          play_beside(g * lane_count + static_cast<size_t>(std::countr_zero(missed)), n, order);
     }
     for (size_t i = 0; i < riders_.size(); ++i)
-      if (bit(on_lane_, i))
-        leave(i, orders.size());
+      finish(i, orders.size());
   }
 
 private:
+  /// Ticks around a plan's between which both of its stops stay the same.
+  struct segment {
+    int32_t tick_low;
+    int32_t tick_high;
+    u128 low;
+    u128 high;
+    u128 liquidity;
+    u128 unit_of_token1;    // see take_output1
+    double scaled_per_high; // see take_output0
+    kept_lane lane;         // when `kept`
+    bool kept;
+  };
+
   static bool bit(const std::array<uint8_t, groups_max>& bits, size_t i) {
     return (bits[i / lane_count] >> (i % lane_count) & 1) != 0;
   }
@@ -90,21 +112,24 @@ private:
       return;
     const auto& all = lanes_[i / lane_count];
     const size_t lane = i % lane_count;
-    const auto& beside = from_[i].growth_x128;
-    swaps.value_shares += plan.share_in_range(
-      {{lane_price(all, lane), plan.tick_},
-       {lane_growth(all, lane, false) + beside[0], lane_growth(all, lane, true) + beside[1]}},
-      swaps.beside);
+    swaps.value_shares
+      += plan.share_in_range({{lane_price(all, lane), plan.tick_},
+                              {plan.growth_x128_[0] + lane_growth(all, lane, false),
+                               plan.growth_x128_[1] + lane_growth(all, lane, true)}},
+                             swaps.beside);
   }
 
-  void play_beside(size_t i, size_t number, const swap_request& order) {
+  void play_beside(size_t i, size_t number, const shared_order& order) {
     if (bit(on_lane_, i)) {
-      if (play_between_stops(i, order))
+      // A lane that refuses an input that it could take has reached a stop, but for a few.
+      const bool reached
+        = order.quick.takeable && (lanes_[i / lane_count].ready >> (i % lane_count) & 1) != 0;
+      if (!reached && play_between_stops(i, order))
         return;
       leave(i, number);
     }
     auto& plan = *riders_[i].plan;
-    plan.play(order, *riders_[i].swaps);
+    plan.play(order.asked, *riders_[i].swaps, &lanes_[i / lane_count], i % lane_count);
     if (plan.lost_)
       set(on_board_, i, false);
     else
@@ -112,32 +137,55 @@ private:
   }
 
   /// One step that stays on the lane: exact outputs do, mostly. Otherwise nothing has happened.
-  bool play_between_stops(size_t i, const swap_request& order) {
-    const auto& plan = *riders_[i].plan;
-    auto& from = from_[i];
+  bool play_between_stops(size_t i, const shared_order& order) {
+    auto& plan = *riders_[i].plan;
+    const auto& from = known_[i][current_[i]];
     auto& all = lanes_[i / lane_count];
     const size_t lane = i % lane_count;
-    const bool z = order.zero_for_one;
-    const u256 asked = order.amount_specified.magnitude();
-    const u256& limit = order.sqrt_price_limit_x96;
-    const u256 price = lane_price(all, lane);
+    const bool z = order.asked.zero_for_one;
+    const u128 price = narrow_lane_price(all, lane);
     const u128 stop = z ? from.low : from.high;
-    if (plan.here_.value() == 0 || asked >= narrow_end || asked.is_zero() || !is_possible(order)
-        || !(z ? limit < u256{stop} : limit > u256{stop}))
+    if (order.size == 0 || from.liquidity == 0 || price == stop
+        || !(z ? order.limit < stop : order.limit > stop))
       return false;
-    const uint32_t fee = plan.pool_->fee();
-    narrow_step step(static_cast<u128>(price), stop, plan.here_, static_cast<u128>(asked), false,
-                     fee);
-    if (!step.take<false>(z, !order.amount_specified.is_negative()))
+    u128 next = 0, fee = 0;
+    if (!step_between_stops(plan, from, order, price, next, fee))
       return false;
-    const auto& done = step.answer();
-    const auto growth = growth_of(plan.lp_fee(done.fee, z), plan.here_);
-    if (done.next == stop || !growth)
-      return false;
-    set_lane(all, lane, done.next, from.low, from.high, plan.here_.value());
-    from.growth_x128[z ? 0 : 1] += *growth;
+    if (!move_lane(all, lane, next))
+      set_lane(all, lane, next, from.low, from.high, from.liquidity);
+    const u256 growth = growth_of_narrow(plan.lp_fee(fee, z), plan.here_);
+    auto& sum = plan.growth_x128_[z ? 0 : 1];
+    sum = sum + growth;
     note_share(i);
     return true;
+  }
+
+  /// Where the order moves the price to, and its whole fee; false when that is a stop or beyond, or
+  /// not known here.
+  static bool step_between_stops(const overlay& plan, const segment& from,
+                                 const shared_order& order, u128 price, u128& next, u128& fee) {
+    const bool z = order.asked.zero_for_one;
+    const bool exact_input = !order.asked.amount_specified.is_negative();
+    const u128 stop = z ? from.low : from.high;
+    if (!exact_input) {
+      usual_step x;
+      const auto outcome
+        = z ? take_output1(price, stop, plan.here_, order.size, from.unit_of_token1, x)
+            : take_output0(price, stop, from.liquidity, order.size, from.scaled_per_high, x);
+      if (outcome == usual_outcome::taken) [[likely]] {
+        next = x.next;
+        fee = fee_on(x.other, plan.pool_->fee());
+        return true;
+      }
+      if (outcome == usual_outcome::reached)
+        return false;
+    }
+    narrow_step step(price, stop, plan.here_, order.size, false, plan.pool_->fee());
+    if (!step.take<false>(z, exact_input))
+      return false;
+    next = step.answer().next;
+    fee = step.answer().fee;
+    return next != stop;
   }
 
   /// From order `number` on.
@@ -149,88 +197,96 @@ private:
     set(on_lane_, i, false);
     if (plan.lost_)
       return;
-    const bool moved_on = fresh_[i] || plan.tick_ < from_[i].tick_low
-                          || plan.tick_ >= from_[i].tick_high
-                          || plan.here_.value() != all.liquidity[lane];
-    if (moved_on)
-      find_segment(i);
+    // A stop that was burned since may have left the tick below the one of its price, for as long
+    // as nothing moves; from a lane the tick is found by the price alone.
+    if (undetermined_[i]) {
+      undetermined_[i]
+        = plan.tick_ >= narrow_tick_max || narrow_tick_price(plan.tick_ + 1) <= plan.price_;
+      if (undetermined_[i])
+        return;
+    }
+    const bool stays = is_at(i, current_[i]);
+    const bool comes_back = !stays && is_at(i, current_[i] ^ 1);
+    if (!stays)
+      current_[i] ^= 1;
+    auto& known = known_[i][current_[i]];
+    if (!stays && !comes_back) {
+      find_segment(plan, known);
+      if (loaded_[i] == &known) // it has what was known here before
+        loaded_[i] = nullptr;
+    }
     // At a bound a swap that moves nothing would leave a tick that the price alone does not
     // determine.
-    if (plan.price_ >= from_[i].high || plan.price_ < from_[i].low)
+    if (plan.price_ >= known.high || plan.price_ < known.low)
       return;
     set(on_lane_, i, true);
-    fresh_[i] = false;
-    from_[i].order = number;
-    from_[i].growth_x128 = {};
-    set_lane(all, lane, plan.price_, from_[i].low, from_[i].high, plan.here_.value());
-    set_lane_growth(all, lane, false, plan.growth_x128_[0]);
-    set_lane_growth(all, lane, true, plan.growth_x128_[1]);
+    from_[i] = number;
+    if (loaded_[i] == &known ? !move_lane(all, lane, plan.price_)
+                             : !known.kept || !put_kept_lane(all, lane, known.lane, plan.price_)) {
+      set_lane(all, lane, plan.price_, known.low, known.high, plan.here_.value());
+      known.lane = keep_lane(all, lane);
+      known.kept = true;
+    }
+    loaded_[i] = &known;
   }
 
-  /// What the lane did becomes the plan's; `number` orders were taken in all.
+  /// The price that the lane came to becomes the plan's, whose tick may stay one of before: any in
+  /// the segment has the same next stops. `number` orders were taken in all.
   void leave(size_t i, size_t number) {
     auto& plan = *riders_[i].plan;
     auto& swaps = *riders_[i].swaps;
-    const auto& all = lanes_[i / lane_count];
-    const size_t lane = i % lane_count;
     set(on_lane_, i, false);
-    const size_t count = number - from_[i].order;
-    if (count == 0)
-      return;
+    const size_t count = number - from_[i];
     swaps.all += count;
     swaps.in_range += plan.in_range_ ? count : 0;
-    const auto price = static_cast<u128>(lane_price(all, lane));
-    if (price != plan.price_) {
-      plan.price_ = price;
-      plan.tick_ = tick_at_narrow_price(price, plan.tick_);
+    plan.price_ = narrow_lane_price(lanes_[i / lane_count], i % lane_count);
+  }
+
+  /// Everything that the lane did is the plan's, which is at its tick again.
+  void finish(size_t i, size_t number) {
+    auto& plan = *riders_[i].plan;
+    if (bit(on_lane_, i)) {
+      leave(i, number);
+      plan.tick_ = tick_at_narrow_price(plan.price_, plan.tick_);
     }
     for (const bool token1 : {false, true})
       plan.growth_x128_[token1 ? 1 : 0]
-        = lane_growth(all, lane, token1) + from_[i].growth_x128[token1 ? 1 : 0];
+        += lane_growth(lanes_[i / lane_count], i % lane_count, token1);
   }
 
-  /// Ticks around the plan's between which both of its stops stay the same.
-  void find_segment(size_t i) {
+  bool is_at(size_t i, size_t which) const {
     const auto& plan = *riders_[i].plan;
-    const auto keys = plan.pool_->keys();
-    const int32_t spacing = plan.pool_->tick_spacing();
-    int32_t compressed = plan.tick_ / spacing;
-    if (plan.tick_ < 0 && plan.tick_ % spacing != 0)
-      --compressed;
-    // A word's first tick is a stop downwards, its last one a stop upwards.
-    const bool last_of_word = (compressed & 255) == 255;
-    int32_t low = (last_of_word ? compressed : compressed & ~255) * spacing;
-    int32_t high = (last_of_word ? compressed + 1 : compressed | 255) * spacing;
-    if (plan.below_ > 0)
-      low = std::max(low, keys[plan.below_ - 1]);
-    if (plan.below_ < keys.size())
-      high = std::min(high, keys[plan.below_]);
+    const auto& x = known_[i][which];
+    return plan.tick_ >= x.tick_low && plan.tick_ < x.tick_high
+           && plan.here_.value() == x.liquidity;
+  }
+
+  static void find_segment(const overlay& plan, segment& found) {
+    auto [low, high]
+      = span_between_stops(plan.pool_->keys(), plan.below_, plan.tick_, plan.pool_->tick_spacing());
     if (plan.own_below_ > 0)
       low = std::max(low, plan.own_[plan.own_below_ - 1].tick);
     if (plan.own_below_ < plan.own_.size())
       high = std::min(high, plan.own_[plan.own_below_].tick);
-    auto& from = from_[i];
-    from.tick_low = std::max(low, min_tick);
-    from.tick_high = std::min(high, narrow_tick_max);
-    from.low = narrow_tick_price(from.tick_low);
-    from.high = narrow_tick_price(std::max(from.tick_high, min_tick));
+    found.tick_low = std::max(low, min_tick);
+    found.tick_high = std::min(high, narrow_tick_max);
+    found.low = narrow_tick_price(found.tick_low);
+    found.high = narrow_tick_price(std::max(found.tick_high, min_tick));
+    found.liquidity = plan.here_.value();
+    found.unit_of_token1 = found.liquidity == 0 ? 1 : unit_of_token1(plan.here_);
+    found.scaled_per_high = scaled_per(found.liquidity, found.high);
+    found.kept = false;
   }
-
-  struct start {
-    size_t order = 0; // the first one on the lane
-    int32_t tick_low = 0;
-    int32_t tick_high = 0;
-    u128 low = 0;
-    u128 high = 0;
-    std::array<u256, 2> growth_x128{}; // of swaps that the plan took beside its lane
-  };
 
   std::span<const lane_rider> riders_;
   lane_mode mode_;
   bool by_value_ = false; // one of them is measured so
   std::array<lanes, groups_max> lanes_{};
-  std::array<start, riders_max> from_{};
-  std::array<bool, riders_max> fresh_{};
+  std::array<size_t, riders_max> from_{}; // the first order that was taken on the lane
+  std::array<std::array<segment, 2>, riders_max> known_; // where the plan is and where it was
+  std::array<uint8_t, riders_max> current_{};            // which of them it is
+  std::array<const segment*, riders_max> loaded_{};      // what the lane has
+  std::array<bool, riders_max> undetermined_{};          // is the tick another than the price's?
   std::array<uint8_t, groups_max> on_lane_{};
   std::array<uint8_t, groups_max> on_board_{}; // not lost
 };

@@ -12,10 +12,14 @@ struct lane_rider {
   swap_count* swaps = nullptr;
 };
 
-/// A swap as it was asked for and, when its input is exact and narrow, as lanes take it.
+/// A swap as it was asked for, when it is narrow as one step takes it, and when its input is exact
+/// as lanes take it.
 struct shared_order {
   swap_request asked;
   lane_order quick{};
+  // As one narrow step takes it beside a lane:
+  u128 size = 0;  // of the amount in smallest units, below 2^108; 0 when no step can take it
+  u128 limit = 0; // sqrtPriceX96, cut off at 2^128 - 1
 
   /// Splits the order for the pool's fee; no error.
   shared_order(const swap_request& asked, const shared_pool& pool);

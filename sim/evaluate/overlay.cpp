@@ -1,5 +1,6 @@
 #include "sim/evaluate/overlay.hpp"
 
+#include "sim/lanes/lanes.hpp"
 #include "sim/math/fee_growth.hpp"
 #include "sim/math/liquidity_math.hpp"
 #include "sim/math/narrow_swap.hpp"
@@ -72,6 +73,8 @@ overlay::overlay(const shared_pool& pool)
 struct overlay::place {
   overlay& at;
   bool z;
+  const lanes* growth;
+  size_t lane;
 
   const stretch& here() const { return at.here_; }
   bool next_stop(int32_t tick, narrow_stop& stop) const {
@@ -90,10 +93,8 @@ struct overlay::place {
     return true;
   }
   bool earn(u128 fee) {
-    const auto growth = growth_of(at.lp_fee(fee, z), at.here_);
-    if (growth)
-      at.growth_x128_[z ? 0 : 1] += *growth;
-    return growth.has_value();
+    at.growth_x128_[z ? 0 : 1] += growth_of_narrow(at.lp_fee(fee, z), at.here_);
+    return true;
   }
   bool cross(const narrow_stop& stop) {
     i128 net = 0;
@@ -106,8 +107,11 @@ struct overlay::place {
         i < at.own_.size() && at.own_[i].tick == stop.tick) {
       auto& own = at.own_[i];
       net += own.net; // no tick holds more than 2^127 in all
-      for (size_t token = 0; token < 2; ++token)
+      for (size_t token = 0; token < 2; ++token) {
         own.growth_outside_x128[token] = at.growth_x128_[token] - own.growth_outside_x128[token];
+        if (growth != nullptr)
+          own.growth_outside_x128[token] += lane_growth(*growth, lane, token == 1);
+      }
       z ? --at.own_below_ : ++at.own_below_;
     }
     const auto liquidity = add_delta(at.here_.value(), z ? -net : net);
@@ -125,7 +129,7 @@ void overlay::play(std::span<const swap_request> orders, swap_count& swaps) {
   }
 }
 
-void overlay::play(const swap_request& order, swap_count& swaps) {
+void overlay::play(const swap_request& order, swap_count& swaps, const lanes* growth, size_t lane) {
   const bool z = order.zero_for_one;
   const u256& limit = order.sqrt_price_limit_x96;
   const u256 price{price_};
@@ -140,7 +144,7 @@ void overlay::play(const swap_request& order, swap_count& swaps) {
                    order.amount_specified.magnitude(),
                    0,
                    tick_};
-  place where{*this, z};
+  place where{*this, z, growth, lane};
   const auto own_before = own_below_;
   if (walk_narrowly<false>(swap, where) != narrow_outcome::done) {
     lost_ = true;

@@ -8,6 +8,8 @@
 
 namespace sluice {
 
+struct lanes; // sim/lanes/lanes.hpp
+
 /// The ticks of a pool that changes with what others mint and burn, and all else that the plans in
 /// it have in common. Uniswap V3 only. Liquidity is L. No function here fails.
 class shared_pool {
@@ -103,7 +105,9 @@ private:
   struct place;
   friend class lane_group;
 
-  void play(const swap_request& order, swap_count& swaps);
+  /// `growth`, when given, earned as lane `lane` what growth_x128_ does not have.
+  void play(const swap_request& order, swap_count& swaps, const lanes* growth = nullptr,
+            size_t lane = 0);
   bool change_own(int32_t tick, u128 gross, i128 net);
   bool is_in_range() const;
   /// What the protocol leaves of a fee.

@@ -95,9 +95,29 @@ double real_of(const u256& x) {
   return static_cast<double>(x.limb(1)) * 0x1p64 + static_cast<double>(x.limb(0));
 }
 
+struct price_form {
+  bool wide;
+  bool fine;
+};
+price_form form_of(u128 price) {
+  return {price >= static_cast<u128>(narrow_end) - 1 || price < static_cast<u128>(narrow_min),
+          price >= static_cast<u128>(short_end) - 1};
+}
+
 void set_limbs(lane_row* rows, size_t lane, size_t count, const u256& x) {
   for (size_t k = 0; k < count; ++k)
     rows[k][lane] = limb_at(x.limbs(), static_cast<unsigned>(k) * limb_bits);
+}
+
+void set_price(lanes& all, size_t lane, u128 price) {
+  all.price[0][lane] = static_cast<uint64_t>(price) & lockstep::limb_mask;
+  all.price[1][lane] = static_cast<uint64_t>(price >> limb_bits) & lockstep::limb_mask;
+  all.price[2][lane] = static_cast<uint64_t>(price >> (2 * limb_bits));
+  all.price[3][lane] = 0;
+}
+
+bool has_bit(uint8_t bits, size_t lane) {
+  return (bits >> lane & 1) != 0;
 }
 
 void set_bit(uint8_t& bits, size_t lane, bool on) {
@@ -169,8 +189,7 @@ void set_lane(lanes& all, size_t lane, const u256& price, const u256& low, const
     return;
   if (all.liquidity[lane] != liquidity)
     set_liquidity(all, lane, liquidity);
-  const bool wide = price >= narrow_end - 1 || price < narrow_min;
-  const bool fine = price >= short_end - 1;
+  const auto [wide, fine] = form_of(static_cast<u128>(price));
   const u256& end = wide ? wide_end : fine ? narrow_end : short_end;
   const u256 first = low < price_min ? price_min : low;
   set_bit(all.wide, lane, wide);
@@ -180,6 +199,65 @@ void set_lane(lanes& all, size_t lane, const u256& price, const u256& low, const
   // Above (L * 2^96)^(1/2) one more wei of token0 moves the price by more than its last bit.
   const double least = real_of(first);
   set_bit(all.coarse[0], lane, least * least <= all.scaled[lane] * (1 + 0x1p-40));
+}
+
+bool move_lane(lanes& all, size_t lane, u128 price) {
+  const auto [wide, fine] = form_of(price);
+  if (!has_bit(all.ready, lane) || has_bit(all.wide, lane) != wide
+      || has_bit(all.fine, lane) != fine)
+    return false;
+  set_price(all, lane, price);
+  return true;
+}
+
+kept_lane keep_lane(const lanes& all, size_t lane) {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): every member is written below
+  kept_lane x;
+  for (size_t k = 0; k < 3; ++k) {
+    x.low[k] = all.low[k][lane];
+    x.high[k] = all.high[k][lane];
+  }
+  for (size_t k = 0; k < 5; ++k) {
+    x.per_liquidity_112[k] = all.per_liquidity_112[k][lane];
+    x.per_liquidity_96[k] = all.per_liquidity_96[k][lane];
+    x.per_liquidity_128[k] = all.per_liquidity_128[k][lane];
+  }
+  x.scaled = all.scaled[lane];
+  x.per_scaled = all.per_scaled[lane];
+  x.liquidity = all.liquidity[lane];
+  x.ready = has_bit(all.ready, lane);
+  x.wide = has_bit(all.wide, lane);
+  x.fine = has_bit(all.fine, lane);
+  x.thin = has_bit(all.thin, lane);
+  for (size_t token = 0; token < 2; ++token)
+    x.coarse[token] = has_bit(all.coarse[token], lane);
+  return x;
+}
+
+bool put_kept_lane(lanes& all, size_t lane, const kept_lane& kept, u128 price) {
+  const auto [wide, fine] = form_of(price);
+  if (!kept.ready || kept.wide != wide || kept.fine != fine)
+    return false;
+  for (size_t k = 0; k < 3; ++k) {
+    all.low[k][lane] = kept.low[k];
+    all.high[k][lane] = kept.high[k];
+  }
+  for (size_t k = 0; k < 5; ++k) {
+    all.per_liquidity_112[k][lane] = kept.per_liquidity_112[k];
+    all.per_liquidity_96[k][lane] = kept.per_liquidity_96[k];
+    all.per_liquidity_128[k][lane] = kept.per_liquidity_128[k];
+  }
+  all.scaled[lane] = kept.scaled;
+  all.per_scaled[lane] = kept.per_scaled;
+  all.liquidity[lane] = kept.liquidity;
+  set_bit(all.ready, lane, true);
+  set_bit(all.wide, lane, wide);
+  set_bit(all.fine, lane, fine);
+  set_bit(all.thin, lane, kept.thin);
+  for (size_t token = 0; token < 2; ++token)
+    set_bit(all.coarse[token], lane, kept.coarse[token]);
+  set_price(all, lane, price);
+  return true;
 }
 
 void set_lane_growth(lanes& all, size_t lane, bool token1, const u256& growth_x128) {

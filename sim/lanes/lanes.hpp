@@ -71,11 +71,44 @@ inline lane_mode fastest_mode() {
 /// `lane` beyond 7 is undefined.
 void set_lane(lanes& all, size_t lane, const u256& price, const u256& low, const u256& high,
               u128 liquidity);
+/// Moves a lane to another price between the stops that it has, as set_lane with the same stops and
+/// liquidity would. False where it cannot: then nothing has changed, and set_lane is needed.
+/// `price` (sqrtPriceX96) is not checked against the stops; lane 0 to 7.
+bool move_lane(lanes& all, size_t lane, u128 price);
+
+/// What a lane has of two stops and the liquidity between them, to come back to it later. Whole
+/// words as in `lanes`.
+struct kept_lane {
+  uint64_t low[3];
+  uint64_t high[3];
+  uint64_t per_liquidity_112[5];
+  uint64_t per_liquidity_96[5];
+  uint64_t per_liquidity_128[5];
+  double scaled;
+  double per_scaled;
+  u128 liquidity; // L
+  bool ready;
+  bool wide;
+  bool fine;
+  bool thin;
+  bool coarse[2];
+};
+/// Of lane 0 to 7, not checked; no error.
+kept_lane keep_lane(const lanes& all, size_t lane);
+/// Puts what was kept into a lane 0 to 7 and moves it to a price between those stops, as set_lane
+/// would; its growth stays. False where it cannot, as move_lane.
+bool put_kept_lane(lanes& all, size_t lane, const kept_lane& kept, u128 price);
+
 /// Fee growth of one token (Q128.128, 0 to 2^256 - 1, wraps); lane 0 to 7, not checked.
 void set_lane_growth(lanes& all, size_t lane, bool token1, const u256& growth_x128);
 
 /// The lane's sqrtPriceX96; lane 0 to 7, not checked.
 u256 lane_price(const lanes& all, size_t lane);
+/// The same of a lane below 2^128 (not checked: modulo 2^128).
+inline u128 narrow_lane_price(const lanes& all, size_t lane) {
+  return u128{all.price[0][lane]} + (u128{all.price[1][lane]} << 52)
+         + (u128{all.price[2][lane]} << 104);
+}
 /// The lane's fee growth of token0 or token1, Q128.128 modulo 2^256; lane 0 to 7, not checked.
 u256 lane_growth(const lanes& all, size_t lane, bool token1);
 

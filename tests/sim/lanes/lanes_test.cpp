@@ -331,6 +331,55 @@ TEST(lanes, take_nothing_that_they_cannot_hold) {
   EXPECT_EQ(count.refused + count.beyond, 14U);
 }
 
+/// Lanes that were moved, and lanes that were kept and put again, beside lanes set anew.
+TEST(lanes, moved_and_put_again_are_as_set_anew) {
+  dice luck(20261130);
+  const auto same = [](const lanes& a, const lanes& b, size_t lane) {
+    const auto kept_a = keep_lane(a, lane), kept_b = keep_lane(b, lane);
+    for (size_t k = 0; k < 5; ++k)
+      EXPECT_TRUE(kept_a.per_liquidity_112[k] == kept_b.per_liquidity_112[k]
+                  && kept_a.per_liquidity_96[k] == kept_b.per_liquidity_96[k]
+                  && kept_a.per_liquidity_128[k] == kept_b.per_liquidity_128[k]);
+    for (size_t k = 0; k < 3; ++k)
+      EXPECT_TRUE(kept_a.low[k] == kept_b.low[k] && kept_a.high[k] == kept_b.high[k]);
+    EXPECT_TRUE(kept_a.scaled == kept_b.scaled && kept_a.per_scaled == kept_b.per_scaled
+                && kept_a.liquidity == kept_b.liquidity && kept_a.ready == kept_b.ready
+                && kept_a.wide == kept_b.wide && kept_a.fine == kept_b.fine
+                && kept_a.thin == kept_b.thin && kept_a.coarse[0] == kept_b.coarse[0]
+                && kept_a.coarse[1] == kept_b.coarse[1]);
+    EXPECT_EQ(lane_price(a, lane), lane_price(b, lane));
+    EXPECT_EQ(narrow_lane_price(a, lane), static_cast<u128>(lane_price(a, lane)));
+    return !testing::Test::HasFailure();
+  };
+  const auto anew = std::make_unique<lanes>();
+  const auto moved = std::make_unique<lanes>();
+  int by_moving = 0, by_putting = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const size_t lane = luck.below(lane_count);
+    const u256 low = luck.of_bits(34, 127);
+    const u256 high = low + (low >> static_cast<unsigned>(1 + luck.below(20))) + 2;
+    const auto between
+      = [&] { return low + luck.of_bits(0, 127) % (std::min(high, u256{u128_max}) - low); };
+    const auto liquidity = static_cast<u128>(luck.of_bits(20, 115));
+    set_lane(*moved, lane, between(), low, high, liquidity);
+    const auto kept = keep_lane(*moved, lane);
+    for (const bool put : {false, true}) {
+      const auto price = static_cast<u128>(between());
+      if (put) // others have been here meanwhile
+        set_lane(*moved, lane, low * 2, low, low * 3, liquidity / 2 + 77);
+      const bool done
+        = put ? put_kept_lane(*moved, lane, kept, price) : move_lane(*moved, lane, price);
+      (put ? by_putting : by_moving) += done ? 1 : 0;
+      if (!done)
+        continue;
+      set_lane(*anew, lane, price, low, high, liquidity);
+      ASSERT_TRUE(same(*moved, *anew, lane)) << "case " << i;
+    }
+  }
+  EXPECT_GT(by_moving, 10'000);
+  EXPECT_GT(by_putting, 10'000);
+}
+
 TEST(lanes, take_no_order_without_an_input_or_with_too_much) {
   const u256 far = min_sqrt_ratio + 1;
   EXPECT_FALSE(make_lane_order(true, 0, 1, 0, far).takeable);
