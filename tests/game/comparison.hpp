@@ -1,0 +1,46 @@
+/// Judges many games: does a dishonest player gain anything over its honest twin?
+#pragma once
+
+#include "rules/fields.hpp"
+#include "tests/game/one_game.hpp"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace sluice::game {
+
+/// One player under one way to compute, over all seeds. `d`: the player less the mean of its twin's
+/// two copies (of sybils: the sum of their weights less the weight of one hotkey in their place),
+/// of scores without a unit, of weights as a part of all weights. `error` is the standard error of
+/// the mean, 0 when all d are equal; `limit` is what the mean may be at most.
+struct comparison {
+  std::string model;
+  std::string baseline;
+  uint32_t days = 0;
+  std::string what; // "score", "weight", or "share": of what miners got
+  std::string way;  // "2", or "proportional/2"
+  std::string player;
+  std::string twin;
+  uint64_t seeds = 0;
+  double mean = 0;
+  double error = 0;
+  double limit = 0;
+  bool judged = false; // from two seeds on; shares are for information
+  bool violated = false;
+  SLUICE_FIELDS(model, baseline, days, what, way, player, twin, seeds, mean, error, limit, judged,
+                violated)
+};
+
+/// `d` of several seeds against the rule: the mean is at most four standard errors, or 1e-9 where
+/// all d are equal. Fills seeds, mean, error, limit, judged, violated.
+void judge(comparison& x, std::span<const double> d);
+
+/// Everybody who is compared, by model, baseline, days, what, way and the order of players.
+std::vector<comparison> compare(std::span<const game_end> games);
+
+/// For people: a table per model, baseline and eligibility. Scores in basis points, weights in
+/// percent of all weights.
+std::string table_of(std::span<const comparison> all);
+
+} // namespace sluice::game
