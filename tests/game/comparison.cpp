@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <optional>
@@ -19,10 +20,10 @@ constexpr double errors_allowed = 4;
 constexpr double equal_allowed = 1e-9;
 constexpr double sybils_allowed = 0.01; // of all weights
 
-/// Games that differ in nothing but their seeds and casts.
-using group_key = std::tuple<std::string, std::string, uint32_t>;
-/// By seed, then cast.
-using group = std::map<uint64_t, std::map<std::string, const game_end*>>;
+/// Games that differ in nothing but their seeds and groups of players.
+using series_key = std::tuple<std::string, std::string, uint32_t>;
+/// By seed, then group of players.
+using series = std::map<uint64_t, std::map<std::string, const game_end*>>;
 
 const player_end* find(const game_end& game, std::string_view name) {
   for (const auto& x : game.players)
@@ -41,22 +42,41 @@ const std::map<std::string, double>& weights_in(const player_end& x) {
   return x.weights;
 }
 
-double number(const std::map<std::string, double>& all, const std::string& way) {
-  const auto at = all.find(way);
-  return at == all.end() ? 0 : at->second;
+const std::map<std::string, double>& shares_in(const player_end& x) {
+  return x.shares;
 }
 
-std::set<std::string> ways_in(const group& games, numbers_of numbers) {
+std::optional<double> number(const std::map<std::string, double>& all, const std::string& way) {
+  const auto at = all.find(way);
+  return at == all.end() ? std::nullopt : std::optional{at->second};
+}
+
+/// The cheat less the mean of its twin's two copies; none when one of the three has no number.
+std::optional<double>
+difference(const game_end& game, const player& who, numbers_of numbers, const std::string& way) {
+  const auto copies = copies_of(who.twin);
+  std::array<double, 3> values{};
+  for (size_t i = 0; const auto name : {who.name, copies.first, copies.second}) {
+    const auto* x = find(game, name);
+    const auto value = x ? number(numbers(*x), way) : std::nullopt;
+    if (!value)
+      return std::nullopt;
+    values[i++] = *value;
+  }
+  return values[0] - (values[1] + values[2]) / 2;
+}
+
+std::set<std::string> ways_in(const series& games, numbers_of numbers) {
   std::set<std::string> all;
-  for (const auto& [seed, casts] : games)
-    for (const auto& [cast, game] : casts)
+  for (const auto& [seed, groups_played] : games)
+    for (const auto& [group, game] : groups_played)
       for (const auto& x : game->players)
         for (const auto& [way, value] : numbers(x))
           all.insert(way);
   return all;
 }
 
-comparison row_of(const group_key& key, std::string what, std::string way, std::string player) {
+comparison row_of(const series_key& key, std::string what, std::string way, std::string player) {
   comparison x;
   std::tie(x.model, x.baseline, x.days) = key;
   x.what = std::move(what);
@@ -65,25 +85,17 @@ comparison row_of(const group_key& key, std::string what, std::string way, std::
   return x;
 }
 
-void compare_twins(const group_key& key, const group& games, const std::string& what,
+void compare_twins(const series_key& key, const series& games, const std::string& what,
                    numbers_of numbers, std::vector<comparison>& out) {
   for (const auto& way : ways_in(games, numbers))
     for (const auto& who : all_players()) {
       if (who.twin.empty())
         continue;
-      const auto copies = copies_of(who.twin);
       std::vector<double> d;
-      for (const auto& [seed, casts] : games) {
-        const auto at = casts.find(std::string{casts::all});
-        if (at == casts.end())
-          continue;
-        const auto* cheat = find(*at->second, who.name);
-        const auto* one = find(*at->second, copies.first);
-        const auto* two = find(*at->second, copies.second);
-        if (cheat && one && two)
-          d.push_back(number(numbers(*cheat), way)
-                      - (number(numbers(*one), way) + number(numbers(*two), way)) / 2);
-      }
+      for (const auto& [seed, groups_played] : games)
+        if (const auto at = groups_played.find(std::string{groups::all}); at != groups_played.end())
+          if (const auto x = difference(*at->second, who, numbers, way))
+            d.push_back(*x);
       if (d.empty())
         continue;
       auto row = row_of(key, what, way, std::string{who.name});
@@ -94,48 +106,44 @@ void compare_twins(const group_key& key, const group& games, const std::string& 
 }
 
 /// What the sybils of this game got together.
-double sum_of_sybils(const game_end& game, const std::string& way) {
+double sum_of_sybils(const game_end& game, numbers_of numbers, const std::string& way) {
   double sum = 0;
   for (const auto& name : sybils())
     if (const auto* x = find(game, name))
-      sum += number(x->weights, way);
+      sum += number(numbers(*x), way).value_or(0);
   return sum;
 }
 
-/// The same as a part of what all miners of this process got.
-double share_of_sybils(const game_end& game, const std::string& way) {
-  double all = 0;
-  for (const auto& x : game.players)
-    all += number(x.weights, way);
-  return all > 0 ? sum_of_sybils(game, way) / all : 0;
+/// Eight hotkeys less one in their place, by seed.
+std::vector<double> gains_of_sybils(const series& games, std::string_view group, numbers_of numbers,
+                                    const std::string& way) {
+  std::vector<double> d;
+  for (const auto& [seed, groups_played] : games) {
+    const auto many = groups_played.find(std::string{group});
+    const auto one = groups_played.find(std::string{groups::single});
+    if (many != groups_played.end() && one != groups_played.end())
+      d.push_back(sum_of_sybils(*many->second, numbers, way)
+                  - sum_of_sybils(*one->second, numbers, way));
+  }
+  return d;
 }
 
-void compare_sybils(const group_key& key, const group& games, std::string_view cast,
+void compare_sybils(const series_key& key, const series& games, std::string_view group,
                     std::vector<comparison>& out) {
-  for (const auto& way : ways_in(games, weights_in)) {
-    std::vector<double> weights, shares;
-    for (const auto& [seed, casts] : games) {
-      const auto many = casts.find(std::string{cast});
-      const auto one = casts.find(std::string{casts::single});
-      if (many == casts.end() || one == casts.end())
+  for (const auto& [what, numbers] :
+       {std::pair{"weight", weights_in}, std::pair{"share", shares_in}})
+    for (const auto& way : ways_in(games, numbers)) {
+      const auto d = gains_of_sybils(games, group, numbers, way);
+      if (d.empty())
         continue;
-      weights.push_back(sum_of_sybils(*many->second, way) - sum_of_sybils(*one->second, way));
-      shares.push_back(share_of_sybils(*many->second, way) - share_of_sybils(*one->second, way));
+      auto row = row_of(key, what, way, std::string{group});
+      row.twin = groups::single;
+      judge(row, d);
+      row.limit = sybils_allowed;
+      row.judged = numbers == weights_in;
+      row.violated = row.judged && row.mean > row.limit;
+      out.push_back(std::move(row));
     }
-    if (weights.empty())
-      continue;
-    auto row = row_of(key, "weight", way, std::string{cast});
-    row.twin = casts::single;
-    judge(row, weights);
-    row.limit = sybils_allowed;
-    row.judged = true;
-    row.violated = row.mean > row.limit;
-    out.push_back(row);
-    row.what = "share";
-    judge(row, shares);
-    row.judged = row.violated = false;
-    out.push_back(std::move(row));
-  }
 }
 
 std::string cell_of(const comparison& x) {
@@ -144,7 +152,7 @@ std::string cell_of(const comparison& x) {
 }
 
 /// Columns by what and way, rows by player.
-std::string table_of_group(std::span<const comparison> rows) {
+std::string table_of_series(std::span<const comparison> rows) {
   std::vector<std::string> columns, players;
   std::map<std::pair<std::string, std::string>, std::string> cells;
   const auto add = [](std::vector<std::string>& all, const std::string& x) {
@@ -196,15 +204,16 @@ void judge(comparison& x, std::span<const double> d) {
 }
 
 std::vector<comparison> compare(std::span<const game_end> games) {
-  std::map<group_key, group> groups;
+  std::map<series_key, series> all_series;
   for (const auto& x : games)
-    groups[{x.setup.model, x.setup.baseline, x.setup.days}][x.setup.seed][x.setup.cast] = &x;
+    all_series[{x.setup.model, x.setup.baseline, x.setup.days}][x.setup.seed][x.setup.group] = &x;
   std::vector<comparison> all;
-  for (const auto& [key, members] : groups) {
+  for (const auto& [key, members] : all_series) {
     compare_twins(key, members, "score", scores_in, all);
     compare_twins(key, members, "weight", weights_in, all);
-    compare_sybils(key, members, casts::together, all);
-    compare_sybils(key, members, casts::apart, all);
+    compare_twins(key, members, "share", shares_in, all);
+    compare_sybils(key, members, groups::together, all);
+    compare_sybils(key, members, groups::apart, all);
   }
   return all;
 }
@@ -224,7 +233,7 @@ std::string table_of(std::span<const comparison> all) {
     text += fmt::format("{}### {}, baseline {}, eligibility {} days, {} seeds\n\n",
                         from == 0 ? "" : "\n", all[from].model, all[from].baseline, all[from].days,
                         seeds);
-    text += table_of_group(all.subspan(from, to - from));
+    text += table_of_series(all.subspan(from, to - from));
   }
   const auto violated
     = std::count_if(all.begin(), all.end(), [](const auto& x) { return x.violated; });

@@ -18,7 +18,7 @@ struct comparison {
   std::string model;
   std::string baseline;
   uint32_t days = 0;
-  std::string what; // "score", "weight", or "share": of what miners got
+  std::string what; // "score", "weight", or "share": the weight if nothing were burned
   std::string way;  // "2", or "proportional/2"
   std::string player;
   std::string twin;
@@ -26,7 +26,7 @@ struct comparison {
   double mean = 0;
   double error = 0;
   double limit = 0;
-  bool judged = false; // from two seeds on; shares are for information
+  bool judged = false; // from two seeds on; shares of sybils are for information
   bool violated = false;
   SLUICE_FIELDS(model, baseline, days, what, way, player, twin, seeds, mean, error, limit, judged,
                 violated)

@@ -18,7 +18,7 @@ std::map<miner_uid, hotkey> registered_in(const node_config& config) {
   return all;
 }
 
-player_end end_of_player(const seat& who, const scoreboard& board) {
+player_end end_of_player(const entrant& who, const scoreboard& board) {
   player_end end;
   end.name = who.name;
   end.uid = who.uid;
@@ -42,10 +42,34 @@ std::string key_of(double evidence) {
   return static_cast<double>(whole) == evidence ? std::to_string(whole) : std::to_string(evidence);
 }
 
+double score_of(const mechanism_scores& all, miner_uid uid) {
+  const auto at = all.scores.find(uid);
+  return at == all.scores.end() ? 0 : at->second;
+}
+
+/// As the node computes them, and as if the revenue were all of the emission.
+result<nothing> add_weights(const std::vector<job_standing>& standings, const node_config& config,
+                            score_policy policy, const std::string& way, game_end& end) {
+  const auto& emission = liquidity_in(config).emission;
+  const burn_terms burn{config.weights.burn_uid, emission.profit_ratio};
+  const auto weights
+    = liquidity_scores({}, standings, policy, burn, total_revenue(standings), emission.per_epoch);
+  const auto shares = liquidity_scores({}, standings, policy, {config.weights.burn_uid, 1},
+                                       emission.per_epoch, emission.per_epoch);
+  if (!weights || !shares)
+    return (weights ? shares : weights).error();
+  for (auto& x : end.players) {
+    x.weights[way] = score_of(*weights, {x.uid});
+    x.shares[way] = score_of(*shares, {x.uid});
+  }
+  end.burned[way] = score_of(*weights, config.weights.burn_uid);
+  return nothing{};
+}
+
 } // namespace
 
 result<game_end>
-end_of(const game_setup& setup, const std::vector<seat>& seats, const node_config& config,
+end_of(const game_setup& setup, const std::vector<entrant>& entrants, const node_config& config,
        const std::shared_ptr<storage::data_dir>& disk, const std::vector<double>& evidence) {
   const auto& settings = liquidity_in(config);
   game_end end;
@@ -56,26 +80,17 @@ end_of(const game_setup& setup, const std::vector<seat>& seats, const node_confi
     if (!book)
       return book.error();
     if (end.players.empty())
-      for (const auto& x : seats)
+      for (const auto& x : entrants)
         end.players.push_back(end_of_player(x, book->board()));
-    for (size_t i = 0; i < seats.size(); ++i)
-      if (const auto* record = book->board().find({seats[i].hotkey}))
+    for (size_t i = 0; i < entrants.size(); ++i)
+      if (const auto* record = book->board().find({entrants[i].hotkey}))
         end.players[i].scores[key_of(k)] = record->combined_score;
     const std::vector<job_standing> standings{book->standing(registered_in(config))};
-    for (const auto& [name, policy] : policies) {
-      const auto scores = liquidity_scores(
-        {}, standings, policy, {config.weights.burn_uid, settings.emission.profit_ratio},
-        total_revenue(standings), settings.emission.per_epoch);
-      if (!scores)
-        return scores.error();
-      const auto way = std::string{name} + '/' + key_of(k);
-      for (auto& x : end.players) {
-        const auto at = scores->scores.find({x.uid});
-        x.weights[way] = at == scores->scores.end() ? 0 : at->second;
-      }
-      const auto burn = scores->scores.find(config.weights.burn_uid);
-      end.burned[way] = burn == scores->scores.end() ? 0 : burn->second;
-    }
+    for (const auto& [name, policy] : policies)
+      if (auto added
+          = add_weights(standings, config, policy, std::string{name} + '/' + key_of(k), end);
+          !added)
+        return added.error();
   }
   return end;
 }

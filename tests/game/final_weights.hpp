@@ -14,7 +14,7 @@ namespace sluice::game {
 /// the scores that the node itself handed in last. Faults: what the disk reports; ec::corrupt_data
 /// when these differ.
 result<game_end>
-end_of(const game_setup& setup, const std::vector<seat>& seats, const node_config& config,
+end_of(const game_setup& setup, const std::vector<entrant>& entrants, const node_config& config,
        const std::shared_ptr<storage::data_dir>& disk, const std::vector<double>& evidence);
 
 } // namespace sluice::game

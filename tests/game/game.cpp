@@ -2,6 +2,7 @@
 #include "rules/json_text.hpp"
 #include "tests/game/comparison.hpp"
 #include "tests/game/players.hpp"
+#include "tests/game/recorded_answers.hpp"
 #include "tests/game/result_lines.hpp"
 
 #include <CLI/CLI.hpp>
@@ -24,8 +25,8 @@ struct call {
   std::vector<std::string> models{"observed", "replayed"};
   std::vector<std::string> baselines{"none", "kept"};
   std::vector<uint32_t> days{0, 7};
-  std::vector<std::string> casts{std::string{casts::all}, std::string{casts::together},
-                                 std::string{casts::apart}, std::string{casts::single}};
+  std::vector<std::string> groups{std::string{groups::all}, std::string{groups::together},
+                                  std::string{groups::apart}, std::string{groups::single}};
   std::vector<std::string> players;
   std::vector<double> evidence{0, 2};
   uint64_t rounds = 0; // 0: 300, or 820 with days of eligibility
@@ -37,6 +38,7 @@ struct call {
   bool audit = false;
   bool only_read = false;
   bool print_config = false;
+  uint64_t answers = 0; // to random questions, to be printed instead
 };
 
 /// "3" or "1..20"; 0 and 0 for anything else.
@@ -59,15 +61,15 @@ std::vector<game_setup> setups_of(const call& asked) {
     for (const auto& model : asked.models)
       for (const auto& baseline : asked.baselines)
         for (const auto days : asked.days)
-          for (const auto& cast : asked.casts) {
+          for (const auto& group : asked.groups) {
             const auto rounds = asked.rounds ? asked.rounds : days == 0 ? 300 : 820;
-            all.push_back({model, baseline, days, seed, cast, rounds, asked.check, asked.live});
+            all.push_back({model, baseline, days, seed, group, rounds, asked.check, asked.live});
           }
   return all;
 }
 
 std::string title_of(const game_setup& x) {
-  return x.model + ", baseline " + x.baseline + ", " + std::to_string(x.days) + " days, " + x.cast
+  return x.model + ", baseline " + x.baseline + ", " + std::to_string(x.days) + " days, " + x.group
          + ", seed " + std::to_string(x.seed);
 }
 
@@ -108,9 +110,14 @@ int run(const call& asked) {
   for (const auto& name : asked.players)
     if (!find_player(name))
       return complain("there is no player " + name, usage);
+  if (asked.answers > 0) {
+    std::cerr << "seed " << range_of(asked.seeds).first << '\n';
+    std::cout << recorded_answers(range_of(asked.seeds).first, asked.answers);
+    return 0;
+  }
   if (asked.print_config) {
     for (const auto& setup : setups_of(asked))
-      std::cout << config_text(setup, seats_of(setup, asked.players)) << '\n';
+      std::cout << config_text(setup, entrants_of(setup, asked.players)) << '\n';
     return 0;
   }
   std::vector<game_end> games;
@@ -142,7 +149,7 @@ void add_options(CLI::App& app, call& asked) {
     ->delimiter(',')
     ->check(CLI::IsMember({"none", "kept"}));
   app.add_option("--days", asked.days, "of eligibility")->delimiter(',');
-  app.add_option("--casts", asked.casts, "who plays: all, or the eight hotkeys of one owner")
+  app.add_option("--groups", asked.groups, "who plays: all, or the eight hotkeys of one owner")
     ->delimiter(',')
     ->check(CLI::IsMember({"all", "sybils", "sybils_apart", "single"}));
   app.add_option("--players", asked.players, "only these")->delimiter(',');
@@ -156,6 +163,8 @@ void add_options(CLI::App& app, call& asked) {
   app.add_option("--read", asked.read, "files of other calls' games")->delimiter(',');
   app.add_flag("--audit", asked.audit, "recompute what every node has stored");
   app.add_flag("--only-read", asked.only_read, "plays nothing");
+  app.add_option("--answers", asked.answers,
+                 "prints so many answers to random questions, plays nothing; for game.py --check");
   app.add_flag("--print-config", asked.print_config, "prints configurations, plays nothing");
 }
 

@@ -12,13 +12,13 @@ namespace {
 
 constexpr uint16_t first_uid = 10;
 
-std::vector<std::string> cast_of(const game_setup& setup) {
+std::vector<std::string> names_in(const game_setup& setup) {
   std::vector<std::string> names;
-  const bool whole = setup.cast == casts::all;
+  const bool whole = setup.group == groups::all;
   for (const auto& x : all_players()) {
     const bool sybil = x.name.starts_with("sybil");
     const bool wide = x.name == "wide" || x.name == "wide_b";
-    if (whole ? !sybil : !wide && (!sybil || setup.cast != casts::single || x.name == "sybil1"))
+    if (whole ? !sybil : !wide && (!sybil || setup.group != groups::single || x.name == "sybil1"))
       names.emplace_back(x.name);
   }
   return names;
@@ -40,30 +40,30 @@ std::string number(std::string_view name, uint64_t value) {
 
 } // namespace
 
-std::vector<seat> seats_of(const game_setup& setup, const std::vector<std::string>& players) {
-  auto names = cast_of(setup);
+std::vector<entrant> entrants_of(const game_setup& setup, const std::vector<std::string>& players) {
+  auto names = names_in(setup);
   if (!players.empty())
     std::erase_if(names, [&](const auto& x) {
       return std::find(players.begin(), players.end(), x) == players.end();
     });
   std::mt19937_64 chance{setup.seed};
   shuffle(names, chance);
-  std::vector<seat> seats;
+  std::vector<entrant> entrants;
   for (const auto& name : names) {
-    const auto uid = static_cast<uint16_t>(first_uid + seats.size());
-    const bool owned = setup.cast == casts::together && name.starts_with("sybil");
+    const auto uid = static_cast<uint16_t>(first_uid + entrants.size());
+    const bool owned = setup.group == groups::together && name.starts_with("sybil");
     // Where anything is ordered by hotkey, that must not be by name.
-    seats.push_back({name, uid, std::to_string(chance()) + "-" + name,
-                     owned ? std::string{"one-owner"} : "owner-of-" + name});
+    entrants.push_back({name, uid, std::to_string(chance()) + "-" + name,
+                        owned ? std::string{"one-owner"} : "owner-of-" + name});
   }
-  return seats;
+  return entrants;
 }
 
-std::string config_text(const game_setup& setup, const std::vector<seat>& seats) {
+std::string config_text(const game_setup& setup, const std::vector<entrant>& entrants) {
   std::string text = quoted("name", "game") + number("seed", setup.seed + 1)
                      + "simulators = 1\n[validator]\nuid = 200\n[emission]\nper_epoch = 100.0\n";
   text += "[[miners]]\nuid = 1\nhotkey = \"in-hold\"\nstrategy = \"hold\"\n";
-  for (const auto& x : seats)
+  for (const auto& x : entrants)
     text += "[[miners]]\n" + number("uid", x.uid) + quoted("hotkey", x.hotkey)
             + quoted("strategy", std::string{player_prefix} + x.name);
   text += "[[jobs]]\n" + quoted("id", "j") + quoted("model", setup.model)

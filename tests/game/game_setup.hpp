@@ -14,12 +14,12 @@ namespace sluice::game {
 
 /// Who plays. In `apart` the eight hotkeys of one owner have coldkeys of their own, in `together`
 /// one coldkey; `single` is the same game with one hotkey in their place.
-namespace casts {
+namespace groups {
 inline constexpr std::string_view all = "all";
 inline constexpr std::string_view together = "sybils";
 inline constexpr std::string_view apart = "sybils_apart";
 inline constexpr std::string_view single = "single";
-} // namespace casts
+} // namespace groups
 
 /// What decides how the rounds go. `days`: eligibility_days, 0 to 365; `rounds` from 1; `check` and
 /// `live`: blocks between two questions of an evaluation or a live round, from 1. Not checked here:
@@ -29,16 +29,16 @@ struct game_setup {
   std::string baseline = "none";  // or "kept"
   uint32_t days = 0;
   uint64_t seed = 1;
-  std::string cast{casts::all};
+  std::string group{groups::all};
   uint64_t rounds = 300;
   uint64_t check = 100;
   uint64_t live = 150;
-  SLUICE_FIELDS(model, baseline, days, seed, cast, rounds, check, live)
+  SLUICE_FIELDS(model, baseline, days, seed, group, rounds, check, live)
   auto operator<=>(const game_setup&) const = default;
 };
 
 /// A player with its uid.
-struct seat {
+struct entrant {
   std::string name; // of the player
   uint16_t uid = 0;
   std::string hotkey;
@@ -46,10 +46,10 @@ struct seat {
 };
 
 /// Who plays, in an order that the seed gives: ties go to the lower uid. `players`: names, of those
-/// of the cast; empty for all.
-std::vector<seat> seats_of(const game_setup& setup, const std::vector<std::string>& players);
+/// of the group; empty for all.
+std::vector<entrant> entrants_of(const game_setup& setup, const std::vector<std::string>& players);
 
 /// What game.py writes, with these players in this process, in stepped time.
-std::string config_text(const game_setup& setup, const std::vector<seat>& seats);
+std::string config_text(const game_setup& setup, const std::vector<entrant>& entrants);
 
 } // namespace sluice::game

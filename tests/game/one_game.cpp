@@ -153,8 +153,8 @@ result<nothing> audit(const storage::data_dir& disk) {
 
 result<game_end> play(const game_setup& setup, const game_options& options) {
   const auto began = std::clock();
-  const auto seats = seats_of(setup, options.players);
-  const auto config = io::parse_config(config_text(setup, seats), "the game's configuration",
+  const auto entrants = entrants_of(setup, options.players);
+  const auto config = io::parse_config(config_text(setup, entrants), "the game's configuration",
                                        sections_of(modules()));
   if (!config)
     return config.error();
@@ -171,7 +171,7 @@ result<game_end> play(const game_setup& setup, const game_options& options) {
   if (options.audit)
     if (auto same = audit(**disk); !same)
       return same.error();
-  auto end = end_of(setup, seats, *config, *disk, options.evidence);
+  auto end = end_of(setup, entrants, *config, *disk, options.evidence);
   if (end)
     end->seconds = static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC;
   return end;

@@ -13,8 +13,9 @@
 namespace sluice::game {
 
 /// One player at the end. `weights`: its part of all weights, 0 to 1, by policy and evidence
-/// ("proportional/2"); `scores`: what the weights are made from, by evidence ("2"). Counts are of
-/// its record (rules/liquidity/scoreboard.hpp).
+/// ("proportional/2"); `shares`: the same if nothing were burned; `scores`: what the weights are
+/// made from, by evidence ("2"), whether its record counts or not. Counts are of its record
+/// (rules/liquidity/scoreboard.hpp).
 struct player_end {
   std::string name;
   uint16_t uid = 0;
@@ -28,8 +29,9 @@ struct player_end {
   double live_score = 0;
   std::map<std::string, double> scores;
   std::map<std::string, double> weights;
+  std::map<std::string, double> shares;
   SLUICE_FIELDS(name, uid, evaluations, live_rounds, refusals, failures, invalid, eligible,
-                evaluation_score, live_score, scores, weights)
+                evaluation_score, live_score, scores, weights, shares)
 };
 
 /// One game at its end. `burned`: the part of all weights that no miner got, as `weights`.
