@@ -130,8 +130,9 @@ std::vector<double> gains_of_sybils(const series& games, std::string_view group,
 
 void compare_sybils(const series_key& key, const series& games, std::string_view group,
                     std::vector<comparison>& out) {
-  for (const auto& [what, numbers] :
-       {std::pair{"weight", weights_in}, std::pair{"share", shares_in}})
+  constexpr std::array<std::pair<const char*, numbers_of>, 2> kinds{
+    {{"weight", weights_in}, {"share", shares_in}}};
+  for (const auto& [what, numbers] : kinds)
     for (const auto& way : ways_in(games, numbers)) {
       const auto d = gains_of_sybils(games, group, numbers, way);
       if (d.empty())
