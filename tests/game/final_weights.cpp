@@ -11,11 +11,20 @@ namespace {
 constexpr std::pair<std::string_view, score_policy> policies[] = {
   {"winner_per_job", score_policy::winner_per_job}, {"proportional", score_policy::proportional}};
 
-std::map<miner_uid, hotkey> registered_in(const node_config& config) {
-  std::map<miner_uid, hotkey> all;
+std::vector<cluster_member> registered_in(const node_config& config) {
+  std::vector<cluster_member> all;
   for (const auto& x : config.miners)
-    all[x.uid] = x.key;
+    all.push_back({x.uid, x.key, x.coldkey});
   return all;
+}
+
+/// As scoreboard::weight_score, also of a record that does not count; none: too few values.
+std::optional<double> weight_score_of(const scoreboard& board, const hotkey& key, double evidence) {
+  const auto* record = board.find(key);
+  if (!record)
+    return std::nullopt;
+  return evidence > 0 ? proven_score(board.evidence_of(key), evidence)
+                      : std::optional{record->combined_score};
 }
 
 player_end end_of_player(const entrant& who, const scoreboard& board) {
@@ -66,6 +75,26 @@ result<nothing> add_weights(const std::vector<job_standing>& standings, const no
   return nothing{};
 }
 
+/// What the node itself handed in last, under its own policy and evidence, is what comes out here.
+result<nothing>
+check_own(const storage::data_dir& disk, const node_config& config, const game_end& end) {
+  const auto& settings = liquidity_in(config);
+  std::string way;
+  for (const auto& [name, policy] : policies)
+    if (policy == settings.policy)
+      way = std::string{name} + '/' + key_of(settings.jobs.front().board.evidence);
+  const auto own = storage::tables::scores_of_mechanisms.get(disk, std::string{liquidity_name});
+  if (!own)
+    return own.error();
+  for (const auto& x : end.players)
+    if (const auto at = x.weights.find(way);
+        at != x.weights.end() && at->second != score_of(*own, {x.uid}))
+      return fault{ec::corrupt_data, "the node gave " + x.name + " the weight "
+                                       + std::to_string(score_of(*own, {x.uid})) + ", not "
+                                       + std::to_string(at->second)};
+  return nothing{};
+}
+
 } // namespace
 
 result<game_end>
@@ -76,6 +105,7 @@ end_of(const game_setup& setup, const std::vector<entrant>& entrants, const node
   end.setup = setup;
   for (const double k : evidence) {
     auto job = settings.jobs.front();
+    job.board.evidence = k;
     auto book = job_book::open(job, settings.emission.lookback_rounds, disk);
     if (!book)
       return book.error();
@@ -83,8 +113,8 @@ end_of(const game_setup& setup, const std::vector<entrant>& entrants, const node
       for (const auto& x : entrants)
         end.players.push_back(end_of_player(x, book->board()));
     for (size_t i = 0; i < entrants.size(); ++i)
-      if (const auto* record = book->board().find({entrants[i].hotkey}))
-        end.players[i].scores[key_of(k)] = record->combined_score;
+      if (const auto score = weight_score_of(book->board(), {entrants[i].hotkey}, k))
+        end.players[i].scores[key_of(k)] = *score;
     const std::vector<job_standing> standings{book->standing(registered_in(config))};
     for (const auto& [name, policy] : policies)
       if (auto added
@@ -92,6 +122,8 @@ end_of(const game_setup& setup, const std::vector<entrant>& entrants, const node
           !added)
         return added.error();
   }
+  if (auto same = check_own(*disk, config, end); !same)
+    return same.error();
   return end;
 }
 

@@ -61,10 +61,12 @@ std::vector<entrant> entrants_of(const game_setup& setup, const std::vector<std:
 
 std::string config_text(const game_setup& setup, const std::vector<entrant>& entrants) {
   std::string text = quoted("name", "game") + number("seed", setup.seed + 1)
-                     + "simulators = 1\n[validator]\nuid = 200\n[emission]\nper_epoch = 100.0\n";
+                     + "policy = \"proportional\"\nsimulators = 1\n[validator]\nuid = "
+                       "200\n[emission]\nper_epoch = 100.0\n";
   text += "[[miners]]\nuid = 1\nhotkey = \"in-hold\"\nstrategy = \"hold\"\n";
   for (const auto& x : entrants)
     text += "[[miners]]\n" + number("uid", x.uid) + quoted("hotkey", x.hotkey)
+            + quoted("coldkey", x.coldkey)
             + quoted("strategy", std::string{player_prefix} + x.name);
   text += "[[jobs]]\n" + quoted("id", "j") + quoted("model", setup.model)
           + "round_seconds = 900\nblock_seconds = 2.0\n" + number("checkpoint_blocks", setup.check)
@@ -72,9 +74,10 @@ std::string config_text(const game_setup& setup, const std::vector<entrant>& ent
           + "reply_timeout_ms = 300\nsymbol0 = \"WETH\"\nsymbol1 = \"USDC\"\n"
             "[jobs.pool]\nfee = 500\ntick_spacing = 10\ndecimals0 = 18\ndecimals1 = 6\n"
             "[jobs.start]\namount0 = \"10000000000000000000\"\namount1 = \"30000000000\"\n"
-            "[jobs.board]\n"
-          + number("eligibility_days", setup.days) + "[jobs.feed]\nkind = \"market\"\n"
-          + number("seed", setup.seed)
+            "[jobs.scoring]\nrange = \"value\"\n"
+          + quoted("baseline", setup.baseline) + "[jobs.board]\n"
+          + number("eligibility_days", setup.days) + "evidence = 2\n"
+          + "[jobs.feed]\nkind = \"market\"\n" + number("seed", setup.seed)
           + "price = 3000.0\nvolatility_per_day = 0.04\ntrades_per_block = 0.7\n"
             "depth = 3000000\n";
   return text;

@@ -49,7 +49,8 @@ struct entrant {
 /// of the group; empty for all.
 std::vector<entrant> entrants_of(const game_setup& setup, const std::vector<std::string>& players);
 
-/// What game.py writes, with these players in this process, in stepped time.
+/// What game.py writes, with these players in this process. Policy and evidence decide nothing
+/// about the rounds; the node has the ones that need most of what is remembered.
 std::string config_text(const game_setup& setup, const std::vector<entrant>& entrants);
 
 } // namespace sluice::game
