@@ -109,8 +109,9 @@ public:
     return all;
   }
 
-  result<std::vector<audit_finding>> audit(const storage::data_dir& disk) const override {
-    return real_.audit(disk);
+  result<std::vector<audit_finding>>
+  audit(const storage::data_dir& disk, const audit_scope& scope) const override {
+    return real_.audit(disk, scope);
   }
 
 private:
