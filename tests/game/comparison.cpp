@@ -46,6 +46,11 @@ const std::map<std::string, double>& shares_in(const player_end& x) {
   return x.shares;
 }
 
+/// As a way of its own.
+const std::map<std::string, double>& evaluation_in(const player_end& x) {
+  return x.evaluation;
+}
+
 std::optional<double> number(const std::map<std::string, double>& all, const std::string& way) {
   const auto at = all.find(way);
   return at == all.end() ? std::nullopt : std::optional{at->second};
@@ -85,8 +90,15 @@ comparison row_of(const series_key& key, std::string what, std::string way, std:
   return x;
 }
 
+/// By the second rule: whoever plays as its twin does, but for its answers, has no more than it.
+void judge_each_seed(comparison& x) {
+  x.limit = equal_allowed;
+  x.judged = x.what == "evaluation" && x.baseline == "none" && x.player != "wall_if_down";
+  x.violated = x.judged && x.largest > x.limit;
+}
+
 void compare_twins(const series_key& key, const series& games, const std::string& what,
-                   numbers_of numbers, std::vector<comparison>& out) {
+                   numbers_of numbers, judging rule, std::vector<comparison>& out) {
   for (const auto& way : ways_in(games, numbers))
     for (const auto& who : all_players()) {
       if (who.twin.empty())
@@ -101,6 +113,8 @@ void compare_twins(const series_key& key, const series& games, const std::string
       auto row = row_of(key, what, way, std::string{who.name});
       row.twin = who.twin;
       judge(row, d);
+      if (rule == judging::each_seed)
+        judge_each_seed(row);
       out.push_back(std::move(row));
     }
 }
@@ -148,8 +162,10 @@ void compare_sybils(const series_key& key, const series& games, std::string_view
 }
 
 std::string cell_of(const comparison& x) {
-  const double unit = x.what == "score" ? 1e4 : 1e2;
-  return fmt::format("{:+.4f} ±{:.4f}{}", x.mean * unit, x.error * unit, x.violated ? " !" : "");
+  const double unit = x.what == "score" || x.what == "evaluation" ? 1e4 : 1e2;
+  if (x.mean == 0 && x.error == 0)
+    return "0";
+  return fmt::format("{:+.3f} ±{:.3f}{}", x.mean * unit, x.error * unit, x.violated ? " !" : "");
 }
 
 /// Columns by what and way, rows by player.
@@ -161,7 +177,7 @@ std::string table_of_series(std::span<const comparison> rows) {
       all.push_back(x);
   };
   for (const auto& x : rows) {
-    const auto column = x.what + ' ' + x.way;
+    const auto column = x.way.empty() ? x.what : x.what + ' ' + x.way;
     add(columns, column);
     add(players, x.player);
     cells[{x.player, column}] = cell_of(x);
@@ -200,19 +216,21 @@ void judge(comparison& x, std::span<const double> d) {
       squares += (value - x.mean) * (value - x.mean);
   x.error = equal ? 0 : std::sqrt(squares / (n - 1) / n);
   x.limit = equal ? equal_allowed : errors_allowed * x.error;
-  x.judged = d.size() > 1;
+  x.largest = d.empty() ? 0 : *std::max_element(d.begin(), d.end());
+  x.judged = d.size() > 1 && (x.what == "score" || x.what == "weight");
   x.violated = x.judged && x.mean > x.limit;
 }
 
-std::vector<comparison> compare(std::span<const game_end> games) {
+std::vector<comparison> compare(std::span<const game_end> games, judging rule) {
   std::map<series_key, series> all_series;
   for (const auto& x : games)
     all_series[{x.setup.model, x.setup.baseline, x.setup.days}][x.setup.seed][x.setup.group] = &x;
   std::vector<comparison> all;
   for (const auto& [key, members] : all_series) {
-    compare_twins(key, members, "score", scores_in, all);
-    compare_twins(key, members, "weight", weights_in, all);
-    compare_twins(key, members, "share", shares_in, all);
+    compare_twins(key, members, "evaluation", evaluation_in, rule, all);
+    compare_twins(key, members, "score", scores_in, rule, all);
+    compare_twins(key, members, "weight", weights_in, rule, all);
+    compare_twins(key, members, "share", shares_in, rule, all);
     compare_sybils(key, members, groups::together, all);
     compare_sybils(key, members, groups::apart, all);
   }

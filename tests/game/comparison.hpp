@@ -18,26 +18,41 @@ struct comparison {
   std::string model;
   std::string baseline;
   uint32_t days = 0;
-  std::string what; // "score", "weight", or "share": the weight if nothing were burned
-  std::string way;  // "2", or "proportional/2"
+  /// "score", "weight"; for information "evaluation", the average of the evaluation rounds alone,
+  /// and "share", the weight if nothing were burned.
+  std::string what;
+  std::string way; // "2", or "proportional/2"; of evaluation ""
   std::string player;
   std::string twin;
   uint64_t seeds = 0;
   double mean = 0;
   double error = 0;
+  double largest = 0; // d of any seed
   double limit = 0;
-  bool judged = false; // from two seeds on; shares of sybils are for information
+  bool judged = false;
   bool violated = false;
-  SLUICE_FIELDS(model, baseline, days, what, way, player, twin, seeds, mean, error, limit, judged,
-                violated)
+  SLUICE_FIELDS(model, baseline, days, what, way, player, twin, seeds, mean, error, largest, limit,
+                judged, violated)
 };
 
-/// `d` of several seeds against the rule: the mean is at most four standard errors, or 1e-9 where
-/// all d are equal. Fills seeds, mean, error, limit, judged, violated.
+/// What is judged.
+enum class judging : uint8_t {
+  /// Scores and weights over many seeds: the mean of d is at most four standard errors, or 1e-9
+  /// where all d are equal.
+  many_seeds = 0,
+  /// With few seeds chance decides live rounds and weights. But who keeps the same plans as its
+  /// twin
+  /// has the same evaluation rounds: without a baseline d is at most 1e-9 in each seed.
+  each_seed,
+};
+
+/// `d` of several seeds against the first rule, which needs two of them. Fills the members from
+/// `seeds` on.
 void judge(comparison& x, std::span<const double> d);
 
-/// Everybody who is compared, by model, baseline, days, what, way and the order of players.
-std::vector<comparison> compare(std::span<const game_end> games);
+/// Everybody who is compared, by model, baseline, days, what, way and the order of players. Eight
+/// hotkeys together get at most 1 % of all weights more than one, in the mean, by either rule.
+std::vector<comparison> compare(std::span<const game_end> games, judging rule);
 
 /// For people: a table per model, baseline and eligibility. Scores in basis points, weights in
 /// percent of all weights.

@@ -40,7 +40,7 @@ player_end end_of_player(const entrant& who, const scoreboard& board) {
   end.failures = record->failures;
   end.invalid = record->invalid;
   end.eligible = record->eligible;
-  end.evaluation_score = record->evaluation_score;
+  end.evaluation[""] = record->evaluation_score;
   end.live_score = record->live_score;
   return end;
 }

@@ -37,6 +37,7 @@ struct call {
   std::vector<std::string> read;
   bool audit = false;
   bool only_read = false;
+  bool each_seed = false;
   bool print_config = false;
   uint64_t answers = 0; // to random questions, to be printed instead
 };
@@ -133,7 +134,7 @@ int run(const call& asked) {
   if (!asked.only_read)
     if (const int code = play_all(asked, games))
       return code;
-  const auto found = compare(games);
+  const auto found = compare(games, asked.each_seed ? judging::each_seed : judging::many_seeds);
   std::cout << (asked.output == "json" ? json_of(found) + '\n' : table_of(found));
   return std::any_of(found.begin(), found.end(), [](const auto& x) { return x.violated; })
            ? violated
@@ -162,6 +163,8 @@ void add_options(CLI::App& app, call& asked) {
                  "adds every game to this file; those in it are not played");
   app.add_option("--read", asked.read, "files of other calls' games")->delimiter(',');
   app.add_flag("--audit", asked.audit, "recompute what every node has stored");
+  app.add_flag("--each-seed", asked.each_seed,
+               "for few seeds: judges evaluation rounds, seed by seed");
   app.add_flag("--only-read", asked.only_read, "plays nothing");
   app.add_option("--answers", asked.answers,
                  "prints so many answers to random questions, plays nothing; for game.py --check");

@@ -25,13 +25,13 @@ struct player_end {
   uint64_t failures = 0;
   uint64_t invalid = 0;
   bool eligible = false;
-  double evaluation_score = 0;
   double live_score = 0;
+  std::map<std::string, double> evaluation; // the average of evaluation rounds, by ""
   std::map<std::string, double> scores;
   std::map<std::string, double> weights;
   std::map<std::string, double> shares;
   SLUICE_FIELDS(name, uid, evaluations, live_rounds, refusals, failures, invalid, eligible,
-                evaluation_score, live_score, scores, weights, shares)
+                live_score, evaluation, scores, weights, shares)
 };
 
 /// One game at its end. `burned`: the part of all weights that no miner got, as `weights`.
