@@ -198,17 +198,8 @@ private:
     book_->know(members_of(all));
     open_turn(round_kind::evaluation, all);
     if (!round_.live_candidates.empty())
-      open_turn(round_kind::live, candidates(all));
+      open_turn(round_kind::live, candidates_of(round_, all));
     checkpoint(round_.start_block - 1, true);
-  }
-
-  /// Who may play the live round, in order, of those who are registered.
-  std::vector<roster_entry> candidates(const std::vector<roster_entry>& all) const {
-    std::vector<roster_entry> may;
-    for (const auto uid : round_.live_candidates)
-      if (const auto x = std::ranges::find(all, uid, &roster_entry::uid); x != all.end())
-        may.push_back(*x);
-    return may;
   }
 
   void open_turn(round_kind kind, const std::vector<roster_entry>& miners) {
@@ -229,6 +220,8 @@ private:
                      return caf::actor_cast<caf::actor>(x.actor);
                    }});
   }
+
+  // -- during a round
 
   /// To the next block at which somebody has to do something.
   void step() {

@@ -1,15 +1,16 @@
 #include "actors/liquidity/job_book.hpp"
 
 #include "actors/liquidity/played_plans.hpp"
-#include "actors/liquidity/recall_rounds.hpp"
 #include "rules/liquidity/question.hpp"
 #include "rules/liquidity/schedule.hpp"
 #include "rules/liquidity/vault_owners.hpp"
 #include "rules/pool/price.hpp"
 #include "storage/liquidity/market_history.hpp"
+#include "storage/liquidity/recall_rounds.hpp"
 #include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 namespace sluice {
@@ -48,6 +49,15 @@ std::vector<cluster_member> members_of(const std::vector<roster_entry>& roster) 
   for (const auto& x : roster)
     members.push_back({x.uid, x.key, x.coldkey});
   return members;
+}
+
+std::vector<roster_entry>
+candidates_of(const open_round& round, const std::vector<roster_entry>& roster) {
+  std::vector<roster_entry> may;
+  for (const auto uid : round.live_candidates)
+    if (const auto x = std::ranges::find(roster, uid, &roster_entry::uid); x != roster.end())
+      may.push_back(*x);
+  return may;
 }
 
 result<job_book> job_book::open(job_config config, uint64_t lookback_rounds,

@@ -30,6 +30,10 @@ struct open_round {
 /// The roster's answer as the rules see it. No error.
 std::vector<cluster_member> members_of(const std::vector<roster_entry>& roster);
 
+/// Who may play the live round, in order, of those who are registered. No error.
+std::vector<roster_entry>
+candidates_of(const open_round& round, const std::vector<roster_entry>& roster);
+
 /// The job's memory without its mailbox: pure but for reading the disk when it is spawned and for
 /// reports.
 class job_book {

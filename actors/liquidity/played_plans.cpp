@@ -1,6 +1,6 @@
 #include "actors/liquidity/played_plans.hpp"
 
-#include "actors/liquidity/recall_rounds.hpp"
+#include "storage/liquidity/recall_rounds.hpp"
 #include "storage/liquidity/tables.hpp"
 
 #include <ranges>

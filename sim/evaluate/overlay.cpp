@@ -156,8 +156,13 @@ void overlay::play(const swap_request& order, swap_count& swaps, const lanes* gr
     in_range_ = is_in_range();
   ++swaps.all;
   swaps.in_range += in_range_ ? 1 : 0;
-  if (in_range_ && swaps.by_value)
-    swaps.value_shares += share_in_range(now(), swaps.beside);
+  if (!in_range_ || !swaps.by_value)
+    return;
+  auto when = now();
+  if (growth != nullptr)
+    for (const bool token1 : {false, true})
+      when.growth_x128[token1 ? 1 : 0] += lane_growth(*growth, lane, token1);
+  swaps.value_shares += share_in_range(when, swaps.beside);
 }
 
 u128 overlay::lp_fee(u128 fee, bool zero_for_one) const {

@@ -312,14 +312,12 @@ private:
   template <bool zero_for_one>
   or_revert<swap_amounts>
   swap_uniswap(const swap_request& order, uint32_t now, payment pay, swap_observer* observer);
-  or_revert<swap_amounts>
-  swap_by_steps(const swap_request& order, uint32_t now, payment pay, swap_observer* observer);
+  or_revert<swap_amounts> swap_by_steps(const swap_request& order, uint32_t now, payment pay,
+                                        swap_observer* observer, swap_judge* judge = nullptr);
   swap_run start_swap(const swap_request& order, uint32_t now) const;
   template <class Rules>
   or_revert<swap_amounts> swap_by(const swap_request& order, uint32_t now, payment pay,
                                   swap_observer* observer, swap_judge* judge);
-  or_revert<swap_amounts> swap_if_sane(const swap_request& order, uint32_t now, payment pay,
-                                       swap_observer* observer, swap_judge* judge);
   void cross_back(const swap_request& order, uint32_t now);
   template <class Rules>
   void cross_back_by(const swap_request& order, uint32_t now);

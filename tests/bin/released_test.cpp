@@ -23,7 +23,13 @@ std::string unpacked(const scratch_folder& folder) {
 
 TEST(released, a_folder_of_0_1_0_audits_the_same) {
   const scratch_folder folder;
-  const auto run = run_sluice({"audit", "all", "--data", unpacked(folder)});
+  const auto data = unpacked(folder);
+  const auto before = run_sluice({"audit", "all", "--data", data});
+  EXPECT_NE(before.err.find("start the node once to migrate it"), std::string::npos) << before.err;
+  const auto migrated = run_sluice({"node", "--dev", "--seed", "7", "--rounds", "1",
+                                    "--adopt-config", "--output", "json", "--data", data});
+  EXPECT_EQ(migrated.code, 0) << migrated.err;
+  const auto run = run_sluice({"audit", "all", "--data", data});
   EXPECT_EQ(run.code, 0) << run.out << run.err;
   EXPECT_NE(run.out.find("weth-usdc/evaluation/2: same\n"), std::string::npos) << run.out;
   EXPECT_NE(run.out.find(" audited, 0 differ; "), std::string::npos) << run.out;

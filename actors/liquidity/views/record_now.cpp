@@ -1,6 +1,6 @@
 #include "actors/liquidity/views/record_now.hpp"
 
-#include "actors/liquidity/recall_rounds.hpp"
+#include "storage/liquidity/recall_rounds.hpp"
 #include "storage/liquidity/tables.hpp"
 
 #include <algorithm>

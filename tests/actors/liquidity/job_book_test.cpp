@@ -178,7 +178,9 @@ TEST_F(job_book_test, remembers_who_played_live_and_what_is_whose_work) {
   auto end = vault();
   position_breakdown minted;
   minted.to_block = round.end_block;
-  end.positions = {{-10, 10, 77, 10, 15}, minted}; // the vault's own was burned
+  position_breakdown burned; // the vault's own
+  burned.to_block = 15;
+  end.positions = {burned, minted};
   keep(first.finished(round, from, to, scored({{1, 1}, {2, 2}}), scored({{2, 0.5}}), end));
   EXPECT_EQ(first.record().incumbent, hotkey{"key-2"});
   EXPECT_EQ(first.record().vault_owners, std::vector{hotkey{"key-2"}});

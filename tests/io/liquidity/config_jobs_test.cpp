@@ -175,6 +175,16 @@ TEST(config_jobs, what_cannot_be_is_refused_with_its_key) {
      "2:19: job.opening_seconds: expected a number"},
     {"id = \"x\"\nlive_fallback = \"none\"\n" + start,
      "2:17: job.live_fallback: expected \"next\" or \"skip\", got \"none\""},
+  };
+  for (const auto& [text, expected] : cases)
+    EXPECT_NE(read(text).mistake.find(expected), std::string::npos)
+      << text << "\ngot      " << read(text).mistake << "\nexpected " << expected;
+  EXPECT_EQ(read(good).mistake, "");
+}
+
+TEST(config_jobs, a_feed_or_positions_that_cannot_be_are_refused_with_their_key) {
+  const std::string start = "[start]\namount0 = 1\n";
+  const std::vector<std::pair<std::string, std::string>> cases{
     {good + "[feed]\nkind = \"bar\"\n", "did you mean \"bars\"?"},
     {good + "[feed]\nfiles = [\"x\"]\n",
      "5:9: job.feed.files: expected no files with kind \"market\", got 1 file"},
@@ -209,7 +219,6 @@ TEST(config_jobs, what_cannot_be_is_refused_with_its_key) {
   for (const auto& [text, expected] : cases)
     EXPECT_NE(read(text).mistake.find(expected), std::string::npos)
       << text << "\ngot      " << read(text).mistake << "\nexpected " << expected;
-  EXPECT_EQ(read(good).mistake, "");
 }
 
 TEST(config_jobs, may_be_of_a_slipstream_pool_and_staked) {

@@ -1,4 +1,4 @@
-#include "actors/liquidity/recall_rounds.hpp"
+#include "storage/liquidity/recall_rounds.hpp"
 #include "actors/liquidity/views/record_now.hpp"
 #include "tests/actors/admin/views/folder_of_views.hpp"
 

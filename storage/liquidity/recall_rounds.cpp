@@ -1,4 +1,4 @@
-#include "actors/liquidity/recall_rounds.hpp"
+#include "storage/liquidity/recall_rounds.hpp"
 
 #include "storage/liquidity/tables.hpp"
 
