@@ -4,7 +4,6 @@
 #include "rules/config/node_config.hpp"
 #include "rules/liquidity/answers.hpp"
 #include "rules/liquidity/config.hpp"
-#include "rules/liquidity/answers.hpp"
 #include "rules/liquidity/job_order.hpp"
 #include "rules/liquidity/plan.hpp"
 #include "rules/liquidity/query.hpp"
