@@ -3,7 +3,7 @@
 #include "storage/liquidity/recall_rounds.hpp"
 #include "storage/liquidity/tables.hpp"
 
-#include <ranges>
+#include <algorithm>
 
 namespace sluice {
 
@@ -33,7 +33,8 @@ result<plan_history> recall_plans(const storage::data_dir& disk, const job_recor
                        std::move((*row)->config.start_positions)});
   }
   plan_history history;
-  for (const auto& x : std::views::reverse(found)) {
+  std::ranges::reverse(found);
+  for (const auto& x : found) {
     std::vector<prediction> predictions;
     auto read = tables::predictions.for_prefix(
       disk, std::make_tuple(job.config.id, round_kind::evaluation, x.span.number),
