@@ -117,44 +117,6 @@ TEST(config_write, who_owns_a_hotkey_is_not_in_the_digest) {
             std::string::npos);
 }
 
-/// The text that distinguishes configurations.
-std::string judged(const node_config& config) {
-  return write_scoring_config(config, test::sections());
-}
-
-TEST(config_write, keys_of_0_3_0_are_in_the_digest_only_where_they_are_changed) {
-  auto config = dev();
-  for (auto& job : liquidity_in(config).jobs)
-    job.scoring.baseline = score_baseline::none;
-  for (const char* key : {"range =", "baseline", "excess_min", "active_share", "evidence",
-                          "opening_seconds", "live_fallback"}) {
-    EXPECT_EQ(judged(config).find(key), std::string::npos) << key;
-    EXPECT_NE(write_config(config, test::sections()).find(key), std::string::npos) << key;
-  }
-  const auto changed = [&](auto change) {
-    auto other = config;
-    change(liquidity_in(other).jobs[0]);
-    const auto text = judged(other);
-    return text != judged(config) && text.size() > judged(config).size();
-  };
-  EXPECT_TRUE(changed([](job_config& x) { x.scoring.range = range_measure::count; }));
-  EXPECT_TRUE(changed([](job_config& x) { x.scoring.baseline = score_baseline::kept; }));
-  EXPECT_TRUE(changed([](job_config& x) { x.scoring.excess_min = 0; }));
-  EXPECT_TRUE(changed([](job_config& x) { x.board.active_share = 0; }));
-  EXPECT_TRUE(changed([](job_config& x) { x.board.evidence = 2; }));
-  EXPECT_TRUE(changed([](job_config& x) { x.opening_seconds = 1; }));
-  EXPECT_TRUE(changed([](job_config& x) { x.fallback = live_fallback::skip; }));
-}
-
-TEST(config_write, who_owns_a_hotkey_is_not_in_the_digest) {
-  auto config = dev();
-  const auto before = judged(config);
-  config.miners[0].coldkey = "somebody";
-  EXPECT_EQ(judged(config), before);
-  EXPECT_NE(write_config(config, test::sections()).find("coldkey = \"somebody\""),
-            std::string::npos);
-}
-
 TEST(config_write, json_holds_the_same) {
   const auto json = nlohmann::json::parse(write_config_json(dev(), test::sections()));
   EXPECT_EQ(json["name"], "dev");
