@@ -7,6 +7,9 @@
 #include <numeric>
 #include <utility>
 
+#include <numeric>
+#include <utility>
+
 namespace sluice::io {
 
 namespace {
