@@ -7,9 +7,6 @@
 #include <numeric>
 #include <utility>
 
-#include <numeric>
-#include <utility>
-
 namespace sluice::io {
 
 namespace {
