@@ -130,7 +130,7 @@ private:
                             config_.burn_uid, config_.burn_max};
     if (config_.fill == weight_fill::none)
       return guard(blended, last, known, terms);
-    const auto real = guard(blended, std::nullopt, known, terms);
+    auto real = guard(blended, std::nullopt, known, terms);
     if (!real)
       return real;
     return guard(fill_up(*real, known, std::min(chain_min, known.size())), last, known, terms);

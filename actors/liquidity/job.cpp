@@ -221,6 +221,8 @@ private:
                    }});
   }
 
+  // -- during a round
+
   /// To the next block at which somebody has to do something.
   void step() {
     const auto at = window_end_ ? window_end_ : round_.start_block - 1;

@@ -47,7 +47,7 @@ public:
       for (const auto& x : plan.questions)
         questions_.push_back(x.block);
     std::ranges::sort(questions_);
-    questions_.erase(std::ranges::unique(questions_).begin(), questions_.end());
+    questions_.erase(std::unique(questions_.begin(), questions_.end()), questions_.end());
   }
 
   played_miner miner_of(uint32_t slot, const played_plan& plan) {

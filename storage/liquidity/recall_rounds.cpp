@@ -2,7 +2,7 @@
 
 #include "storage/liquidity/tables.hpp"
 
-#include <ranges>
+#include <algorithm>
 
 namespace sluice {
 
@@ -37,7 +37,8 @@ recall_rounds(const storage::data_dir& disk, const job_record& job, scoreboard& 
     if (!recent && evaluations >= activity_rounds)
       break;
   }
-  for (const auto& row : std::views::reverse(found))
+  std::ranges::reverse(found);
+  for (const auto& row : found)
     board.recall(row.id.kind, row.end_time, row.results, row.rules);
   return nothing{};
 }

@@ -167,7 +167,7 @@ player_move tiny_ten(const rebalance_query& query, player_memory&) {
     auto x = all_in(query, -wide_spacings - i, wide_spacings + i);
     x.allocation0 /= u256{10};
     x.allocation1 /= u256{10};
-    wanted.push_back(std::move(x));
+    wanted.push_back(x);
   }
   return yes(std::move(wanted));
 }

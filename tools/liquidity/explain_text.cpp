@@ -1,5 +1,6 @@
 #include "tools/liquidity/explain_text.hpp"
 
+#include "io/text/numbers.hpp"
 #include "io/text/paint.hpp"
 #include "io/text/text.hpp"
 #include "tools/shell/cells.hpp"
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdlib>
 #include <vector>
 
@@ -70,8 +72,9 @@ public:
   std::string all() const {
     auto out = head();
     if (explanation_.contains("why"))
-      return out + string_at(explanation_, "why") + '\n' + record_now();
-    return out + market() + answers() + positions() + values() + score() + verdict() + record_now();
+      return out + string_at(explanation_, "why") + '\n' + entered() + record_now();
+    return out + market() + answers() + positions() + values() + score() + verdict() + entered()
+           + record_now();
   }
 
 private:
@@ -195,6 +198,29 @@ private:
     return out;
   }
 
+  /// What entered its average, and why; nothing when the node does not say.
+  std::string entered() const {
+    if (!field(explanation_, "entered").is_number())
+      return {};
+    auto out = title("What entered its average");
+    if (field(explanation_, "baseline_score").is_number())
+      out += "score " + in_points("stored_score") + " - score of the untouched vault "
+             + in_points("baseline_score") + " = ";
+    return out + paint(in_points("entered"), tone::strong, style_.color) + '\n';
+  }
+
+  /// A score in basis points; "" when it is none.
+  static std::string points_of(const json& x) {
+    return x.is_number() ? report::points_text(x.get<double>()) + " bp" : std::string{};
+  }
+  std::string in_points(const char* key) const { return points_of(field(explanation_, key)); }
+
+  /// A share of 0 to 1 as whole percent; "" when it is none.
+  static std::string percent_of(const json& x) {
+    return x.is_number() ? std::to_string(std::lround(100 * x.get<double>())) + " %"
+                         : std::string{};
+  }
+
   /// What its record counts with today; nothing when the node does not say.
   std::string record_now() const {
     const auto x = field(explanation_, "record_now");
@@ -202,11 +228,13 @@ private:
       return {};
     const bool counts = field(x, "counts_with").is_number();
     auto out = title("Where it stands now")
-               + (counts ? "counts with " + at_key(x, "counts_with") : "does not count")
-               + "; scored in " + at_key(x, "active_share") + " of the last rounds\n";
+               + (counts ? "counts with " + points_of(field(x, "counts_with")) : "does not count")
+               + "; scored in " + percent_of(field(x, "active_share"))
+               + " of the last evaluation rounds\n";
     if (field(x, "evidence_n") != 0)
       out += at_key(x, "evidence_n") + " values of the last week: mean "
-             + at_key(x, "evidence_mean") + ", deviation " + at_key(x, "evidence_deviation") + '\n';
+             + points_of(field(x, "evidence_mean")) + ", deviation "
+             + points_of(field(x, "evidence_deviation")) + '\n';
     if (const auto others = string_at(x, "one_with"); !others.empty())
       out += "one with " + others + ": " + string_at(x, "because") + '\n';
     return out;

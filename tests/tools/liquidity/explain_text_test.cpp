@@ -49,20 +49,37 @@ TEST(explain_text, shows_the_swaps_that_paid_most) {
 TEST(explain_text, states_what_the_record_counts_with_now) {
   auto all = explanation();
   EXPECT_EQ(explain_text(all.dump(), {100, false, false}).find("stands now"), std::string::npos);
-  all["record_now"] = json::parse(R"({"active_share":0.75,"counts_with":0.5,"evidence_n":40,
-    "evidence_mean":0.25,"evidence_deviation":0.125,"one_with":"3 4",
+  all["record_now"] = json::parse(R"({"active_share":0.75,"counts_with":0.00032,"evidence_n":40,
+    "evidence_mean":0.00025,"evidence_deviation":0.000125,"one_with":"3 4",
     "because":"one owner with 3; plans as 4 after 9 of 10 questions","cluster":{}})");
   const auto text = explain_text(all.dump(), {100, false, false});
   EXPECT_NE(text.find("Where it stands now\n"
-                      "counts with 0.5; scored in 0.75 of the last rounds\n"
-                      "40 values of the last week: mean 0.25, deviation 0.125\n"
+                      "counts with +3.20 bp; scored in 75 % of the last evaluation rounds\n"
+                      "40 values of the last week: mean +2.50 bp, deviation +1.25 bp\n"
                       "one with 3 4: one owner with 3; plans as 4 after 9 of 10 questions\n"),
             std::string::npos)
     << text;
   all["record_now"] = json::parse(R"({"active_share":0,"counts_with":null,"evidence_n":0})");
   EXPECT_NE(explain_text(all.dump(), {100, false, false})
-              .find("Where it stands now\ndoes not count; scored in 0 of the last rounds\n"),
+              .find("Where it stands now\ndoes not count; scored in 0 % of the last evaluation "
+                    "rounds\n"),
             std::string::npos);
+}
+
+TEST(explain_text, states_what_entered_the_average) {
+  auto all = explanation();
+  EXPECT_EQ(explain_text(all.dump(), {100, false, false}).find("What entered"), std::string::npos);
+  all["entered"] = 0.0003;
+  EXPECT_NE(
+    explain_text(all.dump(), {100, false, false}).find("What entered its average\n+3.00 bp\n"),
+    std::string::npos);
+  all["stored_score"] = 0.0011;
+  all["baseline_score"] = 0.0008;
+  const auto text = explain_text(all.dump(), {100, false, false});
+  EXPECT_NE(text.find("What entered its average\nscore +11.00 bp - score of the untouched vault "
+                      "+8.00 bp = +3.00 bp\n"),
+            std::string::npos)
+    << text;
 }
 
 TEST(explain_text, states_what_differs) {
