@@ -170,12 +170,6 @@ std::string performance::bring_in(uint64_t block, const desired_position& wanted
   return {};
 }
 
-plan_outcome performance::so_far() const {
-  plan_outcome out = out_;
-  finish(out, {venue_->price(), venue_->held()});
-  return out;
-}
-
 plan_outcome performance::close() && {
   finish(out_, valuing_ == valuing_price::market ? venue_->moved_to(end_price(market_))
                                                  : venue_end{venue_->price(), venue_->held()});

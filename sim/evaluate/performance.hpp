@@ -34,8 +34,6 @@ public:
   swap_count& swaps() { return swaps_; }
   /// Notes a rebalance at a block outside of the window.
   void miss(uint64_t block);
-  /// The outcome as if the window ended here, at the venue's own price; the plan goes on. No error.
-  plan_outcome so_far() const;
   /// The outcome at the window's end, at the price that the options state; no error.
   plan_outcome close() &&;
 
