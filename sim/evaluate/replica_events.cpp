@@ -34,7 +34,7 @@ std::string differs(std::string_view field, const T& recorded, const T& got) {
 
 /// Tries a request for a recorded swap: writes down its steps, and lets it take place only when it
 /// leads where the record says.
-class recorded_swap : public swap_observer, public swap_judge {
+class recorded_swap final : public swap_observer, public swap_judge {
 public:
   recorded_swap(const pool_event& record, std::vector<path_step>& steps)
     : record_(record), steps_(steps) {}
