@@ -125,11 +125,10 @@ why_no_scores_of(mechanism_list all, const storage::data_dir& disk, const node_c
   return text;
 }
 
-net::http_router
-routes_of(mechanism_list all, const std::shared_ptr<const storage::data_dir>& disk) {
+net::http_router routes_of(std::span<mechanism_run* const> all) {
   net::http_router made;
-  for (const auto* x : all)
-    x->add_routes(made, disk);
+  for (auto* x : all)
+    x->add_routes(made);
   return made;
 }
 

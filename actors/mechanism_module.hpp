@@ -28,10 +28,6 @@ namespace CLI {
 class App;
 }
 
-namespace sluice::net {
-class http_router;
-}
-
 namespace sluice::storage {
 class data_dir;
 }
@@ -152,9 +148,6 @@ public:
   /// Adds its metrics of what is on the disk.
   virtual void add_metrics(metric_list&, const storage::data_dir&) const {}
 
-  /// Adds what it serves over HTTP. Handlers run in the server's thread and must not block.
-  virtual void add_routes(net::http_router&, std::shared_ptr<const storage::data_dir>) const {}
-
   /// The label by which metrics distinguish the children of its actor; "": not at all.
   virtual std::string_view part_label() const { return {}; }
 };
@@ -195,10 +188,8 @@ std::string
 why_no_scores_of(mechanism_list all, const storage::data_dir& disk, const node_config& config);
 
 /// What all of these serve over HTTP. Throws std::invalid_argument when two serve the same path by
-/// the same method. No address serves it yet: the miners' one serves miners only, that of
-/// `--metrics` only metrics, and the one for these comes with the HTTP API.
-net::http_router
-routes_of(mechanism_list all, const std::shared_ptr<const storage::data_dir>& disk);
+/// the same method.
+net::http_router routes_of(std::span<mechanism_run* const> all);
 
 /// A part of one run's report for each of these.
 report::mechanism_reports reports_of(mechanism_list all);

@@ -17,6 +17,10 @@
 #include <string>
 #include <vector>
 
+namespace sluice::net {
+class http_router;
+}
+
 namespace sluice {
 
 /// What a mechanism may send to. Handles are asked for when a child is started: an actor that
@@ -30,6 +34,7 @@ struct mechanism_context {
   std::function<roster_actor()> roster;
   std::function<reporter_actor()> reporter;
   std::function<chain_reader_actor()> chain;
+  std::function<uint64_t()> unix_ms; // milliseconds since 1970-01-01 UTC; any thread may ask
 };
 
 /// One child of the node: whoever comes later in the list may hold the earlier's handle.
@@ -50,6 +55,10 @@ public:
 
   /// How the entry of a worker that came through the fleet is started; empty: it has no workers.
   virtual spawn_entry worker_entry() const { return {}; }
+
+  /// Adds what it serves over HTTP, once its children were started. Handlers run in the server's
+  /// thread and must not block: they read the disk, or send to an actor that answers.
+  virtual void add_routes(net::http_router&) {}
 };
 
 } // namespace sluice

@@ -14,7 +14,7 @@ std::string address_of(const std::string& text) {
 } // namespace
 
 void add_network_flags(CLI::App& node, network_arguments& arguments) {
-  auto& [gateway, fleet, metrics] = arguments.network;
+  auto& [gateway, fleet, metrics, api] = arguments.network;
   const char* group = "Open to others";
   const auto address = [&](const char* name, std::string& out, const char* help) {
     node.add_option(name, out, help)->check(address_of)->group(group);
@@ -41,6 +41,7 @@ void add_network_flags(CLI::App& node, network_arguments& arguments) {
   node.add_flag("--fleet-insecure", fleet.insecure, "No certificates; on loopback only")
     ->group(group);
   address("--metrics", metrics, "HOST:PORT for Prometheus (/metrics) and for health checks");
+  address("--api", api, "HOST:PORT of the routes that mechanisms serve over HTTP");
 }
 
 } // namespace sluice::bin

@@ -35,7 +35,7 @@ void take(const std::string& given, std::string& out) {
 }
 
 result<nothing> check(const network_settings& network) {
-  const auto& [gateway, fleet, metrics] = network;
+  const auto& [gateway, fleet, metrics, api] = network;
   if (gateway.certificate.empty() != gateway.key.empty())
     return fault{ec::bad_input, "the miner gateway needs both --miner-gateway-certificate and "
                                 "--miner-gateway-key, or neither"};
@@ -75,6 +75,7 @@ result<nothing> apply(const network_arguments& arguments, network_settings& netw
   take(given.fleet.key, network.fleet.key);
   network.fleet.insecure = network.fleet.insecure || given.fleet.insecure;
   take(given.metrics, network.metrics);
+  take(given.api, network.api);
   for (const auto& text : arguments.allow) {
     auto one = allowed_of(text);
     if (!one)
@@ -96,7 +97,7 @@ std::vector<std::string> flags_of(const network_arguments& given) {
     if (!value.empty())
       flags.insert(flags.end(), {flag, value});
   };
-  const auto& [gateway, fleet, metrics] = given.network;
+  const auto& [gateway, fleet, metrics, api] = given.network;
   add("--miner-gateway", gateway.listen);
   for (const auto& one : given.allow)
     add("--allow", one);
@@ -109,6 +110,7 @@ std::vector<std::string> flags_of(const network_arguments& given) {
   if (fleet.insecure)
     flags.emplace_back("--fleet-insecure");
   add("--metrics", metrics);
+  add("--api", api);
   return flags;
 }
 

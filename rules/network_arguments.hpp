@@ -9,7 +9,7 @@
 
 namespace sluice {
 
-/// The flags --miner-gateway, --allow, --fleet, --metrics and those that belong to them.
+/// The flags --miner-gateway, --allow, --fleet, --metrics, --api and those that belong to them.
 struct network_arguments {
   network_settings network;       // an empty text leaves the file's value
   std::vector<std::string> allow; // HOTKEY or HOTKEY=UID

@@ -1,5 +1,5 @@
 /// What a node opens to others: the miner gateway for miners, the fleet for own nodes, the page of
-/// metrics.
+/// metrics, the routes of mechanisms.
 #pragma once
 
 #include "rules/fields.hpp"
@@ -52,7 +52,8 @@ struct network_settings {
   miner_gateway_settings miner_gateway;
   fleet_settings fleet;
   std::string metrics; // HOST:PORT of the Prometheus page; empty: none
-  SLUICE_FIELDS(miner_gateway, fleet, metrics)
+  std::string api{};   // HOST:PORT of what the mechanisms serve over HTTP; empty: none
+  SLUICE_FIELDS(miner_gateway, fleet, metrics, api)
   bool operator==(const network_settings&) const = default;
 };
 

@@ -3,6 +3,7 @@
 #include "actors/admin/admin.hpp"
 #include "actors/admin/shell_port.hpp"
 #include "actors/admin/views/commands_of.hpp"
+#include "actors/api/api.hpp"
 #include "actors/base/default_handlers.hpp"
 #include "actors/base/log.hpp"
 #include "actors/base/supervisor.hpp"
@@ -60,6 +61,8 @@ public:
       raise_fleet();
     if (links_.metrics)
       raise_metrics();
+    if (links_.api)
+      raise_api();
   }
 
 private:
@@ -131,7 +134,8 @@ private:
                                     [this] { return storage_writer_actor{storage_writer_}; },
                                     [this] { return roster_; },
                                     [this] { return reporter_; },
-                                    [this] { return reader_; }};
+                                    [this] { return reader_; },
+                                    links_.unix_ms};
     for (const auto* module : settings_.mechanisms) {
       const std::string name{module->name()};
       if (!config.mechanisms.contains(name))
@@ -256,6 +260,16 @@ private:
     });
   }
 
+  /// Behind the mechanisms, whose routes it serves: it comes back with them.
+  void raise_api() {
+    child("api", api_, [this] {
+      std::vector<mechanism_run*> all;
+      for (const auto& [name, run] : runs_)
+        all.push_back(run.get());
+      return spawn_api(system(), {links_.api, routes_of(all)});
+    });
+  }
+
   observed_plain_pointer<node_actor> self_;
   std::shared_ptr<const miner_mechanisms> mechanisms_of_miners_; // what they may be asked
   std::shared_ptr<actor_slot> root_ = std::make_shared<actor_slot>("node");
@@ -275,6 +289,7 @@ private:
   miner_gateway_actor gateway_;
   admin_actor admin_;
   caf::actor metrics_;
+  caf::actor api_;
   fleet_actor fleet_;
   std::optional<shell_port> shell_;
   supervisor children_;

@@ -38,6 +38,7 @@ struct node_links {
   std::shared_ptr<const net::listening_socket> gateway{}; // null: nobody comes from outside
   std::function<uint64_t()> unix_ms{};                    // the miner gateway's clock
   std::shared_ptr<const net::listening_socket> metrics{}; // null: nobody reads them
+  std::shared_ptr<const net::listening_socket> api{};     // null: no routes are served
 };
 
 /// Ends on request, or with the reason why it cannot go on.

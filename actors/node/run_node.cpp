@@ -151,6 +151,7 @@ result<std::optional<fleet_network>> fleet_of(const fleet_settings& settings) {
 struct open_sockets {
   std::shared_ptr<const net::listening_socket> gateway;
   std::shared_ptr<const net::listening_socket> metrics;
+  std::shared_ptr<const net::listening_socket> api;
   std::optional<fleet_network> fleet; // CAF opens it itself, with these certificates
 };
 
@@ -169,6 +170,9 @@ result<open_sockets> open_all(const network_settings& network) {
   if (!network.metrics.empty())
     if (const auto why = open("--metrics", network.metrics, made.metrics))
       return *why;
+  if (!network.api.empty())
+    if (const auto why = open("--api", network.api, made.api))
+      return *why;
   auto fleet = fleet_of(network.fleet);
   if (!fleet)
     return fleet.error();
@@ -182,6 +186,8 @@ served(const open_sockets& sockets, const network_settings& network) {
   if (sockets.gateway)
     all["miner_gateway"] = (network.miner_gateway.certificate.empty() ? "ws://" : "wss://")
                            + sockets.gateway->address();
+  if (sockets.api)
+    all["api"] = "http://" + sockets.api->address();
   return all;
 }
 
@@ -212,7 +218,8 @@ run_result play(run_options& options, source_titles sources,
                    watch.handle(),
                    sockets.gateway,
                    options.report.wall_clock,
-                   sockets.metrics};
+                   sockets.metrics,
+                   sockets.api};
   settings.version = options.version;
   settings.shell = true;
   settings.opening.serves = served(sockets, options.config.network);

@@ -259,7 +259,7 @@ node_config read_root(config_table root, mechanism_sections sections,
   node_config out;
   std::vector<std::string_view> keys{"name",    "seed",   "validator", "chain",
                                      "weights", "miners", "neurons",   "miner_gateway",
-                                     "door",    "fleet",  "metrics"};
+                                     "door",    "fleet",  "metrics",   "api"};
   for (const auto& x : sections) {
     keys.push_back(x.name);
     keys.insert(keys.end(), x.old_keys.begin(), x.old_keys.end());
@@ -320,7 +320,7 @@ result<node_config> read_config(const std::string& path, mechanism_sections sect
     if (const auto at = config->mechanisms.find(x.name);
         at != config->mechanisms.end() && x.place_inputs)
       x.place_inputs(at->second, [&path](std::string& file) { place_beside(path, file); });
-  auto& [gateway, fleet, metrics] = config->network;
+  auto& [gateway, fleet, metrics, api] = config->network;
   for (auto* name : {&gateway.certificate, &gateway.key, &fleet.ca, &fleet.certificate, &fleet.key})
     place_beside(path, *name);
   return config;

@@ -100,6 +100,10 @@ void read_network(config_table& root, node_config& out, std::vector<std::string>
     metrics->allow({"listen"});
     read_listen(*metrics, out.network.metrics);
   }
+  if (auto api = root.table("api")) {
+    api->allow({"listen"});
+    read_listen(*api, out.network.api);
+  }
 }
 
 } // namespace sluice::io

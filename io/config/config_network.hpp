@@ -1,4 +1,4 @@
-/// The [miner_gateway], [fleet] and [metrics] of a configuration file.
+/// The [miner_gateway], [fleet], [metrics] and [api] of a configuration file.
 #pragma once
 
 #include "io/config/config_table.hpp"

@@ -84,7 +84,7 @@ void write_pair(toml_text& out, const std::string& certificate, const std::strin
 
 /// Only what is open, so that a configuration from before has the text it had.
 void write_network(toml_text& out, const network_settings& network) {
-  const auto& [gateway, fleet, metrics] = network;
+  const auto& [gateway, fleet, metrics, api] = network;
   if (!gateway.listen.empty()) {
     out.section("miner_gateway");
     out.put("listen", gateway.listen);
@@ -111,6 +111,10 @@ void write_network(toml_text& out, const network_settings& network) {
   if (!metrics.empty()) {
     out.section("metrics");
     out.put("listen", metrics);
+  }
+  if (!api.empty()) {
+    out.section("api");
+    out.put("listen", api);
   }
 }
 

@@ -65,7 +65,7 @@ TEST(network_arguments, open_no_fleet_without_certificates_but_on_this_machine) 
 }
 
 TEST(network_arguments, can_be_given_again) {
-  const network_arguments arguments{{{":1", "w", "v", {}}, {":2", "x", "y", "z", true}, ":3"},
+  const network_arguments arguments{{{":1", "w", "v", {}}, {":2", "x", "y", "z", true}, ":3", ":4"},
                                     {"a=4", "b"}};
   EXPECT_EQ(flags_of(arguments), (std::vector<std::string>{"--miner-gateway",
                                                            ":1",
@@ -87,7 +87,9 @@ TEST(network_arguments, can_be_given_again) {
                                                            "z",
                                                            "--fleet-insecure",
                                                            "--metrics",
-                                                           ":3"}));
+                                                           ":3",
+                                                           "--api",
+                                                           ":4"}));
   EXPECT_EQ(flags_of({}), std::vector<std::string>{});
 }
 

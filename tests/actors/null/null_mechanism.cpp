@@ -70,7 +70,8 @@ private:
 
 class null_run final : public mechanism_run {
 public:
-  explicit null_run(uint64_t miners) : miners_(miners) {}
+  null_run(uint64_t miners, std::shared_ptr<const storage::data_dir> disk)
+    : miners_(miners), disk_(std::move(disk)) {}
 
   std::vector<mechanism_child> children() override {
     return {{std::string{null_name}, [this](caf::actor_system& system) {
@@ -81,8 +82,15 @@ public:
 
   mechanism_actor actor() const override { return actor_; }
 
+  void add_routes(net::http_router& out) override {
+    out.serve("GET", "/null", net::answer_with([disk = disk_](const net::http_request&) {
+                return net::http_response{200, "text/plain", disk->path().filename().string()};
+              }));
+  }
+
 private:
   uint64_t miners_;
+  std::shared_ptr<const storage::data_dir> disk_;
   mechanism_actor actor_;
 };
 
@@ -125,16 +133,9 @@ public:
     return std::unique_ptr<tools::miner_side>{std::make_unique<null_side>()};
   }
 
-  void
-  add_routes(net::http_router& out, std::shared_ptr<const storage::data_dir> disk) const override {
-    out.serve("GET", "/null", net::answer_with([disk = std::move(disk)](const net::http_request&) {
-                return net::http_response{200, "text/plain", disk->path().filename().string()};
-              }));
-  }
-
   std::unique_ptr<mechanism_run> make_run(const mechanism_context& context) const override {
     const auto& settings = context.config.mechanisms.at(std::string{null_name});
-    return std::make_unique<null_run>(settings.find<null_settings>()->miners);
+    return std::make_unique<null_run>(settings.find<null_settings>()->miners, context.disk);
   }
 };
 

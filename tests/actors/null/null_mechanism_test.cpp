@@ -201,22 +201,14 @@ TEST_F(null_mechanism, has_miners_on_other_machines_by_name) {
   EXPECT_TRUE(make_miner_of(null_alone(), "", config)) << "the only one";
 }
 
-TEST_F(null_mechanism, serves_its_routes) {
-  auto socket = net::listening_socket::open("127.0.0.1:0");
-  ASSERT_TRUE(socket) << socket.error().what;
-  const auto server
-    = net::http_server::start(*socket, {}, routes_of(with_null(), open_disk("served")));
-  ASSERT_TRUE(server) << server.error().what;
-  const bare_socket peer{socket->port()};
-  peer.send("GET /null HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
-  const auto got = peer.read_until();
-  EXPECT_TRUE(got.starts_with("HTTP/1.1 200")) << got;
-  EXPECT_TRUE(got.ends_with("\r\n\r\nserved")) << got;
-}
-
 TEST_F(null_mechanism, cannot_serve_a_path_that_another_serves) {
-  const std::array twice{&null_module(), &null_module()};
-  EXPECT_THROW(routes_of(twice, nullptr), std::invalid_argument);
+  const auto config = config_of(null_alone());
+  const mechanism_context context{config, 0, open_disk(), {}, {}, {}, {}, {}};
+  const auto one = null_module().make_run(context);
+  const auto other = null_module().make_run(context);
+  const std::array twice{one.get(), other.get()};
+  EXPECT_EQ(routes_of(std::span{twice}.first(1)).routes().size(), 1U);
+  EXPECT_THROW(routes_of(twice), std::invalid_argument);
 }
 
 TEST_F(null_mechanism, is_refused_where_the_program_does_not_have_it) {

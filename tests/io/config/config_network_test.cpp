@@ -27,7 +27,7 @@ TEST(config_network, is_closed_when_nothing_is_given) {
   EXPECT_EQ(with("")->network, network_settings{});
 }
 
-TEST(config_network, reads_miner_gateway_fleet_and_metrics_and_writes_them_again) {
+TEST(config_network, reads_miner_gateway_fleet_metrics_and_api_and_writes_them_again) {
   const auto config = with(R"(
 [miner_gateway]
 listen = "0.0.0.0:8700"
@@ -48,9 +48,11 @@ heartbeat_ms = 1000
 timeout_ms = 4000
 [metrics]
 listen = "127.0.0.1:9100"
+[api]
+listen = "127.0.0.1:8093"
 )");
   ASSERT_TRUE(config) << config.error().what;
-  const auto& [gateway, fleet, metrics] = config->network;
+  const auto& [gateway, fleet, metrics, api] = config->network;
   EXPECT_EQ(gateway.listen, "0.0.0.0:8700");
   EXPECT_EQ(gateway.allow, (std::vector<allowed_miner>{
                              {{}, {"5C9TqVEs5Q51zUdjvp6tSsjHAfLseJKq1Dq6ULcuSLqEuRSf"}, true},
@@ -58,6 +60,7 @@ listen = "127.0.0.1:9100"
   EXPECT_EQ(fleet,
             (fleet_settings{"[::1]:8800", "ca.pem", "node.pem", "node.key", false, 1000, 4000}));
   EXPECT_EQ(metrics, "127.0.0.1:9100");
+  EXPECT_EQ(api, "127.0.0.1:8093");
   const auto again
     = parse_config(write_config(*config, test::sections()), "again.toml", test::sections());
   ASSERT_TRUE(again) << again.error().what;
