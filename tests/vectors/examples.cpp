@@ -1,0 +1,20 @@
+#include "tests/vectors/examples.hpp"
+
+namespace sluice::vectors {
+
+operations all_operations() {
+  operations all;
+  add_common_operations(all);
+  add_trading_operations(all);
+  add_leads_operations(all);
+  return all;
+}
+
+case_readers all_cases() {
+  case_readers all;
+  add_trading_cases(all);
+  add_leads_cases(all);
+  return all;
+}
+
+} // namespace sluice::vectors
