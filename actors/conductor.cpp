@@ -90,7 +90,7 @@ private:
         if (count(step_outcome::played) == 0)
           return count(step_outcome::paused) == 0 && !reports.empty() ? over(reports) : wait();
         std::erase_if(reports, [](const auto& x) { return x.outcome == step_outcome::paused; });
-        done_ = {number, {}, std::move(reports), {}};
+        done_ = {number, {}, std::move(reports), {}, {}};
         move_chain();
       },
       atom::step_v, number);
@@ -109,15 +109,24 @@ private:
         done_.chain = head;
         spdlog::debug("chain at block {}, epoch {}", head.block, head.epoch.value);
         ask_or_quit(
-          self_, links_.weights,
-          [this](publish_record& record) {
-            done_.published = std::move(record);
-            ask_or_quit(
-              self_, links_.reporter, [this](atom::done) { step(); }, done_);
-          },
+          self_, links_.weights, [this](publish_record& record) { show(std::move(record)); },
           atom::publish_v, head.epoch);
       },
       atom::step_v, done_.number);
+  }
+
+  /// The step, with its weights and what they are made of.
+  void show(publish_record record) {
+    const auto epoch = record.epoch;
+    done_.published = std::move(record);
+    ask_or_quit(
+      self_, links_.weights,
+      [this](weight_parts& parts) {
+        done_.parts = std::move(parts);
+        ask_or_quit(
+          self_, links_.reporter, [this](atom::done) { step(); }, done_);
+      },
+      atom::view_v, epoch);
   }
 
   /// Every mechanism is at its end; one that failed makes the run fail.
@@ -128,7 +137,7 @@ private:
     const bool failed
       = std::any_of(reports.begin(), reports.end(), [](const auto& x) { return x.failed; });
     const step_done ends{
-      done_.number, done_.chain, reports, {}}; // nothing played, but who ended how
+      done_.number, done_.chain, reports, {}, {}}; // nothing played, but who ended how
     ask_or_quit(
       self_, links_.reporter, [this, failed, why](atom::done) { finish(failed ? 2 : 0, why); },
       ends);

@@ -112,17 +112,14 @@ make_miner_of(mechanism_list all, std::string_view mechanism,
   return *std::move(found);
 }
 
-std::string
+std::map<std::string, std::string>
 why_no_scores_of(mechanism_list all, const storage::data_dir& disk, const node_config& config) {
   std::map<std::string, std::string> reasons;
   for (const auto* x : all)
     if (const std::string name{x->name()}; config.mechanisms.contains(name))
       if (auto why = x->why_no_scores(disk, config); !why.empty())
         reasons[name] = std::move(why);
-  std::string text;
-  for (const auto& [name, why] : reasons)
-    text += (text.empty() ? "" : "; ") + (reasons.size() > 1 ? name + ": " : "") + why;
-  return text;
+  return reasons;
 }
 
 net::http_router routes_of(std::span<mechanism_run* const> all) {

@@ -17,6 +17,7 @@
 #include <caf/fwd.hpp>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -182,9 +183,8 @@ result<std::unique_ptr<tools::miner_side>>
 make_miner_of(mechanism_list all, std::string_view mechanism,
               const tools::miner_side_config& config);
 
-/// Why none of those that are configured has scores: a sentence of each that states one, with its
-/// name where several do; "" when nobody does.
-std::string
+/// Why those that are configured have no scores, by name: a sentence of each that states one.
+std::map<std::string, std::string>
 why_no_scores_of(mechanism_list all, const storage::data_dir& disk, const node_config& config);
 
 /// What all of these serve over HTTP. Throws std::invalid_argument when two serve the same path by

@@ -2,6 +2,7 @@
 
 #include "actors/base/default_handlers.hpp"
 #include "rules/json_text.hpp"
+#include "rules/weights/parts.hpp"
 #include "storage/tables.hpp"
 
 #include <caf/actor_system.hpp>
@@ -112,8 +113,14 @@ private:
     if (--open->missing > 0)
       return;
     storage::batch writes;
-    for (const auto& [name, scores] : open->all_scores) {
-      storage::tables::scores_of_mechanisms.put(writes, name, scores);
+    for (auto& [name, scores] : open->all_scores) {
+      const auto last = storage::tables::scores_of_mechanisms.find(*links_.disk, name);
+      if (!last) {
+        open->answer.deliver(to_error(last.error()));
+        return;
+      }
+      storage::tables::scores_of_mechanisms.put(writes, name,
+                                                scores_to_store(*last, std::move(scores)));
       open->board.stored.push_back(name);
     }
     if (writes.writes.empty()) {

@@ -3,9 +3,11 @@
 
 #include "messages/mechanism.hpp"
 #include "messages/storage_writer.hpp"
+#include "storage/data_dir.hpp"
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <string>
 
 namespace sluice {
@@ -16,13 +18,15 @@ struct mechanisms_config {
 };
 
 struct mechanisms_links {
+  std::shared_ptr<const storage::data_dir> disk;
   storage_writer_actor storage_writer;
   std::map<std::string, mechanism_actor> all; // by name; owned by the node
 };
 
 /// Scores: one that stays silent or fails is left out with its reason, never waited for beyond the
-/// timeout; answers when the scores are durable. Steps: all at the same time, and everybody is
-/// waited for; an error of one is the error of the step.
+/// timeout; answers when the scores are durable (of who scores nobody: still the last good ones).
+/// Steps: all at the same time, and everybody is waited for; an error of one is the error of the
+/// step.
 mechanisms_actor
 spawn_mechanisms(caf::actor_system& system, mechanisms_config config, mechanisms_links links);
 

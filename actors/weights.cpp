@@ -29,6 +29,14 @@ std::string missing_text(const score_board& board) {
   return text;
 }
 
+/// A sentence of each, with its name where there are several.
+std::string why_text(const std::map<std::string, std::string>& reasons) {
+  std::string text;
+  for (const auto& [name, why] : reasons)
+    text += (text.empty() ? "" : "; ") + (reasons.size() > 1 ? name + ": " : "") + why;
+  return text;
+}
+
 class weights_state {
 public:
   static inline const char* name = "weights";
@@ -62,6 +70,13 @@ public:
     else
       collect(epoch);
     return promise;
+  }
+
+  caf::result<weight_parts> parts(epoch_no epoch) const {
+    auto stored = tables::weight_parts_of_epochs.find(*links_.disk, epoch);
+    if (!stored)
+      return to_error(stored.error());
+    return stored->value_or(weight_parts{});
   }
 
   std::string describe() const {
@@ -98,6 +113,9 @@ private:
       [&](const std::string&, mechanism_scores x) { all_scores.push_back(std::move(x)); });
     if (!read)
       return answer(board.epoch, to_error(read.error()));
+    const auto missing = reasons(board);
+    auto parts
+      = parts_of(all_scores, config_.shares, board.epoch, config_.score_age_epochs, missing);
     all_scores = fresh(all_scores, board.epoch, config_.score_age_epochs);
     const auto blended = blend(all_scores, config_.shares, config_.burn_uid);
     std::set<miner_uid> known;
@@ -105,19 +123,35 @@ private:
       known.insert(x.uid);
     const auto last = last_good();
     if (!last) // without them nobody knows how far these weights move
-      return skip(board.epoch, "the last good weights cannot be read: " + last.error().what);
+      return skip(board.epoch, "the last good weights cannot be read: " + last.error().what,
+                  std::move(parts));
     auto good = guarded(blended, *last, known, seen.params.min_allowed_weights);
     if (!good) {
       const auto away = missing_text(board);
-      return skip(board.epoch, (blended.empty() ? why_empty() : good.error().what)
-                                 + (away.empty() ? "" : " (" + away + ")"));
+      return skip(board.epoch,
+                  (blended.empty() ? why_empty() : good.error().what)
+                    + (away.empty() ? "" : " (" + away + ")"),
+                  std::move(parts));
     }
-    order({board.epoch, *good, quantise(*good), config_.version_key});
+    storage::batch writes;
+    tables::weight_parts_of_epochs.put(writes, board.epoch, parts);
+    self_->request(links_.storage_writer, caf::infinite, std::move(writes))
+      .then([this, what = weight_order{board.epoch, *good, quantise(*good), config_.version_key}](
+              atom::done) { order(what); },
+            [this, epoch = board.epoch](const caf::error& why) { answer(epoch, why); });
+  }
+
+  /// Why mechanisms handed in no scores: an error of theirs, or what they state about it.
+  std::map<std::string, std::string> reasons(const score_board& board) const {
+    auto all = board.missing;
+    if (links_.why_no_scores)
+      all.merge(links_.why_no_scores());
+    return all;
   }
 
   /// Nobody was scored: not a fault of the weights.
   std::string why_empty() const {
-    const auto why = links_.why_no_scores ? links_.why_no_scores() : std::string{};
+    const auto why = links_.why_no_scores ? why_text(links_.why_no_scores()) : std::string{};
     return why.empty() ? "weights refused: no weights at all" : "no weights: " + why;
   }
 
@@ -159,13 +193,14 @@ private:
   }
 
   /// A decision not to publish is a decision: stored, and not taken twice.
-  void skip(epoch_no epoch, std::string why) {
+  void skip(epoch_no epoch, std::string why, const weight_parts& parts) {
     publish_record record;
     record.epoch = epoch;
     record.status = publish_status::skipped;
     record.reason = std::move(why);
     storage::batch writes;
     tables::published.put(writes, epoch, record);
+    tables::weight_parts_of_epochs.put(writes, epoch, parts);
     self_->request(links_.storage_writer, caf::infinite, std::move(writes))
       .then([this, record](atom::done) { answer(record.epoch, record); },
             [this, epoch](const caf::error& e) { answer(epoch, e); });
@@ -184,6 +219,7 @@ weights_actor::behavior_type weights_behavior(observed_pointer<weights_actor, we
   state.setup(std::move(config), std::move(links));
   return {
     [&state](atom::publish, epoch_no epoch) { return state.publish(epoch); },
+    [&state](atom::view, epoch_no epoch) { return state.parts(epoch); },
   };
 }
 

@@ -8,6 +8,7 @@
 #include "storage/data_dir.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -19,8 +20,9 @@ struct weights_links {
   mechanisms_actor mechanisms;
   chain_reader_actor reader;
   chain_writer_actor writer;
-  /// Why no mechanism has scores, for people; "" when nobody knows. Empty: the same.
-  std::function<std::string()> why_no_scores{};
+  /// Why mechanisms have no scores, for people, by their names; who has some, or does not know, is
+  /// not in it. Empty: nobody knows.
+  std::function<std::map<std::string, std::string>()> why_no_scores{};
 };
 
 /// One pipeline for all mechanisms; what the guard refuses is stored as skipped with its reason.

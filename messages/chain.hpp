@@ -5,6 +5,7 @@
 #include "messages/errors.hpp"
 #include "messages/inspect.hpp"
 #include "rules/chain/dev_chain.hpp"
+#include "rules/weights/parts.hpp"
 #include "storage/records.hpp"
 
 #include <caf/replies_to.hpp>
@@ -84,7 +85,9 @@ using chain_writer_actor = caf::typed_actor<
 using weights_actor = caf::typed_actor<
   // Collects, blends, guards and publishes once per epoch; asked again it answers the stored
   // record.
-  caf::replies_to<atom::publish, epoch_no>::with<publish_record>>;
+  caf::replies_to<atom::publish, epoch_no>::with<publish_record>,
+  // What each mechanism's share of that epoch was made of; empty when nothing was decided.
+  caf::replies_to<atom::view, epoch_no>::with<weight_parts>>;
 
 } // namespace sluice
 
@@ -101,6 +104,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_chain, 600)
   CAF_ADD_TYPE_ID(sluice_chain, (sluice::chain_reader_actor))
   CAF_ADD_TYPE_ID(sluice_chain, (sluice::chain_writer_actor))
   CAF_ADD_TYPE_ID(sluice_chain, (sluice::weights_actor))
+  CAF_ADD_TYPE_ID(sluice_chain, (sluice::weight_part))
+  CAF_ADD_TYPE_ID(sluice_chain, (sluice::weight_parts))
 
 CAF_END_TYPE_ID_BLOCK(sluice_chain)
 
@@ -111,3 +116,4 @@ EXTERN_INSTANTIATE(sluice::weight_order)
 EXTERN_INSTANTIATE(sluice::weights_extrinsic)
 EXTERN_INSTANTIATE(sluice::inclusion)
 EXTERN_INSTANTIATE(sluice::publish_record)
+EXTERN_INSTANTIATE(sluice::weight_part)

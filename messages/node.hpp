@@ -41,6 +41,7 @@ struct step_done {
   chain_head chain;
   std::vector<step_report> mechanisms;
   std::optional<publish_record> published; // of the epoch that began
+  weight_parts parts{};                    // what its weights are made of
 };
 
 /// The end of a run. `code` as bin/commands.hpp. The exit code is 0 to 255; steps are counted from

@@ -47,8 +47,9 @@ void add(schema& whole, const migration& step) {
 schema schema_with(std::span<const schema_part> parts) {
   using namespace tables;
   schema whole{schema_version,
-               names_of(scores_of_mechanisms, published, miner_gateway_incarnations, bans,
-                        connected_miners, admin_actions, chain_state, extrinsics),
+               names_of(scores_of_mechanisms, published, weight_parts_of_epochs,
+                        miner_gateway_incarnations, bans, connected_miners, admin_actions,
+                        chain_state, extrinsics),
                {{2,
                  "remembers the miner gateway's incarnations, bans and what operators did",
                  {},

@@ -4,6 +4,7 @@ namespace sluice::storage {
 
 SLUICE_ROWS_CODED_HERE(mechanism_scores)
 SLUICE_ROWS_CODED_HERE(publish_record)
+SLUICE_ROWS_CODED_HERE(weight_parts)
 SLUICE_ROWS_CODED_HERE(gateway_incarnation)
 SLUICE_ROWS_CODED_HERE(ban_record)
 SLUICE_ROWS_CODED_HERE(admin_action)

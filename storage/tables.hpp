@@ -2,6 +2,7 @@
 /// theirs in folders of their own.
 #pragma once
 
+#include "rules/weights/parts.hpp"
 #include "storage/coded_rows.hpp"
 #include "storage/records.hpp"
 #include "storage/schema.hpp"
@@ -31,6 +32,14 @@ inline constexpr table<std::string, mechanism_scores> scores_of_mechanisms{node_
 ///   order  : oldest first
 /// Epochs are the chain's numbers.
 inline constexpr table<epoch_no, publish_record> published{node_store, "published"};
+
+/// What each mechanism's share of an epoch's weights was made of.
+///   key    : epoch_no
+///   value  : weight_parts
+///   writer : weights, before the order, or with the decision not to publish
+///   order  : oldest first
+/// Epochs are the chain's numbers.
+inline constexpr table<epoch_no, weight_parts> weight_parts_of_epochs{node_store, "weight_parts"};
 
 /// How often the miner gateway has begun: what protects against replays
 /// (rules/miner_gateway/nonces.hpp).
@@ -126,6 +135,7 @@ namespace sluice::storage {
 
 SLUICE_ROWS_CODED_ELSEWHERE(mechanism_scores)
 SLUICE_ROWS_CODED_ELSEWHERE(publish_record)
+SLUICE_ROWS_CODED_ELSEWHERE(weight_parts)
 SLUICE_ROWS_CODED_ELSEWHERE(gateway_incarnation)
 SLUICE_ROWS_CODED_ELSEWHERE(ban_record)
 SLUICE_ROWS_CODED_ELSEWHERE(admin_action)

@@ -146,7 +146,8 @@ private:
                        [this, spawn = std::move(x.spawn)] { return spawn(system()); }});
     }
     child("mechanisms", mechanisms_, [this] {
-      return spawn_mechanisms(system(), {}, {storage_writer_, handles_of_mechanisms()});
+      return spawn_mechanisms(system(), {},
+                              {links_.disk, storage_writer_, handles_of_mechanisms()});
     });
     child("weights", weights_, [this, &config] {
       return spawn_weights(system(), config.weights,

@@ -30,6 +30,18 @@ json published_of(const publish_record& x) {
   return out;
 }
 
+json parts_of(const weight_parts& parts) {
+  auto out = json::array();
+  for (const auto& x : parts)
+    out.push_back({{"mechanism", x.mechanism},
+                   {"share", x.share},
+                   {"state", name_of(x.state)},
+                   {"age", x.age},
+                   {"uids", x.uids},
+                   {"why", x.why}});
+  return out;
+}
+
 } // namespace
 
 std::string start_json(const run_memory& memory, const json_extras& extras) {
@@ -60,6 +72,8 @@ step_done_json(const step_done& step, const run_memory& memory, const json_extra
     out["lap"] = step.number;
     out["block"] = step.chain.block;
     out.update(published_of(*step.published));
+    if (step.parts.size() > 1)
+      out["mechanisms"] = parts_of(step.parts);
     text += json_line(out);
   }
   return text;

@@ -81,8 +81,13 @@ std::string draw_step_done(const step_done& step, const run_memory& memory, cons
   memory.for_each_step(step, [&](const mechanism_report& part, const step_report& x) {
     text += part.draw_step(x, on);
   });
-  if (memory.new_weights())
-    text += draw_weights(*step.published, step.chain.block, memory, on) + '\n';
+  if (memory.new_weights()) {
+    text += draw_weights(*step.published, step.chain.block, memory, on);
+    if (const auto made_of = parts_text(step.parts); !made_of.empty())
+      text += paint(flow({"         " + made_of}, on.columns, on.letters), tone::faint, on.color)
+              + '\n';
+    text += '\n';
+  }
   return text;
 }
 

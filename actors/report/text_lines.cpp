@@ -8,7 +8,7 @@ namespace sluice::report {
 
 namespace {
 
-std::string weights_line(const publish_record& record, uint64_t block) {
+std::string weights_line(const publish_record& record, const weight_parts& parts, uint64_t block) {
   line out{"weights"};
   out.add("epoch", record.epoch.value)
     .add("block", block)
@@ -19,7 +19,10 @@ std::string weights_line(const publish_record& record, uint64_t block) {
   out.add_text("row", row);
   if (record.status == publish_status::confirmed)
     out.add("read_back", read_back_text(record)).add("read_back_block", record.read_back_block);
-  return out.add_text("reason", record.reason).end();
+  out.add_text("reason", record.reason);
+  if (const auto made_of = parts_text(parts); !made_of.empty())
+    out.add_text("mechanisms", made_of);
+  return out.end();
 }
 
 } // namespace
@@ -44,7 +47,7 @@ std::string step_done_lines(const step_done& step, const run_memory& memory) {
     text += part.step_lines(x);
   });
   if (memory.new_weights())
-    text += weights_line(*step.published, step.chain.block);
+    text += weights_line(*step.published, step.parts, step.chain.block);
   return text;
 }
 

@@ -73,6 +73,33 @@ std::string read_back_text(const publish_record& record) {
   return record.read_back == record.row ? "same" : "different";
 }
 
+std::string parts_text(const weight_parts& parts) {
+  if (parts.size() < 2)
+    return {};
+  std::string text;
+  for (const auto& x : parts) {
+    text += (text.empty() ? "" : ", ") + x.mechanism + ' ' + percent_text(100 * x.share);
+    if (x.state == part_state::kept)
+      text += " by its scores of " + std::to_string(x.age) + (x.age == 1 ? " epoch" : " epochs")
+              + " ago";
+    if (x.state == part_state::burned)
+      text += " burned: " + plain(x.why);
+  }
+  return text;
+}
+
+std::string_view name_of(part_state x) {
+  switch (x) {
+  case part_state::fresh:
+    return "fresh";
+  case part_state::kept:
+    return "kept";
+  case part_state::burned:
+    return "burned";
+  }
+  return "unknown";
+}
+
 std::string_view name_of(publish_status x) {
   switch (x) {
   case publish_status::intended:

@@ -1,6 +1,7 @@
 /// Published weights as text: who gets what, and what the chain holds now.
 #pragma once
 
+#include "rules/weights/parts.hpp"
 #include "storage/records.hpp"
 
 #include <optional>
@@ -18,6 +19,13 @@ std::string share_text(const weight_row& row, std::optional<miner_uid> burn);
 
 /// "read back: same, block 230", "not published: REASON", "failed: NAME", …
 std::string fate_text(const publish_record& record);
+
+/// "trading 25.0 %, leads 15.0 % by its scores of 2 epochs ago, sports 5.0 % burned: REASON"; ""
+/// for fewer than two: then the weights are those of the only one. Percent of the emission.
+std::string parts_text(const weight_parts& parts);
+
+/// A name: fresh, kept, burned.
+std::string_view name_of(part_state x);
 
 /// A name for machines: same, different, or "-" when nothing was read back.
 std::string read_back_text(const publish_record& record);

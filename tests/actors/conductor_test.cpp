@@ -81,6 +81,9 @@ protected:
         publish_record record;
         record.epoch = epoch;
         return record;
+      },
+      [](atom::view, epoch_no) {
+        return weight_parts{{"liquidity", 1, part_state::fresh, 0, 2, ""}};
       });
   }
 

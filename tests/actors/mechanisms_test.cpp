@@ -21,7 +21,7 @@ protected:
   mechanisms_actor all;
 
   void raise(std::map<std::string, mechanism_actor> each) {
-    all = keep(spawn_mechanisms(sys, {10s}, {storage_writer, std::move(each)}));
+    all = keep(spawn_mechanisms(sys, {10s}, {disk, storage_writer, std::move(each)}));
     settle();
   }
 

@@ -28,10 +28,12 @@ protected:
   weights_actor pipeline;
 
   void raise() {
-    collector = keep(spawn_mechanisms(sys, {10s}, {storage_writer, members}));
-    pipeline = keep(
-      spawn_weights(sys, settings,
-                    {disk, storage_writer, collector, reader(), writer(), [this] { return why; }}));
+    collector = keep(spawn_mechanisms(sys, {10s}, {disk, storage_writer, members}));
+    pipeline = keep(spawn_weights(
+      sys, settings, {disk, storage_writer, collector, reader(), writer(), [this] {
+                        return why.empty() ? std::map<std::string, std::string>{}
+                                           : std::map<std::string, std::string>{{"liquidity", why}};
+                      }}));
   }
 
   chain_reader_actor reader() {
@@ -190,6 +192,31 @@ TEST_F(weights, when_nobody_was_scored_the_mechanisms_state_why) {
   EXPECT_EQ(publish(7).reason,
             "weights refused: no weights at all (sports: request_receiver_down)");
   EXPECT_TRUE(orders.empty());
+}
+
+TEST_F(weights, who_scores_nobody_keeps_its_last_good_scores_and_that_is_stored) {
+  prompt("liquidity", {{{1}, 1.0}});
+  prompt("sports", {{{2}, 1.0}});
+  raise();
+  EXPECT_EQ(publish(5).status, publish_status::confirmed);
+  EXPECT_EQ(ask<weight_parts>(pipeline, atom::view_v, epoch_no{5}),
+            (weight_parts{{"liquidity", 0.5, part_state::fresh, 0, 1, ""},
+                          {"sports", 0.3, part_state::fresh, 0, 1, ""}}));
+  kill(members.at("sports"));
+  prompt("sports", {});
+  raise();
+  for (uint64_t epoch = 6; epoch <= 8; ++epoch) {
+    EXPECT_EQ(publish(epoch).status, publish_status::confirmed);
+    EXPECT_DOUBLE_EQ(orders.back().weights.at({2}), 0.3) << epoch;
+    EXPECT_DOUBLE_EQ(orders.back().weights.at({1}), 0.5) << epoch << ": nobody else is moved";
+    const auto parts = ask<weight_parts>(pipeline, atom::view_v, epoch_no{epoch});
+    EXPECT_EQ(parts.at(1),
+              (weight_part{"sports", 0.3, part_state::kept, epoch - 5, 1, "it scored nobody"}));
+  }
+  publish(9);
+  EXPECT_FALSE(orders.back().weights.contains({2})) << "older than three epochs";
+  EXPECT_DOUBLE_EQ(orders.back().weights.at({1}), 0.5);
+  EXPECT_EQ(ask<weight_parts>(pipeline, atom::view_v, epoch_no{9}).at(1).state, part_state::burned);
 }
 
 TEST_F(weights, nothing_is_published_when_everybody_is_missing) {

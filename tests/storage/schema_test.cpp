@@ -29,7 +29,7 @@ TEST(schema, of_this_program_has_every_table_once) {
 TEST(schema, of_the_node_alone_has_eight_tables) {
   const auto own = schema_with({});
   EXPECT_EQ(own.version, tables::schema_version);
-  EXPECT_EQ(own.tables.size(), 8u);
+  EXPECT_EQ(own.tables.size(), 9u);
   EXPECT_EQ(test::layout().tables.size() - own.tables.size(), liquidity_schema().tables.size());
 }
 

@@ -68,6 +68,24 @@ std::string why_not(const history& past) {
   return newest.status == publish_status::confirmed ? "" : report::fate_text(newest);
 }
 
+/// What the newest decision is made of.
+result<json> parts_of_last(const storage::data_dir& disk, const history& past) {
+  json rows = json::array();
+  if (past.last.empty())
+    return rows;
+  const auto parts = tables::weight_parts_of_epochs.find(disk, past.last.front().epoch);
+  if (!parts)
+    return parts.error();
+  for (const auto& x : parts->value_or(weight_parts{}))
+    rows.push_back({{"mechanism", x.mechanism},
+                    {"share", x.share},
+                    {"state", report::name_of(x.state)},
+                    {"age", x.age},
+                    {"uids", x.uids},
+                    {"why", x.why}});
+  return rows;
+}
+
 } // namespace
 
 result<json> weights(const storage::data_dir& disk, const chain_seen& seen) {
@@ -93,6 +111,10 @@ result<json> weights(const storage::data_dir& disk, const chain_seen& seen) {
     shown["blocks_to_go"] = first_block(next, params) - head.block;
     shown["tempo"] = params.tempo;
   }
+  auto parts = parts_of_last(disk, *past);
+  if (!parts)
+    return parts.error();
+  shown["mechanisms"] = *std::move(parts);
   shown["why_not"] = why_not(*past);
   shown["shares"] = good ? shares(good->row) : json::array();
   json epochs = json::array();

@@ -36,6 +36,19 @@ TEST(text_lines, weights_that_have_not_changed_are_not_repeated) {
   EXPECT_EQ(line_with(step_done_lines(test::count_step_done(), memory), "weights"), "");
 }
 
+TEST(text_lines, weights_of_several_mechanisms_state_what_they_are_made_of) {
+  step_done step;
+  step.published = test::published();
+  step.parts = {{"alpha", 0.6, part_state::fresh, 0, 3, ""},
+                {"beta", 0.4, part_state::burned, 0, 0, "no data"}};
+  run_memory memory;
+  memory.take(step);
+  EXPECT_NE(step_done_lines(step, memory)
+              .find(" mechanisms=\"alpha 60.0 %, beta 40.0 % burned: no data\"\n"),
+            std::string::npos)
+    << step_done_lines(step, memory);
+}
+
 TEST(text_lines, weights_that_failed_state_why_on_one_line) {
   step_done step;
   step.published = test::published();

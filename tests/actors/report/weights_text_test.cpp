@@ -39,7 +39,19 @@ TEST(weights_text, every_status_is_shown) {
   EXPECT_EQ(fate_text(record), "not sent yet");
 }
 
+TEST(weights_text, parts_state_whose_share_is_paid_by_what) {
+  const weight_part fresh{"alpha", 0.6, part_state::fresh, 0, 3, ""};
+  EXPECT_EQ(parts_text({fresh}), "") << "the weights are its own";
+  EXPECT_EQ(parts_text({fresh,
+                        {"beta", 0.25, part_state::kept, 1, 2, "no answer"},
+                        {"gamma", 0.15, part_state::burned, 0, 0, "no\ndata"}}),
+            "alpha 60.0 %, beta 25.0 % by its scores of 1 epoch ago, gamma 15.0 % burned: no data");
+}
+
 TEST(weights_text, names_are_the_enumerators) {
+  EXPECT_EQ(name_of(part_state::fresh), "fresh");
+  EXPECT_EQ(name_of(part_state::kept), "kept");
+  EXPECT_EQ(name_of(part_state::burned), "burned");
   EXPECT_EQ(name_of(publish_status::intended), "intended");
   EXPECT_EQ(name_of(publish_status::sent), "sent");
   EXPECT_EQ(name_of(publish_status::confirmed), "confirmed");
