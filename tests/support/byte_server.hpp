@@ -46,7 +46,7 @@ private:
 
 /// A response with its length; `more` are further header lines, each with its end. `status`: with
 /// the phrase, "200 OK".
-std::string http_bytes(const std::string& status, const std::string& body,
-                       const std::string& more = "");
+std::string
+http_bytes(const std::string& status, const std::string& body, const std::string& more = "");
 
 } // namespace sluice::test

@@ -68,8 +68,8 @@ std::string list_of(const std::vector<std::string>& rows) {
 } // namespace
 
 indexer_server::indexer_server(form what, std::string key)
-  : form_(what), key_(std::move(key)), server_(std::make_unique<byte_server>(
-                                         [this](const std::string& x) { return answer(x); })) {}
+  : form_(what), key_(std::move(key)),
+    server_(std::make_unique<byte_server>([this](const std::string& x) { return answer(x); })) {}
 
 indexer_server::~indexer_server() = default;
 
@@ -153,9 +153,9 @@ std::string indexer_server::document(const indexer_request& x) const {
     return "{\"data\":" + list_of(rows) + ",\"next_page\":" + next
            + ",\"total\":" + std::to_string(total) + "}";
   return "{\"pagination\":{\"current_page\":" + std::to_string(x.page)
-         + ",\"per_page\":" + std::to_string(page_size_) + ",\"total_items\":"
-         + std::to_string(total) + ",\"total_pages\":" + pages + ",\"next_page\":" + next
-         + "},\"data\":" + list_of(rows) + "}";
+         + ",\"per_page\":" + std::to_string(page_size_)
+         + ",\"total_items\":" + std::to_string(total) + ",\"total_pages\":" + pages
+         + ",\"next_page\":" + next + "},\"data\":" + list_of(rows) + "}";
 }
 
 std::string taostats_row(const std::string& coldkey, const std::string& hotkey,
