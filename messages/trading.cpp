@@ -13,3 +13,6 @@ void add_trading_messages(caf::actor_system_config& config) {
 INSTANTIATE(sluice::source_view)
 INSTANTIATE(sluice::source_command)
 INSTANTIATE(sluice::source_reply)
+INSTANTIATE(sluice::feed_command)
+INSTANTIATE(sluice::performance_request)
+INSTANTIATE(sluice::performance_answer)

@@ -4,6 +4,7 @@
 #include "messages/atoms.hpp"
 #include "messages/errors.hpp"
 #include "messages/inspect.hpp"
+#include "messages/mechanism.hpp"
 #include "rules/trading/event.hpp"
 #include "storage/trading/records.hpp"
 
@@ -150,6 +151,67 @@ struct source_reply {
 
 using indexer_source_actor = trading_source_actor::extend<caf::reacts_to<source_reply>>;
 
+/// Trading -> sources: this of the feed of that name. Stays in this process.
+struct feed_request {
+  std::string feed;
+  source_request request;
+};
+
+/// The same of an operator's order.
+struct feed_command {
+  std::string feed;
+  source_command command;
+  SLUICE_FIELDS(feed, command)
+  bool operator==(const feed_command&) const = default;
+};
+
+/// SOURCES: restarts a source that fails. ec::no_such_key names the feeds that there are; the error
+/// of a source that ends meanwhile is the answer.
+using trading_sources_actor = caf::typed_actor<
+  // Asks that source.
+  caf::replies_to<feed_request>::with<source_delivery>,
+  // Lets that source obey.
+  caf::replies_to<feed_command>::with<source_view>,
+  // How all of them do, in the order of the configuration; one that ends meanwhile is left out.
+  caf::replies_to<atom::view>::with<std::vector<source_view>>>;
+
+/// Asks for get_miner_performance.
+struct performance_request {
+  uint16_t uid = 0; // 0 to 65535
+  SLUICE_FIELDS(uid)
+  bool operator==(const performance_request&) const = default;
+};
+
+/// get_miner_performance of a registered miner (fact sheet A3.7): percent 0 to 100 (ROI from -100),
+/// whole TAO and alpha, seconds; `weight` 0 to 1.
+struct performance_answer {
+  uint16_t uid = 0;
+  std::string hotkey;
+  std::string coldkey;
+  std::string status; // "active", "blacklisted"
+  uint64_t total_trades = 0;
+  double win_rate = 0;
+  double avg_roi = 0;
+  uint64_t current_positions = 0;
+  double pnl_tao = 0; // scored
+  double real_pnl_tao = 0;
+  double volume_tao = 0;
+  double volume_alpha = 0;
+  double avg_duration_s = 0;
+  double score = 0;
+  double weight = 0;
+  SLUICE_FIELDS(uid, hotkey, coldkey, status, total_trades, win_rate, avg_roi, current_positions,
+                pnl_tao, real_pnl_tao, volume_tao, volume_alpha, avg_duration_s, score, weight)
+  bool operator==(const performance_answer&) const = default;
+};
+
+/// TRADING: the mechanism. ec::no_such_key: nobody has that uid.
+using trading_actor = mechanism_actor::extend<
+  // How a miner does, from the disk.
+  caf::replies_to<performance_request>::with<performance_answer>,
+  // Its own: time to ask the feeds.
+  caf::reacts_to<atom::due>>;
+
 /// Call once per configuration, before the actor system is made.
 void add_trading_messages(caf::actor_system_config& config);
 
@@ -157,6 +219,7 @@ void add_trading_messages(caf::actor_system_config& config);
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::source_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::source_delivery)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::feed_request)
 
 CAF_BEGIN_TYPE_ID_BLOCK(sluice_trading, 1200)
 
@@ -168,9 +231,18 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_trading, 1200)
   CAF_ADD_TYPE_ID(sluice_trading, (sluice::source_reply))
   CAF_ADD_TYPE_ID(sluice_trading, (sluice::trading_source_actor))
   CAF_ADD_TYPE_ID(sluice_trading, (sluice::indexer_source_actor))
+  CAF_ADD_TYPE_ID(sluice_trading, (sluice::feed_request))
+  CAF_ADD_TYPE_ID(sluice_trading, (sluice::feed_command))
+  CAF_ADD_TYPE_ID(sluice_trading, (sluice::trading_sources_actor))
+  CAF_ADD_TYPE_ID(sluice_trading, (sluice::performance_request))
+  CAF_ADD_TYPE_ID(sluice_trading, (sluice::performance_answer))
+  CAF_ADD_TYPE_ID(sluice_trading, (sluice::trading_actor))
 
 CAF_END_TYPE_ID_BLOCK(sluice_trading)
 
 EXTERN_INSTANTIATE(sluice::source_view)
 EXTERN_INSTANTIATE(sluice::source_command)
 EXTERN_INSTANTIATE(sluice::source_reply)
+EXTERN_INSTANTIATE(sluice::feed_command)
+EXTERN_INSTANTIATE(sluice::performance_request)
+EXTERN_INSTANTIATE(sluice::performance_answer)

@@ -3,6 +3,8 @@
 #include "rules/trading/run_time.hpp"
 #include "storage/trading/queries.hpp"
 #include "storage/trading/tables.hpp"
+#include "tools/trading/dev_world.hpp"
+#include "tools/trading/ledger.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -14,6 +16,7 @@ namespace {
 namespace tables = storage::tables;
 
 constexpr size_t best_in_step_row = 5;
+const std::string at_step = "at_step."; // before the name of a count: as the last step left it
 
 storage::batch_sink into(std::vector<storage::batch>& all) {
   return [&all](storage::batch&& x) {
@@ -38,8 +41,8 @@ result<nothing> fill_standing(const storage::data_dir& disk, const storage::ledg
   auto miners = storage::all_performance(disk, setup);
   if (!miners)
     return miners.error();
-  row.miners = static_cast<uint64_t>(std::count_if(
-    miners->begin(), miners->end(), [](const auto& x) { return x.is_registered; }));
+  row.miners = static_cast<uint64_t>(
+    std::count_if(miners->begin(), miners->end(), [](const auto& x) { return x.is_registered; }));
   std::erase_if(*miners, [](const auto& x) { return !(x.weight > 0); });
   std::stable_sort(miners->begin(), miners->end(),
                    [](const auto& a, const auto& b) { return a.weight > b.weight; });
@@ -62,37 +65,84 @@ plan_setup(const storage::data_dir& disk, const storage::ledger_setup& setup) {
 }
 
 result<storage::batch> plan_rows(const storage::data_dir& disk, const storage::ledger_setup& setup,
-                                 const taken_rows& rows, storage::plan_counts* counted) {
+                                 const taken_rows& rows) {
   auto plan = storage::plan_events(disk, setup, rows.events);
   if (!plan)
     return plan.error();
-  const sync_key key{rows.feed, rows.coldkey};
-  auto point = sync_point_of(disk, key);
-  if (!point)
-    return point.error();
-  auto next = rows.until;
-  next.pages += point->pages;
-  next.rows = point->rows + rows.rows;
-  tables::trading_syncs.put(plan->writes, key, next);
-  std::vector<std::pair<std::string, uint64_t>> more{{"rows", rows.rows}};
+  for (const auto& [key, point] : rows.points)
+    tables::trading_syncs.put(plan->writes, key, point);
+  std::vector<std::pair<std::string, uint64_t>> more{{"rows", rows.rows},
+                                                     {"added", plan->counts.added},
+                                                     {"duplicate", plan->counts.duplicates},
+                                                     {"archived", plan->counts.archived},
+                                                     {"books", plan->counts.books}};
   for (const auto& [reason, n] : rows.rejected)
     more.emplace_back("rejected." + reason, n);
+  std::erase_if(more, [](const auto& x) { return x.second == 0; });
   if (auto added = storage::add_counts(disk, more, plan->writes); !added)
     return added.error();
-  if (counted)
-    *counted = plan->counts;
   return std::move(plan->writes);
 }
 
-void begin_step_row(storage::batch& out, uint64_t number, trading_step row) {
-  row.scores_due = false;
-  tables::trading_steps.put(out, number, row);
+result<bool> has_future_events(const storage::data_dir& disk) {
+  bool found = false;
+  const auto read
+    = tables::trading_books.for_each(disk, [&found](const book_id&, const book_record& x) {
+        found = x.next_future_us.has_value();
+        return !found;
+      });
+  if (!read)
+    return read.error();
+  return found;
+}
+
+result<trading_step> taken_since_last_step(const storage::data_dir& disk) {
+  const auto counts = storage::stored_counts(disk);
+  if (!counts)
+    return counts.error();
+  const auto since = [&counts](const std::string& name) {
+    const auto now = counts->find(name);
+    const auto then = counts->find(at_step + name);
+    const auto before = then == counts->end() ? 0 : then->second;
+    return now == counts->end() || now->second < before ? 0 : now->second - before;
+  };
+  trading_step row;
+  row.rows = since("rows");
+  row.added = since("added");
+  row.duplicates = since("duplicate");
+  row.books = since("books");
+  for (const auto& [name, n] : *counts)
+    if (name.starts_with("rejected."))
+      row.rejected += since(name);
+  return row;
+}
+
+result<bool> something_is_left(const storage::data_dir& disk) {
+  const auto taken = taken_since_last_step(disk);
+  if (!taken)
+    return taken.error();
+  return taken->rows > 0 ? result<bool>{true} : has_future_events(disk);
+}
+
+result<storage::batch> plan_failed_feed(const storage::data_dir& disk, const std::string& feed) {
+  storage::batch out;
+  const std::pair<std::string, uint64_t> one{"failed." + feed, 1};
+  if (auto added = storage::add_counts(disk, std::span{&one, 1}, out); !added)
+    return added.error();
+  return out;
 }
 
 result<storage::batch>
 plan_step_end(const storage::data_dir& disk, const storage::ledger_setup& setup,
-              const trading_settings& settings, uint64_t number, trading_step row) {
+              const trading_settings& settings, uint64_t number) {
   storage::batch out;
+  auto row = taken_since_last_step(disk);
+  const auto counts = storage::stored_counts(disk);
+  if (!row || !counts)
+    return row ? counts.error() : row.error();
+  for (const auto& [name, n] : *counts)
+    if (!name.starts_with(at_step))
+      tables::trading_counts.put(out, at_step + name, n);
   const auto now = setup.terms.now_us;
   const auto taken = sync_point_of(disk, snapshots_taken);
   if (!taken)
@@ -109,16 +159,17 @@ plan_step_end(const storage::data_dir& disk, const storage::ledger_setup& setup,
     ++point.pages;
     tables::trading_syncs.put(out, snapshots_taken, point);
   }
-  if (auto filled = fill_standing(disk, setup, row); !filled)
+  if (auto filled = fill_standing(disk, setup, *row); !filled)
     return filled.error();
-  row.scores_due = true;
-  tables::trading_steps.put(out, number, row);
+  row->now_us = now;
+  row->scores_due = true;
+  tables::trading_steps.put(out, number, *row);
   return out;
 }
 
-result<std::vector<storage::batch>> plan_archive(const storage::data_dir& disk,
-                                                 const storage::ledger_setup& setup,
-                                                 const trading_retention& retention) {
+result<std::vector<storage::batch>>
+plan_archive(const storage::data_dir& disk, const storage::ledger_setup& setup,
+             const trading_retention& retention) {
   std::vector<storage::batch> all;
   const auto now = setup.terms.now_us;
   const auto done = sync_point_of(disk, archive_done);
@@ -139,6 +190,26 @@ result<std::vector<storage::batch>> plan_archive(const storage::data_dir& disk,
   tables::trading_syncs.put(last, archive_done, point);
   all.push_back(std::move(last));
   return all;
+}
+
+result<storage::ledger_setup>
+setup_of(const storage::data_dir& disk, const trading_settings& settings) {
+  auto setup = tools::ledger_setup_from(settings, settings.now_us.value_or(0));
+  if (!setup)
+    return setup;
+  auto blacklist = std::move(setup->world.blacklist);
+  if (tools::has_dev_world(settings)) {
+    setup->world = tools::dev_trading_world(settings);
+  } else if (settings.world_file.empty()) {
+    auto stored = storage::stored_setup(disk);
+    if (!stored)
+      return stored.error();
+    if (*stored)
+      setup->world = (*stored)->world;
+    setup->world.blacklist.clear();
+  }
+  setup->world.blacklist.merge(blacklist);
+  return setup;
 }
 
 result<sync_point> sync_point_of(const storage::data_dir& disk, const sync_key& key) {
