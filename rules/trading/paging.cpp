@@ -48,12 +48,13 @@ result<paging_state> page_reader::take(const page_seen& x) {
   return end_reading();
 }
 
-/// It did not change while it was read; and as many different rows were seen as it has, or none
-/// came twice and as many as it states, or it was the same as before.
+/// It did not change while it was read; and as many different rows came as it has, or none came
+/// twice and as many as it states, or it was the same as before. (Rows of earlier readings prove
+/// nothing: some may have gone since.)
 bool page_reader::is_settled() const {
   if (now_.changed)
     return false;
-  if (now_.total && seen_.size() >= *now_.total)
+  if (now_.total && now_.seen.size() >= *now_.total)
     return true;
   if (now_.total && now_.rows < *now_.total)
     return false;
