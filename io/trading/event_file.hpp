@@ -28,8 +28,8 @@ inline constexpr size_t event_line_bytes_max = size_t{64} << 10;
 class event_file {
 public:
   /// Faults: as line_reader::open.
-  static result<event_file> open(const std::string& path, const event_row_options& options,
-                                 bool strict);
+  static result<event_file>
+  open(const std::string& path, const event_row_options& options, bool strict);
 
   /// Up to `events_max` more events, appended to `out`; false at the end of the file. A rejected
   /// row is counted, or with `strict` the fault (bad_input with line, column, reason). Faults of

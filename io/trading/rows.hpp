@@ -50,12 +50,12 @@ std::string event_row_text(const trading_event& event);
 
 /// A page of either indexer.
 struct event_page {
-  std::vector<trading_event> events;                  // in the order of the page
-  uint64_t rows = 0;                                  // of `data`, rejected ones too
-  std::array<uint64_t, row_rejections> rejected{};    // by row_rejection
-  std::vector<std::string> why;                       // of the first rejected ones, 20 at most
-  std::optional<uint64_t> next_page;                  // none: this was the last
-  std::optional<uint64_t> total;                      // rows over all pages, where stated
+  std::vector<trading_event> events;               // in the order of the page
+  uint64_t rows = 0;                               // of `data`, rejected ones too
+  std::array<uint64_t, row_rejections> rejected{}; // by row_rejection
+  std::vector<std::string> why;                    // of the first rejected ones, 20 at most
+  std::optional<uint64_t> next_page;               // none: this was the last
+  std::optional<uint64_t> total;                   // rows over all pages, where stated
   std::optional<uint64_t> total_pages;
 };
 
@@ -65,8 +65,8 @@ inline constexpr size_t page_rows_max = 10'000;            // of its `data`
 /// `form`: taostats or taoapp (`own` and `any` are invalid_argument). A document that is no JSON
 /// object, is larger than the bounds, lacks `data` or has members of wrong types is bad_input with
 /// line and column; nothing of it counts then. `name` begins the sentence.
-result<event_page> read_event_page(std::string_view text, std::string_view name,
-                                   const event_row_options& options);
+result<event_page>
+read_event_page(std::string_view text, std::string_view name, const event_row_options& options);
 
 /// A moment of an ISO 8601 text: YYYY-MM-DDThh:mm[:ss[.f...]][Z|+hh:mm|-hh:mm|+hhmm]; a space may
 /// stand for the T; without offset it is UTC. Microseconds since 1970 (further digits are cut);

@@ -69,9 +69,9 @@ constexpr bool known(over_close x) {
 
 /// What a book of lots is calculated with.
 struct ledger_terms {
-  int64_t dust_units = 1000;        // alpha units: a lot with so much left or less is closed; from 0
-  uint64_t min_hold_blocks = 360;   // a leg held shorter is not scored; from 0
-  uint64_t block_seconds = 12;      // where a block is unknown; from 1
+  int64_t dust_units = 1000;      // alpha units: a lot with so much left or less is closed; from 0
+  uint64_t min_hold_blocks = 360; // a leg held shorter is not scored; from 0
+  uint64_t block_seconds = 12;    // where a block is unknown; from 1
   over_close rest = over_close::lenient;
   SLUICE_FIELDS(dust_units, min_hold_blocks, block_seconds, rest)
   bool operator==(const ledger_terms&) const = default;
@@ -110,10 +110,10 @@ struct score_terms {
 
 /// Limits that the operator is warned at (A3.16).
 struct trading_thresholds {
-  double pool_use = 0.8;                // part of the storage map in use, 0 to 1
-  double query_s = 1.0;                 // mean seconds of a query
+  double pool_use = 0.8; // part of the storage map in use, 0 to 1
+  double query_s = 1.0;  // mean seconds of a query
   uint64_t failed_queries_per_hour = 50;
-  double cpu = 0.85;                    // part in use, 0 to 1, as the next two
+  double cpu = 0.85; // part in use, 0 to 1, as the next two
   double memory = 0.85;
   double disk = 0.85;
   uint64_t open_files = 1000;
@@ -123,16 +123,16 @@ struct trading_thresholds {
   uint64_t recovery_attempts = 3;
   uint64_t recovery_cooldown_s = 300;
   SLUICE_FIELDS(pool_use, query_s, failed_queries_per_hour, cpu, memory, disk, open_files,
-                failed_operations_per_hour, snapshot_delay_s, processing_delay_s,
-                recovery_attempts, recovery_cooldown_s)
+                failed_operations_per_hour, snapshot_delay_s, processing_delay_s, recovery_attempts,
+                recovery_cooldown_s)
   bool operator==(const trading_thresholds&) const = default;
 };
 
 /// How long rows are kept (A3.15). Days, 1 to 36500.
 struct trading_retention {
-  uint64_t retention_days = 180;    // events, closed lots and trades, before they are archived
-  uint64_t archive_after_days = 7;  // between two runs of the archive
-  uint64_t snapshot_days = 90;      // performance snapshots
+  uint64_t retention_days = 180;   // events, closed lots and trades, before they are archived
+  uint64_t archive_after_days = 7; // between two runs of the archive
+  uint64_t snapshot_days = 90;     // performance snapshots
   SLUICE_FIELDS(retention_days, archive_after_days, snapshot_days)
   bool operator==(const trading_retention&) const = default;
 };
@@ -140,16 +140,16 @@ struct trading_retention {
 /// The whole section. What is a range is checked by io/trading/section.
 struct trading_settings {
   std::vector<trading_feed> feeds;
-  std::string world_file;               // neurons and registered coldkeys; "": the chain's neurons
-  std::optional<int64_t> now_us;        // a fixed moment (UTC, microseconds); none: the clock
+  std::string world_file;        // neurons and registered coldkeys; "": the chain's neurons
+  std::optional<int64_t> now_us; // a fixed moment (UTC, microseconds); none: the clock
   ledger_terms ledger;
   score_terms score;
   trading_retention retention;
   trading_thresholds thresholds;
-  uint64_t score_every_s = 3600;        // seconds between two scores, 1 to 604800
-  uint64_t snapshot_every_s = 86'400;   // seconds between two performance snapshots, 60 to 31536000
-  std::vector<std::string> blacklist;   // hotkeys that are never scored
-  uint64_t world_seed = 1;              // of the dev world; any number
+  uint64_t score_every_s = 3600;      // seconds between two scores, 1 to 604800
+  uint64_t snapshot_every_s = 86'400; // seconds between two performance snapshots, 60 to 31536000
+  std::vector<std::string> blacklist; // hotkeys that are never scored
+  uint64_t world_seed = 1;            // of the dev world; any number
   SLUICE_FIELDS(feeds, world_file, now_us, ledger, score, retention, thresholds, score_every_s,
                 snapshot_every_s, blacklist, world_seed)
   bool operator==(const trading_settings&) const = default;

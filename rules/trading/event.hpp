@@ -48,13 +48,14 @@ inline constexpr int64_t us_per_day = 86'400 * us_per_second;
 inline constexpr int64_t time_us_max = 253'402'300'799 * us_per_second + 999'999;
 
 struct trading_event {
-  std::string coldkey;           // whose stake it is
-  std::string hotkey;            // staked to; not the miner's own
-  std::string extrinsic;         // id, 1 to extrinsic_bytes_max bytes
-  int64_t time_us = 0;           // UTC, microseconds since 1970
-  uint64_t block = 0;            // 0: unknown
-  std::optional<uint32_t> index; // of the event in its block or extrinsic, where the source gives it
-  uint16_t netuid = 0;           // 1 to 65535
+  std::string coldkey;   // whose stake it is
+  std::string hotkey;    // staked to; not the miner's own
+  std::string extrinsic; // id, 1 to extrinsic_bytes_max bytes
+  int64_t time_us = 0;   // UTC, microseconds since 1970
+  uint64_t block = 0;    // 0: unknown
+  std::optional<uint32_t>
+    index;             // of the event in its block or extrinsic, where the source gives it
+  uint16_t netuid = 0; // 1 to 65535
   stake_action action = stake_action::stake;
   int64_t tao = 0;   // rao, 1 to amount_max
   int64_t alpha = 0; // alpha units, 1 to amount_max

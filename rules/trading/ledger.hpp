@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sluice {
@@ -132,7 +133,7 @@ struct book_totals {
   uint64_t scored_legs = 0; // held long enough
   uint64_t won_legs = 0;    // of these, with an exact P/L above 0
   uint64_t lots = 0;
-  uint64_t open = 0;    // lots of each status
+  uint64_t open = 0; // lots of each status
   uint64_t partial = 0;
   uint64_t closed = 0;
   uint64_t ignored_unstakes = 0; // no lot was there
@@ -178,8 +179,8 @@ constexpr int32_t utc_day(int64_t time_us) {
 /// What is left of a book whose older events were archived: the lots that are not closed, and the
 /// sums over everything before.
 struct book_base {
-  int64_t before_us = 0;          // events before this moment are archived
-  std::vector<trading_lot> lots;  // open and partial, in order
+  int64_t before_us = 0;         // events before this moment are archived
+  std::vector<trading_lot> lots; // open and partial, in order
   uint32_t next_lot = 0;
   uint32_t next_trade = 0;
   book_totals totals;
@@ -205,6 +206,14 @@ public:
   const book_totals& totals() const { return totals_; }
   const std::vector<closing_day>& days() const { return days_; }
 
+  /// Takes them out of the book, which is not to be used any more.
+  void hand_over(std::vector<trading_lot>& lots, std::vector<trading_trade>& trades,
+                 std::vector<closing_day>& days) {
+    lots = std::move(lots_);
+    trades = std::move(trades_);
+    days = std::move(days_);
+  }
+
   /// Forgets closed lots and all trades, for whoever only needs the present.
   void drop_closed();
   /// What a book goes on from after its events so far are archived.
@@ -215,8 +224,8 @@ public:
 private:
   void open(const book_event& event);
   void close(const book_event& event);
-  void take(trading_lot& lot, const book_event& event, trading_trade& trade, int64_t alpha,
-            int64_t& given);
+  void
+  take(trading_lot& lot, const book_event& event, trading_trade& trade, int64_t alpha, int64_t tao);
   void finish(trading_lot& lot, int64_t time_us);
 
   ledger_terms terms_;
@@ -248,14 +257,5 @@ struct derived_book {
 /// `events` in ledger order. `base` may be null.
 derived_book derive_book(const ledger_terms& terms, const book_facts& facts, int64_t now_us,
                          const book_base* base, std::span<const book_event> events);
-
-/// What is wrong with the rows of a book, one sentence each, 20 at most: states and transitions of
-/// A3b, sums of A3.1. Empty when nothing is.
-std::vector<std::string>
-lot_faults(std::span<const trading_lot> lots, std::span<const trading_trade> trades);
-
-/// May a lot go from one state to the other? The fault is refused, with both names:
-/// InvalidStateTransition of A2.
-result<nothing> check_transition(lot_status from, lot_status to);
 
 } // namespace sluice

@@ -59,8 +59,8 @@ std::vector<double> weights_minmax_legacy(std::span<const double> scores);
 std::vector<double> weights_of(weight_policy policy, std::span<const double> scores);
 
 /// 0.1 * reward + 0.9 * score, absent rewards are 0 (A3.9, for completeness). `alpha`: 0 to 1.
-std::vector<double> ema_update(double alpha, std::span<const double> scores,
-                               const std::map<size_t, double>& rewards);
+std::vector<double>
+ema_update(double alpha, std::span<const double> scores, const std::map<size_t, double>& rewards);
 /// Scores by uid after a metagraph changed: of a replaced hotkey 0, new uids 0 (A3.11).
 std::vector<double>
 resynced_scores(std::span<const std::string> old_hotkeys, std::span<const std::string> new_hotkeys,

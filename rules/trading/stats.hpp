@@ -22,7 +22,7 @@ struct miner_performance {
   std::optional<uint16_t> uid; // none: not registered
   bool is_registered = false;
   miner_status status = miner_status::active;
-  book_totals totals; // over all books of the identity, in rao and alpha units
+  book_totals totals;        // over all books of the identity, in rao and alpha units
   double win_rate = 0;       // percent of scored legs with an exact P/L above 0; 0 without any
   double avg_roi = 0;        // percent: scored P/L / cost of the scored legs; 0 where that is 0
   double avg_duration_s = 0; // of scored legs
@@ -46,9 +46,8 @@ struct book_summary {
 
 /// All miners of the world: registered ones by uid, then the others by hotkey. `books` in any
 /// order: a book belongs to the identity that its facts name.
-std::vector<miner_performance>
-performance_of(const trading_world& world, const score_terms& terms, int64_t now_us,
-               std::span<const book_summary> books);
+std::vector<miner_performance> performance_of(const trading_world& world, const score_terms& terms,
+                                              int64_t now_us, std::span<const book_summary> books);
 
 /// What the scores mean for the weights: registered, not blacklisted, by uid ascending.
 struct trading_weights {
@@ -56,8 +55,8 @@ struct trading_weights {
   std::vector<double> scores;
   std::vector<double> weights; // by policy; all 0 when nobody is above score_epsilon
 };
-trading_weights trading_weights_of(const score_terms& terms,
-                                   std::span<const miner_performance> miners);
+trading_weights
+trading_weights_of(const score_terms& terms, std::span<const miner_performance> miners);
 
 /// Percent, mean, ... of totals; 0 where the divisor is 0.
 double win_rate_percent(const book_totals& x);
@@ -84,15 +83,15 @@ struct position_statistics {
   uint64_t open = 0;
   uint64_t partial = 0;
   uint64_t closed = 0;
-  i128 entry_tao = 0;           // rao, over all of them
-  i128 entry_alpha = 0;         // alpha units
-  i128 remaining_alpha = 0;     // alpha units
-  i128 closed_pnl = 0;          // rao, real, over closed ones
-  i128 closed_seconds = 0;      // from entry to close, over closed ones
-  double mean_pnl_tao = 0;      // of closed ones, real; 0 without any
-  double mean_roi_percent = 0;  // mean over closed ones of 100 * real P/L / cost sold
-  double mean_duration_s = 0;   // of closed ones
-  double roi_sum = 0;           // what the mean is made of
+  i128 entry_tao = 0;          // rao, over all of them
+  i128 entry_alpha = 0;        // alpha units
+  i128 remaining_alpha = 0;    // alpha units
+  i128 closed_pnl = 0;         // rao, real, over closed ones
+  i128 closed_seconds = 0;     // from entry to close, over closed ones
+  double mean_pnl_tao = 0;     // of closed ones, real; 0 without any
+  double mean_roi_percent = 0; // mean over closed ones of 100 * real P/L / cost sold
+  double mean_duration_s = 0;  // of closed ones
+  double roi_sum = 0;          // what the mean is made of
 
   void add(const trading_lot& lot);
   /// Fills the means from the sums.
@@ -113,7 +112,7 @@ struct performance_snapshot {
   double win_rate = 0;     // percent of all of them, open ones too
   double avg_trade_duration_s = 0;
   uint64_t open_positions = 0;
-  double avg_position_age_s = 0; // of all lots, `time_us` less entry
+  double avg_position_age_s = 0;     // of all lots, `time_us` less entry
   std::optional<double> final_score; // snapshot_score_legacy
   SLUICE_FIELDS(hotkey, time_us, window_start_us, window_end_us, total_trades, total_volume_tao,
                 total_volume_alpha, roi_simple, roi_weighted, win_rate, avg_trade_duration_s,

@@ -108,10 +108,10 @@ miner_status status_of(const trading_world& world, const trading_identity& x);
 
 /// What the world states about one book, the lots of a coldkey on a netuid.
 struct book_facts {
-  bool registered_there = false;     // the coldkey is a neuron on the netuid
-  bool registered_known = false;     // it is known who is registered on the netuid
-  std::string hotkey;                // of the credited identity; "": the coldkey is unknown
-  int64_t counts_from_us = 0;        // tracking start of the credited identity
+  bool registered_there = false; // the coldkey is a neuron on the netuid
+  bool registered_known = false; // it is known who is registered on the netuid
+  std::string hotkey;            // of the credited identity; "": the coldkey is unknown
+  int64_t counts_from_us = 0;    // tracking start of the credited identity
   SLUICE_FIELDS(registered_there, registered_known, hotkey, counts_from_us)
   bool operator==(const book_facts&) const = default;
 };

@@ -52,8 +52,8 @@ using plan_progress = std::function<void(uint64_t done, uint64_t total)>;
 /// Adds events (each checked by rejection_of) and calculates their books anew: all of the event's
 /// coldkey and netuid, nothing else. Faults: what the disk reports; invalid_argument when an event
 /// fails rejection_of; refused when two keys have the same number.
-result<ledger_plan> plan_events(const data_dir& disk, const ledger_setup& setup,
-                                std::span<const trading_event> events);
+result<ledger_plan>
+plan_events(const data_dir& disk, const ledger_setup& setup, std::span<const trading_event> events);
 
 /// The same for many events, in batches of about `writes_max` writes. Sorts `events`.
 result<plan_counts> store_events(const data_dir& disk, const ledger_setup& setup,
@@ -74,9 +74,9 @@ result<nothing> add_counts(const data_dir& disk,
 /// first, then trades with their legs, lots, events, all of a book in one batch. A lot that is not
 /// closed stays, in the base too; a lot with a trade that stays, stays. Snapshots older than
 /// `snapshots_before_us` are deleted. Answers how many events were archived.
-result<uint64_t> archive_events(const data_dir& disk, const ledger_setup& setup, int64_t before_us,
-                                int64_t snapshots_before_us, const batch_sink& sink,
-                                size_t writes_max = 50'000);
+result<uint64_t>
+archive_events(const data_dir& disk, const ledger_setup& setup, int64_t before_us,
+               int64_t snapshots_before_us, const batch_sink& sink, size_t writes_max = 50'000);
 
 /// A performance snapshot of every registered miner over the window that ends at `now_us`.
 result<batch> plan_snapshots(const data_dir& disk, const ledger_setup& setup,

@@ -40,7 +40,7 @@ struct book_record {
   std::vector<closing_day> days;                   // ascending
   std::array<uint64_t, event_outcomes> outcomes{}; // by event_outcome
   uint64_t events = 0;                             // stored, without archived ones
-  std::optional<int64_t> next_future_us; // the first event that was later than now
+  std::optional<int64_t> next_future_us;           // the first event that was later than now
   SLUICE_FIELDS(facts, totals, days, outcomes, events, next_future_us)
   bool operator==(const book_record&) const = default;
 };
@@ -118,8 +118,8 @@ struct trading_step {
   uint64_t rejected = 0;
   uint64_t books = 0; // calculated anew
   uint64_t miners = 0;
-  uint64_t scored = 0;      // miners with a weight
-  bool scores_due = false;  // scores were calculated
+  uint64_t scored = 0;                              // miners with a weight
+  bool scores_due = false;                          // scores were calculated
   std::vector<std::pair<std::string, double>> best; // hotkey and weight, best first, 5 at most
   SLUICE_FIELDS(now_us, rows, added, duplicates, rejected, books, miners, scored, scores_due, best)
   bool operator==(const trading_step&) const = default;

@@ -72,7 +72,8 @@ inline constexpr table<std::string, uint64_t> trading_counts{node_store, "tradin
 ///   order  : by netuid
 inline constexpr table<uint16_t, pool_data> trading_pools{node_store, "trading_pools"};
 
-// ---- derived: `rebuild` makes the same bytes again ------------------------------------------------
+// ---- derived: `rebuild` makes the same bytes again
+// ------------------------------------------------
 
 /// Books: sums, dates, what they were calculated from.
 ///   key    : book_id
@@ -92,7 +93,8 @@ inline constexpr table<book_row_key, trading_lot> trading_lots{node_store, "trad
 ///   order  : by book, in ledger order
 inline constexpr table<book_row_key, trading_trade> trading_trades{node_store, "trading_trades"};
 
-// ---- of a node's run ------------------------------------------------------------------------------
+// ---- of a node's run
+// ------------------------------------------------------------------------------
 
 /// Performance snapshots.
 ///   key    : snapshot_key {coldkey, hotkey, time}

@@ -29,8 +29,8 @@ struct ledger_folder_options {
 struct import_options {
   std::vector<std::string> files;
   io::event_row_options rows;
-  bool strict = false;       // stop at the first rejected row; what was taken before stays
-  std::string world_file;    // "": the world that is stored
+  bool strict = false;    // stop at the first rejected row; what was taken before stays
+  std::string world_file; // "": the world that is stored
   const trading_settings* settings = nullptr; // terms and blacklist; null: those that are stored
   std::optional<int64_t> now_us;              // none: that of settings, world file, else `clock_us`
   int64_t clock_us = 0;                       // the present
@@ -52,9 +52,9 @@ public:
   /// Imports in passes of `pass_events` events, each durable before the next begins. `progress`:
   /// percent 0 to 100. Faults: of files, of the world file, of the disk; invalid_argument without
   /// any file.
-  result<import_report> import(const import_options& options,
-                               const std::function<void(int)>& progress = {},
-                               size_t pass_events = 1'000'000);
+  result<import_report>
+  import(const import_options& options, const std::function<void(int)>& progress = {},
+         size_t pass_events = 1'000'000);
 
   /// Calculates every book anew from its events and writes what differs.
   result<storage::plan_counts> rebuild();
