@@ -58,7 +58,8 @@ fault client_connection::at_origin(ec code, const std::string& what) const {
 
 void client_connection::open(std::shared_ptr<const http_exchange> x) {
   now_ = std::move(x);
-  stream_ = std::make_unique<socket_stream>(tcp_socket(io_), tls_);
+  const auto socket = std::make_unique<tcp_socket>(io_); // g++ 12 doubts one that is a temporary
+  stream_ = std::make_unique<socket_stream>(std::move(*socket), tls_);
   resolve();
 }
 

@@ -85,8 +85,8 @@ bool read_fixdate(std::string_view rest, date_parts& out) {
   return text.is_over();
 }
 
-/// "Sunday, 06-Nov-94 08:49:37 GMT" (RFC 850) behind the comma. RFC 9110: a year that looks more
-/// than 50 years ahead is of the century before.
+/// "Sunday, 06-Nov-94 08:49:37 GMT" (RFC 850) behind the comma. RFC 9110: the latest year with
+/// these digits that is not more than 50 years ahead.
 bool read_rfc850(std::string_view rest, uint64_t unix_ms, date_parts& out) {
   date_text text{rest};
   out.day = text.digits(2);
@@ -99,10 +99,8 @@ bool read_rfc850(std::string_view rest, uint64_t unix_ms, date_parts& out) {
   text.skip(" GMT");
   using namespace std::chrono;
   const year_month_day today{floor<days>(sys_time<milliseconds>{milliseconds{unix_ms}})};
-  const auto now = static_cast<int>(today.year());
-  out.year = now - now % 100 + year;
-  if (out.year > now + 50)
-    out.year -= 100;
+  const auto last = static_cast<int>(today.year()) + 50;
+  out.year = last - (last - year) % 100;
   return text.is_over();
 }
 

@@ -1,5 +1,7 @@
 #include "rules/trading/paging.hpp"
 
+#include "rules/chain/sha256.hpp"
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -27,14 +29,18 @@ result<paging_state> page_reader::take(const page_seen& x) {
     return wrong("expected at most " + std::to_string(terms_.rows_max)
                  + " rows of one coldkey, got more");
   if (terms_.trusts_total && x.total) {
-    changed_ = changed_ || (total_ && *x.total != *total_);
-    total_ = x.total;
+    now_.changed = now_.changed || (now_.total && *x.total != *now_.total);
+    now_.total = x.total;
   }
   for (const auto row : x.rows)
-    repeated_ = repeated_ || seen_now_.contains(row);
-  seen_now_.insert(x.rows.begin(), x.rows.end()); // equal rows of one page are no repetition
+    now_.repeated = now_.repeated || now_.seen.contains(row);
+  now_.seen.insert(x.rows.begin(), x.rows.end()); // equal rows of one page are no repetition
   seen_.insert(x.rows.begin(), x.rows.end());
-  order_.insert(order_.end(), x.rows.begin(), x.rows.end());
+  now_.order.insert(now_.order.end(), x.rows.begin(), x.rows.end());
+  now_.order.push_back(x.rejected);
+  now_.rows += x.rows.size() + x.rejected;
+  now_.rejected += x.rejected;
+  ++now_.pages;
   if (x.next_page) {
     page_ = *x.next_page;
     return paging_state::reading;
@@ -42,15 +48,18 @@ result<paging_state> page_reader::take(const page_seen& x) {
   return end_reading();
 }
 
-/// Nothing changed while it was read; and as many different rows were seen as it has, or none came
-/// twice and as many as it states, or it was the same as before.
+/// It did not change while it was read; and as many different rows came as it has, or none came
+/// twice and as many as it states, or it was the same as before. (Rows of earlier readings prove
+/// nothing: some may have gone since.)
 bool page_reader::is_settled() const {
-  if (changed_)
+  if (now_.changed)
     return false;
-  if (total_ && seen_.size() >= *total_)
+  if (now_.total && now_.seen.size() >= *now_.total)
     return true;
-  const bool all_came = !total_ || order_.size() >= *total_;
-  return all_came && (!repeated_ || (!last_changed_ && order_ == last_order_));
+  if (now_.total && now_.rows < *now_.total)
+    return false;
+  const bool sure = !now_.repeated && (now_.rejected == 0 || now_.pages == 1);
+  return sure || (readings_ > 1 && !last_.changed && now_.order == last_.order);
 }
 
 paging_state page_reader::end_reading() {
@@ -60,12 +69,22 @@ paging_state page_reader::end_reading() {
     return paging_state::unsettled;
   ++readings_;
   page_ = 1;
-  last_order_ = std::exchange(order_, {});
-  total_.reset();
-  last_changed_ = std::exchange(changed_, false);
-  repeated_ = false;
-  seen_now_.clear();
+  last_ = std::exchange(now_, {});
   return paging_state::reading;
+}
+
+uint64_t row_digest(const trading_event& x) {
+  std::string text;
+  for (const auto* part : {&x.coldkey, &x.hotkey, &x.extrinsic})
+    text.append(*part).push_back('\n');
+  for (const int64_t number : {int64_t{x.netuid}, static_cast<int64_t>(x.action), x.tao, x.alpha,
+                               x.index ? int64_t{*x.index} : int64_t{-1}})
+    text.append(std::to_string(number)).push_back('\n');
+  const auto digest = sha256(text);
+  uint64_t out = 0;
+  for (size_t i = 0; i < sizeof out; ++i)
+    out = out << 8 | digest[i];
+  return out;
 }
 
 } // namespace sluice

@@ -3,10 +3,13 @@
 /// A list may change between two requests: rows come in front and move the others to the next
 /// page, an indexer repeats a page or sorts it anew. Nothing is lost by that: a list is read again
 /// from its first page, up to a bound, until as many different rows were seen as it states, or
-/// until it reads the same twice. What was seen in any of these readings counts.
+/// until it reads the same twice. What was seen in any of these readings counts. Rows that are no
+/// events cannot be distinguished: a list of several pages that has some is read until it is the
+/// same twice.
 #pragma once
 
 #include "rules/result.hpp"
+#include "rules/trading/event.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -39,10 +42,15 @@ struct fetch_window {
 /// point becomes: never less than it was.
 fetch_window window_of(std::optional<int64_t> synced_us, int64_t now_us, const paging_terms& terms);
 
-/// One page as it came. `rows`: a digest for each row, in the order of the page; equal rows have
-/// equal digests. `total`: rows of the whole list, as the page states.
+/// Equal for events that are one (coldkey, extrinsic, index, netuid, direction, hotkey, amounts);
+/// any number of 64 bits. (README of the vectors, rule 2, within one feed.)
+uint64_t row_digest(const trading_event& x);
+
+/// One page as it came. `rows`: row_digest of its events, in the order of the page; `rejected`: how
+/// many of its rows are no events, from 0. `total`: rows of the whole list, as the page states.
 struct page_seen {
   std::vector<uint64_t> rows;
+  uint64_t rejected = 0;
   std::optional<uint32_t> next_page;
   std::optional<uint64_t> total;
 };
@@ -62,9 +70,6 @@ public:
   uint32_t page() const { return page_; }
   /// How often the list was begun, from 1.
   uint32_t readings() const { return readings_; }
-  /// Different rows so far.
-  size_t rows() const { return seen_.size(); }
-
   /// `ec::corrupt_data`: the page after it is not behind it, or there are more pages or rows than
   /// there may be; nothing of the page counts then.
   result<paging_state> take(const page_seen& x);
@@ -73,17 +78,24 @@ private:
   paging_state end_reading();
   bool is_settled() const;
 
+  /// One reading of the list.
+  struct reading {
+    std::set<uint64_t> seen;
+    std::vector<uint64_t> order; // the pages' digests, and behind each page its rejected rows
+    std::optional<uint64_t> total;
+    uint64_t rows = 0;
+    uint64_t rejected = 0;
+    uint32_t pages = 0;
+    bool changed = false;  // it stated another total in between
+    bool repeated = false; // an event of an earlier page came again
+  };
+
   paging_terms terms_;
   uint32_t page_ = 1;
   uint32_t readings_ = 1;
-  std::set<uint64_t> seen_;          // of all readings
-  std::set<uint64_t> seen_now_;      // of this one
-  std::vector<uint64_t> order_;      // rows of this reading
-  std::vector<uint64_t> last_order_; // of the one before
-  std::optional<uint64_t> total_;    // of this reading's first page that states one
-  bool changed_ = false;             // another total within this reading
-  bool last_changed_ = true;
-  bool repeated_ = false; // a row of an earlier page came again in this reading
+  std::set<uint64_t> seen_; // in any reading
+  reading now_;
+  reading last_;
 };
 
 } // namespace sluice

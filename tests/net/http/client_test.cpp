@@ -67,11 +67,11 @@ TEST_F(http_client, sends_what_it_was_given_and_reads_what_comes_back) {
   EXPECT_EQ(outcome->status, 200U);
   EXPECT_EQ(outcome->header("x-one"), "1");
   EXPECT_EQ(outcome->header("x-two"), "");
-  EXPECT_EQ(outcome->body, "POST /a/b?c=d%20e HTTP/1.1\r\nHost: 127.0.0.1:"
-                             + std::to_string(server.port())
-                             + "\r\nUser-Agent: sluice\r\nAccept-Encoding: identity\r\n"
-                               "Authorization: secret\r\nX-Api-Key: k\r\nContent-Length: 8\r\n\r\n"
-                               "the body");
+  EXPECT_EQ(outcome->body,
+            "POST /a/b?c=d%20e HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port())
+              + "\r\nUser-Agent: sluice\r\nAccept-Encoding: identity\r\n"
+                "Authorization: secret\r\nX-Api-Key: k\r\nContent-Length: 8\r\n\r\n"
+                "the body");
 }
 
 TEST_F(http_client, uses_a_connection_again) {
@@ -280,8 +280,7 @@ TEST_F(http_client, takes_no_more_than_so_many_at_once) {
   start(terms);
   const auto first = begin(to(server.url()));
   const auto second = begin(to(server.url()));
-  EXPECT_EQ(ask(to(server.url())),
-            code(ec::busy) + "more than 2 HTTP requests are open");
+  EXPECT_EQ(ask(to(server.url())), code(ec::busy) + "more than 2 HTTP requests are open");
 }
 
 TEST_F(http_client, keeps_only_so_many_idle_connections_and_not_for_ever) {
