@@ -56,11 +56,20 @@ result<nothing> fill_standing(const storage::data_dir& disk, const storage::ledg
 } // namespace
 
 result<std::vector<storage::batch>>
-plan_setup(const storage::data_dir& disk, const storage::ledger_setup& setup) {
+plan_setup(const storage::data_dir& disk, const storage::ledger_setup& setup,
+           const trading_thresholds& limits) {
   std::vector<storage::batch> all;
   const auto planned = storage::store_setup(disk, setup, false, into(all));
   if (!planned)
     return planned.error();
+  const auto stored = tables::trading_limits.find(disk, tables::trading_now_key);
+  if (!stored)
+    return stored.error();
+  if (*stored != limits) {
+    storage::batch noted;
+    tables::trading_limits.put(noted, tables::trading_now_key, limits);
+    all.push_back(std::move(noted));
+  }
   return all;
 }
 

@@ -28,10 +28,11 @@ struct taken_rows {
   std::vector<std::pair<sync_key, sync_point>> points;
 };
 
-/// The batches that make the books those of this setup; none when they are. Faults of all functions
-/// here: what the disk reports.
+/// The batches that make the books those of this setup, and note its limits; none when they are.
+/// Faults of all functions here: what the disk reports.
 result<std::vector<storage::batch>>
-plan_setup(const storage::data_dir& disk, const storage::ledger_setup& setup);
+plan_setup(const storage::data_dir& disk, const storage::ledger_setup& setup,
+           const trading_thresholds& limits);
 
 /// What the ledger of this folder is calculated with: the generated world, the world file, or what
 /// is stored when the settings have neither; terms and blacklist of the settings. Faults: of the

@@ -248,7 +248,7 @@ private:
       [this, then = std::move(then)](const chain_view& chain) mutable {
         unknown_slots_ = take_chain(setup_.world, chain);
         setup_.terms.now_us = stepping_ ? moment_of_step() : clock_us();
-        write(plan_setup(*links_.disk, setup_), std::move(then));
+        write(plan_setup(*links_.disk, setup_, settings().thresholds), std::move(then));
       },
       atom::view_v);
   }

@@ -17,8 +17,8 @@ namespace sluice::storage {
 schema_part trading_schema() {
   using namespace tables;
   return {names_of(trading_keys, trading_events, trading_bases, trading_archive, trading_worlds,
-                   trading_terms_of, trading_syncs, trading_counts, trading_pools, trading_books,
-                   trading_lots, trading_trades, trading_snapshots, trading_steps),
+                   trading_terms_of, trading_syncs, trading_counts, trading_limits, trading_pools,
+                   trading_books, trading_lots, trading_trades, trading_snapshots, trading_steps),
           {}};
 }
 
@@ -34,5 +34,6 @@ SLUICE_ROWS_CODED_HERE(trading_lot)
 SLUICE_ROWS_CODED_HERE(trading_trade)
 SLUICE_ROWS_CODED_HERE(performance_snapshot)
 SLUICE_ROWS_CODED_HERE(trading_step)
+SLUICE_ROWS_CODED_HERE(trading_thresholds)
 
 } // namespace sluice::storage

@@ -66,6 +66,14 @@ inline constexpr table<sync_key, sync_point> trading_syncs{node_store, "trading_
 ///   order  : by name
 inline constexpr table<std::string, uint64_t> trading_counts{node_store, "trading_counts"};
 
+/// Limits that the operator is warned at: for metrics, which know no settings.
+///   key    : "now"
+///   value  : trading_thresholds
+///   writer : trading
+///   order  : one row
+inline constexpr table<std::string, trading_thresholds> trading_limits{node_store,
+                                                                       "trading_limits"};
+
 /// Pools, where a provider gives them.
 ///   key    : netuid
 ///   value  : pool_data
@@ -129,5 +137,6 @@ SLUICE_ROWS_CODED_ELSEWHERE(trading_lot)
 SLUICE_ROWS_CODED_ELSEWHERE(trading_trade)
 SLUICE_ROWS_CODED_ELSEWHERE(performance_snapshot)
 SLUICE_ROWS_CODED_ELSEWHERE(trading_step)
+SLUICE_ROWS_CODED_ELSEWHERE(trading_thresholds)
 
 } // namespace sluice::storage
