@@ -13,6 +13,8 @@ result<node_config> dev_config(mechanism_list mechanisms, const dev_request& req
     if (config->mechanisms.contains(std::string{module->name()}))
       if (auto made = module->make_dev_world(*config, request); !made)
         return made.error();
+  if (auto added = add_neurons_of(mechanisms, *config); !added)
+    return added.error();
   if (request.seed)
     config->seed = *request.seed;
   return config;

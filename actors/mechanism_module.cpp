@@ -51,6 +51,14 @@ std::vector<io::mechanism_section> sections_of(mechanism_list all) {
   return sections;
 }
 
+result<nothing> add_neurons_of(mechanism_list all, node_config& config) {
+  for (const auto* x : all)
+    if (config.mechanisms.contains(std::string{x->name()}))
+      if (auto added = x->add_neurons(config); !added)
+        return added;
+  return nothing{};
+}
+
 std::shared_ptr<const miner_mechanisms> miners_of(mechanism_list all) {
   auto made = std::make_shared<miner_mechanisms>();
   for (const auto* x : all) {

@@ -71,6 +71,10 @@ public:
     return nothing{};
   }
 
+  /// Registers on the dev chain who trades or answers in a world that its settings generate. Fails
+  /// with ec::bad_input where a uid or a hotkey is somebody else's.
+  virtual result<nothing> add_neurons(node_config&) const { return nothing{}; }
+
   // ---- messages and storage ---------------------------------------------------------------------
 
   /// Registers its message types. Its block of type ids is its own (messages/README.md).
@@ -167,6 +171,9 @@ storage::schema schema_of(mechanism_list all);
 
 /// How each of these is read from a configuration file and written to one.
 std::vector<io::mechanism_section> sections_of(mechanism_list all);
+
+/// Lets each of these that is configured add its neurons; the first fault.
+result<nothing> add_neurons_of(mechanism_list all, node_config& config);
 
 /// What miners may be asked by all of these.
 std::shared_ptr<const miner_mechanisms> miners_of(mechanism_list all);

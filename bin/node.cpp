@@ -77,6 +77,9 @@ result<node_config> scoring_config_of(const node_flags& flags, const fs::path& d
   std::vector<std::string> notes;
   auto config = io::read_config(flags.config, sections_of(all_mechanisms()), &notes,
                                 flags.network.allow.size());
+  if (config)
+    if (auto added = add_neurons_of(all_mechanisms(), *config); !added)
+      return added.error();
   if (config && flags.seed)
     config->seed = *flags.seed;
   for (const auto& x : notes)

@@ -1,5 +1,6 @@
 #include "actors/liquidity/module.hpp"
 #include "actors/mechanism_module.hpp"
+#include "actors/trading/module.hpp"
 
 #include <array>
 
@@ -9,6 +10,7 @@ namespace sluice {
 mechanism_list all_mechanisms() {
   static const std::array all{
     &liquidity_module(),
+    &trading_module(),
   };
   return all;
 }

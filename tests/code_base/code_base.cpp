@@ -32,7 +32,7 @@ const std::map<std::string, std::set<std::string>>& directions() {
     {"io/text", {"rules"}},
     {"io/pool", {"rules", "sim", "io/text"}},
     {"net", {"rules", "io/text"}},
-    {"tools", {"rules", "sim", "io", "net"}},
+    {"tools", {"rules", "sim", "storage", "io", "net"}},
     {"actors", {"rules", "sim", "storage", "messages", "io", "net", "tools"}},
     {"bin", {"rules", "sim", "storage", "messages", "io", "net", "tools", "actors"}},
   };

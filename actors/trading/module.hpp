@@ -1,0 +1,10 @@
+/// The trading mechanism, as everything that is general knows it.
+#pragma once
+
+#include "actors/mechanism_module.hpp"
+
+namespace sluice {
+
+const mechanism_module& trading_module();
+
+} // namespace sluice

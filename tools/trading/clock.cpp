@@ -1,0 +1,12 @@
+#include "tools/trading/clock.hpp"
+
+#include <chrono>
+
+namespace sluice::tools {
+
+int64_t clock_us() {
+  using namespace std::chrono;
+  return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+} // namespace sluice::tools

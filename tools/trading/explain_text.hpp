@@ -1,0 +1,15 @@
+/// How `trading explain` is shown on a terminal: the weight first, then what it is made of.
+#pragma once
+
+#include "rules/admin/commands.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace sluice::tools {
+
+/// Of the JSON document that `trading explain` answers. Ends in '\n'. What is no such document is
+/// shown as every other answer (shell/render.hpp).
+std::string trading_explain_text(std::string_view document, const admin::answer_style& style);
+
+} // namespace sluice::tools
