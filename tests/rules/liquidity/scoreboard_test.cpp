@@ -16,7 +16,7 @@ const hotkey alice{"alice"}, bob{"bob"}, carol{"carol"};
 miner_result scored(uint16_t uid, hotkey key, double score) {
   return {{uid}, std::move(key), miner_verdict::scored, score, 0, ""};
 }
-miner_result refused(uint16_t uid, hotkey key) {
+miner_result refused_result(uint16_t uid, hotkey key) {
   return {{uid}, std::move(key), miner_verdict::refused, 0, 0, "no"};
 }
 miner_result failed(uint16_t uid, hotkey key) {
@@ -49,7 +49,7 @@ TEST(scoreboard, a_refusal_counts_and_changes_no_score) {
   auto board = open_board();
   board.absorb(evaluation, noon, {scored(1, alice, 2.0)});
   const auto before = *board.find(alice);
-  board.absorb(evaluation, noon + 5, {refused(1, alice)});
+  board.absorb(evaluation, noon + 5, {refused_result(1, alice)});
   auto expected = before;
   expected.refusals = 1;
   expected.last_active = noon + 5;
@@ -115,9 +115,9 @@ TEST(scoreboard, scores_stay_with_the_hotkey_when_a_uid_changes_hands) {
 
 TEST(scoreboard, a_day_counts_what_happened_on_it) {
   auto board = open_board();
-  board.absorb(evaluation, noon, {scored(1, alice, 1), refused(2, bob), failed(3, carol)});
+  board.absorb(evaluation, noon, {scored(1, alice, 1), refused_result(2, bob), failed(3, carol)});
   board.absorb(live, noon + 60, {scored(1, alice, 1)});
-  board.absorb(evaluation, noon + day, {refused(1, alice)});
+  board.absorb(evaluation, noon + day, {refused_result(1, alice)});
   EXPECT_EQ(board.days().size(), 3U); // carol's silence is neither
   EXPECT_EQ(board.days().at({alice, 20'000}), (participation_day{2, 0}));
   EXPECT_EQ(board.days().at({alice, 20'001}), (participation_day{0, 1}));
@@ -156,7 +156,7 @@ TEST(eligibility, a_day_counts_only_with_more_rounds_taken_than_refused) {
   scoreboard board{terms};
   board.absorb(evaluation, noon, {scored(1, alice, 1)});
   EXPECT_TRUE(board.find(alice)->eligible);
-  board.absorb(evaluation, noon, {refused(1, alice)});
+  board.absorb(evaluation, noon, {refused_result(1, alice)});
   EXPECT_FALSE(board.find(alice)->eligible); // 1 : 1
   board.absorb(evaluation, noon, {scored(1, alice, 1)});
   EXPECT_TRUE(board.find(alice)->eligible);
@@ -173,7 +173,7 @@ TEST(eligibility, silence_alone_never_makes_a_day) {
 
 TEST(eligibility, without_days_one_scored_round_is_enough) {
   auto board = open_board();
-  board.absorb(evaluation, noon, {refused(1, alice), failed(2, bob), scored(3, carol, -1)});
+  board.absorb(evaluation, noon, {refused_result(1, alice), failed(2, bob), scored(3, carol, -1)});
   EXPECT_FALSE(board.find(alice)->eligible);
   EXPECT_FALSE(board.find(bob)->eligible);
   EXPECT_TRUE(board.find(carol)->eligible);
@@ -183,7 +183,7 @@ TEST(eligibility, the_trusted_are_always_eligible) {
   scoreboard_terms terms;
   terms.trusted = {bob};
   scoreboard board{terms};
-  board.absorb(evaluation, noon, {scored(1, alice, 1), refused(2, bob)});
+  board.absorb(evaluation, noon, {scored(1, alice, 1), refused_result(2, bob)});
   EXPECT_FALSE(board.find(alice)->eligible);
   EXPECT_TRUE(board.find(bob)->eligible);
 }
@@ -202,7 +202,8 @@ TEST(scoreboard, absorbing_in_pieces_and_restoring_gives_the_same_board) {
   terms.eligibility_days = 2;
   scoreboard whole{terms}, first{terms};
   const auto round = [](int i) {
-    return std::vector{scored(1, alice, i * 0.3), i % 2 == 0 ? refused(2, bob) : failed(2, bob)};
+    return std::vector{scored(1, alice, i * 0.3),
+                       i % 2 == 0 ? refused_result(2, bob) : failed(2, bob)};
   };
   for (int i = 0; i < 6; ++i)
     whole.absorb(evaluation, noon + static_cast<uint64_t>(i) * day / 2, round(i));
@@ -233,7 +234,7 @@ TEST(scoreboard, reports_exactly_what_changed) {
   EXPECT_TRUE(board.take_changes().days.empty());
   board.judge(noon + day);
   EXPECT_TRUE(board.take_changes().scores.empty()); // still eligible: nothing to write
-  board.absorb(evaluation, noon + 2 * day, {refused(3, carol)});
+  board.absorb(evaluation, noon + 2 * day, {refused_result(3, carol)});
   changed = board.take_changes();
   EXPECT_EQ(changed.scores, (std::set{alice, carol})); // alice stopped being eligible
   EXPECT_EQ(changed.days, (std::set<std::pair<hotkey, uint32_t>>{{carol, 20'002}}));
@@ -280,7 +281,7 @@ TEST(live_candidates, skip_who_is_not_eligible) {
   scoreboard_terms terms;
   terms.trusted = {alice};
   scoreboard board{terms};
-  const std::vector results{scored(1, alice, -3), scored(2, bob, 2), refused(3, carol)};
+  const std::vector results{scored(1, alice, -3), scored(2, bob, 2), refused_result(3, carol)};
   board.absorb(evaluation, noon, results);
   EXPECT_EQ(candidates(results, board), std::vector{miner_uid{1}});
   EXPECT_TRUE(candidates({scored(2, bob, 2)}, board).empty());
@@ -290,7 +291,7 @@ TEST(live_candidates, skip_who_is_not_eligible) {
 TEST(live_candidates, never_refused_failed_or_sent_something_invalid) {
   auto board = open_board();
   board.absorb(evaluation, noon, {scored(1, alice, 1), scored(2, bob, 1)});
-  EXPECT_TRUE(candidates({refused(1, alice), failed(2, bob)}, board).empty());
+  EXPECT_TRUE(candidates({refused_result(1, alice), failed(2, bob)}, board).empty());
   auto invalid = scored(1, alice, 1);
   invalid.invalid = 1;
   EXPECT_TRUE(candidates({invalid}, board).empty());
@@ -331,7 +332,7 @@ TEST(scoreboard, refusing_a_live_round_costs_no_day) {
   auto board = open_board();
   board.absorb(live, noon, {entering(2, bob, -3, miner_verdict::refused)}, kept_plans);
   EXPECT_TRUE(board.days().empty());
-  board.absorb(evaluation, noon, {refused(2, bob)}, kept_plans);
+  board.absorb(evaluation, noon, {refused_result(2, bob)}, kept_plans);
   EXPECT_EQ(board.days().begin()->second.refused, 1U);
   EXPECT_EQ(board.find(bob)->refusals, 2U);
 }
