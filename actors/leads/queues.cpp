@@ -92,8 +92,7 @@ public:
         return call.reply(nothing{});
       storage::batch writes;
       storage::add_changes(writes, changes);
-      tables::lead_validator_weights.put(writes, call.what.caller.wallet,
-                                         {call.what.weights, now});
+      tables::lead_validator_weights.put(writes, call.what.caller.wallet, {call.what.weights, now});
       write(std::move(writes), call.reply, result<nothing>{nothing{}});
     });
   }
@@ -109,13 +108,10 @@ public:
   }
 
   caf::result<uint64_t> own_acknowledge_of(const own_acknowledge& x) {
-    auto after = queues_; // none of it counts when one lease has expired
     queue_changes changes;
-    for (const auto& item : x.items)
-      if (after.acknowledge(item, x.now_ms, changes) == 0)
-        return uint64_t{0};
-    queues_ = std::move(after);
-    return answer_when_durable(changes, x.with, uint64_t{x.items.size()});
+    if (queues_.acknowledge(x.item, x.now_ms, changes) == 0)
+      return uint64_t{0};
+    return answer_when_durable(changes, x.with, uint64_t{1});
   }
 
   caf::result<std::string> own_request_of(const own_request& x) {
@@ -182,7 +178,8 @@ private:
   }
 
   template <class T>
-  caf::result<T> answer_when_durable(const queue_changes& changes, storage::batch writes, T answer) {
+  caf::result<T>
+  answer_when_durable(const queue_changes& changes, storage::batch writes, T answer) {
     show_counts();
     storage::add_changes(writes, changes);
     auto promise = self_->template make_response_promise<T>();
@@ -230,8 +227,8 @@ leads_queues_behavior(observed_pointer<leads_queues_actor, leads_queues_state> s
 
 } // namespace
 
-leads_queues_actor
-spawn_leads_queues(caf::actor_system& system, leads_queues_config config, leads_queues_links links) {
+leads_queues_actor spawn_leads_queues(caf::actor_system& system, leads_queues_config config,
+                                      leads_queues_links links) {
   return system.spawn(leads_queues_behavior, std::move(config), std::move(links));
 }
 

@@ -65,14 +65,13 @@ private:
     auto question
       = std::make_shared<open_lead_question>(open_lead_question{who.uid, who.key, true});
     const auto failed = [this, question](const caf::error&) { close(*question, nullptr); };
-    const auto timeout
-      = config_.stepped
-          ? caf::duration{caf::infinite}
-          : caf::duration{std::chrono::milliseconds(what.deadline_ms) + patience};
+    const auto timeout = config_.stepped
+                           ? caf::duration{caf::infinite}
+                           : caf::duration{std::chrono::milliseconds(what.deadline_ms) + patience};
     self_
-      ->request(who.handle, timeout,
-                miner_question{std::string{leads_name}, net::lead_question_body(what),
-                               what.deadline_ms})
+      ->request(
+        who.handle, timeout,
+        miner_question{std::string{leads_name}, net::lead_question_body(what), what.deadline_ms})
       .then(
         [this, question](const miner_answer& answer) {
           const auto inside = net::lead_answer_in(answer.body);

@@ -41,6 +41,7 @@ constexpr leads_role role_to_add(lead_queue queue) {
 /// ec::refused, with what is missing and how to get it, when the wallet is less than that. A caller
 /// without a wallet comes by a route that the configuration has opened, and may. `neurons`: of the
 /// subnet, in any order.
-result<nothing> admitted(const leads_caller& who, leads_role needed, std::span<const neuron> neurons);
+result<nothing>
+admitted(const leads_caller& who, leads_role needed, std::span<const neuron> neurons);
 
 } // namespace sluice
