@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sluice::leads_limits {
@@ -26,6 +27,17 @@ inline constexpr size_t weights_max = 1024;           // hotkeys in one POST /va
 } // namespace sluice::leads_limits
 
 namespace sluice {
+
+/// [A-Za-z0-9._-], 1 to request_id_bytes_max of them: an id of a request.
+constexpr bool is_request_id(std::string_view text) {
+  if (text.empty() || text.size() > leads_limits::request_id_bytes_max)
+    return false;
+  for (const char c : text)
+    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.'
+          || c == '_' || c == '-'))
+      return false;
+  return true;
+}
 
 /// Who calls. The signature was verified; whether the wallet may do it is for who answers.
 struct leads_caller {
