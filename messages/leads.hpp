@@ -146,13 +146,42 @@ using sourced_intake_actor = caf::typed_actor<
 
 // ---- curated leads ------------------------------------------------------------------------------
 
-/// A request of the world's buyer. `now_ms`: of the step, milliseconds since 1970-01-01 UTC.
-struct timed_request {
+/// A request, whoever it is of. `now_ms`: when it came, or of the step; milliseconds since
+/// 1970-01-01 UTC.
+struct lead_request {
   std::string id;
   uint64_t num_leads = 1; // 1 to leads_limits::asked_leads_max
   std::string business_desc;
   uint64_t now_ms = 0;
   SLUICE_FIELDS(id, num_leads, business_desc, now_ms)
+  bool operator==(const lead_request&) const = default;
+};
+
+/// What was found for a request. `leads`: attributed, best first; of `delivered` at least one.
+struct found_leads {
+  buy_outcome outcome = buy_outcome::failed;
+  std::string message; // a sentence, when nothing was found
+  std::vector<lead> leads;
+  uint64_t asked = 0;    // miners
+  uint64_t answered = 0; // of these
+  SLUICE_FIELDS(outcome, message, leads, asked, answered)
+};
+
+/// LEAD SEARCH: one request; asks connected miners, then those that poll, and ranks. Ends after its
+/// answer.
+using lead_search_actor = caf::typed_actor<caf::replies_to<lead_request>::with<found_leads>>;
+
+/// FALLBACK: asks miners that poll over HTTP, and polls for their answers.
+using lead_fallback_actor = caf::typed_actor<
+  // The first answer of one of them, or none when the polls are over.
+  caf::replies_to<lead_question>::with<lead_answers>,
+  // Its own: polls.
+  caf::reacts_to<atom::due>>;
+
+/// The requests of a step, in the order in which they are served.
+struct step_requests {
+  std::vector<lead_request> all;
+  SLUICE_FIELDS(all)
 };
 
 /// How the last attempt to publish ended. `now_ms`: when that was seen, as above.
@@ -160,7 +189,8 @@ struct attempt_ended {
   uint64_t number = 0; // of the attempt
   publish_end how = publish_end::unknown;
   uint64_t now_ms = 0;
-  SLUICE_FIELDS(number, how, now_ms)
+  std::string why; // it failed; "" when it did not
+  SLUICE_FIELDS(number, how, now_ms, why)
 };
 
 /// Leads -> curation: is a publish due? `now_ms` as above.
@@ -252,8 +282,12 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_leads, 1300)
   CAF_ADD_TYPE_ID(sluice_leads, (sluice::intake_turn))
   CAF_ADD_TYPE_ID(sluice_leads, (sluice::intake_report))
   CAF_ADD_TYPE_ID(sluice_leads, (sluice::sourced_intake_actor))
-  CAF_ADD_TYPE_ID(sluice_leads, (sluice::timed_request))
-  CAF_ADD_TYPE_ID(sluice_leads, (sluice::buy_leads_answer))
+  CAF_ADD_TYPE_ID(sluice_leads, (sluice::lead_request))
+  CAF_ADD_TYPE_ID(sluice_leads, (sluice::found_leads))
+  CAF_ADD_TYPE_ID(sluice_leads, (sluice::lead_search_actor))
+  CAF_ADD_TYPE_ID(sluice_leads, (sluice::lead_fallback_actor))
+  CAF_ADD_TYPE_ID(sluice_leads, (sluice::step_requests))
+  CAF_ADD_TYPE_ID(sluice_leads, (std::vector<sluice::buy_leads_answer>))
   CAF_ADD_TYPE_ID(sluice_leads, (sluice::attempt_ended))
   CAF_ADD_TYPE_ID(sluice_leads, (sluice::publish_query))
   CAF_ADD_TYPE_ID(sluice_leads, (sluice::publish_order))
@@ -273,8 +307,9 @@ EXTERN_INSTANTIATE(sluice::lead_answers)
 EXTERN_INSTANTIATE(sluice::intake_gate)
 EXTERN_INSTANTIATE(sluice::intake_turn)
 EXTERN_INSTANTIATE(sluice::intake_report)
-EXTERN_INSTANTIATE(sluice::timed_request)
-EXTERN_INSTANTIATE(sluice::buy_leads_answer)
+EXTERN_INSTANTIATE(sluice::lead_request)
+EXTERN_INSTANTIATE(sluice::found_leads)
+EXTERN_INSTANTIATE(sluice::step_requests)
 EXTERN_INSTANTIATE(sluice::attempt_ended)
 EXTERN_INSTANTIATE(sluice::publish_query)
 EXTERN_INSTANTIATE(sluice::publish_order)

@@ -48,7 +48,8 @@ public:
     self_->request(links_.chain, caf::infinite, atom::view_v)
       .then(
         [this, call, refuse](const chain_view& seen) {
-          if (const auto may = admitted(call.what.caller, leads_role::validator, seen.neurons); !may)
+          if (const auto may = admitted(call.what.caller, leads_role::validator, seen.neurons);
+              !may)
             return refuse(may.error());
           add([this, call] { take_validated(call); });
         },
@@ -135,8 +136,7 @@ private:
   // -- what is taken
 
   /// Verdicts of these; a fault is the disk's, and nothing is planned any more.
-  result<intake_counts>
-  checked(const std::vector<lead>& all, const hotkey& by, uint64_t now_ms) {
+  result<intake_counts> checked(const std::vector<lead>& all, const hotkey& by, uint64_t now_ms) {
     intake_counts counts;
     for (const auto& x : all) {
       const auto verdict = writer_->add(x, by.value.empty() ? hotkey{x.source} : by, now_ms);

@@ -1,6 +1,7 @@
 #include "actors/leads/survey.hpp"
 
 #include "actors/base/default_handlers.hpp"
+#include "actors/base/promised_answer.hpp"
 #include "net/leads/bodies.hpp"
 #include "rules/json_text.hpp"
 #include "rules/leads/name.hpp"
@@ -40,13 +41,14 @@ public:
   caf::result<lead_answers> ask(const lead_question& question) {
     if (missing_ > 0 || answers_.asked > 0)
       return to_error({ec::busy, "a survey asks once"});
-    promise_ = self_->make_response_promise<lead_answers>();
+    promise_ = promised_answer<lead_answers>{self_};
+    const auto answer = promise_.promise();
     answers_.asked = missing_ = miners_.size();
     if (missing_ == 0)
       finish();
     for (const auto& x : miners_)
       ask_one(x, question);
-    return promise_;
+    return answer;
   }
 
   std::string describe() const {
@@ -104,7 +106,7 @@ private:
   std::vector<roster_entry> miners_;
   lead_answers answers_;
   size_t missing_ = 0;
-  caf::typed_response_promise<lead_answers> promise_;
+  promised_answer<lead_answers> promise_;
 };
 
 lead_survey_actor::behavior_type
