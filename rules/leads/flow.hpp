@@ -153,24 +153,26 @@ private:
   enum class step : uint8_t { storing, replying };
 
   void at(uint64_t now_ms);
-  flow_actions settled(flow_actions out, bool was_idle);
+  flow_actions settled(flow_actions out = {});
   void begin_if_due(flow_actions& out);
   void end(publish_end how);
   bool waits_for_publish() const;
+  bool is_overdue() const;
   uint64_t earliest_ms() const;
+  bool has_uncovered() const;
 
   flow_terms terms_;
   flow_record record_;
   uint64_t now_ms_ = 0;
   uint64_t timer_ms_ = 0; // next publish by itself
   publish_trigger timer_trigger_ = publish_trigger::start;
-  bool fresh_ = false;          // curated leads were delivered since the last attempt began
-  bool asked_ = false;          // by an operator, since then
-  uint64_t fresh_since_ms_ = 0; // the first of them
+  std::optional<uint64_t> fresh_ms_; // since when a delivered result waits for a publish to begin
+  std::optional<uint64_t> asked_ms_; // since when an operator does
   std::map<uint64_t, step> requests_;
-  std::vector<uint64_t> held_;
+  std::vector<uint64_t> held_; // wait until the publish that is overdue has begun
   std::optional<attempt> open_;
   uint64_t given_up_ = 0; // number of the attempt that outlasted the bound last, 0: none
+  bool paused_ = false;   // as the actions state it
 };
 
 } // namespace sluice

@@ -24,7 +24,7 @@ ranked_lines(const std::map<hotkey, double>& weights, size_t most = SIZE_MAX);
 std::vector<std::string>
 calculation_lines(const share_report& report, const leads_settings& settings, double seconds);
 
-/// "skipped 3 records without a usable time"; nothing when there was none: for the level WARN.
+/// "Skipped 3 records without a usable time"; nothing when there was none: for the level WARN.
 std::vector<std::string> skipped_lines(const lead_counts& counts);
 
 /// After a publish: success, one line per miner, their number, the sum of the shares.
