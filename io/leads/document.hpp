@@ -18,15 +18,16 @@ struct record_fault {
   std::string got;
 };
 
-/// From a document to the value; what is wrong with it first, in `wrong`. A field of a lead that is
-/// null counts as missing, text fields may be numbers, what is unknown is passed over. A conversion
-/// score that is neither null nor a number counts as 0. Bounds: leads_limits.
+/// From a document to the value; none, and what is wrong with it first, in `wrong`: no object, no
+/// list of objects, or beyond leads_limits. A text that is a number is taken as its digits, one
+/// that is anything else as missing, as is null; what is unknown is passed over. A conversion score
+/// that is neither null nor a number counts as 0 (README of the cases, leads, rule 6).
 std::optional<curation_result> read_curation_result(const json& x, record_fault& wrong);
 std::optional<lead> read_lead(const json& x, record_fault& wrong);
 std::optional<prospect_batch> read_prospect_batch(const json& x, record_fault& wrong);
 
-/// A time in any form; what is none is a lead_time_form::other. Text beyond the bound is cut to one
-/// byte more, which is no time either.
+/// A time in any form; what is none is lead_time_form::other, as is a text that is longer than
+/// leads_limits::time_bytes_max.
 lead_time read_lead_time(const json& x);
 
 /// Back again: times as they came, empty fields left out.

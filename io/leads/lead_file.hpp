@@ -18,7 +18,7 @@ struct lead_file_settings {
   json value;
 };
 
-/// A record, and where it begins: line and column from 1.
+/// A record, and the line where it begins, from 1.
 struct lead_record {
   uint32_t line = 0;
   std::variant<curation_result, prospect_batch, lead_file_settings> what;

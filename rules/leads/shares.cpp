@@ -105,39 +105,65 @@ v2_of(const lead_tallies& tallies, uint64_t events, const hotkey& k_miner, doubl
   return made;
 }
 
+std::string_view name_of(lead_fate x) {
+  switch (x) {
+  case lead_fate::bad_timestamp:
+    return "skipped_bad_timestamp";
+  case lead_fate::out_of_window:
+    return "out_of_window";
+  case lead_fate::duplicate:
+    return "duplicates";
+  case lead_fate::used:
+    return "used";
+  }
+  return "";
+}
+
 void lead_counter::add(const curation_result& x) {
+  begin(x);
+  for (const auto& each : x.leads)
+    take(each, x.timestamp);
+}
+
+void lead_counter::begin(const curation_result& x) {
   if (grouped_ && x.request_id != request_) {
-    request_ = x.request_id;
     seen_.clear();
     v2_seen_.clear();
   }
+  request_ = x.request_id;
   ++counts_.documents;
-  for (const auto& each : x.leads) {
-    ++counts_.leads;
-    const auto ident = ident_of(each);
-    const key k{grouped_ ? std::string{} : x.request_id, ident, each.curated_by};
-    const bool complete = !each.source.empty() && !each.curated_by.empty();
-    if (complete && each.conversion_score && (ident.empty() || v2_seen_.insert(k).second)) {
-      ++v2_events_;
-      ++v2_tallies_[{each.source}].sourced;
-      ++v2_tallies_[{each.curated_by}].curated;
-    }
-    const auto us = time_of(each, x.timestamp);
-    if (!us) {
-      ++counts_.skipped_bad_timestamp;
-    } else if (!window_.contains(*us)) {
-      ++counts_.out_of_window;
-    } else if (!ident.empty() && !seen_.insert(k).second) {
-      ++counts_.duplicates;
-    } else {
-      ++counts_.used;
-      counts_.incomplete += complete ? 0 : 1;
-      if (!each.curated_by.empty())
-        ++tallies_[{each.curated_by}].curated;
-      if (!each.source.empty())
-        ++tallies_[{each.source}].sourced;
-    }
+}
+
+lead_fate lead_counter::take(const lead& x, const lead_time& of_document) {
+  ++counts_.leads;
+  const auto ident = ident_of(x);
+  const key k{grouped_ ? std::string{} : request_, ident, x.curated_by};
+  const bool complete = !x.source.empty() && !x.curated_by.empty();
+  if (complete && x.conversion_score && (ident.empty() || v2_seen_.insert(k).second)) {
+    ++v2_events_;
+    ++v2_tallies_[{x.source}].sourced;
+    ++v2_tallies_[{x.curated_by}].curated;
   }
+  const auto us = time_of(x, of_document);
+  if (!us) {
+    ++counts_.skipped_bad_timestamp;
+    return lead_fate::bad_timestamp;
+  }
+  if (!window_.contains(*us)) {
+    ++counts_.out_of_window;
+    return lead_fate::out_of_window;
+  }
+  if (!ident.empty() && !seen_.insert(k).second) {
+    ++counts_.duplicates;
+    return lead_fate::duplicate;
+  }
+  ++counts_.used;
+  counts_.incomplete += complete ? 0 : 1;
+  if (!x.curated_by.empty())
+    ++tallies_[{x.curated_by}].curated;
+  if (!x.source.empty())
+    ++tallies_[{x.source}].sourced;
+  return lead_fate::used;
 }
 
 share_report report_of(const lead_counter& counted, const lead_window& window,

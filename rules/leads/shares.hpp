@@ -84,6 +84,11 @@ v2_of(const lead_tallies& tallies, uint64_t events, const hotkey& k_miner, doubl
 /// What these weights add up to, their least, greatest and mean.
 share_stats stats_of(const std::map<hotkey, double>& weights);
 
+/// What becomes of a lead; the first of these that fits.
+enum class lead_fate : uint8_t { bad_timestamp, out_of_window, duplicate, used };
+/// "skipped_bad_timestamp", "out_of_window", "duplicates", "used": as the counts are called.
+std::string_view name_of(lead_fate x);
+
 /// Reads documents one by one and counts. Memory: an entry for each lead that can be a duplicate -
 /// of one request when `grouped`, which asks for documents in the order of their requests.
 class lead_counter {
@@ -92,6 +97,10 @@ public:
     : window_(window), grouped_(grouped) {}
 
   void add(const curation_result& x);
+
+  /// The same in parts: a document begins, then each of its leads.
+  void begin(const curation_result& x);
+  lead_fate take(const lead& x, const lead_time& of_document);
 
   const lead_counts& counts() const { return counts_; }
   /// Of leads in the window.

@@ -11,7 +11,9 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 
 namespace sluice::storage {
 
@@ -35,15 +37,16 @@ public:
   const intake_counts& counts() const { return counts_; }
 
 private:
+  result<uint64_t*> counter(const std::string& name);
+
   const data_dir& disk_;
   disposable_domains disposable_;
-  std::map<std::string, pool_lead, std::less<>> new_ones_; // by ident
-  std::map<std::string, uint64_t> changed_;                // counters
+  std::set<std::string, std::less<>> new_ones_; // idents that are planned
+  std::map<std::string, uint64_t> counters_;    // as they will be
+  std::set<std::string> changed_;               // of these, since the last take()
   std::optional<std::string> k_miner_;
   batch planned_;
   intake_counts counts_;
-
-  result<uint64_t*> counter(const std::string& name);
 };
 
 } // namespace sluice::storage

@@ -42,9 +42,10 @@ struct lead_evidence {
 result<nothing> for_each_evidence(const data_dir& disk, const hotkey& of, const lead_window& window,
                                   const std::function<bool(const lead_evidence&)>& f);
 
-/// Recomputes what is stored: arrivals and counters from the rows, and every publish's vector,
-/// counts and uids' sums from the documents of its moment, by a second way of counting. A finding
-/// per publish, and one each for results, pool and counters.
+/// Recomputes what is stored: that arrivals and counters of results and pool fit their rows, and
+/// counts and shares of the newest 1000 publishes from the documents of their moment, by a second
+/// way of counting. A finding for results, one for the pool, one per publish. Faults: what the disk
+/// reports.
 result<std::vector<audit_finding>> audit_leads(const data_dir& disk);
 
 } // namespace sluice::storage
