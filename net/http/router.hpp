@@ -62,8 +62,8 @@ class http_router {
 public:
   /// A route of GET answers HEAD as well. Throws std::invalid_argument when it is there already, or
   /// a parameter has no name or one that another parameter of the path has.
-  void serve(std::string method, std::string path, http_handler handler,
-             http_route_terms terms = {});
+  void
+  serve(std::string method, std::string path, http_handler handler, http_route_terms terms = {});
   /// A WebSocket at this path. What does not ask for one is answered with 426.
   void upgrade(std::string path, websocket_handler handler);
 

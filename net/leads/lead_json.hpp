@@ -14,8 +14,8 @@ namespace sluice::net::wire {
 /// All fields of a lead: none has to be there.
 inline constexpr size_t lead_fields = 18;
 template <>
-inline constexpr std::array<std::string_view, lead_fields> optional_fields<lead>
-  = split_names<lead_fields>(lead::field_list());
+inline constexpr std::array<std::string_view, lead_fields>
+  optional_fields<lead> = split_names<lead_fields>(lead::field_list());
 
 /// A time of a lead is whatever it is written as; texts are at most
 /// leads_limits::time_bytes_max bytes.

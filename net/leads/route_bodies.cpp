@@ -46,7 +46,7 @@ std::string whole_from_1(size_t most) {
 
 template <>
 inline constexpr std::array<std::string_view, 2> optional_fields<asked_body>{"num_leads",
-                                                                               "business_desc"};
+                                                                             "business_desc"};
 template <>
 inline constexpr std::array<std::string_view, 1> optional_fields<limit_body>{"limit"};
 
@@ -61,8 +61,7 @@ result<io::json> leads_body_object(std::string_view text) {
   return wire::parse(text, "body");
 }
 
-result<std::vector<lead>>
-leads_of_body(io::json& object, std::string_view field, size_t least) {
+result<std::vector<lead>> leads_of_body(io::json& object, std::string_view field, size_t least) {
   const auto at = object.find(field);
   const auto expected = std::string{"a list of "} + std::to_string(least) + " to "
                         + std::to_string(leads_limits::call_leads_max) + " leads";
@@ -106,8 +105,8 @@ result<asked_leads> asked_of_body(io::json& object, bool required) {
 
 result<std::string> request_id_of_body(const io::json& object, std::string_view field) {
   const auto at = object.find(field);
-  const auto expected = "1 to " + std::to_string(leads_limits::request_id_bytes_max)
-                        + " of A-Z a-z 0-9 . _ -";
+  const auto expected
+    = "1 to " + std::to_string(leads_limits::request_id_bytes_max) + " of A-Z a-z 0-9 . _ -";
   if (at == object.end())
     return bad_field(field, expected, "nothing");
   if (!at->is_string() || !is_request_id(at->get_ref<const std::string&>()))
@@ -151,8 +150,8 @@ result<uint64_t> limit_of_query(std::string_view query) {
 
 result<std::map<std::string, double>> weights_of_body(const io::json& object) {
   const auto at = object.find("weights");
-  const auto expected = "an object of 1 to " + std::to_string(leads_limits::weights_max)
-                        + " shares by hotkey";
+  const auto expected
+    = "an object of 1 to " + std::to_string(leads_limits::weights_max) + " shares by hotkey";
   if (at == object.end())
     return bad_field("weights", expected, "nothing");
   if (!at->is_object() || at->empty() || at->size() > leads_limits::weights_max)

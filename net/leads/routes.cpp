@@ -47,8 +47,7 @@ open_call(const leads_routes& x, const http_request& request, std::string_view f
     if (!window)
       return http_error(window.error().code == ec::refused ? 401 : 400, window.error().what);
     made.caller.wallet = {*body->wallet};
-    made.caller.body
-      = body_name(*body->wallet, request.path, *window, signed_payload(*body));
+    made.caller.body = body_name(*body->wallet, request.path, *window, signed_payload(*body));
   }
   auto object = leads_body_object(text);
   if (!object)
@@ -90,9 +89,8 @@ void serve_leads(http_router& out, const shared_routes& all) {
     const auto limit = limit_of_query(request.query);
     if (!limit)
       return reply(answer_of_fault(limit.error()));
-    all->backend->list_leads(*limit, replying<std::vector<lead>>(reply, [](const auto& x) {
-                               return answer_of(x);
-                             }));
+    all->backend->list_leads(
+      *limit, replying<std::vector<lead>>(reply, [](const auto& x) { return answer_of(x); }));
   });
   serve_call(out, all, "/leads", "leads",
              [](const leads_routes& x, opened_call& call, const http_reply& reply) -> taken {
@@ -120,72 +118,69 @@ void serve_leads(http_router& out, const shared_routes& all) {
 void serve_queue(http_router& out, const shared_routes& all, const std::string& path,
                  lead_queue queue) {
   const bool many = queue == lead_queue::prospects;
-  serve_call(out, all, path + "/fetch", many ? "limit" : "",
-             [queue, many](const leads_routes& x, opened_call& call,
-                           const http_reply& reply) -> taken {
-               const auto limit = many ? limit_of_body(call.object) : result<uint64_t>{1};
-               if (!limit)
-                 return limit.error();
-               x.backend->fetch({std::move(call.caller), queue, *limit},
-                                replying<std::vector<leased_item>>(
-                                  reply, [queue](const auto& y) { return answer_of(queue, y); }));
-               return {};
-             });
   serve_call(
-    out, all, path + "/ack", "",
-    [queue](const leads_routes& x, opened_call& call, const http_reply& reply) -> taken {
-      auto lease = lease_of_body(call.object);
-      if (!lease)
-        return lease.error();
-      x.backend->acknowledge(
-        {std::move(call.caller), queue, *std::move(lease)},
-        replying<uint64_t>(reply, [](uint64_t y) { return answer_of("acknowledged", y); }));
+    out, all, path + "/fetch", many ? "limit" : "",
+    [queue, many](const leads_routes& x, opened_call& call, const http_reply& reply) -> taken {
+      const auto limit = many ? limit_of_body(call.object) : result<uint64_t>{1};
+      if (!limit)
+        return limit.error();
+      x.backend->fetch({std::move(call.caller), queue, *limit},
+                       replying<std::vector<leased_item>>(
+                         reply, [queue](const auto& y) { return answer_of(queue, y); }));
       return {};
     });
+  serve_call(out, all, path + "/ack", "",
+             [queue](const leads_routes& x, opened_call& call, const http_reply& reply) -> taken {
+               auto lease = lease_of_body(call.object);
+               if (!lease)
+                 return lease.error();
+               x.backend->acknowledge({std::move(call.caller), queue, *std::move(lease)},
+                                      replying<uint64_t>(reply, [](uint64_t y) {
+                                        return answer_of("acknowledged", y);
+                                      }));
+               return {};
+             });
 }
 
 /// A request, and the answer to one. `id`: the field that names it.
 void serve_requests(http_router& out, const shared_routes& all, const std::string& request_path,
                     const std::string& result_path, lead_queue queue, const std::string& id) {
-  serve_call(out, all, request_path, "",
-             [queue, id](const leads_routes& x, opened_call& call,
-                         const http_reply& reply) -> taken {
-               auto asked = asked_of_body(call.object, true);
-               if (!asked)
-                 return asked.error();
-               x.backend->queue_request({std::move(call.caller), queue, asked->num_leads,
-                                         std::move(asked->business_desc)},
-                                        replying<std::string>(reply, [id](const std::string& y) {
-                                          return answer_of(id, y);
-                                        }));
-               return {};
-             });
-  serve_call(out, all, result_path, "",
-             [queue, id](const leads_routes& x, opened_call& call,
-                         const http_reply& reply) -> taken {
-               auto request = request_id_of_body(call.object, id);
-               if (!request)
-                 return request.error();
-               auto leads = leads_of_body(call.object, "leads", 0);
-               if (!leads)
-                 return leads.error();
-               x.backend->store_result(
-                 {std::move(call.caller), queue, *std::move(request), *std::move(leads)},
-                 replying<nothing>(reply, [](const nothing&) { return stored_answer(); }));
-               return {};
-             });
+  serve_call(
+    out, all, request_path, "",
+    [queue, id](const leads_routes& x, opened_call& call, const http_reply& reply) -> taken {
+      auto asked = asked_of_body(call.object, true);
+      if (!asked)
+        return asked.error();
+      x.backend->queue_request(
+        {std::move(call.caller), queue, asked->num_leads, std::move(asked->business_desc)},
+        replying<std::string>(reply, [id](const std::string& y) { return answer_of(id, y); }));
+      return {};
+    });
+  serve_call(
+    out, all, result_path, "",
+    [queue, id](const leads_routes& x, opened_call& call, const http_reply& reply) -> taken {
+      auto request = request_id_of_body(call.object, id);
+      if (!request)
+        return request.error();
+      auto leads = leads_of_body(call.object, "leads", 0);
+      if (!leads)
+        return leads.error();
+      x.backend->store_result(
+        {std::move(call.caller), queue, *std::move(request), *std::move(leads)},
+        replying<nothing>(reply, [](const nothing&) { return stored_answer(); }));
+      return {};
+    });
 }
 
 void serve_result(http_router& out, const shared_routes& all) {
-  out.serve("GET", "/curate/result/{id}",
-            [all](const http_request& request, const http_reply& reply) {
-              const auto& id = request.parameters.at("id");
-              if (!is_request_id(id))
-                return reply(http_error(400, "the id of a request is 1 to 64 of A-Z a-z 0-9 . _ -"));
-              all->backend->find_result(
-                id, replying<std::optional<request_result>>(
-                      reply, [](const auto& x) { return answer_of(x); }));
-            });
+  out.serve(
+    "GET", "/curate/result/{id}", [all](const http_request& request, const http_reply& reply) {
+      const auto& id = request.parameters.at("id");
+      if (!is_request_id(id))
+        return reply(http_error(400, "the id of a request is 1 to 64 of A-Z a-z 0-9 . _ -"));
+      all->backend->find_result(id, replying<std::optional<request_result>>(
+                                      reply, [](const auto& x) { return answer_of(x); }));
+    });
 }
 
 void serve_weights(http_router& out, const shared_routes& all) {
@@ -202,46 +197,52 @@ void serve_weights(http_router& out, const shared_routes& all) {
 }
 
 void serve_buyers(http_router& out, const shared_routes& all) {
-  serve_call(
-    out, all, std::string{buy_path}, "",
-    [](const leads_routes& x, opened_call& call, const http_reply& reply) -> taken {
-      auto asked = asked_of_body(call.object, false);
-      if (!asked)
-        return asked.error();
-      const auto begin = x.terms.unix_ms();
-      const auto now = x.terms.unix_ms;
-      x.backend->buy(
-        {std::move(call.caller), asked->num_leads, std::move(asked->business_desc)},
-        [reply, begin, now](const result<buy_leads_answer>& got) {
-          const auto end = now();
-          // A fault has the form of this route as well.
-          const auto answer
-            = got ? *got
-                  : buy_leads_answer{got.error().code == ec::timeout ? buy_outcome::timeout
-                                     : got.error().code == ec::unreachable
-                                       ? buy_outcome::no_miners
-                                       : buy_outcome::failed,
-                                     got.error().what,
-                                     {}};
-          reply(answer_of(answer, end > begin ? end - begin : 0));
-        });
-      return {};
-    },
-    {all->terms.buyer_answer_ms});
+  serve_call(out, all, std::string{buy_path}, "",
+             [](const leads_routes& x, opened_call& call, const http_reply& reply) -> taken {
+               auto asked = asked_of_body(call.object, false);
+               if (!asked)
+                 return asked.error();
+               const auto begin = x.terms.unix_ms();
+               const auto now = x.terms.unix_ms;
+               x.backend->buy(
+                 {std::move(call.caller), asked->num_leads, std::move(asked->business_desc)},
+                 [reply, begin, now](const result<buy_leads_answer>& got) {
+                   const auto end = now();
+                   // A fault has the form of this route as well.
+                   const auto answer
+                     = got ? *got
+                           : buy_leads_answer{got.error().code == ec::timeout ? buy_outcome::timeout
+                                              : got.error().code == ec::unreachable
+                                                ? buy_outcome::no_miners
+                                                : buy_outcome::failed,
+                                              got.error().what,
+                                              {}};
+                   reply(answer_of(answer, end > begin ? end - begin : 0));
+                 });
+               return {};
+             },
+             {all->terms.buyer_answer_ms});
 }
 
 } // namespace
 
 const std::vector<std::string>& leads_signed_paths() {
-  static const std::vector<std::string> all{
-    std::string{buy_path},         "/leads",
-    "/prospects",                  "/prospects/fetch",
-    "/prospects/ack",              "/curate",
-    "/curate/fetch",               "/curate/ack",
-    "/curate/result",              "/curate/miner_request",
-    "/curate/miner_request/fetch", "/curate/miner_request/ack",
-    "/curate/miner_result",        "/curate/miner_result/fetch",
-    "/curate/miner_result/ack",    "/validator_weights"};
+  static const std::vector<std::string> all{std::string{buy_path},
+                                            "/leads",
+                                            "/prospects",
+                                            "/prospects/fetch",
+                                            "/prospects/ack",
+                                            "/curate",
+                                            "/curate/fetch",
+                                            "/curate/ack",
+                                            "/curate/result",
+                                            "/curate/miner_request",
+                                            "/curate/miner_request/fetch",
+                                            "/curate/miner_request/ack",
+                                            "/curate/miner_result",
+                                            "/curate/miner_result/fetch",
+                                            "/curate/miner_result/ack",
+                                            "/validator_weights"};
   return all;
 }
 

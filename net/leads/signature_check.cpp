@@ -76,9 +76,9 @@ result<uint64_t> window_of_signature(const signed_body& body, std::string_view f
     return fault{ec::bad_input, "wallet: " + key.error().what};
   const auto bytes = base64_bytes(*body.signature);
   if (!bytes || bytes->size() != signature_bytes)
-    return fault{ec::bad_input, "signature: expected the base64 text of 64 bytes, got "
-                                  + (bytes ? std::to_string(bytes->size()) + " bytes"
-                                           : std::string{"no base64"})};
+    return fault{ec::bad_input,
+                 "signature: expected the base64 text of 64 bytes, got "
+                   + (bytes ? std::to_string(bytes->size()) + " bytes" : std::string{"no base64"})};
   std::array<uint8_t, signature_bytes> signature{};
   std::ranges::copy(*bytes, signature.begin());
   const auto payload = signed_payload(body);
@@ -88,10 +88,11 @@ result<uint64_t> window_of_signature(const signed_body& body, std::string_view f
       if (scheme.verify(*key, signed_text(window, payload), signature)
           || (bare && scheme.verify(*key, signed_text(window, *bare), signature)))
         return window;
-  return fault{ec::refused,
-               "the signature is not this wallet's over this body in the window of 300 s that is now ("
-                 + std::to_string(signature_window(unix_ms))
-                 + ") or the one before; check the clock and docs/leads-api.md, \"Signing\""};
+  return fault{
+    ec::refused,
+    "the signature is not this wallet's over this body in the window of 300 s that is now ("
+      + std::to_string(signature_window(unix_ms))
+      + ") or the one before; check the clock and docs/leads-api.md, \"Signing\""};
 }
 
 } // namespace sluice::net

@@ -168,8 +168,8 @@ public:
     }
     --depth_;
     std::ranges::sort(all, {}, &member_list::value_type::first);
-    const auto twice
-      = std::ranges::adjacent_find(all, {}, [](const auto& x) -> const auto& { return x.first; });
+    const auto twice = std::ranges::adjacent_find(
+      all, {}, [](const auto& x) -> const auto& { return x.first; });
     if (!error_ && twice != all.end())
       wrong("every key once, got " + canonical_text(twice->first.substr(0, 64)) + " twice");
     return all;
@@ -282,9 +282,9 @@ private:
   std::optional<char32_t> unit() {
     uint32_t x = 0;
     const bool long_enough = rest_.size() >= 6 && rest_[1] == 'u';
-    const auto read
-      = long_enough ? std::from_chars(rest_.data() + 2, rest_.data() + 6, x, 16)
-                    : std::from_chars_result{rest_.data(), std::errc::invalid_argument};
+    const auto read = long_enough
+                        ? std::from_chars(rest_.data() + 2, rest_.data() + 6, x, 16)
+                        : std::from_chars_result{rest_.data(), std::errc::invalid_argument};
     if (read.ec != std::errc{} || read.ptr != rest_.data() + 6) {
       wrong("an escape of JSON");
       return {};

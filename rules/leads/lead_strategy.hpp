@@ -1,6 +1,7 @@
 /// What the lead miners of a dev world do: which leads they curate and source, from a seed.
 #pragma once
 
+#include "rules/ids.hpp"
 #include "rules/leads/exchange.hpp"
 #include "rules/result.hpp"
 

@@ -53,8 +53,8 @@ std::string item_name(const queue_key& key, const queued_item& x) {
 }
 
 leased_item leased_item_of(lead_queue queue, const queued_item& x) {
-  return {queue,   x.id,          x.from,           x.created_ms,       x.num_leads, x.business_desc,
-          x.leads, x.lease.lease, x.lease.until_ms, x.lease.deliveries};
+  return {queue,           x.id,    x.from,        x.created_ms,     x.num_leads,
+          x.business_desc, x.leads, x.lease.lease, x.lease.until_ms, x.lease.deliveries};
 }
 
 } // namespace
@@ -95,8 +95,7 @@ void lead_queues::erase(lead_queue queue, uint64_t number, queue_changes& out) {
   out.items[{queue, number}] = std::nullopt;
 }
 
-std::optional<fault>
-lead_queues::full(lead_queue queue, const hotkey& wallet, size_t more) const {
+std::optional<fault> lead_queues::full(lead_queue queue, const hotkey& wallet, size_t more) const {
   const auto& mine = part_of(queue);
   const auto count = mine.by_wallet.find(wallet);
   const std::string name{name_of_queue(queue)};
@@ -129,8 +128,8 @@ void lead_queues::remember(const std::string& body, std::string id, uint64_t cou
   restore(body, x);
 }
 
-result<uint64_t> lead_queues::add_prospects(queue_prospects_call call, uint64_t now_ms,
-                                            queue_changes& out) {
+result<uint64_t>
+lead_queues::add_prospects(queue_prospects_call call, uint64_t now_ms, queue_changes& out) {
   if (const auto* before = remembered(call.caller.body, now_ms))
     return before->count;
   queued_item x;
@@ -146,8 +145,8 @@ result<uint64_t> lead_queues::add_prospects(queue_prospects_call call, uint64_t 
   return count;
 }
 
-result<std::string> lead_queues::add_request(queue_request_call call, uint64_t now_ms,
-                                             queue_changes& out) {
+result<std::string>
+lead_queues::add_request(queue_request_call call, uint64_t now_ms, queue_changes& out) {
   if (const auto* before = remembered(call.caller.body, now_ms))
     return before->id;
   queued_item x;
@@ -196,8 +195,8 @@ result<nothing> lead_queues::finish(store_result_call call, uint64_t now_ms, que
   const auto& mine = part_of(call.queue);
   const auto at = mine.by_id.find(call.request_id);
   if (at == mine.by_id.end())
-    return fault{ec::no_such_key, "request " + call.request_id
-                                    + " is not there, or was answered before"};
+    return fault{ec::no_such_key,
+                 "request " + call.request_id + " is not there, or was answered before"};
   const auto number = at->second;
   if (call.queue == lead_queue::miner_requests) {
     queued_item x;

@@ -4,7 +4,7 @@ namespace sluice::storage {
 
 std::vector<table_name> queue_tables() {
   using namespace tables;
-  return names_of(lead_queue_items, lead_bodies, lead_request_results, lead_validator_weights);
+  return names_of(lead_queue_items, lead_bodies, lead_answers, lead_validator_weights);
 }
 
 void add_changes(batch& out, const queue_changes& changes) {
@@ -13,7 +13,7 @@ void add_changes(batch& out, const queue_changes& changes) {
   for (const auto& [body, x] : changes.bodies)
     x ? tables::lead_bodies.put(out, body, *x) : tables::lead_bodies.erase(out, body);
   for (const auto& x : changes.results)
-    tables::lead_request_results.put(out, x.request_id, x);
+    tables::lead_answers.put(out, x.request_id, x);
 }
 
 SLUICE_ROWS_CODED_HERE(queued_item)

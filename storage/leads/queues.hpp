@@ -52,8 +52,7 @@ inline constexpr table<std::string, remembered_body> lead_bodies{node_store, "le
 ///   value  : request_result
 ///   writer : as above
 ///   order  : by id
-inline constexpr table<std::string, request_result> lead_request_results{node_store,
-                                                                         "lead_request_results"};
+inline constexpr table<std::string, request_result> lead_answers{node_store, "lead_answers"};
 
 /// Shares that validators sent.
 ///   key    : hotkey

@@ -24,8 +24,8 @@ inline constexpr size_t lead_pool_max = 100'000;
 /// earlier in the file; at most `num_leads`, and at most one per address. `num_leads`: from 1.
 std::vector<lead> pool_answer(const std::vector<lead>& pool, const lead_question& question);
 
-/// For `sluice miner --mechanism leads --strategy pool:FILE`, or a strategy of the dev world.
-/// ec::bad_input: it is neither; faults of read_lead_pool.
+/// For `sluice miner --mechanism leads --strategy pool:FILE`.
+/// ec::bad_input: any other strategy; faults of read_lead_pool.
 result<std::unique_ptr<miner_side>> make_leads_miner(const miner_side_config& config);
 
 } // namespace sluice::tools
