@@ -212,9 +212,9 @@ struct publish_order {
 using curation_actor = caf::typed_actor<
   // Of buyers outside, who wait.
   caf::reacts_to<buy_leads_message>,
-  // Of the world's buyer: answered when the leads are stored; the same again when it is asked
-  // again.
-  caf::replies_to<timed_request>::with<buy_leads_answer>,
+  // Of the world's buyer: answered, in this order, when all leads are stored; what is stored
+  // already is delivered again.
+  caf::replies_to<step_requests>::with<std::vector<buy_leads_answer>>,
   // Stepped time: serves what waits in the queue of requests; how many, from 0.
   caf::replies_to<atom::advance, uint64_t>::with<uint64_t>,
   // Answered when sourced leads may go on, where they may.

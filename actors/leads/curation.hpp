@@ -35,7 +35,7 @@ struct curation_links {
 };
 
 /// Requests that are under way at once; more are ec::busy.
-inline constexpr size_t curation_requests_max = 64;
+inline constexpr size_t curation_requests_max = lead_questions_max;
 
 /// Continues from the stored flow, with the attempt of the last step where that is still open.
 /// Fails when the disk cannot be read, with its sentence.

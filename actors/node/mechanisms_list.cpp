@@ -1,3 +1,4 @@
+#include "actors/leads/module.hpp"
 #include "actors/liquidity/module.hpp"
 #include "actors/mechanism_module.hpp"
 
@@ -9,6 +10,7 @@ namespace sluice {
 mechanism_list all_mechanisms() {
   static const std::array all{
     &liquidity_module(),
+    &leads_module(),
   };
   return all;
 }

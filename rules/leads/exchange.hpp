@@ -14,6 +14,9 @@ namespace sluice {
 /// Most leads in one answer. Inclusive; more are ec::bad_input.
 inline constexpr size_t lead_answer_max = 250;
 
+/// Questions to one miner that may be open at the same time: as many as requests under way.
+inline constexpr size_t lead_questions_max = 64;
+
 /// Node -> miner: leads of your own, best first.
 struct lead_question {
   std::string request_id;    // [A-Za-z0-9._-], 1 to 64
