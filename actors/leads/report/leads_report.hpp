@@ -12,9 +12,6 @@ class leads_report final : public mechanism_report {
 public:
   void start(const run_started& first) override;
   void take(const step_report& step) override;
-  /// As mechanism_report has it.
-  bool is_miner(miner_uid uid) const override { return miners_.contains(uid); }
-
   std::vector<std::pair<std::string, std::string>> facts() const override;
   std::string draw_step(const step_report& step, const page& on) const override;
   std::string draw_summary(const page& on) const override;
@@ -30,7 +27,6 @@ public:
 private:
   std::string fact_;                           // what it counts, for people; "": not configured
   std::shared_ptr<const share_report> shares_; // of the last step; null: none yet
-  std::set<miner_uid> miners_;
   uint64_t requests_ = 0; // in this run, as the next two
   uint64_t delivered_ = 0;
   uint64_t leads_ = 0;
