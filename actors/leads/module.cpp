@@ -1,14 +1,19 @@
 #include "actors/leads/module.hpp"
 
+#include "actors/leads/admin_commands.hpp"
+#include "actors/leads/commands.hpp"
 #include "actors/leads/local_miners.hpp"
+#include "actors/leads/metrics.hpp"
 #include "actors/leads/report/leads_report.hpp"
 #include "actors/leads/run.hpp"
 #include "actors/leads/steps_done.hpp"
+#include "actors/leads/views.hpp"
 #include "io/leads/disposable_domains.hpp"
 #include "io/leads/section.hpp"
 #include "messages/leads.hpp"
 #include "net/leads/bodies.hpp"
 #include "rules/leads/node_settings.hpp"
+#include "storage/leads/recall.hpp"
 #include "tools/leads/dev_world.hpp"
 #include "tools/leads/leads_miner.hpp"
 
@@ -82,6 +87,25 @@ public:
 
   std::unique_ptr<report::mechanism_report> make_report() const override {
     return std::make_unique<report::leads_report>();
+  }
+
+  void add_commands(CLI::App& app, int& exit_code) const override {
+    add_leads_commands(app, exit_code);
+  }
+
+  std::span<const admin::command> admin_commands() const override { return leads_admin_commands(); }
+
+  result<std::string> view(const storage::data_dir& disk, const admin::call& call) const override {
+    return leads_view(disk, call);
+  }
+
+  result<std::vector<audit_finding>>
+  audit(const storage::data_dir& disk, const audit_scope&) const override {
+    return storage::audit_leads(disk);
+  }
+
+  void add_metrics(metric_list& out, const storage::data_dir& disk) const override {
+    add_lead_metrics(out, disk);
   }
 };
 

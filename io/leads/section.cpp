@@ -92,18 +92,6 @@ mechanism_settings read_leads(config_table& table) {
   return mechanism_settings::of(std::move(out));
 }
 
-std::string_view name_of_policy(share_policy x) {
-  switch (x) {
-  case share_policy::ratio:
-    return "ratio";
-  case share_policy::raw:
-    return "raw";
-  case share_policy::v2:
-    break;
-  }
-  return "v2";
-}
-
 void write_leads(toml_text& out, const mechanism_settings& x) {
   const auto& settings = *x.find<leads_node_settings>();
   const auto& rules = settings.rules;
@@ -113,7 +101,7 @@ void write_leads(toml_text& out, const mechanism_settings& x) {
   out.put("window_days", rules.window_days);
   out.put("w_curated", rules.w_curated);
   out.put("w_sourced", rules.w_sourced);
-  out.put("policy", name_of_policy(rules.policy));
+  out.put("policy", name_of(rules.policy));
   if (!rules.k_miner.empty())
     out.put("k_miner", rules.k_miner);
   out.put("emission", rules.emission);
@@ -140,7 +128,7 @@ void write_leads(toml_text& out, const mechanism_settings& x) {
 std::string summary_of_leads(const mechanism_settings& x) {
   const auto& settings = *x.find<leads_node_settings>();
   return "leads of " + std::to_string(settings.rules.window_days) + " days by "
-         + std::string{name_of_policy(settings.rules.policy)}
+         + std::string{name_of(settings.rules.policy)}
          + (settings.world ? ", of a seeded world" : "");
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sluice {
@@ -23,6 +24,19 @@ constexpr bool known(share_policy x) {
     return true;
   }
   return false;
+}
+
+/// "ratio", "raw", "v2"
+constexpr std::string_view name_of(share_policy x) {
+  switch (x) {
+  case share_policy::ratio:
+    return "ratio";
+  case share_policy::raw:
+    return "raw";
+  case share_policy::v2:
+    break;
+  }
+  return "v2";
 }
 
 /// Names end in their unit: s seconds, days of 86400 s. Ranges are checked where a configuration is
