@@ -59,12 +59,12 @@ TEST_F(leads_routes_test, queue_prospects_until_they_are_acknowledged) {
 
 TEST_F(leads_routes_test, hand_out_again_what_a_crashed_validator_had_fetched) {
   done("/prospects", {{"prospects", {lead_of("a")}}}, miner);
-  const auto first = done("/prospects/fetch", {}, validator);
+  const auto first = done("/prospects/fetch", json::object(), validator);
   ASSERT_EQ(first.size(), 1U);
   *world.now += lease_terms{}.lease_ms - 1;
-  EXPECT_EQ(done("/prospects/fetch", {}, validator).size(), 0U);
+  EXPECT_EQ(done("/prospects/fetch", json::object(), validator).size(), 0U);
   *world.now += 1;
-  const auto second = done("/prospects/fetch", {}, validator);
+  const auto second = done("/prospects/fetch", json::object(), validator);
   ASSERT_EQ(second.size(), 1U);
   EXPECT_EQ(second[0]["id"], first[0]["id"]);
   EXPECT_EQ(second[0]["deliveries"], 2);

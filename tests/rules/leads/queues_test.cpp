@@ -211,6 +211,7 @@ TEST(lead_queues, lose_nothing_and_hand_out_nothing_twice_in_any_order_of_calls)
   };
   queue_terms terms;
   terms.lease = {50, 3};
+  terms.wallet_items_max = terms.items_max;
   lead_queues queues{terms};
   stored_rows disk;
   std::vector<expected_item> model; // in order of arrival
