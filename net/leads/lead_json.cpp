@@ -85,7 +85,10 @@ void read_aliases(io::json& list) {
     if (!object.is_object())
       continue;
     for (auto at = object.begin(); at != object.end();)
-      at = at->is_null() ? object.erase(at) : at + 1;
+      if (at->is_null())
+        at = object.erase(at);
+      else
+        ++at;
     for (const auto* name : {"email", "Owner(s) Email"})
       if (object.contains(name) && !object.contains("owner_email"))
         object["owner_email"] = io::json(object[name]);

@@ -1,11 +1,16 @@
 #include "storage/leads/tables.hpp"
 
+#include "storage/leads/queues.hpp"
+
 namespace sluice::storage {
 
 schema_part leads_schema() {
   using namespace tables;
-  return {names_of(lead_results, lead_pool, lead_publishes, lead_flow, lead_counters, lead_names),
-          {}};
+  schema_part part{
+    names_of(lead_results, lead_pool, lead_publishes, lead_flow, lead_counters, lead_names), {}};
+  const auto queues = queue_tables();
+  part.tables.insert(part.tables.end(), queues.begin(), queues.end());
+  return part;
 }
 
 std::string tables::intake_key(intake_verdict x) {

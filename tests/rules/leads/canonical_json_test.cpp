@@ -68,10 +68,32 @@ private:
   std::string text() {
     std::string out = "\"";
     for (uint64_t n = any(12); n > 0; --n)
-      out += picked<26>({"a",       "Z",      "0",      " ",      "/",      "\\/",    "\\\"",
-                         "\\\\",    "\\b",    "\\f",    "\\n",    "\\r",    "\\t",    "\\u0000",
-                         "\\u001F", "\\u00e9", "\xc3\xa9", "\x7f", "\xe2\x82\xac", "\\uD83D\\uDE00",
-                         "\xf0\x9f\x98\x80", "\\uffff", "\xef\xbf\xbf", "~", "\\u0041", "<"});
+      out += picked<26>({"a",
+                         "Z",
+                         "0",
+                         " ",
+                         "/",
+                         "\\/",
+                         "\\\"",
+                         "\\\\",
+                         "\\b",
+                         "\\f",
+                         "\\n",
+                         "\\r",
+                         "\\t",
+                         "\\u0000",
+                         "\\u001F",
+                         "\\u00e9",
+                         "\xc3\xa9",
+                         "\x7f",
+                         "\xe2\x82\xac",
+                         "\\uD83D\\uDE00",
+                         "\xf0\x9f\x98\x80",
+                         "\\uffff",
+                         "\xef\xbf\xbf",
+                         "~",
+                         "\\u0041",
+                         "<"});
     return out + '"';
   }
 
@@ -128,18 +150,47 @@ TEST(canonical_json, writes_numbers_as_python_does) {
 }
 
 TEST(canonical_json, refuses_what_is_not_strict_json) {
-  for (const auto* text :
-       {"", " ", "{", "[1,]", "{\"a\":1,}", "{a:1}", "'a'", "01", "1.", ".5", "+1", "1e", "-", "nul",
-        "NaN", "Infinity", "\"\t\"", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "\"\\udc00\"",
-        "\"\\ud800\\u0041\"", "\"\xff\"", "\"\xed\xa0\x80\"", "\"a", "1 2", "1e400", "-1e999",
-        "{\"a\":1,\"a\":2}", "{\"a\":1,\"\\u0061\":2}", "[1 2]", "{\"a\" 1}", "{1:2}"})
+  for (const auto* text : {"",
+                           " ",
+                           "{",
+                           "[1,]",
+                           "{\"a\":1,}",
+                           "{a:1}",
+                           "'a'",
+                           "01",
+                           "1.",
+                           ".5",
+                           "+1",
+                           "1e",
+                           "-",
+                           "nul",
+                           "NaN",
+                           "Infinity",
+                           "\"\t\"",
+                           "\"\\x\"",
+                           "\"\\u12\"",
+                           "\"\\ud800\"",
+                           "\"\\udc00\"",
+                           "\"\\ud800\\u0041\"",
+                           "\"\xff\"",
+                           "\"\xed\xa0\x80\"",
+                           "\"a",
+                           "1 2",
+                           "1e400",
+                           "-1e999",
+                           "{\"a\":1,\"a\":2}",
+                           "{\"a\":1,\"\\u0061\":2}",
+                           "[1 2]",
+                           "{\"a\" 1}",
+                           "{1:2}"})
     EXPECT_FALSE(canonical_json(text)) << text;
   EXPECT_EQ(canonical("{\"a\": tru}"), "byte 7: expected a value");
   EXPECT_EQ(canonical("{\"a\": 1, \"a\": 2}"), "byte 17: expected every key once, got \"a\" twice");
 }
 
 TEST(canonical_json, is_bounded) {
-  const auto nested = [](size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+  const auto nested
+    = [](size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
   EXPECT_TRUE(canonical_json(nested(canonical_depth_max)));
   EXPECT_FALSE(canonical_json(nested(canonical_depth_max + 1)));
   EXPECT_FALSE(canonical_json(std::string(1'000'000, '[')));
@@ -187,7 +238,8 @@ TEST(canonical_json, is_what_python_writes) {
     const auto made = canonical_json(text);
     if (!made) { // keys that mean the same
       EXPECT_NE(made.error().what.find("expected every key once"), std::string::npos)
-        << text << "\n" << made.error().what;
+        << text << "\n"
+        << made.error().what;
       continue;
     }
     texts += text + '\n';
@@ -196,10 +248,9 @@ TEST(canonical_json, is_what_python_writes) {
   ASSERT_GT(ours.size(), 15'000U);
   const test::scratch_folder folder;
   folder.write("texts", texts);
-  folder.write("as_python.py",
-               "import json, sys\n"
-               "for line in open(sys.argv[1], encoding='utf-8', newline='\\n'):\n"
-               "    print(json.dumps(json.loads(line), sort_keys=True))\n");
+  folder.write("as_python.py", "import json, sys\n"
+                               "for line in open(sys.argv[1], encoding='utf-8', newline='\\n'):\n"
+                               "    print(json.dumps(json.loads(line), sort_keys=True))\n");
   const auto run
     = test::run_program("/usr/bin/env", {"python3", folder.at("as_python.py"), folder.at("texts")});
   ASSERT_EQ(run.code, 0) << run.err;

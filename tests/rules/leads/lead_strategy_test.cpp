@@ -54,24 +54,35 @@ TEST(lead_strategy, good_leads_pass_the_checks_of_the_intake) {
 
 TEST(lead_strategy, a_curator_names_who_sourced_and_a_sourcer_is_silent) {
   const std::vector<hotkey> sources{{"s1"}, {"s2"}};
-  const auto got = curated_answer(strategy_of(lead_strategy_kind::curator), strategy_miner, sources, asked_for("r"));
+  const auto got = curated_answer(strategy_of(lead_strategy_kind::curator), strategy_miner, sources,
+                                  asked_for("r"));
   ASSERT_TRUE(got);
   EXPECT_EQ(got->leads.size(), 5U);
   for (const auto& x : got->leads)
     EXPECT_TRUE(x.source == "s1" || x.source == "s2");
-  EXPECT_EQ(curated_answer(strategy_of(lead_strategy_kind::curator), strategy_miner, {}, asked_for("r"))->leads[0].source,
-            strategy_miner.value);
-  EXPECT_FALSE(curated_answer(strategy_of(lead_strategy_kind::sourcer), strategy_miner, sources, asked_for("r")));
-  EXPECT_FALSE(curated_answer(strategy_of(lead_strategy_kind::silent), strategy_miner, sources, asked_for("r")));
-  EXPECT_TRUE(sourced_prospects(strategy_of(lead_strategy_kind::curator), strategy_miner, 1).empty());
-  EXPECT_TRUE(sourced_prospects(strategy_of(lead_strategy_kind::silent), strategy_miner, 1).empty());
-  EXPECT_FALSE(sourced_prospects(strategy_of(lead_strategy_kind::sourcer), strategy_miner, 1).empty());
+  EXPECT_EQ(
+    curated_answer(strategy_of(lead_strategy_kind::curator), strategy_miner, {}, asked_for("r"))
+      ->leads[0]
+      .source,
+    strategy_miner.value);
+  EXPECT_FALSE(curated_answer(strategy_of(lead_strategy_kind::sourcer), strategy_miner, sources,
+                              asked_for("r")));
+  EXPECT_FALSE(curated_answer(strategy_of(lead_strategy_kind::silent), strategy_miner, sources,
+                              asked_for("r")));
+  EXPECT_TRUE(
+    sourced_prospects(strategy_of(lead_strategy_kind::curator), strategy_miner, 1).empty());
+  EXPECT_TRUE(
+    sourced_prospects(strategy_of(lead_strategy_kind::silent), strategy_miner, 1).empty());
+  EXPECT_FALSE(
+    sourced_prospects(strategy_of(lead_strategy_kind::sourcer), strategy_miner, 1).empty());
 }
 
 TEST(lead_strategy, answers_depend_on_the_question_and_the_seed_alone) {
   const auto both = strategy_of(lead_strategy_kind::both);
-  EXPECT_EQ(curated_answer(both, strategy_miner, {}, asked_for("r")), curated_answer(both, strategy_miner, {}, asked_for("r")));
-  EXPECT_NE(curated_answer(both, strategy_miner, {}, asked_for("r")), curated_answer(both, strategy_miner, {}, asked_for("s")));
+  EXPECT_EQ(curated_answer(both, strategy_miner, {}, asked_for("r")),
+            curated_answer(both, strategy_miner, {}, asked_for("r")));
+  EXPECT_NE(curated_answer(both, strategy_miner, {}, asked_for("r")),
+            curated_answer(both, strategy_miner, {}, asked_for("s")));
   EXPECT_NE(curated_answer(both, strategy_miner, {}, asked_for("r")),
             curated_answer(both, {"other"}, {}, asked_for("r")));
   EXPECT_EQ(sourced_prospects(both, strategy_miner, 3), sourced_prospects(both, strategy_miner, 3));

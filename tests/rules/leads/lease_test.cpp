@@ -20,7 +20,8 @@ TEST(lease, lasts_its_time_and_not_a_millisecond_more) {
 }
 
 TEST(lease, is_set_aside_after_its_last_delivery) {
-  const auto second = handed_out(handed_out({}, "item", holder_one, 0, short_lease), "item", holder_two, 1000, short_lease);
+  const auto second = handed_out(handed_out({}, "item", holder_one, 0, short_lease), "item",
+                                 holder_two, 1000, short_lease);
   EXPECT_EQ(second.deliveries, 2U);
   EXPECT_EQ(second.holder, holder_two);
   EXPECT_EQ(status_of(second, 1999, short_lease), lease_status::leased);

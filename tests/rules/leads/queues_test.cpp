@@ -80,7 +80,9 @@ TEST(lead_queues, hand_out_again_what_was_not_acknowledged_until_it_is_set_aside
   ASSERT_EQ(second.size(), 1U);
   EXPECT_EQ(second[0].id, first[0].id);
   EXPECT_EQ(second[0].deliveries, 2U);
-  EXPECT_EQ(queues.acknowledge({{queue_validator, ""}, lead_queue::prospects, first[0].lease}, 101, out), 0U);
+  EXPECT_EQ(
+    queues.acknowledge({{queue_validator, ""}, lead_queue::prospects, first[0].lease}, 101, out),
+    0U);
   EXPECT_TRUE(queues.fetch({{queue_validator, ""}, lead_queue::prospects, 9}, 10'000, out).empty());
   EXPECT_EQ(queues.counts(lead_queue::prospects, 10'000), (queue_counts{0, 0, 1}));
 }
@@ -92,9 +94,12 @@ TEST(lead_queues, forget_what_is_acknowledged) {
   const auto one = queues.fetch({{queue_validator, ""}, lead_queue::prospects, 9}, 0, out);
   EXPECT_GT(queues.bytes(lead_queue::prospects), 0U);
   EXPECT_EQ(queues.acknowledge({{queue_bob, ""}, lead_queue::prospects, one[0].lease}, 1, out), 0U);
-  EXPECT_EQ(queues.acknowledge({{queue_validator, ""}, lead_queue::requests, one[0].lease}, 1, out), 0U);
-  EXPECT_EQ(queues.acknowledge({{queue_validator, ""}, lead_queue::prospects, one[0].lease}, 1, out), 1U);
-  EXPECT_EQ(queues.acknowledge({{queue_validator, ""}, lead_queue::prospects, one[0].lease}, 1, out), 0U);
+  EXPECT_EQ(queues.acknowledge({{queue_validator, ""}, lead_queue::requests, one[0].lease}, 1, out),
+            0U);
+  EXPECT_EQ(
+    queues.acknowledge({{queue_validator, ""}, lead_queue::prospects, one[0].lease}, 1, out), 1U);
+  EXPECT_EQ(
+    queues.acknowledge({{queue_validator, ""}, lead_queue::prospects, one[0].lease}, 1, out), 0U);
   EXPECT_EQ(queues.bytes(lead_queue::prospects), 0U);
   EXPECT_EQ(out.items.size(), 1U);
   EXPECT_FALSE(out.items.begin()->second) << "its row is to be erased";
@@ -131,7 +136,8 @@ TEST(lead_queues, finish_a_request_once_whoever_has_it) {
   EXPECT_EQ(out.results[0].leads, queued_leads(3));
   queue_changes none;
   EXPECT_TRUE(queues.finish(answer, late + 1, none)) << "the same body again";
-  const auto other = queues.finish({{queue_validator, "3"}, lead_queue::requests, id, {}}, late + 2, none);
+  const auto other
+    = queues.finish({{queue_validator, "3"}, lead_queue::requests, id, {}}, late + 2, none);
   ASSERT_FALSE(other);
   EXPECT_EQ(other.error().code, ec::no_such_key);
   EXPECT_TRUE(none.results.empty() && none.items.empty());
@@ -143,14 +149,17 @@ TEST(lead_queues, hand_the_answer_of_a_miner_that_polls_to_validators) {
   queue_changes out;
   const auto id = *queues.add_request(request_of("1", lead_queue::miner_requests), 0, out);
   ASSERT_EQ(queues.fetch({{queue_ada, ""}, lead_queue::miner_requests, 1}, 1, out).size(), 1U);
-  ASSERT_TRUE(queues.finish({{queue_ada, "2"}, lead_queue::miner_requests, id, queued_leads(2)}, 2, out));
+  ASSERT_TRUE(
+    queues.finish({{queue_ada, "2"}, lead_queue::miner_requests, id, queued_leads(2)}, 2, out));
   EXPECT_TRUE(out.results.empty());
   const auto got = queues.fetch({{queue_validator, ""}, lead_queue::miner_results, 1}, 3, out);
   ASSERT_EQ(got.size(), 1U);
   EXPECT_EQ(got[0].id, id);
   EXPECT_EQ(got[0].from, queue_ada);
   EXPECT_EQ(got[0].leads, queued_leads(2));
-  EXPECT_EQ(queues.acknowledge({{queue_validator, ""}, lead_queue::miner_results, got[0].lease}, 4, out), 1U);
+  EXPECT_EQ(
+    queues.acknowledge({{queue_validator, ""}, lead_queue::miner_results, got[0].lease}, 4, out),
+    1U);
 }
 
 TEST(lead_queues, are_bounded) {
@@ -202,6 +211,7 @@ TEST(lead_queues, lose_nothing_and_hand_out_nothing_twice_in_any_order_of_calls)
   };
   queue_terms terms;
   terms.lease = {50, 3};
+  terms.wallet_items_max = terms.items_max;
   lead_queues queues{terms};
   stored_rows disk;
   std::vector<expected_item> model; // in order of arrival
@@ -219,7 +229,8 @@ TEST(lead_queues, lose_nothing_and_hand_out_nothing_twice_in_any_order_of_calls)
       std::vector<size_t> wanted;
       const auto limit = 1 + any(3);
       for (size_t i = 0; i < model.size() && wanted.size() < limit; ++i)
-        if (auto& x = model[i]; !x.done && x.deliveries < 3 && (x.deliveries == 0 || x.until <= now))
+        if (auto& x = model[i];
+            !x.done && x.deliveries < 3 && (x.deliveries == 0 || x.until <= now))
           wanted.push_back(i);
       std::vector<size_t> got;
       for (const auto& x : queues.fetch({{who, ""}, lead_queue::requests, limit}, now, out)) {

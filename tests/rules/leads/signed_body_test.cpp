@@ -32,8 +32,7 @@ TEST(signed_body, refuses_what_is_no_object_or_no_text) {
   for (const auto* text : {"", "[]", "7", R"({"wallet":7})", R"({"signature":null})",
                            R"({"wallet":"a","wallet":"b"})"})
     EXPECT_FALSE(read_signed_body(text)) << text;
-  EXPECT_EQ(read_signed_body(R"({"wallet":[1]})").error().what,
-            "wallet: expected a text, got [1]");
+  EXPECT_EQ(read_signed_body(R"({"wallet":[1]})").error().what, "wallet: expected a text, got [1]");
 }
 
 TEST(signed_body, windows_change_every_300_s) {
