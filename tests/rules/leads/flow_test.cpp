@@ -302,10 +302,11 @@ struct flow_world {
 
   /// Everything under way ends well: then nothing may be left that no publish covers.
   void expect_nothing_is_lost() {
-    for (int i = 0; i < 20
-                    && !(watcher.uncovered.empty() && flow.state() == curation_state::idle
-                         && !flow.publish_open());
-         ++i) {
+    const auto all_covered = [this] {
+      return watcher.uncovered.empty() && flow.state() == curation_state::idle
+             && !flow.publish_open() && !flow.record().pending;
+    };
+    for (int i = 0; i < 20 && !all_covered(); ++i) {
       while (!watcher.storing.empty())
         store(*watcher.storing.begin(), true);
       while (!watcher.replying.empty())
