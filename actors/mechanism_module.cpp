@@ -100,23 +100,20 @@ result<std::unique_ptr<tools::miner_side>>
 make_miner_of(mechanism_list all, std::string_view mechanism,
               const tools::miner_side_config& config) {
   std::string names;
-  size_t count = 0;
   std::optional<result<std::unique_ptr<tools::miner_side>>> found;
   for (const auto* x : all) {
     auto made = x->make_miner(config);
     if (made && !*made)
       continue;
-    ++count;
     names += (names.empty() ? "" : ", ") + std::string{x->name()};
-    if (mechanism.empty() || x->name() == mechanism)
+    if (mechanism.empty() ? !found : x->name() == mechanism)
       found = std::move(made);
   }
-  if (count == 0)
+  if (names.empty())
     return fault{ec::invalid_argument, "no mechanism of this program has miners"};
-  if (!found || (mechanism.empty() && count > 1))
-    return fault{ec::invalid_argument,
-                 "expected a mechanism that has miners, of " + names + ", got "
-                   + (mechanism.empty() ? "none" : '"' + std::string{mechanism} + '"')};
+  if (!found)
+    return fault{ec::invalid_argument, "expected a mechanism that has miners, of " + names
+                                         + ", got \"" + std::string{mechanism} + '"'};
   return *std::move(found);
 }
 

@@ -183,8 +183,8 @@ std::shared_ptr<const miner_mechanisms> miners_of(mechanism_list all);
 std::vector<local_miner>
 local_miners_of(mechanism_list all, const std::vector<local_miner_config>& miners);
 
-/// A miner on a machine of its own: of the mechanism of this name, of "" the only one that has
-/// such. `ec::invalid_argument`, with the names there are: it has none, or there are several;
+/// A miner on a machine of its own: of the mechanism of this name, of "" the first that has such,
+/// as in a configuration. `ec::invalid_argument`, with the names there are: it has none;
 /// `ec::bad_input`: the strategy is none.
 result<std::unique_ptr<tools::miner_side>>
 make_miner_of(mechanism_list all, std::string_view mechanism,

@@ -1,3 +1,4 @@
+#include "actors/leads/module.hpp"
 #include "actors/liquidity/module.hpp"
 #include "actors/mechanism_module.hpp"
 #include "actors/trading/module.hpp"
@@ -11,6 +12,7 @@ mechanism_list all_mechanisms() {
   static const std::array all{
     &liquidity_module(),
     &trading_module(),
+    &leads_module(),
   };
   return all;
 }

@@ -243,6 +243,32 @@ void config_table::read(std::string_view key, std::vector<std::string>& out, let
   out = std::move(texts);
 }
 
+void config_table::read(std::string_view key, std::vector<uint64_t>& out, uint64_t least,
+                        uint64_t most, size_t count_max) {
+  const auto* node = table_.get(key);
+  if (node == nullptr)
+    return;
+  const auto* list = node->as_array();
+  if (list == nullptr || list->empty() || list->size() > count_max) {
+    refuse(key, "an array of 1 to " + std::to_string(count_max) + " integers",
+           list ? "an array of " + std::to_string(list->size()) : std::string{});
+    return;
+  }
+  std::vector<uint64_t> numbers;
+  for (const auto& entry : *list) {
+    const auto* number = entry.as_integer();
+    const auto x = number ? number->get() : -1;
+    if (x < static_cast<int64_t>(least) || x > static_cast<int64_t>(most)) {
+      refuse_at(entry.source(), path_of(key) + '[' + std::to_string(numbers.size()) + ']',
+                "an integer from " + std::to_string(least) + " to " + std::to_string(most),
+                shown_toml(entry), {});
+      return;
+    }
+    numbers.push_back(static_cast<uint64_t>(x));
+  }
+  out = std::move(numbers);
+}
+
 std::optional<size_t>
 config_table::chosen(std::string_view key, std::span<const std::string_view> names) {
   const auto* node = table_.get(key);

@@ -67,6 +67,10 @@ public:
   void read(std::string_view key, std::vector<std::string>& out, letters allowed, size_t bytes_max,
             size_t count_max);
 
+  /// One to `count_max` integers, each from `least` to `most`, which is below 2^63 (not checked).
+  void read(std::string_view key, std::vector<uint64_t>& out, uint64_t least, uint64_t most,
+            size_t count_max);
+
   template <class E>
   void choose(std::string_view key, E& out,
               std::initializer_list<std::pair<std::string_view, E>> choices) {

@@ -48,6 +48,13 @@ public:
       list += (list.empty() ? "" : ", ") + quoted_toml(text);
     row(key, '[' + list + ']');
   }
+  /// Each below 2^63; not checked.
+  void put(std::string_view key, const std::vector<uint64_t>& numbers) {
+    std::string list;
+    for (const auto number : numbers)
+      list += (list.empty() ? "" : ", ") + std::to_string(number);
+    row(key, '[' + list + ']');
+  }
   void row(std::string_view key, std::string_view value) {
     out_ += key;
     out_ += " = ";

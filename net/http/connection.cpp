@@ -132,8 +132,9 @@ bool http_connection::head_is_incomplete() {
 void http_connection::begin(http_head head) {
   head_ = std::move(head);
   head_.request.network = network_;
-  const auto found = service_->router.find(head_.request.method, head_.request.path);
+  auto found = service_->router.find(head_.request.method, head_.request.path);
   route_ = found.route;
+  head_.request.parameters = std::move(found.parameters);
   if (!route_ && found.allow.empty())
     return respond(http_error(404, "there is nothing at this path"), head_.has_body());
   if (!route_) {
@@ -184,7 +185,8 @@ bool http_connection::take_body() {
 
 void http_connection::route() {
   stage_ = stage::answering;
-  until_ = steady_ms() + service_->limits.answer_ms;
+  const auto own = route_->terms.answer_ms;
+  until_ = steady_ms() + (own != 0 ? own : service_->limits.answer_ms);
   http_reply reply{
     [who = weak_from_this(), io = service_->io, request = requests_](http_response x) {
       if (const auto context = io.lock())

@@ -14,7 +14,7 @@ struct status_name {
   std::string_view phrase;
 };
 
-constexpr std::array<status_name, 23> status_names{{
+constexpr std::array<status_name, 24> status_names{{
   {200, "OK"},
   {201, "Created"},
   {202, "Accepted"},
@@ -37,6 +37,7 @@ constexpr std::array<status_name, 23> status_names{{
   {500, "Internal Server Error"},
   {501, "Not Implemented"},
   {503, "Service Unavailable"},
+  {504, "Gateway Timeout"},
   {505, "HTTP Version Not Supported"},
 }};
 

@@ -1,6 +1,8 @@
 /// Requests and responses of HTTP/1.1 as values, and the JSON form of every error.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +24,8 @@ struct http_request {
   std::string body;                 // decoded when it came in chunks
   std::string network;              // where it came from, as `network_of`
   bool http_1_0 = false;
+  /// Of the route's path, by name, with percent signs decoded.
+  std::map<std::string, std::string, std::less<>> parameters{};
 
   /// The first value of this header; "" when there is none. `name` is in lower case.
   std::string_view header(std::string_view name) const;

@@ -4,7 +4,10 @@
 #include "net/http/message.hpp"
 #include "net/http/websocket.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -34,23 +37,40 @@ using websocket_handler = std::function<void(websocket_request)>;
 /// A handler that has its answer at once.
 http_handler answer_with(std::function<http_response(const http_request&)> answer);
 
-struct http_route {
-  std::string method; // of a WebSocket: "GET"
-  std::string path;   // compared byte by byte
-  http_handler handler;
-  websocket_handler websocket; // one of the two
+/// Where one route differs from its address. `answer_ms`: milliseconds until its handler answers,
+/// in place of http_limits::answer_ms; 0: as there. Not checked.
+struct http_route_terms {
+  uint64_t answer_ms = 0;
 };
 
+struct http_route {
+  std::string method; // of a WebSocket: "GET"
+  std::string path;   // compared byte by byte, but for its parameters
+  http_handler handler;
+  websocket_handler websocket; // one of the two
+  http_route_terms terms{};
+};
+
+/// Bytes of the longest value of a parameter, decoded; inclusive. A longer one is no such path.
+inline constexpr size_t path_parameter_bytes_max = 256;
+
+/// A segment `{name}` of a route's path is a parameter: it stands for any one segment that is not
+/// empty, at most `path_parameter_bytes_max` bytes of UTF-8 when its percent signs are decoded, and
+/// without control characters or a slash in it. Where a path without parameters is served, those
+/// with parameters are not looked at.
 class http_router {
 public:
-  /// A route of GET answers HEAD as well. Throws std::invalid_argument when it is there already.
-  void serve(std::string method, std::string path, http_handler handler);
+  /// A route of GET answers HEAD as well. Throws std::invalid_argument when it is there already, or
+  /// a parameter has no name or one that another parameter of the path has.
+  void
+  serve(std::string method, std::string path, http_handler handler, http_route_terms terms = {});
   /// A WebSocket at this path. What does not ask for one is answered with 426.
   void upgrade(std::string path, websocket_handler handler);
 
   struct found {
     const http_route* route = nullptr;
     std::string allow; // the methods of this path when `route` is null; "": no such path
+    std::map<std::string, std::string, std::less<>> parameters{};
   };
   found find(std::string_view method, std::string_view path) const;
 
@@ -58,6 +78,7 @@ public:
 
 private:
   void add(http_route x);
+  found find_among(std::string_view method, std::string_view path, bool with_parameters) const;
 
   std::vector<http_route> routes_;
 };

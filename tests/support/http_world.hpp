@@ -42,7 +42,7 @@ private:
 };
 
 /// Routes: GET /plain, GET /query (answers it), GET /large (8 MiB), POST /echo, GET /later (the
-/// test answers), GET /throws, GET /forgets.
+/// test answers), GET /later/{name} (the same, with a time of its own), GET /throws, GET /forgets.
 class http_world {
 public:
   static net::http_server_terms quick_terms() {
@@ -78,6 +78,12 @@ public:
     x.serve("POST", "/echo", net::answer_with([=](const request& r) { return text(r.body); }));
     x.serve("GET", "/later",
             [this](const request&, net::http_reply r) { later.put(std::move(r)); });
+    x.serve("GET", "/later/{name}",
+            [this](const request& r, net::http_reply reply) {
+              names.push_back(r.parameters.at("name"));
+              later.put(std::move(reply));
+            },
+            {patient_ms});
     x.serve("GET", "/throws", net::answer_with([](const request&) -> response {
               throw std::runtime_error("secret");
             }));
@@ -100,6 +106,8 @@ public:
   }
 
   kept_replies later;
+  std::vector<std::string> names; // of /later/{name}; before take() they are the server thread's
+  uint64_t patient_ms = 60'000;   // of that route; set before start()
   std::function<void(net::websocket_request)> on_websocket; // in the server's thread
   std::unique_ptr<net::http_server> server;
 

@@ -7,62 +7,25 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <ctime>
 #include <utility>
 
 namespace sluice::tools {
 
 namespace {
 
-/// What a node sends goes to a terminal: nothing in it may steer that.
-std::string tame(std::string text) {
-  for (auto& c : text)
-    if (static_cast<unsigned char>(c) < ' ' || c == 0x7f)
-      c = '?';
-  return text;
-}
-
 /// Of protocol 1 every body is: it has no other mechanism.
 bool is_liquidity(const std::string& mechanism, const body_text& body) {
   return body.form == body_form::flat || mechanism == liquidity_name;
 }
 
-std::string clock_text(uint64_t unix_ms) {
-  const auto seconds = static_cast<std::time_t>(unix_ms / 1000);
-  std::tm local{};
-  localtime_r(&seconds, &local);
-  return fmt::format("{:02}:{:02}:{:02}  ", local.tm_hour, local.tm_min, local.tm_sec);
-}
-
 } // namespace
 
-/// One line, for people and for programs.
-class liquidity_miner::event {
-public:
-  event(std::string_view name, std::string text) : text(std::move(text)) {
-    object["event"] = name;
-    line = name;
-  }
-  std::string_view line;
-  std::string text;
-  nlohmann::ordered_json object;
-};
-
-void liquidity_miner::show(const event& x) {
-  if (config_.json) {
-    auto object = x.object;
-    if (config_.unix_ms)
-      object["time_ms"] = config_.unix_ms();
-    config_.write(object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
-                  + '\n');
-    return;
-  }
-  const auto when = config_.unix_ms ? clock_text(config_.unix_ms()) : std::string{};
-  config_.write(fmt::format("{}{:<9} {}\n", when, x.line, tame(x.text)));
+void liquidity_miner::show(const miner_event& x) {
+  config_.write(line_of(x, config_.json, config_.unix_ms));
 }
 
 void liquidity_miner::welcome(const std::string& node, const hotkey& key, miner_uid uid) {
-  event x{"welcome", fmt::format("{} knows {} as uid {}", node, key.value, uid.value)};
+  miner_event x{"welcome", fmt::format("{} knows {} as uid {}", node, key.value, uid.value)};
   x.object["node"] = node;
   x.object["hotkey"] = key.value;
   x.object["uid"] = uid.value;
@@ -99,10 +62,10 @@ result<nothing> liquidity_miner::noticed(const net::wire_notice& notice) {
 
 strategy_move liquidity_miner::answer(const rebalance_query& query) {
   const auto round = to_string(query.round);
-  event asked{"question",
-              fmt::format("{} block {}: price {:.6g}, {} position{} held", round,
-                          query.block_number, query.current_price, query.current_positions.size(),
-                          query.current_positions.size() == 1 ? "" : "s")};
+  miner_event asked{"question", fmt::format("{} block {}: price {:.6g}, {} position{} held", round,
+                                            query.block_number, query.current_price,
+                                            query.current_positions.size(),
+                                            query.current_positions.size() == 1 ? "" : "s")};
   asked.object["round"] = round;
   asked.object["block"] = query.block_number;
   asked.object["price"] = query.current_price;
@@ -111,7 +74,7 @@ strategy_move liquidity_miner::answer(const rebalance_query& query) {
   asked.object["deadline_ms"] = query.deadline_ms;
   show(asked);
   auto move = propose(config_.what, query, memories_[{query.round.job, query.round.kind}]);
-  event shown{"answer", ""};
+  miner_event shown{"answer", ""};
   shown.object["round"] = round;
   shown.object["block"] = query.block_number;
   if (move.act != strategy_act::answer) {
@@ -146,8 +109,8 @@ strategy_move liquidity_miner::answer(const rebalance_query& query) {
 }
 
 void liquidity_miner::invalid(const proposal_refused& notice) {
-  event x{"invalid",
-          fmt::format("{} block {}: {}", to_string(notice.round), notice.block, notice.reason)};
+  miner_event x{"invalid", fmt::format("{} block {}: {}", to_string(notice.round), notice.block,
+                                       notice.reason)};
   x.object["round"] = to_string(notice.round);
   x.object["block"] = notice.block;
   x.object["reason"] = notice.reason;
@@ -158,10 +121,10 @@ void liquidity_miner::scores(const miner_scores& notice) {
   const auto round = to_string(notice.round);
   const auto rank = notice.rank == 0 ? std::string{"not ranked"}
                                      : fmt::format("rank {} of {}", notice.rank, notice.miners);
-  event x{"scores", fmt::format("{}: {}, {:.9g}, {}; combined {:.9g}{}{}{}", round,
-                                to_string(notice.verdict), notice.score, rank,
-                                notice.combined_score, notice.eligible ? ", eligible" : "",
-                                notice.note.empty() ? "" : "; ", notice.note)};
+  miner_event x{"scores", fmt::format("{}: {}, {:.9g}, {}; combined {:.9g}{}{}{}", round,
+                                      to_string(notice.verdict), notice.score, rank,
+                                      notice.combined_score, notice.eligible ? ", eligible" : "",
+                                      notice.note.empty() ? "" : "; ", notice.note)};
   x.object["round"] = round;
   x.object["verdict"] = to_string(notice.verdict);
   x.object["score"] = notice.score;
@@ -180,7 +143,8 @@ void liquidity_miner::scores(const miner_scores& notice) {
 
 void liquidity_miner::refused(const gateway_refusal& why) {
   const auto what = advice(why.reason);
-  event x{"refused", fmt::format("{}: {} (what to do: {})", to_string(why.reason), why.text, what)};
+  miner_event x{"refused",
+                fmt::format("{}: {} (what to do: {})", to_string(why.reason), why.text, what)};
   x.object["reason"] = to_string(why.reason);
   x.object["text"] = why.text;
   x.object["advice"] = what;
@@ -191,8 +155,8 @@ void liquidity_miner::refused(const gateway_refusal& why) {
 }
 
 void liquidity_miner::lost(const std::string& node, const std::string& why, uint64_t pause_ms) {
-  event x{"lost", fmt::format("{}: {}; trying again in {:.1f} s", node, why,
-                              static_cast<double>(pause_ms) / 1000)};
+  miner_event x{"lost", fmt::format("{}: {}; trying again in {:.1f} s", node, why,
+                                    static_cast<double>(pause_ms) / 1000)};
   x.object["node"] = node;
   x.object["why"] = why;
   x.object["pause_ms"] = pause_ms;

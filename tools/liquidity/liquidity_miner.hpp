@@ -3,6 +3,7 @@
 
 #include "rules/liquidity/scoreboard.hpp"
 #include "rules/liquidity/strategy.hpp"
+#include "tools/miner/miner_event.hpp"
 #include "tools/miner/miner_side.hpp"
 
 #include <functional>
@@ -44,8 +45,7 @@ public:
   void scores(const miner_scores& notice);
 
 private:
-  class event;
-  void show(const event& x);
+  void show(const miner_event& x);
 
   liquidity_miner_config config_;
   std::map<std::pair<job_id, round_kind>, strategy_memory> memories_;

@@ -192,8 +192,8 @@ TEST_F(null_mechanism, has_miners_on_other_machines_by_name) {
   EXPECT_EQ(fault_of_side(with_null().front()->name(), "hold"), "");
   EXPECT_EQ(fault_of_side("null", "hold"), "the null mechanism has one strategy, \"same\"");
   const auto names = std::string{with_null().front()->name()} + ", null";
-  EXPECT_EQ(fault_of_side("", "hold"),
-            "expected a mechanism that has miners, of " + names + ", got none");
+  EXPECT_EQ(fault_of_side("", "hold"), "") << "the first one";
+  EXPECT_NE(fault_of_side("", "hould").find("did you mean"), std::string::npos);
   EXPECT_EQ(fault_of_side("nul", "hold"),
             "expected a mechanism that has miners, of " + names + ", got \"nul\"");
   tools::miner_side_config config;

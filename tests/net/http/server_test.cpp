@@ -219,6 +219,20 @@ TEST(http_server_limits, ends_what_takes_too_long) {
   EXPECT_EQ(idle, response_of("plain")); // closed without a message
 }
 
+TEST(http_server_limits, a_route_may_have_a_time_of_its_own) {
+  http_world world;
+  auto terms = http_world::quick_terms();
+  terms.limits.answer_ms = 1;
+  world.start(terms);
+  const bare_socket peer{world.port()};
+  peer.send(get("/later/a%20b", closing));
+  const auto reply = world.later.take();
+  EXPECT_TRUE(world.ask(get("/later")).starts_with("HTTP/1.1 503 ")) << "the time of the address";
+  reply({200, "text/plain", "patient"});
+  EXPECT_TRUE(peer.read_until().ends_with("\r\n\r\npatient"));
+  EXPECT_EQ(world.names, std::vector<std::string>{"a b"});
+}
+
 TEST(http_server_limits, a_head_that_comes_in_drops_has_the_same_time) {
   http_world world;
   auto terms = http_world::quick_terms();
