@@ -1,6 +1,7 @@
 #include "io/trading/event_file.hpp"
 #include "io/trading/world_file.hpp"
 #include "rules/trading/event_merge.hpp"
+#include "rules/trading/exact_leg.hpp"
 #include "rules/trading/ledger.hpp"
 #include "rules/trading/stats.hpp"
 #include "rules/weights/pipeline.hpp"
@@ -188,17 +189,20 @@ private:
     });
     json out = json::array();
     for (const auto& [book, trade] : trades)
-      for (const auto& leg : trade->legs)
+      for (const auto& leg : trade->legs) {
+        const auto& lot = book->rows.lots.at(leg.lot);
+        const auto exact = exact_leg_of(lot, *trade, leg);
         out.push_back({{"hotkey", book->rows.facts.hotkey},
                        {"netuid", book->id.netuid},
-                       {"lot", book->rows.lots.at(leg.lot).extrinsic},
+                       {"lot", lot.extrinsic},
                        {"trade", trade->extrinsic},
                        {"alpha_rao", leg.alpha},
-                       {"tao_rao", leg.tao},
-                       {"cost_rao", leg.cost},
-                       {"pnl_rao", leg.pnl()},
+                       {"tao_rao", exact.tao},
+                       {"cost_rao", exact.cost},
+                       {"pnl_rao", exact.pnl},
                        {"duration_s", leg.duration_s},
                        {"min_blocks_met", leg.min_blocks_met}});
+      }
     return out;
   }
 

@@ -1,4 +1,5 @@
 #include "io/trading/rows.hpp"
+#include "rules/trading/exact_leg.hpp"
 #include "rules/trading/ledger.hpp"
 #include "rules/trading/stats.hpp"
 #include "tests/vectors/examples.hpp"
@@ -179,25 +180,19 @@ private:
     return out;
   }
 
-  /// Exact shares: what the ledger holds in whole rao.
-  static double share(int64_t amount, int64_t part, int64_t of) {
-    return static_cast<double>(static_cast<long double>(amount) * part / of / 1e9L);
-  }
-
   static json legs_of(const lot_book& book) {
     json out = json::array();
     for (const auto& trade : book.trades())
       for (const auto& leg : trade.legs) {
         const auto& lot = book.lots().at(leg.lot);
-        const double tao = share(trade.tao, leg.alpha, trade.alpha);
-        const double cost = share(lot.tao, leg.alpha, lot.alpha);
+        const auto exact = exact_leg_of(lot, trade, leg);
         out.push_back({{"position", lot.extrinsic},
                        {"trade", trade.extrinsic},
                        {"alpha", whole(leg.alpha)},
-                       {"tao", tao},
-                       {"cost", cost},
-                       {"pnl_tao", tao - cost},
-                       {"roi_pct", cost == 0 ? 0 : 100 * (tao - cost) / cost},
+                       {"tao", exact.tao / rao_per_tao},
+                       {"cost", exact.cost / rao_per_tao},
+                       {"pnl_tao", exact.pnl / rao_per_tao},
+                       {"roi_pct", exact.roi_percent},
                        {"duration_s", leg.duration_s},
                        {"min_blocks_met", leg.min_blocks_met}});
       }
@@ -214,11 +209,10 @@ private:
         for (const auto& leg : trade.legs) {
           if (leg.lot != lot.number)
             continue;
-          const double leg_cost = share(lot.tao, leg.alpha, lot.alpha);
-          const double leg_pnl = share(trade.tao, leg.alpha, trade.alpha) - leg_cost;
-          cost += leg_cost;
-          pnl += leg_pnl;
-          scored += leg.min_blocks_met ? leg_pnl : 0;
+          const auto exact = exact_leg_of(lot, trade, leg);
+          cost += exact.cost / rao_per_tao;
+          pnl += exact.pnl / rao_per_tao;
+          scored += leg.min_blocks_met ? exact.pnl / rao_per_tao : 0;
         }
       by_id[lot.extrinsic] = {{"id", lot.extrinsic},
                               {"status", name_of(status_of(lot))},
