@@ -194,6 +194,7 @@ void lot_book::drop_closed() {
   lots_.shrink_to_fit();
   trades_.clear();
   trades_.shrink_to_fit();
+  days_.shrink_to_fit();
   first_open_ = 0;
 }
 
