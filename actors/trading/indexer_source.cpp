@@ -262,6 +262,7 @@ private:
     how.form = config_.feed.kind == trading_feed_kind::taoapp ? io::event_row_form::taoapp
                                                               : io::event_row_form::taostats;
     how.mapping = config_.feed.mapping;
+    how.coldkey = in_hand_->coldkey;
     return io::read_event_page(
       x.body, config_.feed.name + " page " + std::to_string(in_hand_->page()), how);
   }
