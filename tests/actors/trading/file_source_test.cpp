@@ -121,7 +121,7 @@ TEST_F(file_source, delivers_the_same_until_it_is_durable) {
   EXPECT_EQ(first.mark, again.mark);
   EXPECT_EQ(first.rows, again.rows);
   EXPECT_TRUE(first.more);
-  EXPECT_EQ(view().position, 0U); // nothing is durable
+  EXPECT_EQ(view().position, 0U);                         // nothing is durable
   request.durable = {incarnation + 7, first.mark.number}; // of another actor
   EXPECT_EQ(take().mark, first.mark);
   store(first);
@@ -195,7 +195,7 @@ TEST_F(file_source, counts_rejected_rows_with_their_reasons) {
   EXPECT_EQ(x.rows->front().rows, 4U);
   EXPECT_EQ(x.rows->front().rejected[static_cast<size_t>(row_rejection::netuid)], 1U);
   EXPECT_EQ(x.rows->front().rejected[static_cast<size_t>(row_rejection::json)], 1U);
-  EXPECT_EQ(view().rejected, x.rows->front().rejected);
+  EXPECT_EQ(view().rejected, (std::map<std::string, uint64_t>{{"json", 1}, {"netuid", 1}}));
   ASSERT_EQ(view().last_rejected.size(), 2U);
   EXPECT_EQ(view().last_rejected[0].find(path + ":2"), 0U);
 }
