@@ -1,14 +1,16 @@
 /// The mechanisms that configuration files of tests speak of.
 #pragma once
 
+#include "io/leads/section.hpp"
 #include "io/liquidity/section.hpp"
+#include "io/trading/section.hpp"
 
 #include <array>
 
 namespace sluice::test {
 
 inline const auto& sections() {
-  static const std::array all{io::liquidity_section()};
+  static const std::array all{io::liquidity_section(), io::leads_section(), io::trading_section()};
   return all;
 }
 

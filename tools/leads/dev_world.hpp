@@ -10,7 +10,7 @@
 namespace sluice::tools {
 
 /// The uid of the first lead miner of a dev world; the others follow.
-inline constexpr uint16_t dev_lead_uid = 30;
+inline constexpr uint16_t dev_lead_uid = 40;
 
 /// Adds one miner of each strategy, "lead-curator" and so on, with the seed of the world in its
 /// strategy: `seed`, else the configuration's. Nothing where the configuration has no [leads], or

@@ -1,10 +1,10 @@
 #include "io/config/config_file.hpp"
-#include "io/liquidity/section.hpp"
 #include "rules/liquidity/schedule.hpp"
 #include "rules/liquidity/score.hpp"
 #include "rules/pool/price.hpp"
 #include "tests/support/data_file.hpp"
 #include "tests/support/scratch_folder.hpp"
+#include "tests/support/sections.hpp"
 #include "tools/liquidity/dev_world.hpp"
 
 #include <gtest/gtest.h>
@@ -28,7 +28,7 @@ std::string feed_of_bars() {
 /// configs/dev.toml with what --seed and --feed make of its jobs.
 result<node_config>
 dev_config(std::optional<uint64_t> seed, const std::vector<std::string>& feeds) {
-  const std::array sections{io::liquidity_section()};
+  const auto& sections = test::sections();
   auto config = io::parse_config(io::dev_config_text(), "configs/dev.toml", sections);
   if (!config)
     return config;
@@ -62,7 +62,7 @@ TEST(dev_world, refuses_every_other_feed_with_its_text) {
 
 TEST(dev_world, without_feeds_it_is_the_embedded_configuration) {
   const auto plain = *dev_config({}, {});
-  const std::array sections{io::liquidity_section()};
+  const auto& sections = test::sections();
   EXPECT_EQ(plain, *io::parse_config(io::dev_config_text(), "configs/dev.toml", sections));
   EXPECT_GE(liquidity_in(plain).jobs.size(), 2U);
   std::set<std::string> strategies;
