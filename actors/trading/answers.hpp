@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sluice {
 
@@ -41,6 +42,11 @@ performance_at(const storage::data_dir& disk, const storage::ledger_setup& setup
 
 /// The order that a command of the shell gives a feed; none for another command.
 std::optional<source_order> source_order_of(std::string_view command);
+
+/// How a feed does, as a JSON object.
+std::string source_json(const source_view& x);
+/// The same of all feeds, as a list; a generated world is one that needs nobody.
+std::string sources_json(const trading_settings& settings, const std::vector<source_view>& all);
 
 /// What a generated market brings up to a moment (microseconds since 1970) behind its sync point.
 taken_rows rows_of_market(tools::dev_feed& market, const sync_key& key, const sync_point& point,
