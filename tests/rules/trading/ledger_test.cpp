@@ -210,6 +210,15 @@ TEST(derive_book, leaves_out_what_is_not_applied_and_counts_it) {
   EXPECT_EQ(derive_book({}, {}, now, nullptr, events).outcomes[3], 2U);
 }
 
+TEST(lot_book, only_a_lot_that_is_not_closed_becomes_stale) {
+  auto lot = played({stake_at(0, tao, tao)}).lots()[0];
+  const auto month = lot.entry_us + 30 * us_per_day;
+  EXPECT_FALSE(is_stale(lot, month));
+  EXPECT_TRUE(is_stale(lot, month + 1));
+  lot.rest = 0;
+  EXPECT_FALSE(is_stale(lot, month + 1));
+}
+
 TEST(utc_day, is_the_date_in_utc) {
   EXPECT_EQ(utc_day(0), 0);
   EXPECT_EQ(utc_day(us_per_day - 1), 0);
