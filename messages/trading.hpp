@@ -15,6 +15,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -91,7 +92,7 @@ struct source_view {
   uint64_t pages = 0;
   uint64_t rows = 0;
   uint64_t events = 0;
-  std::array<uint64_t, row_rejections> rejected{}; // by row_rejection
+  std::map<std::string, uint64_t> rejected; // by the name of the reason
   uint64_t retries = 0;
   uint64_t failures = 0;  // coldkeys, of a file looks, that could not be read completely
   uint64_t unsettled = 0; // lists that kept changing

@@ -3,6 +3,7 @@
 #include "actors/base/default_handlers.hpp"
 #include "actors/base/log.hpp"
 #include "actors/trading/deliveries.hpp"
+#include "actors/trading/rejected_counts.hpp"
 #include "io/trading/file_piece.hpp"
 #include "rules/json_text.hpp"
 
@@ -164,8 +165,7 @@ private:
     ++view_.pages;
     view_.rows += piece.rows;
     view_.events += piece.events.size();
-    for (size_t i = 0; i < piece.rejected.size(); ++i)
-      view_.rejected[i] += piece.rejected[i];
+    add_rejected(view_.rejected, piece.rejected);
     view_.health = source_health::good;
     view_.last_success_ms = config_.unix_ms();
     at_end_ = piece.at_end;

@@ -4,6 +4,7 @@
 #include "actors/base/log.hpp"
 #include "actors/trading/deliveries.hpp"
 #include "actors/trading/list_reading.hpp"
+#include "actors/trading/rejected_counts.hpp"
 #include "net/trading/indexer.hpp"
 #include "rules/json_text.hpp"
 
@@ -262,6 +263,7 @@ private:
     how.form = config_.feed.kind == trading_feed_kind::taoapp ? io::event_row_form::taoapp
                                                               : io::event_row_form::taostats;
     how.mapping = config_.feed.mapping;
+    how.coldkey = in_hand_->coldkey;
     return io::read_event_page(
       x.body, config_.feed.name + " page " + std::to_string(in_hand_->page()), how);
   }
@@ -270,8 +272,7 @@ private:
     ++view_.pages;
     view_.rows += page.rows;
     view_.events += page.events.size();
-    for (size_t i = 0; i < page.rejected.size(); ++i)
-      view_.rejected[i] += page.rejected[i];
+    add_rejected(view_.rejected, page.rejected);
     note_rejected(page.why);
     if (config_.feed.strict && !page.why.empty()) {
       strict_fault_ = page.why.front();

@@ -10,12 +10,11 @@ list_reading::list_reading(std::string coldkey_asked, fetch_window when, const p
 
 result<paging_state> list_reading::take(io::event_page page) {
   page_seen seen;
-  seen.rejected = page.rows - page.events.size();
   seen.total = page.total;
   if (page.next_page && *page.next_page > UINT32_MAX)
     return fault{ec::corrupt_data,
                  "expected the number of the next page, got " + std::to_string(*page.next_page)};
-  if (page.next_page)
+  if (page.next_page && *page.next_page != 0) // 0: there is none
     seen.next_page = static_cast<uint32_t>(*page.next_page);
   for (const auto& event : page.events) {
     if (event.coldkey != coldkey)
@@ -23,6 +22,7 @@ result<paging_state> list_reading::take(io::event_page page) {
                                        + event.coldkey + "; check the feed's url"};
     seen.rows.push_back(row_digest(event));
   }
+  seen.rows.insert(seen.rows.end(), page.rejected_rows.begin(), page.rejected_rows.end());
   const auto state = reader_.take(seen);
   if (!state)
     return state;

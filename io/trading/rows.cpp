@@ -3,6 +3,7 @@
 #include "io/text/json_place.hpp"
 #include "io/text/lines.hpp"
 #include "io/trading/json_scanner.hpp"
+#include "rules/trading/paging.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -367,15 +368,30 @@ private:
       if (in_.failed())
         return;
       ++page_.rows;
-      auto row = row_from(raw, text_, name_, 1, options_);
+      auto& coldkey = raw.members[static_cast<size_t>(row_field::coldkey)];
+      if (coldkey.kind == scan_kind::none && !options_.coldkey.empty())
+        coldkey = {scan_kind::text, raw.at, std::string{options_.coldkey}};
+      auto row = row_of(raw);
       if (row.event) {
         page_.events.push_back(*std::move(row.event));
         continue;
       }
       ++page_.rejected.at(static_cast<size_t>(row.rejected));
+      page_.rejected_rows.push_back(row_digest(text_.substr(raw.at, in_.at() - raw.at)));
       if (page_.why.size() < page_reasons_max)
         page_.why.push_back(std::move(row.why));
     }
+  }
+
+  /// A sentence has to find its line, which takes time: only so many are made.
+  stake_row row_of(const raw_row& raw) const {
+    if (page_.why.size() < page_reasons_max)
+      return row_from(raw, text_, name_, 1, options_);
+    stake_row out;
+    out.rejected = row_reading{raw, options_}.read(out.event.emplace()).why;
+    if (out.rejected != row_rejection::none)
+      out.event.reset();
+    return out;
   }
 
   void read_pagination() {

@@ -31,6 +31,7 @@ enum class event_row_form : uint8_t {
 struct event_row_options {
   event_row_form form = event_row_form::any;
   tao_mapping mapping = tao_mapping::in_is_tao; // of taoapp
+  std::string_view coldkey{}; // of rows of a page that state none: the one that was asked for
 };
 
 /// A row of a file or of a page: an event, or the first reason why it is none.
@@ -53,6 +54,7 @@ struct event_page {
   std::vector<trading_event> events;               // in the order of the page
   uint64_t rows = 0;                               // of `data`, rejected ones too
   std::array<uint64_t, row_rejections> rejected{}; // by row_rejection
+  std::vector<uint64_t> rejected_rows;             // of each of these, row_digest of its text
   std::vector<std::string> why;                    // of the first rejected ones, 20 at most
   std::optional<uint64_t> next_page;               // none: this was the last
   std::optional<uint64_t> total;                   // rows over all pages, where stated

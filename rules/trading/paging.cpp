@@ -37,10 +37,6 @@ result<paging_state> page_reader::take(const page_seen& x) {
   now_.seen.insert(x.rows.begin(), x.rows.end()); // equal rows of one page are no repetition
   seen_.insert(x.rows.begin(), x.rows.end());
   now_.order.insert(now_.order.end(), x.rows.begin(), x.rows.end());
-  now_.order.push_back(x.rejected);
-  now_.rows += x.rows.size() + x.rejected;
-  now_.rejected += x.rejected;
-  ++now_.pages;
   if (x.next_page) {
     page_ = *x.next_page;
     return paging_state::reading;
@@ -48,18 +44,15 @@ result<paging_state> page_reader::take(const page_seen& x) {
   return end_reading();
 }
 
-/// It did not change while it was read; and as many different rows came as it has, or none came
-/// twice and as many as it states, or it was the same as before. (Rows of earlier readings prove
-/// nothing: some may have gone since.)
+/// It did not change while it was read, and all of its rows came: as many different ones as it
+/// states, or as many as it states and none of them twice. Without a statement: none came twice, or
+/// it was the same as before. (Rows of earlier readings prove nothing: some may have gone since.)
 bool page_reader::is_settled() const {
   if (now_.changed)
     return false;
-  if (now_.total && now_.seen.size() >= *now_.total)
-    return true;
-  if (now_.total && now_.rows < *now_.total)
-    return false;
-  const bool sure = !now_.repeated && (now_.rejected == 0 || now_.pages == 1);
-  return sure || (readings_ > 1 && !last_.changed && now_.order == last_.order);
+  if (now_.total)
+    return now_.seen.size() >= *now_.total || (!now_.repeated && now_.order.size() >= *now_.total);
+  return !now_.repeated || (readings_ > 1 && now_.order == last_.order);
 }
 
 paging_state page_reader::end_reading() {
@@ -73,6 +66,14 @@ paging_state page_reader::end_reading() {
   return paging_state::reading;
 }
 
+uint64_t row_digest(std::string_view text) {
+  const auto digest = sha256(text);
+  uint64_t out = 0;
+  for (size_t i = 0; i < sizeof out; ++i)
+    out = out << 8 | digest[i];
+  return out;
+}
+
 uint64_t row_digest(const trading_event& x) {
   std::string text;
   for (const auto* part : {&x.coldkey, &x.hotkey, &x.extrinsic})
@@ -80,11 +81,7 @@ uint64_t row_digest(const trading_event& x) {
   for (const int64_t number : {int64_t{x.netuid}, static_cast<int64_t>(x.action), x.tao, x.alpha,
                                x.index ? int64_t{*x.index} : int64_t{-1}})
     text.append(std::to_string(number)).push_back('\n');
-  const auto digest = sha256(text);
-  uint64_t out = 0;
-  for (size_t i = 0; i < sizeof out; ++i)
-    out = out << 8 | digest[i];
-  return out;
+  return row_digest(text);
 }
 
 } // namespace sluice

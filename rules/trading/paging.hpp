@@ -3,9 +3,9 @@
 /// A list may change between two requests: rows come in front and move the others to the next
 /// page, an indexer repeats a page or sorts it anew. Nothing is lost by that: a list is read again
 /// from its first page, up to a bound, until as many different rows were seen as it states, or
-/// until it reads the same twice. What was seen in any of these readings counts. Rows that are no
-/// events cannot be distinguished: a list of several pages that has some is read until it is the
-/// same twice.
+/// until it reads the same twice. What was seen in any of these readings counts.
+/// Equal rows of one page are several rows; on several pages they could be a page that came twice,
+/// and such a list counts as one that changes: the sync point waits, the events do not.
 #pragma once
 
 #include "rules/result.hpp"
@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <string_view>
 #include <vector>
 
 namespace sluice {
@@ -45,12 +46,13 @@ fetch_window window_of(std::optional<int64_t> synced_us, int64_t now_us, const p
 /// Equal for events that are one (coldkey, extrinsic, index, netuid, direction, hotkey, amounts);
 /// any number of 64 bits. (README of the vectors, rule 2, within one feed.)
 uint64_t row_digest(const trading_event& x);
+/// Of a row that is no event: equal for equal texts.
+uint64_t row_digest(std::string_view text);
 
-/// One page as it came. `rows`: row_digest of its events, in the order of the page; `rejected`: how
-/// many of its rows are no events, from 0. `total`: rows of the whole list, as the page states.
+/// One page as it came. `rows`: row_digest of each, the events first. `total`: rows of the whole
+/// list, as the page states.
 struct page_seen {
   std::vector<uint64_t> rows;
-  uint64_t rejected = 0;
   std::optional<uint32_t> next_page;
   std::optional<uint64_t> total;
 };
@@ -81,13 +83,10 @@ private:
   /// One reading of the list.
   struct reading {
     std::set<uint64_t> seen;
-    std::vector<uint64_t> order; // the pages' digests, and behind each page its rejected rows
+    std::vector<uint64_t> order;
     std::optional<uint64_t> total;
-    uint64_t rows = 0;
-    uint64_t rejected = 0;
-    uint32_t pages = 0;
     bool changed = false;  // it stated another total in between
-    bool repeated = false; // an event of an earlier page came again
+    bool repeated = false; // a row of an earlier page came again
   };
 
   paging_terms terms_;
