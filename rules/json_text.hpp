@@ -99,7 +99,7 @@ std::string json_of(const T& x) {
     return json_text(std::string_view{x});
   else if constexpr (shapes::is_optional<T>)
     return x ? json_of(*x) : std::string{"null"};
-  else if constexpr (shapes::is_list<T> || shapes::is_array<T>) {
+  else if constexpr (shapes::is_list<T>) {
     json_list all;
     for (const auto& y : x)
       all.raw(json_of(y));

@@ -3,12 +3,8 @@
 
 #include "rules/ids.hpp"
 
-#include <array>
-#include <cstddef>
-#include <cstdint>
 #include <map>
 #include <optional>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -18,12 +14,6 @@ template <class T>
 inline constexpr bool is_list = false;
 template <class T>
 inline constexpr bool is_list<std::vector<T>> = true;
-
-/// A fixed number of values that are no bytes.
-template <class T>
-inline constexpr bool is_array = false;
-template <class T, size_t N>
-inline constexpr bool is_array<std::array<T, N>> = !std::is_same_v<T, uint8_t>;
 
 template <class T>
 inline constexpr bool is_map = false;

@@ -20,22 +20,6 @@ double whole_tao(i128 rao) {
   return static_cast<double>(rao) / static_cast<double>(rao_per_tao);
 }
 
-const char* health_text(source_health x) {
-  switch (x) {
-  case source_health::starting:
-    return "starting";
-  case source_health::good:
-    return "good";
-  case source_health::degraded:
-    return "degraded";
-  case source_health::stopped:
-    return "stopped";
-  case source_health::paused:
-    break;
-  }
-  return "paused";
-}
-
 performance_answer answer_of(const miner_performance& x) {
   performance_answer out;
   out.uid = x.uid.value_or(0);
@@ -158,35 +142,6 @@ std::optional<source_order> source_order_of(std::string_view command) {
   if (command == "trading sync")
     return source_order::look;
   return std::nullopt;
-}
-
-std::string source_json(const source_view& x) {
-  uint64_t rejected = 0;
-  for (const auto n : x.rejected)
-    rejected += n;
-  json_list last;
-  for (const auto& why : x.last_rejected)
-    last.raw(json_text(why));
-  return json_object{}
-    .add("feed", x.feed)
-    .add("kind", x.kind)
-    .add("from", x.from)
-    .add("health", health_text(x.health))
-    .add("coldkeys", x.targets)
-    .add("looks", x.looks)
-    .add("requests", x.requests)
-    .add("pages", x.pages)
-    .add("rows", x.rows)
-    .add("events", x.events)
-    .add("rejected", rejected)
-    .add("retries", x.retries)
-    .add("failures", x.failures)
-    .add("delivered", x.delivered)
-    .add("ready", x.ready)
-    .add("next_look_ms", x.next_look_in_ms)
-    .add("last_error", x.last_error)
-    .raw("last_rejected", last.text())
-    .text();
 }
 
 std::string sources_json(const trading_settings& settings, const std::vector<source_view>& all) {

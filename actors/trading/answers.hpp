@@ -1,6 +1,7 @@
 /// What the trading actor answers, from what is stored.
 #pragma once
 
+#include "actors/trading/source_json.hpp"
 #include "actors/trading/step_plan.hpp"
 #include "actors/trading/trading.hpp"
 #include "messages/chain.hpp"
@@ -43,9 +44,7 @@ performance_at(const storage::data_dir& disk, const storage::ledger_setup& setup
 /// The order that a command of the shell gives a feed; none for another command.
 std::optional<source_order> source_order_of(std::string_view command);
 
-/// How a feed does, as a JSON object.
-std::string source_json(const source_view& x);
-/// The same of all feeds, as a list; a generated world is one that needs nobody.
+/// How all feeds do, as a JSON list; a generated world is one that needs nobody.
 std::string sources_json(const trading_settings& settings, const std::vector<source_view>& all);
 
 /// What a generated market brings up to a moment (microseconds since 1970) behind its sync point.
