@@ -1,5 +1,6 @@
 #include "actors/trading/answers.hpp"
 
+#include "rules/json_text.hpp"
 #include "rules/trading/chain_slots.hpp"
 #include "rules/trading/name.hpp"
 #include "storage/trading/queries.hpp"
@@ -141,6 +142,20 @@ std::optional<source_order> source_order_of(std::string_view command) {
   if (command == "trading sync")
     return source_order::look;
   return std::nullopt;
+}
+
+std::string sources_json(const trading_settings& settings, const std::vector<source_view>& all) {
+  json_list out;
+  for (const auto& x : all)
+    out.raw(source_json(x));
+  if (tools::has_dev_world(settings))
+    out.raw(json_object{}
+              .add("feed", settings.feeds.front().name)
+              .add("kind", "world")
+              .add("from", "generated traders")
+              .add("health", "good")
+              .text());
+  return out.text();
 }
 
 taken_rows rows_of_market(tools::dev_feed& market, const sync_key& key, const sync_point& point,

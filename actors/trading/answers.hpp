@@ -1,6 +1,7 @@
 /// What the trading actor answers, from what is stored.
 #pragma once
 
+#include "actors/trading/source_json.hpp"
 #include "actors/trading/step_plan.hpp"
 #include "actors/trading/trading.hpp"
 #include "messages/chain.hpp"
@@ -13,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sluice {
 
@@ -41,6 +43,9 @@ performance_at(const storage::data_dir& disk, const storage::ledger_setup& setup
 
 /// The order that a command of the shell gives a feed; none for another command.
 std::optional<source_order> source_order_of(std::string_view command);
+
+/// How all feeds do, as a JSON list; a generated world is one that needs nobody.
+std::string sources_json(const trading_settings& settings, const std::vector<source_view>& all);
 
 /// What a generated market brings up to a moment (microseconds since 1970) behind its sync point.
 taken_rows rows_of_market(tools::dev_feed& market, const sync_key& key, const sync_point& point,

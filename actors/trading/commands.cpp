@@ -7,9 +7,9 @@
 #include "tools/exit_code.hpp"
 #include "tools/print.hpp"
 #include "tools/progress_line.hpp"
-#include "tools/trading/clock.hpp"
 #include "tools/trading/explain_text.hpp"
 #include "tools/trading/ledger.hpp"
+#include "tools/trading/program.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -40,7 +40,8 @@ int failed_trading(const fault& why) {
 }
 
 result<ledger_folder> open_ledger(const trading_flags& flags, bool write) {
-  return ledger_folder::open({.path = flags.data, .write = write, .version = SLUICE_VERSION});
+  return ledger_folder::open(
+    {.path = flags.data, .write = write, .version = tools::program_version()});
 }
 
 int show_answer(const trading_flags& flags, const char* command, const result<json>& answer) {

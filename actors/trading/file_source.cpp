@@ -4,6 +4,7 @@
 #include "actors/base/log.hpp"
 #include "actors/trading/deliveries.hpp"
 #include "actors/trading/rejected_counts.hpp"
+#include "actors/trading/source_json.hpp"
 #include "io/trading/file_piece.hpp"
 #include "rules/json_text.hpp"
 
@@ -88,7 +89,7 @@ public:
       look();
   }
 
-  std::string describe() { return json_of(view()); }
+  std::string describe() { return source_json(view()); }
 
 private:
   bool is_halted() const { return paused_ || stopped_; }

@@ -5,6 +5,7 @@
 #include "actors/trading/deliveries.hpp"
 #include "actors/trading/list_reading.hpp"
 #include "actors/trading/rejected_counts.hpp"
+#include "actors/trading/source_json.hpp"
 #include "net/trading/indexer.hpp"
 #include "rules/json_text.hpp"
 
@@ -141,7 +142,7 @@ public:
     take_page(*std::move(page), seen);
   }
 
-  std::string describe() { return json_of(view()); }
+  std::string describe() { return source_json(view()); }
 
 private:
   bool is_halted() const { return paused_ || stopped_; }

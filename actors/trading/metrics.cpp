@@ -45,9 +45,6 @@ void add_counts_of_rows(metric_list& out, const storage::data_dir& disk) {
     if (name.starts_with("rejected."))
       out.counter("sluice_trading_rejected_rows_total", "Rows that are no event, by reason",
                   static_cast<double>(n), {{"reason", name.substr(9)}});
-    if (name.starts_with("failed."))
-      out.counter("sluice_trading_failed_operations_total", "Questions that a feed did not answer",
-                  static_cast<double>(n), {{"feed", name.substr(7)}});
   }
 }
 
@@ -156,6 +153,9 @@ void add_process(metric_list& out, const storage::data_dir& disk) {
             static_cast<double>(open_files()));
   out.gauge("sluice_trading_memory_use", "Resident memory, as a part of the machine's",
             memory_use());
+  if (const auto size = disk.node().size(); size && size->map_bytes != 0)
+    out.gauge("sluice_trading_pool_use", "Used part of the map of the node's tables",
+              static_cast<double>(size->used_bytes) / static_cast<double>(size->map_bytes));
   std::error_code error;
   const auto space = std::filesystem::space(disk.path(), error);
   if (!error && space.capacity != 0)

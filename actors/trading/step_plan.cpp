@@ -133,14 +133,6 @@ result<bool> something_is_left(const storage::data_dir& disk) {
   return taken->rows > 0 ? result<bool>{true} : has_future_events(disk);
 }
 
-result<storage::batch> plan_failed_feed(const storage::data_dir& disk, const std::string& feed) {
-  storage::batch out;
-  const std::pair<std::string, uint64_t> one{"failed." + feed, 1};
-  if (auto added = storage::add_counts(disk, std::span{&one, 1}, out); !added)
-    return added.error();
-  return out;
-}
-
 result<storage::batch>
 plan_step_end(const storage::data_dir& disk, const storage::ledger_setup& setup,
               const trading_settings& settings, uint64_t number) {

@@ -50,9 +50,6 @@ result<bool> has_future_events(const storage::data_dir& disk);
 /// Is there something that the last complete step had not: rows, or events that lie ahead?
 result<bool> something_is_left(const storage::data_dir& disk);
 
-/// Counts a question that a feed could not answer ("failed.FEED").
-result<storage::batch> plan_failed_feed(const storage::data_dir& disk, const std::string& feed);
-
 /// What was taken since the last complete step, from the counts on the disk: no restart changes it.
 result<trading_step> taken_since_last_step(const storage::data_dir& disk);
 
@@ -60,7 +57,7 @@ result<trading_step> taken_since_last_step(const storage::data_dir& disk);
 /// stand. The events of the step must be on disk.
 result<storage::batch>
 plan_step_end(const storage::data_dir& disk, const storage::ledger_setup& setup,
-              const trading_settings& settings, uint64_t number, trading_step row);
+              const trading_settings& settings, uint64_t number);
 
 /// The batches that archive what is older than the retention states; none when it is not due.
 result<std::vector<storage::batch>>

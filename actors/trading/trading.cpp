@@ -17,6 +17,7 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <optional>
@@ -55,6 +56,11 @@ public:
     for (const auto& feed : settings().feeds)
       if (feed.kind != trading_feed_kind::world)
         intakes_.emplace_back(feed);
+    for (const auto* what : {"failed_operations", "failed_queries", "deliveries"})
+      self_->observed().stats->count(what, 0);
+    self_->observed().stats->level("snapshot_every_seconds",
+                                   static_cast<double>(settings().snapshot_every_s));
+    self_->observed().stats->level("cadence_seconds", static_cast<double>(longest_cadence_s()));
     if (!is_stepped(settings()))
       self_->send(self_, atom::due_v);
   }
@@ -104,8 +110,10 @@ public:
     return to_error(found.error());
   }
 
-  /// `trading pause`, `trading resume` and `trading sync`, each with the name of a feed.
+  /// `trading sources`; `trading pause`, `resume` and `sync`, each with the name of a feed.
   caf::result<std::string> obey(const mechanism_command& command) {
+    if (command.name == "trading sources")
+      return show_sources();
     const auto order = source_order_of(command.name);
     if (!order || command.arguments.empty())
       return caf::make_error(ec::refused, command.name + " is no command of this mechanism");
@@ -117,7 +125,7 @@ public:
         [this, promise](const source_view& x) mutable {
           if (!is_stepped(settings()))
             self_->send(self_, atom::due_v); // what it brings is taken now
-          promise.deliver(json_of(x));
+          promise.deliver(source_json(x));
         },
         [promise](const caf::error& why) mutable { promise.deliver(why); });
     return promise;
@@ -160,6 +168,26 @@ public:
 private:
   const trading_settings& settings() const { return config_.settings; }
 
+  caf::result<std::string> show_sources() {
+    auto promise = self_->make_response_promise<std::string>();
+    self_->request(links_.sources, caf::infinite, atom::view_v)
+      .then(
+        [this, promise](const std::vector<source_view>& all) mutable {
+          promise.deliver(sources_json(settings(), all));
+        },
+        [promise](const caf::error& why) mutable { promise.deliver(why); });
+    return promise;
+  }
+
+  /// How far behind a feed may be: its cadence, or a step.
+  uint64_t longest_cadence_s() const {
+    uint64_t most = is_stepped(settings()) ? config_.blocks_per_step * config_.block_seconds : 0;
+    for (const auto& feed : settings().feeds)
+      if (feed.kind != trading_feed_kind::world)
+        most = std::max(most, feed.cadence_s);
+    return most;
+  }
+
   int64_t clock_us() const { return static_cast<int64_t>(links_.unix_ms()) * 1'000; }
 
   int64_t moment_of_step() const {
@@ -194,6 +222,7 @@ private:
     if (failing_)
       return; // of several writes the first
     failing_ = true;
+    self_->observed().stats->count("failed_operations");
     spdlog::warn("trading: {}", sentence(why));
     if (open_ && stepping_) {
       auto askers = std::move(open_->askers);
@@ -282,6 +311,7 @@ private:
     write(plan_rows(*links_.disk, setup_, intakes_[at].rows_of(x)),
           [this, at, then, mark = x.mark, more = x.more] {
             intakes_[at].stored(mark);
+            self_->observed().stats->count("deliveries");
             pull(more ? at : at + 1, then);
           });
   }

@@ -290,20 +290,19 @@ trading_positions(const storage::data_dir& disk, const position_filter& filter, 
   newest_rows rows{most};
   const auto read = storage::for_each_position(
     disk, filter, [&](const storage::book_place& at, const trading_lot& x) {
-      rows.emplace_back(
-        x.entry_us,
-        json{{"opened", moment_json(x.entry_us)},
-             {"hotkey", at.hotkey},
-             {"netuid", at.id.netuid},
-             {"status", name_of(status_of(x))},
-             {"alpha", whole_text(x.alpha)},
-             {"left", whole_text(x.rest)},
-             {"tao", whole_text(x.tao)},
-             {"pnl", whole_text(x.real_pnl)},
-             {"scored_pnl", whole_text(x.scored_pnl)},
-             {"legs", x.legs},
-             {"closed", x.closed_us == not_closed ? json(nullptr) : moment_json(x.closed_us)},
-             {"extrinsic", x.extrinsic}});
+      rows.add(x.entry_us, json{{"opened", moment_json(x.entry_us)},
+                                {"hotkey", at.hotkey},
+                                {"netuid", at.id.netuid},
+                                {"status", name_of(status_of(x))},
+                                {"alpha", whole_text(x.alpha)},
+                                {"left", whole_text(x.rest)},
+                                {"tao", whole_text(x.tao)},
+                                {"pnl", whole_text(x.real_pnl)},
+                                {"scored_pnl", whole_text(x.scored_pnl)},
+                                {"legs", x.legs},
+                                {"closed", x.closed_us == not_closed ? json(nullptr)
+                                                                     : moment_json(x.closed_us)},
+                                {"extrinsic", x.extrinsic}});
       return true;
     });
   if (!read)

@@ -35,6 +35,10 @@ lot_status status_of(const trading_lot& x) {
   return x.rest == x.alpha ? lot_status::open : lot_status::partial;
 }
 
+bool is_stale(const trading_lot& x, int64_t now_us) {
+  return x.rest > 0 && now_us - x.entry_us > stale_after_us;
+}
+
 void book_totals::add(const book_totals& other) {
   const auto mine = fields();
   const auto more = other.fields();

@@ -93,6 +93,10 @@ struct trading_lot {
 
 lot_status status_of(const trading_lot& x);
 
+/// A lot that is not closed and older than this is flagged in reports, and nothing else (A3b).
+inline constexpr int64_t stale_after_us = 30 * us_per_day;
+bool is_stale(const trading_lot& x, int64_t now_us);
+
 /// What one trade took from one lot. `tao` and `cost` are whole rao from running remainders (the
 /// floor of the cumulative share, less what was given before): the legs of a lot or of a trade add
 /// up to the whole, and each is within one rao of the exact share.

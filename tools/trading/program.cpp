@@ -1,4 +1,4 @@
-#include "tools/trading/clock.hpp"
+#include "tools/trading/program.hpp"
 
 #include <chrono>
 
@@ -7,6 +7,10 @@ namespace sluice::tools {
 int64_t clock_us() {
   using namespace std::chrono;
   return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+std::string program_version() {
+  return SLUICE_VERSION;
 }
 
 } // namespace sluice::tools
