@@ -31,7 +31,8 @@ public:
       const auto end = std::min(text_.find('\n', at_), text_.size());
       auto line = text_.substr(at_, end - at_);
       at_ = end + 1;
-      ++number_;
+      if (++number_ == 1 && line.starts_with("\xef\xbb\xbf")) // byte order mark
+        line.remove_prefix(3);
       if (line.ends_with('\r'))
         line.remove_suffix(1);
       if (line.size() > lead_line_bytes_max)

@@ -6,7 +6,9 @@
 
 #include <array>
 #include <cstdlib>
+#include <map>
 #include <string>
+#include <utility>
 
 namespace sluice::storage::test {
 
