@@ -64,7 +64,7 @@ struct leads_routes_terms {
 /// The paths of routes that are signed unless `open` has them: what a configuration may list.
 const std::vector<std::string>& leads_signed_paths();
 
-/// Adds all of them. The backend lives as long as the router.
+/// Adds all of them. The backend is held for as long as the router.
 void add_leads_routes(http_router& out, std::shared_ptr<leads_backend> backend,
                       leads_routes_terms terms);
 
