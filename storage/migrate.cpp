@@ -27,7 +27,7 @@ result<nothing> data_dir::migrate(const schema& layout) {
   for (auto version = schema_; version < layout.version; ++version)
     if (!step_from(layout, version))
       return fault{ec::schema_mismatch, path_.string() + ": has schema " + std::to_string(schema_)
-                                          + " and nothing leads from " + std::to_string(version)
+                                          + " and there is no step from " + std::to_string(version)
                                           + " to " + std::to_string(version + 1) + "; use sluice "
                                           + who_.version};
   if (auto copied = back_up(); !copied)

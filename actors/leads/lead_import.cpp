@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
-#include <optional>
 #include <utility>
 #include <variant>
 
@@ -56,17 +55,14 @@ result<storage::data_dir> open_to_import(const lead_import& what) {
 class importing {
 public:
   importing(storage::data_dir& disk, disposable_domains domains, uint64_t now_ms)
-    : disk_(disk), pool_(disk, std::move(domains)), now_ms_(now_ms) {}
+    : disk_(disk), results_(disk, "import"), pool_(disk, std::move(domains)), now_ms_(now_ms) {}
 
   /// A file is one source: what is in it twice is there twice, what another one has as well is not.
-  void begin_file() {
-    add_counts();
-    results_.emplace(disk_, "import");
-  }
+  void begin_file() { results_.next_source(); }
 
   result<nothing> take(const io::lead_record& x) {
     if (const auto* document = std::get_if<curation_result>(&x.what)) {
-      const auto added = results_->add(*document, now_ms_);
+      const auto added = results_.add(*document, now_ms_);
       if (!added)
         return added.error();
     } else if (const auto* batch = std::get_if<prospect_batch>(&x.what)) {
@@ -79,11 +75,11 @@ public:
     } else {
       ++settings_;
     }
-    return results_->waiting() + prospects_ >= rows_per_batch ? commit() : nothing{};
+    return results_.waiting() + prospects_ >= rows_per_batch ? commit() : nothing{};
   }
 
   result<nothing> commit() {
-    auto writes = results_->take();
+    auto writes = results_.take();
     auto more = pool_.take();
     std::move(more.writes.begin(), more.writes.end(), std::back_inserter(writes.writes));
     prospects_ = 0;
@@ -91,34 +87,22 @@ public:
       return nothing{};
     if (auto done = disk_.commit(writes); !done)
       return done;
-    results_->written();
     pool_.written();
     return nothing{};
   }
 
-  void count(lead_import_report& out) {
-    add_counts();
-    out.added = added_;
-    out.repeated = repeated_;
+  void count(lead_import_report& out) const {
+    out.added = results_.added();
+    out.repeated = results_.repeated();
     out.settings = settings_;
     out.prospects = pool_.counts();
   }
 
 private:
-  void add_counts() {
-    if (!results_)
-      return;
-    added_ += results_->added();
-    repeated_ += results_->repeated();
-    results_.reset();
-  }
-
   storage::data_dir& disk_;
-  std::optional<storage::result_writer> results_; // of the file that is read
+  storage::result_writer results_;
   storage::pool_writer pool_;
   uint64_t now_ms_;
-  uint64_t added_ = 0;
-  uint64_t repeated_ = 0;
   uint64_t settings_ = 0;
   size_t prospects_ = 0; // since the last commit
 };

@@ -323,15 +323,16 @@ private:
 
   void score(epoch_no epoch, const chain_view& seen,
              caf::typed_response_promise<mechanism_scores> promise) {
+    const auto refuse = [&promise](const fault& why) { promise.deliver(to_error(why)); };
     const auto step = step_of(epoch);
     if (!step)
-      return promise.deliver(to_error(step.error()));
+      return refuse(step.error());
     const auto shares = shares_at(step->time_us, step->documents);
     if (!shares)
-      return promise.deliver(to_error(shares.error()));
+      return refuse(shares.error());
     const auto k_miner = storage::k_miner_of(*links_.disk, rules());
     if (!k_miner)
-      return promise.deliver(to_error(k_miner.error()));
+      return refuse(k_miner.error());
     const auto mapped = map_to_uids((*shares)->shares.weights_dict, metagraph_of(seen));
     auto answer = [promise, scores = scores_of(epoch, mapped),
                    why = why_no_shares(**shares, mapped, rules().window_days)]() mutable {

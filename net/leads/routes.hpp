@@ -52,11 +52,11 @@ public:
 };
 
 /// `buyer_answer_ms`: milliseconds until POST /api/leads is answered with 503 whatever happens;
-/// above the miners' 85 s and the fallback's 200 s. Not checked.
+/// above the miners' 85 s, the fallback's 200 s and the ranking's 30 s together. Not checked.
 struct leads_routes_terms {
   std::set<std::string> open{
     "/api/leads"}; // paths whose unsigned calls are taken: who has no wallet
-  uint64_t buyer_answer_ms = 300'000;
+  uint64_t buyer_answer_ms = 330'000;
   std::function<uint64_t()> unix_ms; // milliseconds since 1970-01-01 UTC; any thread
   signature_schemes schemes = all_signature_schemes();
 };
@@ -64,7 +64,7 @@ struct leads_routes_terms {
 /// The paths of routes that are signed unless `open` has them: what a configuration may list.
 const std::vector<std::string>& leads_signed_paths();
 
-/// Adds all of them. The backend lives as long as the router.
+/// Adds all of them. The backend is held for as long as the router.
 void add_leads_routes(http_router& out, std::shared_ptr<leads_backend> backend,
                       leads_routes_terms terms);
 

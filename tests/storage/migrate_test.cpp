@@ -112,8 +112,9 @@ TEST(migrate, refuses_when_a_step_is_missing_before_it_changes_anything) {
   const auto dir = open(temp / "data", new_program, layout);
   ASSERT_FALSE(dir);
   EXPECT_EQ(dir.error().code, ec::schema_mismatch);
-  EXPECT_EQ(dir.error().what, (temp / "data").string()
-                                + ": has schema 1 and nothing leads from 2 to 3; use sluice 0.1.0");
+  EXPECT_EQ(dir.error().what,
+            (temp / "data").string()
+              + ": has schema 1 and there is no step from 2 to 3; use sluice 0.1.0");
   EXPECT_TRUE(open(temp / "data", old_program, first));
 }
 

@@ -190,7 +190,7 @@ TEST_F(leads_routes_test, have_the_paths_that_a_configuration_may_open) {
   const auto& named = net::leads_signed_paths();
   EXPECT_EQ(posts, (std::set<std::string>{named.begin(), named.end()}));
   EXPECT_EQ(router.routes().size(), posts.size() + 2); // GET /leads, GET /curate/result/{id}
-  EXPECT_EQ(router.find("POST", "/api/leads").route->terms.answer_ms, 300'000U);
+  EXPECT_EQ(router.find("POST", "/api/leads").route->terms.answer_ms, 330'000U);
 }
 
 } // namespace
