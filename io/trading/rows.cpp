@@ -243,8 +243,9 @@ std::string row_sentence(std::string_view file, uint64_t line, size_t column,
          + "; the row is left out, correct it or leave it";
 }
 
+/// `explained`: with the sentence; to find its line takes as long as the text before it.
 stake_row row_from(const raw_row& raw, std::string_view whole, std::string_view file,
-                   uint64_t first_line, const event_row_options& options) {
+                   uint64_t first_line, const event_row_options& options, bool explained) {
   stake_row out;
   auto& event = out.event.emplace();
   const auto wrong = row_reading{raw, options}.read(event);
@@ -252,6 +253,8 @@ stake_row row_from(const raw_row& raw, std::string_view whole, std::string_view 
     return out;
   out.event.reset();
   out.rejected = wrong.why;
+  if (!explained)
+    return out;
   const auto& member = raw[wrong.field];
   const auto place = place_of_byte(whole, member.kind == scan_kind::none ? raw.at : member.at);
   const auto got = member.kind == scan_kind::none ? std::string{"nothing"}
@@ -284,7 +287,7 @@ stake_row read_event_row(std::string_view text, std::string_view file, uint64_t 
   json_scanner in{text};
   read_raw_row(in, raw);
   if (in.end())
-    return row_from(raw, text, file, line, options);
+    return row_from(raw, text, file, line, options, true);
   stake_row out;
   out.rejected = row_rejection::json;
   out.why = row_sentence(file, line, place_of_byte(text, in.at()).column, "json", in.expected(),
@@ -367,13 +370,14 @@ private:
       if (in_.failed())
         return;
       ++page_.rows;
-      auto row = row_from(raw, text_, name_, 1, options_);
+      const bool explained = page_.why.size() < page_reasons_max;
+      auto row = row_from(raw, text_, name_, 1, options_, explained);
       if (row.event) {
         page_.events.push_back(*std::move(row.event));
         continue;
       }
       ++page_.rejected.at(static_cast<size_t>(row.rejected));
-      if (page_.why.size() < page_reasons_max)
+      if (explained)
         page_.why.push_back(std::move(row.why));
     }
   }
