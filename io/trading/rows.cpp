@@ -244,8 +244,9 @@ std::string row_sentence(std::string_view file, uint64_t line, size_t column,
          + "; the row is left out, correct it or leave it";
 }
 
+/// `explained`: with the sentence; to find its line takes as long as the text before it.
 stake_row row_from(const raw_row& raw, std::string_view whole, std::string_view file,
-                   uint64_t first_line, const event_row_options& options) {
+                   uint64_t first_line, const event_row_options& options, bool explained) {
   stake_row out;
   auto& event = out.event.emplace();
   const auto wrong = row_reading{raw, options}.read(event);
@@ -253,6 +254,8 @@ stake_row row_from(const raw_row& raw, std::string_view whole, std::string_view 
     return out;
   out.event.reset();
   out.rejected = wrong.why;
+  if (!explained)
+    return out;
   const auto& member = raw[wrong.field];
   const auto place = place_of_byte(whole, member.kind == scan_kind::none ? raw.at : member.at);
   const auto got = member.kind == scan_kind::none ? std::string{"nothing"}
@@ -285,7 +288,7 @@ stake_row read_event_row(std::string_view text, std::string_view file, uint64_t 
   json_scanner in{text};
   read_raw_row(in, raw);
   if (in.end())
-    return row_from(raw, text, file, line, options);
+    return row_from(raw, text, file, line, options, true);
   stake_row out;
   out.rejected = row_rejection::json;
   out.why = row_sentence(file, line, place_of_byte(text, in.at()).column, "json", in.expected(),
@@ -371,27 +374,17 @@ private:
       auto& coldkey = raw.members[static_cast<size_t>(row_field::coldkey)];
       if (coldkey.kind == scan_kind::none && !options_.coldkey.empty())
         coldkey = {scan_kind::text, raw.at, std::string{options_.coldkey}};
-      auto row = row_of(raw);
+      const bool explained = page_.why.size() < page_reasons_max;
+      auto row = row_from(raw, text_, name_, 1, options_, explained);
       if (row.event) {
         page_.events.push_back(*std::move(row.event));
         continue;
       }
       ++page_.rejected.at(static_cast<size_t>(row.rejected));
       page_.rejected_rows.push_back(row_digest(text_.substr(raw.at, in_.at() - raw.at)));
-      if (page_.why.size() < page_reasons_max)
+      if (explained)
         page_.why.push_back(std::move(row.why));
     }
-  }
-
-  /// A sentence has to find its line, which takes time: only so many are made.
-  stake_row row_of(const raw_row& raw) const {
-    if (page_.why.size() < page_reasons_max)
-      return row_from(raw, text_, name_, 1, options_);
-    stake_row out;
-    out.rejected = row_reading{raw, options_}.read(out.event.emplace()).why;
-    if (out.rejected != row_rejection::none)
-      out.event.reset();
-    return out;
   }
 
   void read_pagination() {

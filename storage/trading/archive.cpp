@@ -77,7 +77,7 @@ result<uint64_t> archive_book(const data_dir& disk, const ledger_setup& setup, c
     return stored.error();
   const auto facts = facts_of(setup.world, keys.text_of(id.coldkey), id.netuid);
   const auto divided = divide_book(setup, facts, *std::move(stored), before_us);
-  tables::trading_archive.put(out, {id.coldkey, id.netuid, setup.terms.now_us}, divided.summary);
+  tables::trading_archive.put(out, {id.coldkey, id.netuid, before_us}, divided.summary);
   tables::trading_bases.put(out, id, divided.base);
   const auto derived
     = derive_book(setup.terms.ledger, facts, setup.terms.now_us, &divided.base, divided.rest);

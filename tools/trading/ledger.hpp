@@ -29,7 +29,7 @@ struct ledger_folder_options {
 struct import_options {
   std::vector<std::string> files;
   io::event_row_options rows;
-  bool strict = false;    // stop at the first rejected row; what was taken before stays
+  bool strict = false;    // stop at the first rejected row; passes that were done stay
   std::string world_file; // "": the world that is stored
   const trading_settings* settings = nullptr; // terms and blacklist; null: those that are stored
   std::optional<int64_t> now_us;              // none: that of settings, world file, else `clock_us`

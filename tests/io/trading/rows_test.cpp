@@ -164,7 +164,7 @@ TEST(event_rows, a_line_that_is_no_object_is_counted_as_json) {
 
 TEST(event_rows, the_column_is_that_of_the_value) {
   const auto row = read_event_row(R"({"netuid":  "x"})", "FILE", 3);
-  EXPECT_TRUE(row.why.starts_with("FILE:3:12: netuid: expected")) << row.why;
+  EXPECT_TRUE(row.why.starts_with("FILE:3:13: netuid: expected")) << row.why;
 }
 
 json page_of(size_t rows) {
