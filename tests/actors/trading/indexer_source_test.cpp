@@ -1,5 +1,6 @@
 #include "actors/trading/indexer_source.hpp"
-#include "rules/trading/backoff.hpp"
+#include "messages/admin.hpp"
+#include "rules/json_text.hpp"
 #include "tests/actors/trading/indexer_world.hpp"
 
 #include <random>
