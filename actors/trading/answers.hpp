@@ -8,10 +8,12 @@
 #include "messages/trading.hpp"
 #include "storage/data_dir.hpp"
 #include "storage/trading/plan.hpp"
+#include "storage/trading/queries.hpp"
 #include "tools/trading/dev_world.hpp"
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +38,12 @@ result<mechanism_scores> scores_on_chain(const storage::data_dir& disk, storage:
 
 /// Why nobody has a score, for people; "" when somebody has.
 std::string why_no_trading_scores(const storage::data_dir& disk);
+
+/// What the check of the ledger found, in counts.
+std::string integrity_text(const storage::integrity_report& x);
+
+/// Subnets that somebody trades on and whose neurons are not known.
+result<std::set<uint16_t>> unknown_subnets(const storage::data_dir& disk);
 
 /// get_miner_performance. no_such_key: no registered miner has this uid (0 to 65535).
 result<performance_answer>

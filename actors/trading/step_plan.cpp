@@ -73,6 +73,15 @@ plan_setup(const storage::data_dir& disk, const storage::ledger_setup& setup,
   return all;
 }
 
+result<std::vector<storage::batch>>
+plan_rebuild(const storage::data_dir& disk, const storage::ledger_setup& setup) {
+  std::vector<storage::batch> all;
+  const auto planned = storage::store_setup(disk, setup, true, into(all));
+  if (!planned)
+    return planned.error();
+  return all;
+}
+
 result<storage::batch> plan_rows(const storage::data_dir& disk, const storage::ledger_setup& setup,
                                  const taken_rows& rows) {
   auto plan = storage::plan_events(disk, setup, rows.events);

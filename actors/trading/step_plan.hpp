@@ -40,6 +40,10 @@ plan_setup(const storage::data_dir& disk, const storage::ledger_setup& setup,
 result<storage::ledger_setup>
 setup_of(const storage::data_dir& disk, const trading_settings& settings);
 
+/// The batches that make every book what its events give.
+result<std::vector<storage::batch>>
+plan_rebuild(const storage::data_dir& disk, const storage::ledger_setup& setup);
+
 /// Events, sync points and counts ("rows", "added", "duplicate", ...) in one batch.
 result<storage::batch> plan_rows(const storage::data_dir& disk, const storage::ledger_setup& setup,
                                  const taken_rows& rows);

@@ -21,6 +21,7 @@
 #include <chrono>
 #include <deque>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -61,6 +62,7 @@ public:
     self_->observed().stats->level("snapshot_every_seconds",
                                    static_cast<double>(settings().snapshot_every_s));
     self_->observed().stats->level("cadence_seconds", static_cast<double>(longest_cadence_s()));
+    in_turn([this] { verify(); });
     if (!is_stepped(settings()))
       self_->send(self_, atom::due_v);
   }
@@ -212,16 +214,22 @@ private:
   }
 
   void next() {
+    ++turn_;
     turns_.pop_front();
     if (!turns_.empty())
       turns_.front()();
   }
 
+  /// What comes of a question of a turn that is over already changes nothing.
+  std::function<void(const caf::error&)> trouble() {
+    return [this, turn = turn_](const caf::error& why) {
+      if (turn == turn_)
+        fail(why);
+    };
+  }
+
   /// What stands open cannot be done: a step answers why, feeds are asked again at the next tick.
   void fail(const caf::error& why) {
-    if (failing_)
-      return; // of several writes the first
-    failing_ = true;
     self_->observed().stats->count("failed_operations");
     spdlog::warn("trading: {}", sentence(why));
     if (open_ && stepping_) {
@@ -269,11 +277,29 @@ private:
     write(std::move(all), std::move(then));
   }
 
+  /// What an earlier run left must be what its events give (fact sheet A3.14); else it is
+  /// calculated anew.
+  void verify() {
+    const auto stored = storage::stored_setup(*links_.disk);
+    if (!stored)
+      return fail(stored.error());
+    if (!*stored)
+      return next();
+    const auto found = storage::check_ledger(*links_.disk, **stored);
+    if (!found)
+      return fail(found.error());
+    spdlog::info("trading: {}", integrity_text(*found));
+    if (found->errors == 0)
+      return next();
+    spdlog::warn("trading: the ledger is calculated anew from its events: {}",
+                 found->faults.empty() ? "" : found->faults.front());
+    write(plan_rebuild(*links_.disk, **stored), [this] { next(); });
+  }
+
   /// First who is registered and what time it is: the books follow.
   void renew(std::function<void()> then) {
-    failing_ = false;
     ask_or(
-      self_, [this](const caf::error& why) { fail(why); }, links_.chain,
+      self_, trouble(), links_.chain,
       [this, then = std::move(then)](const chain_view& chain) mutable {
         unknown_slots_ = take_chain(setup_.world, chain);
         setup_.terms.now_us = stepping_ ? moment_of_step() : clock_us();
@@ -337,6 +363,7 @@ private:
   }
 
   void end_step() {
+    note_unknown_subnets();
     if (!is_endless(settings()) && open_->number > 1) {
       const auto left = something_is_left(*links_.disk);
       if (!left)
@@ -352,6 +379,21 @@ private:
         answer(report_of_step(*links_.disk, setup_, open_->number, *row));
       });
     });
+  }
+
+  /// Once for each: their events count, although they may be emission (fact sheet A3.2).
+  void note_unknown_subnets() {
+    const auto unknown = unknown_subnets(*links_.disk);
+    if (!unknown)
+      return;
+    std::string fresh;
+    for (const auto netuid : *unknown)
+      if (unknown_subnets_.insert(netuid).second)
+        fresh += (fresh.empty() ? "" : ", ") + std::to_string(netuid);
+    if (!fresh.empty())
+      spdlog::warn("trading: it is not known whose coldkeys are neurons on subnet {}: stakes there "
+                   "count as trades; a world file states them (kind registered)",
+                   fresh);
   }
 
   void answer(const step_report& report) {
@@ -372,10 +414,11 @@ private:
   std::optional<open_trading_step> open_;
   std::deque<std::function<void()>> turns_; // the first is under way
   bool stepping_ = false;                   // it is the step
-  bool failing_ = false;                    // it has failed
+  uint64_t turn_ = 0;                       // its number
   bool ticking_ = false;                    // a tick will come
   bool asked_ = false;                      // a round of questions waits or is under way
   uint64_t unknown_slots_ = 0;
+  std::set<uint16_t> unknown_subnets_; // that the log has
 };
 
 trading_actor::behavior_type trading_behavior(observed_pointer<trading_actor, trading_state> self,

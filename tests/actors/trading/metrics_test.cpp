@@ -24,7 +24,8 @@ protected:
     {
       const spawn_watch watch;
       const auto actor = start(world_of_seed());
-      node->add_slot("trading")->taken(watch.stats_of(actor->id()), actor->address());
+      node->add_slot("trading")->taken(watch.stats_of(caf::actor_cast<caf::actor>(actor).id()),
+                                       actor.address());
       (void)ask<step_report>(actor, atom::step_v, uint64_t{1});
       (void)ask<step_report>(actor, atom::step_v, uint64_t{2});
     }

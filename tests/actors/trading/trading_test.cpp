@@ -158,6 +158,28 @@ TEST_F(trading_actor_test, an_audit_sees_another_standing) {
     << found->at(1).difference;
 }
 
+TEST_F(trading_actor_test, calculates_a_damaged_ledger_anew_when_it_begins) {
+  const auto settings = world_of_seed();
+  {
+    const auto actor = start(settings);
+    (void)ask<step_report>(actor, atom::step_v, uint64_t{1});
+  }
+  const auto good = rows_of(*disk);
+  std::optional<std::pair<book_row_key, trading_lot>> lot;
+  ASSERT_TRUE(tables::trading_lots.for_each(*disk, [&](book_row_key key, trading_lot x) {
+    lot.emplace(key, std::move(x));
+    return false;
+  }));
+  storage::batch writes;
+  lot->second.rest += 7;
+  tables::trading_lots.put(writes, lot->first, lot->second);
+  ASSERT_TRUE(disk->commit(writes));
+  ASSERT_NE(first_other_row(good, rows_of(*disk)), "");
+  (void)start(settings);
+  settle();
+  EXPECT_EQ(first_other_row(good, rows_of(*disk)), "");
+}
+
 TEST_F(trading_actor_test, notes_performance_once_a_day) {
   auto settings = world_of_seed();
   settings.snapshot_every_s = 1'800;
