@@ -1,6 +1,7 @@
 #include "actors/trading/metrics.hpp"
 
 #include "rules/trading/event.hpp"
+#include "storage/sizes.hpp"
 #include "storage/trading/queries.hpp"
 #include "storage/trading/tables.hpp"
 

@@ -138,7 +138,7 @@ public:
   }
 
   result<nothing> add_neurons(node_config& config) const override {
-    return tools::add_dev_traders(config);
+    return tools::add_trading_neurons(config);
   }
 
   // ---- messages and storage ---------------------------------------------------------------------

@@ -26,7 +26,7 @@ const char* health_text(source_health x) {
 
 std::string source_json(const source_view& x) {
   uint64_t rejected = 0;
-  for (const auto n : x.rejected)
+  for (const auto& [reason, n] : x.rejected)
     rejected += n;
   json_list last;
   for (const auto& why : x.last_rejected)
@@ -43,6 +43,7 @@ std::string source_json(const source_view& x) {
     .add("rows", x.rows)
     .add("events", x.events)
     .add("rejected", rejected)
+    .raw("rejected_because", json_of(x.rejected))
     .add("retries", x.retries)
     .add("failures", x.failures)
     .add("delivered", x.delivered)

@@ -203,8 +203,7 @@ private:
     return last && *last ? (*last)->second.now_us : 0;
   }
 
-  // ---- one thing after the other
-  // ------------------------------------------------------------------
+  // ---- one thing after the other ----------------------------------------------------------------
 
   /// Steps and rounds of questions wait for each other: at most one of each is open.
   void in_turn(std::function<void()> what) {
@@ -250,14 +249,13 @@ private:
     std::erase_if(all, [](const auto& x) { return x.writes.empty(); });
     if (all.empty())
       return then();
-    const auto trouble = [this](const caf::error& why) { fail(why); };
     for (size_t i = 0; i + 1 < all.size(); ++i)
       ask_or(
-        self_, trouble, links_.storage_writer, [](atom::done) {}, std::move(all[i]));
+        self_, trouble(), links_.storage_writer, [](atom::done) {}, std::move(all[i]));
     ask_or(
-      self_, trouble, links_.storage_writer,
-      [this, then = std::move(then)](atom::done) {
-        if (!failing_)
+      self_, trouble(), links_.storage_writer,
+      [this, turn = turn_, then = std::move(then)](atom::done) {
+        if (turn == turn_)
           then();
       },
       std::move(all.back()));
@@ -308,8 +306,7 @@ private:
       atom::view_v);
   }
 
-  // ---- feeds
-  // --------------------------------------------------------------------------------------
+  // ---- feeds ------------------------------------------------------------------------------------
 
   /// Asks the feeds from the `at`th on, one after the other.
   void pull(size_t at, std::function<void()> then) {
@@ -325,8 +322,8 @@ private:
                 return fail(why); // a recording that cannot be read is no step
               spdlog::warn("trading: feed {}: {}", intakes_[at].name(), sentence(why));
               intakes_[at].failed();
-              write(plan_failed_feed(*links_.disk, intakes_[at].name()),
-                    [this, at, then] { pull(at + 1, then); });
+              self_->observed().stats->count("failed_queries");
+              pull(at + 1, then);
             });
   }
 
@@ -354,8 +351,7 @@ private:
           std::move(then));
   }
 
-  // ---- a step
-  // -------------------------------------------------------------------------------------
+  // ---- a step -----------------------------------------------------------------------------------
 
   void begin_step() {
     stepping_ = true;

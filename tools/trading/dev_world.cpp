@@ -1,10 +1,12 @@
 #include "tools/trading/dev_world.hpp"
 
+#include "io/trading/world_file.hpp"
 #include "net/keys/ss58.hpp"
 #include "rules/trading/name.hpp"
 
 #include <algorithm>
-#include <array>
+#include <map>
+#include <set>
 
 namespace sluice::tools {
 
@@ -48,6 +50,33 @@ dev_snapshot(const std::vector<dev_keys>& keys, int64_t began_us, int64_t after_
     out.neurons.push_back({uid, keys[i].hotkey, keys[i].coldkey, 0, 0});
   }
   return out;
+}
+
+/// `all`: whoever finds its slot taken is a fault, else it is left out.
+result<nothing> add_registered(node_config& config, const trading_world& world, bool all) {
+  std::map<uint16_t, std::string> slots;
+  std::set<std::string> hotkeys;
+  for (const auto& x : config.neurons) {
+    slots.emplace(static_cast<uint16_t>(x.uid.value), x.key.value);
+    hotkeys.insert(x.key.value);
+  }
+  for (const auto& x : world.identities) {
+    if (!x.registered || hotkeys.contains(x.hotkey))
+      continue;
+    const auto [slot, fresh] = slots.emplace(x.last_uid, x.hotkey);
+    if (!fresh && all)
+      return fault{ec::bad_input,
+                   "the generated traders of [trading] have the uids 20 to 31, but uid "
+                     + std::to_string(x.last_uid) + " is that of the hotkey \"" + slot->second
+                     + "\": give it another one"};
+    if (!fresh)
+      continue;
+    hotkeys.insert(x.hotkey);
+    config.neurons.push_back({{x.last_uid}, {x.hotkey}, 0, false});
+  }
+  std::sort(config.neurons.begin(), config.neurons.end(),
+            [](const auto& a, const auto& b) { return a.uid < b.uid; });
+  return nothing{};
 }
 
 } // namespace
@@ -108,30 +137,18 @@ std::vector<trading_event> dev_feed::advance_to(int64_t now_us) {
   return out;
 }
 
-result<nothing> add_dev_traders(node_config& config) {
+result<nothing> add_trading_neurons(node_config& config) {
   const auto at = config.mechanisms.find(std::string{trading_name});
   const auto* settings
     = at == config.mechanisms.end() ? nullptr : at->second.find<trading_settings>();
-  if (!settings || !has_dev_world(*settings))
+  if (!settings)
     return nothing{};
-  for (const auto& x : dev_trading_world(*settings).identities) {
-    if (!x.registered)
-      continue;
-    const neuron one{{x.last_uid}, {x.hotkey}, 0, false};
-    const auto there = std::find_if(config.neurons.begin(), config.neurons.end(),
-                                    [&](const auto& y) { return y.uid == one.uid; });
-    if (there != config.neurons.end() && there->key == one.key)
-      continue;
-    if (there != config.neurons.end())
-      return fault{ec::bad_input,
-                   "the generated traders of [trading] have the uids 20 to 31, but uid "
-                     + std::to_string(one.uid.value) + " is that of the hotkey \""
-                     + there->key.value + "\": give it another one"};
-    config.neurons.push_back(one);
-  }
-  std::sort(config.neurons.begin(), config.neurons.end(),
-            [](const auto& a, const auto& b) { return a.uid < b.uid; });
-  return nothing{};
+  if (has_dev_world(*settings))
+    return add_registered(config, dev_trading_world(*settings), true);
+  if (settings->world_file.empty())
+    return nothing{};
+  const auto file = io::read_world_file(settings->world_file);
+  return file ? add_registered(config, file->world, false) : result<nothing>{file.error()};
 }
 
 void seed_dev_world(trading_settings& x, uint64_t seed) {

@@ -82,9 +82,9 @@ TEST(trading_dev_world, one_lost_its_slot_and_has_another_now) {
 TEST(trading_dev_world, its_traders_become_neurons_of_the_dev_chain_once) {
   const auto settings = world_settings(1);
   auto config = node_with(settings);
-  ASSERT_TRUE(add_dev_traders(config));
+  ASSERT_TRUE(add_trading_neurons(config));
   const auto once = config;
-  ASSERT_TRUE(add_dev_traders(config));
+  ASSERT_TRUE(add_trading_neurons(config));
   EXPECT_EQ(config.neurons, once.neurons);
   EXPECT_EQ(config.neurons.size(), 2 + dev_traders().size() - 1); // all but the stranger
   EXPECT_TRUE(std::is_sorted(config.neurons.begin(), config.neurons.end(),
@@ -96,10 +96,25 @@ TEST(trading_dev_world, its_traders_become_neurons_of_the_dev_chain_once) {
 TEST(trading_dev_world, refuses_a_uid_that_is_somebody_elses) {
   auto config = node_with(world_settings(1));
   config.neurons.push_back({{22}, {"somebody"}, 0, false});
-  const auto added = add_dev_traders(config);
+  const auto added = add_trading_neurons(config);
   ASSERT_FALSE(added);
   EXPECT_EQ(added.error().code, ec::bad_input);
   EXPECT_NE(added.error().what.find("uid 22"), std::string::npos) << added.error().what;
+}
+
+TEST(trading_dev_world, miners_of_a_world_file_have_slots_where_these_are_free) {
+  trading_settings files;
+  files.feeds.push_back({.name = "file", .kind = trading_feed_kind::file, .path = "a.jsonl"});
+  files.world_file = SOURCE_DIR "/tests/data/trading/world.jsonl";
+  auto config = node_with(files);
+  config.neurons.push_back({{2}, {"somebody"}, 0, false});
+  ASSERT_TRUE(add_trading_neurons(config));
+  ASSERT_EQ(config.neurons.size(), 4U); // burn, uid 1, somebody, validator
+  EXPECT_EQ(config.neurons[1].uid.value, 1);
+  EXPECT_EQ(config.neurons[1].key.value, "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY");
+  files.world_file = "/no/such/file";
+  config = node_with(files);
+  EXPECT_FALSE(add_trading_neurons(config));
 }
 
 TEST(trading_dev_world, a_configuration_without_one_keeps_its_neurons) {
@@ -107,7 +122,7 @@ TEST(trading_dev_world, a_configuration_without_one_keeps_its_neurons) {
   files.feeds.push_back({.name = "file", .kind = trading_feed_kind::file, .path = "a.jsonl"});
   auto config = node_with(files);
   const auto before = config.neurons;
-  ASSERT_TRUE(add_dev_traders(config));
+  ASSERT_TRUE(add_trading_neurons(config));
   EXPECT_EQ(config.neurons, before);
 }
 
