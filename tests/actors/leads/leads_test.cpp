@@ -16,6 +16,7 @@ protected:
     curation_config with;
     with.own = our_validator;
     with.rules.interval_s = world ? 900 : 3600;
+    with.rules.publish_bound_s = world ? 1800 : 120;
     with.terms = flow_terms_of(with.rules);
     with.terms.spacing_ms = 600'000;
     with.stepped = world;
