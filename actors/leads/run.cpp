@@ -10,6 +10,7 @@
 #include "rules/leads/node_settings.hpp"
 #include "storage/leads/steps.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -63,14 +64,17 @@ private:
     return context_.config.chain_blocks_per_step * context_.config.chain.block_seconds;
   }
 
-  /// What the chain itself decides is the chain's; in a world a publish is due in every step.
+  /// What the chain itself decides is the chain's; in a world a publish is due in every step, and
+  /// its end is seen in the next.
   leads_settings rules() const {
     auto rules = settings().rules;
     rules.netuid = context_.config.chain.netuid;
     rules.rate_limit_blocks = context_.config.chain.weights_rate_limit;
     rules.block_seconds = context_.config.chain.block_seconds;
-    if (stepped())
+    if (stepped()) {
       rules.interval_s = step_s();
+      rules.publish_bound_s = std::max(rules.publish_bound_s, 2 * step_s());
+    }
     return rules;
   }
 

@@ -155,7 +155,7 @@ TEST_F(curation, answers_a_buyer_when_there_is_nobody_to_ask) {
 TEST_F(curation, covers_overlapping_requests_with_one_publish) {
   join(1, miner_with({some_lead("a")}));
   const auto actor = make(config(true));
-  settle();
+  EXPECT_EQ(due(actor).attempt, 1U);
   ask<atom::done>(actor, attempt_ended{1, publish_end::done, now_ms, ""});
   const auto answers = ask<std::vector<buy_leads_answer>>(
     actor, step_requests{{{"dev-1-1", 1, "x", now_ms}, {"dev-1-2", 1, "y", now_ms}}});

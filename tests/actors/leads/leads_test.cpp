@@ -16,6 +16,7 @@ protected:
     curation_config with;
     with.own = our_validator;
     with.rules.interval_s = world ? 900 : 3600;
+    with.rules.publish_bound_s = world ? 1800 : 120;
     with.terms = flow_terms_of(with.rules);
     with.terms.spacing_ms = 600'000;
     with.stepped = world;
@@ -124,14 +125,14 @@ TEST_F(leads, without_a_world_plays_when_a_publish_is_due_and_pauses_else) {
 }
 
 TEST_F(leads, tries_again_after_a_failure_and_keeps_the_reason) {
-  raise(false);
-  EXPECT_EQ(step(1).outcome, step_outcome::played);
   store("r-1", {[] {
           auto x = some_lead("a");
           x.source = x.curated_by = "miner-1";
           return x;
         }()},
         now_ms);
+  raise(false);
+  EXPECT_EQ(step(1).outcome, step_outcome::played);
   scores();
   publish(publish_status::failed, "SettingWeightsTooFast");
   EXPECT_EQ(step(2).outcome, step_outcome::paused);
