@@ -14,7 +14,7 @@ namespace {
 
 using trading_values = std::vector<std::pair<std::string, double>>;
 
-constexpr uint64_t trading_lookback_days = score_terms{}.lookback_days;
+constexpr uint64_t trading_lookback_days = trading_score_terms{}.lookback_days;
 
 /// A number of whole units, as rao: by its decimal text, as rows are read.
 int64_t rao_of(const json& x) {
@@ -241,7 +241,7 @@ private:
   }
 
   const json& input_;
-  ledger_terms terms_;
+  lot_terms terms_;
   bool all_blocks_ = true;
   std::vector<book_event> events_;
 };
