@@ -144,7 +144,8 @@ public:
       terms_.rest = over_close::strict;
     for (const auto* kind : {"positions", "trades"})
       for (const auto& x : input.at(kind))
-        all_blocks_ = all_blocks_ && x.contains("block") && x.at("block").is_number();
+        note_block(x);
+    all_blocks_ = all_blocks_ && any_block_;
     for (const auto& x : input.at("positions"))
       events_.push_back(event_of(x, stake_action::stake));
     for (const auto& x : input.at("trades"))
@@ -168,7 +169,13 @@ public:
   }
 
 private:
-  /// Blocks are shifted by one where all are known: 0 would be an unknown one.
+  void note_block(const json& x) {
+    const bool number = x.contains("block") && x.at("block").is_number();
+    all_blocks_ = all_blocks_ && number;
+    any_block_ = any_block_ || (number && x.at("block") != 0);
+  }
+
+  /// Blocks are shifted by one where all are known: 0 would be an unknown one. All 0: unknown.
   book_event event_of(const json& x, stake_action action) const {
     book_event out;
     out.time_us = std::llround(x.at("ts").get<double>() * 1e6);
@@ -243,6 +250,7 @@ private:
   const json& input_;
   lot_terms terms_;
   bool all_blocks_ = true;
+  bool any_block_ = false;
   std::vector<book_event> events_;
 };
 
