@@ -145,7 +145,7 @@ public:
     for (const auto* kind : {"positions", "trades"})
       for (const auto& x : input.at(kind))
         note_block(x);
-    all_blocks_ = all_blocks_ && any_block_;
+    counts_from_0_ = highest_block_ > 0 && highest_block_ < 1'000'000;
     for (const auto& x : input.at("positions"))
       events_.push_back(event_of(x, stake_action::stake));
     for (const auto& x : input.at("trades"))
@@ -170,16 +170,18 @@ public:
 
 private:
   void note_block(const json& x) {
-    const bool number = x.contains("block") && x.at("block").is_number();
-    all_blocks_ = all_blocks_ && number;
-    any_block_ = any_block_ || (number && x.at("block") != 0);
+    if (has_block(x))
+      highest_block_ = std::max(highest_block_, x.at("block").get<uint64_t>());
+  }
+  static bool has_block(const json& x) {
+    return x.contains("block") && x.at("block").is_number_unsigned();
   }
 
-  /// Blocks are shifted by one where all are known: 0 would be an unknown one. All 0: unknown.
+  /// Block 0 is an unknown one, but for examples that count blocks from 0: theirs are shifted.
   book_event event_of(const json& x, stake_action action) const {
     book_event out;
     out.time_us = std::llround(x.at("ts").get<double>() * 1e6);
-    out.block = all_blocks_ ? x.at("block").get<uint64_t>() + 1 : 0;
+    out.block = has_block(x) ? x.at("block").get<uint64_t>() + (counts_from_0_ ? 1 : 0) : 0;
     out.tao = rao_of(x.at("tao"));
     out.alpha = rao_of(x.at("alpha"));
     out.action = action;
@@ -249,8 +251,8 @@ private:
 
   const json& input_;
   lot_terms terms_;
-  bool all_blocks_ = true;
-  bool any_block_ = false;
+  uint64_t highest_block_ = 0;
+  bool counts_from_0_ = false;
   std::vector<book_event> events_;
 };
 
