@@ -228,7 +228,7 @@ private:
     int64_t given = 0;
     step(add_trade_, coldkey, x.netuid, event, 0);
     const auto trade = sqlite3_last_insert_rowid(db_);
-    const ledger_terms terms;
+    const lot_terms terms;
     for (auto& lot : lots) {
       if (left == 0)
         break;

@@ -54,7 +54,7 @@ public:
   /// any file.
   result<import_report>
   import(const import_options& options, const std::function<void(int)>& progress = {},
-         size_t pass_events = 1'000'000);
+         size_t pass_events = 500'000);
 
   /// Calculates every book anew from its events and writes what differs.
   result<storage::plan_counts> rebuild();
