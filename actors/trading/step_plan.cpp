@@ -204,21 +204,23 @@ plan_archive(const storage::data_dir& disk, const storage::ledger_setup& setup,
 
 result<storage::ledger_setup>
 setup_of(const storage::data_dir& disk, const trading_settings& settings) {
-  auto setup = tools::ledger_setup_from(settings, settings.now_us.value_or(0));
+  auto setup = tools::ledger_setup_from(settings, 0);
   if (!setup)
     return setup;
+  auto stored = storage::stored_setup(disk);
+  if (!stored)
+    return stored.error();
   auto blacklist = std::move(setup->world.blacklist);
   if (tools::has_dev_world(settings)) {
     setup->world = tools::dev_trading_world(settings);
   } else if (settings.world_file.empty()) {
-    auto stored = storage::stored_setup(disk);
-    if (!stored)
-      return stored.error();
     if (*stored)
-      setup->world = (*stored)->world;
+      setup->world = std::move((*stored)->world);
     setup->world.blacklist.clear();
   }
   setup->world.blacklist.merge(blacklist);
+  if (*stored)
+    setup->terms.now_us = (*stored)->terms.now_us;
   return setup;
 }
 

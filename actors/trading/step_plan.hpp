@@ -35,8 +35,8 @@ plan_setup(const storage::data_dir& disk, const storage::ledger_setup& setup,
            const trading_thresholds& limits);
 
 /// What the ledger of this folder is calculated with: the generated world, the world file, or what
-/// is stored when the settings have neither; terms and blacklist of the settings. Faults: of the
-/// world file, of the disk.
+/// is stored when the settings have neither; terms and blacklist of the settings; the moment of the
+/// last plan. Faults: of the world file, of the disk.
 result<storage::ledger_setup>
 setup_of(const storage::data_dir& disk, const trading_settings& settings);
 
