@@ -249,9 +249,10 @@ TEST(event_pages, damaged_bytes_end_in_an_answer) {
 }
 
 TEST(pool_data, is_read_in_smallest_units) {
-  const auto pool = read_pool_data(
-    R"({"netuid":3,"tao_reserve":1.5,"alpha_reserve":"20","alpha_supply":100,"emission_rate":0.5,"price":0.075})",
-    "POOL", 9);
+  const auto pool
+    = read_pool_data(R"({"netuid":3,"tao_reserve":1.5,"alpha_reserve":"20","alpha_supply":100,)"
+                     R"("emission_rate":0.5,"price":0.075})",
+                     "POOL", 9);
   ASSERT_TRUE(pool);
   EXPECT_EQ(pool->netuid, 3);
   EXPECT_EQ(pool->time_us, 9);
