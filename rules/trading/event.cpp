@@ -69,7 +69,7 @@ row_rejection rejection_of(const trading_event& x) {
     = x.fee >= 0 && x.fee <= amount_max && (x.action == stake_action::stake || x.fee <= x.tao);
   if (!is_amount(x.tao) || !is_amount(x.alpha) || !fee_fits)
     return row_rejection::amount;
-  if (x.extrinsic.empty() || x.extrinsic.size() > extrinsic_bytes_max)
+  if (x.extrinsic.empty() || x.extrinsic.size() > extrinsic_bytes_max || x.index == UINT32_MAX)
     return row_rejection::extrinsic;
   if (!looks_like_a_key(x.coldkey) || !looks_like_a_key(x.hotkey))
     return row_rejection::key;
