@@ -9,9 +9,9 @@ namespace sluice::io {
 namespace {
 
 using nlohmann::json;
-using test::expected_event;
-using test::taoapp_row;
-using test::taostats_row;
+using sluice::test::expected_event;
+using sluice::test::taoapp_row;
+using sluice::test::taostats_row;
 
 json page_of(size_t rows) {
   json data = json::array();

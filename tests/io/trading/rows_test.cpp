@@ -9,9 +9,9 @@ namespace sluice::io {
 namespace {
 
 using nlohmann::json;
-using test::expected_event;
-using test::taoapp_row;
-using test::taostats_row;
+using sluice::test::expected_event;
+using sluice::test::taoapp_row;
+using sluice::test::taostats_row;
 
 stake_row read(const json& row, const event_row_options& options = {}) {
   return read_event_row(row.dump(), "FILE", 7, options);

@@ -8,14 +8,12 @@
 
 #include <string>
 
-namespace sluice::io::test {
-
-using nlohmann::json;
+namespace sluice::test {
 
 inline const std::string cold = "5HdSvEGXkSRmgBZB6p2WmerfGAU2r8Sgvucs5UeM1oLStMoC";
 inline const std::string hot = "5EHL1GxEDtsapQkaFs7NvjEJReHiJkQRkNQanCXr8b1g2qj9";
 
-inline json taostats_row() {
+inline nlohmann::json taostats_row() {
   return {{"block_number", 5200010},
           {"timestamp", "2025-04-01T00:02:00Z"},
           {"netuid", 3},
@@ -29,7 +27,7 @@ inline json taostats_row() {
           {"extrinsic_id", "5200010-0001"}};
 }
 
-inline json taoapp_row() {
+inline nlohmann::json taoapp_row() {
   return {{"coldkey", cold},
           {"timestamp", "2025-04-01T02:02:00+02:00"},
           {"event_id", "StakeRemoved"},
@@ -45,7 +43,7 @@ inline trading_event expected_event() {
   x.coldkey = cold;
   x.hotkey = hot;
   x.extrinsic = "5200010-0001";
-  x.time_us = sluice::test::april_2025_us + 120 * us_per_second;
+  x.time_us = april_2025_us + 120 * us_per_second;
   x.netuid = 3;
   x.action = stake_action::unstake;
   x.tao = 2'515'996'809;
@@ -53,4 +51,4 @@ inline trading_event expected_event() {
   return x;
 }
 
-} // namespace sluice::io::test
+} // namespace sluice::test
