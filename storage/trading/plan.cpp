@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 namespace sluice::storage {
 
@@ -112,8 +113,8 @@ private:
     const auto derived
       = derive_book(setup_.terms.ledger, facts, setup_.terms.now_us, base, merged.events);
     keys_.write_new(out_);
-    const auto rows = rows_of_book(id, merged.events, derived, base != nullptr);
-    const auto seen = write_book(disk_, id, rows, false, &out_);
+    auto rows = rows_of_book(id, merged.events, derived, base != nullptr);
+    const auto seen = write_book(disk_, id, std::move(rows), &out_);
     if (!seen)
       return seen.error();
     ++counts.books;
