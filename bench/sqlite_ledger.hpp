@@ -70,9 +70,9 @@ public:
     add_lot_ = prepare(
       "INSERT INTO lots(coldkey, netuid, event, entry_us, block, tao, alpha, rest, cost_sold,"
       " scored_pnl) VALUES(?,?,?,?,?,?,?,?,0,0)");
-    open_lots_
-      = prepare("SELECT id, entry_us, block, tao, alpha, rest, cost_sold, scored_pnl FROM lots"
-                " WHERE coldkey=? AND netuid=? AND rest>0 ORDER BY entry_us, id");
+    open_lots_ = prepare("SELECT id, entry_us, block, tao, alpha, rest, cost_sold, scored_pnl FROM "
+                         "lots INDEXED BY open_lots"
+                         " WHERE coldkey=? AND netuid=? AND rest>0 ORDER BY entry_us, id");
     set_lot_ = prepare("UPDATE lots SET rest=?, cost_sold=?, scored_pnl=?, closed_us=? WHERE id=?");
     add_trade_ = prepare("INSERT INTO trades(coldkey, netuid, event, unmatched) VALUES(?,?,?,?)");
     set_unmatched_ = prepare("UPDATE trades SET unmatched=? WHERE id=?");
