@@ -1,6 +1,6 @@
 /// The same ledger on SQLite, as one would write it: keys are numbers, prepared statements, an
-/// index for every look-up, a partial one for open lots, a large cache, and checkpoints of the log only every
-/// 20,000 pages.
+/// index for every look-up, a partial one for open lots, a large cache, and checkpoints of the log
+/// only every 20,000 pages.
 #pragma once
 
 #include "rules/trading/ledger.hpp"

@@ -90,13 +90,13 @@ result<nothing> add_book_ids(const data_dir& disk, std::string_view table, std::
   std::string from;
   while (true) {
     std::optional<book_id> found;
-    const auto walked = disk.node().scan(
-      table, {{}, from, false}, [&found](std::string_view key, std::string_view) {
-        const auto id = decode_key<book_id>(key.substr(0, id_bytes));
-        if (id)
-          found = *id;
-        return false;
-      });
+    auto walked = disk.node().scan(table, {{}, from, false},
+                                   [&found](std::string_view key, std::string_view) {
+                                     const auto id = decode_key<book_id>(key.substr(0, id_bytes));
+                                     if (id)
+                                       found = *id;
+                                     return false;
+                                   });
     if (!walked)
       return walked;
     if (!found)
