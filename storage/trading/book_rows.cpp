@@ -69,11 +69,11 @@ private:
 result<nothing> diff_table(const data_dir& disk, std::string_view table, const book_id& id,
                            row_bytes& wanted, batch* out, row_comparison& seen) {
   row_diff diff{table, wanted, out};
-  const auto walked = disk.node().scan(table, {encode_key(prefix_of(id)), {}, false},
-                                       [&diff](std::string_view key, std::string_view value) {
-                                         diff.stored(key, value);
-                                         return true;
-                                       });
+  auto walked = disk.node().scan(table, {encode_key(prefix_of(id)), {}, false},
+                                 [&diff](std::string_view key, std::string_view value) {
+                                   diff.stored(key, value);
+                                   return true;
+                                 });
   if (!walked)
     return walked;
   diff.finish();
