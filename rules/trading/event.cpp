@@ -25,9 +25,17 @@ std::string plain_action(std::string_view word) {
   return out;
 }
 
+constexpr std::array<bool, 256> base58_letters() {
+  std::array<bool, 256> known{};
+  for (const char c :
+       std::string_view{"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"})
+    known[static_cast<unsigned char>(c)] = true;
+  return known;
+}
+
 bool is_base58(char c) {
-  return (c >= '1' && c <= '9') || (c >= 'A' && c <= 'Z' && c != 'I' && c != 'O')
-         || (c >= 'a' && c <= 'z' && c != 'l');
+  static constexpr auto known = base58_letters();
+  return known[static_cast<unsigned char>(c)];
 }
 
 bool is_amount(int64_t x) {
