@@ -144,9 +144,12 @@ store_all(const data_dir& disk, const ledger_setup& setup, std::span<trading_eve
   if (all || *stored != setup)
     if (auto done = planning.add_stale(*stored, all); !done)
       return done.error();
+  if (!*stored) // whoever reads a first import that was cut off knows the miners
+    planning.write_setup(*stored);
   if (auto done = planning.plan_books(progress); !done)
     return done.error();
-  planning.write_setup(*stored);
+  if (*stored) // last: until then the books that it changes are found again
+    planning.write_setup(*stored);
   if (auto done = planning.send(); !done)
     return done.error();
   return planning.counts;
