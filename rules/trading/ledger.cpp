@@ -35,6 +35,10 @@ lot_status status_of(const trading_lot& x) {
   return x.rest == x.alpha ? lot_status::open : lot_status::partial;
 }
 
+bool is_stale(const trading_lot& x, int64_t now_us) {
+  return x.rest > 0 && now_us - x.entry_us > stale_after_us;
+}
+
 void book_totals::add(const book_totals& other) {
   const auto mine = fields();
   const auto more = other.fields();
@@ -44,7 +48,7 @@ void book_totals::add(const book_totals& other) {
   (std::make_index_sequence<std::tuple_size_v<decltype(more)>>{});
 }
 
-bool held_long_enough(const ledger_terms& terms, int64_t entry_us, uint64_t entry_block,
+bool held_long_enough(const lot_terms& terms, int64_t entry_us, uint64_t entry_block,
                       int64_t exit_us, uint64_t exit_block) {
   if (entry_block != 0 && exit_block != 0)
     return exit_block >= entry_block && exit_block - entry_block >= terms.min_hold_blocks;
@@ -53,7 +57,7 @@ bool held_long_enough(const ledger_terms& terms, int64_t entry_us, uint64_t entr
          >= terms.min_hold_blocks;
 }
 
-lot_book::lot_book(const ledger_terms& terms, const book_base& base)
+lot_book::lot_book(const lot_terms& terms, const book_base& base)
   : terms_(terms), lots_(base.lots), days_(base.days), totals_(base.totals),
     next_lot_(base.next_lot), next_trade_(base.next_trade) {
   for (const auto& lot : lots_)
@@ -194,6 +198,7 @@ void lot_book::drop_closed() {
   lots_.shrink_to_fit();
   trades_.clear();
   trades_.shrink_to_fit();
+  days_.shrink_to_fit();
   first_open_ = 0;
 }
 
@@ -208,7 +213,7 @@ book_base lot_book::base(int64_t before_us) const {
   return out;
 }
 
-derived_book derive_book(const ledger_terms& terms, const book_facts& facts, int64_t now_us,
+derived_book derive_book(const lot_terms& terms, const book_facts& facts, int64_t now_us,
                          const book_base* base, std::span<const book_event> events) {
   derived_book out;
   out.facts = facts;

@@ -36,7 +36,8 @@ int main(int count, char** arguments) {
     if (!in)
       throw std::runtime_error(std::string{arguments[1]} + ": cannot be read");
     const auto all = sluice::vectors::all_operations();
-    for (const auto& example : json::parse(in).at("examples"))
+    const auto document = json::parse(in); // outlives the loop over its list
+    for (const auto& example : document.at("examples"))
       std::cout << answer_to(example, all).dump() << '\n';
     return 0;
   } catch (const std::exception& why) {

@@ -57,6 +57,7 @@ public:
     while (!known(x));
   }
   void fill(u128& x) { x = u128{number()} << 64 | number(); }
+  void fill(i128& x) { x = static_cast<i128>(make<u128>()); }
   void fill(u256& x) { x = u256::from_limbs({number(), number(), number(), number()}); }
   void fill(i256& x) { x = i256::from_u256(make<u256>()); }
   void fill(std::string& x) {

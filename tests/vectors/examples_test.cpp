@@ -27,7 +27,8 @@ TEST(mechanism_examples, agree_with_the_public_ones) {
   for (const auto& [key, op] : all)
     systems.insert(key.first);
   size_t checked = 0;
-  for (const auto& example : read_json(file).at("examples")) {
+  const auto document = read_json(file); // outlives the loop over its list
+  for (const auto& example : document.at("examples")) {
     const auto system = example.at("system").get<std::string>();
     if (!systems.contains(system))
       continue; // a mechanism that is not built yet
