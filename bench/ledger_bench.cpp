@@ -3,6 +3,8 @@
 /// ledger_bench [DIR] [EVENTS...]: makes its folders in DIR (default: here), which should be on a
 /// disk; EVENTS default to 10000, 100000 and 1000000. SQLite: WAL, synchronous=FULL, one
 /// transaction per 1,000 events (bench/sqlite_ledger.hpp has tables and queries).
+#include "io/trading/event_file.hpp"
+#include "io/trading/rows.hpp"
 #include "ledger_workload.hpp"
 #include "rules/trading/ledger.hpp"
 #include "sqlite_ledger.hpp"
@@ -16,6 +18,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <functional>
 #include <malloc.h>
 #include <string>
 #include <vector>
@@ -110,12 +114,33 @@ void expect_equal(const std::vector<miner_performance>& ours,
               with_trades);
 }
 
+/// The same events as a file of our own form: how long only reading it takes.
+void read_file(const fs::path& file, const std::vector<trading_event>& events) {
+  {
+    std::ofstream out{file, std::ios::binary};
+    for (const auto& x : events)
+      out << io::event_row_text(x) << '\n';
+  }
+  auto rows = must(io::event_file::open(file.string(), {}, false));
+  std::vector<trading_event> read;
+  read.reserve(events.size());
+  const double read_s = seconds_of([&] { must(rows.read(read, SIZE_MAX)); });
+  if (read != events) {
+    std::fprintf(stderr, "ledger_bench: the file reads back as other events\n");
+    std::exit(1);
+  }
+  std::printf("  reading them from a file of %.0f MB: %.2f s, %.2f us each\n",
+              static_cast<double>(fs::file_size(file)) / 1e6, read_s,
+              1e6 * read_s / static_cast<double>(events.size()));
+}
+
 void run(const fs::path& folder, uint64_t events) {
   auto work = make_ledger_workload(events);
   fs::remove_all(folder);
   fs::create_directories(folder);
   std::printf("%llu events, %zu miners\n", static_cast<unsigned long long>(events),
               work.setup.world.identities.size());
+  read_file(folder / "events.jsonl", work.events);
   auto disk = open_folder(folder / "sluice");
   auto copy = work.events; // an import gives its events away
   storage::plan_counts counts;

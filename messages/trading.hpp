@@ -98,8 +98,8 @@ struct source_view {
   uint64_t unsettled = 0; // lists that kept changing
   uint64_t continued = 0; // lists that were taken up where an earlier look had failed
   uint64_t replaced = 0;  // files that were another one, or shorter, than before
-  uint64_t delivered = 0; // deliveries that became durable
-  uint64_t ready = 0;     // deliveries that wait
+  uint64_t delivered = 0; // readings of a coldkey, or pieces, that became durable
+  uint64_t ready = 0;     // the same that wait
   uint64_t position = 0;  // bytes of a file that are durable
   uint64_t last_success_ms = 0;
   uint64_t last_error_ms = 0;

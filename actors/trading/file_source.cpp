@@ -43,7 +43,8 @@ public:
       start(*x.targets);
     if (!strict_fault_.empty())
       return to_error({ec::bad_input, strict_fault_});
-    if (started_ && !is_halted() && deliveries_.waiting() == 0 && (x.look_now || !at_end_))
+    if (started_ && !is_halted() && deliveries_.waiting() == 0
+        && (x.look_now || look_due_ || !at_end_))
       read(x.look_now);
     if (!strict_fault_.empty())
       return to_error({ec::bad_input, strict_fault_});
@@ -54,6 +55,8 @@ public:
 
   source_view view() {
     view_.ready = deliveries_.waiting();
+    if (is_halted())
+      view_.health = stopped_ ? source_health::stopped : source_health::paused;
     const auto now = self_->clock().now();
     view_.next_look_in_ms
       = started_ && !is_halted() && due_at_ > now ? static_cast<uint64_t>(
@@ -66,7 +69,6 @@ public:
     switch (x.order) {
     case source_order::pause:
       paused_ = true;
-      view_.health = source_health::paused;
       break;
     case source_order::resume:
       paused_ = stopped_ = false;
@@ -117,6 +119,7 @@ private:
   void look() {
     if (!started_)
       return;
+    look_due_ = true; // as soon as what was read is durable
     if (deliveries_.waiting() == 0)
       read(false);
     const std::chrono::seconds cadence{config_.feed.cadence_s};
@@ -125,7 +128,8 @@ private:
   }
 
   void read(bool takes_cut_line) {
-    ++view_.requests;
+    look_due_ = false;
+    count("requests", view_.requests);
     ++view_.looks;
     io::file_piece_options how;
     how.rows.mapping = config_.feed.mapping;
@@ -139,8 +143,7 @@ private:
 
   void failed(const fault& why) {
     at_end_ = true;
-    ++view_.failures;
-    self_->observed().stats->count("failures");
+    count("failures", view_.failures);
     note_error(why.what);
     view_.health = source_health::degraded;
   }
@@ -154,7 +157,6 @@ private:
       strict_fault_ = piece.why.front();
       stopped_ = true;
       note_error(strict_fault_);
-      view_.health = source_health::stopped;
       return;
     }
     if (piece.replaced) {
@@ -163,8 +165,9 @@ private:
                    " its beginning",
                    config_.feed.name, config_.feed.path);
     }
-    ++view_.pages;
-    view_.rows += piece.rows;
+    count("pages", view_.pages);
+    count("rows", view_.rows, piece.rows);
+    count("rejected_rows", rejected_, piece.rows - piece.events.size());
     view_.events += piece.events.size();
     add_rejected(view_.rejected, piece.rejected);
     view_.health = source_health::good;
@@ -186,6 +189,13 @@ private:
     deliveries_.add(std::move(rows));
   }
 
+  /// In the view, and in the statistics of the actor.
+  void count(std::string_view what, uint64_t& to, uint64_t more = 1) {
+    to += more;
+    if (more != 0)
+      self_->observed().stats->count(what, more);
+  }
+
   void note_error(const std::string& why) {
     if (why != view_.last_error)
       spdlog::warn("trading: feed {}: {}", config_.feed.name, why);
@@ -200,10 +210,12 @@ private:
   sync_point durable_;
   io::file_place place_; // behind what was read
   std::string strict_fault_;
+  uint64_t rejected_ = 0; // rows
   uint64_t timer_ = 0;
   caf::actor_clock::time_point due_at_;
   bool started_ = false;
   bool at_end_ = true;
+  bool look_due_ = false;
   bool paused_ = false;
   bool stopped_ = false;
 };

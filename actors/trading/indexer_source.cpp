@@ -81,6 +81,8 @@ public:
   source_view view() {
     view_.targets = targets_.size();
     view_.ready = deliveries_.waiting();
+    if (is_halted())
+      view_.health = stopped_ ? source_health::stopped : source_health::paused;
     const auto now = self_->clock().now();
     const bool idle = !in_hand_ && !is_halted() && due_at_ > now;
     view_.next_look_in_ms
@@ -94,7 +96,6 @@ public:
     switch (x.order) {
     case source_order::pause:
       paused_ = true;
-      view_.health = source_health::paused;
       break;
     case source_order::resume:
       paused_ = stopped_ = false;
@@ -184,6 +185,7 @@ private:
       return halt(key.error().what);
     key_ = *std::move(key);
     looking_ = true;
+    waiting_ = false;
     ++timer_; // of the cadence
     left_ = targets_.size();
     lists_failed_ = look_failures_ = 0;
@@ -207,6 +209,8 @@ private:
   /// The target behind the last one, so that one that fails again and again holds up nobody.
   void begin_next() {
     --left_;
+    if (targets_.empty())
+      return;
     auto at = targets_.upper_bound(last_);
     if (at == targets_.end())
       at = targets_.begin();
@@ -245,7 +249,7 @@ private:
     if (!call)
       return halt(call.error().what);
     open_request_ = ++last_request_;
-    ++view_.requests;
+    count("requests", view_.requests);
     const indexer_source_actor me{static_cast<indexer_source_actor::pointer>(self_)};
     config_.call(*call, [me, request = open_request_](result<net::http_answer> outcome) {
       auto seen = net::source_answer_of(outcome);
@@ -270,8 +274,9 @@ private:
   }
 
   void take_page(io::event_page page, const source_answer& seen) {
-    ++view_.pages;
-    view_.rows += page.rows;
+    count("pages", view_.pages);
+    count("rows", view_.rows, page.rows);
+    count("rejected_rows", rejected_, page.rejected_rows.size());
     view_.events += page.events.size();
     add_rejected(view_.rejected, page.rejected);
     note_rejected(page.why);
@@ -285,6 +290,7 @@ private:
       return give_up(state.error().what, false);
     if (*state == paging_state::unsettled) {
       ++view_.unsettled;
+      ++look_failures_;
       note_error(in_hand_->coldkey
                  + ": the list changed in every one of its readings; it is read"
                    " again at the next look");
@@ -315,8 +321,7 @@ private:
     switch (next.verdict) {
     case source_verdict::take:
     case source_verdict::again:
-      ++view_.retries;
-      self_->observed().stats->count("retries");
+      count("retries", view_.retries);
       view_.health = source_health::degraded;
       return wait(next.pause_ms);
     case source_verdict::stop:
@@ -333,9 +338,8 @@ private:
 
   /// Nothing of this list counts. `keeps`: what was read of it is continued at the next look.
   void give_up(const std::string& why, bool keeps) {
-    ++view_.failures;
+    count("failures", view_.failures);
     ++look_failures_;
-    self_->observed().stats->count("failures");
     auto list = *std::exchange(in_hand_, std::nullopt);
     if (!keeps) {
       note_error(list.coldkey + ": " + why);
@@ -355,7 +359,6 @@ private:
     looking_ = false;
     in_hand_.reset();
     note_error(why);
-    view_.health = source_health::stopped;
     spdlog::error("trading: feed {} stopped: {}", config_.feed.name, why);
   }
 
@@ -376,6 +379,13 @@ private:
   }
 
   // -- what is shown
+
+  /// In the view, and in the statistics of the actor.
+  void count(std::string_view what, uint64_t& to, uint64_t more = 1) {
+    to += more;
+    if (more != 0)
+      self_->observed().stats->count(what, more);
+  }
 
   void note_error(const std::string& why) {
     if (why != view_.last_error)
@@ -406,6 +416,7 @@ private:
   size_t left_ = 0;           // targets of this look
   uint32_t lists_failed_ = 0; // exhausted, in a row
   uint64_t look_failures_ = 0;
+  uint64_t rejected_ = 0; // rows
   uint64_t last_request_ = 0;
   uint64_t open_request_ = 0; // 0: none
   uint64_t timer_ = 0;

@@ -24,7 +24,7 @@ struct indexer_source_config {
 };
 
 /// One request at a time. Every cadence_s it goes through its targets; those whose events are not
-/// durable yet are passed over. The failure matrix of the fact sheet (A3b, column required):
+/// durable yet are passed over. The failure matrix of the facts (A3b, column required):
 /// rules/trading/backoff.hpp, paging.hpp. It fails when its own client cannot be made; a key file
 /// that cannot be used is health `stopped`, with the reason.
 trading_source_actor spawn_indexer_source(caf::actor_system& system, indexer_source_config config);

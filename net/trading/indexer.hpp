@@ -26,7 +26,7 @@ struct indexer_question {
 /// in none of these sentences.
 result<std::string> read_indexer_key(const std::string& path);
 
-/// The request for a page (fact sheet A1): of taostats
+/// The request for a page (facts A1): of taostats
 /// GET /api/delegation/v1?nominator=&page=&per_page=&start_time=&end_time= with the key in
 /// Authorization, in whole seconds around the window; of taoapp
 /// GET /api/beta/portfolio/transactions?coldkey=&page=&page_size= with the key in X-API-Key.

@@ -48,7 +48,7 @@ struct source_decision {
 /// (Retry-After; of 429 without a readable one `unstated_ms`), never undercut, else as
 /// `failure_pause_ms`; a server that states that no requests remain is not asked before its reset.
 /// `attempts`: of this page in a row, this one included, from 1. `chance`: any number, for the
-/// jitter. `unix_ms`: milliseconds since 1970-01-01 UTC. (Fact sheet A1 and A3b, column required.)
+/// jitter. `unix_ms`: milliseconds since 1970-01-01 UTC. (Facts A1 and A3b, column required.)
 source_decision decide(const source_answer& x, uint32_t attempts, uint64_t chance, uint64_t unix_ms,
                        const source_pause_terms& terms);
 

@@ -1,4 +1,4 @@
-/// What the trading mechanism is configured with. Defaults are those of the fact sheet, section A.
+/// What the trading mechanism is configured with. Defaults: facts/mechanisms, section A.
 #pragma once
 
 #include "rules/fields.hpp"
@@ -57,7 +57,7 @@ struct trading_feed {
   bool operator==(const trading_feed&) const = default;
 };
 
-/// What becomes of an unstake that is larger than all open lots (fact sheet A3.4).
+/// What becomes of an unstake that is larger than all open lots (facts/mechanisms A3.4).
 enum class over_close : uint8_t {
   lenient = 0, // what is there is closed, the rest is recorded as unmatched
   strict,      // nothing of it is closed; it is counted as refused
@@ -68,13 +68,13 @@ constexpr bool known(over_close x) {
 }
 
 /// What a book of lots is calculated with.
-struct ledger_terms {
+struct lot_terms {
   int64_t dust_units = 1000;      // alpha units: a lot with so much left or less is closed; from 0
   uint64_t min_hold_blocks = 360; // a leg held shorter is not scored; from 0
   uint64_t block_seconds = 12;    // where a block is unknown; from 1
   over_close rest = over_close::lenient;
   SLUICE_FIELDS(dust_units, min_hold_blocks, block_seconds, rest)
-  bool operator==(const ledger_terms&) const = default;
+  bool operator==(const lot_terms&) const = default;
 };
 
 /// How scores become weights (A3.9).
@@ -98,14 +98,14 @@ constexpr bool known(score_value x) {
 }
 
 /// What a score is calculated with (A3.8, A3.9).
-struct score_terms {
+struct trading_score_terms {
   weight_policy policy = weight_policy::proportional;
   score_value value = score_value::pnl;
   uint64_t lookback_days = 21; // closings older than this are left out; 1 to 3650
   uint64_t min_trades = 0;     // fewer: score 0; 0: off
   int64_t min_volume_rao = 0;  // entered less: score 0; 0: off
   SLUICE_FIELDS(policy, value, lookback_days, min_trades, min_volume_rao)
-  bool operator==(const score_terms&) const = default;
+  bool operator==(const trading_score_terms&) const = default;
 };
 
 /// Limits that the operator is warned at (A3.16).
@@ -142,8 +142,8 @@ struct trading_settings {
   std::vector<trading_feed> feeds;
   std::string world_file;        // neurons and registered coldkeys; "": the chain's neurons
   std::optional<int64_t> now_us; // a fixed moment (UTC, microseconds); none: the clock
-  ledger_terms ledger;
-  score_terms score;
+  lot_terms ledger;
+  trading_score_terms score;
   trading_retention retention;
   trading_thresholds thresholds;
   uint64_t score_every_s = 3600;      // seconds between two scores, 1 to 604800

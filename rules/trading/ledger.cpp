@@ -48,7 +48,7 @@ void book_totals::add(const book_totals& other) {
   (std::make_index_sequence<std::tuple_size_v<decltype(more)>>{});
 }
 
-bool held_long_enough(const ledger_terms& terms, int64_t entry_us, uint64_t entry_block,
+bool held_long_enough(const lot_terms& terms, int64_t entry_us, uint64_t entry_block,
                       int64_t exit_us, uint64_t exit_block) {
   if (entry_block != 0 && exit_block != 0)
     return exit_block >= entry_block && exit_block - entry_block >= terms.min_hold_blocks;
@@ -57,7 +57,7 @@ bool held_long_enough(const ledger_terms& terms, int64_t entry_us, uint64_t entr
          >= terms.min_hold_blocks;
 }
 
-lot_book::lot_book(const ledger_terms& terms, const book_base& base)
+lot_book::lot_book(const lot_terms& terms, const book_base& base)
   : terms_(terms), lots_(base.lots), days_(base.days), totals_(base.totals),
     next_lot_(base.next_lot), next_trade_(base.next_trade) {
   for (const auto& lot : lots_)
@@ -213,7 +213,7 @@ book_base lot_book::base(int64_t before_us) const {
   return out;
 }
 
-derived_book derive_book(const ledger_terms& terms, const book_facts& facts, int64_t now_us,
+derived_book derive_book(const lot_terms& terms, const book_facts& facts, int64_t now_us,
                          const book_base* base, std::span<const book_event> events) {
   derived_book out;
   out.facts = facts;

@@ -197,8 +197,8 @@ struct book_base {
 /// Applies events to a book, one after the other, in ledger order.
 class lot_book {
 public:
-  explicit lot_book(const ledger_terms& terms) : terms_(terms) {}
-  lot_book(const ledger_terms& terms, const book_base& base);
+  explicit lot_book(const lot_terms& terms) : terms_(terms) {}
+  lot_book(const lot_terms& terms, const book_base& base);
 
   /// The event must be in ledger order after those before it; not checked. Amounts are in the
   /// ranges of trading_event.
@@ -232,7 +232,7 @@ private:
   take(trading_lot& lot, const book_event& event, trading_trade& trade, int64_t alpha, int64_t tao);
   void finish(trading_lot& lot, int64_t time_us);
 
-  ledger_terms terms_;
+  lot_terms terms_;
   std::vector<trading_lot> lots_;
   std::vector<trading_trade> trades_;
   std::vector<closing_day> days_;
@@ -244,7 +244,7 @@ private:
 };
 
 /// Was it held long enough? By blocks where both are known, else by whole seconds / block_seconds.
-bool held_long_enough(const ledger_terms& terms, int64_t entry_us, uint64_t entry_block,
+bool held_long_enough(const lot_terms& terms, int64_t entry_us, uint64_t entry_block,
                       int64_t exit_us, uint64_t exit_block);
 
 /// The whole book: outcomes of its events, and lots, trades and sums of those that are applied.
@@ -259,7 +259,7 @@ struct derived_book {
 };
 
 /// `events` in ledger order. `base` may be null.
-derived_book derive_book(const ledger_terms& terms, const book_facts& facts, int64_t now_us,
+derived_book derive_book(const lot_terms& terms, const book_facts& facts, int64_t now_us,
                          const book_base* base, std::span<const book_event> events);
 
 } // namespace sluice

@@ -21,7 +21,7 @@ double value_of_day(score_value what, const score_day& x) {
   return x.cost == 0 ? 0 : 100 * static_cast<double>(x.pnl) / static_cast<double>(x.cost);
 }
 
-std::string withheld_by(const score_terms& terms, uint64_t trades, i128 volume_rao) {
+std::string withheld_by(const trading_score_terms& terms, uint64_t trades, i128 volume_rao) {
   if (trades < terms.min_trades)
     return std::to_string(trades) + " trades, " + std::to_string(terms.min_trades)
            + " are needed (min_trades)";
@@ -41,8 +41,8 @@ double day_weight(double days) {
   return std::exp(-decay_exponent * return_decay() * days);
 }
 
-trading_score score_of(const score_terms& terms, int64_t now_us, std::span<const closing_day> days,
-                       uint64_t trades, i128 volume_rao) {
+trading_score score_of(const trading_score_terms& terms, int64_t now_us,
+                       std::span<const closing_day> days, uint64_t trades, i128 volume_rao) {
   const int32_t today = utc_day(now_us);
   std::map<int32_t, score_day> by_day;
   for (const auto& x : days) {

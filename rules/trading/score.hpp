@@ -1,4 +1,4 @@
-/// The time-weighted score of a miner and how scores become weights (fact sheet A3.8, A3.9).
+/// The time-weighted score of a miner and how scores become weights (facts/mechanisms A3.8, A3.9).
 #pragma once
 
 #include "rules/math/u256.hpp"
@@ -43,8 +43,8 @@ struct trading_score {
 
 /// `days`: of all books of a miner, in any order, a date may come several times. `trades` and
 /// `volume_rao` for the thresholds of `terms`.
-trading_score score_of(const score_terms& terms, int64_t now_us, std::span<const closing_day> days,
-                       uint64_t trades, i128 volume_rao);
+trading_score score_of(const trading_score_terms& terms, int64_t now_us,
+                       std::span<const closing_day> days, uint64_t trades, i128 volume_rao);
 
 /// The plain form of A3.8: daily values by age in days; those above `lookback_days` are left out.
 /// A negative age counts as 0.

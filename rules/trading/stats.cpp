@@ -24,9 +24,9 @@ double seconds_between(int64_t from_us, int64_t to_us) {
   return static_cast<double>(to_us - from_us) / static_cast<double>(us_per_second);
 }
 
-miner_performance
-performance_of_one(const trading_world& world, const trading_identity& x, const score_terms& terms,
-                   int64_t now_us, std::span<const book_summary* const> books) {
+miner_performance performance_of_one(const trading_world& world, const trading_identity& x,
+                                     const trading_score_terms& terms, int64_t now_us,
+                                     std::span<const book_summary* const> books) {
   miner_performance out;
   out.hotkey = x.hotkey;
   out.coldkey = x.coldkey;
@@ -71,8 +71,9 @@ double mean_duration_s(const book_totals& x) {
   return quotient(static_cast<double>(x.scored_seconds), x.scored_legs);
 }
 
-std::vector<miner_performance> performance_of(const trading_world& world, const score_terms& terms,
-                                              int64_t now_us, std::span<const book_summary> books) {
+std::vector<miner_performance>
+performance_of(const trading_world& world, const trading_score_terms& terms, int64_t now_us,
+               std::span<const book_summary> books) {
   std::map<std::string_view, std::vector<const book_summary*>> by_hotkey;
   for (const auto& book : books)
     if (!book.facts.hotkey.empty())
@@ -100,7 +101,7 @@ std::vector<miner_performance> performance_of(const trading_world& world, const 
 }
 
 trading_weights
-trading_weights_of(const score_terms& terms, std::span<const miner_performance> miners) {
+trading_weights_of(const trading_score_terms& terms, std::span<const miner_performance> miners) {
   std::map<uint16_t, double> scores; // by uid
   for (const auto& x : miners)
     if (x.uid && x.status == miner_status::active)

@@ -1,5 +1,5 @@
-/// What is reported of a miner, in one definition everywhere (fact sheet A3.6, A3.7; README of the
-/// vectors, rules 5 and 6).
+/// What is reported of a miner, in one definition everywhere (facts/mechanisms A3.6, A3.7; README
+/// of the vectors, rules 5 and 6).
 #pragma once
 
 #include "rules/fields.hpp"
@@ -46,8 +46,9 @@ struct book_summary {
 
 /// All miners of the world: registered ones by uid, then the others by hotkey. `books` in any
 /// order: a book belongs to the identity that its facts name.
-std::vector<miner_performance> performance_of(const trading_world& world, const score_terms& terms,
-                                              int64_t now_us, std::span<const book_summary> books);
+std::vector<miner_performance>
+performance_of(const trading_world& world, const trading_score_terms& terms, int64_t now_us,
+               std::span<const book_summary> books);
 
 /// What the scores mean for the weights: registered, not blacklisted, by uid ascending.
 struct trading_weights {
@@ -56,7 +57,7 @@ struct trading_weights {
   std::vector<double> weights; // by policy; all 0 when nobody is above score_epsilon
 };
 trading_weights
-trading_weights_of(const score_terms& terms, std::span<const miner_performance> miners);
+trading_weights_of(const trading_score_terms& terms, std::span<const miner_performance> miners);
 
 /// Percent, mean, ... of totals; 0 where the divisor is 0.
 double win_rate_percent(const book_totals& x);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <utility>
 
 namespace sluice::storage {
 
@@ -77,12 +78,12 @@ result<uint64_t> archive_book(const data_dir& disk, const ledger_setup& setup, c
     return stored.error();
   const auto facts = facts_of(setup.world, keys.text_of(id.coldkey), id.netuid);
   const auto divided = divide_book(setup, facts, *std::move(stored), before_us);
-  tables::trading_archive.put(out, {id.coldkey, id.netuid, setup.terms.now_us}, divided.summary);
+  tables::trading_archive.put(out, {id.coldkey, id.netuid, before_us}, divided.summary);
   tables::trading_bases.put(out, id, divided.base);
   const auto derived
     = derive_book(setup.terms.ledger, facts, setup.terms.now_us, &divided.base, divided.rest);
-  const auto rows = rows_of_book(id, divided.rest, derived, true);
-  if (auto written = write_book(disk, id, rows, false, &out); !written)
+  auto rows = rows_of_book(id, divided.rest, derived, true);
+  if (auto written = write_book(disk, id, std::move(rows), &out); !written)
     return written.error();
   return divided.summary.events;
 }

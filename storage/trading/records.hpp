@@ -47,8 +47,8 @@ struct book_record {
 
 /// What was calculated with; a change rebuilds every book.
 struct trading_terms {
-  ledger_terms ledger;
-  score_terms score;
+  lot_terms ledger;
+  trading_score_terms score;
   int64_t now_us = 0; // of the last plan
   SLUICE_FIELDS(ledger, score, now_us)
   bool operator==(const trading_terms&) const = default;
@@ -73,12 +73,13 @@ struct sync_point {
   bool operator==(const sync_point&) const = default;
 };
 
-/// What was archived of a book at one moment (A2). Sums over closed lots and their trades.
+/// What was archived of a book: everything before a moment (A2). Sums over closed lots and their
+/// trades.
 struct archive_key {
   uint64_t coldkey = 0;
   uint16_t netuid = 0;
-  int64_t archived_us = 0;
-  SLUICE_FIELDS(coldkey, netuid, archived_us)
+  int64_t before_us = 0;
+  SLUICE_FIELDS(coldkey, netuid, before_us)
   friend auto operator<=>(const archive_key&, const archive_key&) = default;
 };
 struct archive_summary {

@@ -45,7 +45,7 @@ public:
 
   json expected() const {
     const auto miners
-      = performance_of(world_.world, score_terms{}, world_.now_us.value_or(0), books_);
+      = performance_of(world_.world, trading_score_terms{}, world_.now_us.value_or(0), books_);
     json out{{"events", counts()},
              {"miners", miners_of(miners)},
              {"publish", publish_of(miners)},
@@ -158,7 +158,7 @@ private:
   }
 
   static json minmax_of(const std::vector<miner_performance>& miners) {
-    score_terms terms;
+    trading_score_terms terms;
     terms.policy = weight_policy::legacy_minmax;
     const auto weights = trading_weights_of(terms, miners);
     json out = json::object();

@@ -14,7 +14,7 @@ namespace {
 
 using trading_values = std::vector<std::pair<std::string, double>>;
 
-constexpr uint64_t trading_lookback_days = score_terms{}.lookback_days;
+constexpr uint64_t trading_lookback_days = trading_score_terms{}.lookback_days;
 
 /// A number of whole units, as rao: by its decimal text, as rows are read.
 int64_t rao_of(const json& x) {
@@ -144,7 +144,8 @@ public:
       terms_.rest = over_close::strict;
     for (const auto* kind : {"positions", "trades"})
       for (const auto& x : input.at(kind))
-        all_blocks_ = all_blocks_ && x.contains("block") && x.at("block").is_number();
+        note_block(x);
+    counts_from_0_ = highest_block_ > 0 && highest_block_ < 1'000'000;
     for (const auto& x : input.at("positions"))
       events_.push_back(event_of(x, stake_action::stake));
     for (const auto& x : input.at("trades"))
@@ -168,11 +169,19 @@ public:
   }
 
 private:
-  /// Blocks are shifted by one where all are known: 0 would be an unknown one.
+  void note_block(const json& x) {
+    if (has_block(x))
+      highest_block_ = std::max(highest_block_, x.at("block").get<uint64_t>());
+  }
+  static bool has_block(const json& x) {
+    return x.contains("block") && x.at("block").is_number_unsigned();
+  }
+
+  /// Block 0 is an unknown one, but for examples that count blocks from 0: theirs are shifted.
   book_event event_of(const json& x, stake_action action) const {
     book_event out;
     out.time_us = std::llround(x.at("ts").get<double>() * 1e6);
-    out.block = all_blocks_ ? x.at("block").get<uint64_t>() + 1 : 0;
+    out.block = has_block(x) ? x.at("block").get<uint64_t>() + (counts_from_0_ ? 1 : 0) : 0;
     out.tao = rao_of(x.at("tao"));
     out.alpha = rao_of(x.at("alpha"));
     out.action = action;
@@ -241,8 +250,9 @@ private:
   }
 
   const json& input_;
-  ledger_terms terms_;
-  bool all_blocks_ = true;
+  lot_terms terms_;
+  uint64_t highest_block_ = 0;
+  bool counts_from_0_ = false;
   std::vector<book_event> events_;
 };
 

@@ -25,7 +25,7 @@ result<storage::identity> identity_for(const ledger_folder_options& options) {
   return who;
 }
 
-/// Percent of all files, by bytes.
+/// Percent of all files, by bytes: one half for reading them, the other for storing what was read.
 class import_progress {
 public:
   import_progress(const std::vector<std::string>& files, const std::function<void(int)>& show)
@@ -36,16 +36,37 @@ public:
       total_ += error ? 0 : bytes;
     }
   }
-  void show(uint64_t bytes_of_file) {
-    if (show_ && total_ > 0)
-      show_(static_cast<int>(std::min<uint64_t>(100, 100 * (done_ + bytes_of_file) / total_)));
+  void read(uint64_t bytes_of_file) {
+    read_ = std::min(total_, before_ + bytes_of_file);
+    show();
   }
-  void finish_file(uint64_t bytes) { done_ += bytes; }
+  void finish_file(uint64_t bytes) { before_ += bytes; }
+  /// Of what was read and is not stored yet, so much.
+  void store(uint64_t done, uint64_t total) {
+    storing_ = total == 0 ? 0 : static_cast<double>(done) / static_cast<double>(total);
+    show();
+  }
+  void finish_pass() {
+    stored_ = read_;
+    storing_ = 0;
+    show();
+  }
 
 private:
+  void show() const {
+    if (!show_ || total_ == 0)
+      return;
+    const auto done = static_cast<double>(read_) + static_cast<double>(stored_)
+                      + storing_ * static_cast<double>(read_ - stored_);
+    show_(static_cast<int>(50 * done / static_cast<double>(total_)));
+  }
+
   const std::function<void(int)>& show_;
   uint64_t total_ = 0;
-  uint64_t done_ = 0;
+  uint64_t before_ = 0; // bytes of files that are done
+  uint64_t read_ = 0;
+  uint64_t stored_ = 0; // of those read
+  double storing_ = 0;  // part of the rest
 };
 
 std::vector<std::pair<std::string, uint64_t>>
@@ -145,7 +166,9 @@ ledger_folder::import(const import_options& options, const std::function<void(in
   io::event_file_counts before; // those of the passes that are done
   const auto pass = [&](std::vector<trading_event>&& events,
                         const io::event_file_counts& rows) -> result<nothing> {
-    auto stored = storage::store_events(disk_, setup_, std::move(events), commit);
+    auto stored = storage::store_events(
+      disk_, setup_, std::move(events), commit,
+      [&shown](uint64_t done, uint64_t total) { shown.store(done, total); });
     if (!stored)
       return stored.error();
     report.plan.add(*stored);
@@ -154,6 +177,7 @@ ledger_folder::import(const import_options& options, const std::function<void(in
     if (auto added = storage::add_counts(disk_, more, counts); !added)
       return added;
     before = rows;
+    shown.finish_pass();
     return disk_.commit(counts);
   };
   std::vector<trading_event> events;
@@ -167,7 +191,7 @@ ledger_folder::import(const import_options& options, const std::function<void(in
       if (!read)
         return read.error();
       more = *read;
-      shown.show(file->bytes_read());
+      shown.read(file->bytes_read());
       if (events.size() < pass_events)
         continue;
       auto rows = report.rows;

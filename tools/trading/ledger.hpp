@@ -29,7 +29,7 @@ struct ledger_folder_options {
 struct import_options {
   std::vector<std::string> files;
   io::event_row_options rows;
-  bool strict = false;    // stop at the first rejected row; what was taken before stays
+  bool strict = false;    // stop at the first rejected row; passes that were done stay
   std::string world_file; // "": the world that is stored
   const trading_settings* settings = nullptr; // terms and blacklist; null: those that are stored
   std::optional<int64_t> now_us;              // none: that of settings, world file, else `clock_us`
@@ -54,7 +54,7 @@ public:
   /// any file.
   result<import_report>
   import(const import_options& options, const std::function<void(int)>& progress = {},
-         size_t pass_events = 1'000'000);
+         size_t pass_events = 500'000);
 
   /// Calculates every book anew from its events and writes what differs.
   result<storage::plan_counts> rebuild();

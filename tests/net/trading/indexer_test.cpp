@@ -15,7 +15,7 @@ trading_feed feed(trading_feed_kind kind, const std::string& url) {
   return x;
 }
 
-TEST(trading_indexer, asks_taostats_as_the_fact_sheet_states) {
+TEST(trading_indexer, asks_taostats_as_it_documents) {
   auto x = feed(trading_feed_kind::taostats, "https://api.taostats.io/");
   x.connect_ms = 111;
   x.request_ms = 222;
@@ -30,7 +30,7 @@ TEST(trading_indexer, asks_taostats_as_the_fact_sheet_states) {
   EXPECT_EQ(call->whole_ms, 222U);
 }
 
-TEST(trading_indexer, asks_taoapp_as_the_fact_sheet_states) {
+TEST(trading_indexer, asks_taoapp_as_it_documents) {
   auto x = feed(trading_feed_kind::taoapp, "https://api.tao.app");
   auto call = net::indexer_call(x, "key", {"5C&d", 1, {}});
   ASSERT_TRUE(call);

@@ -8,7 +8,7 @@ namespace {
 
 // case-01 of mechanisms-large: 39105850787 alpha for 3151159229 rao over two lots.
 TEST(exact_leg, is_the_fraction_and_the_ledger_is_within_one_rao) {
-  lot_book book{ledger_terms{}};
+  lot_book book{lot_terms{}};
   book.apply(test::stake_at(120, 2'515'996'809, 26'223'623'244));
   book.apply(test::stake_at(4800, 1'270'324'840, 38'646'682'629));
   book.apply(test::unstake_at(172'800, 3'151'159'229, 39'105'850'787));

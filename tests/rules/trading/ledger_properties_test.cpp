@@ -32,7 +32,7 @@ std::vector<book_event> events_of(const std::vector<event_draw>& draws) {
 }
 
 lot_book book_of(const std::vector<book_event>& events) {
-  lot_book book{ledger_terms{}};
+  lot_book book{lot_terms{}};
   for (const auto& x : events)
     book.apply(x);
   return book;

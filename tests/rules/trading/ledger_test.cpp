@@ -16,14 +16,14 @@ using test::unstake_at;
 constexpr int64_t tao = rao_per_tao;
 constexpr int64_t two_hours = 7200;
 
-lot_book played(const std::vector<book_event>& events, const ledger_terms& terms = {}) {
+lot_book played(const std::vector<book_event>& events, const lot_terms& terms = {}) {
   lot_book book{terms};
   for (const auto& x : events)
     book.apply(x);
   return book;
 }
 
-// ATX-FIFO-1 of the fact sheet.
+// ATX-FIFO-1 of facts/mechanisms.
 TEST(lot_book, closes_the_oldest_lot_first) {
   const auto book = played({stake_at(0, 300 * tao, 20 * tao), stake_at(3600, 460 * tao, 20 * tao),
                             unstake_at(86'400, 750 * tao, 30 * tao)});
@@ -101,7 +101,7 @@ TEST(lot_book, what_no_lot_is_there_for_is_unmatched_and_invents_no_profit) {
 }
 
 TEST(lot_book, strict_closes_nothing_of_an_unstake_that_is_too_large) {
-  ledger_terms terms;
+  lot_terms terms;
   terms.rest = over_close::strict;
   const auto book = played({stake_at(0, 100 * tao, 10 * tao), unstake_at(two_hours, tao, 11 * tao),
                             unstake_at(two_hours + 1, 100 * tao, 10 * tao)},
@@ -140,7 +140,7 @@ TEST(lot_book, agrees_with_a_straight_model) {
     const auto book = played(events);
     test::straight_ledger straight;
     for (const auto& x : events)
-      straight.play(x, ledger_terms{}.dust_units);
+      straight.play(x, lot_terms{}.dust_units);
     size_t leg_number = 0;
     ASSERT_EQ(book.trades().size(), straight.unmatched.size()) << "seed " << seed;
     for (size_t i = 0; i < book.trades().size(); ++i) {
@@ -169,10 +169,10 @@ TEST(lot_book, goes_on_from_a_base_as_if_nothing_had_been_archived) {
     const auto events = test::random_book(random, 50);
     const auto whole = played(events);
     const auto cut = static_cast<std::ptrdiff_t>(random() % (events.size() + 1));
-    lot_book first{ledger_terms{}};
+    lot_book first{lot_terms{}};
     for (auto i = events.begin(); i != events.begin() + cut; ++i)
       first.apply(*i);
-    lot_book rest{ledger_terms{}, first.base(0)};
+    lot_book rest{lot_terms{}, first.base(0)};
     for (auto i = events.begin() + cut; i != events.end(); ++i)
       rest.apply(*i);
     EXPECT_EQ(rest.totals(), whole.totals()) << "seed " << seed;

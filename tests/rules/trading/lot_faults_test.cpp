@@ -14,7 +14,7 @@ struct book_under_test {
 };
 
 book_under_test good_book() {
-  lot_book book{ledger_terms{}};
+  lot_book book{lot_terms{}};
   book.apply(test::stake_at(0, 1000, 100'000));
   book.apply(test::stake_at(10, 1000, 100'000));
   book.apply(test::unstake_at(7200, 1600, 150'000));

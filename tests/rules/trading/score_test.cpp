@@ -38,7 +38,7 @@ TEST(trading_score, ages_above_the_look_back_are_left_out_and_the_future_is_toda
   const auto score = score_of({}, now_us, days, 0, 0);
   ASSERT_EQ(score.days.size(), 2U);
   EXPECT_NEAR(score.score, (day_weight(21) + 10) / 2, 1e-12);
-  score_terms one_day;
+  trading_score_terms one_day;
   one_day.lookback_days = 1;
   EXPECT_EQ(score_of(one_day, now_us, days, 0, 0).score, 10);
 }
@@ -57,7 +57,7 @@ TEST(trading_score, dates_of_several_books_are_one_date) {
 }
 
 TEST(trading_score, roi_does_not_favour_large_capital) {
-  score_terms terms;
+  trading_score_terms terms;
   terms.value = score_value::roi;
   const std::vector small{day(0, 1, 10)};
   const std::vector large{day(0, 50, 10'000)};
@@ -68,7 +68,7 @@ TEST(trading_score, roi_does_not_favour_large_capital) {
 }
 
 TEST(trading_score, thresholds_act_and_state_why) {
-  score_terms terms;
+  trading_score_terms terms;
   terms.min_trades = 3;
   terms.min_volume_rao = 1000;
   const std::vector days{day(0, 10)};

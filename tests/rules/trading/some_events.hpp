@@ -5,7 +5,7 @@
 #include "rules/trading/event_merge.hpp"
 #include "rules/trading/ledger.hpp"
 
-#include <cmath>
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <random>

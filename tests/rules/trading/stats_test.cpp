@@ -6,7 +6,7 @@
 namespace sluice {
 namespace {
 
-constexpr int64_t tao = rao_per_tao;
+constexpr int64_t whole_tao = rao_per_tao;
 
 /// The acceptance example of A3b with block numbers far enough apart: miner 1 stakes 100 TAO for 10
 /// alpha and unstakes 5 alpha for 60; miner 2 stakes 200 for 20; miner 3 does nothing.
@@ -20,9 +20,9 @@ struct three_miners {
     for (uint16_t i = 1; i <= 3; ++i)
       snapshot.neurons.push_back({i, "hot" + std::to_string(i), "cold" + std::to_string(i), 0, 1});
     EXPECT_TRUE(observe(world, snapshot));
-    add("cold1",
-        {test::stake_at(0, 100 * tao, 10 * tao), test::unstake_at(8640, 60 * tao, 5 * tao)});
-    add("cold2", {test::stake_at(0, 200 * tao, 20 * tao)});
+    add("cold1", {test::stake_at(0, 100 * whole_tao, 10 * whole_tao),
+                  test::unstake_at(8640, 60 * whole_tao, 5 * whole_tao)});
+    add("cold2", {test::stake_at(0, 200 * whole_tao, 20 * whole_tao)});
   }
 
   void add(const std::string& coldkey, const std::vector<book_event>& events) {
@@ -55,7 +55,8 @@ TEST(miner_performance, of_the_acceptance_example) {
 TEST(miner_performance, weights_are_shares_of_registered_miners_that_are_not_blacklisted) {
   three_miners example;
   for (const auto* coldkey : {"cold1", "cold2", "cold3"})
-    example.add(coldkey, {test::stake_at(1, tao, tao), test::unstake_at(8640, 3 * tao, tao)});
+    example.add(coldkey, {test::stake_at(1, whole_tao, whole_tao),
+                          test::unstake_at(8640, 3 * whole_tao, whole_tao)});
   example.world.blacklist.insert("hot2");
   auto miners = performance_of(example.world, {}, example.now_us, example.books);
   EXPECT_EQ(miners[0].weight, 0.5);
@@ -83,11 +84,11 @@ TEST(miner_performance, another_identity_on_an_old_uid_starts_empty) {
 }
 
 TEST(position_statistics, counts_sums_and_means) {
-  lot_book book{ledger_terms{}};
-  book.apply(test::stake_at(0, 100 * tao, 100 * tao));
-  book.apply(test::stake_at(1, 100 * tao, 100 * tao));
-  book.apply(test::stake_at(2, 100 * tao, 100 * tao));
-  book.apply(test::unstake_at(101, 300 * tao, 150 * tao));
+  lot_book book{lot_terms{}};
+  book.apply(test::stake_at(0, 100 * whole_tao, 100 * whole_tao));
+  book.apply(test::stake_at(1, 100 * whole_tao, 100 * whole_tao));
+  book.apply(test::stake_at(2, 100 * whole_tao, 100 * whole_tao));
+  book.apply(test::unstake_at(101, 300 * whole_tao, 150 * whole_tao));
   position_statistics all;
   for (const auto& lot : book.lots())
     all.add(lot);
@@ -95,8 +96,8 @@ TEST(position_statistics, counts_sums_and_means) {
   EXPECT_EQ(all.open, 1U);
   EXPECT_EQ(all.partial, 1U);
   EXPECT_EQ(all.closed, 1U);
-  EXPECT_EQ(all.entry_tao, i128{300 * tao});
-  EXPECT_EQ(all.remaining_alpha, i128{150 * tao});
+  EXPECT_EQ(all.entry_tao, i128{300 * whole_tao});
+  EXPECT_EQ(all.remaining_alpha, i128{150 * whole_tao});
   EXPECT_EQ(all.mean_pnl_tao, 100);
   EXPECT_EQ(all.mean_roi_percent, 100);
   EXPECT_EQ(all.mean_duration_s, 101);
@@ -134,11 +135,11 @@ TEST(snapshot_score_legacy, is_the_originals) {
 }
 
 TEST(snapshot_of, counts_what_was_entered_in_the_window) {
-  lot_book book{ledger_terms{}};
-  book.apply(test::stake_at(0, 10 * tao, 10 * tao));
-  book.apply(test::stake_at(1000, 10 * tao, 10 * tao));
-  book.apply(test::stake_at(1010, 30 * tao, 10 * tao));
-  book.apply(test::unstake_at(1500, 40 * tao, 20 * tao));
+  lot_book book{lot_terms{}};
+  book.apply(test::stake_at(0, 10 * whole_tao, 10 * whole_tao));
+  book.apply(test::stake_at(1000, 10 * whole_tao, 10 * whole_tao));
+  book.apply(test::stake_at(1010, 30 * whole_tao, 10 * whole_tao));
+  book.apply(test::unstake_at(1500, 40 * whole_tao, 20 * whole_tao));
   const auto start = test::april_2025_us + 1000 * us_per_second;
   const auto end = test::april_2025_us + 2000 * us_per_second;
   const auto x = snapshot_of("hot", start, end, book.lots());

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace sluice::storage {
 namespace {
 
@@ -68,7 +70,7 @@ TEST_F(ledger_queries, filters_divide_the_whole) {
   EXPECT_EQ(positions(nobody), 0U);
 }
 
-TEST_F(ledger_queries, a_walk_ends_when_it_is_told_so) {
+TEST_F(ledger_queries, a_walk_ends_when_it_is_asked_to) {
   size_t count = 0;
   ASSERT_TRUE(for_each_position(*disk_, {}, [&count](const book_place& place, const trading_lot&) {
     EXPECT_FALSE(place.coldkey.starts_with('#'));
@@ -132,8 +134,8 @@ TEST_F(ledger_queries, the_check_counts_and_finds_a_changed_byte) {
   EXPECT_EQ(report.trades_verified, trades({}));
   EXPECT_EQ(report.events_verified, 300U);
   EXPECT_GE(report.legs_verified, report.trades_verified);
-  for (const auto table : {tables::trading_lots.name, tables::trading_trades.name,
-                           tables::trading_books.name, tables::trading_events.name}) {
+  for (const auto table :
+       {tables::trading_lots.name, tables::trading_trades.name, tables::trading_books.name}) {
     std::string key;
     std::string value;
     ASSERT_TRUE(disk_->node().scan(table, {}, [&](std::string_view k, std::string_view v) {
@@ -151,6 +153,20 @@ TEST_F(ledger_queries, the_check_counts_and_finds_a_changed_byte) {
     ASSERT_TRUE(disk_->commit(damage));
     EXPECT_EQ(check_ledger(*disk_, setup_)->errors, 0U) << table;
   }
+  std::string event;
+  const auto book = encode_key(std::tuple{key_number(some_key(101)), uint16_t{1}});
+  ASSERT_TRUE(disk_->node().scan(tables::trading_events.name, {book, {}, false},
+                                 [&event](std::string_view key, std::string_view) {
+                                   event = key;
+                                   return false;
+                                 }));
+  batch lost;
+  lost.writes.push_back(
+    {std::string{node_store}, std::string{tables::trading_events.name}, event, {}, true});
+  ASSERT_TRUE(disk_->commit(lost));
+  report = *check_ledger(*disk_, setup_);
+  EXPECT_GT(report.errors, 0U);
+  EXPECT_NE(report.faults.at(0).find("rebuild"), std::string::npos);
 }
 
 } // namespace
