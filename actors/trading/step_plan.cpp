@@ -135,13 +135,6 @@ result<trading_step> taken_since_last_step(const storage::data_dir& disk) {
   return row;
 }
 
-result<bool> something_is_left(const storage::data_dir& disk) {
-  const auto taken = taken_since_last_step(disk);
-  if (!taken)
-    return taken.error();
-  return taken->rows > 0 ? result<bool>{true} : has_future_events(disk);
-}
-
 result<storage::batch>
 plan_step_end(const storage::data_dir& disk, const storage::ledger_setup& setup,
               const trading_settings& settings, uint64_t number) {

@@ -51,9 +51,6 @@ result<storage::batch> plan_rows(const storage::data_dir& disk, const storage::l
 /// Is an event stored that is later than the last plan's moment?
 result<bool> has_future_events(const storage::data_dir& disk);
 
-/// Is there something that the last complete step had not: rows, or events that lie ahead?
-result<bool> something_is_left(const storage::data_dir& disk);
-
 /// What was taken since the last complete step, from the counts on the disk: no restart changes it.
 result<trading_step> taken_since_last_step(const storage::data_dir& disk);
 

@@ -36,6 +36,7 @@ constexpr std::chrono::seconds trading_tick{60};
 /// One step under way; whoever asks for it meanwhile is answered with the others.
 struct open_trading_step {
   uint64_t number = 0;
+  bool lay_ahead = false; // events, when it began
   std::vector<caf::typed_response_promise<step_report>> askers;
 };
 
@@ -356,16 +357,20 @@ private:
 
   void begin_step() {
     stepping_ = true;
+    const auto ahead = has_future_events(*links_.disk);
+    if (!ahead)
+      return fail(ahead.error());
+    open_->lay_ahead = *ahead;
     renew([this] { take_market([this] { pull(0, [this] { end_step(); }); }); });
   }
 
   void end_step() {
     note_unknown_subnets();
     if (!is_endless(settings()) && open_->number > 1) {
-      const auto left = something_is_left(*links_.disk);
-      if (!left)
-        return fail(left.error());
-      if (!*left)
+      const auto taken = taken_since_last_step(*links_.disk);
+      if (!taken)
+        return fail(taken.error());
+      if (taken->rows == 0 && !open_->lay_ahead)
         return answer(quiet_report(step_outcome::over, "every stake of the recordings is taken"));
     }
     write(plan_step_end(*links_.disk, setup_, settings(), open_->number), [this] {
