@@ -1,5 +1,6 @@
 /// The same ledger on SQLite, as one would write it: keys are numbers, prepared statements, an
-/// index for every look-up, a partial one for open lots.
+/// index for every look-up, a partial one for open lots, a large cache, and checkpoints of the log
+/// only every 20,000 pages.
 #pragma once
 
 #include "rules/trading/ledger.hpp"
@@ -35,7 +36,8 @@ public:
   explicit sqlite_ledger(const std::filesystem::path& file) {
     check(sqlite3_open(file.c_str(), &db_));
     run(
-      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-262144;"
+      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-262144; PRAGMA "
+      "wal_autocheckpoint=20000;"
       "PRAGMA temp_store=MEMORY;"
       "CREATE TABLE keys(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);"
       "CREATE TABLE events(id INTEGER PRIMARY KEY, extrinsic TEXT NOT NULL, coldkey INTEGER NOT "
@@ -70,9 +72,9 @@ public:
     add_lot_ = prepare(
       "INSERT INTO lots(coldkey, netuid, event, entry_us, block, tao, alpha, rest, cost_sold,"
       " scored_pnl) VALUES(?,?,?,?,?,?,?,?,0,0)");
-    open_lots_
-      = prepare("SELECT id, entry_us, block, tao, alpha, rest, cost_sold, scored_pnl FROM lots"
-                " WHERE coldkey=? AND netuid=? AND rest>0 ORDER BY entry_us, id");
+    open_lots_ = prepare("SELECT id, entry_us, block, tao, alpha, rest, cost_sold, scored_pnl FROM "
+                         "lots INDEXED BY open_lots"
+                         " WHERE coldkey=? AND netuid=? AND rest>0 ORDER BY entry_us, id");
     set_lot_ = prepare("UPDATE lots SET rest=?, cost_sold=?, scored_pnl=?, closed_us=? WHERE id=?");
     add_trade_ = prepare("INSERT INTO trades(coldkey, netuid, event, unmatched) VALUES(?,?,?,?)");
     set_unmatched_ = prepare("UPDATE trades SET unmatched=? WHERE id=?");

@@ -43,7 +43,8 @@ public:
       start(*x.targets);
     if (!strict_fault_.empty())
       return to_error({ec::bad_input, strict_fault_});
-    if (started_ && !is_halted() && deliveries_.waiting() == 0 && (x.look_now || !at_end_))
+    if (started_ && !is_halted() && deliveries_.waiting() == 0
+        && (x.look_now || look_due_ || !at_end_))
       read(x.look_now);
     if (!strict_fault_.empty())
       return to_error({ec::bad_input, strict_fault_});
@@ -118,6 +119,7 @@ private:
   void look() {
     if (!started_)
       return;
+    look_due_ = true; // as soon as what was read is durable
     if (deliveries_.waiting() == 0)
       read(false);
     const std::chrono::seconds cadence{config_.feed.cadence_s};
@@ -126,6 +128,7 @@ private:
   }
 
   void read(bool takes_cut_line) {
+    look_due_ = false;
     count("requests", view_.requests);
     ++view_.looks;
     io::file_piece_options how;
@@ -212,6 +215,7 @@ private:
   caf::actor_clock::time_point due_at_;
   bool started_ = false;
   bool at_end_ = true;
+  bool look_due_ = false;
   bool paused_ = false;
   bool stopped_ = false;
 };

@@ -23,7 +23,7 @@ result<paging_state> list_reading::take(io::event_page page) {
     seen.rows.push_back(row_digest(event));
   }
   seen.rows.insert(seen.rows.end(), page.rejected_rows.begin(), page.rejected_rows.end());
-  const auto state = reader_.take(seen);
+  auto state = reader_.take(seen);
   if (!state)
     return state;
   attempts = 0;

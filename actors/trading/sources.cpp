@@ -17,7 +17,7 @@ namespace sluice {
 
 namespace {
 
-constexpr size_t source_restarts_max = 20; // in 30 s
+constexpr size_t source_restarts_max = 5; // in 30 s
 
 /// One open question to all feeds.
 struct open_views {

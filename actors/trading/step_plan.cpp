@@ -135,13 +135,6 @@ result<trading_step> taken_since_last_step(const storage::data_dir& disk) {
   return row;
 }
 
-result<bool> something_is_left(const storage::data_dir& disk) {
-  const auto taken = taken_since_last_step(disk);
-  if (!taken)
-    return taken.error();
-  return taken->rows > 0 ? result<bool>{true} : has_future_events(disk);
-}
-
 result<storage::batch>
 plan_step_end(const storage::data_dir& disk, const storage::ledger_setup& setup,
               const trading_settings& settings, uint64_t number) {
@@ -204,21 +197,23 @@ plan_archive(const storage::data_dir& disk, const storage::ledger_setup& setup,
 
 result<storage::ledger_setup>
 setup_of(const storage::data_dir& disk, const trading_settings& settings) {
-  auto setup = tools::ledger_setup_from(settings, settings.now_us.value_or(0));
+  auto setup = tools::ledger_setup_from(settings, 0);
   if (!setup)
     return setup;
+  auto stored = storage::stored_setup(disk);
+  if (!stored)
+    return stored.error();
   auto blacklist = std::move(setup->world.blacklist);
   if (tools::has_dev_world(settings)) {
     setup->world = tools::dev_trading_world(settings);
   } else if (settings.world_file.empty()) {
-    auto stored = storage::stored_setup(disk);
-    if (!stored)
-      return stored.error();
     if (*stored)
-      setup->world = (*stored)->world;
+      setup->world = std::move((*stored)->world);
     setup->world.blacklist.clear();
   }
   setup->world.blacklist.merge(blacklist);
+  if (*stored)
+    setup->terms.now_us = (*stored)->terms.now_us;
   return setup;
 }
 

@@ -35,8 +35,8 @@ plan_setup(const storage::data_dir& disk, const storage::ledger_setup& setup,
            const trading_thresholds& limits);
 
 /// What the ledger of this folder is calculated with: the generated world, the world file, or what
-/// is stored when the settings have neither; terms and blacklist of the settings. Faults: of the
-/// world file, of the disk.
+/// is stored when the settings have neither; terms and blacklist of the settings; the moment of the
+/// last plan. Faults: of the world file, of the disk.
 result<storage::ledger_setup>
 setup_of(const storage::data_dir& disk, const trading_settings& settings);
 
@@ -50,9 +50,6 @@ result<storage::batch> plan_rows(const storage::data_dir& disk, const storage::l
 
 /// Is an event stored that is later than the last plan's moment?
 result<bool> has_future_events(const storage::data_dir& disk);
-
-/// Is there something that the last complete step had not: rows, or events that lie ahead?
-result<bool> something_is_left(const storage::data_dir& disk);
 
 /// What was taken since the last complete step, from the counts on the disk: no restart changes it.
 result<trading_step> taken_since_last_step(const storage::data_dir& disk);

@@ -36,6 +36,7 @@ constexpr std::chrono::seconds trading_tick{60};
 /// One step under way; whoever asks for it meanwhile is answered with the others.
 struct open_trading_step {
   uint64_t number = 0;
+  bool lay_ahead = false; // events, when it began
   std::vector<caf::typed_response_promise<step_report>> askers;
 };
 
@@ -126,7 +127,7 @@ public:
       .then(
         [this, promise](const source_view& x) mutable {
           if (!is_stepped(settings()))
-            self_->send(self_, atom::due_v); // what it brings is taken now
+            ask_feeds(); // what it brings is taken now
           promise.deliver(source_json(x));
         },
         [promise](const caf::error& why) mutable { promise.deliver(why); });
@@ -134,23 +135,9 @@ public:
   }
 
   /// Live feeds are asked every minute, whoever plays.
-  void tick() {
-    if (!ticking_) {
-      ticking_ = true;
-      self_->delayed_send(self_, trading_tick, atom::due_v);
-    }
-    if (asked_)
-      return;
-    asked_ = true;
-    in_turn([this] {
-      asked_ = false;
-      renew([this] { pull(0, [this] { next(); }); });
-    });
-  }
-
   void due() {
-    ticking_ = false;
-    tick();
+    self_->delayed_send(self_, trading_tick, atom::due_v);
+    ask_feeds();
   }
 
   std::string describe() const {
@@ -181,6 +168,15 @@ private:
     return promise;
   }
 
+  void ask_feeds() {
+    if (std::exchange(asked_, true))
+      return;
+    in_turn([this] {
+      asked_ = false;
+      renew([this] { pull(0, [this] { next(); }); });
+    });
+  }
+
   /// How far behind a feed may be: its cadence, or a step.
   uint64_t longest_cadence_s() const {
     uint64_t most = is_stepped(settings()) ? config_.blocks_per_step * config_.block_seconds : 0;
@@ -209,14 +205,20 @@ private:
   void in_turn(std::function<void()> what) {
     turns_.push_back(std::move(what));
     if (turns_.size() == 1)
-      turns_.front()();
+      begin_turn();
+  }
+
+  /// It may be over before it returns: its place stays, what is done there does not.
+  void begin_turn() {
+    const auto what = std::move(turns_.front());
+    what();
   }
 
   void next() {
     ++turn_;
     turns_.pop_front();
     if (!turns_.empty())
-      turns_.front()();
+      begin_turn();
   }
 
   /// What comes of a question of a turn that is over already changes nothing.
@@ -355,16 +357,20 @@ private:
 
   void begin_step() {
     stepping_ = true;
+    const auto ahead = has_future_events(*links_.disk);
+    if (!ahead)
+      return fail(ahead.error());
+    open_->lay_ahead = *ahead;
     renew([this] { take_market([this] { pull(0, [this] { end_step(); }); }); });
   }
 
   void end_step() {
     note_unknown_subnets();
     if (!is_endless(settings()) && open_->number > 1) {
-      const auto left = something_is_left(*links_.disk);
-      if (!left)
-        return fail(left.error());
-      if (!*left)
+      const auto taken = taken_since_last_step(*links_.disk);
+      if (!taken)
+        return fail(taken.error());
+      if (taken->rows == 0 && !open_->lay_ahead)
         return answer(quiet_report(step_outcome::over, "every stake of the recordings is taken"));
     }
     write(plan_step_end(*links_.disk, setup_, settings(), open_->number), [this] {
@@ -411,8 +417,7 @@ private:
   std::deque<std::function<void()>> turns_; // the first is under way
   bool stepping_ = false;                   // it is the step
   uint64_t turn_ = 0;                       // its number
-  bool ticking_ = false;                    // a tick will come
-  bool asked_ = false;                      // a round of questions waits or is under way
+  bool asked_ = false;                      // a round of questions waits
   uint64_t unknown_slots_ = 0;
   std::set<uint16_t> unknown_subnets_; // that the log has
 };

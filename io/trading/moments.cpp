@@ -152,9 +152,13 @@ std::string iso_time(int64_t time_us) {
 
 std::optional<int64_t> parse_scaled_decimal(std::string_view text, int scale) {
   constexpr size_t text_max = 400;
+  constexpr size_t digits_of_64_bits = 18; // any so many fit
   constexpr int64_t exponent_max = 1000;
   if (text.empty() || text.size() > text_max)
     return std::nullopt;
+  if (scale == 0 && text.size() <= digits_of_64_bits) // what nearly all rows have
+    if (int64_t plain = 0; take_digits(text, text.size(), plain))
+      return plain;
   const bool negative = text[0] == '-';
   take_letter(text, "+-");
   std::string digits;

@@ -20,7 +20,7 @@ constexpr size_t trading_feeds_max = 16;
 constexpr size_t trading_path_bytes_max = 1024;
 constexpr size_t trading_blacklist_max = 65'536;
 
-void read_ledger(config_table table, ledger_terms& out) {
+void read_ledger(config_table table, lot_terms& out) {
   table.allow({"dust_units", "min_hold_blocks", "block_seconds", "over_close"});
   table.read("dust_units", out.dust_units, 0, 1'000'000'000);
   table.read("min_hold_blocks", out.min_hold_blocks, 0, 10'000'000);
@@ -29,7 +29,7 @@ void read_ledger(config_table table, ledger_terms& out) {
                            {{"lenient", over_close::lenient}, {"strict", over_close::strict}});
 }
 
-void read_score(config_table table, score_terms& out) {
+void read_score(config_table table, trading_score_terms& out) {
   table.allow({"policy", "value", "lookback_days", "min_trades", "min_volume_rao"});
   table.choose<weight_policy>("policy", out.policy,
                               {{"proportional", weight_policy::proportional},

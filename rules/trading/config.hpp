@@ -1,4 +1,4 @@
-/// What the trading mechanism is configured with. Defaults are those of the fact sheet, section A.
+/// What the trading mechanism is configured with. Defaults: facts/mechanisms, section A.
 #pragma once
 
 #include "rules/fields.hpp"
@@ -57,7 +57,7 @@ struct trading_feed {
   bool operator==(const trading_feed&) const = default;
 };
 
-/// What becomes of an unstake that is larger than all open lots (fact sheet A3.4).
+/// What becomes of an unstake that is larger than all open lots (facts/mechanisms A3.4).
 enum class over_close : uint8_t {
   lenient = 0, // what is there is closed, the rest is recorded as unmatched
   strict,      // nothing of it is closed; it is counted as refused

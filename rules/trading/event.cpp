@@ -25,9 +25,17 @@ std::string plain_action(std::string_view word) {
   return out;
 }
 
+constexpr std::array<bool, 256> base58_letters() {
+  std::array<bool, 256> known{};
+  for (const char c :
+       std::string_view{"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"})
+    known[static_cast<unsigned char>(c)] = true;
+  return known;
+}
+
 bool is_base58(char c) {
-  return (c >= '1' && c <= '9') || (c >= 'A' && c <= 'Z' && c != 'I' && c != 'O')
-         || (c >= 'a' && c <= 'z' && c != 'l');
+  static constexpr auto known = base58_letters();
+  return known[static_cast<unsigned char>(c)];
 }
 
 bool is_amount(int64_t x) {
@@ -69,7 +77,7 @@ row_rejection rejection_of(const trading_event& x) {
     = x.fee >= 0 && x.fee <= amount_max && (x.action == stake_action::stake || x.fee <= x.tao);
   if (!is_amount(x.tao) || !is_amount(x.alpha) || !fee_fits)
     return row_rejection::amount;
-  if (x.extrinsic.empty() || x.extrinsic.size() > extrinsic_bytes_max)
+  if (x.extrinsic.empty() || x.extrinsic.size() > extrinsic_bytes_max || x.index == UINT32_MAX)
     return row_rejection::extrinsic;
   if (!looks_like_a_key(x.coldkey) || !looks_like_a_key(x.hotkey))
     return row_rejection::key;

@@ -72,7 +72,7 @@ enum class row_rejection : uint8_t {
   timestamp, // no ISO time, or outside 1970 to 9999
   action,    // an unknown word
   amount,    // no finite number above 0, or above amount_max; either amount, or the fee
-  extrinsic, // missing or too long
+  extrinsic, // missing or too long, or its event index is 2^32 - 1
   key,       // coldkey or hotkey is no address
 };
 

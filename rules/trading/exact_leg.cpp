@@ -7,7 +7,8 @@ namespace {
 /// whole * part / of with the bits of a long double: 64, more than a double has.
 long double exact_share(int64_t whole, int64_t part, int64_t of) {
   const i128 product = static_cast<i128>(whole) * part;
-  return static_cast<long double>(product / of)
+  const i128 rao = product / of;
+  return static_cast<long double>(rao)
          + static_cast<long double>(product % of) / static_cast<long double>(of);
 }
 

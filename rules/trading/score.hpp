@@ -1,4 +1,4 @@
-/// The time-weighted score of a miner and how scores become weights (fact sheet A3.8, A3.9).
+/// The time-weighted score of a miner and how scores become weights (facts/mechanisms A3.8, A3.9).
 #pragma once
 
 #include "rules/math/u256.hpp"

@@ -1,5 +1,5 @@
-/// What is reported of a miner, in one definition everywhere (fact sheet A3.6, A3.7; README of the
-/// vectors, rules 5 and 6).
+/// What is reported of a miner, in one definition everywhere (facts/mechanisms A3.6, A3.7; README
+/// of the vectors, rules 5 and 6).
 #pragma once
 
 #include "rules/fields.hpp"

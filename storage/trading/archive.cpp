@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <utility>
 
 namespace sluice::storage {
 
@@ -81,8 +82,8 @@ result<uint64_t> archive_book(const data_dir& disk, const ledger_setup& setup, c
   tables::trading_bases.put(out, id, divided.base);
   const auto derived
     = derive_book(setup.terms.ledger, facts, setup.terms.now_us, &divided.base, divided.rest);
-  const auto rows = rows_of_book(id, divided.rest, derived, true);
-  if (auto written = write_book(disk, id, rows, false, &out); !written)
+  auto rows = rows_of_book(id, divided.rest, derived, true);
+  if (auto written = write_book(disk, id, std::move(rows), &out); !written)
     return written.error();
   return divided.summary.events;
 }

@@ -20,7 +20,7 @@ book_prefix prefix_of(const book_id& id) {
 /// Walks stored and wanted rows side by side, both in key order.
 class row_diff {
 public:
-  row_diff(std::string_view table, const row_bytes& wanted, batch* out)
+  row_diff(std::string_view table, row_bytes& wanted, batch* out)
     : table_(table), at_(wanted.begin()), end_(wanted.end()), out_(out) {}
 
   void stored(std::string_view key, std::string_view value) {
@@ -54,26 +54,26 @@ public:
   row_comparison seen;
 
 private:
-  void put(const std::pair<std::string, std::string>& row) {
+  void put(std::pair<std::string, std::string>& row) {
     if (out_)
-      out_->writes.push_back(
-        {std::string{node_store}, std::string{table_}, row.first, row.second, false});
+      out_->writes.push_back({std::string{node_store}, std::string{table_}, std::move(row.first),
+                              std::move(row.second), false});
   }
 
   std::string_view table_;
-  row_bytes::const_iterator at_;
-  row_bytes::const_iterator end_;
+  row_bytes::iterator at_;
+  row_bytes::iterator end_;
   batch* out_;
 };
 
 result<nothing> diff_table(const data_dir& disk, std::string_view table, const book_id& id,
-                           const row_bytes& wanted, batch* out, row_comparison& seen) {
+                           row_bytes& wanted, batch* out, row_comparison& seen) {
   row_diff diff{table, wanted, out};
-  const auto walked = disk.node().scan(table, {encode_key(prefix_of(id)), {}, false},
-                                       [&diff](std::string_view key, std::string_view value) {
-                                         diff.stored(key, value);
-                                         return true;
-                                       });
+  auto walked = disk.node().scan(table, {encode_key(prefix_of(id)), {}, false},
+                                 [&diff](std::string_view key, std::string_view value) {
+                                   diff.stored(key, value);
+                                   return true;
+                                 });
   if (!walked)
     return walked;
   diff.finish();
@@ -90,13 +90,13 @@ result<nothing> add_book_ids(const data_dir& disk, std::string_view table, std::
   std::string from;
   while (true) {
     std::optional<book_id> found;
-    const auto walked = disk.node().scan(
-      table, {{}, from, false}, [&found](std::string_view key, std::string_view) {
-        const auto id = decode_key<book_id>(key.substr(0, id_bytes));
-        if (id)
-          found = *id;
-        return false;
-      });
+    auto walked = disk.node().scan(table, {{}, from, false},
+                                   [&found](std::string_view key, std::string_view) {
+                                     const auto id = decode_key<book_id>(key.substr(0, id_bytes));
+                                     if (id)
+                                       found = *id;
+                                     return false;
+                                   });
     if (!walked)
       return walked;
     if (!found)
@@ -187,18 +187,17 @@ book_rows rows_of_book(const book_id& id, const std::vector<book_event>& events,
   return out;
 }
 
-result<row_comparison> write_book(const data_dir& disk, const book_id& id, const book_rows& rows,
-                                  bool skip_events, batch* out) {
+result<row_comparison>
+write_book(const data_dir& disk, const book_id& id, book_rows rows, batch* out) {
   row_comparison seen;
-  const std::pair<std::string_view, const row_bytes*> parts[]
+  const std::pair<std::string_view, row_bytes*> parts[]
     = {{tables::trading_trades.name, &rows.trades},
        {tables::trading_lots.name, &rows.lots},
        {tables::trading_books.name, &rows.books},
-       {tables::trading_events.name, skip_events ? nullptr : &rows.events}};
+       {tables::trading_events.name, &rows.events}};
   for (const auto& [table, wanted] : parts)
-    if (wanted)
-      if (auto done = diff_table(disk, table, id, *wanted, out, seen); !done)
-        return done.error();
+    if (auto done = diff_table(disk, table, id, *wanted, out, seen); !done)
+      return done.error();
   return seen;
 }
 

@@ -70,9 +70,9 @@ struct row_comparison {
 };
 
 /// Adds the writes that make the stored rows of a book these: trades before lots before events.
-/// `out` may be null: only compared. `skip_events`: those are not looked at.
-result<row_comparison> write_book(const data_dir& disk, const book_id& id, const book_rows& rows,
-                                  bool skip_events, batch* out);
+/// `out` may be null: only compared.
+result<row_comparison>
+write_book(const data_dir& disk, const book_id& id, book_rows rows, batch* out);
 
 /// Every book that any table has rows of, ascending. Reads one row per book and table.
 result<std::vector<book_id>> all_book_ids(const data_dir& disk);

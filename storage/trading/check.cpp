@@ -5,6 +5,7 @@
 #include "storage/trading/tables.hpp"
 
 #include <set>
+#include <utility>
 
 namespace sluice::storage {
 
@@ -55,8 +56,8 @@ private:
     const auto facts = facts_of(setup_.world, coldkey, id.netuid);
     const auto derived = derive_book(setup_.terms.ledger, facts, setup_.terms.now_us,
                                      stored->base ? &*stored->base : nullptr, stored->events);
-    const auto rows = rows_of_book(id, stored->events, derived, stored->base.has_value());
-    const auto seen = write_book(disk_, id, rows, false, nullptr);
+    auto rows = rows_of_book(id, stored->events, derived, stored->base.has_value());
+    const auto seen = write_book(disk_, id, std::move(rows), nullptr);
     if (!seen)
       add(name + seen.error().what);
     else if (seen->wrong() > 0)

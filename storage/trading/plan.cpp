@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 namespace sluice::storage {
 
@@ -112,8 +113,8 @@ private:
     const auto derived
       = derive_book(setup_.terms.ledger, facts, setup_.terms.now_us, base, merged.events);
     keys_.write_new(out_);
-    const auto rows = rows_of_book(id, merged.events, derived, base != nullptr);
-    const auto seen = write_book(disk_, id, rows, false, &out_);
+    auto rows = rows_of_book(id, merged.events, derived, base != nullptr);
+    const auto seen = write_book(disk_, id, std::move(rows), &out_);
     if (!seen)
       return seen.error();
     ++counts.books;
@@ -143,9 +144,12 @@ store_all(const data_dir& disk, const ledger_setup& setup, std::span<trading_eve
   if (all || *stored != setup)
     if (auto done = planning.add_stale(*stored, all); !done)
       return done.error();
+  if (!*stored) // whoever reads a first import that was cut off knows the miners
+    planning.write_setup(*stored);
   if (auto done = planning.plan_books(progress); !done)
     return done.error();
-  planning.write_setup(*stored);
+  if (*stored) // last: until then the books that it changes are found again
+    planning.write_setup(*stored);
   if (auto done = planning.send(); !done)
     return done.error();
   return planning.counts;

@@ -55,7 +55,7 @@ walk_books(const data_dir& disk, const position_filter& filter, const Table& tab
     return places.error();
   bool go_on = true;
   for (const auto& place : *places) {
-    const auto walked
+    auto walked
       = table.for_prefix(disk, query_prefix{place.id.coldkey, place.id.netuid},
                          [&](const auto&, const auto& row) { return go_on = f(place, row); });
     if (!walked)

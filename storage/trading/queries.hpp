@@ -45,8 +45,8 @@ result<nothing>
 for_each_trade(const data_dir& disk, const position_filter& filter,
                const std::function<bool(const book_place&, const trading_trade&)>& f);
 
-/// The same for stored events, by time; those of coldkeys without a miner too unless a hotkey is
-/// asked for.
+/// The same for stored events, by book and in ledger order, with times of the events; those of
+/// coldkeys without a miner, too, unless a hotkey is asked for.
 result<nothing>
 for_each_event(const data_dir& disk, const position_filter& filter,
                const std::function<bool(const book_place&, const trading_event&)>& f);

@@ -26,7 +26,7 @@ std::string take_request(std::string& in) {
     size += std::stoul(in.substr(at + 16));
   if (in.size() < size)
     return "";
-  const auto request = in.substr(0, size);
+  auto request = in.substr(0, size);
   in.erase(0, size);
   return request;
 }

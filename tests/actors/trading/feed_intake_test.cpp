@@ -1,6 +1,7 @@
 #include "actors/trading/feed_intake.hpp"
 #include "storage/trading/tables.hpp"
 #include "tests/support/actor_test.hpp"
+#include "tests/support/trading_feed_of.hpp"
 
 #include <gtest/gtest.h>
 
@@ -22,7 +23,7 @@ TEST_F(trading_intake, an_indexer_is_asked_about_registered_coldkeys_once_each) 
   storage::batch writes;
   storage::tables::trading_syncs.put(writes, {"stats", "b"}, sync_point{5, 0, "", 1, 2});
   ASSERT_TRUE(disk->commit(writes));
-  const feed_intake intake{{.name = "stats", .kind = trading_feed_kind::taostats}};
+  const feed_intake intake{trading_feed_of("stats", trading_feed_kind::taostats)};
   const auto world = world_of({{"b", true}, {"a", true}, {"b", true}, {"gone", false}});
   const auto asked = intake.request(*disk, world, false);
   ASSERT_TRUE(asked);
@@ -33,7 +34,7 @@ TEST_F(trading_intake, an_indexer_is_asked_about_registered_coldkeys_once_each) 
 }
 
 TEST_F(trading_intake, a_file_has_one_target_without_a_name) {
-  const feed_intake intake{{.name = "file", .kind = trading_feed_kind::file}};
+  const feed_intake intake{trading_feed_of("file", trading_feed_kind::file)};
   const auto asked = intake.request(*disk, world_of({{"a", true}}), true);
   ASSERT_TRUE(asked);
   ASSERT_EQ(asked->targets->size(), 1U);
@@ -42,7 +43,7 @@ TEST_F(trading_intake, a_file_has_one_target_without_a_name) {
 }
 
 TEST_F(trading_intake, adds_up_a_delivery_and_reports_it_when_it_is_durable) {
-  feed_intake intake{{.name = "stats", .kind = trading_feed_kind::taostats}};
+  feed_intake intake{trading_feed_of("stats", trading_feed_kind::taostats)};
   auto rows = std::make_shared<std::vector<source_rows>>(2);
   rows->at(0).coldkey = "a";
   rows->at(0).rows = 3;

@@ -72,7 +72,7 @@ protected:
       << '\n';
     trading_settings x;
     x.world_file = path.string();
-    x.feeds.push_back({.name = "feed", .kind = kind});
+    x.feeds.push_back(trading_feed_of("feed", kind));
     return x;
   }
 
@@ -174,7 +174,8 @@ TEST_F(trading_feeds, a_recording_is_read_to_its_end_in_a_step_and_then_over) {
   EXPECT_TRUE(questions.front().look_now);
   EXPECT_EQ(questions.front().targets.front().coldkey, "");
   // the third event lies ahead of step 1, at 900 s, and not of step 2, at 1800 s
-  EXPECT_EQ(ask<step_report>(actor, atom::step_v, uint64_t{2}).outcome, step_outcome::over);
+  EXPECT_EQ(ask<step_report>(actor, atom::step_v, uint64_t{2}).outcome, step_outcome::played);
+  EXPECT_EQ(ask<step_report>(actor, atom::step_v, uint64_t{3}).outcome, step_outcome::over);
   EXPECT_EQ(storage::all_books(*disk)->front().totals.lots, 2U);
 }
 

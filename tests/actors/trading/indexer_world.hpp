@@ -51,14 +51,20 @@ protected:
 
   int64_t now_us() { return static_cast<int64_t>(unix_ms()) * 1000; }
 
-  /// `n` rows of taostats, a second apart, the newest first, ending a minute ago.
-  std::vector<std::string> rows_of(const std::string& coldkey, int n, int from = 0) {
+  /// Row number `i` of taostats at this time. `i`: from 0; amounts follow from it.
+  static std::string row_of(const std::string& coldkey, int i, int64_t time_us) {
+    return taostats_row(coldkey, some_hotkey,
+                        "ext-" + coldkey.substr(1, 3) + "-" + std::to_string(i),
+                        io::iso_time(time_us), 5'000'000 + static_cast<uint64_t>(i), 3, i % 3 != 2,
+                        1000 + i, 2000 + i);
+  }
+
+  /// `n` rows of taostats, a second apart, the newest first, from an hour before the test began.
+  static std::vector<std::string> rows_of(const std::string& coldkey, int n) {
     std::vector<std::string> all;
-    for (int i = from + n; i-- > from;)
-      all.push_back(taostats_row(
-        coldkey, some_hotkey, "ext-" + coldkey.substr(1, 3) + "-" + std::to_string(i),
-        io::iso_time((static_cast<int64_t>(begin_ms / 1000) - 3600 + i) * us_per_second),
-        5'000'000 + static_cast<uint64_t>(i), 3, i % 3 != 2, 1000 + i, 2000 + i));
+    for (int i = n; i-- > 0;)
+      all.push_back(
+        row_of(coldkey, i, (static_cast<int64_t>(begin_ms / 1000) - 3600 + i) * us_per_second));
     return all;
   }
 

@@ -55,7 +55,7 @@ TEST_F(trading_actor_test, scores_who_is_registered_and_bars_who_is_blacklisted)
   const auto scores = ask<mechanism_scores>(actor, atom::scores_v, epoch_no{7});
   EXPECT_EQ(scores.mechanism, "trading");
   EXPECT_EQ(scores.epoch, epoch_no{7});
-  EXPECT_EQ(scores.barred, (std::set<miner_uid>{{uid_of(trader_kind::blacklisted)}}));
+  EXPECT_EQ(scores.barred, (std::set<miner_uid>{miner_uid{uid_of(trader_kind::blacklisted)}}));
   double sum = 0;
   for (const auto& [uid, score] : scores.scores) {
     EXPECT_GE(score, 0);

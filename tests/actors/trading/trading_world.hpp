@@ -8,6 +8,7 @@
 #include "storage/trading/queries.hpp"
 #include "storage/trading/tables.hpp"
 #include "tests/support/actor_test.hpp"
+#include "tests/support/trading_feed_of.hpp"
 #include "tools/trading/dev_world.hpp"
 
 #include <algorithm>
@@ -20,7 +21,7 @@ namespace sluice::test {
 /// A generated world of this seed, any number.
 inline trading_settings world_of_seed(uint64_t seed = 1) {
   trading_settings x;
-  x.feeds.push_back({.name = "traders", .kind = trading_feed_kind::world});
+  x.feeds.push_back(trading_feed_of("traders", trading_feed_kind::world));
   x.world_seed = seed;
   return x;
 }

@@ -18,12 +18,15 @@ private:
 };
 
 const std::string metagraph
-  = R"({"kind":"metagraph","block":5,"time":"2025-04-01T00:00:00Z","neurons":[{"uid":0,"hotkey":"v","coldkey":"vc","dividends":0.9,"stake":1.5},{"uid":1,"hotkey":"h","coldkey":"c","dividends":0.0,"stake":1.0}]})"
+  = R"({"kind":"metagraph","block":5,"time":"2025-04-01T00:00:00Z","neurons":[)"
+    R"({"uid":0,"hotkey":"v","coldkey":"vc","dividends":0.9,"stake":1.5},)"
+    R"({"uid":1,"hotkey":"h","coldkey":"c","dividends":0.0,"stake":1.0}]})"
     "\n";
 
 TEST_F(world_file_test, all_records_make_the_world) {
   const auto file = read(
-    R"({"kind":"settings","now":"2025-04-13T14:07:00Z","taoapp_mapping":"by_direction","blacklisted_hotkeys":["bad"]})"
+    R"({"kind":"settings","now":"2025-04-13T14:07:00Z","taoapp_mapping":"by_direction",)"
+    R"("blacklisted_hotkeys":["bad"]})"
     "\n"
     + metagraph + R"({"kind":"registered","netuid":3,"coldkeys":["a","c"]})" + "\n"
     + R"({"kind":"tracking","hotkey":"h","coldkey":"c","tracking_start":"2025-04-02T00:00:00Z"})");
@@ -38,6 +41,11 @@ TEST_F(world_file_test, all_records_make_the_world) {
   EXPECT_FALSE(facts_of(file->world, "c", 4).registered_known);
 }
 
+std::string metagraph_of(int block, const std::string& neurons) {
+  return R"({"kind":"metagraph","block":)" + std::to_string(block)
+         + R"(,"time":"2025-04-01T00:00:00Z","neurons":)" + neurons + '}';
+}
+
 TEST_F(world_file_test, what_is_wrong_is_said_with_line_and_field) {
   const std::vector<std::pair<std::string, std::string>> cases{
     {"{\"kind\":\"weather\"}", "kind"},
@@ -46,16 +54,12 @@ TEST_F(world_file_test, what_is_wrong_is_said_with_line_and_field) {
     {R"({"kind":"settings","now":"yesterday"})", "now"},
     {R"({"kind":"settings","taoapp_mapping":"x"})", "taoapp_mapping"},
     {R"({"kind":"settings","blacklisted_hotkeys":[1]})", "blacklisted_hotkeys"},
-    {R"({"kind":"metagraph","block":5,"time":"2025-04-01T00:00:00Z","neurons":{}})", "neurons"},
-    {R"({"kind":"metagraph","block":5,"time":"2025-04-01T00:00:00Z","neurons":[1]})", "neurons[0]"},
-    {R"({"kind":"metagraph","block":5,"time":"2025-04-01T00:00:00Z","neurons":[{"uid":70000,"hotkey":"h","coldkey":"c"}]})",
-     "neurons[0].uid"},
-    {R"({"kind":"metagraph","block":5,"time":"2025-04-01T00:00:00Z","neurons":[{"uid":7,"hotkey":"","coldkey":"c"}]})",
-     "hotkey"},
-    {R"({"kind":"metagraph","block":5,"time":"2025-04-01T00:00:00Z","neurons":[{"uid":7,"hotkey":"h","coldkey":"c","dividends":-1}]})",
-     "dividends"},
-    {R"({"kind":"metagraph","block":4,"time":"2025-04-01T00:00:00Z","neurons":[]})",
-     "rising block"},
+    {metagraph_of(5, R"({})"), "neurons"},
+    {metagraph_of(5, R"([1])"), "neurons[0]"},
+    {metagraph_of(5, R"([{"uid":70000,"hotkey":"h","coldkey":"c"}])"), "neurons[0].uid"},
+    {metagraph_of(5, R"([{"uid":7,"hotkey":"","coldkey":"c"}])"), "hotkey"},
+    {metagraph_of(5, R"([{"uid":7,"hotkey":"h","coldkey":"c","dividends":-1}])"), "dividends"},
+    {metagraph_of(4, R"([])"), "rising block"},
     {R"({"kind":"registered","netuid":3,"coldkeys":"c"})", "coldkeys"},
     {R"({"kind":"tracking","hotkey":"h","coldkey":"c","tracking_start":5})", "tracking_start"},
   };

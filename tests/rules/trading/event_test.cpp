@@ -36,6 +36,8 @@ TEST(trading_event, the_first_reason_that_fits_is_given) {
   auto x = good_event();
   x.hotkey = "5short";
   EXPECT_EQ(rejection_of(x), row_rejection::key);
+  x.index = UINT32_MAX;
+  EXPECT_EQ(rejection_of(x), row_rejection::extrinsic);
   x.extrinsic = std::string(extrinsic_bytes_max + 1, 'x');
   EXPECT_EQ(rejection_of(x), row_rejection::extrinsic);
   x.tao = amount_max + 1;

@@ -23,7 +23,7 @@ lot_book played(const std::vector<book_event>& events, const lot_terms& terms = 
   return book;
 }
 
-// ATX-FIFO-1 of the fact sheet.
+// ATX-FIFO-1 of facts/mechanisms.
 TEST(lot_book, closes_the_oldest_lot_first) {
   const auto book = played({stake_at(0, 300 * tao, 20 * tao), stake_at(3600, 460 * tao, 20 * tao),
                             unstake_at(86'400, 750 * tao, 30 * tao)});

@@ -1,5 +1,6 @@
 #include "rules/trading/event.hpp"
 #include "rules/trading/run_time.hpp"
+#include "tests/support/trading_feed_of.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +11,7 @@ namespace {
 trading_settings with_feeds(std::vector<trading_feed_kind> kinds, bool now = false) {
   trading_settings x;
   for (const auto kind : kinds)
-    x.feeds.push_back({.name = "f" + std::to_string(x.feeds.size()), .kind = kind});
+    x.feeds.push_back(test::trading_feed_of("f" + std::to_string(x.feeds.size()), kind));
   if (now)
     x.now_us = 1'700'000'000 * us_per_second;
   return x;

@@ -185,6 +185,7 @@ TEST(ledger_plan, batches_of_any_size_end_with_the_same_rows_and_each_leaves_who
     [&](batch&& x) {
       ++batches;
       auto done = small->commit(x);
+      EXPECT_EQ(*stored_setup(*small), setup);
       const auto report = check_ledger(*small, setup); // as if it were the last
       EXPECT_TRUE(report);
       EXPECT_EQ(report->errors, 0U) << (report->faults.empty() ? "" : report->faults.front());

@@ -70,7 +70,7 @@ TEST_F(ledger_queries, filters_divide_the_whole) {
   EXPECT_EQ(positions(nobody), 0U);
 }
 
-TEST_F(ledger_queries, a_walk_ends_when_it_is_told_so) {
+TEST_F(ledger_queries, a_walk_ends_when_it_is_asked_to) {
   size_t count = 0;
   ASSERT_TRUE(for_each_position(*disk_, {}, [&count](const book_place& place, const trading_lot&) {
     EXPECT_FALSE(place.coldkey.starts_with('#'));

@@ -1,5 +1,6 @@
 #include "net/keys/ss58.hpp"
 #include "rules/trading/name.hpp"
+#include "tests/support/trading_feed_of.hpp"
 #include "tools/trading/dev_world.hpp"
 
 #include <gtest/gtest.h>
@@ -13,7 +14,7 @@ namespace {
 
 trading_settings world_settings(uint64_t seed) {
   trading_settings x;
-  x.feeds.push_back({.name = "traders", .kind = trading_feed_kind::world});
+  x.feeds.push_back(test::trading_feed_of("traders", trading_feed_kind::world));
   x.world_seed = seed;
   return x;
 }
@@ -104,7 +105,7 @@ TEST(trading_dev_world, refuses_a_uid_that_is_somebody_elses) {
 
 TEST(trading_dev_world, miners_of_a_world_file_have_slots_where_these_are_free) {
   trading_settings files;
-  files.feeds.push_back({.name = "file", .kind = trading_feed_kind::file, .path = "a.jsonl"});
+  files.feeds.push_back(test::trading_feed_of("file", trading_feed_kind::file));
   files.world_file = SOURCE_DIR "/tests/data/trading/world.jsonl";
   auto config = node_with(files);
   config.neurons.push_back({{2}, {"somebody"}, 0, false});
@@ -119,7 +120,7 @@ TEST(trading_dev_world, miners_of_a_world_file_have_slots_where_these_are_free) 
 
 TEST(trading_dev_world, a_configuration_without_one_keeps_its_neurons) {
   trading_settings files;
-  files.feeds.push_back({.name = "file", .kind = trading_feed_kind::file, .path = "a.jsonl"});
+  files.feeds.push_back(test::trading_feed_of("file", trading_feed_kind::file));
   auto config = node_with(files);
   const auto before = config.neurons;
   ASSERT_TRUE(add_trading_neurons(config));

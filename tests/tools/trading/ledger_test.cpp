@@ -20,7 +20,8 @@ namespace fs = std::filesystem;
 std::string world_text() {
   return R"({"kind":"settings","now":"2025-06-01T00:00:00Z"})"
          "\n"
-         R"({"kind":"metagraph","block":5,"time":"2025-04-01T00:00:00Z","neurons":[{"uid":1,"hotkey":")"
+         R"({"kind":"metagraph","block":5,"time":"2025-04-01T00:00:00Z",)"
+         R"("neurons":[{"uid":1,"hotkey":")"
          + test::some_key(1) + R"(","coldkey":")" + test::some_key(101)
          + R"(","dividends":0.0,"stake":1.0}]})" + "\n";
 }
