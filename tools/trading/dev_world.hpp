@@ -53,9 +53,10 @@ private:
   dev_market market_;
 };
 
-/// Puts the traders among the neurons of the dev chain when the configuration has a generated
-/// world. ec::bad_input: one of their uids is somebody else's.
-result<nothing> add_dev_traders(node_config& config);
+/// Puts the traders of a generated world, or the registered miners of a world file, among the
+/// neurons of the dev chain. Of a file whoever has a uid or a hotkey that is somebody else's is
+/// left out; of a generated world that is ec::bad_input. Faults of the file as read_world_file.
+result<nothing> add_trading_neurons(node_config& config);
 
 /// What `--seed` makes of the world's own seed.
 void seed_dev_world(trading_settings& x, uint64_t seed);
