@@ -42,9 +42,13 @@ mechanism = "leads"
 
 /// Curated: A 3, B 1. Sourced: B 2, C 2. The worked numbers of docs/leads.md.
 constexpr const char* worked_leads
-  = R"({"kind":"curation_result","request_id":"r-1","timestamp":"2026-01-01T00:00:00Z","leads":[{"id":"1","source":"B","curated_by":"A"},{"id":"2","source":"B","curated_by":"A"}]}
-{"kind":"curation_result","request_id":"r-2","timestamp":1767225601,"leads":[{"id":"3","source":"C","curated_by":"A"},{"id":"4","source":"C","curated_by":"B"},{"id":"5","source":"C","curated_by":"B","created_at":"1999-01-01T00:00:00Z"}]}
-)";
+  = R"({"kind":"curation_result","request_id":"r-1","timestamp":"2026-01-01T00:00:00Z","leads":[)"
+    R"({"id":"1","source":"B","curated_by":"A"},{"id":"2","source":"B","curated_by":"A"}]})"
+    "\n"
+    R"({"kind":"curation_result","request_id":"r-2","timestamp":1767225601,"leads":[)"
+    R"({"id":"3","source":"C","curated_by":"A"},{"id":"4","source":"C","curated_by":"B"},)"
+    R"({"id":"5","source":"C","curated_by":"B","created_at":"1999-01-01T00:00:00Z"}]})"
+    "\n";
 
 class leads_program : public testing::Test {
 protected:

@@ -7,12 +7,15 @@ namespace sluice::tools {
 namespace {
 
 constexpr const char* explained_lead_share = R"({"hotkey":"B","share":0.35,"rank":2,"of":3,
- "status":"ok","policy":"ratio","window_start":"2025-12-02T00:00:00Z","window_end":"2026-01-01T00:00:00Z",
- "score":0.35,"scores":1.0,"terms":[{"term":"curated","weight":0.6,"own":1,"all":4,"part":0.15},
- {"term":"sourced","weight":0.4,"own":2,"all":4,"part":0.2}],"curated":1,"sourced":2,"leads":4,"used":3,
+ "status":"ok","policy":"ratio",
+ "window_start":"2025-12-02T00:00:00Z","window_end":"2026-01-01T00:00:00Z",
+ "score":0.35,"scores":1.0,"terms":[
+ {"term":"curated","weight":0.6,"own":1,"all":4,"part":0.15},
+ {"term":"sourced","weight":0.4,"own":2,"all":4,"part":0.2}],
+ "curated":1,"sourced":2,"leads":4,"used":3,
  "skipped_bad_timestamp":0,"out_of_window":1,"duplicates":0,"documents":2,"shown":1,
- "evidence":[{"request":"r-1","leads":[{"place":0,"lead":"1","business":"na\u00efve\u001b[2J","as":"both",
- "time":null,"conversion_score":0.5}]}]})";
+ "evidence":[{"request":"r-1","leads":[{"place":0,"lead":"1","business":"na\u00efve\u001b[2J",
+ "as":"both","time":null,"conversion_score":0.5}]}]})";
 
 TEST(lead_explain_text, shows_terms_that_add_up_and_the_leads) {
   const auto text = lead_explain_text(explained_lead_share, {120, false, true});
