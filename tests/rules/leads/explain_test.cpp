@@ -58,8 +58,7 @@ TEST(explained_share, is_score_over_scores_by_every_policy) {
       for (const auto& term : found.terms)
         parts += term.part;
       EXPECT_NEAR(parts, found.score, 1e-12);
-      if (found.scores > 0)
-        EXPECT_NEAR(found.share, found.score / found.scores, 1e-12);
+      EXPECT_NEAR(found.share, found.scores > 0 ? found.score / found.scores : 0, 1e-12);
     }
   }
 }
