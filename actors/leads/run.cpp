@@ -128,7 +128,8 @@ private:
   mechanism_actor leads(caf::actor_system& system) const {
     auto own_settings = settings();
     own_settings.rules = rules();
-    return spawn_leads(system, {std::move(own_settings), step_s(), context_.unix_ms},
+    return spawn_leads(system,
+                       {std::move(own_settings), step_s(), context_.unix_ms, context_.speed},
                        {context_.disk, context_.storage_writer(), context_.chain(),
                         context_.roster(), intake_, curation_});
   }
