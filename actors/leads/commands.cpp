@@ -177,12 +177,14 @@ int run_shares(const leads_flags& flags) {
   const auto report = shares_on(*disk, *basis);
   if (!report)
     return leads_failed(report.error());
-  if (!wants_table(flags))
-    return leads_answered(false, io::shares_json(*report).dump() + '\n');
-  std::string text;
-  for (const auto& row : summary_lines(*report))
-    text += row + '\n';
-  return leads_answered(true, text);
+  const bool table = wants_table(flags);
+  std::string text = table ? "" : io::shares_json(*report).dump() + '\n';
+  if (table)
+    for (const auto& row : summary_lines(*report))
+      text += row + '\n';
+  const auto code = leads_answered(table, text);
+  const bool none = code == tools::done && report->status == share_status::no_data;
+  return none ? static_cast<int>(tools::answer_is_no) : code;
 }
 
 void add_basis_options(CLI::App& command, const std::shared_ptr<leads_flags>& flags) {
@@ -205,7 +207,7 @@ void add_shares(CLI::App& leads, const std::shared_ptr<leads_flags>& flags, int&
   add_basis_options(*shares, flags);
   shares->footer("Examples: sluice leads shares --data leads-data\n"
                  "          sluice leads shares --days 7 --now 2026-01-31T00:00:00Z --output json\n"
-                 "Exit: 0, 2 a flag, 3 no such folder.");
+                 "Exit: 0, 1 nobody has a share (no_data), 2 a flag, 3 no such folder.");
   shares->callback([flags, &code] { code = run_shares(*flags); });
 }
 

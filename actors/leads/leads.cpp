@@ -17,6 +17,7 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -27,6 +28,9 @@ namespace sluice {
 namespace {
 
 namespace tables = storage::tables;
+
+/// How it looks from inside: others do not see the timer.
+using own_leads_actor = mechanism_actor::extend<caf::reacts_to<atom::due, uint64_t>>;
 
 /// The step under way.
 struct open_lead_step {
@@ -48,7 +52,7 @@ class leads_state {
 public:
   static inline const char* name = leads_name.data();
 
-  explicit leads_state(observed_plain_pointer<mechanism_actor> self) : self_(self) {}
+  explicit leads_state(observed_plain_pointer<own_leads_actor> self) : self_(self) {}
 
   void setup(leads_config config, leads_links links) {
     config_ = std::move(config);
@@ -71,8 +75,17 @@ public:
     open_ = std::make_shared<open_lead_step>();
     open_->number = number;
     open_->promises.push_back(promise);
-    begin(open_);
+    if (const auto pause = pause_before_step(); pause.count() > 0)
+      self_->delayed_send(self_, pause, atom::due_v, number);
+    else
+      begin(open_);
     return promise;
+  }
+
+  /// The moment of the step has come.
+  void due(uint64_t number) {
+    if (open_ && open_->number == number)
+      begin(open_);
   }
 
   // ---- scores -----------------------------------------------------------------------------------
@@ -118,6 +131,13 @@ private:
   int64_t moment_of(uint64_t step) const {
     return in_world() ? moment_us(*config_.settings.world, step, config_.step_s)
                       : static_cast<int64_t>(config_.unix_ms()) * 1000;
+  }
+
+  /// A world that is watched waits for its moments; that changes no result.
+  std::chrono::milliseconds pause_before_step() const {
+    const bool paced = in_world() && config_.speed > 0;
+    const auto seconds = paced ? static_cast<double>(config_.step_s) / config_.speed : 0;
+    return std::chrono::milliseconds{static_cast<int64_t>(std::min(seconds, 3600.0) * 1000)};
   }
 
   // -- a step, from its beginning to its row
@@ -429,14 +449,14 @@ private:
     return promise;
   }
 
-  observed_plain_pointer<mechanism_actor> self_;
+  observed_plain_pointer<own_leads_actor> self_;
   leads_config config_;
   leads_links links_;
   step_pointer open_; // null: none
   known_shares shares_;
 };
 
-mechanism_actor::behavior_type leads_behavior(observed_pointer<mechanism_actor, leads_state> self,
+own_leads_actor::behavior_type leads_behavior(observed_pointer<own_leads_actor, leads_state> self,
                                               leads_config config, leads_links links) {
   auto& state = self->state;
   install_default_handlers(self, [&state] { return state.describe(); });
@@ -445,6 +465,7 @@ mechanism_actor::behavior_type leads_behavior(observed_pointer<mechanism_actor, 
     [&state](atom::scores, epoch_no epoch) { return state.scores(epoch); },
     [&state](atom::step, uint64_t number) { return state.step(number); },
     [&state](const mechanism_command& x) { return state.obey(x); },
+    [&state](atom::due, uint64_t number) { state.due(number); },
   };
 }
 

@@ -13,11 +13,13 @@
 
 namespace sluice {
 
-/// `step_s`: seconds of the chain that one step of a world takes, from 1. Not checked.
+/// `step_s`: seconds of the chain that one step of a world takes, from 1; `speed`: from 0, finite.
+/// Not checked.
 struct leads_config {
   leads_node_settings settings;
   uint64_t step_s = 900;
   std::function<uint64_t()> unix_ms; // milliseconds since 1970-01-01 UTC
+  double speed = 0; // of a world, times real time; 0: as fast as the steps can take it
 };
 
 struct leads_links {

@@ -40,7 +40,7 @@ public:
   void add_routes(net::http_router& out) override {
     net::leads_routes_terms terms;
     terms.open = {settings().open_routes.begin(), settings().open_routes.end()};
-    terms.unix_ms = context_.unix_ms;
+    terms.unix_ms = clock();
     const auto& rules = settings().rules;
     constexpr uint64_t slack_s = 15;
     terms.buyer_answer_ms = 1000
@@ -59,6 +59,14 @@ private:
   const leads_node_settings& settings() const { return *find_leads(context_.config); }
   bool stepped() const { return settings().world.has_value(); }
   const hotkey& own() const { return context_.config.validator; }
+
+  /// The node's; where it has none, a world stands still between its steps.
+  std::function<uint64_t()> clock() const {
+    if (context_.unix_ms)
+      return context_.unix_ms;
+    const auto start_ms = stepped() ? settings().world->start_s * 1000 : 0;
+    return [start_ms] { return start_ms; };
+  }
 
   uint64_t step_s() const {
     return context_.config.chain_blocks_per_step * context_.config.chain.block_seconds;
@@ -79,7 +87,7 @@ private:
   }
 
   leads_queues_actor queues(caf::actor_system& system) const {
-    return spawn_leads_queues(system, {{}, context_.unix_ms},
+    return spawn_leads_queues(system, {{}, clock()},
                               {context_.disk, context_.storage_writer(), context_.chain()});
   }
 
@@ -95,7 +103,7 @@ private:
     config.stepped = stepped();
     if (stepped())
       config.miners = dev_lead_miners(context_.config.miners);
-    config.unix_ms = context_.unix_ms;
+    config.unix_ms = clock();
     return spawn_sourced_intake(
       system, std::move(config),
       {context_.disk, context_.storage_writer(), context_.chain(), queues_});
@@ -104,7 +112,7 @@ private:
   /// The last step's moment, or the beginning of the world.
   uint64_t start_ms() const {
     if (!stepped())
-      return context_.unix_ms();
+      return clock()();
     const auto last = storage::tables::lead_steps.last(*context_.disk);
     if (!last)
       throw std::runtime_error(last.error().what);
@@ -119,7 +127,7 @@ private:
     config.terms = flow_terms_of(config.rules);
     config.stepped = stepped();
     config.start_ms = start_ms();
-    config.unix_ms = context_.unix_ms;
+    config.unix_ms = clock();
     return spawn_curation(
       system, std::move(config),
       {context_.disk, context_.storage_writer(), context_.roster(), queues_, intake_});
@@ -128,7 +136,7 @@ private:
   mechanism_actor leads(caf::actor_system& system) const {
     auto own_settings = settings();
     own_settings.rules = rules();
-    return spawn_leads(system, {std::move(own_settings), step_s(), context_.unix_ms},
+    return spawn_leads(system, {std::move(own_settings), step_s(), clock(), context_.speed},
                        {context_.disk, context_.storage_writer(), context_.chain(),
                         context_.roster(), intake_, curation_});
   }

@@ -14,14 +14,14 @@
 
 namespace sluice {
 
-/// How the checks of a sourced lead end; the first that fails decides, in this order. Numbers are
-/// stored and travel.
+/// How the checks of a sourced lead end; the first that fails decides, in this order, but that the
+/// domain is looked at before what stands in front of it. Numbers are stored and travel.
 enum class intake_verdict : uint8_t {
   accepted = 0,
   missing_email,
   missing_business,
   too_long,          // a field beyond leads_limits
-  bad_email,         // no e-mail address by its form
+  bad_email,         // no @, or not the form of an address
   bad_domain,        // without a dot, or with a space
   disposable_domain, // a throw-away address
   wrong_source,      // states another miner than the one that handed it in

@@ -14,7 +14,7 @@ namespace sluice {
 /// `lease_ms`: milliseconds from 1 that a holder has; `deliveries_max`: from 1. Not checked.
 struct lease_terms {
   uint64_t lease_ms = 300'000;
-  uint64_t deliveries_max = 3; // then it is set aside: kept, and handed out no more
+  uint64_t deliveries_max = 3; // then it is set aside: kept, not handed out
 };
 
 /// Where one item stands. Stored; times are milliseconds since 1970-01-01 UTC.
@@ -30,7 +30,7 @@ struct lease_state {
 enum class lease_status : uint8_t {
   waiting = 0, // may be handed out: never was, or the lease has expired
   leased,
-  set_aside, // every delivery expired: for the operator
+  set_aside, // every delivery expired: for the operator, until its place is needed
 };
 
 /// `now_ms`: milliseconds since 1970-01-01 UTC, here and below. A clock that went back makes a

@@ -3,6 +3,7 @@
 #include "rules/chain/sha256.hpp"
 #include "rules/shapes.hpp"
 
+#include <algorithm>
 #include <type_traits>
 
 namespace sluice {
@@ -108,6 +109,26 @@ std::optional<fault> lead_queues::full(lead_queue queue, const hotkey& wallet, s
   return {};
 }
 
+/// What was set aside gives way to what is new: the oldest first, of the same wallet where that has
+/// too many.
+std::optional<fault> lead_queues::make_space(lead_queue queue, const hotkey& wallet, size_t more,
+                                             uint64_t now_ms, queue_changes& out) {
+  const auto& mine = part_of(queue);
+  while (auto why = full(queue, wallet, more)) {
+    const auto count = mine.by_wallet.find(wallet);
+    const bool too_many_of_it
+      = count != mine.by_wallet.end() && count->second >= terms_.wallet_items_max;
+    const auto at = std::ranges::find_if(mine.items, [&](const auto& row) {
+      return status_of(row.second.lease, now_ms, terms_.lease) == lease_status::set_aside
+             && (!too_many_of_it || row.second.from == wallet);
+    });
+    if (at == mine.items.end() || more > terms_.bytes_max)
+      return why;
+    erase(queue, at->first, out);
+  }
+  return {};
+}
+
 const remembered_body* lead_queues::remembered(const std::string& body, uint64_t now_ms) const {
   const auto at = bodies_.find(body);
   return at != bodies_.end() && now_ms < at->second.until_ms ? &at->second : nullptr;
@@ -137,7 +158,7 @@ lead_queues::add_prospects(queue_prospects_call call, uint64_t now_ms, queue_cha
   x.from = call.caller.wallet;
   x.created_ms = now_ms;
   x.leads = std::move(call.prospects);
-  if (auto why = full(lead_queue::prospects, x.from, bytes_of_item(x)))
+  if (auto why = make_space(lead_queue::prospects, x.from, bytes_of_item(x), now_ms, out))
     return *why;
   const auto count = x.leads.size();
   remember(call.caller.body, x.id, count, now_ms, out);
@@ -155,7 +176,7 @@ lead_queues::add_request(queue_request_call call, uint64_t now_ms, queue_changes
   x.created_ms = now_ms;
   x.num_leads = call.num_leads;
   x.business_desc = std::move(call.business_desc);
-  if (auto why = full(call.queue, x.from, bytes_of_item(x)))
+  if (auto why = make_space(call.queue, x.from, bytes_of_item(x), now_ms, out))
     return *why;
   remember(call.caller.body, x.id, 1, now_ms, out);
   auto id = x.id;
@@ -204,7 +225,7 @@ result<nothing> lead_queues::finish(store_result_call call, uint64_t now_ms, que
     x.from = call.caller.wallet;
     x.created_ms = now_ms;
     x.leads = std::move(call.leads);
-    if (auto why = full(lead_queue::miner_results, x.from, bytes_of_item(x)))
+    if (auto why = make_space(lead_queue::miner_results, x.from, bytes_of_item(x), now_ms, out))
       return *why;
     put(lead_queue::miner_results, std::move(x), out);
   } else {

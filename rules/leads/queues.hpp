@@ -89,7 +89,8 @@ public:
   void restore(const std::string& body, remembered_body x);
 
   /// The number of prospects queued, from 1; of a body that was there before, what it was answered
-  /// with. ec::busy: the queue, or this wallet's part of it, is full.
+  /// with. ec::busy: the queue, or this wallet's part of it, is full of what is waiting or leased;
+  /// what was set aside goes when its place is needed.
   result<uint64_t> add_prospects(queue_prospects_call call, uint64_t now_ms, queue_changes& out);
   /// The request's id. ec::busy as above.
   result<std::string> add_request(queue_request_call call, uint64_t now_ms, queue_changes& out);
@@ -126,6 +127,8 @@ private:
   part& part_of(lead_queue x) { return parts_[static_cast<size_t>(x)]; }
   const part& part_of(lead_queue x) const { return parts_[static_cast<size_t>(x)]; }
   std::optional<fault> full(lead_queue queue, const hotkey& wallet, size_t more) const;
+  std::optional<fault> make_space(lead_queue queue, const hotkey& wallet, size_t more,
+                                  uint64_t now_ms, queue_changes& out);
   void put(lead_queue queue, queued_item x, queue_changes& out);
   void insert(const queue_key& key, queued_item x);
   void erase(lead_queue queue, uint64_t number, queue_changes& out);

@@ -274,6 +274,11 @@ result<std::vector<audit_finding>> audit_leads(const data_dir& disk) {
   if (!walked)
     return walked.error();
   std::reverse(publishes.begin(), publishes.end());
+  if (publishes.size() == audited_publishes_max && publishes.front().number > 1)
+    all.push_back({"leads publishes before " + std::to_string(publishes.front().number)
+                     + " (not recomputed: only the newest " + std::to_string(audited_publishes_max)
+                     + " are)",
+                   "", 0});
   for (const auto& x : publishes)
     all.push_back(audit_publish(*stored, x));
   return all;

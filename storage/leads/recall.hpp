@@ -44,8 +44,8 @@ result<nothing> for_each_evidence(const data_dir& disk, const hotkey& of, const 
 
 /// Recomputes what is stored: that arrivals and counters of results and pool fit their rows, and
 /// counts and shares of the newest 1000 publishes from the documents of their moment, by a second
-/// way of counting. A finding for results, one for the pool, one per publish. Faults: what the disk
-/// reports.
+/// way of counting. A finding for results, one for the pool, one that names older publishes where
+/// there are such, one per publish. Faults: what the disk reports.
 result<std::vector<audit_finding>> audit_leads(const data_dir& disk);
 
 } // namespace sluice::storage

@@ -1,6 +1,8 @@
 #include "storage/leads/tables.hpp"
+#include "tests/support/bare_socket.hpp"
 #include "tests/support/layout.hpp"
 #include "tests/support/run_program.hpp"
+#include "tests/support/running_program.hpp"
 #include "tests/support/scratch_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -42,9 +44,13 @@ mechanism = "leads"
 
 /// Curated: A 3, B 1. Sourced: B 2, C 2. The worked numbers of docs/leads.md.
 constexpr const char* worked_leads
-  = R"({"kind":"curation_result","request_id":"r-1","timestamp":"2026-01-01T00:00:00Z","leads":[{"id":"1","source":"B","curated_by":"A"},{"id":"2","source":"B","curated_by":"A"}]}
-{"kind":"curation_result","request_id":"r-2","timestamp":1767225601,"leads":[{"id":"3","source":"C","curated_by":"A"},{"id":"4","source":"C","curated_by":"B"},{"id":"5","source":"C","curated_by":"B","created_at":"1999-01-01T00:00:00Z"}]}
-)";
+  = R"({"kind":"curation_result","request_id":"r-1","timestamp":"2026-01-01T00:00:00Z","leads":[)"
+    R"({"id":"1","source":"B","curated_by":"A"},{"id":"2","source":"B","curated_by":"A"}]})"
+    "\n"
+    R"({"kind":"curation_result","request_id":"r-2","timestamp":1767225601,"leads":[)"
+    R"({"id":"3","source":"C","curated_by":"A"},{"id":"4","source":"C","curated_by":"B"},)"
+    R"({"id":"5","source":"C","curated_by":"B","created_at":"1999-01-01T00:00:00Z"}]})"
+    "\n";
 
 class leads_program : public testing::Test {
 protected:
@@ -81,6 +87,7 @@ TEST_F(leads_program, imports_and_shows_the_worked_numbers) {
   const auto week
     = leads({"shares", "--output", "json", "--days", "1", "--now", "2026-01-09T00:00:00Z"});
   EXPECT_TRUE(nlohmann::json::parse(week.out)["weights_dict"].empty());
+  EXPECT_EQ(week.code, 1); // no_data
   const auto explain = leads({"explain", "B", "--output", "table", now[0], now[1]});
   EXPECT_NE(explain.out.find("score 0.35 of 1: share 0.35"), std::string::npos) << explain.out;
   EXPECT_NE(explain.out.find("1 outside of the window"), std::string::npos) << explain.out;
@@ -145,6 +152,34 @@ TEST_F(leads_program, prints_the_same_in_two_runs) {
     = [](const std::string& text) { return text.substr(0, text.find("over code=")); };
   EXPECT_EQ(without_folder(first.out).substr(first.out.find('\n')),
             without_folder(second.out).substr(second.out.find('\n')));
+}
+
+/// By the clock of the machine, with a buyer over HTTP.
+TEST_F(leads_program, has_a_lead_on_the_disk_before_its_buyer_is_answered) {
+  auto text = std::string{leads_world_text};
+  text.replace(text.find("[leads.world]\nseed = 3\n"), 23, "");
+  const auto config = folder.write("live.toml", text);
+  for (int round = 0; round < 2; ++round) { // the second time on the folder of a killed node
+    running_program node{{"node", "--config", config, "--data", folder.at("data"), "--api",
+                          "127.0.0.1:0", "--output", "lines"}};
+    const auto line = node.wait_for("serves what=api");
+    const auto port = static_cast<uint16_t>(std::stoi(line.substr(line.rfind(':') + 1)));
+    const bare_socket buyer{port};
+    const std::string body = R"({"num_leads": 2, "business_desc": "bakeries"})";
+    buyer.send("POST /api/leads HTTP/1.1\r\nHost: node\r\nContent-Type: application/json\r\n"
+               "Connection: close\r\nContent-Length: "
+               + std::to_string(body.size()) + "\r\n\r\n" + body);
+    const auto answer = buyer.read_until();
+    node.send(SIGKILL);
+    ASSERT_TRUE(answer.starts_with("HTTP/1.1 200")) << answer;
+    const auto delivered
+      = nlohmann::json::parse(answer.substr(answer.find("\r\n\r\n") + 4), nullptr, false);
+    ASSERT_EQ(delivered["leads"].size(), 2U) << answer;
+    EXPECT_EQ(delivered["status_code"], 200);
+    const auto stored = leads({"export", "--format", "json"});
+    for (const auto& x : delivered["leads"])
+      EXPECT_NE(stored.out.find(x["id"].get<std::string>()), std::string::npos) << stored.out;
+  }
 }
 
 TEST_F(leads_program, has_an_audit_that_sees_a_changed_lead) {

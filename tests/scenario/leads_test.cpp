@@ -98,9 +98,8 @@ protected:
     const auto disk = open_disk(data);
     const auto found = audit_everything(*disk, mechanisms);
     EXPECT_TRUE(found) << found.error().what;
-    if (found)
-      for (const auto& x : *found)
-        EXPECT_EQ(x.difference, "") << x.what;
+    for (const auto& x : found ? *found : std::vector<audit_finding>{})
+      EXPECT_EQ(x.difference, "") << x.what;
     const auto chain = tables::chain_state.get(*disk, tables::chain_key);
     std::set<uint64_t> epochs;
     EXPECT_TRUE(tables::extrinsics.for_each(*disk, [&](uint64_t, const inclusion& x) {

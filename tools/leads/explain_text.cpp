@@ -38,7 +38,7 @@ json lead_rows_of(const json& document) {
     for (const auto& x : one.value("leads", json::array())) {
       if (!x.is_object())
         continue;
-      json row{{"request", one.value("request", "")}};
+      json row{{"request", one.value("request", json(nullptr))}};
       row.update(x);
       rows.push_back(std::move(row));
     }

@@ -13,11 +13,13 @@ namespace {
 namespace tables = storage::tables;
 
 constexpr const char* one_result
-  = R"({"kind":"curation_result","request_id":"r-1","timestamp":"2026-01-01T00:00:00Z","leads":[{"id":"1","source":"B","curated_by":"A","conversion_score":0.5}]})"
+  = R"({"kind":"curation_result","request_id":"r-1","timestamp":"2026-01-01T00:00:00Z",)"
+    R"("leads":[{"id":"1","source":"B","curated_by":"A","conversion_score":0.5}]})"
     "\n";
-constexpr const char* some_prospects
-  = R"({"kind":"prospects","miner_hotkey":"B","prospects":[{"owner_email":"a@b.test","business":"X"},{"owner_email":"a@mailinator.com","business":"Y"}]})"
-    "\n";
+constexpr const char* some_prospects = R"({"kind":"prospects","miner_hotkey":"B",)"
+                                       R"("prospects":[{"owner_email":"a@b.test","business":"X"},)"
+                                       R"({"owner_email":"a@mailinator.com","business":"Y"}]})"
+                                       "\n";
 
 class leads_import : public testing::Test {
 protected:

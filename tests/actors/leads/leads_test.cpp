@@ -27,6 +27,7 @@ protected:
     if (world)
       config.settings.world = leads_world{3, leads_start_ms / 1000};
     config.unix_ms = clock();
+    config.speed = speed;
     mechanism
       = keep(spawn_leads(sys, config, {disk, storage_writer, chain, roster, intake, curation}));
   }
@@ -53,6 +54,7 @@ protected:
     return ask<mechanism_scores>(mechanism, atom::scores_v, epoch_no{epoch + 1});
   }
 
+  double speed = 0;
   leads_queues_actor queues;
   sourced_intake_actor intake;
   curation_actor curation;
@@ -84,6 +86,19 @@ TEST_F(leads, plays_every_step_of_a_world_and_publishes_its_shares) {
   ASSERT_EQ(notices.size(), 1U);
   EXPECT_EQ(notices[0].share, 1);
   EXPECT_EQ(notices[0].status, "ok");
+}
+
+TEST_F(leads, waits_for_the_moment_of_a_step_where_a_world_is_watched) {
+  speed = 180;
+  raise(true);
+  question<step_report> asked{sys, mechanism, atom::step_v, uint64_t{1}};
+  settle();
+  advance(4999ms);
+  EXPECT_FALSE(asked.answered());
+  advance(1ms);
+  ASSERT_TRUE(asked.answered());
+  EXPECT_EQ(asked.look()->outcome, step_outcome::played);
+  EXPECT_EQ(detail_of(*asked.look()).step.time_us, (int64_t{leads_start_ms} + 900'000) * 1000);
 }
 
 TEST_F(leads, answers_a_step_that_is_done_from_the_disk) {

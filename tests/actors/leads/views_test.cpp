@@ -48,8 +48,9 @@ protected:
 
 TEST_F(leads_views, answer_every_command_that_reads_the_disk) {
   for (const auto& x : leads_admin_commands())
-    if (x.source == admin::command_source::disk)
+    if (x.source == admin::command_source::disk) {
       EXPECT_TRUE(view(x.name, {"A"})) << x.name;
+    }
 }
 
 TEST_F(leads_views, show_shares_by_rank) {

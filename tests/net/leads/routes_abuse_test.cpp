@@ -53,9 +53,11 @@ private:
 
   std::string cut(const std::string& x) { return x.substr(0, 1 + chance_() % (x.size() - 1)); }
 
-  std::string changed(std::string x) {
-    for (uint64_t n = 1 + chance_() % 5; n > 0; --n)
-      x[chance_() % x.size()] = static_cast<char>(chance_());
+  std::string changed(const std::string& from) {
+    auto x = from;
+    while (x == from)
+      for (uint64_t n = 1 + chance_() % 5; n > 0; --n)
+        x[chance_() % x.size()] = static_cast<char>(chance_());
     return x;
   }
 

@@ -16,7 +16,7 @@ share_report report_from(const lead_tallies& tallies, const leads_settings& sett
   return x;
 }
 
-/// LP-SHARE-2 of the fact sheet: curated A3 B1, sourced B2 C2.
+/// LP-SHARE-2 of facts/mechanisms: curated A3 B1, sourced B2 C2.
 TEST(explained_share, adds_up_as_worked_out_by_hand) {
   const lead_tallies tallies{{{"A"}, {3, 0}}, {{"B"}, {1, 2}}, {{"C"}, {0, 2}}};
   const leads_settings settings;
@@ -58,8 +58,7 @@ TEST(explained_share, is_score_over_scores_by_every_policy) {
       for (const auto& term : found.terms)
         parts += term.part;
       EXPECT_NEAR(parts, found.score, 1e-12);
-      if (found.scores > 0)
-        EXPECT_NEAR(found.share, found.score / found.scores, 1e-12);
+      EXPECT_NEAR(found.share, found.scores > 0 ? found.score / found.scores : 0, 1e-12);
     }
   }
 }

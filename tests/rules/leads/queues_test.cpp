@@ -184,6 +184,33 @@ TEST(lead_queues, are_bounded) {
   EXPECT_NE(fault_of(queue_ada, "2", 10).find("is full"), std::string::npos);
 }
 
+TEST(lead_queues, make_space_of_what_was_set_aside_and_of_nothing_else) {
+  queue_terms terms;
+  terms.lease = {100, 1};
+  terms.items_max = 3;
+  terms.wallet_items_max = 2;
+  lead_queues queues{terms};
+  queue_changes out;
+  const auto add = [&](const hotkey& who, const std::string& body, uint64_t now) {
+    return static_cast<bool>(queues.add_prospects(prospects_of(who, body, 1), now, out));
+  };
+  EXPECT_TRUE(add(queue_bob, "1", 0));
+  EXPECT_TRUE(add(queue_ada, "2", 0));
+  EXPECT_TRUE(add(queue_ada, "3", 0));
+  EXPECT_EQ(queues.fetch({{queue_validator, ""}, lead_queue::prospects, 2}, 0, out).size(), 2U);
+  EXPECT_FALSE(add(queue_ada, "4", 99)) << "one is leased, one waits";
+  EXPECT_TRUE(add(queue_ada, "4", 100)) << "in place of its own that was set aside";
+  EXPECT_EQ(queues.counts(lead_queue::prospects, 100), (queue_counts{2, 0, 1}));
+  EXPECT_FALSE(add(queue_ada, "5", 100)) << "its two are waiting";
+  EXPECT_TRUE(add(queue_validator, "6", 100)) << "in place of another's that was set aside";
+  EXPECT_EQ(queues.counts(lead_queue::prospects, 100), (queue_counts{3, 0, 0}));
+  EXPECT_FALSE(add(queue_bob, "7", 100));
+  size_t erased = 0;
+  for (const auto& [key, item] : out.items)
+    erased += item ? 0 : 1;
+  EXPECT_EQ(erased, 2U);
+}
+
 TEST(lead_queues, remember_a_bounded_number_of_bodies) {
   queue_terms terms;
   terms.bodies_max = 10;

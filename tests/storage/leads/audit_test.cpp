@@ -127,5 +127,23 @@ TEST(leads_audit, sees_rows_and_counters_that_do_not_fit) {
   EXPECT_NE(differences(disk).find("owner_email of the row eve@example.com"), std::string::npos);
 }
 
+TEST(leads_audit, states_which_publishes_it_leaves_out) {
+  leads_disk disk;
+  batch writes;
+  for (uint64_t n = 1; n <= 1002; ++n) {
+    lead_publish x;
+    x.number = n;
+    tables::lead_publishes.put(writes, n, x);
+  }
+  ASSERT_TRUE(disk.dir.commit(writes));
+  const auto found = audit_leads(disk.dir);
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->size(), 2U + 1 + 1000);
+  EXPECT_EQ(found->at(2).what,
+            "leads publishes before 3 (not recomputed: only the newest 1000 are)");
+  EXPECT_EQ(found->back().what, "leads publish 1002");
+  EXPECT_EQ(differences(disk), "");
+}
+
 } // namespace
 } // namespace sluice::storage

@@ -99,7 +99,8 @@ TEST(lead_recall, walks_from_a_share_to_the_leads_that_it_comes_from) {
   const auto documents = random_results(5, 80);
   store_results(disk, documents);
   const auto report = *calculate_shares(disk.dir, {}, recall_now_us);
-  for (const auto& [miner, tally] : report.tallies) {
+  for (const auto& row : report.tallies) {
+    const auto& miner = row.first; // clang 14 captures no structured binding
     miner_tally found;
     const auto walked
       = for_each_evidence(disk.dir, miner, report.window, [&](const lead_evidence& x) {
@@ -111,7 +112,7 @@ TEST(lead_recall, walks_from_a_share_to_the_leads_that_it_comes_from) {
           return true;
         });
     EXPECT_TRUE(walked);
-    EXPECT_EQ(found, tally) << miner.value;
+    EXPECT_EQ(found, row.second) << miner.value;
   }
   int seen = 0;
   EXPECT_TRUE(for_each_evidence(disk.dir, {"m1"}, report.window, [&](const lead_evidence&) {
