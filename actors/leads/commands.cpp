@@ -12,7 +12,7 @@
 #include "storage/leads/tables.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/leads/explain_text.hpp"
-#include "tools/leads/program.hpp"
+#include "tools/program.hpp"
 #include "tools/print.hpp"
 #include "tools/progress_line.hpp"
 

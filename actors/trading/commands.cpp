@@ -9,7 +9,7 @@
 #include "tools/progress_line.hpp"
 #include "tools/trading/explain_text.hpp"
 #include "tools/trading/ledger.hpp"
-#include "tools/trading/program.hpp"
+#include "tools/program.hpp"
 
 #include <CLI/CLI.hpp>
 

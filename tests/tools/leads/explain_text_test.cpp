@@ -1,5 +1,5 @@
 #include "tools/leads/explain_text.hpp"
-#include "tools/leads/program.hpp"
+#include "tools/program.hpp"
 
 #include <gtest/gtest.h>
 
