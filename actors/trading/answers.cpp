@@ -123,6 +123,24 @@ std::string why_no_trading_scores(const storage::data_dir& disk) {
          + " of them are below a threshold, and nobody has a scored profit";
 }
 
+std::string integrity_text(const storage::integrity_report& x) {
+  return std::to_string(x.tables_verified) + " tables, " + std::to_string(x.miners_recovered)
+         + " miners, " + std::to_string(x.positions_verified) + " positions, "
+         + std::to_string(x.trades_verified) + " trades, " + std::to_string(x.events_verified)
+         + " events verified, " + std::to_string(x.errors) + " errors";
+}
+
+result<std::set<uint16_t>> unknown_subnets(const storage::data_dir& disk) {
+  const auto books = storage::all_books(disk);
+  if (!books)
+    return books.error();
+  std::set<uint16_t> unknown;
+  for (const auto& x : *books)
+    if (!x.facts.hotkey.empty() && !x.facts.registered_known)
+      unknown.insert(x.id.netuid);
+  return unknown;
+}
+
 result<performance_answer>
 performance_at(const storage::data_dir& disk, const storage::ledger_setup& setup, uint16_t uid) {
   const auto miners = storage::all_performance(disk, setup);

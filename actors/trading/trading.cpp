@@ -373,8 +373,8 @@ private:
       if (taken->rows == 0 && !open_->lay_ahead)
         return answer(quiet_report(step_outcome::over, "every stake of the recordings is taken"));
     }
-    write(plan_step_end(*links_.disk, setup_, settings(), open_->number), [this] {
-      write(plan_archive(*links_.disk, setup_, settings().retention), [this] {
+    write(plan_archive(*links_.disk, setup_, settings().retention), [this] {
+      write(plan_step_end(*links_.disk, setup_, settings(), open_->number), [this] {
         const auto row = tables::trading_steps.get(*links_.disk, open_->number);
         if (!row)
           return fail(row.error());

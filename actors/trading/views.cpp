@@ -103,6 +103,8 @@ json syncs_json(const storage::data_dir& disk) {
   std::map<std::string, sync_point> feeds;
   std::map<std::string, uint64_t> targets;
   (void)tables::trading_syncs.for_each(disk, [&](const sync_key& key, const sync_point& x) {
+    if (key.feed.starts_with('('))
+      return; // snapshots and archive, which no feed brings
     auto& all = feeds[key.feed];
     ++targets[key.feed];
     all.rows += x.rows;

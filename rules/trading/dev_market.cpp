@@ -189,14 +189,17 @@ void dev_market::act_random(size_t trader, bool surely) {
     stake(trader, netuid, static_cast<int64_t>(5 + chance(20)) * market_tao);
 }
 
+/// One position at a time, for three beats at most: below the minimum hold.
 void dev_market::act_churner(size_t trader) {
-  const auto netuid = static_cast<uint16_t>(1 + beat_ % dev_subnets);
-  for (uint16_t i = 1; i <= dev_subnets; ++i)
-    if (const auto& own = subnets_[i - 1U].holdings[trader];
-        own.alpha > 0 && beat_ - own.since >= 1 + chance(3))
-      return unstake(trader, i, own.alpha);
-  if (chance(2) == 0 && subnets_[netuid - 1U].holdings[trader].alpha == 0)
-    stake(trader, netuid, static_cast<int64_t>(10 + chance(30)) * market_tao);
+  for (uint16_t netuid = 1; netuid <= dev_subnets; ++netuid)
+    if (const auto& own = subnets_[netuid - 1U].holdings[trader]; own.alpha > 0) {
+      if (beat_ - own.since >= 1 + chance(3))
+        unstake(trader, netuid, own.alpha);
+      return;
+    }
+  if (chance(2) == 0)
+    stake(trader, static_cast<uint16_t>(1 + beat_ % dev_subnets),
+          static_cast<int64_t>(10 + chance(30)) * market_tao);
 }
 
 void dev_market::act_washer(size_t trader) {

@@ -41,10 +41,10 @@ node_config config_of_world() {
 using trading_node = node_test;
 
 TEST_F(trading_node, publishes_weights_from_the_first_step_on_and_they_change) {
-  const auto end = run(config_of_world(), 4, "data", nullptr);
+  const auto end = run(config_of_world(), 16, "data", nullptr);
   ASSERT_TRUE(end.last);
   EXPECT_EQ(end.last->code, 0) << end.last->why;
-  ASSERT_EQ(end.steps.size(), 4U);
+  ASSERT_EQ(end.steps.size(), 16U);
   std::set<std::string> rows;
   for (const auto& step : end.steps) {
     ASSERT_TRUE(step.published);
