@@ -12,8 +12,8 @@
 #include "storage/leads/tables.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/leads/explain_text.hpp"
-#include "tools/program.hpp"
 #include "tools/print.hpp"
+#include "tools/program.hpp"
 #include "tools/progress_line.hpp"
 
 #include <CLI/CLI.hpp>

@@ -6,10 +6,10 @@
 #include "io/text/output_file.hpp"
 #include "tools/exit_code.hpp"
 #include "tools/print.hpp"
+#include "tools/program.hpp"
 #include "tools/progress_line.hpp"
 #include "tools/trading/explain_text.hpp"
 #include "tools/trading/ledger.hpp"
-#include "tools/program.hpp"
 
 #include <CLI/CLI.hpp>
 

@@ -1,5 +1,4 @@
 #include "tools/leads/explain_text.hpp"
-#include "tools/program.hpp"
 
 #include <gtest/gtest.h>
 
@@ -31,11 +30,6 @@ TEST(lead_explain_text, shows_any_other_answer_as_it_is) {
   EXPECT_NE(lead_explain_text("{\"a\":1}", {80, false, true}).find("a"), std::string::npos);
   EXPECT_FALSE(lead_explain_text("no json", {80, false, true}).empty());
   EXPECT_FALSE(lead_explain_text("{\"terms\":[],\"evidence\":7}", {80, false, true}).empty());
-}
-
-TEST(leads_program_facts, are_a_version_and_a_time) {
-  EXPECT_NE(program_version().find('.'), std::string::npos);
-  EXPECT_GT(unix_ms_now(), 1'700'000'000'000U);
 }
 
 } // namespace
