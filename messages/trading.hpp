@@ -183,8 +183,8 @@ struct performance_request {
   bool operator==(const performance_request&) const = default;
 };
 
-/// get_miner_performance of a registered miner (fact sheet A3.7): percent 0 to 100 (ROI from -100),
-/// whole TAO and alpha, seconds; `weight` 0 to 1.
+/// get_miner_performance of a registered miner (facts/mechanisms A3.7): percent 0 to 100 (ROI from
+/// -100), whole TAO and alpha, seconds; `weight` 0 to 1.
 struct performance_answer {
   uint16_t uid = 0;
   std::string hotkey;

@@ -185,7 +185,6 @@ taken_rows rows_of_market(tools::dev_feed& market, const sync_key& key, const sy
   auto next = point;
   next.synced_us = now_us;
   next.rows += out.rows;
-  ++next.pages;
   out.points.emplace_back(key, next);
   return out;
 }

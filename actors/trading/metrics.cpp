@@ -128,16 +128,16 @@ uint64_t open_files() {
   return n;
 }
 
-/// Resident memory of this process as a part of the machine's.
+/// Physical memory of this process as a part of the machine's.
 double memory_use() {
   struct sysinfo machine {};
   uint64_t pages = 0;
-  uint64_t resident = 0;
+  uint64_t in_memory = 0;
   std::ifstream in{"/proc/self/statm"};
-  if (!(in >> pages >> resident) || ::sysinfo(&machine) != 0 || machine.totalram == 0)
+  if (!(in >> pages >> in_memory) || ::sysinfo(&machine) != 0 || machine.totalram == 0)
     return 0;
   const auto page = static_cast<double>(::sysconf(_SC_PAGESIZE));
-  return static_cast<double>(resident) * page
+  return static_cast<double>(in_memory) * page
          / (static_cast<double>(machine.totalram) * machine.mem_unit);
 }
 
@@ -152,8 +152,8 @@ void add_process(metric_list& out, const storage::data_dir& disk) {
   }
   out.gauge("sluice_trading_open_files", "Open files of this process",
             static_cast<double>(open_files()));
-  out.gauge("sluice_trading_memory_use", "Resident memory, as a part of the machine's",
-            memory_use());
+  out.gauge("sluice_trading_memory_use",
+            "Physical memory of this process, as a part of the machine's", memory_use());
   if (const auto size = disk.node().size(); size && size->map_bytes != 0)
     out.gauge("sluice_trading_pool_use", "Used part of the map of the node's tables",
               static_cast<double>(size->used_bytes) / static_cast<double>(size->map_bytes));

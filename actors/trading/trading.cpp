@@ -277,7 +277,7 @@ private:
     write(std::move(all), std::move(then));
   }
 
-  /// What an earlier run left must be what its events give (fact sheet A3.14); else it is
+  /// What an earlier run left must be what its events give (facts/mechanisms A3.14); else it is
   /// calculated anew.
   void verify() {
     const auto stored = storage::stored_setup(*links_.disk);
@@ -383,7 +383,7 @@ private:
     });
   }
 
-  /// Once for each: their events count, although they may be emission (fact sheet A3.2).
+  /// Once for each: their events count, although they may be emission (facts/mechanisms A3.2).
   void note_unknown_subnets() {
     const auto unknown = unknown_subnets(*links_.disk);
     if (!unknown)

@@ -67,9 +67,9 @@ protected:
   trading_settings settings_with(trading_feed_kind kind) {
     const auto path = folder.path() / "world.jsonl";
     std::ofstream{path}
-      << R"({"kind":"metagraph","block":1,"time":"2025-08-01T00:00:00Z","neurons":[{"uid":4,"hotkey":")"
-      << trader_hot << R"(","coldkey":")" << trader_cold << R"(","dividends":0,"stake":0}]})"
-      << '\n';
+      << R"({"kind":"metagraph","block":1,"time":"2025-08-01T00:00:00Z","neurons":[)"
+      << R"({"uid":4,"hotkey":")" << trader_hot << R"(","coldkey":")" << trader_cold
+      << R"(","dividends":0,"stake":0}]})" << '\n';
     trading_settings x;
     x.world_file = path.string();
     x.feeds.push_back(trading_feed_of("feed", kind));

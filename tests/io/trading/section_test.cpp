@@ -56,7 +56,7 @@ const trading_settings& settings_of(const node_config& x) {
 
 } // namespace
 
-TEST(trading_section, reads_every_kind_of_feed_and_keeps_the_defaults_of_the_fact_sheet) {
+TEST(trading_section, reads_every_kind_of_feed_and_keeps_the_defaults) {
   const auto config = read_trading_text("[trading]\nworld = \"world.jsonl\"\n" + trading_feeds);
   ASSERT_TRUE(config) << config.error().what;
   const auto& x = settings_of(*config);
