@@ -4,6 +4,7 @@
 #include "actors/base/log.hpp"
 #include "actors/base/supervisor.hpp"
 #include "actors/leads/fallback.hpp"
+#include "actors/leads/open_requests.hpp"
 #include "actors/leads/search.hpp"
 #include "actors/leads/stored_flow.hpp"
 #include "rules/json_text.hpp"
@@ -31,26 +32,6 @@ namespace sluice {
 namespace {
 
 namespace tables = storage::tables;
-
-/// A request under way. `number`: of the flow's.
-struct open_curation {
-  lead_request what;
-  bool queued = false; // it waits in the queue of requests, and is answered there
-  bool stored = false; // on an earlier attempt
-  curation_result result;
-  std::function<void(buy_leads_answer)> reply;
-};
-
-/// The requests of a step: served when all are found. The last ones are kept: a step that is asked
-/// again is no second request.
-struct open_step_requests {
-  std::vector<lead_request> all;
-  std::vector<found_leads> found;
-  std::vector<buy_leads_answer> answers;
-  size_t missing = 0;
-  bool done = false;
-  std::vector<caf::typed_response_promise<std::vector<buy_leads_answer>>> promises;
-};
 
 class curation_actor_state {
 public:
