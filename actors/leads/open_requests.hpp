@@ -10,7 +10,7 @@
 
 namespace sluice {
 
-/// A request under way.
+/// A request under way. Errors: none.
 struct open_curation {
   lead_request what;
   bool queued = false; // it waits in the queue of requests, and is answered there
@@ -20,7 +20,7 @@ struct open_curation {
 };
 
 /// The requests of a step: served when all are found. The last ones are kept: a step that is asked
-/// again is no second request.
+/// again is no second request. `missing`: what is still waited for, a count from 0. Errors: none.
 struct open_step_requests {
   std::vector<lead_request> all;
   std::vector<found_leads> found;
