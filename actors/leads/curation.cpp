@@ -4,6 +4,7 @@
 #include "actors/base/log.hpp"
 #include "actors/base/supervisor.hpp"
 #include "actors/leads/fallback.hpp"
+#include "actors/leads/open_requests.hpp"
 #include "actors/leads/search.hpp"
 #include "actors/leads/stored_flow.hpp"
 #include "rules/json_text.hpp"
@@ -31,23 +32,6 @@ namespace sluice {
 namespace {
 
 namespace tables = storage::tables;
-
-/// A request under way. `number`: of the flow's.
-struct open_curation {
-  lead_request what;
-  bool queued = false; // it waits in the queue of requests, and is answered there
-  bool stored = false; // on an earlier attempt
-  curation_result result;
-  std::function<void(buy_leads_answer)> reply;
-};
-
-/// The requests of a step: served when all are found.
-struct open_step_requests {
-  std::vector<found_leads> found;
-  std::vector<buy_leads_answer> answers;
-  size_t missing = 0;
-  caf::typed_response_promise<std::vector<buy_leads_answer>> promise;
-};
 
 class curation_actor_state {
 public:
@@ -105,17 +89,24 @@ public:
   caf::result<std::vector<buy_leads_answer>> serve(const step_requests& x) {
     if (x.all.empty())
       return std::vector<buy_leads_answer>{};
-    auto open = std::make_shared<open_step_requests>();
+    if (step_ && step_->all == x.all && step_->done)
+      return step_->answers;
+    auto promise = self_->make_response_promise<std::vector<buy_leads_answer>>();
+    if (step_ && step_->all == x.all) {
+      step_->promises.push_back(promise);
+      return promise;
+    }
+    auto open = step_ = std::make_shared<open_step_requests>();
+    open->all = x.all;
     open->missing = x.all.size();
     open->found.resize(x.all.size());
     open->answers.resize(x.all.size());
-    open->promise = self_->make_response_promise<std::vector<buy_leads_answer>>();
-    const auto promise = open->promise;
+    open->promises.push_back(promise);
     for (size_t i = 0; i < x.all.size(); ++i)
-      search(x.all[i], [this, open, all = x.all, i](const lead_request&, found_leads& found) {
+      search(x.all[i], [this, open, i](const lead_request&, found_leads& found) {
         open->found[i] = std::move(found);
         if (--open->missing == 0)
-          deliver(open, all);
+          deliver(open);
       });
     return promise;
   }
@@ -203,9 +194,11 @@ private:
 
   // -- finding
 
-  /// `then` gets what was found, whatever goes wrong.
-  void
-  search(const lead_request& what, std::function<void(const lead_request&, found_leads&)> then) {
+  using take_found = std::function<void(const lead_request&, found_leads&)>;
+
+  /// `then` gets what was found, whatever goes wrong; a search that ends without an answer is tried
+  /// again, `tries` times in all.
+  void search(const lead_request& what, const take_found& then, int tries = 3) {
     if (auto before = stored_before(what.id)) {
       found_leads found{buy_outcome::delivered, "", std::move(*before), 0, 0};
       return then(what, found);
@@ -226,8 +219,10 @@ private:
           self_->observed().stats->count("answered", found.answered);
           then(what, found);
         },
-        [this, what, then](const caf::error& why) {
+        [this, what, then, tries](const caf::error& why) {
           --searches_;
+          if (tries > 1)
+            return search(what, then, tries - 1);
           found_leads none{buy_outcome::failed, sentence(why), {}, 0, 0};
           then(what, none);
         });
@@ -242,12 +237,15 @@ private:
   }
 
   /// All of a step at once, so that one publish covers them.
-  void
-  deliver(const std::shared_ptr<open_step_requests>& open, const std::vector<lead_request>& all) {
+  void deliver(const std::shared_ptr<open_step_requests>& open) {
+    const auto& all = open->all;
     open->missing = 1; // until all have begun
     const auto one_less = [open] {
-      if (--open->missing == 0)
-        open->promise.deliver(std::move(open->answers));
+      if (--open->missing > 0)
+        return;
+      open->done = true;
+      for (auto& promise : std::exchange(open->promises, {}))
+        promise.deliver(open->answers);
     };
     flow_actions actions;
     for (size_t i = 0; i < all.size(); ++i) {
@@ -453,7 +451,8 @@ private:
   uint64_t last_ = 0;                      // of these numbers
   uint64_t bought_ = 0;
   uint64_t searches_ = 0;
-  uint64_t step_ms_ = 0; // the latest that a step stated
+  uint64_t step_ms_ = 0;                     // the latest that a step stated
+  std::shared_ptr<open_step_requests> step_; // the last one's requests; null: none yet
   std::deque<flow_action> todo_;
   bool acting_ = false;
   bool gate_open_ = false; // the intake was asked and has not answered

@@ -60,7 +60,11 @@ private:
     return {request_.id, request_.num_leads, request_.business_desc, config_.deadline_ms};
   }
 
-  void fail(const caf::error& why) { finish(buy_outcome::failed, sentence(why)); }
+  /// Whoever asked may try again.
+  void fail(const caf::error& why) {
+    promise_.deliver(why);
+    self_->quit();
+  }
 
   void ask_connected(std::vector<roster_entry> all) {
     lead_survey_actor survey;
@@ -86,7 +90,10 @@ private:
           take(std::move(answers));
           rank();
         },
-        [this](const caf::error& why) { fail(why); });
+        [this](const caf::error& why) {
+          spdlog::warn("miners that poll cannot be asked: {}", sentence(why));
+          rank();
+        });
   }
 
   /// What the disk cannot state counts as unknown: the miner's own word then.

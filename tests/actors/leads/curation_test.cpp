@@ -185,6 +185,38 @@ TEST_F(curation, delivers_again_what_an_earlier_incarnation_had_stored) {
   EXPECT_EQ(due(actor).trigger, publish_trigger::curated);
 }
 
+TEST_F(curation, takes_a_step_that_is_asked_again_for_no_second_request) {
+  join(1, miner_with({some_lead("a")}));
+  const step_requests wanted{{{"dev-1-1", 1, "x", now_ms}}};
+  const auto actor = make(config(true));
+  const auto first = ask<std::vector<buy_leads_answer>>(actor, wanted);
+  EXPECT_EQ(due(actor).attempt, 1U);
+  const auto again = ask<std::vector<buy_leads_answer>>(actor, wanted);
+  EXPECT_EQ(again.at(0).leads, first.at(0).leads);
+  ask<atom::done>(actor, attempt_ended{1, publish_end::done, now_ms, ""});
+  EXPECT_EQ(due(actor).attempt, 0U); // the attempt has covered it
+}
+
+TEST_F(curation, searches_again_when_a_search_ends_without_an_answer) {
+  size_t asked = 0;
+  roster = mock<roster_actor>(
+    [this, &asked](atom::roster) -> caf::result<std::vector<roster_entry>> {
+      if (++asked < 3)
+        return caf::make_error(ec::unreachable, std::string{"the roster restarts"});
+      return miners;
+    },
+    [](const miner_came&) {}, [](const miner_gone&) {},
+    [](atom::ban, const hotkey&, const ban_record&) { return atom::done_v; },
+    [](atom::unban, const hotkey&) { return atom::done_v; },
+    [](atom::view, const roster_watcher_actor&) { return roster_snapshot{}; });
+  join(1, miner_with({some_lead("a")}));
+  const auto actor = make(config(true));
+  const auto answers
+    = ask<std::vector<buy_leads_answer>>(actor, step_requests{{{"dev-1-1", 1, "x", now_ms}}});
+  EXPECT_EQ(answers.at(0).outcome, buy_outcome::delivered);
+  EXPECT_EQ(asked, 3U);
+}
+
 TEST_F(curation, serves_requests_that_wait_in_the_queue) {
   const auto asked = call<queue_request_message, std::string>(
     queues, queue_request_call{{{"buyer"}, "body-1"}, lead_queue::requests, 1, "bakeries"});
