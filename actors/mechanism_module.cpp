@@ -91,6 +91,7 @@ local_miners_of(mechanism_list all, const std::vector<local_miner_config>& miner
   for (const auto& [name, own] : by_mechanism)
     for (auto& x : find_mechanism(all, name)->local_miners(own)) {
       x.coldkey = coldkeys[x.uid];
+      x.mechanism = name;
       made.push_back(std::move(x));
     }
   return made;

@@ -28,6 +28,7 @@ struct roster_place {
   miner_actor remote;
   bool seen = false;
   std::string coldkey;
+  std::string mechanism; // of the miner in this process
 };
 
 class roster_state {
@@ -48,6 +49,7 @@ public:
     for (const auto& miner : config.miners) {
       auto& home = place(miner.uid, miner.key);
       home.label = miner.label;
+      home.mechanism = miner.mechanism;
       home.local = home.seen = true;
       if (!miner.coldkey.empty())
         home.coldkey = miner.coldkey;
@@ -65,7 +67,8 @@ public:
     for (const auto& [uid, x] : places_)
       if (!bans_.contains(x.key))
         all.push_back({uid, x.key, x.remote ? x.remote_label : x.label,
-                       x.remote ? x.remote : x.home, x.seen, x.coldkey});
+                       x.remote ? x.remote : x.home, x.seen, x.coldkey,
+                       x.remote ? std::string{} : x.mechanism});
     return all;
   }
 
@@ -209,6 +212,12 @@ known_outside(const std::vector<neuron>& neurons, const std::vector<allowed_mine
     known.push_back(one);
   }
   return known;
+}
+
+std::vector<roster_entry> playing(std::vector<roster_entry> all, std::string_view mechanism) {
+  std::erase_if(all,
+                [&](const auto& x) { return !x.mechanism.empty() && x.mechanism != mechanism; });
+  return all;
 }
 
 } // namespace sluice

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sluice {
@@ -20,7 +21,8 @@ struct local_miner {
   hotkey key;
   std::string label; // what people call it
   std::function<miner_actor(caf::actor_system&)> spawn;
-  std::string coldkey{}; // who owns the hotkey; "": not known
+  std::string coldkey{};   // who owns the hotkey; "": not known
+  std::string mechanism{}; // that it plays; "": any
 };
 
 struct roster_config {
@@ -41,5 +43,8 @@ roster_actor spawn_roster(caf::actor_system& system, roster_config config, roste
 /// is allowed.
 std::vector<allowed_miner>
 known_outside(const std::vector<neuron>& neurons, const std::vector<allowed_miner>& allow);
+
+/// Of these, who plays this mechanism, or may.
+std::vector<roster_entry> playing(std::vector<roster_entry> all, std::string_view mechanism);
 
 } // namespace sluice

@@ -164,7 +164,8 @@ struct found_leads {
   std::vector<lead> leads;
   uint64_t asked = 0;    // miners
   uint64_t answered = 0; // of these
-  SLUICE_FIELDS(outcome, message, leads, asked, answered)
+  uint64_t dropped = 0;  // leads of theirs that did not pass the checks
+  SLUICE_FIELDS(outcome, message, leads, asked, answered, dropped)
 };
 
 /// LEAD SEARCH: one request; asks connected miners, then those that poll, and ranks. Ends after its

@@ -112,11 +112,12 @@ using miner_session_actor = caf::typed_actor<
 struct roster_entry {
   miner_uid uid;
   hotkey key;
-  std::string label;     // what people call it: its strategy
-  miner_actor handle;    // null: it is away
-  bool seen = true;      // has been connected, now or before: rounds count it, there or not
-  std::string coldkey{}; // who owns the hotkey; "": not known
-  SLUICE_FIELDS(uid, key, label, handle, seen, coldkey)
+  std::string label;       // what people call it: its strategy
+  miner_actor handle;      // null: it is away
+  bool seen = true;        // has been connected, now or before: rounds count it, there or not
+  std::string coldkey{};   // who owns the hotkey; "": not known
+  std::string mechanism{}; // that it plays; "": it did not state one, and may be asked by any
+  SLUICE_FIELDS(uid, key, label, handle, seen, coldkey, mechanism)
   bool operator==(const roster_entry&) const = default;
 };
 

@@ -200,14 +200,15 @@ private:
   /// again, `tries` times in all.
   void search(const lead_request& what, const take_found& then, int tries = 3) {
     if (auto before = stored_before(what.id)) {
-      found_leads found{buy_outcome::delivered, "", std::move(*before), 0, 0};
+      found_leads found{buy_outcome::delivered, "", std::move(*before), 0, 0, 0};
       return then(what, found);
     }
     ++searches_;
     lead_search_actor actor;
     children_.add({"search " + what.id, restart_rule::temporary, [&] {
                      actor = spawn_lead_search(
-                       self_->system(), {config_.rules.miner_deadline_s * 1000, config_.stepped},
+                       self_->system(),
+                       {config_.rules.miner_deadline_s * 1000, config_.stepped, config_.disposable},
                        {links_.disk, links_.roster, fallback_, ranker_});
                      return caf::actor_cast<caf::actor>(actor);
                    }});
@@ -217,6 +218,7 @@ private:
           --searches_;
           self_->observed().stats->count("asked", found.asked);
           self_->observed().stats->count("answered", found.answered);
+          self_->observed().stats->count("dropped", found.dropped);
           then(what, found);
         },
         [this, what, then, tries](const caf::error& why) {

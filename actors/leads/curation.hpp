@@ -7,6 +7,7 @@
 #include "messages/storage_writer.hpp"
 #include "rules/leads/config.hpp"
 #include "rules/leads/flow.hpp"
+#include "rules/leads/intake.hpp"
 #include "storage/data_dir.hpp"
 
 #include <cstdint>
@@ -22,8 +23,9 @@ struct curation_config {
   flow_terms terms;
   bool stepped = true; // time comes with the steps, else from `unix_ms`
   uint64_t start_ms = 0;
-  std::function<uint64_t()> unix_ms; // milliseconds since 1970-01-01 UTC
-  bool own_thread = true;            // of the ranking program
+  std::function<uint64_t()> unix_ms;                      // milliseconds since 1970-01-01 UTC
+  bool own_thread = true;                                 // of the ranking program
+  std::shared_ptr<const disposable_domains> disposable{}; // null: the usual ones
 };
 
 struct curation_links {

@@ -4,9 +4,11 @@
 #include "actors/base/default_handlers.hpp"
 #include "actors/base/log.hpp"
 #include "actors/leads/attempts.hpp"
+#include "actors/roster.hpp"
 #include "net/leads/bodies.hpp"
 #include "rules/json_text.hpp"
 #include "rules/leads/dev_buyer.hpp"
+#include "rules/leads/name.hpp"
 #include "rules/leads/no_shares.hpp"
 #include "rules/leads/share_lines.hpp"
 #include "storage/leads/recall.hpp"
@@ -392,7 +394,7 @@ private:
     self_->request(links_.roster, caf::infinite, atom::roster_v)
       .then(
         [this, report = *report](const std::vector<roster_entry>& all) {
-          for (const auto& one : all)
+          for (const auto& one : playing(all, leads_name))
             notify(one, *report);
         },
         [](const caf::error&) {}); // they are restarted, and so are we

@@ -91,13 +91,17 @@ private:
                               {context_.disk, context_.storage_writer(), context_.chain()});
   }
 
+  disposable_domains domains() const {
+    auto read = io::read_disposable_domains(settings().rules.disposable_domains);
+    if (!read)
+      throw std::runtime_error(read.error().what);
+    return *std::move(read);
+  }
+
   sourced_intake_actor intake(caf::actor_system& system) const {
-    auto domains = io::read_disposable_domains(settings().rules.disposable_domains);
-    if (!domains)
-      throw std::runtime_error(domains.error().what);
     sourced_intake_config config;
     config.own = own();
-    config.disposable = *std::move(domains);
+    config.disposable = domains();
     config.poll_batch = settings().rules.poll_batch;
     config.idle_s = settings().rules.idle_s;
     config.stepped = stepped();
@@ -127,6 +131,7 @@ private:
     config.terms = flow_terms_of(config.rules);
     config.stepped = stepped();
     config.start_ms = start_ms();
+    config.disposable = std::make_shared<const disposable_domains>(domains());
     config.unix_ms = clock();
     return spawn_curation(
       system, std::move(config),

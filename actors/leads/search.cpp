@@ -5,9 +5,11 @@
 #include "actors/base/promised_answer.hpp"
 #include "actors/base/supervisor.hpp"
 #include "actors/leads/survey.hpp"
+#include "actors/roster.hpp"
 #include "rules/json_text.hpp"
 #include "rules/leads/delivery.hpp"
 #include "rules/leads/intake.hpp"
+#include "rules/leads/name.hpp"
 #include "storage/leads/tables.hpp"
 
 #include <caf/actor_system.hpp>
@@ -67,6 +69,7 @@ private:
   }
 
   void ask_connected(std::vector<roster_entry> all) {
+    all = playing(std::move(all), leads_name);
     lead_survey_actor survey;
     children_.add({"survey", restart_rule::temporary, [&] {
                      survey = spawn_lead_survey(self_->system(), {config_.stepped}, std::move(all));
@@ -109,6 +112,8 @@ private:
     for (auto& x : answers.answers) {
       auto own = attributed(std::move(x.leads), x.key, now_us,
                             [this](const std::string& ident) { return source_of(ident); });
+      found_.dropped
+        += drop_unfit(own, config_.disposable ? *config_.disposable : usual_disposable_domains());
       leads_.insert(leads_.end(), std::move_iterator{own.begin()}, std::move_iterator{own.end()});
     }
   }
@@ -142,7 +147,10 @@ private:
 
   std::string nobody_answered() const {
     return "no leads: none of " + std::to_string(found_.asked) + " miners answered with any within "
-           + std::to_string(config_.deadline_ms / 1000) + " s";
+           + std::to_string(config_.deadline_ms / 1000) + " s"
+           + (found_.dropped == 0
+                ? ""
+                : "; " + std::to_string(found_.dropped) + " of theirs did not pass the checks");
   }
 
   void finish(buy_outcome how, std::string message) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "messages/leads.hpp"
+#include "rules/leads/intake.hpp"
 #include "storage/data_dir.hpp"
 
 #include <cstdint>
@@ -12,7 +13,8 @@ namespace sluice {
 /// `deadline_ms`: milliseconds from 1 that miners have to answer. Not checked.
 struct search_config {
   uint64_t deadline_ms = 85'000;
-  bool stepped = true; // time waits for everybody: nobody polls
+  bool stepped = true;                                    // time waits for everybody: nobody polls
+  std::shared_ptr<const disposable_domains> disposable{}; // null: the usual ones
 };
 
 struct search_links {

@@ -10,6 +10,7 @@
 #include "actors/liquidity/market/market_walk.hpp"
 #include "actors/liquidity/pool_feed.hpp"
 #include "actors/liquidity/round.hpp"
+#include "actors/roster.hpp"
 #include "net/liquidity/miner_bodies.hpp"
 #include "rules/json_text.hpp"
 #include "rules/limits.hpp"
@@ -189,7 +190,10 @@ private:
       return pass_over("given up after " + std::to_string(settings_.failures) + " failures");
     keep(book_->started(round_, at), [this] {
       ask(
-        links_.roster, [this](std::vector<roster_entry>& all) { open_turns(std::move(all)); },
+        links_.roster,
+        [this](std::vector<roster_entry>& all) {
+          open_turns(playing(std::move(all), liquidity_name));
+        },
         atom::roster_v);
     });
   }
@@ -268,7 +272,9 @@ private:
       return put(call, asked, {});
     ask(
       links_.roster,
-      [this, call, asked](std::vector<roster_entry>& all) { put(call, asked, std::move(all)); },
+      [this, call, asked](std::vector<roster_entry>& all) {
+        put(call, asked, playing(std::move(all), liquidity_name));
+      },
       atom::roster_v);
   }
 
@@ -404,7 +410,7 @@ private:
     self_->request(links_.roster, caf::infinite, atom::roster_v)
       .then(
         [this, promise](const std::vector<roster_entry>& all) mutable {
-          promise.deliver(book_->standing(members_of(all)));
+          promise.deliver(book_->standing(members_of(playing(all, liquidity_name))));
         },
         [promise](const caf::error& why) mutable { promise.deliver(why); });
   }

@@ -136,6 +136,13 @@ std::string domain_of(std::string_view email) {
   return at == std::string_view::npos ? std::string{} : lower_ascii(email.substr(at + 1));
 }
 
+size_t drop_unfit(std::vector<lead>& leads, const disposable_domains& disposable) {
+  return std::erase_if(leads, [&](lead& x) {
+    x = normalised(std::move(x));
+    return check_sourced(x, {x.source}, disposable, false) != intake_verdict::accepted;
+  });
+}
+
 intake_verdict check_sourced(const lead& x, const hotkey& submitted_by,
                              const disposable_domains& disposable, bool is_known) {
   if (x.owner_email.empty())

@@ -57,6 +57,10 @@ std::string domain_of(std::string_view email);
 intake_verdict check_sourced(const lead& x, const hotkey& submitted_by,
                              const disposable_domains& disposable, bool is_known);
 
+/// Takes the leads that a buyer would not be sent out of an answer: the checks above but for whose
+/// they are and whether they are known. What stays is normalised, in its order. How many went.
+size_t drop_unfit(std::vector<lead>& leads, const disposable_domains& disposable);
+
 /// How many of each verdict, from 0.
 struct intake_counts {
   std::vector<uint64_t> by_verdict = std::vector<uint64_t>(intake_verdicts);

@@ -60,6 +60,16 @@ protected:
   }
 };
 
+TEST(playing, leaves_out_who_plays_something_else) {
+  const std::vector<roster_entry> all{{{1}, {"a"}, "", {}, true, "", "alpha"},
+                                      {{2}, {"b"}, "", {}, true, "", "beta"},
+                                      {{3}, {"c"}, "", {}, true, "", ""}};
+  std::vector<int> uids;
+  for (const auto& x : playing(all, "alpha"))
+    uids.push_back(x.uid.value);
+  EXPECT_EQ(uids, (std::vector<int>{1, 3})) << "a miner outside states none";
+}
+
 TEST_F(roster, lists_everybody_by_uid_with_the_strategy_as_label) {
   const auto found = everybody();
   ASSERT_EQ(found.size(), 3u);

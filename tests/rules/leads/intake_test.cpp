@@ -53,6 +53,21 @@ TEST(lead_intake, refuses_with_the_first_reason_that_fits) {
   EXPECT_EQ(verdict_of(good_lead(), true), intake_verdict::duplicate);
 }
 
+TEST(lead_intake, drops_out_of_an_answer_what_no_buyer_would_be_sent) {
+  auto unfit = good_lead();
+  unfit.owner_email = "x@mailinator.com";
+  auto nameless = good_lead();
+  nameless.business = " ";
+  auto spaced = good_lead();
+  spaced.owner_email = " Ada@Analytical.Example.com ";
+  spaced.source = "somebody else";
+  std::vector<lead> leads{good_lead(), unfit, spaced, nameless, good_lead()};
+  EXPECT_EQ(drop_unfit(leads, usual_disposable_domains()), 2U);
+  ASSERT_EQ(leads.size(), 3U) << "twice the same is left to the ranking";
+  EXPECT_EQ(leads[1].owner_email, "ada@analytical.example.com");
+  EXPECT_EQ(leads[1].source, "somebody else");
+}
+
 TEST(lead_intake, states_a_reason_for_every_refusal) {
   auto x = good_lead();
   x.website = std::string(3000, 'x');
