@@ -58,13 +58,13 @@ plan_events(const data_dir& disk, const ledger_setup& setup, std::span<const tra
 /// The same for many events, in batches of about `writes_max` writes. Sorts `events`.
 result<plan_counts> store_events(const data_dir& disk, const ledger_setup& setup,
                                  std::vector<trading_event> events, const batch_sink& sink,
-                                 const plan_progress& progress = {}, size_t writes_max = 50'000);
+                                 const plan_progress& progress = {}, size_t writes_max = 150'000);
 
 /// Calculates every book whose facts, terms or future events `setup` changes, and stores `setup`
 /// where it differs from what is stored. With `all` every book, whether it should be the same or
 /// not: a rebuild.
 result<plan_counts> store_setup(const data_dir& disk, const ledger_setup& setup, bool all,
-                                const batch_sink& sink, size_t writes_max = 50'000);
+                                const batch_sink& sink, size_t writes_max = 150'000);
 
 /// Adds to the counts that are stored ("rows", "rejected.amount", ...).
 result<nothing> add_counts(const data_dir& disk,
@@ -76,7 +76,7 @@ result<nothing> add_counts(const data_dir& disk,
 /// `snapshots_before_us` are deleted. Answers how many events were archived.
 result<uint64_t>
 archive_events(const data_dir& disk, const ledger_setup& setup, int64_t before_us,
-               int64_t snapshots_before_us, const batch_sink& sink, size_t writes_max = 50'000);
+               int64_t snapshots_before_us, const batch_sink& sink, size_t writes_max = 150'000);
 
 /// A performance snapshot of every registered miner over the window that ends at `now_us`.
 result<batch> plan_snapshots(const data_dir& disk, const ledger_setup& setup,

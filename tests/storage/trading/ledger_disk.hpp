@@ -64,11 +64,14 @@ inline std::vector<trading_event> some_events(uint64_t seed, size_t count, int64
 
 class ledger_disk {
 public:
-  ledger_disk() {
+  ledger_disk() : ledger_disk(std::filesystem::path{}) {}
+
+  /// In a folder of the caller's; none: one of its own.
+  explicit ledger_disk(const std::filesystem::path& at) {
     const std::vector parts{trading_schema()};
     const auto layout = schema_with(parts);
-    auto opened = data_dir::open(folder_ / "data", {"test", 1, ""}, open_mode::create_or_continue,
-                                 {.layout = &layout});
+    auto opened = data_dir::open(at.empty() ? folder_ / "data" : at, {"test", 1, ""},
+                                 open_mode::create_or_continue, {.layout = &layout});
     if (!opened)
       std::abort();
     disk_.emplace(*std::move(opened));

@@ -197,6 +197,43 @@ TEST(ledger_plan, batches_of_any_size_end_with_the_same_rows_and_each_leaves_who
   EXPECT_EQ(small.rows(), once.rows());
 }
 
+TEST(ledger_plan, an_import_that_is_killed_is_finished_by_the_next) {
+  const uint64_t seed = std::random_device{}();
+  std::mt19937_64 random{seed};
+  const auto setup = some_setup();
+  const auto events = some_events(random(), 200);
+  ledger_disk once;
+  once.store(setup, events);
+  test::temp_folder folder;
+  for (int kill = 0; kill < 20; ++kill) {
+    const size_t after = 1 + random() % 4;
+    const bool before_commit = random() % 2 == 0;
+    const int end = test::in_child([&] {
+      ledger_disk disk{folder / "data"};
+      size_t batches = 0;
+      const auto stored = store_events(
+        *disk, setup, events,
+        [&](batch&& x) {
+          const bool last = ++batches == after;
+          if (last && before_commit)
+            ::_exit(7);
+          auto done = disk->commit(x);
+          if (last)
+            ::_exit(7);
+          return done;
+        },
+        {}, 40);
+      return stored ? 0 : 1;
+    });
+    ASSERT_TRUE(end == 7 || end == 0) << end << ", seed " << seed;
+    ledger_disk disk{folder / "data"};
+    EXPECT_EQ(check_ledger(*disk, setup)->errors, 0U) << "seed " << seed;
+  }
+  ledger_disk disk{folder / "data"};
+  disk.store(setup, events);
+  EXPECT_EQ(disk.rows(), once.rows()) << "seed " << seed;
+}
+
 TEST(ledger_plan, what_the_sink_refuses_ends_the_import) {
   ledger_disk disk;
   const auto stored
