@@ -97,7 +97,10 @@ void add_traders(metric_list& out, const storage::data_dir& disk,
 /// Each feed by the coldkey that is furthest behind; what no feed brings has its own.
 void add_syncs(metric_list& out, const storage::data_dir& disk) {
   std::map<std::string, int64_t> oldest;
+  std::map<std::string, uint64_t> rows;
   (void)tables::trading_syncs.for_each(disk, [&](const sync_key& key, const sync_point& x) {
+    if (!key.feed.starts_with('('))
+      rows[key.feed] += x.rows;
     const auto [at, fresh] = oldest.emplace(key.feed, x.synced_us);
     if (!fresh)
       at->second = std::min(at->second, x.synced_us);
@@ -113,6 +116,9 @@ void add_syncs(metric_list& out, const storage::data_dir& disk) {
       out.gauge("sluice_trading_feed_synced_timestamp_seconds",
                 "Until when everything of a feed was taken, unix seconds", seconds_of(time_us),
                 {{"feed", feed}});
+  for (const auto& [feed, n] : rows)
+    out.counter("sluice_trading_feed_rows_total", "Rows that a feed brought, over all runs",
+                static_cast<double>(n), {{"feed", feed}});
   if (const auto last = tables::trading_steps.last(disk); last && *last)
     out.gauge("sluice_trading_scored_timestamp_seconds",
               "Moment of the last step that was played, unix seconds",

@@ -146,7 +146,7 @@ void read_feeds(config_table& table, std::vector<trading_feed>& out) {
       one.refuse("kind", "a generated world as the only feed");
     out.push_back(std::move(feed));
   }
-  if (out.front().kind == trading_feed_kind::world && table.has("world"))
+  if (!out.empty() && out.front().kind == trading_feed_kind::world && table.has("world"))
     table.refuse("world", "no file beside a feed of kind \"world\", which has its own miners");
 }
 

@@ -49,6 +49,8 @@ protected:
 TEST_F(trading_metrics, show_rows_events_positions_miners_and_limits) {
   const auto all = page();
   EXPECT_GT(value(all, "sluice_trading_rows_total"), 3'000);
+  EXPECT_EQ(value(all, "sluice_trading_feed_rows_total", "traders"),
+            value(all, "sluice_trading_rows_total"));
   EXPECT_EQ(value(all, "sluice_trading_duplicate_rows_total"), 0);
   EXPECT_GT(value(all, "sluice_trading_events", "applied"), 1'000);
   EXPECT_GT(value(all, "sluice_trading_events", "registered_subnet"), 0);
