@@ -76,9 +76,10 @@ public:
     if (open_.size() + searches_ >= curation_requests_max)
       return call.reply(fault{ec::busy, "too many requests are under way; come back later"});
     // By the clock, also in stepped time: no incarnation gives the same name again.
-    lead_request what{"buy-" + std::to_string(config_.unix_ms()) + '-' + std::to_string(++bought_),
-                      call.what.num_leads, call.what.business_desc, now_ms()};
-    search(std::move(what), [this, reply = call.reply](const lead_request& of, found_leads& found) {
+    const lead_request what{"buy-" + std::to_string(config_.unix_ms()) + '-'
+                              + std::to_string(++bought_),
+                            call.what.num_leads, call.what.business_desc, now_ms()};
+    search(what, [this, reply = call.reply](const lead_request& of, found_leads& found) {
       if (found.outcome != buy_outcome::delivered)
         return reply(buy_leads_answer{found.outcome, found.message, {}});
       begin({of, false, false, document_of(of, std::move(found.leads)),

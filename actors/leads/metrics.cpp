@@ -6,6 +6,7 @@
 #include "storage/leads/tables.hpp"
 
 #include <array>
+#include <cmath>
 #include <map>
 #include <string>
 
@@ -57,7 +58,7 @@ void add_attempts(metric_list& out, const storage::data_dir& disk) {
     const auto result = now ? (*ended)->result : x.result;
     ++ends[result];
     if (result == publish_end::done)
-      last_done = static_cast<double>(x.time_us / 1'000'000);
+      last_done = std::floor(static_cast<double>(x.time_us) / 1e6);
   });
   for (const auto& [end, count] : ends)
     out.gauge("sluice_leads_publishes", "Attempts to publish, by how they ended", count,
