@@ -1,10 +1,11 @@
 // Every command of docs/leads-api.md, run as it stands there against the routes.
 #include "tests/support/data_file.hpp"
-#include "tests/support/leads_world.hpp"
+#include "tests/support/leads_routes_world.hpp"
 #include "tests/support/run_program.hpp"
 #include "tests/support/scratch_folder.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <chrono>
 

@@ -1,8 +1,9 @@
 // Bytes of strangers: every malformed body is answered, and nothing grows.
 #include "net/leads/routes.hpp"
-#include "tests/support/leads_world.hpp"
+#include "tests/support/leads_routes_world.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <malloc.h>
 #include <random>

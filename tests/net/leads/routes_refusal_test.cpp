@@ -1,8 +1,9 @@
 // What the leads routes refuse, and that nothing happens then.
 #include "net/leads/routes.hpp"
-#include "tests/support/leads_world.hpp"
+#include "tests/support/leads_routes_world.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace sluice::test {
 namespace {

@@ -1,5 +1,5 @@
 #include "net/leads/signature_check.hpp"
-#include "tests/support/leads_world.hpp"
+#include "tests/support/leads_routes_world.hpp"
 
 #include <gtest/gtest.h>
 
