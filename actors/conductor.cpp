@@ -87,6 +87,10 @@ private:
           return std::count_if(reports.begin(), reports.end(),
                                [outcome](const auto& x) { return x.outcome == outcome; });
         };
+        if (only_followers_play(reports)) {
+          std::erase_if(reports, [&](const auto& x) { return is_follower(x); });
+          return over(reports);
+        }
         if (count(step_outcome::played) == 0)
           return count(step_outcome::paused) == 0 && !reports.empty() ? over(reports) : wait();
         std::erase_if(reports, [](const auto& x) { return x.outcome == step_outcome::paused; });
@@ -94,6 +98,21 @@ private:
         move_chain();
       },
       atom::step_v, number);
+  }
+
+  bool is_follower(const step_report& x) const { return config_.followers.contains(x.mechanism); }
+
+  /// Is everybody over but those who play only beside others?
+  bool only_followers_play(const std::vector<step_report>& reports) const {
+    size_t leading = 0;
+    for (const auto& x : reports) {
+      if (is_follower(x))
+        continue;
+      ++leading;
+      if (x.outcome != step_outcome::over)
+        return false;
+    }
+    return leading > 0 && leading < reports.size();
   }
 
   /// Time stands still until the operator lets something go on.

@@ -5,15 +5,19 @@
 
 #include <caf/actor.hpp>
 
+#include <set>
+#include <string>
+
 namespace sluice {
 
 /// All three count steps of the node, from 0; the target is of all runs together, as the other two
 /// are. Not checked.
 struct conductor_config {
-  uint64_t steps_target = 0; // stops when so many are done; 0: when every mechanism is over
-  uint64_t steps_before = 0; // done before this run
-  uint64_t steps_done = 0;   // done before this incarnation of the conductor
-  run_started opening;       // what the reporter prints first
+  uint64_t steps_target = 0;         // stops when so many are done; 0: when every mechanism is over
+  uint64_t steps_before = 0;         // done before this run
+  uint64_t steps_done = 0;           // done before this incarnation of the conductor
+  run_started opening;               // what the reporter prints first
+  std::set<std::string> followers{}; // mechanisms that play only as long as another one does
 };
 
 struct conductor_links {

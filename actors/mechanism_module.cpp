@@ -118,6 +118,14 @@ make_miner_of(mechanism_list all, std::string_view mechanism,
   return *std::move(found);
 }
 
+std::set<std::string> followers_of(mechanism_list all, const node_config& config) {
+  std::set<std::string> names;
+  for (const auto* x : all)
+    if (const std::string name{x->name()}; config.mechanisms.contains(name) && x->follows(config))
+      names.insert(name);
+  return names;
+}
+
 std::map<std::string, std::string>
 why_no_scores_of(mechanism_list all, const storage::data_dir& disk, const node_config& config) {
   std::map<std::string, std::string> reasons;

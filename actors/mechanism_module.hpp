@@ -20,6 +20,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -93,6 +94,10 @@ public:
 
   /// Does it go on without end, so that a run on a terminal should be slowed down to be watched?
   virtual bool endless(const node_config&) const { return true; }
+
+  /// Does it play only as long as somebody else does, as a generated world does beside a recording?
+  /// A run of nothing else goes on without end.
+  virtual bool follows(const node_config&) const { return false; }
 
   /// How many steps are done on this folder; none when it has done none there, or does not count
   /// them. A count from 0, over all runs on the folder. Faults: what the disk reports.
@@ -189,6 +194,9 @@ local_miners_of(mechanism_list all, const std::vector<local_miner_config>& miner
 result<std::unique_ptr<tools::miner_side>>
 make_miner_of(mechanism_list all, std::string_view mechanism,
               const tools::miner_side_config& config);
+
+/// Those that are configured and play only as long as others do, by name.
+std::set<std::string> followers_of(mechanism_list all, const node_config& config);
 
 /// Why those that are configured have no scores, by name: a sentence of each that states one.
 std::map<std::string, std::string>

@@ -125,9 +125,14 @@ uint64_t unix_milliseconds() {
 }
 
 bool endless(const node_config& config) {
-  for (const auto* mechanism : all_mechanisms())
-    if (config.mechanisms.contains(std::string{mechanism->name()}) && mechanism->endless(config))
+  const auto followers = followers_of(all_mechanisms(), config);
+  const bool led = followers.size() < config.mechanisms.size();
+  for (const auto* mechanism : all_mechanisms()) {
+    const std::string name{mechanism->name()};
+    if (config.mechanisms.contains(name) && mechanism->endless(config)
+        && !(led && followers.contains(name)))
       return true;
+  }
   return false;
 }
 

@@ -53,6 +53,10 @@ public:
                                     + (file.empty() ? "" : " of " + file)};
   }
 
+  bool follows(const node_config& config) const override {
+    return find_leads(config)->world.has_value();
+  }
+
   result<std::optional<uint64_t>> steps_done(const storage::data_dir& disk) const override {
     return lead_steps_done(disk);
   }

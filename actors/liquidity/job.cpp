@@ -190,15 +190,13 @@ private:
       return pass_over("given up after " + std::to_string(settings_.failures) + " failures");
     keep(book_->started(round_, at), [this] {
       ask(
-        links_.roster,
-        [this](std::vector<roster_entry>& all) {
-          open_turns(playing(std::move(all), liquidity_name));
-        },
+        links_.roster, [this](std::vector<roster_entry>& all) { open_turns(std::move(all)); },
         atom::roster_v);
     });
   }
 
   void open_turns(std::vector<roster_entry> all) {
+    all = playing(std::move(all), liquidity_name);
     book_->know(members_of(all));
     open_turn(round_kind::evaluation, all);
     if (!round_.live_candidates.empty())

@@ -85,7 +85,7 @@ private:
   }
 
   uint64_t done_on_disk() const {
-    const auto done = steps_done(*links_.disk, settings_.mechanisms);
+    const auto done = steps_done(*links_.disk, settings_.mechanisms, &settings_.config);
     if (!done)
       throw std::runtime_error(done.error().what);
     return *done;
@@ -163,7 +163,8 @@ private:
     child("conductor", conductor_, [this] {
       const auto done = done_on_disk();
       conductor_config config{settings_.steps ? steps_before_ + settings_.steps : 0, steps_before_,
-                              done, settings_.opening};
+                              done, settings_.opening,
+                              followers_of(settings_.mechanisms, settings_.config)};
       config.opening.steps_done = done;
       return spawn_conductor(system(), std::move(config),
                              {mechanisms_, reader_, weights_, reporter_, links_.owner});
@@ -312,15 +313,23 @@ node_actor spawn_node(caf::actor_system& system, node_settings settings, node_li
   return system.spawn(node_behavior, std::move(settings), std::move(links));
 }
 
-result<uint64_t> steps_done(const storage::data_dir& disk, mechanism_list mechanisms) {
+result<uint64_t>
+steps_done(const storage::data_dir& disk, mechanism_list mechanisms, const node_config* config) {
   std::optional<uint64_t> least;
+  bool some_have_none = false;
   for (const auto* module : mechanisms) {
     auto done = module->steps_done(disk);
     if (!done)
       return done.error();
     if (*done)
       least = std::min(least.value_or(**done), **done);
+    else
+      some_have_none
+        |= config != nullptr && config->mechanisms.contains(std::string{module->name()});
   }
+  // Who has done none was cut off in the first step, or is new on a folder of later ones.
+  if (least == 1U && some_have_none)
+    return uint64_t{0};
   return least.value_or(0);
 }
 

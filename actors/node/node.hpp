@@ -45,8 +45,11 @@ struct node_links {
 node_actor spawn_node(caf::actor_system& system, node_settings settings, node_links links);
 
 /// How many steps are done on this folder: what every mechanism that counts them has completed. A
-/// count from 0, the least of them; 0 on a new folder. Faults: what the disk reports.
-result<uint64_t> steps_done(const storage::data_dir& disk, mechanism_list mechanisms);
+/// count from 0, the least of them; 0 on a new folder. With the configuration also 0 when one of
+/// its mechanisms has done none while another has done the first step only: the run was cut off in
+/// it. Faults: what the disk reports.
+result<uint64_t> steps_done(const storage::data_dir& disk, mechanism_list mechanisms,
+                            const node_config* config = nullptr);
 
 /// The dev chain as it begins: the configured neurons, or the miners and our validator. Its block
 /// is 1; stakes are in rao, uids from 0 to 65535, as io/config has checked them.

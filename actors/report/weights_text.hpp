@@ -20,7 +20,7 @@ std::string share_text(const weight_row& row, std::optional<miner_uid> burn);
 /// "read back: same, block 230", "not published: REASON", "failed: NAME", …
 std::string fate_text(const publish_record& record);
 
-/// "trading 25.0 %, leads 15.0 % by its scores of 2 epochs ago, sports 5.0 % burned: REASON"; ""
+/// "NAME 25.0 %, NAME 15.0 % by its scores of 2 epochs ago, NAME 5.0 % burned: REASON"; ""
 /// for fewer than two: then the weights are those of the only one. Percent of the emission.
 std::string parts_text(const weight_parts& parts);
 

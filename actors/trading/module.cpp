@@ -170,6 +170,10 @@ public:
     return is_endless(*find_trading(config));
   }
 
+  bool follows(const node_config& config) const override {
+    return tools::has_dev_world(*find_trading(config));
+  }
+
   /// The last step that was played.
   result<std::optional<uint64_t>> steps_done(const storage::data_dir& disk) const override {
     const auto last = storage::tables::trading_steps.last(disk);

@@ -162,6 +162,23 @@ TEST_F(conductor, a_run_without_a_target_goes_on_until_every_recording_is_over) 
   EXPECT_EQ(shown.size(), 7u) << "six steps, and at last who ended how";
 }
 
+TEST_F(conductor, who_only_follows_others_does_not_keep_a_run_going) {
+  recording = 4;
+  raise({.opening = {}, .followers = {"slow"}});
+  ASSERT_TRUE(over);
+  EXPECT_EQ(over->steps, 2U);
+  EXPECT_EQ(over->why, "quick: at its end");
+  ASSERT_EQ(shown.size(), 3U) << "two steps, and who ended how";
+  EXPECT_EQ(shown.back().mechanisms.size(), 1U);
+}
+
+TEST_F(conductor, who_follows_nobody_goes_on) {
+  recording = 4;
+  raise({.opening = {}, .followers = {"slow", "quick"}});
+  ASSERT_TRUE(over);
+  EXPECT_EQ(over->steps, 4U);
+}
+
 TEST_F(conductor, recordings_that_are_over_before_the_target_end_the_run) {
   recording = 2;
   raise({.steps_target = 50, .steps_before = 0, .steps_done = 0, .opening = {}});

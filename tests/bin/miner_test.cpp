@@ -55,7 +55,7 @@ protected:
 
 TEST_F(miner_command, plays_a_round_and_ends_with_its_scores) {
   const auto address = make_key("a.key");
-  running_program node{node_arguments({"--allow", address + "=20"})};
+  running_program node{node_arguments({"--allow", address + "=60"})};
   const auto url = gateway_of(node);
   const auto run = run_sluice(miner_arguments(url, "a.key", {"--once", "--strategy", "narrow"}));
   EXPECT_EQ(run.code, 0) << run.out << run.err;
@@ -121,7 +121,7 @@ TEST_F(miner_command, a_miner_that_dies_takes_nobody_along_and_may_come_back) {
 
 TEST_F(miner_command, one_that_is_stopped_keeps_its_plan_and_plays_on_when_it_goes_on) {
   const auto address = make_key("a.key");
-  running_program node{node_arguments({"--allow", address + "=20"})}; // a miner has 250 ms
+  running_program node{node_arguments({"--allow", address + "=60"})}; // a miner has 250 ms
   running_program miner{miner_arguments(gateway_of(node))};
   miner.wait_for(R"("verdict":"scored")");
   miner.send(SIGSTOP);

@@ -59,6 +59,18 @@ TEST_F(node, steps_that_were_played_without_a_job_count_for_it) {
   EXPECT_EQ(*steps_done(*disk, mechanisms), 9U);
 }
 
+TEST_F(node, a_run_that_was_cut_off_in_its_first_step_begins_with_it_again) {
+  const auto disk = open_disk();
+  const auto config = *dev_config(all_mechanisms(), {7, {}});
+  ASSERT_GT(config.mechanisms.size(), 1U);
+  put_job(*disk, "quick", 1);
+  EXPECT_EQ(*steps_done(*disk, mechanisms, &config), 0U) << "the others have done none";
+  const auto alone = short_config();
+  EXPECT_EQ(*steps_done(*disk, mechanisms, &alone), 1U);
+  put_job(*disk, "quick", 7);
+  EXPECT_EQ(*steps_done(*disk, mechanisms, &config), 7U) << "the others are new on this folder";
+}
+
 TEST_F(node, when_every_job_is_over_the_longest_one_counts) {
   const auto disk = open_disk();
   put_job(*disk, "short", 3, true);

@@ -156,7 +156,8 @@ TEST_F(config_file, mistakes_are_one_sentence_with_their_place) {
   const std::vector<std::pair<std::string, std::string>> cases{
     {changed("name = \"t\"", "nam = \"t\""),
      "c.toml:1:1: nam: expected one of name seed validator chain weights miners neurons "
-     "miner_gateway door fleet metrics api liquidity policy simulators emission jobs, got an "
+     "miner_gateway door fleet metrics api liquidity policy simulators emission jobs leads "
+     "trading, got an "
      "unknown "
      "key; did you mean name?"},
     {changed("name = \"t\"", "name = \"T\""),
@@ -236,7 +237,7 @@ TEST_F(config_file, a_miner_may_name_the_mechanism_it_plays) {
   EXPECT_EQ(named->miners.front().mechanism, "") << "the usual one, as when it is left out";
   const auto got = mistake(changed("\"hold\"", "\"hold\"\nmechanism = \"bets\""));
   EXPECT_EQ(got, "c.toml:10:13: miners[0].mechanism: expected a mechanism that has miners in this "
-                 "process, of liquidity, got \"bets\"");
+                 "process, of liquidity, leads, got \"bets\"");
 }
 
 TEST_F(config_file, a_miner_may_state_who_owns_it) {
@@ -343,8 +344,9 @@ TEST_F(config_file, jobs_alone_are_read_as_a_configuration_has_them) {
   const auto whole = parse_config(dev_config_text(), "dev.toml", test::sections());
   ASSERT_TRUE(whole);
   const std::string text{dev_config_text()};
-  const auto jobs
-    = read_jobs_file(folder.write("jobs.toml", text.substr(text.find("[[liquidity.jobs]]"))));
+  const auto first = text.find("[[liquidity.jobs]]");
+  const auto of_jobs = text.substr(first, text.find("\n# The mechanism [trading]") - first);
+  const auto jobs = read_jobs_file(folder.write("jobs.toml", of_jobs));
   ASSERT_TRUE(jobs) << jobs.error().what;
   EXPECT_EQ(*jobs, liquidity_in(*whole).jobs);
   const auto bars = read_jobs_file(
@@ -418,7 +420,7 @@ TEST_F(config_file, old_keys_beside_the_table_are_a_mistake_with_its_place) {
 TEST_F(config_file, a_node_without_a_mechanism_is_none) {
   const auto text = good_file.substr(0, good_file.find("[[jobs]]"));
   EXPECT_NE(mistake(text).find("liquidity: expected the table of at least one mechanism, of "
-                               "[liquidity], got nothing"),
+                               "[liquidity], [leads], [trading], got nothing"),
             std::string::npos)
     << mistake(text);
 }

@@ -90,6 +90,8 @@ TEST(config_network, does_not_change_what_a_folder_is_judged_by) {
   // What version 0.1.0 wrote into the marker of a folder of `sluice node --dev`, whose jobs had no
   // baseline.
   auto before = *open;
+  std::erase_if(before.mechanisms, [](const auto& x) { return x.first != "liquidity"; });
+  before.weights.shares = {{"liquidity", 1.0}};
   for (auto& job : liquidity_in(before).jobs)
     job.scoring.baseline = score_baseline::none;
   EXPECT_EQ(sha256_hex(write_scoring_config(before, test::sections())).substr(0, 16),

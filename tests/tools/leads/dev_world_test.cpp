@@ -14,7 +14,7 @@ node_config with_leads() {
   node_config config;
   config.seed = 5;
   config.mechanisms[std::string{leads_name}] = mechanism_settings::of(leads_settings{});
-  config.neurons = {{{0}, {"burn"}, 0, false}, {{40}, {"validator"}, 9, true}};
+  config.neurons = {{{0}, {"burn"}, 0, false}, {{90}, {"validator"}, 9, true}};
   return config;
 }
 
@@ -57,7 +57,7 @@ TEST(leads_dev_world, states_the_uid_that_is_taken) {
   config.miners.push_back({{dev_lead_uid}, {"other"}, "hold"});
   const auto made = make_dev_leads(config, {});
   ASSERT_FALSE(made);
-  EXPECT_EQ(made.error().what, "the dev world of leads needs uid 30, which another neuron has");
+  EXPECT_EQ(made.error().what, "the dev world of leads needs uid 40, which another neuron has");
 }
 
 } // namespace
