@@ -60,11 +60,11 @@ TEST_F(miner_command, plays_a_round_and_ends_with_its_scores) {
   const auto run = run_sluice(miner_arguments(url, "a.key", {"--once", "--strategy", "narrow"}));
   EXPECT_EQ(run.code, 0) << run.out << run.err;
   EXPECT_NE(run.out.find(R"("event":"welcome")"), std::string::npos) << run.out;
-  EXPECT_NE(run.out.find(R"("uid":20)"), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find(R"("uid":60)"), std::string::npos) << run.out;
   EXPECT_NE(run.out.find(R"("event":"question")"), std::string::npos);
   EXPECT_NE(run.out.find(R"("accepted":true)"), std::string::npos);
   EXPECT_NE(run.out.find(R"("verdict":"scored")"), std::string::npos);
-  node.wait_for("\"uid\":20"); // it is in the round's results
+  node.wait_for("\"uid\":60"); // it is in the round's results
   EXPECT_EQ(node.stop(), 0);
   EXPECT_EQ(run_sluice({"audit", "all", "--data", folder.at("data")}).code, 0);
 }

@@ -202,8 +202,9 @@ TEST_F(config_file, mistakes_are_one_sentence_with_their_place) {
     {good_file + "[[jobs]]\nid = \"one\"\n[jobs.start]\namount1 = 1\n",
      "c.toml:19:6: jobs[1].id: expected an id that no other job has, got \"one\""},
     {good_file.substr(0, good_file.find("[[jobs]]")),
-     "c.toml:1:1: liquidity: expected the table of at least one mechanism, of [liquidity], got "
-     "nothing"},
+     "c.toml:1:1: liquidity: expected the table of at least one mechanism, of [liquidity], "
+     "[leads], "
+     "[trading], got nothing"},
     {"jobs = []\n" + good_file.substr(0, good_file.find("[[jobs]]")),
      "c.toml:1:8: jobs: expected at least one [[jobs]], got none"},
     {changed("name = \"t\"", "name = "), "c.toml:1:"},
