@@ -182,6 +182,11 @@ int run_shares(const leads_flags& flags) {
   if (table)
     for (const auto& row : summary_lines(*report))
       text += row + '\n';
+  if (const auto outside = report->counts.out_of_window;
+      table && report->status == share_status::no_data && outside > 0)
+    text += std::to_string(outside) + " leads are outside of the window " + iso_text(basis->time_us)
+            + " less " + std::to_string(basis->settings.window_days)
+            + " days; another end: --now TIME, another length: --days N\n";
   const auto code = leads_answered(table, text);
   const bool none = code == tools::done && report->status == share_status::no_data;
   return none ? static_cast<int>(tools::answer_is_no) : code;

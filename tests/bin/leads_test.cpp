@@ -88,6 +88,10 @@ TEST_F(leads_program, imports_and_shows_the_worked_numbers) {
     = leads({"shares", "--output", "json", "--days", "1", "--now", "2026-01-09T00:00:00Z"});
   EXPECT_TRUE(nlohmann::json::parse(week.out)["weights_dict"].empty());
   EXPECT_EQ(week.code, 1); // no_data
+  const auto why = leads({"shares", "--output", "table", "--now", "2027-01-01T00:00:00Z"});
+  EXPECT_NE(why.out.find("leads are outside of the window 2027-01-01T00:00:00"), std::string::npos)
+    << why.out;
+  EXPECT_NE(why.out.find("--now TIME"), std::string::npos) << why.out;
   const auto explain = leads({"explain", "B", "--output", "table", now[0], now[1]});
   EXPECT_NE(explain.out.find("score 0.35 of 1: share 0.35"), std::string::npos) << explain.out;
   EXPECT_NE(explain.out.find("1 outside of the window"), std::string::npos) << explain.out;
