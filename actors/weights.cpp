@@ -123,15 +123,14 @@ private:
       known.insert(x.uid);
     const auto last = last_good();
     if (!last) // without them nobody knows how far these weights move
-      return skip(board.epoch, "the last good weights cannot be read: " + last.error().what,
-                  std::move(parts));
+      return skip(board.epoch, "the last good weights cannot be read: " + last.error().what, parts);
     auto good = guarded(blended, *last, known, seen.params.min_allowed_weights);
     if (!good) {
       const auto away = missing_text(board);
       return skip(board.epoch,
                   (blended.empty() ? why_empty() : good.error().what)
                     + (away.empty() ? "" : " (" + away + ")"),
-                  std::move(parts));
+                  parts);
     }
     storage::batch writes;
     tables::weight_parts_of_epochs.put(writes, board.epoch, parts);

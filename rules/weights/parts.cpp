@@ -36,10 +36,11 @@ parts_of(std::span<const mechanism_scores> stored, const mechanism_shares& share
   for (const auto& x : counting)
     barred.insert(x.barred.begin(), x.barred.end());
   weight_parts parts;
-  for (const auto& [name, share] : shares) {
+  for (const auto& row : shares) {
+    const auto& name = row.first;
     weight_part part;
     part.mechanism = name;
-    part.share = share;
+    part.share = row.second;
     const auto scores
       = std::ranges::find_if(counting, [&](const auto& x) { return x.mechanism == name; });
     if (scores != counting.end())

@@ -58,7 +58,8 @@ TEST_F(trading_metrics, show_rows_events_positions_miners_and_limits) {
   EXPECT_GT(value(all, "sluice_trading_pnl_tao", "20"), 0);
   EXPECT_GT(value(all, "sluice_trading_weight", "20"), 0);
   EXPECT_EQ(value(all, "sluice_trading_weight", "25"), 0);
-  const auto second_step = static_cast<double>(tools::dev_start_us / us_per_second + 1'800);
+  const auto second_step
+    = static_cast<double>(tools::dev_start_us) / static_cast<double>(us_per_second) + 1'800;
   EXPECT_EQ(value(all, "sluice_trading_scored_timestamp_seconds"), second_step);
   EXPECT_EQ(value(all, "sluice_trading_feed_synced_timestamp_seconds", "traders"), second_step);
   EXPECT_EQ(value(all, "sluice_trading_snapshot_timestamp_seconds"), second_step - 900);
