@@ -75,13 +75,21 @@ TEST_F(shell_on_a_running_node, draws_the_tree_and_completes_its_actors) {
   terminal at{command()};
   ASSERT_TRUE(shows(at.wait_for("main running>"), "TAB completes them"));
   at.type({"tree", "Enter"});
-  EXPECT_TRUE(
-    shows(at.wait_for(last_row), std::string{program_forms().branch}
-                                   + "storage_writer  running         1        2    120"));
+  EXPECT_TRUE(shows(at.wait_for("1 min 30 s\nmain running>"),
+                    std::string{program_forms().branch}
+                      + "storage_writer  running         1        2    120"));
   at.type({"actor node/s", "Tab"});
   EXPECT_TRUE(shows(at.wait_for("> actor node/storage_writer"), "> actor node/storage_writer"));
   at.type({"Enter"});
   EXPECT_TRUE(shows(at.wait_for("sluice: no actor"), "sluice: no actor node/storage_writer here"));
+}
+
+TEST_F(shell_on_a_running_node, takes_keys_that_come_before_the_prompt) {
+  terminal at{command()};
+  ASSERT_TRUE(shows(at.wait_for("main running>"), "TAB completes them"));
+  at.type({"tree", "Enter", "actor node/s", "Tab", "Enter"});
+  EXPECT_TRUE(shows(at.wait_for("node/storage_writer here\nmain running>"),
+                    "main running> actor node/storage_writer\nsluice: no actor"));
 }
 
 TEST_F(shell_on_a_running_node, shows_top_and_gives_the_screen_back) {

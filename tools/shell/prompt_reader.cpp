@@ -274,6 +274,13 @@ std::optional<std::string> prompt_reader::read(const std::string& prompt) {
   me.done = me.left = false;
   int count = 0;
   const redraw_signals caught;
+  // libedit draws the prompt first and turns the echo off after it: keys that come between would
+  // stand on the prompt. What the terminal echoed while a command ran is taken away.
+  el_set(me.el, EL_PREP_TERM, 1);
+  if (::isatty(STDOUT_FILENO) != 0) {
+    std::fputs(("\r" + std::string(columns() - 1, ' ') + "\r").c_str(), stdout);
+    std::fflush(stdout);
+  }
   const char* got = el_gets(me.el, &count);
   if (const auto byte = me.input.take_unreadable(); byte && got && !me.left) {
     std::fprintf(stderr,
