@@ -73,22 +73,26 @@ protected:
 
 TEST_F(shell_on_a_running_node, draws_the_tree_and_completes_its_actors) {
   terminal at{command()};
-  ASSERT_TRUE(shows(at.wait_for("main running>"), "TAB completes them"));
+  ASSERT_TRUE(shows(at.wait_for("main running>", "TAB completes them"), "TAB completes them"));
   at.type({"tree", "Enter"});
-  EXPECT_TRUE(shows(at.wait_for("1 min 30 s\nmain running>"),
+  EXPECT_TRUE(shows(at.wait_for("1 min 30 s\nmain running>",
+                                std::string{program_forms().branch}
+                                  + "storage_writer  running         1        2    120"),
                     std::string{program_forms().branch}
                       + "storage_writer  running         1        2    120"));
   at.type({"actor node/s", "Tab"});
   EXPECT_TRUE(shows(at.wait_for("> actor node/storage_writer"), "> actor node/storage_writer"));
   at.type({"Enter"});
-  EXPECT_TRUE(shows(at.wait_for("sluice: no actor"), "sluice: no actor node/storage_writer here"));
+  EXPECT_TRUE(shows(at.wait_for("sluice: no actor", "sluice: no actor node/storage_writer here"),
+                    "sluice: no actor node/storage_writer here"));
 }
 
 TEST_F(shell_on_a_running_node, takes_keys_that_come_before_the_prompt) {
   terminal at{command()};
-  ASSERT_TRUE(shows(at.wait_for("main running>"), "TAB completes them"));
+  ASSERT_TRUE(shows(at.wait_for("main running>", "TAB completes them"), "TAB completes them"));
   at.type({"tree", "Enter", "actor node/s", "Tab", "Enter"});
-  EXPECT_TRUE(shows(at.wait_for("node/storage_writer here\nmain running>"),
+  EXPECT_TRUE(shows(at.wait_for("node/storage_writer here\nmain running>",
+                                "main running> actor node/storage_writer\nsluice: no actor"),
                     "main running> actor node/storage_writer\nsluice: no actor"));
 }
 
@@ -113,13 +117,14 @@ TEST_F(shell_on_a_running_node, shows_top_and_gives_the_screen_back) {
   at.type({"C-c"}); // leaves it as well, and not the shell
   EXPECT_TRUE(shows(at.wait_until_gone("sorted by"), last_row));
   at.type({"quit", "Enter"});
-  EXPECT_TRUE(shows(at.wait_for("code "), "code 0"));
+  EXPECT_TRUE(shows(at.wait_for("code ", "code 0"), "code 0"));
 }
 
 TEST_F(shell_on_a_running_node, gives_the_screen_back_when_it_is_asked_to_end) {
   terminal at{"echo before; timeout --foreground 2 env " + command("--exec top")};
   at.wait_for("sorted by rate");
-  EXPECT_TRUE(shows(at.wait_for("code "), "before\ncode 124")); // SIGTERM, and all is cleaned up
+  EXPECT_TRUE(shows(at.wait_for("code ", "before\ncode 124"),
+                    "before\ncode 124")); // SIGTERM, and all is cleaned up
 }
 
 TEST_F(shell_on_a_running_node, states_when_the_node_goes_and_when_it_is_back) {
@@ -127,11 +132,12 @@ TEST_F(shell_on_a_running_node, states_when_the_node_goes_and_when_it_is_back) {
   at.wait_for("main running>");
   server.reset();
   at.type({"tree", "Enter"});
-  EXPECT_TRUE(shows(at.wait_for("(no node)>"), "no data folder of a node"));
+  EXPECT_TRUE(
+    shows(at.wait_for("(no node)>", "no data folder of a node"), "no data folder of a node"));
   start();
   at.type({"tree", "Enter"});
   EXPECT_TRUE(shows(at.wait_for(last_row), last_row));
-  EXPECT_TRUE(shows(at.wait_for("the node is back"), "main running>"));
+  EXPECT_TRUE(shows(at.wait_for("the node is back", "main running>"), "main running>"));
 }
 
 TEST_F(shell_on_a_running_node, kills_only_after_a_confirmation) {

@@ -88,7 +88,7 @@ TEST_P(shell_in_a_locale, hints_at_ordinary_words_and_stays_alive) {
   const std::string row = GetParam().utf8 ? "└─ prüfer-価" : "`- pr\\u{fc}fer-\\u{4fa1}";
   EXPECT_TRUE(shows(at.wait_for(row), row));
   at.type({"quit", "Enter"});
-  EXPECT_TRUE(shows(at.wait_for("code "), "code 0"));
+  EXPECT_TRUE(shows(at.wait_for("code ", "code 0"), "code 0"));
 }
 
 TEST_P(shell_in_a_locale, takes_what_is_typed_outside_ascii_and_remembers_it) {
@@ -113,10 +113,11 @@ TEST_P(shell_in_a_locale, complains_of_bytes_that_are_no_characters) {
   at.type({"actor node/caf"});
   at.type({"-H", "e9"}); // as a terminal in Latin-1 sends it
   at.type({"x", "Enter"});
-  EXPECT_TRUE(shows(at.wait_for("0xe9"), "sluice: nothing was done: the byte 0xe9 was typed"));
+  EXPECT_TRUE(shows(at.wait_for("0xe9", "sluice: nothing was done: the byte 0xe9 was typed"),
+                    "sluice: nothing was done: the byte 0xe9 was typed"));
   EXPECT_EQ(times_asked("actor node/cafx"), 0u);
   at.type({"actor node/y", "Enter"});
-  EXPECT_TRUE(shows(at.wait_for("node/y here"), "no actor node/y here"));
+  EXPECT_TRUE(shows(at.wait_for("node/y here", "no actor node/y here"), "no actor node/y here"));
 }
 
 TEST_P(shell_in_a_locale, completes_names_outside_ascii) {
@@ -129,7 +130,7 @@ TEST_P(shell_in_a_locale, completes_names_outside_ascii) {
   EXPECT_EQ(times_asked("actor node/prüfer-価"), 1u);
   at.type({"C-l", "actor node/", "Tab"});
   const std::string list = GetParam().utf8 ? "prüfer-価" : "pr\\u{fc}fer-\\u{4fa1}";
-  EXPECT_TRUE(shows(at.wait_for("node/storage_writer"), "node/" + list));
+  EXPECT_TRUE(shows(at.wait_for("node/storage_writer", "node/" + list), "node/" + list));
 }
 
 TEST_P(shell_in_a_locale, shows_a_folder_outside_ascii_at_its_prompt) {
@@ -137,7 +138,7 @@ TEST_P(shell_in_a_locale, shows_a_folder_outside_ascii_at_its_prompt) {
   const std::string place = GetParam().utf8 ? "dätä (no node)>" : "d\\u{e4}t\\u{e4} (no node)>";
   EXPECT_TRUE(shows(at.wait_for(place), place));
   at.type({"C-d"});
-  EXPECT_TRUE(shows(at.wait_for("code "), "code 0"));
+  EXPECT_TRUE(shows(at.wait_for("code ", "code 0"), "code 0"));
 }
 
 INSTANTIATE_TEST_SUITE_P(, shell_in_a_locale,

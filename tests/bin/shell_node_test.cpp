@@ -23,7 +23,7 @@ protected:
     at.emplace("cd " + folder.path().string() + " && XDG_STATE_HOME=" + folder.at("state")
                  + " NO_COLOR=1 " BINARY_DIR "/sluice shell --data data",
                160, 80); // wide enough for every column of tree
-    ASSERT_TRUE(shows(at->wait_for("dev running>"), "TAB completes them"));
+    ASSERT_TRUE(shows(at->wait_for("dev running>", "TAB completes them"), "TAB completes them"));
   }
 
   void type(const std::string& line) { at->type({line, "Enter"}); }
@@ -37,20 +37,21 @@ TEST_F(shell_beside_a_node, draws_its_tree_and_completes_its_actors) {
   type("tree");
   const auto& forms = program_forms();
   const auto inner = std::string{forms.stem} + std::string{forms.last_branch} + "weth-usdc";
-  EXPECT_TRUE(shows(at->wait_for(inner), std::string{forms.branch} + "storage_writer"));
+  EXPECT_TRUE(shows(at->wait_for(inner, std::string{forms.branch} + "storage_writer"),
+                    std::string{forms.branch} + "storage_writer"));
   at->type({"actor node/stor", "Tab"});
   EXPECT_TRUE(shows(at->wait_for("> actor node/storage_writer"), "> actor node/storage_writer"));
   at->type({"Enter"});
-  EXPECT_TRUE(shows(at->wait_for("restarts"), "mailbox"));
+  EXPECT_TRUE(shows(at->wait_for("restarts", "mailbox"), "mailbox"));
 }
 
 TEST_F(shell_beside_a_node, shows_top_on_a_screen_of_its_own) {
   type("jobs");
   at->wait_for("aero-weth");
   type("top");
-  EXPECT_TRUE(shows(at->wait_for("sorted by rate"), "q quit"));
+  EXPECT_TRUE(shows(at->wait_for("sorted by rate", "q quit"), "q quit"));
   at->type({"n"});
-  EXPECT_TRUE(shows(at->wait_for("sorted by name"), "node/storage_writer"));
+  EXPECT_TRUE(shows(at->wait_for("sorted by name", "node/storage_writer"), "node/storage_writer"));
   at->type({"q"});
   EXPECT_TRUE(shows(at->wait_until_gone("sorted by"), "aero-weth")); // as it was before
 }
@@ -84,7 +85,7 @@ TEST_F(shell_beside_a_node, pauses_a_job_and_lets_it_go_on) {
   type("job pause weth-usdc");
   at->wait_for("done");
   type("jobs");
-  EXPECT_TRUE(shows(at->wait_for("paused"), "weth-usdc"));
+  EXPECT_TRUE(shows(at->wait_for("paused", "weth-usdc"), "weth-usdc"));
   type("job resume weth-usdc");
   at->type({"C-l"}); // a clean screen
   at->wait_until_gone("paused");
@@ -99,10 +100,10 @@ TEST_F(shell_beside_a_node, drains_it_and_answers_from_disk_afterwards) {
   type("y");
   EXPECT_EQ(node->end(), 0);
   type("weights");
-  EXPECT_TRUE(shows(at->wait_for("tempos ago"), "published epoch"));
-  EXPECT_TRUE(shows(at->wait_for("no node"), "(no node)>"));
+  EXPECT_TRUE(shows(at->wait_for("tempos ago", "published epoch"), "published epoch"));
+  EXPECT_TRUE(shows(at->wait_for("no node", "(no node)>"), "(no node)>"));
   type("quit");
-  EXPECT_TRUE(shows(at->wait_for("code "), "code 0"));
+  EXPECT_TRUE(shows(at->wait_for("code ", "code 0"), "code 0"));
 }
 
 } // namespace

@@ -39,9 +39,12 @@ public:
   /// What is on the screen now.
   std::string screen() { return tmux({"capture-pane", "-p"}).out; }
 
-  /// Looks until the screen shows the text; what it shows in the end, which shows what is missing.
-  std::string wait_for(const std::string& text) {
-    return wait([&](const std::string& seen) { return seen.find(text) != std::string::npos; });
+  /// Looks until the screen shows all of these; what it shows in the end, which shows what is
+  /// missing.
+  template <class... Texts>
+  std::string wait_for(const Texts&... texts) {
+    return wait(
+      [&](const std::string& seen) { return ((seen.find(texts) != std::string::npos) && ...); });
   }
   std::string wait_until_gone(const std::string& text) {
     return wait([&](const std::string& seen) { return seen.find(text) == std::string::npos; });
