@@ -130,7 +130,7 @@ field_choice field_chooser::newest(uint32_t bit) {
     entries_.push_back({{}, group_.weights[k], x.received_ms, x.validator_uid});
     places_.push_back(place);
   }
-  const auto made = newest_entry();
+  auto made = newest_entry();
   if (of_all)
     newest_of_all_ = made;
   return made;

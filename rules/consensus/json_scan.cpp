@@ -8,7 +8,7 @@ namespace sluice {
 
 namespace {
 
-constexpr bool is_digit(char c) {
+constexpr bool is_json_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
@@ -24,7 +24,7 @@ constexpr std::array<bool, 256> make_text_stops() {
 constexpr auto text_stops = make_text_stops();
 
 int hex_value(char c) {
-  if (is_digit(c))
+  if (is_json_digit(c))
     return c - '0';
   const char low = static_cast<char>(c | 0x20);
   return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
@@ -127,7 +127,7 @@ json_kind json_scan::next() {
   case 'n':
     return json_kind::null;
   default:
-    return text_[at_] == '-' || is_digit(text_[at_]) ? json_kind::number : json_kind::none;
+    return text_[at_] == '-' || is_json_digit(text_[at_]) ? json_kind::number : json_kind::none;
   }
 }
 
@@ -165,7 +165,7 @@ bool json_scan::text(std::string_view& out, bool& escaped) {
 
 bool json_scan::digits() {
   const auto begin = at_;
-  while (at_ < text_.size() && is_digit(text_[at_]))
+  while (at_ < text_.size() && is_json_digit(text_[at_]))
     ++at_;
   return at_ > begin;
 }

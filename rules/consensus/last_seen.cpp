@@ -7,9 +7,9 @@ namespace sluice {
 namespace {
 
 /// Reads an ISO time from the left; every function is false when the text goes on otherwise.
-class iso_reader {
+class seen_reader {
 public:
-  explicit iso_reader(std::string_view text) : rest_(text) {}
+  explicit seen_reader(std::string_view text) : rest_(text) {}
 
   bool number(size_t digits, int64_t& out) {
     if (rest_.size() < digits)
@@ -61,14 +61,14 @@ int64_t days_of(int64_t year, int64_t month, int64_t day) {
   return era * 146'097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719'468;
 }
 
-int64_t days_in(int64_t year, int64_t month) {
+int64_t days_of_month(int64_t year, int64_t month) {
   if (month == 2)
     return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
   return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
 /// The offset in minutes: Z, +HH:MM, +HHMM, +HH, or nothing.
-bool read_offset(iso_reader& in, int64_t& minutes) {
+bool read_offset(seen_reader& in, int64_t& minutes) {
   minutes = 0;
   if (in.at_end() || in.take('Z'))
     return in.at_end();
@@ -92,13 +92,13 @@ bool read_offset(iso_reader& in, int64_t& minutes) {
 std::optional<int64_t> last_seen_ms(std::string_view json) {
   if (json.size() >= 2 && json.front() == '"' && json.back() == '"')
     json = json.substr(1, json.size() - 2);
-  iso_reader in{json};
+  seen_reader in{json};
   int64_t year = 0;
   int64_t month = 0;
   int64_t day = 0;
   if (!in.number(4, year) || !in.take('-') || !in.number(2, month) || !in.take('-')
       || !in.number(2, day) || year < 1 || month < 1 || month > 12 || day < 1
-      || day > days_in(year, month))
+      || day > days_of_month(year, month))
     return std::nullopt;
   int64_t hour = 0;
   int64_t minute = 0;
