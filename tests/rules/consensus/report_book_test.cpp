@@ -118,7 +118,8 @@ TEST(report_book, releases_every_report_that_nothing_is_used_of_and_no_other) {
       book.prepare(report);
       all.push_back(report);
       kept.insert(report.number);
-      for (const auto number : book.put(std::move(report))->released)
+      const auto put = book.put(std::move(report));
+      for (const auto number : put->released)
         EXPECT_EQ(kept.erase(number), 1U);
       for (const auto number : book.expire(now_ms).released)
         EXPECT_EQ(kept.erase(number), 1U);
