@@ -1,6 +1,8 @@
 /// Requests and responses of HTTP/1.1 as values, and the JSON form of every error.
 #pragma once
 
+#include "net/http/caller.hpp"
+
 #include <functional>
 #include <map>
 #include <string>
@@ -26,6 +28,7 @@ struct http_request {
   bool http_1_0 = false;
   /// Of the route's path, by name, with percent signs decoded.
   std::map<std::string, std::string, std::less<>> parameters{};
+  http_caller caller{}; // empty without a key, and where the address has no gate
 
   /// The first value of this header; "" when there is none. `name` is in lower case.
   std::string_view header(std::string_view name) const;
