@@ -124,18 +124,19 @@ std::variant<consensus_report_call, http_response> report_of(report_fields field
   consensus_report_call made;
   std::vector<field_issue> all;
   if (const auto uid = take_field(fields, "validator_uid", all))
-    made.validator_uid = static_cast<uint16_t>(
+    made.report.validator_uid = static_cast<uint16_t>(
       integer_field("body", "validator_uid", *uid, std::numeric_limits<uint16_t>::max(), all));
   if (auto list = take_field(fields, "miner_statuses", all))
-    made.statuses = *std::move(list);
+    made.report.miner_statuses = *std::move(list);
   if (const auto epoch = take_field(fields, "epoch", all))
-    made.epoch = integer_field("body", "epoch", *epoch, epoch_max, all);
+    made.report.epoch = integer_field("body", "epoch", *epoch, epoch_max, all);
   if (fields.contains("hotkey") || fields.contains("signature")) {
-    made.hotkey = take_field(fields, "hotkey", all).value_or("");
-    made.signature = take_field(fields, "signature", all).value_or("");
+    made.report.hotkey = take_field(fields, "hotkey", all).value_or("");
+    made.report.signature = take_field(fields, "signature", all).value_or("");
     if (const auto issued = take_field(fields, "issued", all))
-      made.issued = integer_field("body", "issued", *issued, epoch_max, all);
-    if (made.hotkey.size() > signer_bytes_max || made.signature.size() > signer_bytes_max)
+      made.report.issued_ms = integer_field("body", "issued", *issued, epoch_max, all);
+    if (made.report.hotkey.size() > signer_bytes_max
+        || made.report.signature.size() > signer_bytes_max)
       return http_error(400, "hotkey and signature have at most " + std::to_string(signer_bytes_max)
                                + " bytes each");
   }
