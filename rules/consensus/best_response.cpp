@@ -27,14 +27,14 @@ double agreement_of(const std::vector<task_response>& all, size_t index) {
 
 } // namespace
 
-double response_score(double accuracy, double speed, const task_terms& terms) {
+double response_score(double accuracy, double speed, const consensus_task_terms& terms) {
   constexpr double places = 1e12;
   return std::round((terms.accuracy_weight * accuracy + terms.speed_weight * speed) * places)
          / places;
 }
 
 std::optional<size_t>
-best_response(const std::vector<compared_response>& all, const task_terms& terms) {
+best_response(const std::vector<compared_response>& all, const consensus_task_terms& terms) {
   std::optional<size_t> best;
   const auto place = [&](const compared_response& x) {
     return std::tuple{-response_score(x.accuracy, x.speed, terms), x.processing_ms, x.uid};
@@ -45,12 +45,12 @@ best_response(const std::vector<compared_response>& all, const task_terms& terms
   return best;
 }
 
-double response_speed(uint64_t processing_ms, const task_terms& terms) {
+double response_speed(uint64_t processing_ms, const consensus_task_terms& terms) {
   constexpr double ms_per_s = 1000;
   return std::max(0.0, 1 - static_cast<double>(processing_ms) / ms_per_s / terms.speed_full_s);
 }
 
-void judge_responses(std::vector<task_response>& all, const task_terms& terms) {
+void judge_responses(std::vector<task_response>& all, const consensus_task_terms& terms) {
   for (size_t i = 0; i < all.size(); ++i) {
     auto& x = all[i];
     if (x.rating)
@@ -63,7 +63,7 @@ void judge_responses(std::vector<task_response>& all, const task_terms& terms) {
 }
 
 std::optional<miner_uid>
-best_of_responses(const std::vector<task_response>& all, const task_terms& terms) {
+best_of_responses(const std::vector<task_response>& all, const consensus_task_terms& terms) {
   std::vector<compared_response> compared;
   compared.reserve(all.size());
   for (const auto& x : all)

@@ -9,7 +9,8 @@ namespace {
 
 constexpr uint64_t ms_in_a_second = 1000;
 
-std::string why_no_task_score(const miner_work* work, uint64_t now_ms, const task_terms& terms) {
+std::string
+why_no_task_score(const miner_work* work, uint64_t now_ms, const consensus_task_terms& terms) {
   if (!work || work->all.successes < terms.scored_successes)
     return "needs " + std::to_string(terms.scored_successes) + " accepted answer"
            + (terms.scored_successes == 1 ? "" : "s") + ", has "
@@ -19,8 +20,8 @@ std::string why_no_task_score(const miner_work* work, uint64_t now_ms, const tas
   return {};
 }
 
-ranked_miner
-ranked(const ranked_status& x, const miner_work* work, double max_stake, const task_terms& terms) {
+ranked_miner ranked(const ranked_status& x, const miner_work* work, double max_stake,
+                    const consensus_task_terms& terms) {
   ranked_miner made;
   made.uid = x.uid;
   made.key = x.key;
@@ -52,7 +53,7 @@ ranked(const ranked_status& x, const miner_work* work, double max_stake, const t
 
 std::vector<ranked_miner>
 rank_miners(const std::vector<ranked_status>& miners, const std::map<hotkey, miner_work>& work,
-            uint64_t now_ms, const task_terms& terms) {
+            uint64_t now_ms, const consensus_task_terms& terms) {
   double max_stake = 0;
   for (const auto& x : miners)
     max_stake = std::max(max_stake, x.stake);

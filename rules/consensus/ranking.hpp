@@ -1,6 +1,7 @@
 /// The order of miners by their work on tasks, and the score of each one.
 #pragma once
 
+#include "rules/consensus/config.hpp"
 #include "rules/consensus/tracker.hpp"
 
 #include <cstdint>
@@ -44,6 +45,6 @@ struct ranked_miner {
 /// unseen_s. `now_ms`: milliseconds since 1970-01-01 UTC.
 std::vector<ranked_miner>
 rank_miners(const std::vector<ranked_status>& miners, const std::map<hotkey, miner_work>& work,
-            uint64_t now_ms, const task_terms& terms);
+            uint64_t now_ms, const consensus_task_terms& terms);
 
 } // namespace sluice

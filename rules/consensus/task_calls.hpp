@@ -30,9 +30,9 @@ struct submit_task_call {
   std::string idempotency; // [A-Za-z0-9._-], to idempotency_bytes_max; "": always a new task
   task_type type = task_type::transcription;
   task_priority priority = task_priority::normal;
-  uint64_t required_miner_count = 1; // 1 to task_limits::miners_max
-  uint64_t min_miner_count = 1;      // 1 to required_miner_count
-  uint64_t max_miner_count = 5;      // required_miner_count to task_limits::miners_max
+  uint64_t required_miner_count = 0; // 1 to max_miner_count; 0: as configured, here and below
+  uint64_t min_miner_count = 0;      // 1 to required_miner_count
+  uint64_t max_miner_count = 0;      // 1 to the configured max_miners
   std::string payload;               // UTF-8, 1 to task_limits::payload_bytes_max
   SLUICE_FIELDS(caller, idempotency, type, priority, required_miner_count, min_miner_count,
                 max_miner_count, payload)

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "rules/consensus/task.hpp"
-#include "rules/consensus/task_terms.hpp"
 #include "rules/fields.hpp"
 
 #include <cstdint>
