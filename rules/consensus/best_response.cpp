@@ -21,7 +21,8 @@ double agreement_of(const std::vector<task_response>& all, size_t index) {
   const auto own = trimmed_result(all[index].result);
   size_t equal = 0;
   for (size_t i = 0; i < all.size(); ++i)
-    equal += i != index && trimmed_result(all[i].result) == own ? 1 : 0;
+    if (i != index && trimmed_result(all[i].result) == own)
+      ++equal;
   return static_cast<double>(equal) / static_cast<double>(all.size() - 1);
 }
 

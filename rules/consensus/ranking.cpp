@@ -20,8 +20,7 @@ why_no_task_score(const miner_work* work, uint64_t now_ms, const consensus_task_
   return {};
 }
 
-ranked_miner ranked(const ranked_status& x, const miner_work* work, double max_stake,
-                    const consensus_task_terms& terms) {
+ranked_miner ranked(const ranked_status& x, const miner_work* work, double max_stake) {
   ranked_miner made;
   made.uid = x.uid;
   made.key = x.key;
@@ -61,7 +60,7 @@ rank_miners(const std::vector<ranked_status>& miners, const std::map<hotkey, min
   for (const auto& x : miners) {
     const auto at = work.find(x.key);
     const auto* done = at == work.end() ? nullptr : &at->second;
-    auto one = ranked(x, done, max_stake, terms);
+    auto one = ranked(x, done, max_stake);
     one.why = why_no_task_score(done, now_ms, terms);
     one.score = one.why.empty() ? std::max(0.0, one.composite) : 0;
     made.push_back(std::move(one));

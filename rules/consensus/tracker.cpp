@@ -37,6 +37,7 @@ uint64_t ones_in(uint64_t bits, uint64_t count) {
 miner_work with_outcome(miner_work x, const work_outcome& one) {
   const uint64_t success = one.success ? 1 : 0;
   x.uid = one.uid;
+  x.updated_ms = one.now_ms;
   ++x.all.total;
   x.all.successes += success;
   auto& of_type = x.by_type[one.type];

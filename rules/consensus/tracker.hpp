@@ -26,8 +26,10 @@ struct miner_work {
   uint64_t recent = 0;        // the last ones, the newest in bit 0; 1: a success
   uint64_t recent_count = 0;  // how many of these bits count, 0 to recent_max
   std::map<task_type, work_tally> by_type;
-  uint64_t last_seen_ms = 0; // answered or polled; milliseconds since 1970-01-01 UTC
-  SLUICE_FIELDS(uid, all, answered, processing_ms, recent, recent_count, by_type, last_seen_ms)
+  uint64_t last_seen_ms = 0; // answered, or was there; milliseconds since 1970-01-01 UTC
+  uint64_t updated_ms = 0;   // of the last assignment; the same
+  SLUICE_FIELDS(uid, all, answered, processing_ms, recent, recent_count, by_type, last_seen_ms,
+                updated_ms)
   bool operator==(const miner_work&) const = default;
 
   static constexpr uint64_t recent_max = 20;
