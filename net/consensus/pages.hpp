@@ -1,12 +1,12 @@
 /// What consensus says of miners, as the bytes that are answered: written by one, read by many.
 #pragma once
 
+#include "net/consensus/page_texts.hpp"
 #include "net/consensus/stream.hpp"
 #include "rules/consensus/config.hpp"
 #include "rules/consensus/record.hpp"
 #include "rules/consensus/report_book.hpp"
 #include "rules/consensus/stats.hpp"
-#include "rules/result.hpp"
 
 #include <array>
 #include <cstdint>
@@ -18,7 +18,7 @@
 #include <set>
 #include <span>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 namespace sluice::net {
@@ -28,29 +28,23 @@ class cached_body;
 /// What changed in the book, all at once. `reporter`, `epoch`: of the report that did it; none: it
 /// was time, or a recall.
 struct pages_update {
-  std::vector<consensus_record> changed; // state none: there is no record any more
-  consensus_statistics statistics;
-  std::optional<uint16_t> reporter;
-  std::optional<uint64_t> epoch;
+  std::vector<consensus_record> changed{}; // state none: there is no record any more
+  consensus_statistics statistics{};
+  std::optional<uint16_t> reporter{};
+  std::optional<uint64_t> epoch{};
 };
 
-/// Of these records of the book, as they are now. `now_ms`: milliseconds since 1970-01-01 UTC.
+/// These records of the book, as they are now. `now_ms`: milliseconds since 1970-01-01 UTC.
 pages_update
 update_of(const report_book& book, std::span<const miner_uid> changed, uint64_t now_ms);
+/// All records of the book.
+pages_update update_of(const report_book& book, uint64_t now_ms);
 
-/// A record, with who reported last. Never changes.
-struct shown_record {
-  consensus_record record;
-  std::optional<uint16_t> reporter;
-  std::optional<uint64_t> epoch;
-};
-using shown_records = std::vector<std::shared_ptr<const shown_record>>;
-
-/// An answer that a reader finds, and the status when there is none.
+/// The answer that a reader finds, or what there is in its place.
 struct found_page {
-  std::shared_ptr<const cached_body> page{}; // 200
-  unsigned status = 200;                     // 404, 500 or 503 when there is no page
-  std::string detail{};                      // a sentence then
+  std::shared_ptr<const cached_body> page{}; // with status 200
+  unsigned status = 200;                     // else 404, 500 or 503
+  std::string detail{};                      // and why, a sentence
 };
 
 /// Any thread. What is written is seen by whoever reads next; nobody sees a part of an update. An
@@ -61,6 +55,7 @@ public:
   /// `unix_ms`: milliseconds since 1970-01-01 UTC; called from any thread.
   consensus_pages(consensus_settings settings, std::function<uint64_t()> unix_ms,
                   stream_terms terms = {});
+  ~consensus_pages();
 
   // ---- of the writer ----------------------------------------------------------------------------
 
@@ -77,55 +72,50 @@ public:
 
   /// A record with a quorum that is not stale. Uid 0 to 65535.
   found_page miner(uint16_t uid) const;
-  /// Every record that may be selected or serves as a fallback. Empty before `open`.
+  /// Every record that serves, merged or as a fallback. Before `open` there is none.
   found_page network_status() const;
   found_page statistics() const;
-  /// What selection sees: availability of each miner.
+  /// What selection sees: the availability of each miner.
   found_page miners() const;
-  /// Whether it works, and the four checks of rules/consensus/stats.hpp.
+  /// Whether it works: the four checks of rules/consensus/stats.hpp.
   found_page health() const;
 
+  /// Sends changes from now on; `uid`: only of this miner. In the thread of the server.
+  void subscribe(websocket_request request, std::optional<uint16_t> uid);
+  /// Accepts and closes it with this reason, a sentence. In the thread of the server.
+  void refuse(websocket_request request, const std::string& why);
+  /// Now, from 0.
+  size_t subscribers() const { return stream_.subscribers(); }
   /// From 0; rises by one with every update.
   uint64_t version() const;
-  /// Sends changes from now on; `uid`: only of this miner.
-  void subscribe(websocket_request request, std::optional<uint16_t> uid);
-  /// Now, from 0.
-  size_t subscribers() const;
 
 private:
   enum class stage { closed, open, failed };
+  enum class kind : size_t { network_status = 0, statistics, miners, health };
+  using text_function = std::string (*)(const pages_view&, const consensus_settings&);
   struct kept_page {
     std::shared_ptr<const cached_body> page;
     uint64_t version = 0;
-    uint64_t made_ms = 0;
+    uint64_t from_ms = 0;  // when it was made
+    uint64_t until_ms = 0; // from then on it is made anew
+    bool good_at(uint64_t now_ms) const { return page && from_ms <= now_ms && now_ms < until_ms; }
   };
   struct entry {
     std::shared_ptr<const shown_record> shown;
-    std::shared_ptr<const cached_body> page; // of `miner`
-    uint64_t made_ms = 0;
+    kept_page kept{}; // of `miner`
   };
-  /// Everything that a page of all miners is made of, at one moment.
-  struct view {
-    shown_records records; // by uid
-    consensus_statistics statistics;
-    uint64_t vanished = 0;
-    uint64_t version = 0;
-    uint64_t now_ms = 0;
-    bool open = false;
-  };
-  enum class kind : size_t { network_status = 0, statistics, miners, health };
 
-  std::vector<stream_line> apply(pages_update update);
-  std::optional<found_page> not_there() const;
-  found_page shared_page(kind which, std::string (consensus_pages::*make)(const view&) const) const;
-  std::string network_status_of(const view& x) const;
-  std::string statistics_of(const view& x) const;
-  std::string miners_of(const view& x) const;
-  std::string health_of(const view& x) const;
+  std::vector<stream_line> apply(pages_update update, bool all);
+  void become(stage x, std::string why);
+  std::optional<found_page> not_there(std::string_view what) const;
+  found_page of_all(kind which, std::string_view what, text_function text) const;
+  pages_view view_at(uint64_t now_ms) const;
+  uint64_t good_until(const pages_view& x) const;
 
   const consensus_settings settings_;
   const std::function<uint64_t()> unix_ms_;
-  mutable std::mutex mutex_; // all below
+  std::mutex writing_;       // one update or one new subscriber at a time; before mutex_
+  mutable std::mutex mutex_; // all below but the stream
   stage stage_ = stage::closed;
   std::string why_;
   mutable std::map<uint16_t, entry> entries_;
