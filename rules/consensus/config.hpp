@@ -76,22 +76,37 @@ struct health_terms {
   bool operator==(const health_terms&) const = default;
 };
 
-/// Tasks. Source: facts/mechanisms C2, C3.8, C3c. Names end in their unit: s seconds.
+/// Tasks. Source: facts/mechanisms C2, C3.8, C3c. Names end in their unit: s seconds; what has no
+/// unit and no range stated is 0 to 1.
 struct consensus_task_terms {
-  uint64_t distribute_s = 30;   // between two passes, 1 to 3600
-  uint64_t batch = 50;          // tasks of a pass, 1 to 10000
-  uint64_t answer_s = 1800;     // assigned without an answer for longer: failed; 1 to 86400
-  uint64_t settle_s = 3600;     // assigned for longer, with an answer: completed; 1 to 86400
-  uint64_t pending_s = 3600;    // pending for longer: failed; 0: never; at most 604800
-  uint64_t max_retries = 3;     // failed and pending again, 0 to 100
-  uint64_t retry_delay_s = 60;  // before that, 0 to 3600
-  uint64_t purge_s = 604'800;   // ended tasks are kept for, 60 to 31536000
-  uint64_t required_miners = 1; // when a task does not say, 1 to max_miners
-  uint64_t min_miners = 1;      // 1 to max_miners
-  uint64_t max_miners = 5;      // 1 to 64
-  uint64_t open_max = 10'000;   // tasks that have not ended, 1 to 1000000
+  uint64_t distribute_s = 30;      // between two passes, 1 to 3600
+  uint64_t batch = 50;             // tasks of a pass, 1 to 10000
+  uint64_t answer_s = 1800;        // assigned without an answer for longer: failed; 1 to 86400
+  uint64_t settle_s = 3600;        // assigned for longer, with an answer: completed; 1 to 86400
+  uint64_t pending_s = 3600;       // pending for longer: failed; 0: never; at most 604800
+  uint64_t max_retries = 3;        // failed and pending again, 0 to 100
+  uint64_t retry_delay_s = 60;     // before that, 0 to 3600
+  uint64_t purge_s = 604'800;      // ended tasks are kept for, 60 to 31536000
+  uint64_t required_miners = 1;    // when a task does not say, 1 to max_miners
+  uint64_t min_miners = 1;         // 1 to max_miners
+  uint64_t max_miners = 5;         // 1 to 16
+  uint64_t open_max = 10'000;      // tasks that have not ended, 1 to 100000
+  uint64_t client_open_max = 5000; // of these, of one client, 1 to 100000
+  uint64_t ended_max = 100'000;    // ended tasks; beyond it the oldest go, 1 to 1000000
+  uint64_t review_s = 3600;        // completed: for the client to rate; 0 to 604800
+  uint64_t poll_seen_s = 120;      // a worker that polled is there for so long, 1 to 86400
+  bool only_reachable = true;      // only miners that are connected or poll are assigned to
+  double accuracy_weight = 0.7;    // of the best response
+  double speed_weight = 0.3;       // of the best response
+  double speed_full_s = 30;        // an answer that takes as long has speed 0; above 0 to 86400
+  double lone_accuracy = 0.5;      // of a response that can be compared with no other
+  double accepted_accuracy = 0.5;  // from which on a response is a success
+  uint64_t unseen_s = 86'400;      // a miner that was not seen for longer has no score, 1 to 604800
+  uint64_t scored_successes = 1;   // a miner with fewer has no score, 0 to 1000000
   SLUICE_FIELDS(distribute_s, batch, answer_s, settle_s, pending_s, max_retries, retry_delay_s,
-                purge_s, required_miners, min_miners, max_miners, open_max)
+                purge_s, required_miners, min_miners, max_miners, open_max, client_open_max,
+                ended_max, review_s, poll_seen_s, only_reachable, accuracy_weight, speed_weight,
+                speed_full_s, lone_accuracy, accepted_accuracy, unseen_s, scored_successes)
   bool operator==(const consensus_task_terms&) const = default;
 };
 

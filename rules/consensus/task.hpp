@@ -18,7 +18,7 @@ namespace sluice::task_limits {
 /// beyond is refused with ec::bad_input by whoever reads it.
 inline constexpr size_t payload_bytes_max = 16 * 1024;
 inline constexpr size_t result_bytes_max = 8 * 1024;
-inline constexpr size_t miners_max = 5;             // that one task may be assigned to
+inline constexpr size_t miners_max = 16;            // that one task may be assigned to
 inline constexpr size_t client_bytes_max = 256;     // of a client's key id
 inline constexpr size_t idempotency_bytes_max = 64; // of what a client repeats a submission by
 inline constexpr size_t reason_bytes_max = 256;     // of a cancellation

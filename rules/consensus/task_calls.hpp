@@ -30,9 +30,9 @@ struct submit_task_call {
   std::string idempotency; // [A-Za-z0-9._-], to idempotency_bytes_max; "": always a new task
   task_type type = task_type::transcription;
   task_priority priority = task_priority::normal;
-  uint64_t required_miner_count = 1; // 1 to task_limits::miners_max
-  uint64_t min_miner_count = 1;      // 1 to required_miner_count
-  uint64_t max_miner_count = 5;      // required_miner_count to task_limits::miners_max
+  uint64_t required_miner_count = 0; // 1 to max_miner_count; 0: as configured, here and below
+  uint64_t min_miner_count = 0;      // 1 to required_miner_count
+  uint64_t max_miner_count = 0;      // 1 to the configured max_miners
   std::string payload;               // UTF-8, 1 to task_limits::payload_bytes_max
   SLUICE_FIELDS(caller, idempotency, type, priority, required_miner_count, min_miner_count,
                 max_miner_count, payload)
@@ -46,7 +46,7 @@ struct submitted_task {
 };
 
 /// Ends a task of the caller's. Cancelled already: the same answer. Errors: ec::no_such_key, there
-/// is none of the caller's; ec::refused, it has ended otherwise, or is completed.
+/// is none of the caller's; ec::refused, it has ended otherwise.
 struct cancel_task_call {
   task_caller caller;
   std::string task_id;
@@ -55,8 +55,9 @@ struct cancel_task_call {
 };
 
 /// Rates the responses of a completed task of the caller's, which ends it. Without ratings they
-/// stay as they are. Errors: as of cancelling; ec::bad_input, a rating beyond 0 to 1 or of a miner
-/// that did not answer.
+/// stay as they are. Approved already: the same answer. Errors: ec::no_such_key, as above;
+/// ec::refused, it is not completed; ec::bad_input, a rating beyond 0 to 1 or of a miner that did
+/// not answer.
 struct approve_task_call {
   task_caller caller;
   std::string task_id;
@@ -87,7 +88,7 @@ struct task_work {
   task_type type = task_type::transcription;
   std::string payload;
   uint64_t assigned_ms = 0;
-  uint64_t deadline_ms = 0; // later answers are refused
+  uint64_t deadline_ms = 0; // an answer that comes later may be refused
   SLUICE_FIELDS(assignment_id, task_id, type, payload, assigned_ms, deadline_ms)
   bool operator==(const task_work&) const = default;
 };
@@ -127,18 +128,19 @@ constexpr std::string_view name_of(task_health x) {
   return names[static_cast<size_t>(x)];
 }
 
-/// What the board did and has. Counts from 0; those of refusals since the node began.
+/// What the board has and did. Counts from 0; those from `responses` on since the node began.
 struct task_stats {
   std::map<std::string, uint64_t> by_state; // every state's name
   uint64_t total_assignments = 0;           // that wait for their miner's answer
   uint64_t available_miners = 0;            // of the last pass
   task_health health = task_health::no_miners;
-  uint64_t responses = 0;            // taken, of all tasks on the board
+  uint64_t responses = 0;            // taken
   uint64_t refused_duplicates = 0;   // answers of miners that had answered
-  uint64_t refused_unassigned = 0;   // answers of miners that did not have the task
+  uint64_t refused_unassigned = 0;   // answers of miners that did not have the task, or no longer
+  uint64_t refused_late = 0;         // answers to tasks that had ended
   uint64_t repeated_submissions = 0; // that found their task
   SLUICE_FIELDS(by_state, total_assignments, available_miners, health, responses,
-                refused_duplicates, refused_unassigned, repeated_submissions)
+                refused_duplicates, refused_unassigned, refused_late, repeated_submissions)
   bool operator==(const task_stats&) const = default;
 };
 
