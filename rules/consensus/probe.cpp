@@ -1,5 +1,6 @@
 #include "rules/consensus/probe.hpp"
 
+#include "rules/endpoint.hpp"
 #include "rules/json_text.hpp"
 
 #include <algorithm>
@@ -37,6 +38,33 @@ std::string probe_item(const probe_subject& x, const probe_history* known, uint6
 }
 
 } // namespace
+
+std::vector<probe_subject>
+probe_subjects(std::span<const neuron> metagraph, std::string_view own,
+               std::span<const report_axon> axons, const std::map<std::string, bool>& connected) {
+  std::map<std::string_view, endpoint> where;
+  for (const auto& x : axons)
+    if (auto at = parse_endpoint(x.at); at && at->port != 0)
+      where[x.hotkey] = *std::move(at);
+  std::vector<probe_subject> all;
+  for (const auto& x : metagraph) {
+    if (x.permit || x.key.value == own)
+      continue;
+    probe_subject made;
+    made.uid = x.uid.value;
+    made.hotkey = x.key.value;
+    made.stake_rao = x.stake;
+    if (const auto at = where.find(x.key.value); at != where.end()) {
+      made.host = at->second.host;
+      made.port = at->second.port;
+    }
+    if (const auto at = connected.find(x.key.value); at != connected.end())
+      made.connected = at->second;
+    all.push_back(std::move(made));
+  }
+  std::ranges::sort(all, {}, &probe_subject::uid);
+  return all;
+}
 
 std::optional<double> probe_performance(const probe_history& x, uint64_t timeout_ms) {
   if (x.outcomes.empty())

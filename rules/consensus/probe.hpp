@@ -4,7 +4,8 @@
 /// lowers what the item counts for.
 #pragma once
 
-#include "rules/fields.hpp"
+#include "rules/chain/dev_chain.hpp"
+#include "rules/consensus/report_settings.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -13,7 +14,9 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace sluice {
 
@@ -34,6 +37,13 @@ struct probe_subject {
   std::optional<bool> connected;     // here, at the gateway; none: it never was
   std::optional<uint64_t> in_flight; // questions to it that are open; none: not known
 };
+
+/// Who is measured: everybody on the metagraph but validators and `own`, by uid. `connected`: by
+/// hotkey, who is or was connected to this node's gateway. An axon that is no HOST:PORT is left out
+/// (a configuration checks it).
+std::vector<probe_subject>
+probe_subjects(std::span<const neuron> metagraph, std::string_view own,
+               std::span<const report_axon> axons, const std::map<std::string, bool>& connected);
 
 /// How one try to reach a miner ended.
 struct probe_outcome {
