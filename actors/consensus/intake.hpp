@@ -26,8 +26,8 @@ inline constexpr size_t stored_together_max = 64;
 
 struct consensus_intake_config {
   consensus_settings rules;
-  bool unproved = false; // reports are taken with neither key nor signature
-  bool stepped = true;   // time passes when the mechanism says so, else every second
+  bool unproved = false;             // reports are taken with neither key nor signature
+  bool stepped = true;               // time passes when the mechanism says so, else every second
   std::function<uint64_t()> unix_ms; // milliseconds since 1970-01-01 UTC
   report_verifier verifier;
   signed_report_terms freshness;
@@ -45,8 +45,8 @@ struct consensus_intake_links {
 /// Reports are taken in the order of arrival. Those that arrive while others are written are
 /// written together. When a write fails, their senders get the reason and the book is what the disk
 /// has. Fails when the disk cannot be read.
-consensus_intake_actor spawn_consensus_intake(caf::actor_system& system,
-                                              consensus_intake_config config,
-                                              consensus_intake_links links);
+consensus_intake_actor
+spawn_consensus_intake(caf::actor_system& system, consensus_intake_config config,
+                       consensus_intake_links links);
 
 } // namespace sluice
