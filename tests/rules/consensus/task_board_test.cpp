@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace sluice {
 namespace {
 
@@ -109,7 +111,7 @@ TEST_F(board_of_tasks, completes_a_task_when_all_have_answered) {
 TEST_F(board_of_tasks, gives_an_ended_task_its_place_in_one_list) {
   const auto id = submit("hello");
   distribute();
-  answer(1, id);
+  EXPECT_TRUE(answer(1, id));
   pass(settings.tasks.review_s);
   ASSERT_EQ(rows.places.size(), 1U);
   EXPECT_EQ(rows.places.begin()->first, (task_place{task_state::done, now, id}));
@@ -260,15 +262,15 @@ TEST_F(board_of_tasks, lets_a_client_cancel_its_own_tasks_only) {
 TEST_F(board_of_tasks, ends_with_the_ratings_of_its_client) {
   const auto id = submit("hello", 3);
   distribute();
-  answer(1, id, "same");
-  answer(2, id, "same");
+  EXPECT_TRUE(answer(1, id, "same"));
+  EXPECT_TRUE(answer(2, id, "same"));
   const auto approve = [&](std::map<miner_uid, double> ratings) {
     return changing([&](task_changes& out) {
       return board.approve({some_client, id, std::move(ratings)}, now, out);
     });
   };
   EXPECT_EQ(approve({}).error().code, ec::refused);
-  answer(3, id, "different");
+  EXPECT_TRUE(answer(3, id, "different"));
   EXPECT_EQ(rows.tasks.at(id).best, miner_uid{1});
   EXPECT_EQ(approve({{{4}, 1}}).error().code, ec::bad_input);
   EXPECT_EQ(approve({{{3}, 1.5}}).error().code, ec::bad_input);
@@ -303,7 +305,7 @@ TEST_F(board_of_tasks, hands_out_to_who_polls) {
   EXPECT_TRUE(fetch(2, 5).empty());
   restart();
   now += 2 * second_ms;
-  answer(1, first);
+  EXPECT_TRUE(answer(1, first));
   EXPECT_EQ(rows.tasks.at(first).responses[0].processing_ms, 2 * second_ms);
   EXPECT_EQ(fetch(1, 5).at(0).task_id, second);
 }
@@ -367,10 +369,10 @@ TEST_F(board_of_tasks, lets_go_of_what_has_ended_long_ago) {
     });
   };
   const auto first = submit("one");
-  cancel(first);
+  EXPECT_TRUE(cancel(first));
   const auto second = submit("two");
   now += second_ms;
-  cancel(second);
+  EXPECT_TRUE(cancel(second));
   EXPECT_FALSE(rows.tasks.contains(first)); // one place only
   EXPECT_TRUE(rows.tasks.contains(second));
   EXPECT_EQ(rows.places.size(), 1U);
