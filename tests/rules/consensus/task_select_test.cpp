@@ -53,8 +53,9 @@ TEST(assigning, moves_the_load_inside_a_pass) {
   for (int i = 0; i < 10; ++i)
     for (const auto k : assign_miners(all, "tts", 1, 1, {}, {}))
       order.push_back(all[k].uid.value);
-  // 0.9, 0.72, then 0.6 of the other one is more than 0.54, and so on until both are full.
-  EXPECT_EQ(order, (std::vector<uint16_t>{1, 1, 2, 1, 2, 1, 2, 1, 2, 2}));
+  // 0.9, 0.72, then 0.6 of the other one is more than 0.54, and so on until both are full; of 0.36
+  // and 0.36 the one with the lower load goes first.
+  EXPECT_EQ(order, (std::vector<uint16_t>{1, 1, 2, 1, 2, 2, 1, 2, 1, 2}));
   EXPECT_TRUE(assign_miners(all, "tts", 1, 1, {}, {}).empty());
 }
 
