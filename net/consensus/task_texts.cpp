@@ -153,6 +153,7 @@ http_response answer_of(const task_stats& x) {
                                      .add("responses", x.responses)
                                      .add("refused_duplicates", x.refused_duplicates)
                                      .add("refused_unassigned", x.refused_unassigned)
+                                     .add("refused_late", x.refused_late)
                                      .add("repeated_submissions", x.repeated_submissions)
                                      .text())
       .raw("tasks", json_object{}
