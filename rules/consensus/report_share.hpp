@@ -35,7 +35,7 @@ private:
 
 /// From 1; not checked.
 struct share_bounds {
-  size_t unanswered = 32;                  // frames at a peer; its guard takes 64
+  size_t unanswered = 24;                  // frames at a peer; its guard takes 64
   size_t waiting = 2'048;                  // reports behind them
   size_t waiting_bytes = size_t{64} << 20; // the same
 };
