@@ -2,8 +2,8 @@
 
 #include "actors/base/default_handlers.hpp"
 #include "actors/base/log.hpp"
-#include "io/consensus/report_json.hpp"
 #include "rules/consensus/report_book.hpp"
+#include "rules/consensus/status_list.hpp"
 #include "rules/json_text.hpp"
 #include "storage/consensus/recall.hpp"
 #include "storage/consensus/steps.hpp"
@@ -146,7 +146,8 @@ private:
       throw std::runtime_error("the state of consensus: " + status.error().what);
     book_ = *std::move(book);
     status_ = status->value_or(intake_status{});
-    validators_.clear();
+    status_.rules = config_.rules;
+    book_.set_validators(status_.validators);
     const auto now_ms = std::max(status_.now_ms, config_.stepped ? 0 : config_.unix_ms());
     (void)book_.expire(now_ms);
     std::vector<miner_uid> all;
@@ -226,10 +227,10 @@ private:
     for (const auto& x : metagraph)
       if (x.permit)
         now.push_back({x.uid.value, x.key.value, x.stake});
-    if (now == validators_)
+    if (now == status_.validators)
       return;
-    validators_ = std::move(now);
-    book_.set_validators(validators_);
+    status_.validators = std::move(now);
+    book_.set_validators(status_.validators);
   }
 
   uint64_t moment_of(const intake_item& x) const {
@@ -254,12 +255,12 @@ private:
     const auto proved = prove_report(arrival, metagraph, config_.unproved);
     if (!proved)
       return refuse(x, "unproved", proved.error());
-    auto read = io::read_status_list(arrival.report.miner_statuses);
+    auto read = read_status_list(arrival.report.miner_statuses);
     if (!read)
       return refuse(x, "bad_json", read.error());
     if (!read->is_list) {
       ++status_.refused["no_list"];
-      x.outcome = report_outcome{false, false, read->error, 0, 0};
+      x.outcome = report_outcome{false, false, "Miner statuses must be a list", 0, 0};
       return;
     }
     status_report report;
@@ -331,7 +332,6 @@ private:
   consensus_intake_links links_;
   report_book book_;
   intake_status status_;
-  std::vector<consensus_validator> validators_; // that the book knows
   std::deque<intake_item> waiting_;
   size_t waiting_bytes_ = 0;
   bool writing_ = false;
