@@ -23,8 +23,6 @@ namespace sluice {
 
 namespace {
 
-constexpr uint64_t report_whole_ms = 20'000; // of one request
-
 class report_sender_state {
 public:
   static inline const char* name = "report_sender";
@@ -269,7 +267,7 @@ private:
       key = *std::move(read);
     }
     keys_[x.target] = key;
-    auto call = net::report_call(target, *newest_, key, report_whole_ms);
+    auto call = net::report_call(target, *newest_, key, config_.whole_ms);
     if (!call)
       return cannot_send(x, call.error().what);
     self_->observed().stats->count("requests", 1);

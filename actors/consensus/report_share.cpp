@@ -3,6 +3,7 @@
 #include "actors/base/default_handlers.hpp"
 #include "actors/base/log.hpp"
 #include "actors/base/supervisor.hpp"
+#include "io/text/lines.hpp"
 #include "net/consensus/report_client.hpp"
 #include "rules/consensus/name.hpp"
 #include "rules/fleet/share_message.hpp"
@@ -55,7 +56,7 @@ public:
       self_->monitor(handle_->face());
       self_->set_down_handler([this](const caf::down_msg& down) {
         if (handle_ && down.source == handle_->face())
-          leave("connection lost");
+          end("connection lost");
       });
       return;
     }
@@ -98,6 +99,8 @@ public:
     auto message = storage::decode<share_message>(frame.bytes);
     if (!message || !known(message->kind) || message->mechanism != consensus_name)
       return leave("it sends what cannot be read");
+    if (message->kind == share_kind::closing)
+      return end("it states: " + io::quoted(message->bytes, 200));
     if (message->kind == share_kind::answered) {
       if (!queue_.answered())
         return leave("it answers what was not sent");
@@ -155,8 +158,14 @@ private:
       share_peer_state{share_peer_actor{static_cast<share_peer_actor::pointer>(self_)}, node_, up});
   }
 
-  /// One that came in ends; a link of our own comes in again.
   void leave(const std::string& why) {
+    if (handle_)
+      send(share_kind::closing, why);
+    end(why);
+  }
+
+  /// One that came in ends; a link of our own comes in again.
+  void end(const std::string& why) {
     spdlog::warn("consensus: node {} is not shared with any more: {}", node_, why);
     if (handle_)
       handle_->close();
