@@ -235,7 +235,8 @@ public:
   }
 
   void take_own(const shared_report& x) {
-    known_.add(report_digest(*x.report));
+    if (!known_.add(report_digest(*x.report))) // it came from a peer
+      return;
     ++view_.shared;
     pass_on(x, {});
   }
@@ -265,6 +266,7 @@ public:
                  + " that is not taken: " + good.error().what);
       return self_->send(x.from, atom::done_v);
     }
+    known_.add(digest); // also for what the intake sends here when it has taken it
     const report_share_actor me{static_cast<report_share_actor::pointer>(self_)};
     links_.take(*x.report, [me, x](const result<nothing>& outcome) {
       caf::anon_send(me, share_verdict{x.from, x.report, static_cast<bool>(outcome),
@@ -276,12 +278,9 @@ public:
     self_->send(x.from, atom::done_v);
     if (!x.taken) {
       ++view_.refused;
+      known_.remove(report_digest(*x.report)); // it may be taken another time
       return note_error("a report of uid " + std::to_string(x.report->validator_uid) + " that node "
                         + node_of(x.from) + " shares is refused: " + x.why);
-    }
-    if (!known_.add(report_digest(*x.report))) { // it came by two ways at once
-      ++view_.known;
-      return;
     }
     ++view_.taken;
     pass_on({x.report}, x.from);

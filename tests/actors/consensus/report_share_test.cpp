@@ -68,8 +68,10 @@ protected:
   report_share_actor share = keep(spawn_report_share(
     sys, {{}, {}, {}, [] { return share_now_ms; }},
     {[this](const signed_report& x, const std::function<void(result<nothing>)>& done) {
-      if (intake)
+      if (intake) {
         taken.push_back(x);
+        caf::anon_send(share, shared(x)); // as the node's intake does with everything it takes
+      }
       done(intake);
     }}));
 };
@@ -176,6 +178,7 @@ public:
       sys(), {*std::move(links), {}, {}, [] { return share_now_ms; }},
       {[this](const signed_report& x, const std::function<void(result<nothing>)>& done) {
         taken.add(x);
+        caf::anon_send(share, shared(x)); // as the node's intake does with everything it takes
         done(nothing{});
       }}));
     fleet = keep(spawn_fleet(sys(),
