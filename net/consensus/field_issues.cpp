@@ -26,6 +26,8 @@ unsigned status_of(ec code) {
     return 403;
   case ec::no_such_key:
     return 404;
+  case ec::read_only:
+    return 409;
   case ec::unreachable:
   case ec::busy:
     return 503;

@@ -17,7 +17,7 @@ struct status_name {
   std::string_view phrase;
 };
 
-constexpr std::array<status_name, 24> status_names{{
+constexpr std::array<status_name, 25> status_names{{
   {200, "OK"},
   {201, "Created"},
   {202, "Accepted"},
@@ -29,6 +29,7 @@ constexpr std::array<status_name, 24> status_names{{
   {404, "Not Found"},
   {405, "Method Not Allowed"},
   {408, "Request Timeout"},
+  {409, "Conflict"},
   {413, "Content Too Large"},
   {414, "URI Too Long"},
   {415, "Unsupported Media Type"},
