@@ -24,6 +24,12 @@ struct report_message {
   std::function<void(result<report_outcome>)> reply;
 };
 
+/// A worker outside wants to know which slot it has; the way back as above.
+struct worker_message {
+  hotkey worker; // proved by whoever made this
+  std::function<void(result<miner_uid>)> reply;
+};
+
 /// Stepped time: the moment of the records is now this one. Milliseconds since 1970-01-01 UTC.
 struct intake_moment {
   uint64_t now_ms = 0;
@@ -37,6 +43,8 @@ struct intake_moment {
 using consensus_intake_actor = caf::typed_actor<
   // Of validators outside.
   caf::reacts_to<report_message>,
+  // Of workers outside; ec::refused: it is not registered on the subnet.
+  caf::reacts_to<worker_message>,
   // Of this node's own, and of other nodes.
   caf::replies_to<report_arrival>::with<report_outcome>,
   // Of the task distributor.
@@ -58,10 +66,12 @@ void add_consensus_messages(caf::actor_system_config& config);
 } // namespace sluice
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::report_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(sluice::worker_message)
 
 CAF_BEGIN_TYPE_ID_BLOCK(sluice_consensus, 1400)
 
   CAF_ADD_TYPE_ID(sluice_consensus, (sluice::report_message))
+  CAF_ADD_TYPE_ID(sluice_consensus, (sluice::worker_message))
   CAF_ADD_TYPE_ID(sluice_consensus, (sluice::report_arrival))
   CAF_ADD_TYPE_ID(sluice_consensus, (sluice::report_outcome))
   CAF_ADD_TYPE_ID(sluice_consensus, (sluice::intake_moment))

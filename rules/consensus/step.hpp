@@ -1,7 +1,9 @@
 /// What one step of the consensus mechanism did, and how the intake of reports stands.
 #pragma once
 
+#include "rules/consensus/config.hpp"
 #include "rules/consensus/latency.hpp"
+#include "rules/consensus/record.hpp"
 #include "rules/consensus/stats.hpp"
 #include "rules/consensus/task_turn.hpp"
 #include "rules/fields.hpp"
@@ -9,6 +11,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace sluice {
 
@@ -35,8 +38,10 @@ struct intake_status {
   std::map<std::string, uint64_t> refused; // reports, by reason
   latency_counts latency;                  // from arrival to what readers see
   consensus_statistics statistics;
+  consensus_settings rules;                    // by which it was merged
+  std::vector<consensus_validator> validators; // who was one then
   SLUICE_FIELDS(now_ms, reports, items, skipped, changed, contradictions, refused, latency,
-                statistics)
+                statistics, rules, validators)
   bool operator==(const intake_status&) const = default;
 };
 
