@@ -282,15 +282,15 @@ private:
     plan_->refuse(x, why);
   }
 
-  void note(size_t target, report_verdict verdict, const std::string& before) {
+  void note(size_t target, sending_verdict verdict, const std::string& before) {
     const auto shown = plan_->view().at(target);
     self_->observed().stats->count(
-      verdict == report_verdict::delivered ? "delivered" : "undelivered", 1);
+      verdict == sending_verdict::delivered ? "delivered" : "undelivered", 1);
     if (shown.last_error == before)
       return;
-    if (verdict == report_verdict::delivered)
+    if (verdict == sending_verdict::delivered)
       spdlog::info("consensus: {} takes reports again", shown.url);
-    else if (verdict == report_verdict::stopped)
+    else if (verdict == sending_verdict::stopped)
       spdlog::error("consensus: no more reports to {}: {}", shown.url, shown.last_error);
     else
       spdlog::warn("consensus: a report to {} was not taken: {}", shown.url, shown.last_error);

@@ -146,8 +146,8 @@ TEST(probe, amounts_are_exact_and_times_are_utc) {
   EXPECT_EQ(tao_text(1'000'000'000), "1");
   EXPECT_EQ(tao_text(1'000'500'000'000), "1000.5");
   EXPECT_EQ(tao_text(UINT64_MAX), "18446744073.709551615");
-  EXPECT_EQ(utc_text(0), "1970-01-01T00:00:00Z");
-  EXPECT_EQ(utc_text(1'709'209'845'678), "2024-02-29T12:30:45Z");
+  EXPECT_EQ(last_seen_text(0), "1970-01-01T00:00:00Z");
+  EXPECT_EQ(last_seen_text(1'709'209'845'678), "2024-02-29T12:30:45Z");
 }
 
 } // namespace
