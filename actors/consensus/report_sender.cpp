@@ -23,8 +23,6 @@ namespace sluice {
 
 namespace {
 
-constexpr uint64_t report_whole_ms = 20'000; // of one request
-
 class report_sender_state {
 public:
   static inline const char* name = "report_sender";
@@ -269,7 +267,7 @@ private:
       key = *std::move(read);
     }
     keys_[x.target] = key;
-    auto call = net::report_call(target, *newest_, key, report_whole_ms);
+    auto call = net::report_call(target, *newest_, key, config_.whole_ms);
     if (!call)
       return cannot_send(x, call.error().what);
     self_->observed().stats->count("requests", 1);
@@ -284,15 +282,15 @@ private:
     plan_->refuse(x, why);
   }
 
-  void note(size_t target, report_verdict verdict, const std::string& before) {
+  void note(size_t target, sending_verdict verdict, const std::string& before) {
     const auto shown = plan_->view().at(target);
     self_->observed().stats->count(
-      verdict == report_verdict::delivered ? "delivered" : "undelivered", 1);
+      verdict == sending_verdict::delivered ? "delivered" : "undelivered", 1);
     if (shown.last_error == before)
       return;
-    if (verdict == report_verdict::delivered)
+    if (verdict == sending_verdict::delivered)
       spdlog::info("consensus: {} takes reports again", shown.url);
-    else if (verdict == report_verdict::stopped)
+    else if (verdict == sending_verdict::stopped)
       spdlog::error("consensus: no more reports to {}: {}", shown.url, shown.last_error);
     else
       spdlog::warn("consensus: a report to {} was not taken: {}", shown.url, shown.last_error);

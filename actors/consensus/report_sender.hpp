@@ -30,8 +30,9 @@ struct report_sender_config {
   hotkey own;
   std::function<uint64_t()> unix_ms;
   std::function<uint64_t()> chance;
-  report_caller call{};  // empty: an HTTP client of its own
-  report_prober probe{}; // empty: a prober of its own
+  uint64_t whole_ms = 20'000; // of one request, until the last byte of its answer
+  report_caller call{};       // empty: an HTTP client of its own
+  report_prober probe{};      // empty: a prober of its own
 };
 
 struct report_sender_links {

@@ -3,6 +3,7 @@
 #include "actors/base/default_handlers.hpp"
 #include "actors/base/log.hpp"
 #include "actors/base/supervisor.hpp"
+#include "io/text/lines.hpp"
 #include "net/consensus/report_client.hpp"
 #include "rules/consensus/name.hpp"
 #include "rules/fleet/share_message.hpp"
@@ -55,7 +56,7 @@ public:
       self_->monitor(handle_->face());
       self_->set_down_handler([this](const caf::down_msg& down) {
         if (handle_ && down.source == handle_->face())
-          leave("connection lost");
+          end("connection lost");
       });
       return;
     }
@@ -98,6 +99,8 @@ public:
     auto message = storage::decode<share_message>(frame.bytes);
     if (!message || !known(message->kind) || message->mechanism != consensus_name)
       return leave("it sends what cannot be read");
+    if (message->kind == share_kind::closing)
+      return end("it states: " + io::quoted(message->bytes, 200));
     if (message->kind == share_kind::answered) {
       if (!queue_.answered())
         return leave("it answers what was not sent");
@@ -155,8 +158,14 @@ private:
       share_peer_state{share_peer_actor{static_cast<share_peer_actor::pointer>(self_)}, node_, up});
   }
 
-  /// One that came in ends; a link of our own comes in again.
   void leave(const std::string& why) {
+    if (handle_)
+      send(share_kind::closing, why);
+    end(why);
+  }
+
+  /// One that came in ends; a link of our own comes in again.
+  void end(const std::string& why) {
     spdlog::warn("consensus: node {} is not shared with any more: {}", node_, why);
     if (handle_)
       handle_->close();
@@ -226,7 +235,8 @@ public:
   }
 
   void take_own(const shared_report& x) {
-    known_.add(report_digest(*x.report));
+    if (!known_.add(report_digest(*x.report))) // it came from a peer
+      return;
     ++view_.shared;
     pass_on(x, {});
   }
@@ -256,6 +266,7 @@ public:
                  + " that is not taken: " + good.error().what);
       return self_->send(x.from, atom::done_v);
     }
+    known_.add(digest); // also for what the intake sends here when it has taken it
     const report_share_actor me{static_cast<report_share_actor::pointer>(self_)};
     links_.take(*x.report, [me, x](const result<nothing>& outcome) {
       caf::anon_send(me, share_verdict{x.from, x.report, static_cast<bool>(outcome),
@@ -267,12 +278,9 @@ public:
     self_->send(x.from, atom::done_v);
     if (!x.taken) {
       ++view_.refused;
+      known_.remove(report_digest(*x.report)); // it may be taken another time
       return note_error("a report of uid " + std::to_string(x.report->validator_uid) + " that node "
                         + node_of(x.from) + " shares is refused: " + x.why);
-    }
-    if (!known_.add(report_digest(*x.report))) { // it came by two ways at once
-      ++view_.known;
-      return;
     }
     ++view_.taken;
     pass_on({x.report}, x.from);

@@ -23,11 +23,31 @@ constexpr std::array<std::string_view, 14> own_names{
   "miner_id",        "reported_by_validator",      "reports_used",
   "status_source",   "validator_reports_count"};
 
+/// Every status has these: null where nobody reports it.
+constexpr std::array<std::string_view, 13> known_names{"uid",
+                                                       "hotkey",
+                                                       "ip",
+                                                       "port",
+                                                       "external_ip",
+                                                       "external_port",
+                                                       "is_serving",
+                                                       "stake",
+                                                       "performance_score",
+                                                       "current_load",
+                                                       "max_capacity",
+                                                       "last_seen",
+                                                       "task_type_specialization"};
+
 json_object status_object(const miner_status& x) {
   json_object all;
-  for (const auto& [name, json] : fields_of(x))
+  const auto fields = fields_of(x);
+  for (const auto& [name, json] : fields)
     if (std::ranges::find(own_names, name) == own_names.end())
       all.raw(name, json);
+  for (const auto name : known_names)
+    if (std::ranges::find(fields, name, [](const auto& y) -> std::string_view { return y.first; })
+        == fields.end())
+      all.raw(name, "null");
   return all;
 }
 

@@ -75,7 +75,7 @@ std::string report_sentence_of(const nlohmann::json& body) {
   return {};
 }
 
-void read_report_body(const std::string& text, report_answer& out) {
+void read_proxy_body(const std::string& text, report_answer& out) {
   const auto body = nlohmann::json::parse(text, nullptr, false);
   const bool good = out.status >= 200 && out.status < 300;
   if (!body.is_object()) {
@@ -151,7 +151,7 @@ report_answer report_answer_of(const result<http_answer>& outcome) {
   const auto wish = outcome->header("retry-after");
   if (wish.size() <= report_header_bytes_max)
     out.retry_after = wish;
-  read_report_body(outcome->body, out);
+  read_proxy_body(outcome->body, out);
   return out;
 }
 

@@ -132,7 +132,9 @@ private:
           + " bytes were waiting to be read; read faster, or ask for one miner with ?uid=");
   }
 
+  /// Nothing more is sent to it but this.
   void end(const std::string& why) {
+    all_->erase(number_);
     if (const auto link = link_)
       link->close(closed_line(why));
   }

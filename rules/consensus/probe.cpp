@@ -33,7 +33,7 @@ std::string probe_item(const probe_subject& x, const probe_history* known, uint6
   if (x.in_flight)
     item.add("current_load", *x.in_flight);
   if (known != nullptr && known->last_seen_ms != 0)
-    item.add("last_seen", utc_text(known->last_seen_ms));
+    item.add("last_seen", last_seen_text(known->last_seen_ms));
   return item.text();
 }
 
@@ -153,7 +153,7 @@ std::string tao_text(uint64_t rao) {
   return text + digits;
 }
 
-std::string utc_text(uint64_t unix_ms) {
+std::string last_seen_text(uint64_t unix_ms) {
   using namespace std::chrono;
   const auto second = floor<seconds>(sys_time<milliseconds>{milliseconds{unix_ms}});
   const auto day = floor<days>(second);

@@ -98,6 +98,6 @@ private:
 std::string tao_text(uint64_t rao);
 
 /// "2026-01-02T03:04:05Z"; the milliseconds are cut off. Below the year 10'000, not checked.
-std::string utc_text(uint64_t unix_ms);
+std::string last_seen_text(uint64_t unix_ms);
 
 } // namespace sluice

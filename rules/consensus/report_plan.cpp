@@ -51,10 +51,10 @@ report_decision decide_report(const report_answer& x, bool keyed, uint64_t failu
   out.why = why_not_delivered(x, keyed);
   if (!may_be_taken_later(x.status)) {
     const bool about_the_key = keyed && (x.status == 401 || x.status == 403);
-    out.verdict = about_the_key ? report_verdict::stopped : report_verdict::rejected;
+    out.verdict = about_the_key ? sending_verdict::stopped : sending_verdict::rejected;
     return out;
   }
-  out.verdict = report_verdict::again;
+  out.verdict = sending_verdict::again;
   out.pause_ms = report_failure_pause(failures, chance, pauses);
   auto wish = retry_after_ms(x.retry_after, unix_ms);
   if (!wish && x.status == 429)
@@ -147,7 +147,7 @@ std::vector<report_attempt> report_plan::due(uint64_t now_ms) {
   return out;
 }
 
-std::optional<report_verdict>
+std::optional<sending_verdict>
 report_plan::answered(const report_attempt& x, const report_answer& answer, uint64_t now_ms,
                       uint64_t unix_ms, uint64_t chance) {
   if (x.target >= targets_.size() || x.report == 0 || targets_[x.target].open != x.report)
@@ -161,9 +161,9 @@ report_plan::answered(const report_attempt& x, const report_answer& answer, uint
     = decide_report(answer, target.keyed, shown.in_a_row + 1, chance, unix_ms, pauses_);
   shown.last_error = decided.why;
   switch (decided.verdict) {
-  case report_verdict::delivered:
-  case report_verdict::rejected: {
-    const bool delivered = decided.verdict == report_verdict::delivered;
+  case sending_verdict::delivered:
+  case sending_verdict::rejected: {
+    const bool delivered = decided.verdict == sending_verdict::delivered;
     shown.state = report_target_state::idle;
     shown.in_a_row = 0;
     target.has = x.report;
@@ -177,13 +177,13 @@ report_plan::answered(const report_attempt& x, const report_answer& answer, uint
     }
     break;
   }
-  case report_verdict::again:
-  case report_verdict::stopped:
+  case sending_verdict::again:
+  case sending_verdict::stopped:
     ++shown.failures;
     ++shown.in_a_row;
-    shown.state = decided.verdict == report_verdict::again ? report_target_state::waiting
-                                                           : report_target_state::stopped;
-    shown.next_ms = decided.verdict == report_verdict::again ? now_ms + decided.pause_ms : 0;
+    shown.state = decided.verdict == sending_verdict::again ? report_target_state::waiting
+                                                            : report_target_state::stopped;
+    shown.next_ms = decided.verdict == sending_verdict::again ? now_ms + decided.pause_ms : 0;
     if (x.report < newest_)
       count_replaced(target);
     break;

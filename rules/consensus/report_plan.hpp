@@ -31,7 +31,7 @@ struct report_answer {
 };
 
 /// What an attempt's end means.
-enum class report_verdict : uint8_t {
+enum class sending_verdict : uint8_t {
   delivered = 0, // 200 with success, or 409: it is there
   rejected,      // this report will not be taken by this proxy; the next one is tried
   again,         // 408, 425, 429, 5xx, no answer: the newest report after the pause
@@ -40,7 +40,7 @@ enum class report_verdict : uint8_t {
 
 /// `why`: a sentence with what to do; "" of delivered. `pause_ms`: of again; 0 of the others.
 struct report_decision {
-  report_verdict verdict = report_verdict::delivered;
+  sending_verdict verdict = sending_verdict::delivered;
   uint64_t pause_ms = 0;
   std::string why;
 };
@@ -109,8 +109,8 @@ public:
   std::vector<report_attempt> due(uint64_t now_ms);
 
   /// The end of an open attempt; of any other it is passed over. Answers the verdict.
-  std::optional<report_verdict> answered(const report_attempt& x, const report_answer& answer,
-                                         uint64_t now_ms, uint64_t unix_ms, uint64_t chance);
+  std::optional<sending_verdict> answered(const report_attempt& x, const report_answer& answer,
+                                          uint64_t now_ms, uint64_t unix_ms, uint64_t chance);
 
   /// An attempt that could not be begun, for a reason that an operator has to remove (a key file
   /// that cannot be read, a URL that is none): stopped until `resume`.

@@ -15,6 +15,11 @@ bool known_reports::add(const std::string& digest) {
   return true;
 }
 
+void known_reports::remove(const std::string& digest) {
+  if (all_.erase(digest) > 0)
+    std::erase(order_, digest);
+}
+
 void share_queue::add(std::shared_ptr<const std::string> bytes) {
   bytes_ += bytes->size();
   waiting_.push_back(std::move(bytes));

@@ -23,6 +23,8 @@ public:
 
   /// False when it was known. Any text; no error.
   bool add(const std::string& digest);
+  /// Nothing when it is not known.
+  void remove(const std::string& digest);
   bool has(const std::string& digest) const { return all_.contains(digest); }
   /// From 0 to `most`. No error.
   size_t size() const { return all_.size(); }

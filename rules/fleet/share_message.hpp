@@ -12,11 +12,13 @@ namespace sluice {
 enum class share_kind : uint8_t {
   value = 0, // something to take over, as its mechanism reads it
   answered,  // the value that was sent first of those not answered yet is dealt with
+  closing,   // the sender takes nothing more in this session
 };
 constexpr bool known(share_kind x) {
   switch (x) {
   case share_kind::value:
   case share_kind::answered:
+  case share_kind::closing:
     return true;
   }
   return false;
@@ -27,7 +29,7 @@ constexpr bool known(share_kind x) {
 struct share_message {
   std::string mechanism; // whose it is
   share_kind kind = share_kind::value;
-  std::string bytes; // of a value
+  std::string bytes; // of a value; of closing why, for people
   SLUICE_FIELDS(mechanism, kind, bytes)
   bool operator==(const share_message&) const = default;
 };

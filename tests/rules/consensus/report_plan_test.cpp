@@ -39,19 +39,19 @@ TEST(report_plan, decides_by_the_status) {
   const auto verdict = [&](report_answer x, bool keyed) {
     return decide_report(x, keyed, 1, 0, unix_now_ms, pauses).verdict;
   };
-  EXPECT_EQ(verdict(status(200), true), report_verdict::delivered);
-  EXPECT_EQ(verdict(status(409), false), report_verdict::delivered); // it is there
+  EXPECT_EQ(verdict(status(200), true), sending_verdict::delivered);
+  EXPECT_EQ(verdict(status(409), false), sending_verdict::delivered); // it is there
   auto no_success = status(200);
   no_success.success = false;
   no_success.what = "miner_statuses is no list";
-  EXPECT_EQ(verdict(no_success, false), report_verdict::rejected);
+  EXPECT_EQ(verdict(no_success, false), sending_verdict::rejected);
   for (const auto x : {400U, 404U, 405U, 413U, 415U, 422U})
-    EXPECT_EQ(verdict(status(x), true), report_verdict::rejected) << x;
+    EXPECT_EQ(verdict(status(x), true), sending_verdict::rejected) << x;
   for (const auto x : {0U, 408U, 425U, 429U, 500U, 502U, 503U, 504U, 599U})
-    EXPECT_EQ(verdict(status(x), true), report_verdict::again) << x;
+    EXPECT_EQ(verdict(status(x), true), sending_verdict::again) << x;
   for (const auto x : {401U, 403U}) {
-    EXPECT_EQ(verdict(status(x), true), report_verdict::stopped) << x;
-    EXPECT_EQ(verdict(status(x), false), report_verdict::rejected) << x;
+    EXPECT_EQ(verdict(status(x), true), sending_verdict::stopped) << x;
+    EXPECT_EQ(verdict(status(x), false), sending_verdict::rejected) << x;
     const auto why = decide_report(status(x), true, 1, 0, unix_now_ms, pauses).why;
     EXPECT_NE(why.find("key_file"), std::string::npos) << why;
   }
@@ -97,12 +97,12 @@ TEST(report_plan, sends_the_newest_report_once_to_each) {
   plan.offer(1);
   EXPECT_EQ(plan.due(0), (std::vector<report_attempt>{{0, 1}, {1, 1}}));
   EXPECT_TRUE(plan.due(0).empty()) << "they are on their way";
-  EXPECT_EQ(plan.answered({0, 1}, status(200), 5, unix_now_ms, 0), report_verdict::delivered);
+  EXPECT_EQ(plan.answered({0, 1}, status(200), 5, unix_now_ms, 0), sending_verdict::delivered);
   EXPECT_EQ(plan.answered({0, 1}, status(200), 5, unix_now_ms, 0), std::nullopt) << "twice";
   EXPECT_TRUE(plan.due(10).empty());
   plan.offer(2);
   EXPECT_EQ(plan.due(20), (std::vector<report_attempt>{{0, 2}})) << "the other is still open";
-  EXPECT_EQ(plan.answered({1, 1}, status(500), 30, unix_now_ms, 0), report_verdict::again);
+  EXPECT_EQ(plan.answered({1, 1}, status(500), 30, unix_now_ms, 0), sending_verdict::again);
   EXPECT_EQ(plan.view()[1].replaced, 1U);
   EXPECT_TRUE(plan.due(30).empty());
   EXPECT_EQ(plan.next_ms(), 1'030U);
@@ -156,7 +156,7 @@ TEST(report_plan, asks_no_more_until_the_key_is_another) {
   auto plan = plan_of({to("a", report_mode::all, "key")});
   plan.offer(1);
   plan.due(0);
-  EXPECT_EQ(plan.answered({0, 1}, status(403), 0, unix_now_ms, 0), report_verdict::stopped);
+  EXPECT_EQ(plan.answered({0, 1}, status(403), 0, unix_now_ms, 0), sending_verdict::stopped);
   EXPECT_TRUE(plan.stopped(0));
   for (uint64_t i = 2; i < 5; ++i) {
     plan.offer(i);
@@ -208,9 +208,9 @@ TEST(report_plan, counts_what_became_of_every_report) {
         const auto verdict
           = plan.answered({target, report}, status(all[chance() % 8]), now, unix_now_ms, chance());
         ASSERT_TRUE(verdict);
-        if (*verdict == report_verdict::delivered)
+        if (*verdict == sending_verdict::delivered)
           delivered[target].insert(report);
-        if (*verdict == report_verdict::rejected)
+        if (*verdict == sending_verdict::rejected)
           rejected[target].insert(report);
       }
       if (chance() % 50 == 0)

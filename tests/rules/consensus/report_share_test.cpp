@@ -19,6 +19,12 @@ TEST(known_reports, forgets_the_first_beyond_its_bound) {
   EXPECT_TRUE(known.has("b"));
   EXPECT_TRUE(known.add("a"));
   EXPECT_FALSE(known.has("b"));
+  known.remove("c");
+  known.remove("never");
+  EXPECT_TRUE(known.add("c")) << "as if it had never been there";
+  EXPECT_TRUE(known.add("e"));
+  EXPECT_FALSE(known.has("d"));
+  EXPECT_TRUE(known.has("c"));
 }
 
 /// Against a second model: a list that is cut from the front.
