@@ -46,10 +46,13 @@ consensus_measure measure_consensus(double mean, size_t validators, size_t confl
                                     size_t compared, const consensus_settings& settings = {});
 
 /// The record of `uid` at `now_ms` (milliseconds since 1970). `latest`: the latest report of each
-/// validator, in any order, also those that are too old. Older than fallback_s: they are no part of
-/// it. `changed_ms` is `now_ms`; `version` is 0. With `why` every merged field is explained.
-consensus_record
-merge_reports(miner_uid uid, std::span<const weighed_report> latest, uint64_t now_ms,
-              const consensus_settings& settings, std::vector<field_explanation>* why = nullptr);
+/// validator, by validator uid, also those that are too old. `changed_ms` is `now_ms`; `version`
+/// is 0. No error.
+consensus_record merge_reports(miner_uid uid, std::span<const weighed_report> latest,
+                               uint64_t now_ms, const consensus_settings& settings);
+
+/// Every field of that record: reports, weights, rule.
+std::vector<field_explanation> explain_merge(miner_uid uid, std::span<const weighed_report> latest,
+                                             uint64_t now_ms, const consensus_settings& settings);
 
 } // namespace sluice

@@ -41,8 +41,8 @@ constexpr bool known(merge_rule x) {
 std::string_view name_of(merge_rule x);
 
 /// About one uid. With a quorum (agreed, conflicted) `status` is the merged one; pending and stale:
-/// the newest single report's, which serves until it is fallback_s old. Times: milliseconds since
-/// 1970-01-01 UTC.
+/// the newest single report's, which serves until it is fallback_s old. Beyond that
+/// it is stale without a fallback. Times: milliseconds since 1970-01-01 UTC.
 struct consensus_record {
   miner_uid uid;
   consensus_state state = consensus_state::none;
@@ -54,20 +54,17 @@ struct consensus_record {
   uint32_t compared_fields = 0;       // that two or more report
   double conflict_ratio = 0;          // 0 to 1
   double confidence = 0;              // of the consensus, 0 to 1; without a quorum 0
+  bool fallback = false;              // `status` is a single report's that still serves
   uint64_t newest_ms = 0;             // when the newest report in it was received
   uint64_t changed_ms = 0;            // when it was merged
   uint64_t version = 0;               // rises by one with each change, from 1
   SLUICE_FIELDS(uid, state, hotkey, status, validators, reports_used, conflicts, compared_fields,
-                conflict_ratio, confidence, newest_ms, changed_ms, version)
+                conflict_ratio, confidence, fallback, newest_ms, changed_ms, version)
   bool operator==(const consensus_record&) const = default;
 
   /// Is there a merged status?
   bool has_quorum() const {
     return state == consensus_state::agreed || state == consensus_state::conflicted;
-  }
-  /// Is `status` that of a single report?
-  bool is_fallback() const {
-    return state == consensus_state::pending || state == consensus_state::stale;
   }
 };
 
@@ -94,15 +91,27 @@ struct field_explanation {
   bool operator==(const field_explanation&) const = default;
 };
 
-/// One report about one miner, with its validator as the rules see it.
+/// One report about one miner, with its validator as the rules see it; the numbers of the status
+/// are here too, since they are read a hundred times as often. Made by `weigh`.
 struct weighed_report {
-  const miner_status* status = nullptr; // outlives this
-  uint64_t report = 0;                  // number of the report
+  uint32_t fields = 0;    // mask_of the status
+  uint32_t hotkey_id = 0; // the same exactly when the hotkeys are; 0: none
+  bool is_serving = false;
   uint16_t validator_uid = 0;
+  double stake = 0; // of the miner, TAO
+  double performance = 0;
+  double load = 0;
+  double confidence = 0; // of the report
   uint64_t received_ms = 0;
-  uint64_t stake_rao = 0; // of the validator; 0: not known
-  double reputation = 1;  // of the validator, 0 to 1
+  uint64_t stake_rao = 0;               // of the validator; 0: not known
+  double reputation = 1;                // of the validator, 0 to 1
+  uint64_t report = 0;                  // number of the report
+  const miner_status* status = nullptr; // outlives this
 };
+
+/// Of one status; the caller adds the number of the report and what is known of the validator.
+weighed_report
+weigh(const miner_status& x, uint32_t hotkey_id, uint16_t validator_uid, uint64_t received_ms);
 
 /// A validator as the metagraph shows it. `stake_rao`: rao.
 struct consensus_validator {

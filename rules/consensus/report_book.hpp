@@ -30,6 +30,8 @@ struct book_put {
   std::vector<miner_uid> changed;          // records, ascending
   std::vector<uint64_t> released;          // numbers of reports of which nothing is used any more
   std::optional<report_evidence> evidence; // of a contradiction
+  std::string history;                     // key of the validator's history, which has changed
+  std::vector<std::string> forgotten;      // keys of histories that made place for it
 };
 
 /// What time changed.
@@ -40,7 +42,8 @@ struct book_expiry {
 
 /// Times: milliseconds since 1970-01-01 UTC, handed in with every call and never going back; one
 /// that does counts as the last one. Bounds: 65536 miners, one report of each of
-/// status_limits::validators_max validators per miner.
+/// status_limits::validators_max validators per miner, for active_s or fallback_s, whichever is
+/// longer.
 class report_book {
 public:
   explicit report_book(consensus_settings settings = {});
@@ -53,14 +56,18 @@ public:
   /// Who is a validator now, with its stake. Records follow when they are merged the next time.
   void set_validators(const std::vector<consensus_validator>& validators);
 
-  /// Takes a report at its received_ms, item by item; confidence is calculated here. Its number is
-  /// the next one, or its own when that is higher (recall). A signed one that is repeated, outdated
-  /// or contradicts changes nothing but the history of its validator. Faults: ec::out_of_range for
-  /// a validator beyond status_limits::validators_max.
+  /// Gives a report its number, its time (not before the last one's) and its items their
+  /// confidence: as it is stored, before put().
+  void prepare(status_report& x) const;
+
+  /// Takes a prepared report, item by item. A signed one that is repeated, outdated or contradicts
+  /// changes nothing but the history of its validator. Faults: ec::out_of_range when
+  /// status_limits::validators_max validators have reported in the last active_s.
   result<book_put> put(status_report x);
 
-  /// Recall: as put, without judging and counting, which are in the histories.
-  result<book_put> put_again(status_report x);
+  /// Recall: a stored report, in the order of the numbers. Neither judged nor counted: that is in
+  /// the histories.
+  void put_again(status_report x);
   /// Recall: what is known of validators, reports taken so far and the last number.
   void set_history(validator_history x);
   void set_counts(uint64_t reports, uint64_t last_number);

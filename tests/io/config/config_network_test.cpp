@@ -46,6 +46,7 @@ certificate = "node.pem"
 key = "node.key"
 heartbeat_ms = 1000
 timeout_ms = 4000
+nodes = ["10.0.0.6:4600"]
 [metrics]
 listen = "127.0.0.1:9100"
 [api]
@@ -57,8 +58,10 @@ listen = "127.0.0.1:8093"
   EXPECT_EQ(gateway.allow, (std::vector<allowed_miner>{
                              {{}, {"5C9TqVEs5Q51zUdjvp6tSsjHAfLseJKq1Dq6ULcuSLqEuRSf"}, true},
                              {{77}, {"other"}, false, "5owner"}}));
-  EXPECT_EQ(fleet,
-            (fleet_settings{"[::1]:8800", "ca.pem", "node.pem", "node.key", false, 1000, 4000}));
+  EXPECT_EQ(
+    fleet,
+    (fleet_settings{
+      "[::1]:8800", "ca.pem", "node.pem", "node.key", false, 1000, 4000, {"10.0.0.6:4600"}}));
   EXPECT_EQ(metrics, "127.0.0.1:9100");
   EXPECT_EQ(api, "127.0.0.1:8093");
   const auto again
