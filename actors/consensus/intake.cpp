@@ -287,7 +287,7 @@ private:
     auto put = book_.put(std::move(report));
     if (!put)
       return refuse(x, "validators", put.error());
-    storage::add_report(writes, book_, row, *put);
+    store(writes, row, *put);
     if (put->verdict == report_verdict::repeated) {
       ++status_.refused["repeated"];
       x.outcome = report_outcome{true, true, "", 0, 0};
@@ -312,11 +312,34 @@ private:
     self_->observed().stats->count("reports");
   }
 
+  /// The report, what its validator's history is now, and what it made superfluous.
+  void store(storage::batch& writes, const status_report& row, const book_put& put) {
+    if (put.verdict == report_verdict::take) {
+      tables::consensus_reports.put(writes, row.number, row);
+      tables::consensus_checksums.put(writes, row.number, storage::report_checksum(row));
+    }
+    if (put.evidence)
+      tables::consensus_evidence.put(
+        writes, {history_key(put.evidence->hotkey, put.evidence->validator_uid), row.epoch},
+        *put.evidence);
+    if (const auto at = book_.histories().find(put.history); at != book_.histories().end())
+      tables::consensus_validators.put(writes, at->first, at->second);
+    for (const auto& key : put.forgotten)
+      tables::consensus_validators.erase(writes, key);
+    erase(writes, put.released);
+  }
+
+  static void erase(storage::batch& writes, const std::vector<uint64_t>& released) {
+    for (const auto number : released) {
+      tables::consensus_reports.erase(writes, number);
+      tables::consensus_checksums.erase(writes, number);
+    }
+  }
+
   void expire(intake_effect& x, storage::batch& writes) {
     const auto now_ms = moment_of(x.item);
     const auto gone = book_.expire(now_ms);
-    for (const auto number : gone.released)
-      tables::consensus_reports.erase(writes, number);
+    erase(writes, gone.released);
     status_.changed += gone.changed.size();
     status_.now_ms = std::max(status_.now_ms, now_ms);
     x.update = net::update_of(book_, gone.changed, now_ms);

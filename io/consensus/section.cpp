@@ -225,10 +225,11 @@ mechanism_settings read_consensus(config_table& table) {
   table.read("share_reports", out.share_reports);
   table.read("step_s", out.step_s, 1, consensus_day_s);
   if (auto world = table.table("world")) {
-    world->allow({"seed", "start_s"});
+    world->allow({"seed", "start_s", "tasks"});
     out.world.emplace();
     world->read("seed", out.world->seed, 0, UINT64_MAX);
     world->read("start_s", out.world->start_s, 0, 4'000'000'000);
+    world->read("tasks", out.world->tasks, 0, 1000);
   }
   return mechanism_settings::of(std::move(out));
 }
