@@ -7,7 +7,7 @@ namespace sluice::test {
 namespace {
 
 namespace tables = storage::tables;
-using std::chrono::milliseconds;
+
 using std::chrono::seconds;
 
 class distributor_test : public task_test {};
@@ -41,7 +41,7 @@ TEST_F(distributor_test, gives_a_task_to_a_connected_miner_and_takes_its_answer)
   EXPECT_EQ(questions.size(), 1U); // once
 }
 
-TEST_F(distributor_test, asks_a_miner_again_that_has_come_back) {
+TEST_F(distributor_test, asks_a_miner_again_that_has_come_back_by_another_handle) {
   join(50, worker(50, worker_strategy_kind::silent));
   const auto distributor = make_distributor();
   const auto id = submit(distributor);
@@ -49,30 +49,51 @@ TEST_F(distributor_test, asks_a_miner_again_that_has_come_back) {
   EXPECT_EQ(row(id).state, task_state::assigned);
   entries[0].handle = late_worker(0);
   advance(seconds(60));
-  ASSERT_EQ(questions.size(), 0U); // the first question is still under way
-  kill(distributor);
-  const auto again = make_distributor();
-  advance(seconds(60));
-  ASSERT_EQ(questions.size(), 1U); // another incarnation asks anew
+  ASSERT_EQ(questions.size(), 1U); // once, in two passes
   deliver_waiting();
   EXPECT_EQ(row(id).state, task_state::completed);
 }
 
-TEST_F(distributor_test, asks_again_when_a_question_fails) {
-  const auto first = late_worker(0);
-  join(50, first);
+TEST_F(distributor_test, asks_again_after_it_was_killed) {
+  join(50, late_worker(0));
   const auto distributor = make_distributor();
   const auto id = submit(distributor);
   advance(seconds(30));
   ASSERT_EQ(questions.size(), 1U);
   waiting.clear();
-  caf::anon_send_exit(first, caf::exit_reason::kill); // breaks off
-  settle();
-  entries[0].handle = late_worker(0);
+  kill(distributor);
+  make_distributor();
   advance(seconds(30));
   ASSERT_EQ(questions.size(), 2U);
   deliver_waiting();
   EXPECT_EQ(row(id).state, task_state::completed);
+}
+
+TEST_F(distributor_test, asks_again_when_a_question_fails_but_not_for_ever) {
+  int asked = 0;
+  join(50, mock<miner_actor>(
+             [&asked](const miner_question&) -> caf::result<miner_answer> {
+               ++asked;
+               return caf::make_error(ec::busy, "later");
+             },
+             [](const miner_notice&) {}, [](atom::fence) { return atom::done_v; }));
+  const auto distributor = make_distributor();
+  const auto id = submit(distributor);
+  advance(seconds(600));
+  EXPECT_EQ(asked, 3);
+  EXPECT_EQ(row(id).state, task_state::assigned);
+}
+
+TEST_F(distributor_test, ends_every_task_of_miners_that_do_not_answer) {
+  join(50, worker(50, worker_strategy_kind::silent));
+  settings.tasks.answer_s = 60;
+  settings.tasks.settle_s = 60;
+  const auto distributor = make_distributor();
+  const auto id = submit(distributor);
+  advance(seconds(4 * (60 + 60) + 5 * 30));
+  EXPECT_EQ(row(id).state, task_state::failed);
+  EXPECT_EQ(row(id).retries, 3U);
+  EXPECT_EQ(tables::consensus_task_work.get(*disk, key_of(50))->all, (work_tally{4, 0}));
 }
 
 TEST_F(distributor_test, hands_tasks_to_workers_that_poll) {

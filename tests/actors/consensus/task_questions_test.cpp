@@ -14,37 +14,44 @@ open_assignment assignment(const std::string& id, const std::string& key = "m") 
 
 TEST(task_questions, are_asked_once_and_again_only_after_a_failure) {
   task_questions all;
-  const miner_actor nobody;
-  EXPECT_TRUE(all.begin(assignment("a"), nobody));
-  EXPECT_FALSE(all.begin(assignment("a"), nobody));
+  const auto first = all.begin(assignment("a"), {});
+  EXPECT_NE(first, 0U);
+  EXPECT_EQ(all.begin(assignment("a"), {}), 0U);
   EXPECT_EQ(all.size(), 1U);
-  all.end(assignment("a"), false);
-  EXPECT_TRUE(all.begin(assignment("a"), nobody));
-  all.end(assignment("a"), true);
-  all.end(assignment("a"), true); // a second end changes nothing
-  EXPECT_FALSE(all.begin(assignment("a"), nobody));
+  all.end(assignment("a"), first, false);
+  const auto second = all.begin(assignment("a"), {});
+  EXPECT_NE(second, 0U);
+  all.end(assignment("a"), first, true); // its end has been seen
+  EXPECT_EQ(all.size(), 1U);
+  all.end(assignment("a"), second, true);
+  all.end(assignment("a"), second, true);
+  EXPECT_EQ(all.begin(assignment("a"), {}), 0U);
   EXPECT_EQ(all.size(), 0U);
 }
 
 TEST(task_questions, are_not_tried_for_ever) {
   task_questions all;
-  for (size_t i = 0; i < task_questions::tries_max; ++i) {
-    EXPECT_TRUE(all.begin(assignment("a"), {}));
-    all.end(assignment("a"), false);
-  }
-  EXPECT_FALSE(all.begin(assignment("a"), {}));
+  for (size_t i = 0; i < task_questions::tries_max; ++i)
+    all.end(assignment("a"), all.begin(assignment("a"), {}), false);
+  EXPECT_EQ(all.begin(assignment("a"), {}), 0U);
+  all.keep_only({assignment("a")});
+  EXPECT_EQ(all.begin(assignment("a"), {}), 0U);
   all.keep_only({}); // the assignment is gone
-  EXPECT_TRUE(all.begin(assignment("a"), {}));
+  EXPECT_NE(all.begin(assignment("a"), {}), 0U);
 }
 
 TEST(task_questions, are_not_too_many_for_one_miner) {
   task_questions all;
-  for (size_t i = 0; i < task_questions::open_max; ++i)
-    EXPECT_TRUE(all.begin(assignment(std::to_string(i)), {}));
-  EXPECT_FALSE(all.begin(assignment("one more"), {}));
-  EXPECT_TRUE(all.begin(assignment("of another", "n"), {}));
-  all.end(assignment("0"), true);
-  EXPECT_TRUE(all.begin(assignment("one more"), {}));
+  uint64_t first = 0;
+  for (size_t i = 0; i < task_questions::open_max; ++i) {
+    const auto number = all.begin(assignment(std::to_string(i)), {});
+    EXPECT_NE(number, 0U);
+    first = i == 0 ? number : first;
+  }
+  EXPECT_EQ(all.begin(assignment("one more"), {}), 0U);
+  EXPECT_NE(all.begin(assignment("of another", "n"), {}), 0U);
+  all.end(assignment("0"), first, true);
+  EXPECT_NE(all.begin(assignment("one more"), {}), 0U);
 }
 
 TEST(task_round, ends_once_when_everything_is_closed) {
