@@ -2,6 +2,7 @@
 
 #include "io/consensus/section_write.hpp"
 #include "rules/consensus/node_settings.hpp"
+#include "rules/consensus/worker_strategy.hpp"
 
 #include <algorithm>
 #include <array>
@@ -275,6 +276,11 @@ void place_inputs_of_consensus(mechanism_settings& x,
   });
 }
 
+std::string fault_of_worker_strategy(std::string_view strategy) {
+  const auto read = parse_worker_strategy(strategy);
+  return read ? "" : read.error().what;
+}
+
 } // namespace
 
 mechanism_section consensus_section() {
@@ -286,6 +292,7 @@ mechanism_section consensus_section() {
   x.summary = summary_of_consensus;
   x.inputs = inputs_of_consensus;
   x.place_inputs = place_inputs_of_consensus;
+  x.strategy_fault = fault_of_worker_strategy;
   return x;
 }
 
