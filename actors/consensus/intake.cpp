@@ -62,11 +62,6 @@ public:
       self_->delayed_send(self_, expiry_pause, atom::due_v);
   }
 
-  ~consensus_intake_state() {
-    if (links_.pages)
-      links_.pages->close();
-  }
-
   // ---- what comes -------------------------------------------------------------------------------
 
   void take(report_arrival what, std::function<void(result<report_outcome>)> reply) {
@@ -149,7 +144,7 @@ private:
       throw std::runtime_error("the reports of consensus: " + book.error().what);
     book_ = *std::move(book);
     const auto now_ms = std::max(status_.now_ms, config_.stepped ? 0 : config_.unix_ms());
-    (void)book_.expire(now_ms);
+    unused_ = book_.expire(now_ms);
     links_.pages->open(net::update_of(book_, now_ms));
   }
 
@@ -181,6 +176,8 @@ private:
       x.item.reply ? put(x, seen.neurons, writes) : expire(x, writes);
     if (writes.writes.empty())
       return publish(effects);
+    storage::add_expiry(writes, unused_);
+    erase_checksums(writes, std::exchange(unused_, {}).released);
     tables::consensus_status.put(writes, tables::consensus_status_key, status_);
     const auto shared = std::make_shared<std::vector<intake_effect>>(std::move(effects));
     self_->request(links_.storage_writer, caf::infinite, std::move(writes))
@@ -257,7 +254,7 @@ private:
       return refuse(x, "bad_json", read.error());
     if (!read->is_list) {
       ++status_.refused["no_list"];
-      x.outcome = report_outcome{false, false, "Miner statuses must be a list", 0, 0};
+      x.outcome = report_outcome{false, false, "miner_statuses must be a list", 0, 0};
       return;
     }
     status_report report;
@@ -353,6 +350,7 @@ private:
   consensus_intake_links links_;
   report_book book_;
   intake_status status_;
+  book_expiry unused_; // what was too old when the disk was read; goes with the next commit
   std::deque<intake_item> waiting_;
   size_t waiting_bytes_ = 0;
   bool writing_ = false;
