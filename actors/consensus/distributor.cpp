@@ -39,7 +39,7 @@ public:
   static inline const char* name = "task_distributor";
 
   explicit task_distributor_state(observed_plain_pointer<task_distributor_actor> self)
-    : self_(self), questions_(self) {}
+    : self_(self) {}
 
   void setup(task_distributor_config config, task_distributor_links links) {
     config_ = std::move(config);
@@ -241,11 +241,11 @@ private:
     if (made.tasks > 0)
       spdlog::info("{} tasks given to miners, {} assignments", made.tasks, made.assignments);
     const auto all = to_ask();
-    for (const auto& x : all)
+    for (const auto& [number, x] : all)
       board_.hand_out(x.work.task_id, x.key, now, changes);
     write(changes, [this, all] {
-      for (const auto& x : all)
-        ask(x);
+      for (const auto& [number, x] : all)
+        ask(number, x);
     });
   }
 
@@ -254,35 +254,41 @@ private:
                         atom::due_v);
   }
 
-  /// Whose miner is connected and has not been asked by this handle.
-  std::vector<open_assignment> to_ask() {
-    auto all = board_.open_assignments();
+  using numbered = std::pair<uint64_t, open_assignment>;
+
+  /// Whose miner is connected and has not been asked by this handle, with the questions' numbers.
+  std::vector<numbered> to_ask() {
+    const auto all = board_.open_assignments();
     questions_.keep_only(all);
-    std::erase_if(all, [this](const open_assignment& x) {
-      const auto at = connected_.find(x.key);
-      return at == connected_.end() || !questions_.begin(x, at->second);
-    });
-    return all;
+    std::vector<numbered> made;
+    for (const auto& x : all)
+      if (const auto at = connected_.find(x.key); at != connected_.end())
+        if (const auto number = questions_.begin(x, at->second); number != 0)
+          made.emplace_back(number, x);
+    return made;
   }
 
   /// A deadline on a machine far away is kept by its peer; a little later nobody is waited for.
   static constexpr std::chrono::seconds patience{5};
 
-  void ask(const open_assignment& x) {
+  void ask(uint64_t number, const open_assignment& x) {
+    const auto whom = connected_.find(x.key);
+    if (whom == connected_.end()) // it has gone in the meantime
+      return questions_.end(x, number, false);
     const auto now = now_ms();
     constexpr uint64_t longest_ms = 3'600'000; // of a question over the gateway
     const auto left = x.work.deadline_ms > now ? x.work.deadline_ms - now : 1;
     const auto deadline = std::min(left, longest_ms);
     self_
-      ->request(connected_.at(x.key), std::chrono::milliseconds(deadline) + patience,
+      ->request(whom->second, std::chrono::milliseconds(deadline) + patience,
                 question_of(x, deadline))
       .then(
-        [this, x](const miner_answer& answer) {
-          questions_.end(x, true);
+        [this, number, x](const miner_answer& answer) {
+          questions_.end(x, number, true);
           take(x, answer);
         },
-        [this, x](const caf::error& why) {
-          questions_.end(x, false);
+        [this, number, x](const caf::error& why) {
+          questions_.end(x, number, false);
           spdlog::debug("task {} is not answered by {}: {}", x.work.task_id, x.key.value,
                         sentence(why));
         });
@@ -334,22 +340,24 @@ private:
     auto round = std::make_shared<task_round>(
       all.size(), [this, open](task_round& x) { take_in_turn(open, x); });
     for (size_t i = 0; i < all.size(); ++i) {
-      const auto& x = all[i];
-      const auto& whom = connected_.at(x.key);
-      const auto missed = [this, round, i, x](const caf::error&) { close(*round, i, x, nullptr); };
-      self_->request(whom, caf::infinite, question_of(x, config_.turn_deadline_ms))
-        .then([this, round, i, x](const miner_answer& answer) { close(*round, i, x, &answer); },
+      const auto& whom = connected_.at(all[i].second.key);
+      const auto missed
+        = [this, round, i, x = all[i]](const caf::error&) { close(*round, i, x, nullptr); };
+      self_->request(whom, caf::infinite, question_of(all[i].second, config_.turn_deadline_ms))
+        .then([this, round, i,
+               x = all[i]](const miner_answer& answer) { close(*round, i, x, &answer); },
               missed);
       self_->request(whom, caf::infinite, atom::fence_v)
-        .then([this, round, i, x](atom::done) { close(*round, i, x, nullptr); }, missed);
+        .then([this, round, i, x = all[i]](atom::done) { close(*round, i, x, nullptr); }, missed);
     }
     round->close_if_empty();
   }
 
-  void close(task_round& round, size_t i, const open_assignment& x, const miner_answer* answer) {
+  void close(task_round& round, size_t i, const numbered& question, const miner_answer* answer) {
     if (!round.is_open(i))
       return;
-    questions_.end(x, answer != nullptr);
+    const auto& [number, x] = question;
+    questions_.end(x, number, answer != nullptr);
     std::optional<task_answer> inside;
     if (answer)
       if (auto read = net::task_answer_in(answer->body); read && read->task_id == x.work.task_id)

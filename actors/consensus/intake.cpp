@@ -6,6 +6,7 @@
 #include "rules/consensus/status_list.hpp"
 #include "rules/json_text.hpp"
 #include "storage/consensus/recall.hpp"
+#include "storage/consensus/reports.hpp"
 #include "storage/consensus/steps.hpp"
 
 #include <caf/actor_system.hpp>
@@ -42,7 +43,7 @@ struct intake_item {
 struct intake_effect {
   intake_item item;
   result<report_outcome> outcome{report_outcome{}};
-  std::optional<net::pages_update> update; // of what readers see
+  std::vector<net::pages_update> updates; // of what readers see
   bool is_taken = false;
 };
 
@@ -138,22 +139,18 @@ private:
   // -- one commit after the other
 
   void recall() {
-    auto book = storage::recall_reports(*links_.disk, config_.rules);
-    if (!book)
-      throw std::runtime_error("the reports of consensus: " + book.error().what);
     auto status = tables::consensus_status.find(*links_.disk, tables::consensus_status_key);
     if (!status)
       throw std::runtime_error("the state of consensus: " + status.error().what);
-    book_ = *std::move(book);
     status_ = status->value_or(intake_status{});
     status_.rules = config_.rules;
-    book_.set_validators(status_.validators);
+    auto book = storage::recall_reports(*links_.disk, config_.rules, status_.validators);
+    if (!book)
+      throw std::runtime_error("the reports of consensus: " + book.error().what);
+    book_ = *std::move(book);
     const auto now_ms = std::max(status_.now_ms, config_.stepped ? 0 : config_.unix_ms());
     (void)book_.expire(now_ms);
-    std::vector<miner_uid> all;
-    for (const auto* x : book_.records())
-      all.push_back(x->uid);
-    links_.pages->open(net::update_of(book_, all, now_ms));
+    links_.pages->open(net::update_of(book_, now_ms));
   }
 
   void go_on() {
@@ -198,8 +195,8 @@ private:
   /// In one turn: readers see it, subscribers are sent it, senders are answered.
   void publish(std::vector<intake_effect>& effects) {
     for (auto& x : effects) {
-      if (x.update)
-        links_.pages->put(*std::move(x.update));
+      for (auto& update : x.updates)
+        links_.pages->put(std::move(update));
       if (x.is_taken) {
         const std::chrono::duration<double, std::micro> took
           = self_->clock().now() - x.item.arrived;
@@ -280,6 +277,7 @@ private:
   }
 
   void put_report(intake_effect& x, status_report report, storage::batch& writes) {
+    pass_time_to(report.received_ms, x, writes);
     book_.prepare(report);
     const auto now_ms = report.received_ms;
     const auto skipped = report.skipped;
@@ -287,7 +285,7 @@ private:
     auto put = book_.put(std::move(report));
     if (!put)
       return refuse(x, "validators", put.error());
-    storage::add_report(writes, book_, row, *put);
+    store(writes, row, *put);
     if (put->verdict == report_verdict::repeated) {
       ++status_.refused["repeated"];
       x.outcome = report_outcome{true, true, "", 0, 0};
@@ -300,30 +298,53 @@ private:
     }
     x.is_taken = true;
     x.outcome = report_outcome{true, false, "", put->miners_processed, put->consensus_updated};
-    x.update = net::update_of(book_, put->changed, now_ms);
-    x.update->reporter = row.validator_uid;
-    x.update->epoch = row.epoch;
-    status_.now_ms = std::max(status_.now_ms, now_ms);
+    auto update = net::update_of(book_, put->changed, now_ms);
+    update.reporter = row.validator_uid;
+    update.epoch = row.epoch;
+    status_.statistics = update.statistics;
+    x.updates.push_back(std::move(update));
     ++status_.reports;
     status_.items += put->miners_processed;
     status_.skipped += skipped;
     status_.changed += put->changed.size();
-    status_.statistics = x.update->statistics;
     self_->observed().stats->count("reports");
   }
 
-  void expire(intake_effect& x, storage::batch& writes) {
-    const auto now_ms = moment_of(x.item);
-    const auto gone = book_.expire(now_ms);
-    for (const auto number : gone.released)
-      tables::consensus_reports.erase(writes, number);
+  /// With the checksum of the row, where there is one.
+  void store(storage::batch& writes, const status_report& row, const book_put& put) {
+    storage::add_report(writes, book_, row, put);
+    if (put.verdict == report_verdict::take)
+      tables::consensus_checksums.put(writes, row.number, storage::report_checksum(row));
+    erase_checksums(writes, put.released);
+  }
+
+  static void erase_checksums(storage::batch& writes, const std::vector<uint64_t>& released) {
+    for (const auto number : released)
+      tables::consensus_checksums.erase(writes, number);
+  }
+
+  /// What has left the window by now has left it before anything else happens.
+  void pass_time_to(uint64_t now_ms, intake_effect& x, storage::batch& writes) {
+    auto gone = book_.expire(now_ms);
+    if (!gone.released.empty())
+      storage::add_expiry(writes, gone);
+    erase_checksums(writes, gone.released);
+    if (config_.rules.weights.reputation || config_.rules.weights.stake)
+      for (const auto uid : book_.refresh(now_ms))
+        gone.changed.push_back(uid);
     status_.changed += gone.changed.size();
     status_.now_ms = std::max(status_.now_ms, now_ms);
-    x.update = net::update_of(book_, gone.changed, now_ms);
-    status_.statistics = x.update->statistics;
-    if (gone.changed.empty())
-      x.update.reset();
-    if (config_.stepped && writes.writes.empty()) // the row of this moment
+    if (!gone.changed.empty())
+      x.updates.push_back(net::update_of(book_, gone.changed, now_ms));
+  }
+
+  /// A moment that changes nothing is written all the same in stepped time: it is the moment of
+  /// what is shown.
+  void expire(intake_effect& x, storage::batch& writes) {
+    const auto now_ms = moment_of(x.item);
+    pass_time_to(now_ms, x, writes);
+    status_.statistics = book_.stats(now_ms);
+    if (config_.stepped || !x.updates.empty())
       tables::consensus_status.put(writes, tables::consensus_status_key, status_);
   }
 

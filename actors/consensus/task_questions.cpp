@@ -9,35 +9,38 @@ void task_questions::keep_only(const std::vector<open_assignment>& all) {
   for (const auto& x : all)
     wanted.insert(x.work.assignment_id);
   std::erase_if(
-    all_, [&wanted](const auto& x) { return !x.second.is_open && !wanted.contains(x.first); });
+    all_, [&wanted](const auto& x) { return x.second.number == 0 && !wanted.contains(x.first); });
 }
 
-bool task_questions::begin(const open_assignment& x, const miner_actor& whom) {
-  const auto open = open_.find(x.key);
-  if (open != open_.end() && open->second >= open_max)
-    return false;
+uint64_t task_questions::begin(const open_assignment& x, const miner_actor& whom) {
   auto& one = all_[x.work.assignment_id];
-  if (one.is_open || one.is_answered)
-    return false;
-  if (one.by != whom) {
-    one.by = whom;
+  if (one.is_answered || (one.number != 0 && one.by == whom))
+    return 0;
+  close(one); // by a handle that is no more
+  if (one.by != whom)
     one.tries = 0;
-  }
-  if (one.tries >= tries_max)
-    return false;
-  ++one.tries;
+  const auto open = open_.find(x.key);
+  if (one.tries >= tries_max || (open != open_.end() && open->second >= open_max))
+    return 0;
+  one.by = whom;
   one.key = x.key;
-  one.is_open = true;
+  one.number = ++last_;
+  ++one.tries;
   ++open_[x.key];
-  return true;
+  return one.number;
 }
 
-void task_questions::end(const open_assignment& x, bool answered) {
+void task_questions::end(const open_assignment& x, uint64_t number, bool answered) {
   const auto at = all_.find(x.work.assignment_id);
-  if (at == all_.end() || !at->second.is_open)
+  if (at == all_.end() || number == 0 || at->second.number != number)
     return;
-  at->second.is_open = false;
+  close(at->second);
   at->second.is_answered = answered;
+}
+
+void task_questions::close(asked& x) {
+  if (std::exchange(x.number, 0) == 0)
+    return;
   if (const auto open = open_.find(x.key); --open->second == 0)
     open_.erase(open);
 }

@@ -7,6 +7,7 @@
 #include "rules/consensus/task_exchange.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -17,7 +18,7 @@
 namespace sluice {
 
 /// Every assignment is asked once by each handle of its miner; after a failure again, at most
-/// tries_max times. Not for several threads.
+/// tries_max times. A miner that has another handle by now is asked anew. Not for several threads.
 class task_questions {
 public:
   /// Counts: questions to one miner at a time, and by one handle.
@@ -26,10 +27,11 @@ public:
 
   /// Forgets assignments that are not among these.
   void keep_only(const std::vector<open_assignment>& all);
-  /// May it be asked now? From then on it is under way.
-  bool begin(const open_assignment& x, const miner_actor& whom);
-  /// The question has been answered, or has failed.
-  void end(const open_assignment& x, bool answered);
+  /// May it be asked now? Then the question is under way and has this number, from 1; else 0.
+  uint64_t begin(const open_assignment& x, const miner_actor& whom);
+  /// The question of this number has been answered, or has failed. One that is not under way any
+  /// more changes nothing.
+  void end(const open_assignment& x, uint64_t number, bool answered);
   /// Under way now; a count.
   size_t size() const;
 
@@ -38,9 +40,12 @@ private:
     hotkey key;
     miner_actor by;
     size_t tries = 0;
-    bool is_open = false;
+    uint64_t number = 0; // of the question under way; 0: none is
     bool is_answered = false;
   };
+  void close(asked& x);
+
+  uint64_t last_ = 0;
   std::map<std::string, asked> all_; // by assignment
   std::map<hotkey, size_t> open_;    // questions under way
 };

@@ -2,6 +2,7 @@
 
 #include "io/consensus/section_write.hpp"
 #include "rules/consensus/node_settings.hpp"
+#include "rules/consensus/worker_strategy.hpp"
 
 #include <algorithm>
 #include <array>
@@ -225,10 +226,11 @@ mechanism_settings read_consensus(config_table& table) {
   table.read("share_reports", out.share_reports);
   table.read("step_s", out.step_s, 1, consensus_day_s);
   if (auto world = table.table("world")) {
-    world->allow({"seed", "start_s"});
+    world->allow({"seed", "start_s", "tasks"});
     out.world.emplace();
     world->read("seed", out.world->seed, 0, UINT64_MAX);
     world->read("start_s", out.world->start_s, 0, 4'000'000'000);
+    world->read("tasks", out.world->tasks, 0, 1000);
   }
   return mechanism_settings::of(std::move(out));
 }
@@ -274,6 +276,11 @@ void place_inputs_of_consensus(mechanism_settings& x,
   });
 }
 
+std::string fault_of_worker_strategy(std::string_view strategy) {
+  const auto read = parse_worker_strategy(strategy);
+  return read ? "" : read.error().what;
+}
+
 } // namespace
 
 mechanism_section consensus_section() {
@@ -285,6 +292,7 @@ mechanism_section consensus_section() {
   x.summary = summary_of_consensus;
   x.inputs = inputs_of_consensus;
   x.place_inputs = place_inputs_of_consensus;
+  x.strategy_fault = fault_of_worker_strategy;
   return x;
 }
 

@@ -19,7 +19,8 @@ namespace sluice {
 struct consensus_world {
   uint64_t seed = 1;                // of reports, tasks and keys, any number
   uint64_t start_s = 1'767'225'600; // moment of step 0: seconds since 1970-01-01 UTC, to 4 * 10^9
-  SLUICE_FIELDS(seed, start_s)
+  uint64_t tasks = 4;               // that the client submits in a step, 0 to 1000
+  SLUICE_FIELDS(seed, start_s, tasks)
   bool operator==(const consensus_world&) const = default;
 };
 

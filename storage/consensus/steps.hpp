@@ -1,6 +1,7 @@
 /// Tables of the steps of the consensus mechanism, and of how the intake of reports stands.
 #pragma once
 
+#include "rules/consensus/report.hpp"
 #include "rules/consensus/step.hpp"
 #include "storage/coded_rows.hpp"
 #include "storage/schema.hpp"
@@ -10,6 +11,9 @@ namespace sluice::storage {
 
 /// These tables, for the consensus mechanism's part of the schema.
 std::vector<table_name> consensus_step_tables();
+
+/// FNV-1a (64 bits) of the row as it is stored. No error.
+uint64_t report_checksum(const status_report& x);
 
 } // namespace sluice::storage
 
@@ -31,6 +35,14 @@ inline constexpr table<uint64_t, consensus_step> consensus_steps{node_store, "co
 /// Errors: as for every table.
 inline constexpr table<std::string, intake_status> consensus_status{node_store, "consensus_status"};
 inline const std::string consensus_status_key = "now";
+
+/// By which a changed byte of a stored report is seen.
+///   key    : number of the report
+///   value  : uint64, storage::report_checksum
+///   writer : consensus intake, in the batch that writes or erases the report
+///   order  : by number
+/// Errors: as for every table.
+inline constexpr table<uint64_t, uint64_t> consensus_checksums{node_store, "consensus_checksums"};
 
 } // namespace sluice::storage::tables
 
