@@ -113,8 +113,7 @@ public:
 private:
   const report_settings& settings() const { return config_.settings; }
 
-  uint64_t interval_ms() const { return settings().report_interval_s * 1000; }
-  uint64_t slot_now() const { return config_.unix_ms() / interval_ms(); }
+  uint64_t slot_now() const { return report_slot(config_.unix_ms(), settings().report_interval_s); }
 
   uint64_t now_ms() const {
     using std::chrono::duration_cast;
@@ -139,7 +138,7 @@ private:
   }
 
   void wait_for_slot() {
-    const auto rest = interval_ms() - config_.unix_ms() % interval_ms();
+    const auto rest = ms_to_next_slot(config_.unix_ms(), settings().report_interval_s);
     self_->delayed_send(self_, std::chrono::milliseconds{rest}, atom::step_v, ++slot_timer_);
   }
 
@@ -185,9 +184,13 @@ private:
       if (x.seen)
         connected[x.key.value] = static_cast<bool>(x.handle);
     subjects_ = probe_subjects(neurons, view_.hotkey, settings().axons, connected);
-    if (links_.in_flight)
-      for (auto& x : subjects_)
-        x.in_flight = links_.in_flight(x.uid);
+    if (links_.open_tasks) {
+      const auto loads = links_.open_tasks();
+      if (loads)
+        add_loads(subjects_, *loads);
+      else
+        note_error(loads.error().what);
+    }
     book_.keep(subjects_);
     std::vector<endpoint> where;
     for (const auto& x : subjects_)

@@ -8,10 +8,11 @@
 #include "net/http/client.hpp"
 #include "rules/consensus/report_settings.hpp"
 #include "rules/endpoint.hpp"
+#include "rules/result.hpp"
 
 #include <cstdint>
 #include <functional>
-#include <optional>
+#include <map>
 #include <vector>
 
 namespace sluice {
@@ -38,9 +39,9 @@ struct report_sender_config {
 struct report_sender_links {
   chain_reader_actor chain;
   roster_actor roster;
-  /// Tasks that a miner of this uid holds now, none where that is not known; any thread may ask,
-  /// and it must not block. May be empty.
-  std::function<std::optional<uint64_t>(uint16_t uid)> in_flight{};
+  /// Tasks that miners hold now, by uid (storage/consensus/task_loads.hpp). Asked once a round, in
+  /// the actor's thread; may read the disk. Empty: not known.
+  std::function<result<std::map<uint16_t, uint64_t>>()> open_tasks{};
 };
 
 /// A round every report_interval_s, at multiples of it since 1970: their number is the report's

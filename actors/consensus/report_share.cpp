@@ -74,13 +74,17 @@ public:
   void come_in(const link_up& up) {
     handle_ = up.handle;
     node_ = up.node;
+    last_why_.clear();
     spdlog::info("consensus: reports are shared with node {}", node_);
     report(true);
+    for (const auto& frame : std::exchange(early_, {}))
+      receive(frame);
   }
 
   void lose(const link_down& down) {
     handle_ = nullptr;
     unread_ = 0;
+    early_.clear();
     queue_.clear();
     report(false);
     if (down.why != last_why_)
@@ -89,9 +93,12 @@ public:
   }
 
   void receive(const fleet_frame& frame) {
+    if (!handle_ && early_.size() < place_.bounds.unanswered)
+      early_.push_back(frame); // its link_up is still on its way
     if (!handle_ || frame.session != handle_->session())
       return;
-    const handled_frame done{*handle_};
+    const auto handle = handle_; // it may go before this returns
+    const handled_frame done{*handle};
     if (static_cast<frame_kind>(frame.kind) != in_)
       return;
     if (frame.bytes.size() > shared_bytes_max + 1024)
@@ -171,6 +178,7 @@ private:
       handle_->close();
     handle_ = nullptr;
     unread_ = 0;
+    early_.clear();
     queue_.clear();
     report(false);
     if (place_.session.handle)
@@ -188,6 +196,7 @@ private:
   std::string last_why_;
   frame_kind out_ = frame_kind::to_node;
   frame_kind in_ = frame_kind::from_node;
+  std::vector<fleet_frame> early_;
   size_t unread_ = 0; // reports that came and are not dealt with
   fleet_link_actor link_;
   supervisor children_;

@@ -11,6 +11,7 @@
 #include "net/consensus/routes.hpp"
 #include "rules/consensus/node_settings.hpp"
 #include "storage/consensus/steps.hpp"
+#include "storage/consensus/task_loads.hpp"
 #include "tools/consensus/dev_world.hpp"
 
 #include <caf/send.hpp>
@@ -188,7 +189,10 @@ private:
     config.chance = [engine = std::make_shared<std::mt19937_64>(std::random_device{}())] {
       return (*engine)();
     };
-    return spawn_report_sender(system, std::move(config), {context_.chain(), context_.roster()});
+    return spawn_report_sender(system, std::move(config),
+                               {context_.chain(), context_.roster(), [disk = context_.disk] {
+                                  return storage::open_task_loads(*disk);
+                                }});
   }
 
   mechanism_actor consensus(caf::actor_system& system) const {

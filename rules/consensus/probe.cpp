@@ -66,6 +66,14 @@ probe_subjects(std::span<const neuron> metagraph, std::string_view own,
   return all;
 }
 
+void add_loads(std::span<probe_subject> subjects, const std::map<uint16_t, uint64_t>& loads) {
+  for (auto& x : subjects)
+    if (const auto at = loads.find(x.uid); at != loads.end())
+      x.in_flight = at->second;
+    else if (x.connected.value_or(false))
+      x.in_flight = 0;
+}
+
 std::optional<double> probe_performance(const probe_history& x, uint64_t timeout_ms) {
   if (x.outcomes.empty())
     return {};

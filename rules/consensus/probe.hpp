@@ -45,6 +45,10 @@ std::vector<probe_subject>
 probe_subjects(std::span<const neuron> metagraph, std::string_view own,
                std::span<const report_axon> axons, const std::map<std::string, bool>& connected);
 
+/// Adds what they hold. `loads`: tasks of this node's, by uid; whoever is connected here and is not
+/// in it holds none. Of anybody else nothing is known.
+void add_loads(std::span<probe_subject> subjects, const std::map<uint16_t, uint64_t>& loads);
+
 /// How one try to reach a miner ended.
 struct probe_outcome {
   bool reached = false;

@@ -19,6 +19,17 @@ struct report_pauses {
   uint64_t obeyed_ms = 3'600'000; // the longest Retry-After that is kept
 };
 
+/// Number of the interval that a moment is in, from 0: the epoch of the report that is made in it.
+/// `unix_ms`: milliseconds since 1970-01-01 UTC; `interval_s`: seconds, from 1, not checked.
+constexpr uint64_t report_slot(uint64_t unix_ms, uint64_t interval_s) {
+  return unix_ms / (interval_s * 1000);
+}
+
+/// Milliseconds until the next interval begins, 1 to interval_s * 1000. As above.
+constexpr uint64_t ms_to_next_slot(uint64_t unix_ms, uint64_t interval_s) {
+  return interval_s * 1000 - unix_ms % (interval_s * 1000);
+}
+
 /// What came of one attempt; the texts are the server's, "" without one.
 struct report_answer {
   unsigned status = 0;           // 100 to 599; 0: no answer, or one that cannot be read

@@ -114,7 +114,7 @@ protected:
       [](atom::unban, const hotkey&) { return atom::done_v; },
       [](atom::view, const roster_watcher_actor&) { return roster_snapshot{}; });
     report_sender_links links{reader, roster};
-    links.in_flight = in_flight;
+    links.open_tasks = open_tasks;
     return keep(spawn_report_sender(sys, config, links));
   }
 
@@ -152,7 +152,7 @@ protected:
   report_sender_config config;
   chain_view chain;
   std::vector<roster_entry> roster_entries;
-  std::function<std::optional<uint64_t>(uint16_t)> in_flight;
+  std::function<result<std::map<uint16_t, uint64_t>>()> open_tasks;
   std::set<uint16_t> reachable;
   std::vector<endpoint> probed_places;
   bool answers_probes = true;
@@ -166,7 +166,7 @@ TEST_F(report_sending, reports_what_it_measured_signed_at_every_minute) {
   const proxy ours, theirs;
   reports_to(ours);
   reports_to(theirs, report_form::original);
-  in_flight = [](uint16_t uid) { return uid == 50 ? std::optional<uint64_t>{3} : std::nullopt; };
+  open_tasks = [] { return std::map<uint16_t, uint64_t>{{50, 3}}; };
   const auto sender = start();
   pass(std::chrono::milliseconds{60'000 - 12'345 - 1});
   EXPECT_TRUE(ours.bodies().empty()) << "the minute that it started in is another one's";

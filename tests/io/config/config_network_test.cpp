@@ -115,6 +115,21 @@ TEST(config_network, finds_certificates_beside_the_file) {
   EXPECT_EQ(config->network.miner_gateway.key, "");
 }
 
+TEST(config_network, a_node_that_only_connects_to_others_need_not_listen) {
+  const auto config
+    = with("[fleet]\nca = \"ca.pem\"\nnodes = [\"10.0.0.6:4600\", \"[::1]:4601\"]\n");
+  ASSERT_TRUE(config) << config.error().what;
+  EXPECT_EQ(config->network.fleet.listen, "");
+  EXPECT_EQ(config->network.fleet.nodes, (std::vector<std::string>{"10.0.0.6:4600", "[::1]:4601"}));
+  const auto again
+    = parse_config(write_config(*config, test::sections()), "again.toml", test::sections());
+  ASSERT_TRUE(again) << again.error().what;
+  EXPECT_EQ(*again, *config);
+  expect_refused("[fleet]\nnodes = []", "fleet.listen", "expected");
+  expect_refused("[fleet]\nnodes = [\"somewhere\"]", "fleet.nodes", "HOST:PORT");
+  expect_refused("[fleet]\nnodes = [\"10.0.0.6:0\"]", "fleet.nodes", "HOST:PORT");
+}
+
 TEST(config_network, that_cannot_be_is_refused_at_its_place) {
   expect_refused("[miner_gateway]", "miner_gateway.listen", "expected");
   expect_refused("[miner_gateway]\nlisten = \"everywhere\"", "miner_gateway.listen", "HOST:PORT");

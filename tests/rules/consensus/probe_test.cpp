@@ -41,6 +41,18 @@ TEST(probe, measures_the_miners_of_the_metagraph_and_nobody_else) {
   EXPECT_EQ(all[1].connected, std::nullopt);
 }
 
+TEST(probe, knows_what_miners_hold_that_work_here_and_of_nobody_else) {
+  auto here = subject(1), gone = subject(2), elsewhere = subject(3), busy = subject(4);
+  here.connected = true;
+  gone.connected = false;
+  std::vector all{here, gone, elsewhere, busy};
+  add_loads(all, {{4, 2}, {9, 1}});
+  EXPECT_EQ(all[0].in_flight, 0U);
+  EXPECT_EQ(all[1].in_flight, std::nullopt);
+  EXPECT_EQ(all[2].in_flight, std::nullopt);
+  EXPECT_EQ(all[3].in_flight, 2U);
+}
+
 TEST(probe, leaves_out_what_was_not_measured) {
   const auto list = probe_book{}.list(std::vector{subject(7)}, 1000);
   EXPECT_EQ(list.json, R"([{"uid":7,"hotkey":"miner-7","stake":1000.5}])");

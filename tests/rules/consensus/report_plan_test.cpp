@@ -34,6 +34,16 @@ report_plan plan_of(std::vector<report_target> targets) {
   return {std::move(targets), report_pauses{}};
 }
 
+TEST(report_plan, intervals_follow_each_other_without_a_gap) {
+  EXPECT_EQ(report_slot(1'767'225'660'000, 60), 29'453'761U);
+  for (uint64_t ms = 1'767'225'600'000; ms < 1'767'225'600'000 + 61'000; ms += 997) {
+    const auto rest = ms_to_next_slot(ms, 60);
+    EXPECT_GE(rest, 1U);
+    EXPECT_EQ(report_slot(ms + rest, 60), report_slot(ms, 60) + 1);
+    EXPECT_EQ(report_slot(ms + rest - 1, 60), report_slot(ms, 60));
+  }
+}
+
 TEST(report_plan, decides_by_the_status) {
   const report_pauses pauses;
   const auto verdict = [&](report_answer x, bool keyed) {
