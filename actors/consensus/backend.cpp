@@ -13,7 +13,7 @@ namespace {
 namespace tables = storage::tables;
 
 report_sender sender_of(const net::http_caller& x) {
-  return {x.key_id, x.role == api_role::admin, x.validator, x.validator_uid};
+  return {x.key_id, x.validator, x.validator_uid};
 }
 
 /// A report that was there before is a conflict for who sends it again (409).

@@ -30,8 +30,6 @@ prove_report(const report_arrival& x, std::span<const neuron> metagraph, bool un
   }
   const auto at_uid = hotkey_at(metagraph, uid);
   const proved_report by_key{at_uid, report_proof::key, x.sender.key_id};
-  if (x.sender.is_admin)
-    return by_key;
   if (x.sender.validator_uid) {
     if (x.sender.validator_uid->value != uid)
       return other_validator(uid, "uid " + std::to_string(x.sender.validator_uid->value));

@@ -17,10 +17,9 @@ namespace sluice {
 /// What the API key of a request shows. Without a key everything is empty.
 struct report_sender {
   std::string key_id;                     // public id of the key
-  bool is_admin = false;                  // may report for everybody
   hotkey validator;                       // whose key it is; "": it is of a uid
   std::optional<miner_uid> validator_uid; // whose key it is; none: it is of a hotkey
-  SLUICE_FIELDS(key_id, is_admin, validator, validator_uid)
+  SLUICE_FIELDS(key_id, validator, validator_uid)
   bool operator==(const report_sender&) const = default;
 };
 
@@ -56,8 +55,9 @@ struct proved_report {
 
 /// A report counts only for the validator that its key or signature proves (issue 13). A signature:
 /// the hotkey is the validator of that uid, with a permit. A key of a uid: that uid. A key of a
-/// hotkey: the metagraph has it at that uid. A key of an admin: every uid. None of these: taken
-/// where `unproved` is set. Faults: ec::refused, with what the key or the metagraph shows.
+/// hotkey: the metagraph has it at that uid. Any other key, an admin's too, is of no validator: as
+/// without one, the report is taken where `unproved` is set only. Faults: ec::refused, with what
+/// the key or the metagraph shows.
 result<proved_report>
 prove_report(const report_arrival& x, std::span<const neuron> metagraph, bool unproved);
 

@@ -84,7 +84,7 @@ protected:
     x.report.validator_uid = uid;
     x.report.epoch = 100;
     x.report.miner_statuses = std::move(list);
-    x.sender = {"key-" + std::to_string(uid), false, {}, miner_uid{uid}};
+    x.sender = {"key-" + std::to_string(uid), {}, miner_uid{uid}};
     return x;
   }
 

@@ -26,7 +26,7 @@ std::string why_refused(const report_arrival& x, bool unproved = false) {
 
 TEST(report_arrival, is_proved_by_the_key_of_its_uid) {
   auto x = of_uid(48);
-  x.sender = {"key-1", false, {}, miner_uid{48}};
+  x.sender = {"key-1", {}, miner_uid{48}};
   const auto proved = prove_report(x, subnet, false);
   ASSERT_TRUE(proved) << proved.error().what;
   EXPECT_EQ(*proved, (proved_report{"validator-48", report_proof::key, "key-1"}));
@@ -37,7 +37,7 @@ TEST(report_arrival, is_proved_by_the_key_of_its_uid) {
 
 TEST(report_arrival, is_proved_by_the_key_of_its_hotkey_where_the_metagraph_has_it) {
   auto x = of_uid(48);
-  x.sender = {"key-1", false, {"validator-48"}, {}};
+  x.sender = {"key-1", {"validator-48"}, {}};
   EXPECT_TRUE(prove_report(x, subnet, false));
   x.report.validator_uid = 49;
   EXPECT_NE(why_refused(x).find("hotkey validator-48, which the chain has not at that uid"),
@@ -46,12 +46,18 @@ TEST(report_arrival, is_proved_by_the_key_of_its_hotkey_where_the_metagraph_has_
   EXPECT_NE(why_refused(x).find("nobody is registered at that uid"), std::string::npos);
 }
 
-TEST(report_arrival, is_taken_from_an_admin_for_every_uid) {
-  auto x = of_uid(77); // whom the metagraph does not know
-  x.sender = {"key-a", true, {}, {}};
+TEST(report_arrival, is_not_proved_by_a_key_of_no_validator) {
+  auto x = of_uid(48);
+  x.sender = {"key-a", {}, {}};
+  EXPECT_NE(why_refused(x).find("proves no validator"), std::string::npos);
+}
+
+TEST(report_arrival, may_be_of_a_uid_that_the_metagraph_does_not_know) {
+  auto x = of_uid(77);
+  x.sender = {"key-7", {}, miner_uid{77}};
   const auto proved = prove_report(x, subnet, false);
   ASSERT_TRUE(proved);
-  EXPECT_EQ(*proved, (proved_report{"", report_proof::key, "key-a"}));
+  EXPECT_EQ(*proved, (proved_report{"", report_proof::key, "key-7"}));
 }
 
 TEST(report_arrival, is_proved_by_a_signature_of_a_validator_with_a_permit) {
@@ -66,7 +72,7 @@ TEST(report_arrival, is_proved_by_a_signature_of_a_validator_with_a_permit) {
   x.report.hotkey = "miner-12";
   EXPECT_NE(why_refused(x).find("no validator permit"), std::string::npos);
   // A key of another validator does not help who signs for himself.
-  x.sender = {"key-a", true, {}, {}};
+  x.sender = {"key-a", {}, {}};
   EXPECT_NE(why_refused(x), "it was taken");
 }
 
