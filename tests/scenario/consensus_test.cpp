@@ -53,7 +53,8 @@ mechanism = "consensus"
 class consensus_node_test : public node_test {
 protected:
   static node_config world() {
-    auto config = io::parse_config(consensus_alone, "consensus.toml", sections_of(all_mechanisms()));
+    auto config
+      = io::parse_config(consensus_alone, "consensus.toml", sections_of(all_mechanisms()));
     if (!config)
       throw std::runtime_error(config.error().what);
     if (auto added = add_neurons_of(all_mechanisms(), *config); !added)
@@ -153,12 +154,13 @@ TEST_F(consensus_in_a_node, pays_the_miners_that_answered_tasks) {
   ASSERT_TRUE(step);
   EXPECT_EQ(step->statistics.agreed, 4U);
   uint64_t answered = 0;
-  ASSERT_TRUE(tables::consensus_tasks.for_each(*disk, [&](const std::string&, const task_record& x) {
-    answered += x.responses.size();
-    std::set<miner_uid> who;
-    for (const auto& one : x.responses)
-      EXPECT_TRUE(who.insert(one.uid).second) << "two answers of one miner to " << x.id;
-  }));
+  ASSERT_TRUE(
+    tables::consensus_tasks.for_each(*disk, [&](const std::string&, const task_record& x) {
+      answered += x.responses.size();
+      std::set<miner_uid> who;
+      for (const auto& one : x.responses)
+        EXPECT_TRUE(who.insert(one.uid).second) << "two answers of one miner to " << x.id;
+    }));
   EXPECT_GT(answered, 0U);
   const auto scores = tables::scores_of_mechanisms.get(*disk, "consensus");
   ASSERT_TRUE(scores);
