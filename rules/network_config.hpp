@@ -40,10 +40,11 @@ struct fleet_settings {
   std::string ca;     // PEM files
   std::string certificate;
   std::string key;
-  bool insecure = false;         // without certificates, on loopback only
-  uint64_t heartbeat_ms = 5'000; // between two heartbeats
-  uint64_t timeout_ms = 20'000;  // a peer from which nothing was received for so long is gone
-  SLUICE_FIELDS(listen, ca, certificate, key, insecure, heartbeat_ms, timeout_ms)
+  bool insecure = false;            // without certificates, on loopback only
+  uint64_t heartbeat_ms = 5'000;    // between two heartbeats
+  uint64_t timeout_ms = 20'000;     // a peer from which nothing was received for so long is gone
+  std::vector<std::string> nodes{}; // HOST:PORT of other nodes that this one connects to
+  SLUICE_FIELDS(listen, ca, certificate, key, insecure, heartbeat_ms, timeout_ms, nodes)
   bool operator==(const fleet_settings&) const = default;
 };
 

@@ -131,12 +131,13 @@ private:
   bool late_ = false;
 };
 
-/// What the node listens with; nothing when it does not. Certificates are read before anything is
-/// started, and must be of a node.
+/// What the node listens or connects to other nodes with; nothing when it does neither.
+/// Certificates are read before anything is started, and must be of a node.
 result<std::optional<fleet_network>> fleet_of(const fleet_settings& settings) {
-  if (settings.listen.empty())
+  if (settings.listen.empty() && settings.nodes.empty())
     return std::optional<fleet_network>{};
-  auto network = fleet_network_of(settings, settings.listen);
+  auto network = fleet_network_of(settings, settings.listen.empty() ? settings.nodes.front()
+                                                                    : settings.listen);
   if (!network)
     return network.error();
   if (network->identity && network->identity->role() != fleet_role::node)

@@ -13,6 +13,7 @@ using letters = config_table::letters;
 
 constexpr size_t address_bytes_max = 300;
 constexpr size_t tls_path_bytes_max = 4096;
+constexpr size_t fleet_nodes_max = 16;
 constexpr size_t allowed_bytes_max = 128; // of a hotkey, of a coldkey
 
 void read_listen(config_table& table, std::string& out) {
@@ -69,9 +70,20 @@ std::optional<config_table> gateway_table(config_table& root, std::vector<std::s
   return root.table("door");
 }
 
+/// Other nodes of the same operator.
+void read_nodes(config_table& fleet, std::vector<std::string>& out) {
+  fleet.read("nodes", out, letters::token, address_bytes_max, fleet_nodes_max);
+  for (const auto& x : out)
+    if (const auto at = parse_endpoint(x); fleet.fine() && (!at || at->port == 0))
+      fleet.refuse("nodes", "HOST:PORT of each node, as its fleet.listen", '"' + x + '"');
+}
+
 void read_fleet(config_table fleet, fleet_settings& out) {
-  fleet.allow({"listen", "ca", "certificate", "key", "insecure", "heartbeat_ms", "timeout_ms"});
-  read_listen(fleet, out.listen);
+  fleet.allow(
+    {"listen", "ca", "certificate", "key", "insecure", "heartbeat_ms", "timeout_ms", "nodes"});
+  read_nodes(fleet, out.nodes);
+  if (out.nodes.empty() || fleet.has("listen")) // who only connects to others need not listen
+    read_listen(fleet, out.listen);
   fleet.read("ca", out.ca, letters::path, tls_path_bytes_max);
   read_pair(fleet, out.certificate, out.key);
   fleet.read("insecure", out.insecure);

@@ -98,15 +98,18 @@ void write_network(toml_text& out, const network_settings& network) {
         out.put("coldkey", one.coldkey);
     }
   }
-  if (!fleet.listen.empty()) {
+  if (!fleet.listen.empty() || !fleet.nodes.empty()) {
     out.section("fleet");
-    out.put("listen", fleet.listen);
+    if (!fleet.listen.empty())
+      out.put("listen", fleet.listen);
     if (!fleet.ca.empty())
       out.put("ca", fleet.ca);
     write_pair(out, fleet.certificate, fleet.key);
     out.put("insecure", fleet.insecure);
     out.put("heartbeat_ms", fleet.heartbeat_ms);
     out.put("timeout_ms", fleet.timeout_ms);
+    if (!fleet.nodes.empty())
+      out.put("nodes", fleet.nodes);
   }
   if (!metrics.empty()) {
     out.section("metrics");

@@ -295,7 +295,7 @@ void http_connection::hand_over() {
   const auto self = shared_from_this();
   stream_->unread(std::move(in_));
   auto parts = std::make_unique<websocket_request::parts>(websocket_request::parts{
-    std::move(*stream_), std::move(head_.request), number_, std::move(ticket_)});
+    std::move(*stream_), std::move(head_.request), number_, std::move(ticket_), service_->io});
   const auto take_over = route_->websocket; // the service may end with the last connection
   owner_.ended();
   take_over(websocket_request{std::move(parts)});

@@ -221,7 +221,7 @@ void serve_buyers(http_router& out, const shared_routes& all) {
                  });
                return {};
              },
-             {all->terms.buyer_answer_ms});
+             {.answer_ms = all->terms.buyer_answer_ms});
 }
 
 } // namespace

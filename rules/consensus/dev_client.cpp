@@ -24,12 +24,11 @@ sha256_digest chance_of_task(uint64_t seed, uint64_t step, uint64_t number) {
 
 } // namespace
 
-std::vector<submit_task_call> dev_tasks(uint64_t seed, uint64_t step) {
+std::vector<submit_task_call> dev_tasks(const dev_task_terms& terms, uint64_t step) {
   constexpr uint64_t miners_of_a_task = 3;
-  const auto count = 1 + chance_of_task(seed, step, 0)[0] % dev_tasks_max;
   std::vector<submit_task_call> made;
-  for (uint64_t i = 1; i <= count; ++i) {
-    const auto chance = chance_of_task(seed, step, i);
+  for (uint64_t i = 1; i <= terms.tasks; ++i) {
+    const auto chance = chance_of_task(terms.seed, step, i);
     submit_task_call x;
     x.caller.client = dev_client_name;
     x.idempotency = "dev-" + std::to_string(step) + '-' + std::to_string(i);

@@ -12,11 +12,14 @@ namespace sluice {
 /// The name under which the dev world's client submits.
 inline constexpr std::string_view dev_client_name = "dev-client";
 
-/// Most tasks of one step.
-inline constexpr uint64_t dev_tasks_max = 3;
+/// How much it submits. `seed`: any number; `tasks`: of one step, 0 to 1000.
+struct dev_task_terms {
+  uint64_t seed = 1;
+  uint64_t tasks = 4;
+};
 
-/// The tasks of this step, 1 to dev_tasks_max of any type, each for 1 to 3 miners; submitted again
-/// they are the same tasks. `seed`: any number; `step`: from 1. No error.
-std::vector<submit_task_call> dev_tasks(uint64_t seed, uint64_t step);
+/// The tasks of this step, of any type, each for 1 to 3 miners; submitted again they are the same
+/// tasks. `step`: from 1. No error.
+std::vector<submit_task_call> dev_tasks(const dev_task_terms& terms, uint64_t step);
 
 } // namespace sluice

@@ -50,6 +50,22 @@ ranked_miner ranked(const ranked_status& x, const miner_work* work, double max_s
 
 } // namespace
 
+std::vector<ranked_status>
+ranked_statuses(const std::vector<available_miner>& miners,
+                const std::map<hotkey, miner_work>& work, const consensus_settings& settings) {
+  std::map<hotkey, ranked_status> made;
+  for (const auto& [key, x] : work)
+    made[key] = {x.uid, key, 0, 0, settings.default_capacity};
+  for (const auto& x : miners)
+    if (!x.hotkey.empty())
+      made[{x.hotkey}] = {x.uid, {x.hotkey}, x.stake, x.load, x.capacity};
+  std::vector<ranked_status> all;
+  for (auto& [key, x] : made)
+    all.push_back(std::move(x));
+  std::ranges::sort(all, {}, [](const ranked_status& x) { return std::tuple{x.uid, x.key}; });
+  return all;
+}
+
 std::vector<ranked_miner>
 rank_miners(const std::vector<ranked_status>& miners, const std::map<hotkey, miner_work>& work,
             uint64_t now_ms, const consensus_task_terms& terms) {

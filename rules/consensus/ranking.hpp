@@ -1,6 +1,7 @@
 /// The order of miners by their work on tasks, and the score of each one.
 #pragma once
 
+#include "rules/consensus/availability.hpp"
 #include "rules/consensus/config.hpp"
 #include "rules/consensus/tracker.hpp"
 
@@ -39,6 +40,12 @@ struct ranked_miner {
                 main_type)
   bool operator==(const ranked_miner&) const = default;
 };
+
+/// Everybody who can have a score, by uid and hotkey: those who may be selected, and who has worked
+/// but may not be selected now, without stake and load.
+std::vector<ranked_status>
+ranked_statuses(const std::vector<available_miner>& miners,
+                const std::map<hotkey, miner_work>& work, const consensus_settings& settings);
 
 /// By score, the highest first, then by uid. `work`: by hotkey; whoever is not in it has done
 /// nothing. A miner has a score from scored_successes successes on, as long as it was seen within

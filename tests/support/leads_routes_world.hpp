@@ -4,6 +4,7 @@
 #include "net/http/server.hpp"
 #include "net/keys/key_file.hpp"
 #include "net/leads/routes.hpp"
+#include "rules/base64.hpp"
 #include "rules/leads/lead.hpp"
 #include "rules/leads/queues.hpp"
 #include "tests/support/bare_socket.hpp"
@@ -228,7 +229,7 @@ public:
     const auto signature = net::sign(who.secret, text);
     payload["wallet"] = who.address;
     payload["signature"]
-      = net::to_base64({reinterpret_cast<const char*>(signature.data()), signature.size()});
+      = to_base64({reinterpret_cast<const char*>(signature.data()), signature.size()});
     return payload.dump();
   }
 

@@ -46,6 +46,7 @@ certificate = "node.pem"
 key = "node.key"
 heartbeat_ms = 1000
 timeout_ms = 4000
+nodes = ["10.0.0.6:4600"]
 [metrics]
 listen = "127.0.0.1:9100"
 [api]
@@ -57,8 +58,10 @@ listen = "127.0.0.1:8093"
   EXPECT_EQ(gateway.allow, (std::vector<allowed_miner>{
                              {{}, {"5C9TqVEs5Q51zUdjvp6tSsjHAfLseJKq1Dq6ULcuSLqEuRSf"}, true},
                              {{77}, {"other"}, false, "5owner"}}));
-  EXPECT_EQ(fleet,
-            (fleet_settings{"[::1]:8800", "ca.pem", "node.pem", "node.key", false, 1000, 4000}));
+  EXPECT_EQ(
+    fleet,
+    (fleet_settings{
+      "[::1]:8800", "ca.pem", "node.pem", "node.key", false, 1000, 4000, {"10.0.0.6:4600"}}));
   EXPECT_EQ(metrics, "127.0.0.1:9100");
   EXPECT_EQ(api, "127.0.0.1:8093");
   const auto again
@@ -110,6 +113,21 @@ TEST(config_network, finds_certificates_beside_the_file) {
   EXPECT_EQ(config->network.fleet.certificate, folder.at("a.pem"));
   EXPECT_EQ(config->network.fleet.key, "/etc/a.key");
   EXPECT_EQ(config->network.miner_gateway.key, "");
+}
+
+TEST(config_network, a_node_that_only_connects_to_others_need_not_listen) {
+  const auto config
+    = with("[fleet]\nca = \"ca.pem\"\nnodes = [\"10.0.0.6:4600\", \"[::1]:4601\"]\n");
+  ASSERT_TRUE(config) << config.error().what;
+  EXPECT_EQ(config->network.fleet.listen, "");
+  EXPECT_EQ(config->network.fleet.nodes, (std::vector<std::string>{"10.0.0.6:4600", "[::1]:4601"}));
+  const auto again
+    = parse_config(write_config(*config, test::sections()), "again.toml", test::sections());
+  ASSERT_TRUE(again) << again.error().what;
+  EXPECT_EQ(*again, *config);
+  expect_refused("[fleet]\nnodes = []", "fleet.listen", "expected");
+  expect_refused("[fleet]\nnodes = [\"somewhere\"]", "fleet.nodes", "HOST:PORT");
+  expect_refused("[fleet]\nnodes = [\"10.0.0.6:0\"]", "fleet.nodes", "HOST:PORT");
 }
 
 TEST(config_network, that_cannot_be_is_refused_at_its_place) {

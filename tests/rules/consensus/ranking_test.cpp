@@ -41,6 +41,25 @@ TEST(ranking, drops_the_score_of_who_was_not_seen_for_a_day) {
   EXPECT_EQ(later[0].why, "was not seen for 86400 s");
 }
 
+TEST(ranking, keeps_who_has_worked_and_may_not_be_selected_now) {
+  available_miner there;
+  there.uid = {7};
+  there.hotkey = "a";
+  there.stake = 3;
+  there.load = 2;
+  auto gone = work(1, 1, 1000);
+  gone.uid = {5};
+  const auto all
+    = ranked_statuses({there}, {{{"a"}, work(1, 1, 1000)}, {{"b"}, gone}}, consensus_settings{});
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].key, hotkey{"b"});
+  EXPECT_EQ(all[0].stake, 0);
+  EXPECT_EQ(all[0].capacity, 5);
+  EXPECT_EQ(all[1].uid, miner_uid{7});
+  EXPECT_EQ(all[1].stake, 3);
+  EXPECT_EQ(all[1].load, 2);
+}
+
 TEST(ranking, orders_equal_ones_by_uid) {
   const auto one = work(1, 1, 1000);
   const auto ranks = rank_miners({{{9}, {"b"}, 0, 0, 5}, {{4}, {"a"}, 0, 0, 5}},

@@ -27,6 +27,14 @@ hotkey board_key(uint16_t uid) {
 
 class board_of_tasks : public ::testing::Test {
 protected:
+  template <class F>
+  auto changing(F f) {
+    task_changes out;
+    auto made = f(out);
+    rows.take(out);
+    return made;
+  }
+
   std::string submit(std::string payload, uint64_t required = 1, std::string idempotency = "") {
     submit_task_call call;
     call.caller = some_client;
@@ -67,14 +75,6 @@ protected:
   }
 
   task_state state(const std::string& id) const { return rows.tasks.at(id).state; }
-
-  template <class F>
-  auto changing(F f) {
-    task_changes out;
-    auto made = f(out);
-    rows.take(out);
-    return made;
-  }
 
   void restart() { board = rows.board(settings); }
 
