@@ -135,6 +135,8 @@ void http_connection::begin(http_head head) {
   auto found = service_->router.find(head_.request.method, head_.request.path);
   route_ = found.route;
   head_.request.parameters = std::move(found.parameters);
+  if (service_->gate && refused_by_gate())
+    return;
   if (!route_ && found.allow.empty())
     return respond(http_error(404, "there is nothing at this path"), head_.has_body());
   if (!route_) {
@@ -158,6 +160,18 @@ void http_connection::begin(http_head head) {
   until_ = steady_ms() + service_->limits.body_ms;
   if (head_.expects_continue && in_.empty())
     out_ += "HTTP/1.1 100 Continue\r\n\r\n";
+}
+
+bool http_connection::refused_by_gate() {
+  auto& request = head_.request;
+  auto answer = service_->gate->ask(question_of(request, route_));
+  request.caller = std::move(answer.caller);
+  more_ = std::move(answer.lines);
+  if (request.query.find("api_key") != std::string::npos)
+    request.query = query_without_api_key(request.query);
+  if (answer.refusal)
+    respond(*answer.refusal, head_.has_body());
+  return answer.refusal.has_value();
 }
 
 /// True when the body is whole or cannot be.
@@ -222,8 +236,9 @@ void http_connection::respond(const http_response& x, bool close) {
   const auto then = last_                    ? after_response::close
                     : head_.request.http_1_0 ? after_response::keep_open_1_0
                                              : after_response::keep_open;
-  out_ += response_text(x, then, head_.request.method == "HEAD");
+  out_ += response_text(x, then, head_.request.method == "HEAD", more_);
   head_ = {};
+  more_.clear();
   skipped_ = false;
   stage_ = stage::head;
   until_ = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "net/http/body.hpp"
+#include "net/http/gate.hpp"
 #include "net/http/head.hpp"
 #include "net/http/limits.hpp"
 #include "net/http/router.hpp"
@@ -22,6 +23,7 @@ struct http_service {
   http_limits limits;
   http_router router;
   std::weak_ptr<boost::asio::io_context> io; // answers may come when it is gone
+  std::shared_ptr<http_gate> gate{};         // null: everybody may
 };
 
 /// What a connection reports to its listener, in its thread.
@@ -60,6 +62,7 @@ private:
   bool take_body();
   bool head_is_incomplete();
   void begin(http_head head);
+  bool refused_by_gate();
   void route();
   void answered(uint64_t request, const http_response& x);
   void refuse(const http_response& x);
@@ -85,6 +88,7 @@ private:
   http_head head_; // of the request in hand
   const http_route* route_ = nullptr;
   std::optional<body_reader> body_; // while it is being read
+  std::string more_;                // header lines of the response in hand, as of the gate
   std::string in_;                  // read and not used
   std::string out_;                 // to be written next
   std::string sending_;             // being written: stays where it is

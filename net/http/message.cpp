@@ -109,7 +109,8 @@ http_response http_error(unsigned status, std::string_view detail) {
             + '\n'};
 }
 
-std::string response_text(const http_response& x, after_response then, bool head_only) {
+std::string
+response_text(const http_response& x, after_response then, bool head_only, std::string_view more) {
   std::string out = "HTTP/1.1 " + std::to_string(x.status) + ' ';
   out.append(reason_phrase(x.status)).append("\r\n");
   const bool has_body = x.status != 204 && x.status != 304;
@@ -119,6 +120,7 @@ std::string response_text(const http_response& x, after_response then, bool head
   }
   for (const auto& header : x.headers)
     add_line(out, header.name, header.value);
+  out += more;
   if (then != after_response::keep_open)
     add_line(out, "Connection", then == after_response::close ? "close" : "keep-alive");
   out += "\r\n";

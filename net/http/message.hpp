@@ -56,7 +56,9 @@ http_response http_error(unsigned status, std::string_view detail);
 enum class after_response { keep_open, keep_open_1_0, close };
 
 /// The bytes of a response. Control characters in header values are left out. `head_only`: as
-/// HEAD is answered, with the length that the body would have.
-std::string response_text(const http_response& x, after_response then, bool head_only = false);
+/// HEAD is answered, with the length that the body would have. `more`: header lines that are added
+/// as they are, each with its CRLF.
+std::string response_text(const http_response& x, after_response then, bool head_only = false,
+                          std::string_view more = {});
 
 } // namespace sluice::net

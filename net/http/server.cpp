@@ -25,7 +25,7 @@ public:
   thread(http_server_terms terms, http_router router, std::shared_ptr<tls_context> tls)
     : terms_(std::move(terms)),
       listener_(std::make_shared<http_listener>(
-        http_service{terms_.limits, std::move(router), io_},
+        http_service{terms_.limits, std::move(router), io_, terms_.gate},
         terms_.admit ? terms_.admit : admit_within(terms_.limits), std::move(tls))) {}
 
   ~thread() {
