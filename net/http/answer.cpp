@@ -15,7 +15,7 @@ namespace sluice::net {
 
 namespace {
 
-constexpr std::string_view answer_line_end = "\r\n";
+constexpr std::string_view sent_line_end = "\r\n";
 
 void add_number(std::string& out, uint64_t x) {
   std::array<char, 20> digits{};
@@ -28,7 +28,7 @@ void add_field(std::string& out, std::string_view name, std::string_view value) 
   for (const char c : value)
     if (static_cast<unsigned char>(c) >= ' ' && c != '\x7f')
       out += c;
-  out += answer_line_end;
+  out += sent_line_end;
 }
 
 /// The end of every head.
@@ -37,11 +37,11 @@ void end_head(std::string& out, const http_response& x, const answer_terms& term
     add_field(out, header.name, header.value);
   out.append(terms.date).append(terms.more);
   if (!terms.id.empty())
-    out.append("X-Request-Id: ").append(terms.id).append(answer_line_end);
+    out.append("X-Request-Id: ").append(terms.id).append(sent_line_end);
   if (terms.then != after_response::keep_open)
     out += terms.then == after_response::close ? "Connection: close\r\n"
                                                : "Connection: keep-alive\r\n";
-  out += answer_line_end;
+  out += sent_line_end;
 }
 
 answer_sent write_cached(output_queue& out, const http_response& x, const answer_terms& terms) {
@@ -111,13 +111,13 @@ answer_sent write_answer(output_queue& out, http_response x, const answer_terms&
   auto& text = out.text();
   text += "HTTP/1.1 ";
   add_number(text, x.status);
-  text.append(" ").append(reason_phrase(x.status)).append(answer_line_end);
+  text.append(" ").append(reason_phrase(x.status)).append(sent_line_end);
   const bool has_body = x.status != 204 && x.status != 304;
   if (has_body) {
     add_field(text, "Content-Type", x.type);
     text += "Content-Length: ";
     add_number(text, x.body.size());
-    text += answer_line_end;
+    text += sent_line_end;
   }
   end_head(text, x, terms);
   if (!has_body || terms.is_head)
