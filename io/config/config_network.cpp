@@ -1,6 +1,7 @@
 #include "io/config/config_network.hpp"
 
 #include "io/config/listed_once.hpp"
+#include "io/text/lines.hpp"
 #include "rules/api/cors.hpp"
 #include "rules/endpoint.hpp"
 #include "rules/limits.hpp"
