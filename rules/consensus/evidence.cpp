@@ -1,5 +1,7 @@
 #include "rules/consensus/evidence.hpp"
 
+#include <algorithm>
+
 namespace sluice {
 
 std::string_view name_of(report_verdict x) {
@@ -21,8 +23,12 @@ report_verdict judge_report(const status_report& x, const validator_history& bef
     return report_verdict::take;
   if (x.epoch < before.signed_epoch)
     return report_verdict::outdated;
-  return x.digest == before.last_signed.digest ? report_verdict::repeated
-                                               : report_verdict::contradiction;
+  const auto& others = before.others;
+  if (x.digest == before.last_signed.digest
+      || std::find(others.begin(), others.end(), x.digest) != others.end())
+    return report_verdict::repeated;
+  return others.size() < validator_history::contradictions_max ? report_verdict::contradiction
+                                                               : report_verdict::outdated;
 }
 
 report_evidence evidence_of(const status_report& x, const validator_history& before) {

@@ -4,10 +4,12 @@
 #include "rules/consensus/report.hpp"
 #include "rules/fields.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sluice {
 
@@ -36,27 +38,30 @@ struct report_evidence {
 struct validator_history {
   std::string hotkey;
   uint16_t uid = 0;
-  uint64_t reports = 0;      // taken
-  uint64_t items = 0;        // in these
-  uint64_t last_ms = 0;      // when the last was received; 0: never
-  uint64_t last_epoch = 0;   // of the last
-  bool has_signed = false;   // then the next two are known
-  uint64_t signed_epoch = 0; // the highest epoch that was signed
-  signed_trace last_signed;  // of that epoch
-  uint64_t contradictions = 0;
-  uint64_t agreed = 0;   // compared values that agreed with the merged record
-  uint64_t differed = 0; // that did not
-  double reputation = 1; // 0 to 1
+  uint64_t reports = 0;            // taken
+  uint64_t items = 0;              // in these
+  uint64_t last_ms = 0;            // when the last was received; 0: never
+  uint64_t last_epoch = 0;         // of the last
+  bool has_signed = false;         // then the next two are known
+  uint64_t signed_epoch = 0;       // the highest epoch that was signed
+  signed_trace last_signed;        // of that epoch
+  std::vector<std::string> others; // digests that contradict it, at most contradictions_max
+  uint64_t contradictions = 0;     // of all epochs
+  uint64_t agreed = 0;             // compared values that agreed with the merged record
+  uint64_t differed = 0;           // that did not
+  double reputation = 1;           // 0 to 1
   SLUICE_FIELDS(hotkey, uid, reports, items, last_ms, last_epoch, has_signed, signed_epoch,
-                last_signed, contradictions, agreed, differed, reputation)
+                last_signed, others, contradictions, agreed, differed, reputation)
   bool operator==(const validator_history&) const = default;
+
+  static constexpr size_t contradictions_max = 16; // kept of one epoch; more change nothing
 };
 
 /// May this report be taken?
 enum class report_verdict : uint8_t {
   take = 0,
-  repeated,      // the same was signed and taken before
-  outdated,      // signed for an epoch below one that was taken
+  repeated,      // the same was signed and seen before
+  outdated,      // signed for an epoch below one that was taken, or one of too many for its epoch
   contradiction, // another was signed and taken for this epoch: evidence
 };
 constexpr bool known(report_verdict x) {

@@ -101,6 +101,7 @@ void report_book::content::take(status_report& x, validator_history& of, book_pu
     of.has_signed = true;
     of.signed_epoch = x.epoch;
     of.last_signed = {x.digest, x.proof_text, x.issued_ms, x.received_ms};
+    of.others.clear();
   }
   const auto head = head_of(x, &of);
   agreement sum;
@@ -177,6 +178,7 @@ result<book_put> report_book::put(status_report x) {
   made.verdict = judge_report(x, *history);
   if (made.verdict == report_verdict::contradiction) {
     made.evidence = evidence_of(x, *history);
+    history->others.push_back(x.digest);
     count_contradiction(*history, all.settings.weights);
   }
   if (made.verdict == report_verdict::take)
