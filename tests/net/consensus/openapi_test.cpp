@@ -80,6 +80,7 @@ protected:
 
   /// A task that the worker has; `answered`: and has answered.
   std::string fresh_task(bool answered) {
+    world.signed_post(worker, "/miners/register", json::object()); // it is there
     const auto made
       = world.post("/tasks", {{"task_type", "tts"}, {"payload", "x" + std::to_string(++tasks)}});
     const auto id = made.body["task_id"].get<std::string>();
