@@ -58,6 +58,7 @@ public:
     }
     report.statuses = std::move(list->statuses);
     report.skipped = list->skipped;
+    book.prepare(report);
     const auto done = book.put(std::move(report));
     if (!done)
       return reply(done.error());
