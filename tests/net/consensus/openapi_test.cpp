@@ -20,6 +20,7 @@ protected:
   consensus_openapi_test() {
     net::consensus_routes_terms terms;
     terms.unix_ms = [now = world.now] { return now->load(); };
+    terms.metrics = [] { return std::vector<net::metric>{}; };
     net::add_consensus_routes(router, world.backend, world.pages, terms);
     world.pages->open({});
     world.backend->registered[{worker.address}] = {7};
@@ -130,6 +131,8 @@ protected:
       EXPECT_EQ(ask(x, filled(x.path, "{miner_uid}", "8"), ""), 404U);
       EXPECT_EQ(ask(x, filled(x.path, "{miner_uid}", "x"), ""), 422U);
     }
+    if (!lists(x, 500))
+      return; // numbers
     if (lists(x, 504))
       return fail(x); // of the backend; the others are of the pages
     world.pages->fail("as the test asks");
