@@ -226,6 +226,28 @@ TEST_F(consensus_routes_test, state_what_the_backend_has_failed_with) {
   }
 }
 
+TEST_F(consensus_routes_test, have_the_numbers_of_the_mechanism_where_they_are_given) {
+  EXPECT_EQ(world.get("/metrics").status, 404U);
+  net::http_router out;
+  net::consensus_routes_terms terms;
+  terms.metrics = [] {
+    net::metric_point count{{{"state", "agreed"}}, 3, {}, 0};
+    net::metric_point took{{}, 0.5, {{0.1, 2}, {1, 4}}, 5};
+    return std::vector<net::metric>{
+      {"sluice_consensus_records", "Records.", net::metric_kind::gauge, {count}},
+      {"sluice_consensus_latency_seconds", "Latency.", net::metric_kind::histogram, {took}}};
+  };
+  net::add_consensus_routes(out, world.backend, world.pages, terms);
+  const auto text = asked(out, "GET", "/metrics", {}, {}).body;
+  EXPECT_NE(text.find("sluice_consensus_records{state=\"agreed\"} 3"), std::string::npos) << text;
+  const auto all = json::parse(asked(out, "GET", "/metrics/json", {}, {}).body)["metrics"];
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0]["points"][0]["labels"]["state"], "agreed");
+  EXPECT_EQ(all[0]["points"][0]["value"], 3);
+  EXPECT_EQ(all[1]["points"][0]["count"], 5);
+  EXPECT_EQ(all[1]["points"][0]["buckets"][1]["count"], 4);
+}
+
 TEST_F(consensus_routes_test, are_all_documented) {
   const auto routes = router();
   EXPECT_GE(routes.routes().size(), 19U);
