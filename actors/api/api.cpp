@@ -39,6 +39,13 @@ net::api_gate_terms gate_terms_of(const api_links& links) {
   return out;
 }
 
+/// A line per answer by the logger `access`, wherever the log goes.
+net::answer_log access_log() {
+  return [logger = spdlog::default_logger()->clone("access")](const net::answer_log_entry& x) {
+    logger->info("{}", net::answer_log_line(x));
+  };
+}
+
 class api_state {
 public:
   static inline const char* name = "api";
@@ -56,6 +63,8 @@ public:
     read_keys();
     net::http_server_terms terms;
     terms.gate = net::make_api_gate(std::move(gate), keys_);
+    if (links.settings.access_log)
+      terms.log = access_log();
     auto started = net::http_server::start(*socket_, std::move(terms), std::move(links.routes));
     if (!started) {
       self_->quit(to_error(started.error()));

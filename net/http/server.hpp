@@ -1,6 +1,7 @@
 /// A listener in a thread of its own.
 #pragma once
 
+#include "net/http/answer_log.hpp"
 #include "net/http/gate.hpp"
 #include "net/http/limits.hpp"
 #include "net/http/listening.hpp"
@@ -23,6 +24,7 @@ struct http_server_terms {
   uint64_t drain_ms = 250;           // for the responses in hand when it stops
   admit_function admit{};            // none: `admit_within` the limits
   std::shared_ptr<http_gate> gate{}; // null: everybody may call every route
+  answer_log log{};                  // of every answer; none: nothing is logged
 };
 
 class http_server {
