@@ -150,8 +150,11 @@ json security_of(const http_route& route, const openapi_terms& terms) {
   }
   auto out = json::array();
   if (!roles.empty()) {
-    out.push_back({{"KeyInHeader", roles}});
-    out.push_back({{"KeyInQuery", roles}});
+    for (const auto* scheme : {"KeyInHeader", "KeyInQuery"}) {
+      json one;
+      one[scheme] = roles;
+      out.push_back(std::move(one));
+    }
   }
   if (roles.empty() || access.signed_body || terms.open_routes.contains(route.path))
     out.push_back(json::object());
@@ -225,7 +228,7 @@ std::string openapi_text(const http_router& router, const openapi_terms& terms) 
   }
   out["tags"] = json::array();
   for (const auto& tag : tags)
-    out["tags"].push_back({{"name", tag}});
+    out["tags"].push_back(json::object({{"name", tag}}));
   out["paths"] = std::move(paths);
   out["components"] = components_of(router);
   return out.dump() + '\n';
