@@ -93,6 +93,10 @@ def signed_request(url, uid, epoch, statuses, address, secret):
 class Refused(Exception):
     """The node will not take this report, however often it is sent."""
 
+    def __init__(self, status, text):
+        super().__init__(f"{status} {text}")
+        self.status = status
+
 
 def post(request):
     """The answer's object. Refused: it would be the same again; OSError: it may be another time."""
@@ -103,14 +107,18 @@ def post(request):
         text = why.read(ANSWER_BYTES_MAX).decode(errors="replace")
         if why.code == 429 or why.code >= 500:
             raise OSError(f"{why.code} {text}") from None
-        raise Refused(f"{why.code} {text}") from None
+        raise Refused(why.code, text) from None
 
 
-def send(make_request):
-    """Tries again with pauses, each time with a request of its own: what is signed has a time."""
+def send(request):
+    """Tries again with pauses, each time the same bytes: another report of one epoch would be evidence against us."""
     for attempt in range(TRIES_MAX):
         try:
-            return post(make_request())
+            return post(request)
+        except Refused as why:
+            if why.status == 409 and attempt > 0:  # it was taken, and the answer was lost
+                return {"success": True, "repeated": True}
+            raise
         except OSError as why:
             print("not sent:", why, file=sys.stderr, flush=True)
             if attempt + 1 == TRIES_MAX:
@@ -127,7 +135,7 @@ def flags(arguments):
     proof = parser.add_mutually_exclusive_group(required=True)
     proof.add_argument("--api-key-file", help="file with a key of role validator")
     proof.add_argument("--hotkey", help="file of `sluice keys new`")
-    parser.add_argument("--epoch", type=int, help="default: the minute, which rises with each report")
+    parser.add_argument("--epoch", type=int, help="default: milliseconds since 1970, which rise with each")
     parser.add_argument("--every", type=float, help="seconds between two reports; without it one is sent")
     return parser.parse_args(arguments)
 
@@ -144,13 +152,11 @@ def main(arguments):
         with open(given.miners, encoding="utf-8") as file:
             miners = json.load(file)
         statuses = statuses_of(miners)
-        epoch = int(time.time()) // 60 if given.epoch is None else given.epoch
-
-        def request():
-            if given.hotkey:
-                return signed_request(url, given.uid, epoch, statuses, address, secret)
-            return keyed_request(url, given.uid, epoch, statuses, api_key)
-
+        epoch = int(time.time() * 1000) if given.epoch is None else given.epoch
+        if given.hotkey:
+            request = signed_request(url, given.uid, epoch, statuses, address, secret)
+        else:
+            request = keyed_request(url, given.uid, epoch, statuses, api_key)
         code = 0
         try:
             answer = send(request)

@@ -56,7 +56,13 @@ export function flagsOf(argv: string[], known: string[]): { words: string[]; fla
 }
 
 /** The node will not take it, however often it is sent. */
-export class Refused extends Error {}
+export class Refused extends Error {
+  readonly status: number;
+  constructor(status: number, text: string) {
+    super(`${status} ${text}`);
+    this.status = status;
+  }
+}
 
 /** The answer's object. Refused: it would be the same again; another error: it may be another time. */
 export async function call(url: string, init: RequestInit): Promise<unknown> {
@@ -64,8 +70,8 @@ export async function call(url: string, init: RequestInit): Promise<unknown> {
   const text = await answer.text();
   if (answer.ok)
     return JSON.parse(text);
-  const why = `${answer.status} ${text}`;
-  throw answer.status === 429 || answer.status >= 500 ? new Error(why) : new Refused(why);
+  const later = answer.status === 429 || answer.status >= 500;
+  throw later ? new Error(`${answer.status} ${text}`) : new Refused(answer.status, text);
 }
 
 export const pause = (seconds: number): Promise<void> =>

@@ -97,7 +97,7 @@ async function answer(url: string, key: Key, task: Task): Promise<boolean> {
     if (!(why instanceof Refused))
       throw why;
     console.log(`not taken ${task.task_id} ${why.message}`);
-    return why.message.startsWith("409"); // it was there before
+    return why.status === 409; // it was there before
   }
 }
 
