@@ -199,7 +199,7 @@ TEST_F(trading_ledger_folder, settings_give_terms_and_the_blacklist) {
   EXPECT_EQ(ledger->setup().terms.ledger.dust_units, 7);
   EXPECT_EQ(ledger->setup().terms.now_us, settings.now_us);
   EXPECT_EQ(storage::all_performance(ledger->disk(), ledger->setup())->front().status,
-            miner_status::blacklisted);
+            trading_status::blacklisted);
 }
 
 TEST_F(trading_ledger_folder, rebuild_archive_and_export_fit_together) {
