@@ -4,8 +4,8 @@
 //   node consensus_report.ts http://127.0.0.1:8800 miners.json --uid 13 --hotkey validator.key --every 60
 //
 // miners.json is a list of objects with what you know of each miner; what a connection shows is measured. With a key
-// the report is a form, with --hotkey it is JSON, signed (docs/consensus-api.md). Exit code 0: taken, 1: refused, 2: the
-// command line, 3: not reached. keys.ts states how it is run. What to change is `measured`.
+// the report is a form, with --hotkey it is JSON, signed (docs/consensus-api.md). Exit code 0: taken, 1: refused, 2: wrong
+// flags, 3: not reached. keys.ts states how it is run. What to change is `measured`.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";

@@ -33,7 +33,7 @@ peer_response answered(F f, const std::atomic<bool>& over) {
   return {};
 }
 
-/// What one miner was told of its answers.
+/// What became of the answers of one miner.
 struct miner_account {
   std::map<std::string, std::string> taken; // by task: the result that the node has
   std::set<std::string> late;               // answers that came when the task had ended
