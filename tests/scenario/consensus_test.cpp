@@ -4,6 +4,7 @@
 #include "io/config/config_file.hpp"
 #include "storage/consensus/steps.hpp"
 #include "storage/consensus/task_tables.hpp"
+#include "storage/tables.hpp"
 #include "tests/support/node_world.hpp"
 
 #include <cstdlib>
