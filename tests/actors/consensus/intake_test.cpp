@@ -1,6 +1,7 @@
 #include "actors/consensus/audit.hpp"
 #include "actors/consensus/intake.hpp"
 #include "actors/consensus/stored_book.hpp"
+#include "net/http/cached_body.hpp"
 #include "tests/support/intake_world.hpp"
 
 namespace sluice::test {
