@@ -8,6 +8,7 @@
 #include "net/consensus/task_bodies.hpp"
 #include "rules/consensus/name.hpp"
 #include "rules/consensus/task_notices.hpp"
+#include "rules/consensus/task_orders.hpp"
 #include "rules/json_text.hpp"
 #include "storage/consensus/task_tables.hpp"
 
@@ -84,38 +85,15 @@ public:
   void stats(const task_stats_message& x) { x.reply(stats()); }
 
   caf::result<std::string> obey(const mechanism_command& x) {
-    const auto argument
-      = [&x](size_t i) { return i < x.arguments.size() ? x.arguments[i] : std::string{}; };
-    if (x.name == "tasks submit") {
-      const auto type = task_type_of(argument(0));
-      if (!type)
-        return to_error({ec::bad_input, "no such type of task: " + argument(0)});
-      submit_task_call call;
-      call.caller = {"operator", true};
-      call.type = *type;
-      call.payload = argument(1);
+    const auto order = task_order_of(x.name, x.arguments);
+    if (!order)
+      return to_error(order.error());
+    if (const auto* what = std::get_if<submit_task_call>(&*order))
       return commanded<submitted_task>(
-        [&](task_changes& out) { return board_.submit(std::move(call), now_ms(), out); },
-        [](const submitted_task& made) {
-          return json_object{}
-            .add("task_id", made.task_id)
-            .add("status", name_of(made.state))
-            .add("is_new", made.is_new)
-            .text();
-        });
-    }
-    if (x.name == "tasks cancel")
-      return commanded<changed_task>(
-        [&](task_changes& out) {
-          return board_.cancel({{"operator", true}, argument(0), "by an operator"}, now_ms(), out);
-        },
-        [](const changed_task& made) {
-          return json_object{}
-            .add("task_id", made.task_id)
-            .add("status", name_of(made.state))
-            .text();
-        });
-    return to_error({ec::refused, x.name + " is no command of this mechanism"});
+        [&](task_changes& out) { return board_.submit(*what, now_ms(), out); });
+    const auto& what = std::get<cancel_task_call>(*order);
+    return commanded<changed_task>(
+      [&](task_changes& out) { return board_.cancel(what, now_ms(), out); });
   }
 
   // ---- stepped time -----------------------------------------------------------------------------
@@ -141,6 +119,8 @@ public:
       x.now_ms,
       [this, open, begun](const selectable_miners& miners) {
         task_changes changes;
+        for (const auto& [key, handle] : connected_)
+          board_.see(key, open->row.now_ms);
         if (!begun)
           begin_turn(*open, miners, changes);
         write_turn(open, changes, [this, open] { ask_in_turn(open); });
@@ -416,12 +396,11 @@ private:
   }
 
   /// The same for a command.
-  template <class T, class Shown>
-  caf::result<std::string>
-  commanded(const std::function<result<T>(task_changes&)>& change, Shown shown) {
+  template <class T>
+  caf::result<std::string> commanded(const std::function<result<T>(task_changes&)>& change) {
     auto promise = self_->template make_response_promise<std::string>();
     changing<T>(
-      [promise, shown](result<T> x) mutable {
+      [promise](result<T> x) mutable {
         if (x)
           promise.deliver(shown(*x));
         else

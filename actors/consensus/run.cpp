@@ -4,6 +4,7 @@
 #include "actors/consensus/consensus.hpp"
 #include "actors/consensus/distributor.hpp"
 #include "actors/consensus/intake.hpp"
+#include "actors/consensus/metrics.hpp"
 #include "actors/consensus/report_sender.hpp"
 #include "actors/consensus/report_share.hpp"
 #include "net/consensus/pages.hpp"
@@ -85,6 +86,11 @@ public:
     terms.unix_ms = context_.unix_ms ? context_.unix_ms : clock();
     terms.freshness = freshness();
     terms.unproved_reports = settings().unproved_reports;
+    terms.metrics = [disk = context_.disk] {
+      metric_list all;
+      add_consensus_metrics(all, *disk);
+      return all.take();
+    };
     net::add_consensus_routes(out, make_consensus_backend({context_.disk, intake_, distributor_}),
                               pages_, std::move(terms));
   }

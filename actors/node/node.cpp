@@ -272,7 +272,8 @@ private:
       std::vector<mechanism_run*> all;
       for (const auto& [name, run] : runs_)
         all.push_back(run.get());
-      return spawn_api(system(), {links_.api, routes_of(all)});
+      return spawn_api(system(), {links_.api, routes_of(all), settings_.config.network.api,
+                                  links_.disk->path().string(), links_.unix_ms, settings_.version});
     });
   }
 

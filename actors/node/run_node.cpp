@@ -171,8 +171,8 @@ result<open_sockets> open_all(const network_settings& network) {
   if (!network.metrics.empty())
     if (const auto why = open("--metrics", network.metrics, made.metrics))
       return *why;
-  if (!network.api.empty())
-    if (const auto why = open("--api", network.api, made.api))
+  if (!network.api.listen.empty())
+    if (const auto why = open("--api", network.api.listen, made.api))
       return *why;
   auto fleet = fleet_of(network.fleet);
   if (!fleet)

@@ -1,6 +1,8 @@
 #include "io/config/config_network.hpp"
 
 #include "io/config/listed_once.hpp"
+#include "io/text/lines.hpp"
+#include "rules/api/cors.hpp"
 #include "rules/endpoint.hpp"
 #include "rules/limits.hpp"
 
@@ -15,6 +17,10 @@ constexpr size_t address_bytes_max = 300;
 constexpr size_t tls_path_bytes_max = 4096;
 constexpr size_t fleet_nodes_max = 16;
 constexpr size_t allowed_bytes_max = 128; // of a hotkey, of a coldkey
+constexpr size_t route_bytes_max = 256;   // of a path in open_routes
+constexpr size_t routes_max = 256;
+constexpr size_t origins_max = 64;
+constexpr uint64_t requests_max = 1'000'000; // a second, or at once
 
 void read_listen(config_table& table, std::string& out) {
   table.require("listen");
@@ -97,6 +103,33 @@ void read_fleet(config_table fleet, fleet_settings& out) {
     fleet.refuse("insecure", "either certificates or insecure = true");
 }
 
+void read_api(config_table& api, api_settings& out) {
+  api.allow({"listen", "open_routes", "read_role", "cors_origins", "key_rate", "key_burst",
+             "address_rate", "address_burst", "access_log"});
+  read_listen(api, out.listen);
+  api.read("open_routes", out.open_routes, letters::token, route_bytes_max, routes_max);
+  for (const auto& x : out.open_routes)
+    if (!x.starts_with('/'))
+      api.refuse("open_routes", "paths of routes, such as \"/api/v1/miners\"", quoted(x));
+  api.choose(
+    "read_role", out.read_role,
+    {{"", std::string{}}, {"client", "client"}, {"validator", "validator"}, {"admin", "admin"}});
+  api.read("cors_origins", out.cors_origins, letters::token, address_bytes_max, origins_max);
+  for (const auto& x : out.cors_origins)
+    if (const auto no = trouble_of_origin(x))
+      api.refuse("cors_origins", *no, quoted(x));
+  for (const auto& [key, value] : {std::pair{"key_rate", &out.key_rate},
+                                   {"key_burst", &out.key_burst},
+                                   {"address_rate", &out.address_rate},
+                                   {"address_burst", &out.address_burst}})
+    api.read(key, *value, 0, requests_max);
+  if (out.key_rate != 0 && out.key_burst == 0)
+    api.refuse("key_burst", "at least 1: with a rate and no burst nothing is taken", "0");
+  if (out.address_rate != 0 && out.address_burst == 0)
+    api.refuse("address_burst", "at least 1: with a rate and no burst nothing is taken", "0");
+  api.read("access_log", out.access_log);
+}
+
 } // namespace
 
 void read_network(config_table& root, node_config& out, std::vector<std::string>& notes) {
@@ -112,10 +145,8 @@ void read_network(config_table& root, node_config& out, std::vector<std::string>
     metrics->allow({"listen"});
     read_listen(*metrics, out.network.metrics);
   }
-  if (auto api = root.table("api")) {
-    api->allow({"listen"});
-    read_listen(*api, out.network.api);
-  }
+  if (auto api = root.table("api"))
+    read_api(*api, out.network.api);
 }
 
 } // namespace sluice::io

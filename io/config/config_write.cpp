@@ -82,6 +82,21 @@ void write_pair(toml_text& out, const std::string& certificate, const std::strin
     out.put("key", key);
 }
 
+void write_api(toml_text& out, const api_settings& api) {
+  if (api.listen.empty())
+    return;
+  out.section("api");
+  out.put("listen", api.listen);
+  out.put("open_routes", api.open_routes);
+  out.put("read_role", api.read_role);
+  out.put("cors_origins", api.cors_origins);
+  out.put("key_rate", api.key_rate);
+  out.put("key_burst", api.key_burst);
+  out.put("address_rate", api.address_rate);
+  out.put("address_burst", api.address_burst);
+  out.put("access_log", api.access_log);
+}
+
 /// Only what is open, so that a configuration from before has the text it had.
 void write_network(toml_text& out, const network_settings& network) {
   const auto& [gateway, fleet, metrics, api] = network;
@@ -115,10 +130,7 @@ void write_network(toml_text& out, const network_settings& network) {
     out.section("metrics");
     out.put("listen", metrics);
   }
-  if (!api.empty()) {
-    out.section("api");
-    out.put("listen", api);
-  }
+  write_api(out, api);
 }
 
 template <class Which>

@@ -116,6 +116,10 @@ std::map<std::string_view, route_row> consensus_rows() {
       {500, 503}}},
     {"GET /api/v1/health",
      {access_open(), of_consensus, "The same as /health", "ConsensusHealth", {500, 503}}},
+    {"GET /metrics",
+     {access_read(), of_consensus, "Numbers of consensus and tasks, for Prometheus", "", {}}},
+    {"GET /metrics/json",
+     {access_read(), of_consensus, "The same numbers as JSON", "ConsensusMetrics", {}}},
     {"GET /api/v1/stream",
      {access_read(),
       of_consensus,
@@ -243,7 +247,9 @@ http_route_terms terms_of(std::string_view route, const route_row& x) {
     doc.body = reference(x.body);
   if (x.body == "ConsensusReport")
     doc.body_types.emplace_back("application/x-www-form-urlencoded");
-  if (!x.answer.empty())
+  if (route == "GET /metrics")
+    doc.responses.push_back({200, "Text format 0.0.4.", R"({"type":"string"})", "text/plain"});
+  else if (!x.answer.empty())
     doc.responses.push_back({200, "Done.", reference(x.answer)});
   else
     doc.responses.push_back({101, "The WebSocket is open."});

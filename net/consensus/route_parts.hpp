@@ -40,6 +40,9 @@ worker_of(const consensus_routes& x, const http_request& request);
 /// The routes of tasks: of clients, and of workers that poll.
 void add_task_routes(http_router& out, const shared_consensus& all);
 
+/// The mechanism's numbers, as Prometheus reads them and as JSON.
+void add_metrics_routes(http_router& out, const shared_consensus& all);
+
 /// What a route takes and answers, by "METHOD /path"; every route of add_consensus_routes has one.
 /// An unknown name throws std::invalid_argument.
 http_route_terms consensus_route_terms(std::string_view route);

@@ -87,6 +87,11 @@ constexpr std::array consensus_schemas{
     "checks":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},
       "healthy":{"type":"boolean"},"value":{"type":"number"},"limit":{"type":"number"},
       "says":{"type":"string"}}}},"timestamp":{"type":"string"}}})"},
+  named_schema{"ConsensusMetrics", R"({"type":"object","required":["success","metrics"],
+    "properties":{"success":{"type":"boolean"},"metrics":{"type":"array","items":{"type":"object",
+      "properties":{"name":{"type":"string"},"help":{"type":"string"},
+      "kind":{"type":"string","enum":["counter","gauge","histogram"]},
+      "points":{"type":"array","items":{"type":"object","additionalProperties":true}}}}}}})"},
 };
 
 constexpr std::array task_schemas{

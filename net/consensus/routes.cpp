@@ -19,7 +19,12 @@ constexpr uint64_t uid_max = std::numeric_limits<uint16_t>::max();
 constexpr std::string_view report_failed = "Failed to process miner status: ";
 
 http_response answer_of_page(found_page x) {
-  return x.page ? cached_answer(std::move(x.page)) : http_error(x.status, x.detail);
+  if (x.page)
+    return cached_answer(std::move(x.page));
+  auto made = http_error(x.status, x.detail);
+  if (x.status == 503)
+    made.headers.push_back({"Retry-After", "5"});
+  return made;
 }
 
 /// What a report without a signature is refused for; none when the key is its validator's.
@@ -220,6 +225,8 @@ void add_consensus_routes(http_router& out, std::shared_ptr<consensus_backend> b
   serve_reads(out, all);
   serve_stream(out, all);
   add_task_routes(out, all);
+  if (all->terms.metrics)
+    add_metrics_routes(out, all);
 }
 
 } // namespace sluice::net

@@ -5,6 +5,7 @@
 #include "net/consensus/calls.hpp"
 #include "net/http/router.hpp"
 #include "net/keys/signature_schemes.hpp"
+#include "net/metrics/page.hpp"
 #include "rules/consensus/task_calls.hpp"
 #include "rules/result.hpp"
 
@@ -61,6 +62,9 @@ struct consensus_routes_terms {
   std::function<uint64_t()> unix_ms;
   signature_schemes schemes = all_signature_schemes();
   signed_report_terms freshness{};
+  /// The mechanism's numbers, for /metrics and /metrics/json, which are served where this is given.
+  /// Called in the server's thread, once per request; must not block.
+  std::function<std::vector<metric>()> metrics{};
   /// Takes reports with neither a validator's key nor a signature, as the original does.
   bool unproved_reports = false;
 };

@@ -43,9 +43,11 @@ mechanism = "consensus"
 
 /// The worked numbers of docs/consensus.md.
 constexpr const char* worked_reports
-  = R"([{"validator_uid": 48, "epoch": 1, "miner_statuses": [{"uid": 49, "hotkey": "abc123", "stake": 1000, "is_serving": true}]},)"
+  = R"([{"validator_uid": 48, "epoch": 1, "miner_statuses":)"
+    R"( [{"uid": 49, "hotkey": "abc123", "stake": 1000, "is_serving": true}]},)"
     "\n"
-    R"( {"validator_uid": 49, "epoch": 1, "miner_statuses": [{"uid": 49, "hotkey": "abc123", "stake": 1300, "is_serving": false}]}])"
+    R"( {"validator_uid": 49, "epoch": 1, "miner_statuses":)"
+    R"( [{"uid": 49, "hotkey": "abc123", "stake": 1300, "is_serving": false}]}])"
     "\n";
 
 class consensus_program : public testing::Test {

@@ -8,6 +8,7 @@
 #include "rules/base64.hpp"
 #include "rules/consensus/report_book.hpp"
 #include "rules/consensus/signed_call.hpp"
+#include "rules/consensus/status_list.hpp"
 #include "rules/consensus/task_board.hpp"
 #include "tests/support/bare_socket.hpp"
 
@@ -15,8 +16,8 @@
 
 #include <array>
 #include <atomic>
-#include <cmath>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -28,42 +29,6 @@
 #include <vector>
 
 namespace sluice::test {
-
-/// An item of a report, cleaned as the README of the cases says; none without a uid. What it does
-/// not know it keeps as it is.
-inline std::optional<miner_status> status_of_json(const nlohmann::json& item) {
-  if (!item.is_object())
-    return {};
-  const auto uid = item.find("uid");
-  if (uid == item.end() || !uid->is_number_unsigned() || uid->get<uint64_t>() > 65535)
-    return {};
-  miner_status x;
-  x.uid.value = uid->get<uint16_t>();
-  const auto number = [&](const char* name, double most) -> std::optional<double> {
-    const auto at = item.find(name);
-    if (at == item.end() || !at->is_number() || at->get<double>() < 0 || at->get<double>() > most)
-      return {};
-    return at->get<double>();
-  };
-  const auto raw = [&](const char* name) {
-    const auto at = item.find(name);
-    return at == item.end() || at->is_null() ? std::string{} : at->dump();
-  };
-  if (const auto at = item.find("hotkey"); at != item.end() && at->is_string())
-    x.hotkey = at->get<std::string>();
-  if (const auto at = item.find("is_serving"); at != item.end() && at->is_boolean())
-    x.is_serving = at->get<bool>();
-  x.stake = number("stake", 1e300);
-  x.performance_score = number("performance_score", 1);
-  x.current_load = number("current_load", 1e300);
-  x.max_capacity = number("max_capacity", 1e300);
-  x.ip = raw("ip");
-  x.port = raw("port");
-  x.external_ip = raw("external_ip");
-  x.external_port = raw("external_port");
-  x.last_seen = raw("last_seen");
-  return x;
-}
 
 /// Answers at once, in the server's thread. `failure` is what everything is answered with when it
 /// is there.
@@ -77,10 +42,10 @@ public:
                    net::consensus_reply<net::consensus_report_answer> reply) override {
     if (failure)
       return reply(*failure);
-    const auto list = nlohmann::json::parse(call.report.miner_statuses, nullptr, false);
-    if (list.is_discarded())
-      return reply(fault{ec::bad_input, "line 1 column 3 cannot be read"});
-    if (!list.is_array())
+    auto list = read_status_list(call.report.miner_statuses);
+    if (!list)
+      return reply(list.error());
+    if (!list->is_list)
       return reply(net::consensus_report_answer{false, "miner_statuses is no list", 0, 0});
     status_report report;
     report.validator_uid = call.report.validator_uid;
@@ -91,9 +56,9 @@ public:
       report.proof = report_proof::signature;
       report.digest = report_digest(call.report);
     }
-    for (const auto& item : list)
-      if (auto x = status_of_json(item))
-        report.statuses.push_back(*std::move(x));
+    report.statuses = std::move(list->statuses);
+    report.skipped = list->skipped;
+    book.prepare(report);
     const auto done = book.put(std::move(report));
     if (!done)
       return reply(done.error());
@@ -157,7 +122,7 @@ public:
     reply(board.stats());
   }
 
-  /// Time has passed: what is stale is told.
+  /// Time has passed: what is stale is shown.
   void expire() { publish(book.expire(*now_).changed, {}, {}); }
 
   void distribute() {
@@ -213,8 +178,12 @@ public:
   /// A Monday in 2025, 12:00:30 UTC.
   static constexpr uint64_t begin_ms = 1'756'123'230'000;
 
+  /// What is served in place of the routes.
+  using router_change = std::function<net::http_router(const net::http_router&)>;
+
   explicit consensus_world(bool unproved = true, net::stream_terms stream = quick_stream(),
-                           net::http_server_terms terms = quick_terms()) {
+                           net::http_server_terms terms = quick_terms(),
+                           const router_change& change = {}) {
     pages = std::make_shared<net::consensus_pages>(
       consensus_settings{}, [now = now] { return now->load(); }, stream);
     backend = std::make_shared<memory_consensus>(now, pages);
@@ -223,6 +192,8 @@ public:
     routes_terms.unproved_reports = unproved;
     net::http_router routes;
     net::add_consensus_routes(routes, backend, pages, routes_terms);
+    if (change)
+      routes = change(routes);
     auto opened = net::listening_socket::open("127.0.0.1:0");
     if (!opened)
       throw std::runtime_error(opened.error().what);

@@ -148,12 +148,12 @@ TEST_F(distributor_test, obeys_an_operator) {
   const auto distributor = make_distributor();
   const auto made = nlohmann::json::parse(
     ask<std::string>(distributor, mechanism_command{"tasks submit", {"tts", "say this"}, "me", 1}));
-  const auto id = made["task_id"].get<std::string>();
-  EXPECT_EQ(made["status"], "pending");
+  const auto id = made["task"].get<std::string>();
+  EXPECT_EQ(made["state"], "pending");
   EXPECT_EQ(row(id).payload, "say this");
   const auto gone = nlohmann::json::parse(
     ask<std::string>(distributor, mechanism_command{"tasks cancel", {id}, "me", 1}));
-  EXPECT_EQ(gone["status"], "cancelled");
+  EXPECT_EQ(gone["state"], "cancelled");
   EXPECT_EQ(row(id).state, task_state::cancelled);
   EXPECT_TRUE(
     ask_error<std::string>(distributor, mechanism_command{"tasks submit", {"cook", "x"}, "me", 1}));

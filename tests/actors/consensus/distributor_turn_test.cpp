@@ -50,7 +50,7 @@ protected:
 
   void end() {
     kill(distributor);
-    distributor = {};
+    distributor = task_distributor_actor{};
   }
 
   /// Another folder and its writer.

@@ -32,9 +32,10 @@ TEST(report_check, states_the_confidence_of_every_item_and_what_was_removed) {
 }
 
 TEST(report_check, merges_the_reports_of_several_validators) {
-  const auto x = checked(
-    R"([{"validator_uid":48,"epoch":1,"miner_statuses":[{"uid":49,"hotkey":"k","stake":1000,"is_serving":true}]},
-        {"validator_uid":49,"epoch":1,"miner_statuses":"[{\"uid\":49,\"hotkey\":\"k\",\"stake\":1300,\"is_serving\":false}]"}])");
+  const auto x = checked(R"([{"validator_uid":48,"epoch":1,"miner_statuses":
+      [{"uid":49,"hotkey":"k","stake":1000,"is_serving":true}]},
+    {"validator_uid":49,"epoch":1,"miner_statuses":
+      "[{\"uid\":49,\"hotkey\":\"k\",\"stake\":1300,\"is_serving\":false}]"}])");
   ASSERT_EQ(x["miners"].size(), 1U);
   EXPECT_EQ(x["miners"][0]["state"], "agreed");
   EXPECT_EQ(x["miners"][0]["confidence"]["confidence"], 0.95);

@@ -51,6 +51,14 @@ nodes = ["10.0.0.6:4600"]
 listen = "127.0.0.1:9100"
 [api]
 listen = "127.0.0.1:8093"
+open_routes = ["/tasks/{id}", "/api/leads"]
+read_role = "client"
+cors_origins = ["https://dashboard.test", "http://127.0.0.1:3000"]
+key_rate = 7
+key_burst = 8
+address_rate = 0
+address_burst = 0
+access_log = true
 )");
   ASSERT_TRUE(config) << config.error().what;
   const auto& [gateway, fleet, metrics, api] = config->network;
@@ -63,11 +71,25 @@ listen = "127.0.0.1:8093"
     (fleet_settings{
       "[::1]:8800", "ca.pem", "node.pem", "node.key", false, 1000, 4000, {"10.0.0.6:4600"}}));
   EXPECT_EQ(metrics, "127.0.0.1:9100");
-  EXPECT_EQ(api, "127.0.0.1:8093");
+  EXPECT_EQ(api, (api_settings{"127.0.0.1:8093",
+                               {"/tasks/{id}", "/api/leads"},
+                               "client",
+                               {"https://dashboard.test", "http://127.0.0.1:3000"},
+                               7,
+                               8,
+                               0,
+                               0,
+                               true}));
   const auto again
     = parse_config(write_config(*config, test::sections()), "again.toml", test::sections());
   ASSERT_TRUE(again) << again.error().what;
   EXPECT_EQ(*again, *config);
+}
+
+TEST(config_network, an_api_has_rates_but_neither_keys_to_read_nor_origins_unless_they_are_given) {
+  const auto config = with("[api]\nlisten = \":1\"");
+  ASSERT_TRUE(config) << config.error().what;
+  EXPECT_EQ(config->network.api, (api_settings{":1", {}, "", {}, 500, 5000, 200, 2000, false}));
 }
 
 TEST(config_network, reads_the_old_name_of_the_miner_gateway_with_a_note) {
@@ -159,6 +181,17 @@ TEST(config_network, that_cannot_be_is_refused_at_its_place) {
   expect_refused("[fleet]\nlisten = \":1\"\ninsecure = true\ncertificate = \"c\"\nkey = \"k\"",
                  "fleet.insecure", "either");
   expect_refused("[metrics]\nlisten = 9100", "metrics.listen", "expected");
+  const std::string api = "[api]\nlisten = \":1\"\n";
+  expect_refused("[api]\nread_role = \"client\"", "api.listen", "expected");
+  expect_refused(api + "open_routes = [\"leads\"]", "api.open_routes", "paths of routes");
+  expect_refused(api + "read_role = \"clients\"", "api.read_role", "did you mean \"client\"?");
+  expect_refused(api + "cors_origins = [\"*\"]", "api.cors_origins", "every page of the world");
+  expect_refused(api + "cors_origins = [\"https://a.test/\"]", "api.cors_origins",
+                 "without a path");
+  expect_refused(api + "key_burst = 0", "api.key_burst", "at least 1");
+  expect_refused(api + "address_burst = 0", "api.address_burst", "at least 1");
+  expect_refused(api + "key_rate = 1000001", "api.key_rate", "1000000");
+  expect_refused(api + "cors = true", "api.cors", "cors_origins");
 }
 
 } // namespace

@@ -57,7 +57,7 @@ protected:
 };
 
 TEST_F(consensus_routes_test, take_a_signed_report_once) {
-  const auto report = signed_form(validator, 48, 100, {consensus_world::item(49)});
+  const auto report = signed_form(validator, 48, 100, json::array({consensus_world::item(49)}));
   const auto got = world.post(report_path, report);
   EXPECT_EQ(got.status, 200U) << got.body;
   EXPECT_EQ(got.body["miners_processed"], 1);
@@ -66,8 +66,8 @@ TEST_F(consensus_routes_test, take_a_signed_report_once) {
 }
 
 TEST_F(consensus_routes_test, refuse_a_report_that_nothing_proves) {
-  EXPECT_EQ(world.report(48, 100, {consensus_world::item(49)}).status, 401U);
-  const auto good = signed_form(validator, 48, 100, {consensus_world::item(49)});
+  EXPECT_EQ(world.report(48, 100, json::array({consensus_world::item(49)})).status, 401U);
+  const auto good = signed_form(validator, 48, 100, json::array({consensus_world::item(49)}));
   for (const auto* field : {"validator_uid", "epoch", "issued"}) {
     auto x = good;
     x[field] = x[field].get<uint64_t>() + 1;
@@ -122,13 +122,14 @@ TEST_F(consensus_routes_test, take_performance_as_a_report_about_one_miner) {
 }
 
 TEST_F(consensus_routes_test, carry_a_task_from_its_client_to_a_worker_and_back) {
-  for (const unsigned uid : {48, 50})
-    world.post(report_path, signed_form(consensus_world::key(static_cast<uint8_t>(uid)),
-                                        static_cast<uint16_t>(uid), 1, {[&] {
-                                          auto item = consensus_world::item(7);
-                                          item["hotkey"] = worker.address;
-                                          return item;
-                                        }()}));
+  auto item = consensus_world::item(7);
+  item["hotkey"] = worker.address;
+  for (const uint8_t uid : {48, 50})
+    EXPECT_EQ(
+      world.post(report_path, signed_form(consensus_world::key(uid), uid, 1, json::array({item})))
+        .status,
+      200U);
+
   world.backend->registered[{worker.address}] = {7};
   const auto registered = world.signed_post(worker, "/miners/register", json::object());
   EXPECT_EQ(registered.status, 200U) << registered.body;
@@ -224,6 +225,28 @@ TEST_F(consensus_routes_test, state_what_the_backend_has_failed_with) {
     EXPECT_EQ(world.post("/tasks", {{"task_type", "tts"}, {"payload", "x"}}).status, status);
     EXPECT_EQ(world.get("/duplicate-protection/stats").status, status);
   }
+}
+
+TEST_F(consensus_routes_test, have_the_numbers_of_the_mechanism_where_they_are_given) {
+  EXPECT_EQ(world.get("/metrics").status, 404U);
+  net::http_router out;
+  net::consensus_routes_terms terms;
+  terms.metrics = [] {
+    net::metric_point count{{{"state", "agreed"}}, 3, {}, 0};
+    net::metric_point took{{}, 0.5, {{0.1, 2}, {1, 4}}, 5};
+    return std::vector<net::metric>{
+      {"sluice_consensus_records", "Records.", net::metric_kind::gauge, {count}},
+      {"sluice_consensus_latency_seconds", "Latency.", net::metric_kind::histogram, {took}}};
+  };
+  net::add_consensus_routes(out, world.backend, world.pages, terms);
+  const auto text = asked(out, "GET", "/metrics", {}, {}).body;
+  EXPECT_NE(text.find("sluice_consensus_records{state=\"agreed\"} 3"), std::string::npos) << text;
+  const auto all = json::parse(asked(out, "GET", "/metrics/json", {}, {}).body)["metrics"];
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0]["points"][0]["labels"]["state"], "agreed");
+  EXPECT_EQ(all[0]["points"][0]["value"], 3);
+  EXPECT_EQ(all[1]["points"][0]["count"], 5);
+  EXPECT_EQ(all[1]["points"][0]["buckets"][1]["count"], 4);
 }
 
 TEST_F(consensus_routes_test, are_all_documented) {
