@@ -32,9 +32,9 @@ bool is_fresher(const weighed_report& a, const weighed_report& b) {
 double weight_of(const weighed_report& x, uint64_t newest_ms, uint64_t most_rao,
                  const weight_terms& terms) {
   double weight = x.confidence;
-  if (terms.half_life_s > 0)
+  if (terms.halving_s > 0)
     weight *= std::exp2(-static_cast<double>(newest_ms - x.received_ms) / 1000.0
-                        / static_cast<double>(terms.half_life_s));
+                        / static_cast<double>(terms.halving_s));
   if (terms.stake && most_rao > 0)
     weight *= static_cast<double>(x.stake_rao) / static_cast<double>(most_rao);
   if (terms.reputation)
