@@ -140,7 +140,7 @@ field_choice field_chooser::mean(status_field field) const {
 }
 
 field_choice field_chooser::serving_vote() const {
-  std::array<vote_entry, 2> entries;
+  std::array<vote_entry, 2> entries{};
   std::array<uint32_t, 2> places{};
   size_t n = 0;
   for (size_t value = 0; value < 2; ++value)
