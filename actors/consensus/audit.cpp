@@ -2,6 +2,7 @@
 
 #include "actors/audit_check.hpp"
 #include "actors/consensus/stored_book.hpp"
+#include "actors/consensus/task_audit.hpp"
 #include "storage/consensus/steps.hpp"
 #include "storage/consensus/tables.hpp"
 
@@ -56,7 +57,10 @@ result<std::vector<audit_finding>> audit_consensus(const storage::data_dir& disk
   if (!stored->status.rules.weights.reputation) // else they hang on what was merged in between
     records.same("statistics", stored->status.statistics,
                  stored->book.stats(stored->status.now_ms));
-  return std::vector{*std::move(reports), records.found};
+  auto tasks = audit_tasks(disk);
+  if (!tasks)
+    return tasks.error();
+  return std::vector{*std::move(reports), records.found, *std::move(tasks)};
 }
 
 } // namespace sluice

@@ -95,10 +95,11 @@ public:
           self_, failed, links_.chain,
           [epoch, promise, ranking](const chain_view& seen) mutable {
             auto scored = task_scores(ranking.all, seen.neurons);
-            if (!scored)
-              return promise.deliver(to_error(scored.error()));
-            promise.deliver(
-              mechanism_scores{std::string{consensus_name}, epoch, *std::move(scored), {}});
+            if (scored)
+              promise.deliver(
+                mechanism_scores{std::string{consensus_name}, epoch, *std::move(scored), {}});
+            else
+              promise.deliver(to_error(scored.error()));
           },
           atom::view_v);
       },

@@ -79,7 +79,10 @@ public:
   caf::result<report_outcome> take_own(const report_arrival& x) {
     auto promise = self_->make_response_promise<report_outcome>();
     take(x, [promise](result<report_outcome> outcome) mutable {
-      outcome ? promise.deliver(*std::move(outcome)) : promise.deliver(to_error(outcome.error()));
+      if (outcome)
+        promise.deliver(*std::move(outcome));
+      else
+        promise.deliver(to_error(outcome.error()));
     });
     return promise;
   }
@@ -87,8 +90,10 @@ public:
   caf::result<intake_status> pass_time(const intake_moment& x) {
     auto promise = self_->make_response_promise<intake_status>();
     waiting_.push_back({{}, {}, {}, x.now_ms, [promise](result<intake_status> status) mutable {
-                          status ? promise.deliver(*std::move(status))
-                                 : promise.deliver(to_error(status.error()));
+                          if (status)
+                            promise.deliver(*std::move(status));
+                          else
+                            promise.deliver(to_error(status.error()));
                         }});
     go_on();
     return promise;

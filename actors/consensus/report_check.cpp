@@ -98,7 +98,8 @@ read_checked_reports(std::string_view text, const std::string& name) {
     return no_report(name, "byte " + std::to_string(why.byte) + " is no JSON");
   }
   std::vector<checked_report> made;
-  const bool many = read.is_array() && !read.empty() && std::ranges::all_of(read, is_report);
+  const bool many
+    = read.is_array() && !read.empty() && std::all_of(read.begin(), read.end(), is_report);
   if (many && read.size() > checked_reports_max)
     return no_report(name, "more than " + std::to_string(checked_reports_max) + " reports");
   if (!many && !is_report(read)) {

@@ -57,7 +57,7 @@ std::string conflicts_text(const consensus_record& x) {
 
 std::string miner_text(const shown_record& x, consensus_state state) {
   const auto& record = x.record;
-  const bool merged = record.has_quorum();
+  const bool merged = state == consensus_state::agreed || state == consensus_state::conflicted;
   auto all = status_object(record.status);
   all.add("last_updated", std::string_view{utc_text(record.newest_ms)});
   if (!merged && !record.validators.empty())

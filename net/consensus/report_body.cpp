@@ -52,6 +52,8 @@ fault no_form(const std::string& why) {
 
 /// Where a JSON text stops being one.
 std::string json_complaint(std::string_view text) {
+  if (const auto why = wire::bounds_fault(text, text.size(), "body"))
+    return why->what;
   try {
     const auto parsed = io::json::parse(text);
     return "an object with the fields of a report is expected";

@@ -128,11 +128,13 @@ task_board::cancel(const cancel_task_call& call, uint64_t now_ms, task_changes& 
     return fault{ec::bad_input, "reason: expected at most "
                                   + std::to_string(task_limits::reason_bytes_max) + " bytes, got "
                                   + std::to_string(call.reason.size())};
-  const auto x = of_caller(call.caller, call.task_id, now_ms, out);
-  if (x) {
-    if ((*x)->state == task_state::completed)
-      settle(**x, now_ms, out);
-    end(**x, task_state::cancelled, call.reason, now_ms, out);
+  if (const auto x = of_caller(call.caller, call.task_id, now_ms, out)) {
+    auto& task = **x;
+    if (task.state == task_state::completed)
+      settle(task, now_ms, out);
+    const auto best = task.best;
+    end(task, task_state::cancelled, call.reason, now_ms, out);
+    return changed_task{call.task_id, task_state::cancelled, best};
   }
   const auto at = ended_.find(call.task_id);
   if (at == ended_.end() || (!call.caller.admin && at->second.summary.client != call.caller.client))

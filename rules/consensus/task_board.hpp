@@ -71,8 +71,8 @@ struct distribute_result {
   uint64_t available = 0; // miners that could have been given a task when it began
 };
 
-/// `now_ms` everywhere: milliseconds since 1970-01-01 UTC. Every call first lets time do its part to
-/// the task that it is about, so that no limit depends on when a pass was. Not for several threads.
+/// `now_ms` everywhere: milliseconds since 1970-01-01 UTC. Every call first applies time to what it
+/// is about, so that no limit depends on when a pass was. Not for several threads.
 class task_board {
 public:
   explicit task_board(consensus_settings settings = {}) : settings_(std::move(settings)) {}

@@ -4,6 +4,7 @@
 #include "io/config/config_file.hpp"
 #include "storage/consensus/steps.hpp"
 #include "storage/consensus/task_tables.hpp"
+#include "storage/tables.hpp"
 #include "tests/support/node_world.hpp"
 
 #include <cstdlib>
@@ -135,7 +136,7 @@ TEST_P(consensus_accidents, leave_the_tables_as_if_nothing_had_happened) {
 
 INSTANTIATE_TEST_SUITE_P(victims, consensus_accidents,
                          testing::Values("consensus", "consensus_intake", "task_distributor",
-                                         "task_worker", "storage_writer", "conductor"),
+                                         "storage_writer", "conductor"),
                          [](const auto& x) { return x.param; });
 
 class consensus_in_a_node : public consensus_node_test {};

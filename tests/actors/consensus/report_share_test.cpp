@@ -177,9 +177,9 @@ public:
     share = keep(spawn_report_share(
       sys(), {*std::move(links), {}, {}, [] { return share_now_ms; }},
       {[this](const signed_report& x, const std::function<void(result<nothing>)>& done) {
-        taken.add(x);
         caf::anon_send(share, shared(x)); // as the node's intake does with everything it takes
         done(nothing{});
+        taken.add(x); // last: who waits for it sees the rest
       }}));
     fleet = keep(spawn_fleet(sys(),
                              {.network = network(),

@@ -64,8 +64,8 @@ TEST_F(consensus_views, explain_a_record_with_the_arithmetic_of_its_confidence) 
   EXPECT_EQ(x["confidence"]["bonus_of_validators"], 0.2);
   EXPECT_EQ(x["confidence"]["conflict_ratio"], 0.25);
   EXPECT_EQ(x["confidence"]["confidence"], 0.95);
-  const auto field = std::ranges::find_if(
-    x["fields"], [](const json& one) { return one["field"] == "is_serving"; });
+  const auto field = std::find_if(x["fields"].begin(), x["fields"].end(),
+                                  [](const json& one) { return one["field"] == "is_serving"; });
   ASSERT_NE(field, x["fields"].end());
   EXPECT_EQ((*field)["rule"], "vote");
   EXPECT_EQ((*field)["reports"].size(), 2U);

@@ -154,7 +154,7 @@ TEST_F(consensus_openapi_test, every_route_answers_every_status_of_its_document_
   item["hotkey"] = worker.address;
   item["max_capacity"] = 1000;
   for (const unsigned validator : {50, 51})
-    ASSERT_EQ(world.report(validator, 1, {item}).status, 200U);
+    ASSERT_EQ(world.report(validator, 1, json::array({item})).status, 200U);
   for (const auto& x : router.routes()) {
     if (x.websocket)
       seen.put(x.method, x.path, 101); // tests/net/consensus/stream_test.cpp

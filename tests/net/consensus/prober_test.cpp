@@ -14,7 +14,7 @@ std::vector<probed> ask(prober& x, std::vector<endpoint> where) {
   return answer.get_future().get();
 }
 
-/// A port at which something listens for as long as this lives.
+/// A port at which something listens as long as this object is there.
 class open_port {
 public:
   open_port() : socket_(*listening_socket::open("127.0.0.1:0")) {}

@@ -57,7 +57,7 @@ protected:
 };
 
 TEST_F(consensus_routes_test, take_a_signed_report_once) {
-  const auto report = signed_form(validator, 48, 100, {consensus_world::item(49)});
+  const auto report = signed_form(validator, 48, 100, json::array({consensus_world::item(49)}));
   const auto got = world.post(report_path, report);
   EXPECT_EQ(got.status, 200U) << got.body;
   EXPECT_EQ(got.body["miners_processed"], 1);
@@ -66,8 +66,8 @@ TEST_F(consensus_routes_test, take_a_signed_report_once) {
 }
 
 TEST_F(consensus_routes_test, refuse_a_report_that_nothing_proves) {
-  EXPECT_EQ(world.report(48, 100, {consensus_world::item(49)}).status, 401U);
-  const auto good = signed_form(validator, 48, 100, {consensus_world::item(49)});
+  EXPECT_EQ(world.report(48, 100, json::array({consensus_world::item(49)})).status, 401U);
+  const auto good = signed_form(validator, 48, 100, json::array({consensus_world::item(49)}));
   for (const auto* field : {"validator_uid", "epoch", "issued"}) {
     auto x = good;
     x[field] = x[field].get<uint64_t>() + 1;
@@ -122,13 +122,14 @@ TEST_F(consensus_routes_test, take_performance_as_a_report_about_one_miner) {
 }
 
 TEST_F(consensus_routes_test, carry_a_task_from_its_client_to_a_worker_and_back) {
-  for (const unsigned uid : {48, 50})
-    world.post(report_path, signed_form(consensus_world::key(static_cast<uint8_t>(uid)),
-                                        static_cast<uint16_t>(uid), 1, {[&] {
-                                          auto item = consensus_world::item(7);
-                                          item["hotkey"] = worker.address;
-                                          return item;
-                                        }()}));
+  auto item = consensus_world::item(7);
+  item["hotkey"] = worker.address;
+  for (const uint8_t uid : {48, 50})
+    EXPECT_EQ(
+      world.post(report_path, signed_form(consensus_world::key(uid), uid, 1, json::array({item})))
+        .status,
+      200U);
+
   world.backend->registered[{worker.address}] = {7};
   const auto registered = world.signed_post(worker, "/miners/register", json::object());
   EXPECT_EQ(registered.status, 200U) << registered.body;

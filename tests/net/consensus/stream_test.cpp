@@ -81,7 +81,7 @@ protected:
 
 TEST_F(consensus_stream_test, tells_every_change_in_order_after_a_snapshot) {
   start();
-  report(48, 1, {consensus_world::item(1)});
+  report(48, 1, json::array({consensus_world::item(1)}));
   stream_client client{world->port()};
   EXPECT_TRUE(client.head().starts_with("HTTP/1.1 101 ")) << client.head();
   const auto snapshot = client.next();
@@ -98,7 +98,7 @@ TEST_F(consensus_stream_test, tells_every_change_in_order_after_a_snapshot) {
     EXPECT_EQ(change["version"], version + 1);
   }
   for (uint64_t i = 2; i < 100; ++i) {
-    report(48, i, {consensus_world::item(1, 1000 + static_cast<double>(i))});
+    report(48, i, json::array({consensus_world::item(1, 1000 + static_cast<double>(i))}));
     const auto change = client.next();
     EXPECT_GT(change["version"].get<uint64_t>(), version);
     version = change["version"].get<uint64_t>();
@@ -111,14 +111,14 @@ TEST_F(consensus_stream_test, tells_of_one_miner_where_only_that_is_asked_for) {
   EXPECT_EQ(client.next()["type"], "snapshot");
   report(48, 1, {consensus_world::item(1), consensus_world::item(2), consensus_world::item(3)});
   EXPECT_EQ(client.next()["uid"], 2);
-  report(48, 2, {consensus_world::item(1, 7)});
-  report(48, 3, {consensus_world::item(2, 7)});
+  report(48, 2, json::array({consensus_world::item(1, 7)}));
+  report(48, 3, json::array({consensus_world::item(2, 7)}));
   EXPECT_EQ(client.next()["uid"], 2);
 }
 
 TEST_F(consensus_stream_test, tells_when_a_record_becomes_stale) {
   start();
-  report(48, 1, {consensus_world::item(1)});
+  report(48, 1, json::array({consensus_world::item(1)}));
   stream_client client{world->port()};
   client.next();
   *world->now += 300'001;
