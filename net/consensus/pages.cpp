@@ -43,7 +43,7 @@ consensus_pages::consensus_pages(consensus_settings settings, std::function<uint
 
 consensus_pages::~consensus_pages() = default;
 
-/// Puts the update in its place, and gives what subscribers are told of it; `all`: there is no
+/// Puts the update in its place, and gives what subscribers are sent of it; `all`: there is no
 /// other record.
 std::vector<stream_line> consensus_pages::apply(pages_update update, bool all) {
   std::vector<std::shared_ptr<const shown_record>> made;
