@@ -36,7 +36,7 @@ protected:
 
   /// A miner that the records allow and that is connected by this handle; null: it is away.
   void join(uint16_t uid, const miner_actor& handle, double performance = 0.5) {
-    entries.push_back({{uid}, key_of(uid), "", handle, true, "", std::string{consensus_name}});
+    entries.push_back({{uid}, key_of(uid), "", handle, true, "", {std::string{consensus_name}}});
     available_miner x;
     x.uid = {uid};
     x.hotkey = key_of(uid).value;
