@@ -18,8 +18,9 @@ TEST(signature_schemes, ed25519_is_taken_under_its_own_key_only) {
   EXPECT_TRUE(verify_by(all_signature_schemes(), keys.address, "text", signature));
   EXPECT_EQ(verify_by(all_signature_schemes(), keys.address, "texT", signature).error().code,
             ec::refused);
-  EXPECT_EQ(verify_by(all_signature_schemes(), scheme_keys(2).address, "text", signature).error().code,
-            ec::refused);
+  EXPECT_EQ(
+    verify_by(all_signature_schemes(), scheme_keys(2).address, "text", signature).error().code,
+    ec::refused);
   EXPECT_EQ(verify_by(all_signature_schemes(), "validator", "text", signature).error().code,
             ec::bad_input);
 }
