@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 6> dev_sentences{
   "Rain is expected in the afternoon! Take the upper road.",
   "Who has the keys of the archive? They were last seen on Monday.",
   "The new line carries twice as many people as the old one.",
-  "Bread, salt and oil are in the cellar. The door is not locked.",
+  "Bread, salt and oil are in the cellar. The gate is not locked.",
   "She measured the bridge again. It was shorter than in the plan."};
 
 sha256_digest chance_of_task(uint64_t seed, uint64_t step, uint64_t number) {
