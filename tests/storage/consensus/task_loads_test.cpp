@@ -43,8 +43,9 @@ TEST(task_loads, are_the_open_assignments_of_the_board) {
     ASSERT_TRUE(board.submit(call, now, out));
     board.distribute(miners, connected, now, out);
     for (const auto& x : board.open_assignments())
-      if (rng() % 3 == 0)
+      if (rng() % 3 == 0) {
         ASSERT_TRUE(board.answer({x.key, x.work.task_id, "text"}, std::nullopt, now, out));
+      }
     batch all;
     add_task_changes(all, out);
     ASSERT_TRUE(disk.commit(all));
