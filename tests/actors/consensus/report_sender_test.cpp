@@ -307,8 +307,7 @@ TEST_F(report_sending, miners_without_an_axon_count_as_they_are_connected_here) 
   const auto miner
     = mock<miner_actor>([](const miner_question&) { return miner_answer{}; },
                         [](const miner_notice&) {}, [](atom::fence) { return atom::done_v; });
-  roster_entries = {{{50}, {"miner-50"}, "a", miner, true, "", {}},
-                    {{51}, {"miner-51"}, "b", miner_actor{}, true, "", {}}};
+  roster_entries = {{{50}, {"miner-50"}, "a", miner}, {{51}, {"miner-51"}, "b", miner_actor{}}};
   start();
   pass(minute);
   EXPECT_TRUE(probed_places.empty());
