@@ -113,7 +113,7 @@ void read_confidence_terms(config_table table, confidence_terms& out) {
 
 void read_weight_terms(config_table table, weight_terms& out, const consensus_settings& rules) {
   allow_fields<weight_terms>(table);
-  table.read("half_life_s", out.half_life_s, 0, consensus_day_s);
+  table.read("halving_s", out.halving_s, 0, consensus_day_s);
   table.read("stake", out.stake);
   table.read("reputation", out.reputation);
   table.read("rate", out.rate, 0, 1);

@@ -51,7 +51,7 @@ struct confidence_terms {
 
 /// Options of the weights, all off by default.
 struct weight_terms {
-  uint64_t half_life_s = 0;      // a report this much older weighs half; 0: age does not matter
+  uint64_t halving_s = 0;        // a report this much older weighs half; 0: age does not matter
   bool stake = false;            // times the validator's share of the largest stake
   bool reputation = false;       // times the validator's reputation; and thresholds adapt
   double rate = 0.01;            // of one report in its validator's reputation, 0 to 1
@@ -60,7 +60,7 @@ struct weight_terms {
   double evidence = 0.5;         // reputation is multiplied by it for each contradiction, 0 to 1
   double vote_highest = 0.75;    // the share that a vote needs adapts from vote_share up to this
   double conflict_lowest = 0.15; // and the conflict that is accepted from max_conflict down to this
-  SLUICE_FIELDS(half_life_s, stake, reputation, rate, tolerance, lowest, evidence, vote_highest,
+  SLUICE_FIELDS(halving_s, stake, reputation, rate, tolerance, lowest, evidence, vote_highest,
                 conflict_lowest)
   bool operator==(const weight_terms&) const = default;
 };

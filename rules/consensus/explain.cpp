@@ -11,7 +11,7 @@ confidence_parts_of(const consensus_record& record, std::span<const field_explan
                     const consensus_settings& settings) {
   const auto& options = settings.weights;
   if (!record.has_quorum() || settings.policy != consensus_policy::confidence || options.stake
-      || options.reputation || options.half_life_s > 0)
+      || options.reputation || options.halving_s > 0)
     return {};
   // Every report has a uid, so that the weights of this field are those of all reports.
   const auto uid = std::ranges::find(fields, name_of(status_field::uid), &field_explanation::field);

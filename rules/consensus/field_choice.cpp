@@ -44,11 +44,31 @@ const status_extra* extra_of(const miner_status& x, std::string_view name) {
   return nullptr;
 }
 
-u128 sum_of_stakes(std::span<const uint64_t> stakes) {
-  u128 sum = 0;
-  for (const auto x : stakes)
-    sum += x;
-  return sum;
+/// What a majority of a field is counted by; of uid, which is the same in all, "".
+std::string_view key_of(const weighed_report& x, status_field field) {
+  if (field == status_field::is_serving)
+    return x.is_serving ? "true" : "false";
+  const auto* text = raw_text(*x.status, field);
+  return text == nullptr ? std::string_view{} : std::string_view{*text};
+}
+
+/// Which of the sums is this field's.
+size_t mean_index(status_field x) {
+  if (x == status_field::current_load)
+    return 0;
+  return x == status_field::stake ? 1 : 2;
+}
+
+/// Kept by a thread, not by a chooser.
+struct chooser_scratch {
+  std::vector<vote_entry> entries;
+  std::vector<uint32_t> places;
+  std::vector<uint64_t> stakes;
+};
+
+chooser_scratch& scratch_of_thread() {
+  thread_local chooser_scratch all;
+  return all;
 }
 
 } // namespace
@@ -56,10 +76,45 @@ u128 sum_of_stakes(std::span<const uint64_t> stakes) {
 field_chooser::field_chooser(std::span<const weighed_report> latest, const report_group& group,
                              const consensus_settings& settings)
   : latest_(latest), group_(group), settings_(settings),
-    vote_share_(thresholds_of(group.mean_reputation, settings).vote_share) {
-  fields_of_all_ = group.members.empty() ? 0 : ~uint32_t{0};
-  for (const auto i : group.members)
-    fields_of_all_ &= latest[i].fields;
+    vote_share_(thresholds_of(group.mean_reputation, settings).vote_share),
+    entries_(scratch_of_thread().entries), places_(scratch_of_thread().places),
+    stakes_(scratch_of_thread().stakes) {
+  if (is_by_stake())
+    for (const auto x : group.stakes)
+      group_stake_ += x;
+  else
+    add_up();
+}
+
+/// One pass over the members for everything that is added up.
+void field_chooser::add_up() {
+  constexpr std::array<uint32_t, 3> bits{bit_of(status_field::current_load),
+                                         bit_of(status_field::stake),
+                                         bit_of(status_field::performance_score)};
+  for (size_t k = 0; k < group_.members.size(); ++k) {
+    const auto place = group_.members[k];
+    const auto& x = latest_[place];
+    const auto weight = group_.weights[k];
+    const std::array<double, 3> values{x.load, x.stake, x.performance};
+    for (size_t i = 0; i < values.size(); ++i) {
+      // A value that is missing is 0, and so is its weight.
+      const double has = (x.fields & bits[i]) != 0 ? 1 : 0;
+      sums_.value[i] += values[i] * weight;
+      sums_.weight[i] += weight * has;
+      sums_.plain[i] += values[i];
+      sums_.count[i] += has;
+    }
+    if ((x.fields & bit_of(status_field::is_serving)) != 0)
+      add_vote(x, place, weight);
+  }
+}
+
+void field_chooser::add_vote(const weighed_report& x, uint32_t place, double weight) {
+  const size_t value = x.is_serving ? 1 : 0;
+  sums_.votes[value] += weight;
+  auto& newest = sums_.newest_vote[value]; // by validator uid: of equal times the first counts
+  if (!newest || x.received_ms > latest_[*newest].received_ms)
+    newest = place;
 }
 
 field_choice field_chooser::choose(status_field field) {
@@ -75,49 +130,36 @@ field_choice field_chooser::choose_extra(std::string_view name) {
   return is_by_stake() ? majority() : newest_entry();
 }
 
-field_choice field_chooser::mean(status_field field) {
-  double sum = 0;
-  double weight = 0;
-  double plain = 0;
-  double carriers = 0;
-  for (size_t k = 0; k < group_.members.size(); ++k) {
-    const auto& x = latest_[group_.members[k]];
-    if ((x.fields & bit_of(field)) == 0)
-      continue;
-    const auto value = number_in(x, field);
-    sum += value * group_.weights[k];
-    weight += group_.weights[k];
-    plain += value;
-    ++carriers;
-  }
+field_choice field_chooser::mean(status_field field) const {
+  const auto i = mean_index(field);
   field_choice made;
   made.rule = merge_rule::mean;
-  made.number = weight > 0 ? sum / weight : plain / carriers;
+  made.number
+    = sums_.weight[i] > 0 ? sums_.value[i] / sums_.weight[i] : sums_.plain[i] / sums_.count[i];
   return made;
 }
 
-field_choice field_chooser::serving_vote() {
-  entries_.clear();
-  places_.clear();
-  for (size_t k = 0; k < group_.members.size(); ++k) {
-    const auto place = group_.members[k];
-    const auto& x = latest_[place];
-    if ((x.fields & bit_of(status_field::is_serving)) == 0)
-      continue;
-    entries_.push_back(
-      {x.is_serving ? "true" : "false", group_.weights[k], x.received_ms, x.validator_uid});
-    places_.push_back(place);
-  }
-  const auto vote = weighted_vote(entries_, vote_share_);
+field_choice field_chooser::serving_vote() const {
+  std::array<vote_entry, 2> entries{};
+  std::array<uint32_t, 2> places{};
+  size_t n = 0;
+  for (size_t value = 0; value < 2; ++value)
+    if (const auto place = sums_.newest_vote[value]) {
+      const auto& x = latest_[*place];
+      entries[n]
+        = {value == 1 ? "true" : "false", sums_.votes[value], x.received_ms, x.validator_uid};
+      places[n++] = *place;
+    }
+  const auto vote = weighted_vote({entries.data(), n}, vote_share_);
   field_choice made;
   made.rule = merge_rule::vote;
   made.conflict = vote.conflict;
-  made.place = places_[vote.winner];
+  made.place = places[vote.winner];
   return made;
 }
 
 field_choice field_chooser::newest(uint32_t bit) {
-  const bool of_all = (fields_of_all_ & bit) != 0;
+  const bool of_all = (group_.fields_of_all & bit) != 0;
   if (of_all && newest_of_all_)
     return *newest_of_all_;
   entries_.clear();
@@ -160,7 +202,7 @@ field_choice field_chooser::median(status_field field) {
   }
   field_choice made;
   made.rule = merge_rule::median;
-  made.counts = carried * 2 > sum_of_stakes(group_.stakes);
+  made.counts = carried * 2 > group_stake_;
   made.has_value = made.counts;
   if (!made.counts)
     return made;
@@ -174,47 +216,59 @@ field_choice field_chooser::median(status_field field) {
 }
 
 field_choice field_chooser::majority() {
-  std::map<std::string_view, u128> by_value;
-  for (size_t i = 0; i < entries_.size(); ++i)
-    by_value[entries_[i].key] += stakes_[i];
-  const auto all = sum_of_stakes(group_.stakes);
+  // Whoever has more than half is what is left when unlike stakes cancel out (Boyer and Moore).
+  size_t left = 0;
+  u128 surplus = 0;
+  u128 carried = 0;
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    carried += stakes_[i];
+    if (entries_[i].key == entries_[left].key) {
+      surplus += stakes_[i];
+    } else if (surplus >= stakes_[i]) {
+      surplus -= stakes_[i];
+    } else {
+      surplus = stakes_[i] - surplus;
+      left = i;
+    }
+  }
   field_choice made;
   made.rule = merge_rule::majority;
-  made.counts = sum_of_stakes(stakes_) * 2 > all;
+  made.counts = carried * 2 > group_stake_;
   made.has_value = false;
-  for (size_t i = 0; i < entries_.size() && made.counts && !made.has_value; ++i)
-    if (by_value[entries_[i].key] * 2 > all) {
-      made.has_value = true;
+  if (!made.counts)
+    return made;
+  u128 of_value = 0;
+  for (size_t i = entries_.size(); i-- > 0;)
+    if (entries_[i].key == entries_[left].key) {
+      of_value += stakes_[i];
       made.place = places_[i];
     }
-  made.conflict = made.counts && !made.has_value;
+  made.has_value = of_value * 2 > group_stake_;
+  made.conflict = !made.has_value;
   return made;
 }
 
-void field_chooser::collect(status_field field) {
+void field_chooser::begin_collecting() {
   entries_.clear();
   places_.clear();
   stakes_.clear();
-  texts_.clear();
-  texts_.reserve(group_.members.size()); // keys point into it
+}
+
+void field_chooser::collect(status_field field) {
+  begin_collecting();
   for (size_t k = 0; k < group_.members.size(); ++k) {
     const auto place = group_.members[k];
     const auto& x = latest_[place];
     if ((x.fields & bit_of(field)) == 0)
       continue;
-    const auto* text = raw_text(*x.status, field);
-    if (text == nullptr)
-      text = &texts_.emplace_back(json_of_field(*x.status, field));
-    entries_.push_back({*text, group_.weights[k], x.received_ms, x.validator_uid});
+    entries_.push_back({key_of(x, field), group_.weights[k], x.received_ms, x.validator_uid});
     places_.push_back(place);
     stakes_.push_back(group_.stakes[k]);
   }
 }
 
 void field_chooser::collect_extra(std::string_view name) {
-  entries_.clear();
-  places_.clear();
-  stakes_.clear();
+  begin_collecting();
   for (size_t k = 0; k < group_.members.size(); ++k) {
     const auto place = group_.members[k];
     const auto& x = latest_[place];

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 
 namespace sluice {
@@ -22,6 +23,16 @@ constexpr std::array<bool, 256> make_text_stops() {
   return made;
 }
 constexpr auto text_stops = make_text_stops();
+
+/// How many of these eight bytes, the first in the lowest bits, come before such a stop; 8: all do.
+size_t before_text_stop(uint64_t eight) {
+  constexpr uint64_t ones = 0x0101010101010101;
+  const auto is_zero = [](uint64_t x) { return (x - ones) & ~x; };
+  const auto below_space = (eight - ones * 0x20) & ~eight;
+  const auto found
+    = (below_space | is_zero(eight ^ ones * '"') | is_zero(eight ^ ones * '\\')) & ones * 0x80;
+  return static_cast<size_t>(std::countr_zero(found)) / 8; // the lowest one is never mistaken
+}
 
 int hex_value(char c) {
   if (is_json_digit(c))
@@ -137,6 +148,16 @@ bool json_scan::text(std::string_view& out, bool& escaped) {
   const auto begin = ++at_;
   escaped = false;
   while (at_ < text_.size()) {
+    uint64_t eight = 0;
+    size_t clear = sizeof eight;
+    while (clear == sizeof eight && text_.size() - at_ >= sizeof eight
+           && std::endian::native == std::endian::little) {
+      std::memcpy(&eight, text_.data() + at_, sizeof eight);
+      clear = before_text_stop(eight);
+      at_ += clear;
+    }
+    if (at_ == text_.size())
+      return false;
     const auto c = static_cast<unsigned char>(text_[at_]);
     if (!text_stops[c]) {
       ++at_;

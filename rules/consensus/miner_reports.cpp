@@ -19,7 +19,7 @@ const miner_status* miner_reports::of(uint16_t validator_uid) const {
            : nullptr;
 }
 
-std::optional<uint64_t> miner_reports::put(miner_status x, const weighed_report& head) {
+std::optional<uint64_t> miner_reports::put(miner_status&& x, const weighed_report& head) {
   const auto place = place_of(head.validator_uid);
   std::optional<uint64_t> unused;
   if (place < heads_.size() && heads_[place].validator_uid == head.validator_uid) {

@@ -19,7 +19,7 @@ public:
   /// Takes the place of the validator's last report, unless that is newer (a tie: the later call
   /// counts). The number of the report that is not used here any more: the last one's, or this
   /// one's; none when nothing was there. `head`: what is known of the validator and the report.
-  std::optional<uint64_t> put(miner_status x, const weighed_report& head);
+  std::optional<uint64_t> put(miner_status&& x, const weighed_report& head);
 
   /// Drops what was received before `oldest_ms`; the numbers of those reports.
   std::vector<uint64_t> drop_before(uint64_t oldest_ms);

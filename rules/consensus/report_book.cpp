@@ -74,7 +74,7 @@ report_book::content::head_of(const status_report& x, const validator_history* o
 }
 
 /// The miner's entry, not merged yet.
-book_entry& report_book::content::put_item(miner_status x, const weighed_report& head,
+book_entry& report_book::content::put_item(miner_status&& x, const weighed_report& head,
                                            std::vector<uint64_t>& released) {
   const auto uid = x.uid.value;
   auto& entry = miners[uid];
@@ -83,8 +83,9 @@ book_entry& report_book::content::put_item(miner_status x, const weighed_report&
   ++uses[head.report];
   if (const auto unused = entry->reports.put(std::move(x), head))
     release(*unused, released);
-  if (entry->checked_ms == 0)
-    set_alarm(uid, *entry, head.received_ms + settings.window_s * 1000 + 1);
+  const auto leaves_ms = head.received_ms + settings.window_s * 1000 + 1;
+  if (entry->checked_ms == 0 || leaves_ms < entry->checked_ms)
+    set_alarm(uid, *entry, leaves_ms);
   return *entry;
 }
 
@@ -214,8 +215,10 @@ book_expiry report_book::expire(uint64_t now_ms) {
   all.now_ms = std::max(all.now_ms, now_ms);
   book_expiry made;
   while (!all.alarms.empty() && all.alarms.top().at_ms <= all.now_ms) {
-    const auto uid = all.alarms.top().uid;
+    const auto [at_ms, uid] = all.alarms.top();
     all.alarms.pop();
+    if (!all.miners[uid] || all.miners[uid]->checked_ms != at_ms)
+      continue; // an earlier one took its place
     auto& entry = *all.miners[uid];
     const auto oldest = all.now_ms - std::min(all.now_ms, all.kept_ms());
     for (const auto number : entry.reports.drop_before(oldest))

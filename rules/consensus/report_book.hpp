@@ -87,7 +87,8 @@ public:
   const consensus_record* find(miner_uid uid) const;
   /// All, by uid.
   std::vector<const consensus_record*> records() const;
-  /// Every merged field of a record: reports, weights, rule. Empty when there is none.
+  /// Every merged field of a record: reports, weights, rule, at the last moment that was handed in.
+  /// Empty when there is none.
   std::vector<field_explanation> explain(miner_uid uid) const;
   /// As selection sees them at `now_ms`, by uid.
   std::vector<available_miner> selectable_miners(uint64_t now_ms) const;

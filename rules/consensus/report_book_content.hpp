@@ -54,7 +54,8 @@ struct report_book::content {
   bool merge(uint16_t uid, book_entry& entry);
   void release(uint64_t number, std::vector<uint64_t>& released);
   weighed_report head_of(const status_report& x, const validator_history* of) const;
-  book_entry& put_item(miner_status x, const weighed_report& head, std::vector<uint64_t>& released);
+  book_entry&
+  put_item(miner_status&& x, const weighed_report& head, std::vector<uint64_t>& released);
   void take(status_report& x, validator_history& of, book_put& out);
   void set_alarm(uint16_t uid, book_entry& entry, uint64_t at_ms);
   uint64_t next_change_ms(const book_entry& entry) const;

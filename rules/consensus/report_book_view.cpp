@@ -28,7 +28,7 @@ std::vector<field_explanation> report_book::explain(miner_uid uid) const {
   const auto& entry = all_->miners[uid.value];
   if (!entry)
     return {};
-  return explain_merge(uid, entry->reports.latest(), entry->record.changed_ms, all_->settings);
+  return explain_merge(uid, entry->reports.latest(), all_->now_ms, all_->settings);
 }
 
 std::vector<available_miner> report_book::selectable_miners(uint64_t now_ms) const {

@@ -32,9 +32,9 @@ bool is_fresher(const weighed_report& a, const weighed_report& b) {
 double weight_of(const weighed_report& x, uint64_t newest_ms, uint64_t most_rao,
                  const weight_terms& terms) {
   double weight = x.confidence;
-  if (terms.half_life_s > 0)
+  if (terms.halving_s > 0)
     weight *= std::exp2(-static_cast<double>(newest_ms - x.received_ms) / 1000.0
-                        / static_cast<double>(terms.half_life_s));
+                        / static_cast<double>(terms.halving_s));
   if (terms.stake && most_rao > 0)
     weight *= static_cast<double>(x.stake_rao) / static_cast<double>(most_rao);
   if (terms.reputation)
@@ -66,136 +66,129 @@ void find_window(std::span<const weighed_report> latest, uint64_t now_ms,
   }
 }
 
-/// Weights and stakes of all that are in the window, by their place there.
+/// What grouping needs besides its result; one per thread, so that nothing is allocated per item.
+struct group_scratch {
+  std::vector<double> weights;      // by place in the window
+  std::vector<uint64_t> stakes;     // the same
+  std::vector<hotkey_group> groups; // one per hotkey, few; the heaviest is the first
+  double carried = 0;               // weight of all that carry a hotkey
+  double reputation = 0;            // of these, added up
+  size_t carriers = 0;
+  u128 all_stake = 0;
+  u128 carried_stake = 0;
+};
+
+void add_to_group(std::vector<hotkey_group>& groups, std::span<const weighed_report> latest,
+                  uint32_t place, double weight, uint64_t stake) {
+  const auto& x = latest[place];
+  auto at = groups.begin();
+  while (at != groups.end() && at->id != x.hotkey_id)
+    ++at;
+  if (at == groups.end())
+    at = groups.insert(at, {x.hotkey_id, place, 0, 0});
+  at->weight += weight;
+  at->stake += stake;
+  if (x.received_ms > latest[at->newest].received_ms)
+    at->newest = place;
+}
+
+/// Weights and stakes of all that are in the window, and a group per hotkey.
 void weigh_window(std::span<const weighed_report> latest, const consensus_settings& settings,
-                  const report_group& group, std::vector<double>& weights,
-                  std::vector<uint64_t>& stakes) {
+                  const report_group& group, group_scratch& out) {
   uint64_t newest_ms = 0;
   uint64_t most_rao = 0;
   for (const auto i : group.in_window) {
     newest_ms = std::max(newest_ms, latest[i].received_ms);
     most_rao = std::max(most_rao, latest[i].stake_rao);
   }
-  weights.clear();
-  stakes.clear();
-  for (const auto i : group.in_window) {
-    weights.push_back(weight_of(latest[i], newest_ms, most_rao, settings.weights));
-    stakes.push_back(most_rao == 0 ? 1 : latest[i].stake_rao);
-  }
-}
-
-/// One group per hotkey; few. The heaviest is swapped to the front.
-void make_groups(std::span<const weighed_report> latest, const report_group& group,
-                 const std::vector<double>& weights, const std::vector<uint64_t>& stakes,
-                 consensus_policy policy, std::vector<hotkey_group>& groups) {
-  groups.clear();
+  out.carried = out.reputation = 0;
+  out.carriers = 0;
+  out.all_stake = out.carried_stake = 0;
+  out.groups.clear();
+  out.weights.resize(group.in_window.size());
+  out.stakes.resize(group.in_window.size());
   for (size_t k = 0; k < group.in_window.size(); ++k) {
     const auto place = group.in_window[k];
     const auto& x = latest[place];
+    const auto weight = weight_of(x, newest_ms, most_rao, settings.weights);
+    const auto stake = most_rao == 0 ? 1 : x.stake_rao;
+    out.weights[k] = weight;
+    out.stakes[k] = stake;
+    out.all_stake += stake;
     if (x.hotkey_id == 0)
       continue;
-    auto at = std::find_if(groups.begin(), groups.end(),
-                           [&](const hotkey_group& y) { return y.id == x.hotkey_id; });
-    if (at == groups.end())
-      at = groups.insert(at, {x.hotkey_id, place, 0, 0});
-    at->weight += weights[k];
-    at->stake += stakes[k];
-    if (x.received_ms > latest[at->newest].received_ms)
-      at->newest = place;
+    out.carried_stake += stake;
+    out.carried += weight;
+    out.reputation += x.reputation;
+    ++out.carriers;
+    add_to_group(out.groups, latest, place, weight, stake);
   }
-  for (size_t i = 1; i < groups.size(); ++i)
-    if (is_heavier(groups[i], groups[0], latest, policy))
-      std::swap(groups[i], groups[0]);
+  for (size_t i = 1; i < out.groups.size(); ++i)
+    if (is_heavier(out.groups[i], out.groups[0], latest, settings.policy))
+      std::swap(out.groups[i], out.groups[0]);
 }
 
-/// What the members have in common.
-void sum_up(std::span<const weighed_report> latest, report_group& out) {
-  out.fields_of_any = 0;
-  out.fields_of_two = 0;
+/// Is the hotkey in conflict, and is it one at all? By weight: less than the share of all that
+/// carry one. By stake: carried by half or less it is none; then it needs more than half.
+void judge_hotkey(const group_scratch& of, const consensus_settings& settings, report_group& out) {
+  out.named.reset();
+  out.hotkey_in_conflict = false;
+  out.compares_hotkeys = of.carriers >= 2;
+  if (of.carriers == 0)
+    return;
+  out.named = of.groups[0].newest;
+  if (settings.policy == consensus_policy::byzantine) {
+    if (of.carried_stake * 2 <= of.all_stake)
+      out.named.reset();
+    else
+      out.hotkey_in_conflict = of.groups[0].stake * 2 <= of.all_stake;
+    out.compares_hotkeys = out.compares_hotkeys && out.named;
+    return;
+  }
+  const auto mean = of.reputation / static_cast<double>(of.carriers);
+  const auto share = thresholds_of(mean, settings).vote_share;
+  out.hotkey_in_conflict = of.groups[0].weight < share * of.carried - 1e-12;
+}
+
+/// Who is merged, and what they have in common.
+void choose_members(std::span<const weighed_report> latest, const group_scratch& of, bool by_stake,
+                    report_group& out) {
+  out.members.clear();
+  out.weights.clear();
+  out.stakes.clear();
+  out.fields_of_any = out.fields_of_two = 0;
+  out.fields_of_all = ~uint32_t{0};
   double confidence = 0;
   double reputation = 0;
-  for (const auto i : out.members) {
-    out.fields_of_two |= out.fields_of_any & latest[i].fields;
-    out.fields_of_any |= latest[i].fields;
-    confidence += latest[i].confidence;
-    reputation += latest[i].reputation;
+  for (size_t k = 0; k < out.in_window.size(); ++k) {
+    const auto place = out.in_window[k];
+    const auto& x = latest[place];
+    const bool joins = x.hotkey_id == 0 || (out.named ? x.hotkey_id == of.groups[0].id : by_stake);
+    if (!joins || (by_stake && of.stakes[k] == 0))
+      continue;
+    out.members.push_back(place);
+    out.weights.push_back(of.weights[k]);
+    out.stakes.push_back(of.stakes[k]);
+    out.fields_of_two |= out.fields_of_any & x.fields;
+    out.fields_of_any |= x.fields;
+    out.fields_of_all &= x.fields;
+    confidence += x.confidence;
+    reputation += x.reputation;
   }
   const auto n = static_cast<double>(std::max<size_t>(out.members.size(), 1));
   out.mean_confidence = confidence / n;
   out.mean_reputation = out.members.empty() ? 1.0 : reputation / n;
 }
 
-/// Is the hotkey in conflict, and is it one at all? By weight: less than the share of all that
-/// carry one. By stake: carried by half or less it is none; then it needs more than half.
-void judge_hotkey(const std::vector<hotkey_group>& groups, const std::vector<uint64_t>& stakes,
-                  const std::vector<double>& weights, std::span<const weighed_report> latest,
-                  const consensus_settings& settings, report_group& out) {
-  double carried = 0;
-  double reputation = 0;
-  size_t carriers = 0;
-  u128 all_stake = 0;
-  u128 carried_stake = 0;
-  for (size_t k = 0; k < out.in_window.size(); ++k) {
-    all_stake += stakes[k];
-    const auto& x = latest[out.in_window[k]];
-    if (x.hotkey_id == 0)
-      continue;
-    carried_stake += stakes[k];
-    carried += weights[k];
-    reputation += x.reputation;
-    ++carriers;
-  }
-  out.compares_hotkeys = carriers >= 2;
-  if (settings.policy == consensus_policy::byzantine) {
-    if (carried_stake * 2 <= all_stake)
-      out.named.reset();
-    else
-      out.hotkey_in_conflict = groups[0].stake * 2 <= all_stake;
-    out.compares_hotkeys = out.compares_hotkeys && out.named;
-    return;
-  }
-  if (carriers == 0)
-    return;
-  const auto share = thresholds_of(reputation / static_cast<double>(carriers), settings).vote_share;
-  out.hotkey_in_conflict = groups[0].weight < share * carried - 1e-12;
-}
-
-/// What grouping needs besides its result; one per thread, so that nothing is allocated per item.
-struct group_scratch {
-  std::vector<double> weights;
-  std::vector<uint64_t> stakes;
-  std::vector<hotkey_group> groups;
-};
-
 } // namespace
 
 void group_reports(std::span<const weighed_report> latest, uint64_t now_ms,
                    const consensus_settings& settings, report_group& out) {
   thread_local group_scratch scratch;
-  auto& [weights, stakes, groups] = scratch;
   find_window(latest, now_ms, settings, out);
-  weigh_window(latest, settings, out, weights, stakes);
-  make_groups(latest, out, weights, stakes, settings.policy, groups);
-  out.named.reset();
-  out.hotkey_in_conflict = false;
-  if (!groups.empty())
-    out.named = groups[0].newest;
-  judge_hotkey(groups, stakes, weights, latest, settings, out);
-  const bool by_stake = settings.policy == consensus_policy::byzantine;
-  out.members.clear();
-  out.weights.clear();
-  out.stakes.clear();
-  for (size_t k = 0; k < out.in_window.size(); ++k) {
-    const auto place = out.in_window[k];
-    const auto id = latest[place].hotkey_id;
-    const bool joins = id == 0 || (out.named ? id == groups[0].id : by_stake);
-    if (!joins || (by_stake && stakes[k] == 0))
-      continue;
-    out.members.push_back(place);
-    out.weights.push_back(weights[k]);
-    out.stakes.push_back(stakes[k]);
-  }
-  sum_up(latest, out);
+  weigh_window(latest, settings, out, scratch);
+  judge_hotkey(scratch, settings, out);
+  choose_members(latest, scratch, settings.policy == consensus_policy::byzantine, out);
 }
 
 } // namespace sluice

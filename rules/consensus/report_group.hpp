@@ -24,6 +24,7 @@ struct report_group {
   bool hotkey_in_conflict = false;
   uint32_t fields_of_any = 0; // bits of fields that a member has
   uint32_t fields_of_two = 0; // that two members or more have
+  uint32_t fields_of_all = 0; // that every member has; of no member: all bits
   double mean_confidence = 0; // of the members
   double mean_reputation = 1; // of them
 };

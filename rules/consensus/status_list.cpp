@@ -58,7 +58,8 @@ std::string without_spaces(std::string_view json) {
 /// Reads one report; `fail` says where it was when a function is false.
 class status_reader {
 public:
-  explicit status_reader(std::string_view json) : scan_(json, status_limits::depth_max) {}
+  explicit status_reader(std::string_view json)
+    : scan_(json, status_limits::depth_max), bytes_(json.size()) {}
 
   result<status_list> run() {
     status_list made;
@@ -70,6 +71,7 @@ public:
       return made;
     }
     scan_.open('[');
+    made.statuses.reserve(std::min(status_limits::items_max, bytes_ / usual_item_bytes + 1));
     while (scan_.element()) {
       if (made.statuses.size() + made.skipped >= status_limits::items_max)
         return fault{ec::bad_input, "miner_statuses: expected at most "
@@ -296,7 +298,10 @@ private:
     return made;
   }
 
+  static constexpr size_t usual_item_bytes = 256;
+
   json_scan scan_;
+  size_t bytes_ = 0;       // of the whole text
   uint32_t seen_ = 0;      // bits of the fields of this item
   bool has_uid_ = false;   // and an integer one
   bool is_double_ = false; // a field of it is there twice

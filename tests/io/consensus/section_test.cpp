@@ -47,7 +47,7 @@ missing = 0.2
 fresh_s = 100
 recent_s = 200
 [consensus.weights]
-half_life_s = 60
+halving_s = 60
 stake = true
 reputation = true
 [consensus.health]
@@ -99,7 +99,7 @@ TEST(consensus_section, states_the_place_of_a_mistake) {
          {"fallback_s = 100\n", "fallback_s: expected no less than window_s, 300"},
          {"policy = \"byzantin\"\n", "did you mean \"byzantine\"?"},
          {"wnidow_s = 3\n", "did you mean window_s?"},
-         {"[consensus.weights]\nhalf_lief_s = 1\n", "did you mean half_life_s?"},
+         {"[consensus.weights]\nhalvign_s = 1\n", "did you mean halving_s?"},
          {"[consensus.weights]\nreputation = true\nvote_highest = 0.5\n",
           "vote_highest: expected no less than vote_share"},
          {"[consensus.confidence]\nrecent_s = 10\n", "recent_s: expected no less than fresh_s"},

@@ -35,6 +35,20 @@ TEST(json_scan, bounds_how_deep_brackets_lie_in_each_other) {
   EXPECT_FALSE(is_json(std::string(100, '{')));
 }
 
+/// Three digits behind an e, as in 1.5e333.
+bool has_huge_exponent(const std::string& text) {
+  size_t digits = 0;
+  bool exponent = false;
+  for (const char c : text) {
+    const bool digit = c >= '0' && c <= '9';
+    digits = exponent && digit ? digits + 1 : 0;
+    if (digits >= 3)
+      return true;
+    exponent = c == 'e' || c == 'E' || (exponent && (digit || c == '+' || c == '-'));
+  }
+  return false;
+}
+
 TEST(json_scan, judges_random_texts_as_another_reader_does) {
   std::mt19937_64 chance{11};
   const std::string letters = "[]{}\",:0123456789-+.eEtrufalsn\\u \n\x01\xc3\xa9";
@@ -55,8 +69,8 @@ TEST(json_scan, judges_random_texts_as_another_reader_does) {
         text.insert(at, 1, letters[chance() % letters.size()]);
       }
     }
-    // Half surrogate pairs are found by who reads the text, and 1e999 is a number.
-    if (text.find("\\ud") != std::string::npos || text.find('e') < text.find("u00e9"))
+    // Half surrogate pairs are found by who reads the text, and a huge exponent is a number here.
+    if (text.find("\\ud") != std::string::npos || has_huge_exponent(text))
       continue;
     const bool expected = nlohmann::json::accept(text);
     good += expected ? 1 : 0;

@@ -53,7 +53,7 @@ TEST(consensus_merge, is_what_the_straight_way_makes_of_random_reports) {
     std::map<uint16_t, std::map<uint16_t, test::straight_report>> latest; // uid, validator
     uint64_t now_ms = report_time_ms;
     for (int i = 0; i < 60; ++i) {
-      now_ms += chance() % 30'000;
+      now_ms += chance() % (chance() % 8 == 0 ? 400'000 : 30'000);
       const auto validator = static_cast<uint16_t>(chance() % 6);
       const auto list = test::random_list(chance, 1 + chance() % 6, 4, 3);
       const auto read = read_status_list(list);
@@ -130,9 +130,9 @@ TEST(consensus_merge, serves_the_heaviest_hotkey_of_a_uid_that_was_registered_an
   EXPECT_EQ(book.find({7})->conflicts, std::vector<std::string>{"hotkey"});
 }
 
-TEST(consensus_merge, lets_an_older_report_weigh_less_when_a_half_life_is_set) {
+TEST(consensus_merge, lets_an_older_report_weigh_less_when_a_halving_time_is_set) {
   consensus_settings settings;
-  settings.weights.half_life_s = 60;
+  settings.weights.halving_s = 60;
   report_book book{settings};
   put_into(book, report_of(1, report_time_ms, {test::full_status(7, "h", 100, true)}));
   put_into(book, report_of(2, report_time_ms + 60'000, {test::full_status(7, "h", 400, true)}));

@@ -90,6 +90,18 @@ TEST(report_book, tells_each_moment_at_which_something_changes) {
   EXPECT_EQ(moments, (std::vector<uint64_t>{300'001, 350'001, 950'001, 3'650'001}));
 }
 
+TEST(report_book, sees_a_fresh_report_leave_before_an_old_one_is_dropped) {
+  report_book book;
+  const auto x = full_status(7, "h", 5, true);
+  put_into(book, report_of(1, report_time_ms, {x}));
+  book.expire(report_time_ms + 400'000); // stale; the next of it is at 900 s
+  put_into(book, report_of(2, report_time_ms + 400'000, {x}));
+  put_into(book, report_of(3, report_time_ms + 410'000, {x}));
+  EXPECT_EQ(book.find({7})->state, consensus_state::agreed);
+  book.expire(report_time_ms + 700'001);
+  EXPECT_EQ(book.find({7})->state, consensus_state::pending);
+}
+
 /// Which reports are used, worked out from all of them.
 std::set<uint64_t> used_reports(const std::vector<status_report>& all, uint64_t now_ms) {
   std::map<std::pair<uint16_t, uint16_t>, std::pair<uint64_t, uint64_t>> latest; // number, time

@@ -1,3 +1,4 @@
+#include "rules/json_text.hpp"
 #include "storage/consensus/recall.hpp"
 #include "storage/consensus/reports.hpp"
 #include "storage/consensus/tables.hpp"
@@ -10,6 +11,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace sluice::storage {
 namespace {
@@ -27,6 +30,14 @@ data_dir open_reports(const std::filesystem::path& folder) {
   return *std::move(opened);
 }
 
+template <class T>
+std::vector<std::string> texts_of(const std::vector<T>& all) {
+  std::vector<std::string> made;
+  for (const auto& x : all)
+    made.push_back(json_of(x));
+  return made;
+}
+
 /// Without what counts merges and their moments only.
 std::vector<consensus_record> records_in(const report_book& book) {
   std::vector<consensus_record> all;
@@ -39,14 +50,14 @@ std::vector<consensus_record> records_in(const report_book& book) {
 }
 
 void expect_same(const report_book& a, const report_book& b, uint64_t now_ms) {
-  EXPECT_EQ(records_in(a), records_in(b));
-  EXPECT_EQ(a.histories(), b.histories());
+  ASSERT_EQ(texts_of(records_in(a)), texts_of(records_in(b)));
+  ASSERT_EQ(json_of(a.histories()), json_of(b.histories()));
   EXPECT_EQ(a.reports(), b.reports());
   EXPECT_EQ(a.last_number(), b.last_number());
-  EXPECT_EQ(a.stats(now_ms), b.stats(now_ms));
-  EXPECT_EQ(a.selectable_miners(now_ms), b.selectable_miners(now_ms));
+  EXPECT_EQ(json_of(a.stats(now_ms)), json_of(b.stats(now_ms)));
+  EXPECT_EQ(texts_of(a.selectable_miners(now_ms)), texts_of(b.selectable_miners(now_ms)));
   for (const auto* x : a.records())
-    EXPECT_EQ(a.explain(x->uid), b.explain(x->uid));
+    ASSERT_EQ(texts_of(a.explain(x->uid)), texts_of(b.explain(x->uid)));
 }
 
 /// One report by key or signature; signed ones repeat and contradict each other now and then.
