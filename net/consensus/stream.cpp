@@ -50,7 +50,7 @@ struct consensus_stream::hub {
 
 class consensus_stream::subscriber : public std::enable_shared_from_this<subscriber> {
 public:
-  /// `number`: 0 for one that only learns why it is not taken.
+  /// `number`: 0 for one that is only sent why it is not taken.
   subscriber(std::shared_ptr<hub> all, uint64_t number, std::optional<uint16_t> uid,
              asio::io_context& io)
     : all_(std::move(all)), number_(number), uid_(uid), timer_(io) {}

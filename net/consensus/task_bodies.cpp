@@ -2,12 +2,48 @@
 
 #include "net/miner_gateway/wire_body.hpp"
 
+namespace sluice::net {
+
+namespace {
+
+/// A payload or a result: longer than other texts of messages, and of several lines.
+struct task_text {
+  std::string value;
+};
+
+/// task_question and task_answer as they are read.
+struct task_question_read {
+  std::string assignment_id;
+  std::string task_id;
+  std::string task_type;
+  task_text payload;
+  SLUICE_FIELDS(assignment_id, task_id, task_type, payload)
+};
+struct task_answer_read {
+  std::string task_id;
+  task_text result;
+  uint64_t processing_ms = 0;
+  SLUICE_FIELDS(task_id, result, processing_ms)
+};
+
+} // namespace
+
+} // namespace sluice::net
+
 namespace sluice::net::wire {
 
 template <>
-inline constexpr std::array<std::string_view, 1> optional_fields<task_question>{"deadline_ms"};
+inline constexpr std::array<std::string_view, 1> optional_fields<task_answer_read>{"processing_ms"};
+
+/// How long it may be is checked by whoever reads the field.
 template <>
-inline constexpr std::array<std::string_view, 1> optional_fields<task_answer>{"processing_ms"};
+void reader::take(const io::json& from, task_text& x) {
+  if (!from.is_string())
+    return wrong("a text", from);
+  x.value = from.get<std::string>();
+  if (!is_task_text(x.value))
+    fail("no control characters but tabs and line ends", "one");
+}
 
 } // namespace sluice::net::wire
 
@@ -42,16 +78,16 @@ void check_task_text(wire::reader& in, std::string_view field, const std::string
     in.fail_at(field, "1 to " + std::to_string(bytes_max) + " bytes", std::to_string(text.size()));
 }
 
-void check_task_question(wire::reader& in, const io::json&, const task_question& x) {
+void check_task_question(wire::reader& in, const io::json&, const task_question_read& x) {
   check_task_text(in, "assignment_id", x.assignment_id, task_name_bytes_max);
   check_task_text(in, "task_id", x.task_id, task_name_bytes_max);
   check_task_text(in, "task_type", x.task_type, task_name_bytes_max);
-  check_task_text(in, "payload", x.payload, task_limits::payload_bytes_max);
+  check_task_text(in, "payload", x.payload.value, task_limits::payload_bytes_max);
 }
 
-void check_task_answer(wire::reader& in, const io::json&, const task_answer& x) {
+void check_task_answer(wire::reader& in, const io::json&, const task_answer_read& x) {
   check_task_text(in, "task_id", x.task_id, task_name_bytes_max);
-  check_task_text(in, "result", x.result, task_limits::result_bytes_max);
+  check_task_text(in, "result", x.result.value, task_limits::result_bytes_max);
   if (x.processing_ms > task_processing_ms_max)
     in.fail_at("processing_ms", "0 to " + std::to_string(task_processing_ms_max),
                std::to_string(x.processing_ms));
@@ -74,17 +110,20 @@ result<T> read_task_value(const body_text& from, const wire::body_kind& kind, F 
 }
 
 result<miner_body> read_task_question(const body_text& from) {
-  auto read = read_task_value<task_question>(from, wire::question_body_kind, check_task_question);
+  auto read
+    = read_task_value<task_question_read>(from, wire::question_body_kind, check_task_question);
   if (!read)
     return read.error();
-  return task_question_body(*std::move(read));
+  return task_question_body({std::move(read->assignment_id), std::move(read->task_id),
+                             std::move(read->task_type), std::move(read->payload.value), 0});
 }
 
 result<miner_body> read_task_answer(const body_text& from) {
-  auto read = read_task_value<task_answer>(from, wire::answer_body_kind, check_task_answer);
+  auto read = read_task_value<task_answer_read>(from, wire::answer_body_kind, check_task_answer);
   if (!read)
     return read.error();
-  return task_answer_body(*std::move(read));
+  return task_answer_body(
+    {std::move(read->task_id), std::move(read->result.value), read->processing_ms});
 }
 
 result<miner_body> read_task_notice(const body_text& from) {

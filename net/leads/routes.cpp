@@ -234,26 +234,6 @@ void serve_buyers(http_router& out, const shared_routes& all) {
 
 } // namespace
 
-const std::vector<std::string>& leads_signed_paths() {
-  static const std::vector<std::string> all{std::string{buy_path},
-                                            "/leads",
-                                            "/prospects",
-                                            "/prospects/fetch",
-                                            "/prospects/ack",
-                                            "/curate",
-                                            "/curate/fetch",
-                                            "/curate/ack",
-                                            "/curate/result",
-                                            "/curate/miner_request",
-                                            "/curate/miner_request/fetch",
-                                            "/curate/miner_request/ack",
-                                            "/curate/miner_result",
-                                            "/curate/miner_result/fetch",
-                                            "/curate/miner_result/ack",
-                                            "/validator_weights"};
-  return all;
-}
-
 void add_leads_routes(http_router& out, std::shared_ptr<leads_backend> backend,
                       leads_routes_terms terms) {
   const auto all

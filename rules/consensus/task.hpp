@@ -30,6 +30,18 @@ inline constexpr size_t questions_max = 16;         // open at the same time, pe
 
 namespace sluice {
 
+/// No control characters but tabs and line ends: payloads and results. UTF-8 is not checked here.
+constexpr bool is_task_text(std::string_view text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0xffU;
+    const bool control = c < 0x20 || c == 0x7f || (c == 0xc2 && next < 0xa0);
+    if (control && c != '\t' && c != '\n' && c != '\r')
+      return false;
+  }
+  return true;
+}
+
 /// What is to be done. Numbers are stored.
 enum class task_type : uint8_t {
   transcription = 0,

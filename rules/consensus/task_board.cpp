@@ -93,6 +93,8 @@ std::optional<fault> task_board::why_not_taken(const submit_task_call& call) con
   if (call.payload.empty() || call.payload.size() > task_limits::payload_bytes_max)
     return bad("payload: expected " + span(task_limits::payload_bytes_max) + " bytes, got "
                + std::to_string(call.payload.size()));
+  if (!is_task_text(call.payload))
+    return bad("payload: expected no control characters but tabs and line ends");
   if (call.caller.client.size() > task_limits::client_bytes_max)
     return bad("client: expected at most " + std::to_string(task_limits::client_bytes_max)
                + " bytes, got " + std::to_string(call.caller.client.size()));
@@ -240,6 +242,8 @@ task_board::answer(const answer_task_call& call, std::optional<uint64_t> process
     return fault{ec::bad_input, "result: expected at most "
                                   + std::to_string(task_limits::result_bytes_max) + " bytes, got "
                                   + std::to_string(call.result.size())};
+  if (!is_task_text(call.result))
+    return fault{ec::bad_input, "result: expected no control characters but tabs and line ends"};
   see(call.worker, now_ms);
   auto* x = open_now(call.task_id, now_ms, out);
   if (!x) {

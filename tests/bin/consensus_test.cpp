@@ -24,6 +24,8 @@ shares = { consensus = 1.0 }
 [consensus]
 [consensus.world]
 seed = 3
+[consensus.tasks]
+review_s = 0
 [[miners]]
 uid = 50
 hotkey = "consensus-50"
@@ -160,6 +162,7 @@ mechanism = "consensus"
 step_s = 1
 [consensus.tasks]
 distribute_s = 1
+review_s = 0
 )";
   for (size_t i = 0; i < 2; ++i) {
     const auto keys = tools::dev_validator_keys(99, static_cast<dev_validator_kind>(i));

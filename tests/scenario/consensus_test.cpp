@@ -29,6 +29,8 @@ shares = { consensus = 1.0 }
 [consensus.world]
 seed = 3
 tasks = 3
+[consensus.tasks]
+review_s = 0
 [[miners]]
 uid = 50
 hotkey = "consensus-50"

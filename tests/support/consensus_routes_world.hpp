@@ -122,7 +122,7 @@ public:
     reply(board.stats());
   }
 
-  /// Time has passed: what is stale is shown.
+  /// Time has passed: what is stale is reported.
   void expire() { publish(book.expire(*now_).changed, {}, {}); }
 
   void distribute() {

@@ -56,13 +56,13 @@ protected:
         return {[self, after_ms, this](const miner_question& x) {
                   questions.push_back(*net::task_question_in(x.body, x.deadline_ms));
                   const auto& asked = questions.back();
-                  auto promise = self->make_response_promise<miner_answer>();
+                  held_promise<miner_answer> promise{self};
                   task_answer made{asked.task_id,
                                    task_result(*task_type_of(asked.task_type), asked.payload), 0};
                   waiting.emplace_back(now_ms() + after_ms, [promise, made]() mutable {
                     promise.deliver(miner_answer{net::task_answer_body(std::move(made))});
                   });
-                  return promise;
+                  return promise.promise();
                 },
                 [this](const miner_notice& x) { notices.push_back(*net::task_notice_in(x.body)); },
                 [](atom::fence) { return atom::done_v; }};

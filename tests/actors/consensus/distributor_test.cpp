@@ -33,7 +33,7 @@ TEST_F(distributor_test, gives_a_task_to_a_connected_miner_and_takes_its_answer)
   EXPECT_EQ(best_of(done)->result, "two one");
   EXPECT_EQ(best_of(done)->processing_ms, 3000U); // by the node's clock
   EXPECT_TRUE(notices.empty());
-  advance(seconds(settings.tasks.review_s));
+  advance(seconds(settings.tasks.review_s + settings.tasks.distribute_s));
   EXPECT_EQ(row(id).state, task_state::done);
   ASSERT_EQ(notices.size(), 1U);
   EXPECT_EQ(notices[0].task_id, id);

@@ -5,7 +5,7 @@
 namespace sluice::test {
 namespace {
 
-constexpr uint64_t turns = 4;
+constexpr uint64_t turns = 3;
 constexpr uint64_t step_ms = 900'000;
 constexpr size_t no_limit = 1'000'000;
 constexpr dev_task_terms small_world{7, 3};

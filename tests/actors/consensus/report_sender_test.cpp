@@ -17,7 +17,7 @@
 namespace sluice::test {
 namespace {
 
-using sender_json = nlohmann::json;
+using sent_json = nlohmann::json;
 
 /// A proxy that answers each request by the next line of its script, and 200 when that is over.
 class proxy {
@@ -172,7 +172,7 @@ TEST_F(report_sending, reports_what_it_measured_signed_at_every_minute) {
   EXPECT_TRUE(ours.bodies().empty()) << "the minute that it started in is another one's";
   pass(std::chrono::milliseconds{1});
   ASSERT_EQ(ours.bodies().size(), 1U);
-  const auto body = sender_json::parse(ours.bodies()[0]);
+  const auto body = sent_json::parse(ours.bodies()[0]);
   signed_report x;
   x.validator_uid = body.at("validator_uid").get<uint16_t>();
   x.epoch = body.at("epoch").get<uint64_t>();
@@ -184,24 +184,24 @@ TEST_F(report_sending, reports_what_it_measured_signed_at_every_minute) {
   EXPECT_EQ(x.epoch, 1'767'225'660'000U / 60'000);
   EXPECT_TRUE(check_signed_report(x, unix_ms(), net::report_verifier_of_all()));
   EXPECT_TRUE(check_validator_of(x, chain.neurons));
-  auto items = sender_json::parse(x.miner_statuses);
+  auto items = sent_json::parse(x.miner_statuses);
   ASSERT_EQ(items.size(), 2U);
   EXPECT_NEAR(items[0].at("performance_score").get<double>(), (0.6 + 0.3 * (1 - 1.5 / 3000)) / 0.9,
               1e-12);
   items[0].erase("performance_score");
-  EXPECT_EQ(items[0], (sender_json{{"uid", 50},
-                                   {"hotkey", "miner-50"},
-                                   {"stake", 2},
-                                   {"ip", "127.0.0.1"},
-                                   {"port", 8050},
-                                   {"is_serving", true},
-                                   {"current_load", 3},
-                                   {"last_seen", "2026-01-01T00:01:00Z"}}));
+  EXPECT_EQ(items[0], (sent_json{{"uid", 50},
+                                 {"hotkey", "miner-50"},
+                                 {"stake", 2},
+                                 {"ip", "127.0.0.1"},
+                                 {"port", 8050},
+                                 {"is_serving", true},
+                                 {"current_load", 3},
+                                 {"last_seen", "2026-01-01T00:01:00Z"}}));
   EXPECT_EQ(items[1].at("is_serving"), false);
   ASSERT_EQ(theirs.bodies().size(), 1U);
   EXPECT_TRUE(theirs.bodies()[0].starts_with("validator_uid=13&epoch=29453761&miner_statuses=%5B"));
   pass(minute);
-  EXPECT_EQ(sender_json::parse(ours.bodies().at(1)).at("epoch"), x.epoch + 1);
+  EXPECT_EQ(sent_json::parse(ours.bodies().at(1)).at("epoch"), x.epoch + 1);
   const auto shown = view(sender);
   EXPECT_EQ(shown.rounds, 2U);
   EXPECT_EQ(shown.items, 2U);
@@ -307,13 +307,12 @@ TEST_F(report_sending, miners_without_an_axon_count_as_they_are_connected_here) 
   const auto miner
     = mock<miner_actor>([](const miner_question&) { return miner_answer{}; },
                         [](const miner_notice&) {}, [](atom::fence) { return atom::done_v; });
-  roster_entries
-    = {{{50}, {"miner-50"}, "a", miner, true, "", ""}, {{51}, {"miner-51"}, "b", {}, true, "", ""}};
+  roster_entries = {{{50}, {"miner-50"}, "a", miner}, {{51}, {"miner-51"}, "b", miner_actor{}}};
   start();
   pass(minute);
   EXPECT_TRUE(probed_places.empty());
-  const auto items = sender_json::parse(
-    sender_json::parse(ours.bodies().at(0)).at("miner_statuses").get<std::string>());
+  const auto items = sent_json::parse(
+    sent_json::parse(ours.bodies().at(0)).at("miner_statuses").get<std::string>());
   EXPECT_EQ(items.at(0).at("is_serving"), true);
   EXPECT_EQ(items.at(0).at("performance_score"), 1.0);
   EXPECT_EQ(items.at(1).at("is_serving"), false);
@@ -337,7 +336,7 @@ TEST_F(report_sending, two_reports_of_one_epoch_never_differ) {
   pass(2 * minute);
   std::map<uint64_t, std::string> by_epoch;
   for (const auto& text : ours.bodies()) {
-    const auto epoch = sender_json::parse(text).at("epoch").get<uint64_t>();
+    const auto epoch = sent_json::parse(text).at("epoch").get<uint64_t>();
     const auto [at, fresh] = by_epoch.emplace(epoch, text);
     EXPECT_TRUE(fresh || at->second == text) << epoch;
   }

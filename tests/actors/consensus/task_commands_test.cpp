@@ -34,12 +34,20 @@ protected:
 
   std::string data() const { return (folder.path() / "data").string(); }
 
+  /// A folder is open once in a process.
+  void close() {
+    kill(storage_writer);
+    disk.reset();
+  }
+
   std::string error;
 };
 
 TEST_F(task_commands_test, list_and_show_what_is_in_the_folder) {
   const auto distributor = make_distributor();
   const auto id = submit(distributor);
+  kill(distributor);
+  close();
   const auto [listed, code] = run({"list", "--data", data(), "--output", "json"});
   EXPECT_EQ(code, 0) << error;
   const auto rows = nlohmann::json::parse(listed);
@@ -55,6 +63,7 @@ TEST_F(task_commands_test, list_and_show_what_is_in_the_folder) {
 }
 
 TEST_F(task_commands_test, state_what_is_wrong) {
+  close();
   EXPECT_EQ(run({"show", "nothing", "--data", data()}).second, 2);
   EXPECT_NE(error.find("there is no task nothing"), std::string::npos);
   EXPECT_EQ(run({"list", "--data", folder.at("nowhere")}).second, 3);

@@ -10,7 +10,7 @@
 namespace sluice::net {
 namespace {
 
-using nlohmann::json;
+using proxy_json = nlohmann::json;
 
 constexpr uint64_t now_ms = 1'767'225'600'123;
 
@@ -79,9 +79,9 @@ TEST(report_client, takes_what_python_signs) {
     "/usr/bin/env", {"python3", "-B", SOURCE_DIR "/examples/sign_report.py", file, "13", "4711",
                      x.miner_statuses, "--issued", std::to_string(now_ms)});
   ASSERT_EQ(run.code, 0) << run.err;
-  const auto body = json::parse(run.out);
+  const auto body = proxy_json::parse(run.out);
   EXPECT_EQ(
-    body, json::parse(
+    body, proxy_json::parse(
             report_call(target("http://127.0.0.1:1", report_form::signed_json), x, "", 1000)->body))
     << "Ed25519 has one signature for a text";
 }
@@ -106,12 +106,12 @@ TEST(report_client, writes_json_with_the_signature_for_ours) {
   ASSERT_TRUE(call) << call.error().what;
   EXPECT_EQ(header_of(*call, "Content-Type"), "application/json");
   EXPECT_EQ(header_of(*call, "X-API-Key"), "");
-  EXPECT_EQ(json::parse(call->body), (json{{"validator_uid", 13},
-                                           {"epoch", 4711},
-                                           {"hotkey", x.hotkey},
-                                           {"issued", now_ms},
-                                           {"signature", x.signature},
-                                           {"miner_statuses", x.miner_statuses}}));
+  EXPECT_EQ(proxy_json::parse(call->body), (proxy_json{{"validator_uid", 13},
+                                                       {"epoch", 4711},
+                                                       {"hotkey", x.hotkey},
+                                                       {"issued", now_ms},
+                                                       {"signature", x.signature},
+                                                       {"miner_statuses", x.miner_statuses}}));
 }
 
 TEST(report_client, no_key_goes_over_plain_http_to_another_machine) {

@@ -36,6 +36,20 @@ TEST(task_bodies, keep_a_value_that_was_never_written) {
   EXPECT_EQ(*task_answer_in(task_answer_body(answer)), answer);
 }
 
+TEST(task_bodies, carry_the_longest_texts_of_several_lines) {
+  std::string text(task_limits::result_bytes_max, 'x');
+  text[100] = '\n';
+  text[200] = '\t';
+  const auto read = read_answer(task_answer_body({"t", text, 0}).text());
+  ASSERT_TRUE(read) << read.error().what;
+  EXPECT_EQ(task_answer_in(*read)->result, text);
+  text.resize(task_limits::payload_bytes_max, 'y');
+  const auto asked = task_codec().question(
+    {task_question_body({"a", "t", "tts", text, 0}).text(), body_form::nested});
+  ASSERT_TRUE(asked) << asked.error().what;
+  EXPECT_EQ(task_question_in(*asked, 1)->payload, text);
+}
+
 TEST(task_bodies, need_no_time_in_an_answer) {
   const auto read = read_answer(R"({"task_id":"t","result":"x"})");
   ASSERT_TRUE(read) << read.error().what;
@@ -47,7 +61,7 @@ TEST(task_bodies, refuse_what_is_no_answer) {
   for (const auto& text : std::vector<std::string>{
          "", "{}", "[]", "{", R"({"task_id":"t"})", R"({"task_id":"","result":"x"})",
          R"({"task_id":"t","result":""})", R"({"task_id":1,"result":"x"})",
-         R"({"task_id":"t","result":"x","more":1})",
+         R"({"task_id":"t","result":"x","more":1})", R"({"task_id":"t","result":"\u001b"})",
          R"({"task_id":"t","result":"x","processing_ms":-1})",
          R"({"task_id":"t","result":"x","processing_ms":3600001})",
          R"({"task_id":"t","result":")" + long_text + "\"}"}) {

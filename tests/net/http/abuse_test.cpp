@@ -35,8 +35,9 @@ net::http_server_terms abuse_terms() {
 /// Until only so many connections are left; an honest one is asked meanwhile, so it ends by itself
 /// only when the server hangs.
 void wait_for_open(const http_world& world, uint64_t open, const honest_client& honest) {
-  while (world.server->counts().open > open)
+  while (world.server->counts().open > open) {
     ASSERT_NO_FATAL_FAILURE(honest.expect_answer());
+  }
 }
 
 TEST(http_abuse, ten_thousand_malformed_requests_leave_nothing_behind) {
@@ -53,8 +54,9 @@ TEST(http_abuse, ten_thousand_malformed_requests_leave_nothing_behind) {
     ::shutdown(peer.fd(), SHUT_WR);
     const auto got = peer.read_until();
     ASSERT_TRUE(got.empty() || got.starts_with("HTTP/1.1 ")) << text << "\n---\n" << got;
-    if (i % 100 == 0)
+    if (i % 100 == 0) {
       ASSERT_NO_FATAL_FAILURE(honest.expect_answer());
+    }
   }
   wait_for_open(world, 1, honest);
   EXPECT_EQ(world.server->counts().turned_away, 0U);

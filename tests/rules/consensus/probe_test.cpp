@@ -8,7 +8,7 @@
 namespace sluice {
 namespace {
 
-using nlohmann::json;
+using probe_json = nlohmann::json;
 
 constexpr uint64_t seen_ms = 1'767'225'600'999; // 2026-01-01T00:00:00.999Z
 
@@ -70,24 +70,25 @@ TEST(probe, states_what_it_found) {
   auto c = subject(9);
   c.connected = true;
   const auto list = book.list(std::vector{a, subject(8, "10.0.0.8"), c}, 1000);
-  auto items = json::parse(list.json);
+  auto items = probe_json::parse(list.json);
   EXPECT_NEAR(items[0].at("performance_score").get<double>(), (0.4 + 0.2 + 0.3 * 0.75) / 0.9,
               1e-12);
   items[0].erase("performance_score");
-  EXPECT_EQ(items[0], (json{{"uid", 7},
-                            {"hotkey", "miner-7"},
-                            {"stake", 1000.5},
-                            {"ip", "10.0.0.7"},
-                            {"port", 8091},
-                            {"is_serving", true},
-                            {"current_load", 2},
-                            {"last_seen", "2026-01-01T00:00:00Z"}}));
+  EXPECT_EQ(items[0], (probe_json{{"uid", 7},
+                                  {"hotkey", "miner-7"},
+                                  {"stake", 1000.5},
+                                  {"ip", "10.0.0.7"},
+                                  {"port", 8091},
+                                  {"is_serving", true},
+                                  {"current_load", 2},
+                                  {"last_seen", "2026-01-01T00:00:00Z"}}));
   EXPECT_EQ(items[1].at("is_serving"), false);
   EXPECT_EQ(items[1].at("last_seen"), "2025-12-31T23:59:55Z");
   EXPECT_NEAR(items[1].at("performance_score").get<double>(),
               (0.4 * 0.5 + 0.2 * 0.5 + 0.3 * 0.999) / 0.9, 1e-12);
-  EXPECT_EQ(items[2],
-            (json{{"uid", 9}, {"hotkey", "miner-9"}, {"stake", 1000.5}, {"is_serving", true}}));
+  EXPECT_EQ(
+    items[2],
+    (probe_json{{"uid", 9}, {"hotkey", "miner-9"}, {"stake", 1000.5}, {"is_serving", true}}));
   EXPECT_EQ(list.serving, 2U);
 }
 
@@ -96,7 +97,7 @@ TEST(probe, a_uid_that_another_hotkey_takes_over_begins_anew) {
   book.observe(7, "miner-7", {true, 1}, seen_ms);
   auto other = subject(7, "10.0.0.7");
   other.hotkey = "another";
-  EXPECT_EQ(json::parse(book.list(std::vector{other}, 1000).json)[0].count("is_serving"), 0U);
+  EXPECT_EQ(probe_json::parse(book.list(std::vector{other}, 1000).json)[0].count("is_serving"), 0U);
   ASSERT_NE(book.find(7, "miner-7"), nullptr);
   book.keep(std::vector{other});
   EXPECT_EQ(book.find(7, "miner-7"), nullptr);
@@ -149,7 +150,7 @@ TEST(probe, a_list_stays_within_its_bytes_and_counts_who_had_no_space) {
   EXPECT_LE(list.json.size(), probe_list_bytes_max);
   EXPECT_GT(list.left_out, 0U);
   EXPECT_EQ(list.items + list.left_out, many.size());
-  EXPECT_EQ(json::parse(list.json).size(), list.items);
+  EXPECT_EQ(probe_json::parse(list.json).size(), list.items);
 }
 
 TEST(probe, amounts_are_exact_and_times_are_utc) {

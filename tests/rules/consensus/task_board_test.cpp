@@ -128,6 +128,7 @@ TEST_F(board_of_tasks, refuses_a_second_answer_of_a_miner) {
   ASSERT_FALSE(stranger);
   EXPECT_EQ(stranger.error().code, ec::refused);
   EXPECT_EQ(answer(1, "nothing").error().code, ec::no_such_key);
+  EXPECT_EQ(answer(2, id, "a\x7f").error().code, ec::bad_input);
   const auto stats = board.stats();
   EXPECT_EQ(stats.refused_duplicates, 1U);
   EXPECT_EQ(stats.refused_unassigned, 1U);
@@ -220,7 +221,9 @@ TEST_F(board_of_tasks, refuses_what_is_beyond_its_bounds) {
   EXPECT_EQ(code(call), ec::bad_input);
   call.payload = std::string(task_limits::payload_bytes_max + 1, 'x');
   EXPECT_EQ(code(call), ec::bad_input);
-  call.payload = "x";
+  call.payload = "a\x1b[0m";
+  EXPECT_EQ(code(call), ec::bad_input);
+  call.payload = "x\n\ty";
   call.required_miner_count = 6;
   EXPECT_EQ(code(call), ec::bad_input);
   call.required_miner_count = 2;

@@ -127,7 +127,9 @@ TEST_F(task_tables_on_disk, list_the_newest_first) {
   store(disk, out);
   const auto ids = [&](const list_tasks_call& call) {
     std::vector<std::string> made;
-    for (const auto& x : *list_tasks(disk, call))
+    const auto all = list_tasks(disk, call);
+    EXPECT_TRUE(all);
+    for (const auto& x : *all)
       made.push_back(x.id);
     return made;
   };
