@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <optional>
 
 namespace {
@@ -79,20 +80,28 @@ protected:
     return got ? got->body() : json{};
   }
 
+  /// Makes the keys of both validators: before the node starts, which looks for others once a
+  /// second.
+  void make_validator_keys() {
+    for (const auto uid : {first_validator, second_validator})
+      validator_keys[uid] = node.api_key("validator", std::to_string(uid));
+  }
+
   /// Both validators report that both miners serve.
   void report_both() {
     http_peer peer{node.port()};
-    for (const auto uid : {first_validator, second_validator}) {
+    for (const auto& [uid, key] : validator_keys) {
       const auto got
         = peer.post("/api/v1/validators/miner-status",
                     {{"validator_uid", uid}, {"epoch", 1}, {"miner_statuses", node.statuses()}},
-                    "X-API-Key: " + node.api_key("validator", std::to_string(uid)) + "\r\n");
+                    "X-API-Key: " + key + "\r\n");
       ASSERT_TRUE(got);
       ASSERT_EQ(got->status, 200U) << got->text;
     }
   }
 
   consensus_node node;
+  std::map<uint16_t, std::string> validator_keys;
 };
 
 TEST_P(consensus_clients, report_what_they_measure_with_a_key_and_signed) {
@@ -141,8 +150,9 @@ TEST_P(consensus_clients, end_with_the_reason_when_a_report_is_refused) {
 
 TEST_P(consensus_clients, take_a_task_and_give_the_client_its_best_response) {
   const auto client = "X-API-Key: " + node.api_key("client") + "\r\n";
+  make_validator_keys();
   node.start();
-  report_both();
+  ASSERT_NO_FATAL_FAILURE(report_both());
   http_peer peer{node.port()};
   const std::string payload = "First things first. Then the second! And a third, too.";
   for (const auto type : {task_type::summarization, task_type::text_translation}) {
