@@ -44,6 +44,14 @@ public:
     : self_(self), children_(self, {.restarts_max = std::numeric_limits<size_t>::max(),
                                     .expects_failures = true}) {}
 
+  /// However it ends, nothing is sent to it any more.
+  ~share_peer_sides() {
+    if (share_)
+      report(false);
+  }
+  share_peer_sides(const share_peer_sides&) = delete;
+  share_peer_sides& operator=(const share_peer_sides&) = delete;
+
   void setup(share_peer_place place) {
     place_ = std::move(place);
     queue_ = share_queue{place_.bounds};
@@ -160,7 +168,7 @@ private:
   }
 
   void report(bool up) {
-    self_->send(
+    caf::anon_send(
       share_,
       share_peer_state{share_peer_actor{static_cast<share_peer_actor::pointer>(self_)}, node_, up});
   }
@@ -231,9 +239,6 @@ public:
     config_ = std::move(config);
     links_ = std::move(links);
     verifier_ = net::report_verifier_of_all();
-    self_->set_down_handler([this](const caf::down_msg& down) {
-      std::erase_if(peers_, [&](const auto& x) { return x.first.address() == down.source; });
-    });
     const auto share = [me = self_address()] { return caf::actor_cast<report_share_actor>(me); };
     for (size_t i = 0; i < config_.nodes.size(); ++i)
       children_.add(
@@ -255,8 +260,7 @@ public:
       peers_.erase(x.peer);
       return;
     }
-    if (peers_.insert_or_assign(x.peer, x.node).second)
-      self_->monitor(x.peer);
+    peers_[x.peer] = x.node;
   }
 
   /// What a peer shares is believed as far as its signature goes, and no further.

@@ -242,6 +242,7 @@ std::string change_text(const consensus_record& x, uint64_t version) {
     .add("uid", x.uid.value)
     .add("hotkey", std::string_view{x.hotkey})
     .add("state", name_of(x.state))
+    .add("fallback", x.fallback)
     .add("consensus_confidence", x.confidence)
     .add("conflict_ratio", x.conflict_ratio)
     .raw("conflicts_detected", conflicts_text(x))

@@ -67,7 +67,8 @@ protected:
         account.faults.push_back("fetch: " + fetched->text);
       return;
     }
-    for (const auto& task : fetched->body()["tasks"]) {
+    const auto body = fetched->body();
+    for (const auto& task : body["tasks"]) {
       const auto id = task["task_id"].get<std::string>();
       if (account.taken.contains(id))
         account.faults.push_back("task " + id + " was handed out after its answer was taken");
@@ -147,7 +148,8 @@ protected:
       submitted[id] = i;
       if (i % 20 == 19) {
         const auto ended = answered(
-          [&] { return peer.post("/tasks/" + id + "/cancel", {}, client_headers()); }, over);
+          [&] { return peer.post("/tasks/" + id + "/cancel", json::object(), client_headers()); },
+          over);
         if (ended.status != 200 && ended.status != 403)
           client_faults.push_back("cancel: " + std::to_string(ended.status) + ended.text);
       }
@@ -159,13 +161,17 @@ protected:
     const auto got
       = answered([&] { return peer.get("/tasks?limit=1000", client_headers()); }, over);
     size_t ended = 0;
-    for (const auto& task : got.body()["tasks"]) {
+    const auto body = got.body();
+    if (got.status != 200)
+      return 0; // it is over
+    for (const auto& task : body["tasks"]) {
       const auto state = task_state_of(task["status"].get<std::string>());
       ended += state && is_terminal(*state) ? 1 : 0;
       const auto id = task["task_id"].get<std::string>();
       if (state == task_state::completed && id.back() % 2 == 0)
-        (void)answered([&] { return peer.post("/tasks/" + id + "/approve", {}, client_headers()); },
-                       over);
+        (void)answered(
+          [&] { return peer.post("/tasks/" + id + "/approve", json::object(), client_headers()); },
+          over);
     }
     return ended;
   }

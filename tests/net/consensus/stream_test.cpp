@@ -123,8 +123,13 @@ TEST_F(consensus_stream_test, tells_when_a_record_becomes_stale) {
   client.next();
   *world->now += 300'001;
   world->backend->expire();
-  EXPECT_EQ(client.next()["state"], "stale");
-  *world->now += 600'001;
+  const auto stale = client.next();
+  EXPECT_EQ(stale["state"], "stale");
+  EXPECT_EQ(stale["fallback"], true);
+  *world->now += 600'000;
+  world->backend->expire();
+  EXPECT_EQ(client.next()["fallback"], false) << "after 900 s";
+  *world->now += 2'700'000;
   world->backend->expire();
   EXPECT_EQ(client.next()["state"], "none");
 }
