@@ -10,6 +10,7 @@
 #include "net/consensus/pages.hpp"
 #include "net/consensus/report_client.hpp"
 #include "net/consensus/routes.hpp"
+#include "net/keys/session_key.hpp"
 #include "rules/consensus/node_settings.hpp"
 #include "storage/consensus/steps.hpp"
 #include "storage/consensus/task_loads.hpp"
@@ -192,7 +193,7 @@ private:
     config.settings = settings().reporting;
     config.own = context_.config.validator;
     config.unix_ms = clock();
-    config.chance = [engine = std::make_shared<std::mt19937_64>(std::random_device{}())] {
+    config.chance = [engine = std::make_shared<std::mt19937_64>(net::fresh_number())] {
       return (*engine)();
     };
     return spawn_report_sender(system, std::move(config),

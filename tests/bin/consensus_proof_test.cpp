@@ -3,6 +3,7 @@
 // same miner, every task ends, and the liar moves nothing.
 #include "rules/consensus/task.hpp"
 #include "tests/support/consensus_node.hpp"
+#include "tests/support/pause.hpp"
 
 #include <gtest/gtest.h>
 
@@ -28,7 +29,7 @@ peer_response answered(F f, const std::atomic<bool>& over) {
   for (int i = 0; i < calls_max && !over; ++i) {
     if (auto got = f(); got && got->status != 503 && got->status != 504)
       return *std::move(got);
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    pause_for(std::chrono::milliseconds(20));
   }
   return {};
 }
@@ -117,7 +118,7 @@ protected:
     while (!over)
       for (auto& [number, worker] : mine) {
         serve(number, worker, accounts[number]);
-        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        pause_for(std::chrono::milliseconds(2));
       }
   }
 
@@ -192,7 +193,7 @@ protected:
   void wait_for_answers(size_t count) const {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
     while (answers_taken < count && std::chrono::steady_clock::now() < deadline)
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      pause_for(std::chrono::milliseconds(20));
     EXPECT_GE(answers_taken, count);
   }
 
@@ -223,7 +224,7 @@ protected:
     while (std::chrono::steady_clock::now() < deadline) {
       if (approve_some(peer) == tasks_count)
         return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+      pause_for(std::chrono::milliseconds(200));
     }
     return false;
   }

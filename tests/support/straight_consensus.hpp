@@ -114,18 +114,22 @@ straight_vote(const std::vector<straight_report>& all, const std::string& name) 
   return {best->item.at(name), weights[best->item.at(name).dump()] < 0.6 * total - 1e-12};
 }
 
-/// Of the latest report of each validator that is in the window.
-inline straight_record straight_merge(const std::vector<straight_report>& latest) {
-  straight_record made;
+/// Whose reports are merged, and what speaks for others.
+struct straight_choice {
+  std::string chosen;
+  double chosen_weight = -1;
+  double all_weight = 0;
+  size_t carriers = 0;
+};
+
+inline straight_choice straight_hotkey(const std::vector<straight_report>& latest) {
   std::map<std::string, std::vector<straight_report>> by_hotkey;
   for (const auto& x : latest)
     if (x.item.contains("hotkey"))
       by_hotkey[x.item.at("hotkey").get<std::string>()].push_back(x);
-  std::string chosen;
-  double chosen_weight = -1;
-  double all_weight = 0;
+  straight_choice out;
+  auto& [chosen, chosen_weight, all_weight, carriers] = out;
   uint64_t chosen_ms = 0;
-  size_t carriers = 0;
   for (const auto& [hotkey, reports] : by_hotkey) { // ascending: on a tie the greater is later
     double weight = 0;
     uint64_t ms = 0;
@@ -142,6 +146,13 @@ inline straight_record straight_merge(const std::vector<straight_report>& latest
       chosen_ms = ms;
     }
   }
+  return out;
+}
+
+/// Of the latest report of each validator that is in the window.
+inline straight_record straight_merge(const std::vector<straight_report>& latest) {
+  straight_record made;
+  const auto [chosen, chosen_weight, all_weight, carriers] = straight_hotkey(latest);
   std::vector<straight_report> group;
   for (const auto& x : latest)
     if (!x.item.contains("hotkey") || x.item.at("hotkey") == chosen)

@@ -99,91 +99,106 @@ protected:
     return json::parse(exchange(name)["request"]["form"]["miner_statuses"].get<std::string>())[0];
   }
 
+  void walk_before_two_reports() {
+    expect_recorded("stats before the manager exists");
+    expect_recorded("consensus before the manager exists");
+    expect_recorded("network status, empty store");
+
+    // There is no second way to take reports: this one counts as one report.
+    world->pages->open({});
+    expect_recorded("report before the manager exists (legacy path)", [](json& x) {
+      x["body"] = {{"success", true},
+                   {"miners_processed", 1},
+                   {"consensus_updated", 0},
+                   {"validator_uid", 48},
+                   {"epoch", 100}};
+    });
+    const auto single = expect_recorded("network status after a legacy report", [&](json& x) {
+      x["body"]["miners"][0]["last_seen"] = reported_item("first validator")["last_seen"];
+    });
+    EXPECT_EQ(single.body["processing_mode"], "individual");
+    EXPECT_EQ(single.body["miners"][0]["status_source"], "individual");
+
+    world = std::make_unique<consensus_world>(); // emptied
+    world->pages->open({});
+    expect_recorded("stats, no report yet");
+  }
+
+  void walk_two_reports() {
+    expect_recorded("first validator");
+    expect_recorded("consensus with one report");
+    expect_recorded("second validator");
+    const auto item = reported_item("second validator");
+    const auto merged = expect_recorded("consensus with two", [&](json& x) {
+      for (auto& [key, value] : x["body"]["consensus_status"].items())
+        if (value == 49 && key != "uid")
+          value = item.at(key); // the field itself
+    });
+    EXPECT_EQ(merged.body["consensus_status"]["consensus_state"], "agreed");
+    expect_recorded("stats with two", [](json& x) {
+      x["body"]["consensus_statistics"]["average_consensus_confidence"] = 1.0;
+    });
+    const auto network = expect_recorded("network status in consensus mode", [](json& x) {
+      x["body"]["network_status"]["active_miners"] = 1;
+      x["body"]["network_status"]["total_stake"] = 1100.0;
+    });
+    EXPECT_EQ(network.body["processing_mode"], "consensus");
+    EXPECT_EQ(network.body["stale_miners_filtered"], 0);
+    EXPECT_EQ(network.body["miners"][0]["stake"], 1100.0);
+  }
+
+  void walk_items() {
+    expect_recorded("two items, one without uid");
+    expect_recorded("uid zero");
+    expect_recorded("item that is no object", [&](json& x) { x["body"] = nobody; });
+    expect_recorded("empty list");
+    const auto object = ask("object instead of a list");
+    EXPECT_EQ(object.status, 400U);
+    EXPECT_EQ(object.body["success"], false);
+    EXPECT_EQ(object.body["validator_uid"], 51);
+    EXPECT_TRUE(object.body["error"].is_string());
+    const auto bad = ask("bad JSON");
+    EXPECT_EQ(bad.status, 400U);
+    EXPECT_TRUE(bad.body["detail"].get<std::string>().starts_with("Invalid JSON data: "))
+      << bad.body;
+  }
+
+  void walk_refusals() {
+    expect_recorded("missing epoch");
+    expect_recorded("validator uid not a number");
+    expect_recorded("JSON body instead of a form", [&](json& x) { // taken as well
+      x["status"] = 200;
+      x["body"] = nobody;
+      x["body"]["epoch"] = 1;
+    });
+    expect_recorded("unknown miner");
+    expect_recorded("miner uid not a number");
+    const auto wrong_method = ask("wrong method"); // `detail` states what the path takes
+    EXPECT_EQ(wrong_method.status, 405U);
+    EXPECT_EQ(wrong_method.body["message"], "Method Not Allowed");
+
+    world->pages->fail("store down");
+    world->backend->failure = fault{ec::storage_full, "store down"};
+    expect_recorded("network status, store down");
+    expect_recorded("stats, store down");
+    expect_recorded("report, store down");
+  }
+
+  const json nobody{{"success", true},
+                    {"miners_processed", 0},
+                    {"consensus_updated", 0},
+                    {"validator_uid", 51},
+                    {"epoch", 100}};
   size_t asked_ = 0;
   json all_;
   std::unique_ptr<consensus_world> world = std::make_unique<consensus_world>();
 };
 
 TEST_F(recorded_routes, are_answered_as_they_were_or_as_the_defects_are_corrected) {
-  expect_recorded("stats before the manager exists");
-  expect_recorded("consensus before the manager exists");
-  expect_recorded("network status, empty store");
-
-  // There is no second way to take reports: this one counts as one report.
-  world->pages->open({});
-  expect_recorded("report before the manager exists (legacy path)", [](json& x) {
-    x["body"] = {{"success", true},
-                 {"miners_processed", 1},
-                 {"consensus_updated", 0},
-                 {"validator_uid", 48},
-                 {"epoch", 100}};
-  });
-  const auto single = expect_recorded("network status after a legacy report", [&](json& x) {
-    x["body"]["miners"][0]["last_seen"] = reported_item("first validator")["last_seen"];
-  });
-  EXPECT_EQ(single.body["processing_mode"], "individual");
-  EXPECT_EQ(single.body["miners"][0]["status_source"], "individual");
-
-  world = std::make_unique<consensus_world>(); // emptied
-  world->pages->open({});
-  expect_recorded("stats, no report yet");
-  expect_recorded("first validator");
-  expect_recorded("consensus with one report");
-  expect_recorded("second validator");
-  const auto item = reported_item("second validator");
-  const auto merged = expect_recorded("consensus with two", [&](json& x) {
-    for (auto& [key, value] : x["body"]["consensus_status"].items())
-      if (value == 49 && key != "uid")
-        value = item.at(key); // the field itself
-  });
-  EXPECT_EQ(merged.body["consensus_status"]["consensus_state"], "agreed");
-  expect_recorded("stats with two", [](json& x) {
-    x["body"]["consensus_statistics"]["average_consensus_confidence"] = 1.0;
-  });
-  const auto network = expect_recorded("network status in consensus mode", [](json& x) {
-    x["body"]["network_status"]["active_miners"] = 1;
-    x["body"]["network_status"]["total_stake"] = 1100.0;
-  });
-  EXPECT_EQ(network.body["processing_mode"], "consensus");
-  EXPECT_EQ(network.body["stale_miners_filtered"], 0);
-  EXPECT_EQ(network.body["miners"][0]["stake"], 1100.0);
-
-  expect_recorded("two items, one without uid");
-  expect_recorded("uid zero");
-  const json nobody{{"success", true},
-                    {"miners_processed", 0},
-                    {"consensus_updated", 0},
-                    {"validator_uid", 51},
-                    {"epoch", 100}};
-  expect_recorded("item that is no object", [&](json& x) { x["body"] = nobody; });
-  expect_recorded("empty list");
-  const auto object = ask("object instead of a list");
-  EXPECT_EQ(object.status, 400U);
-  EXPECT_EQ(object.body["success"], false);
-  EXPECT_EQ(object.body["validator_uid"], 51);
-  EXPECT_TRUE(object.body["error"].is_string());
-  const auto bad = ask("bad JSON");
-  EXPECT_EQ(bad.status, 400U);
-  EXPECT_TRUE(bad.body["detail"].get<std::string>().starts_with("Invalid JSON data: ")) << bad.body;
-
-  expect_recorded("missing epoch");
-  expect_recorded("validator uid not a number");
-  expect_recorded("JSON body instead of a form", [&](json& x) { // taken as well
-    x["status"] = 200;
-    x["body"] = nobody;
-    x["body"]["epoch"] = 1;
-  });
-  expect_recorded("unknown miner");
-  expect_recorded("miner uid not a number");
-  const auto wrong_method = ask("wrong method"); // `detail` states what the path takes
-  EXPECT_EQ(wrong_method.status, 405U);
-  EXPECT_EQ(wrong_method.body["message"], "Method Not Allowed");
-
-  world->pages->fail("store down");
-  world->backend->failure = fault{ec::storage_full, "store down"};
-  expect_recorded("network status, store down");
-  expect_recorded("stats, store down");
-  expect_recorded("report, store down");
+  walk_before_two_reports();
+  walk_two_reports();
+  walk_items();
+  walk_refusals();
   EXPECT_EQ(asked_, all_.size()) << "every exchange was walked";
 }
 

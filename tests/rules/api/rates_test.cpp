@@ -39,7 +39,7 @@ TEST(api_rates, stay_small_whoever_comes) {
   EXPECT_LE(rates.size(), 3U);
 }
 
-TEST(api_rates, are_told_in_whole_seconds) {
+TEST(api_rates, are_stated_in_whole_seconds) {
   EXPECT_EQ(retry_after_s(1), 1U);
   EXPECT_EQ(retry_after_s(1000), 1U);
   EXPECT_EQ(retry_after_s(1001), 2U);
