@@ -102,8 +102,9 @@ private:
       spdlog::warn("api: the keys stay as they were: {}", all.error().what);
       return;
     }
-    spdlog::info("api: {} keys", all->size());
+    const auto count = all->size();
     keys_->put(*std::move(all));
+    spdlog::info("api: {} keys", count); // once they count
   }
 
   /// A path of the configuration that nobody serves opens nothing: it may be misspelt.

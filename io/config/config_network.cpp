@@ -98,14 +98,14 @@ void read_api(config_table& api, api_settings& out) {
   api.read("open_routes", out.open_routes, letters::token, route_bytes_max, routes_max);
   for (const auto& x : out.open_routes)
     if (!x.starts_with('/'))
-      api.refuse("open_routes", "paths of routes, such as \"/api/v1/miners\"", quoted(x));
+      api.refuse("open_routes", "paths of routes, such as \"/api/v1/miners\"", io::quoted(x));
   api.choose(
     "read_role", out.read_role,
     {{"", std::string{}}, {"client", "client"}, {"validator", "validator"}, {"admin", "admin"}});
   api.read("cors_origins", out.cors_origins, letters::token, address_bytes_max, origins_max);
   for (const auto& x : out.cors_origins)
     if (const auto no = trouble_of_origin(x))
-      api.refuse("cors_origins", *no, quoted(x));
+      api.refuse("cors_origins", *no, io::quoted(x));
   for (const auto& [key, value] : {std::pair{"key_rate", &out.key_rate},
                                    {"key_burst", &out.key_burst},
                                    {"address_rate", &out.address_rate},

@@ -1,6 +1,7 @@
 #include "net/http/openapi.hpp"
 
 #include "io/text/json_fields.hpp"
+#include "net/http/cached_body.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -149,8 +150,11 @@ json security_of(const http_route& route, const openapi_terms& terms) {
   }
   auto out = json::array();
   if (!roles.empty()) {
-    out.push_back({{"KeyInHeader", roles}});
-    out.push_back({{"KeyInQuery", roles}});
+    for (const auto* scheme : {"KeyInHeader", "KeyInQuery"}) {
+      json one;
+      one[scheme] = roles;
+      out.push_back(std::move(one));
+    }
   }
   if (roles.empty() || access.signed_body || terms.open_routes.contains(route.path))
     out.push_back(json::object());
@@ -224,23 +228,22 @@ std::string openapi_text(const http_router& router, const openapi_terms& terms) 
   }
   out["tags"] = json::array();
   for (const auto& tag : tags)
-    out["tags"].push_back({{"name", tag}});
+    out["tags"].push_back(json::object({{"name", tag}}));
   out["paths"] = std::move(paths);
   out["components"] = components_of(router);
   return out.dump() + '\n';
 }
 
 void add_openapi_route(http_router& router, const openapi_terms& terms) {
-  const auto text = std::make_shared<std::string>();
-  router.serve("GET", std::string{openapi_path}, answer_with([text](const http_request&) {
-                 return http_response{200, "application/json", *text};
-               }),
+  const auto document = std::make_shared<std::shared_ptr<const cached_body>>();
+  router.serve("GET", std::string{openapi_path},
+               answer_with([document](const http_request&) { return cached_answer(*document); }),
                {.access = access_open(),
                 .doc = {.summary = "This document",
                         .description = "Made of the table that serves the routes.",
                         .tag = "node",
                         .responses = {{200, "OpenAPI 3.1", R"({"type":"object"})"}}}});
-  *text = openapi_text(router, terms); // before the server's thread begins
+  *document = make_cached(openapi_text(router, terms)); // before the server's thread begins
 }
 
 } // namespace sluice::net

@@ -78,7 +78,8 @@ private:
       check_content(where + " body", x["requestBody"], true);
     expect(x.contains("responses") && !x["responses"].empty(), where + ": no responses");
     bool has_success = false;
-    for (const auto& [status, one] : x.value("responses", json::object()).items()) {
+    const auto responses = x.value("responses", json::object());
+    for (const auto& [status, one] : responses.items()) {
       expect(status.size() == 3 && status[0] >= '1' && status[0] <= '5',
              where + ": the status " + status);
       has_success |= status[0] < '4';
@@ -97,7 +98,8 @@ private:
 
   void check_content(const std::string& where, const json& x, bool required) {
     expect(!required || (x.contains("content") && !x["content"].empty()), where + ": no content");
-    for (const auto& [type, one] : x.value("content", json::object()).items()) {
+    const auto content = x.value("content", json::object());
+    for (const auto& [type, one] : content.items()) {
       expect(type.find('/') != std::string::npos, where + ": the type " + type);
       expect(one.contains("schema") && one["schema"].is_object(), where + ": no schema");
     }

@@ -43,7 +43,7 @@ protected:
     {
       const bare_socket peer{socket->port()};
       peer.send("GET /nothing?api_key=secret HTTP/1.0\r\nX-Request-Id: mine\r\n\r\n");
-      EXPECT_TRUE(peer.read_until().starts_with("HTTP/1.1 404 "));
+      EXPECT_TRUE(peer.read_until().starts_with("HTTP/1.1 401 ")) << "no key of this node";
     }
     caf::anon_send_exit(server, caf::exit_reason::kill); // its thread has ended when it has
     settle();
@@ -53,7 +53,7 @@ protected:
 
 TEST_F(access_log, has_a_line_per_answer_when_it_is_asked_for) {
   const auto text = log_of(true);
-  EXPECT_NE(text.find("access: mine 127.0.0.1 GET /nothing 404 "), std::string::npos) << text;
+  EXPECT_NE(text.find("access: mine 127.0.0.1 GET /nothing 401 "), std::string::npos) << text;
   EXPECT_EQ(text.find("secret"), std::string::npos) << text;
   EXPECT_EQ(log_of(false).find("mine"), std::string::npos);
 }
