@@ -8,13 +8,14 @@
 #include "net/http/limits.hpp"
 #include "net/http/output_queue.hpp"
 #include "net/http/router.hpp"
-#include "net/http/socket_kinds.hpp"
+#include "net/http/socket_poller.hpp"
 
 #include <array>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace sluice::net {
 
@@ -29,6 +30,7 @@ struct http_service {
   answer_log log{};                          // none: nothing is logged
   std::string request_prefix{};              // of the numbers of requests; set by the listener
   std::string date_line{};                   // of every answer; set by the listener
+  std::shared_ptr<socket_poller> poller{};   // of sockets without TLS; set by the listener
 };
 
 /// What a connection reports to its listener, in its thread.
@@ -40,7 +42,8 @@ struct connection_owner {
 /// All calls in the thread of its context. The owner calls `tick` several times a second: that is
 /// the only clock of a connection. One request is in hand at a time; what comes behind it waits in
 /// the socket.
-class http_connection : public std::enable_shared_from_this<http_connection> {
+class http_connection final : public std::enable_shared_from_this<http_connection>,
+                              private socket_poller::watcher {
 public:
   /// `number`: of the connection, from 1; `network`: as of network_of. Neither is checked.
   http_connection(uint64_t number, std::string network, http_ticket ticket, tcp_socket socket,
@@ -60,8 +63,13 @@ public:
 private:
   enum class stage { head, body, answering, upgrading };
 
+  void start_plain();
+  void ready(socket_poller::readiness x) override;
   void read();
-  void received(size_t bytes);
+  void read_later();
+  void read_on();
+  void read_now();
+  void received(std::string_view bytes);
   void pump();
   void rest();
   bool take_head();
@@ -79,8 +87,10 @@ private:
   /// From now on so many milliseconds, from 0.
   void wait_until(uint64_t ms) { until_ = turn_ms_ + ms; }
   bool send();
+  bool send_now();
   bool send_later();
   void sent(size_t bytes);
+  void close_plain();
   void finish();
   void hand_over();
   void late();
@@ -111,7 +121,12 @@ private:
   uint64_t began_us_ = 0;           // when the head in hand was whole; 0: nothing is logged
   uint64_t until_ = 0;              // for what the stage waits for; 0: not set
   uint64_t write_until_ = 0;
-  std::array<char, 4096> chunk_{};
+  std::unique_ptr<std::array<char, 4096>> chunk_; // with TLS
+  boost::asio::ip::tcp protocol_ = boost::asio::ip::tcp::v4();
+  int socket_ = -1;       // without TLS; then the stream has none
+  bool readable_ = false; // of `socket_`: there is more than was read
+  bool ends_ = false;     // of `socket_`: the last that can be read is the end
+  bool in_turn_ = false;  // `read_on` is at it
   bool handling_ = false; // inside a handler
   bool skipped_ = false;  // an empty line before the request in hand
   bool reading_ = false;

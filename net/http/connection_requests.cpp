@@ -193,20 +193,20 @@ void http_connection::route() {
   stage_ = stage::answering;
   const auto own = route_->terms.answer_ms;
   wait_until(own != 0 ? own : service_->limits.answer_ms);
-  http_reply reply{
-    [who = weak_from_this(), io = service_->io, request = requests_](http_response x) {
-      const auto context = io.lock();
-      if (!context)
-        return;
-      auto answer = [who, request, x = std::move(x)]() mutable {
-        if (const auto self = who.lock())
-          self->answered(request, std::move(x));
-      };
-      if (context->get_executor().running_in_this_thread())
-        answer();
-      else
-        boost::asio::post(*context, std::move(answer));
-    }};
+  http_reply reply{[who = weak_from_this(), io = service_->io, wakeup = service_->poller->wakeup(),
+                    request = requests_](http_response x) {
+    const auto context = io.lock();
+    if (!context)
+      return;
+    auto answer = [who, request, x = std::move(x)]() mutable {
+      if (const auto self = who.lock())
+        self->answered(request, std::move(x));
+    };
+    if (context->get_executor().running_in_this_thread())
+      return answer();
+    boost::asio::post(*context, std::move(answer));
+    (*wakeup)();
+  }};
   handling_ = true;
   try {
     route_->handler(head_.request, std::move(reply));

@@ -51,6 +51,9 @@ void http_listener::date() {
 void http_listener::open(int listening, bool is_v6) {
   acceptor_.emplace(*service_->io.lock(), is_v6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(),
                     listening);
+  service_->poller = std::make_shared<socket_poller>(*service_->io.lock());
+  service_->poller->return_for(listening);
+  service_->poller->start();
   accept_next();
 }
 
@@ -58,6 +61,7 @@ void http_listener::accept_next() {
   acceptor_->async_accept([self = shared_from_this()](const error_code& error, tcp_socket socket) {
     if (!self->acceptor_->is_open())
       return;
+    self->service_->poller->give_way(); // the next one may be accepted already
     if (!error)
       self->arrived(std::move(socket));
     if (!error || error == asio::error::connection_aborted)

@@ -94,7 +94,10 @@ bool matches(std::string_view pattern, std::string_view path, path_parameters& o
 
 struct http_reply::once {
   explicit once(send_function x) : send(std::move(x)) {}
-  ~once() { answer(http_error(500, "the request was not answered")); }
+  ~once() {
+    if (!answered) // or every answer would pay for the text of this one
+      answer(http_error(500, "the request was not answered"));
+  }
 
   void answer(http_response x) {
     if (!answered.exchange(true))

@@ -10,13 +10,9 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/websocket/ssl.hpp>
 #include <boost/beast/websocket/teardown.hpp>
-#include <sys/socket.h>
-#include <sys/uio.h>
 
 #include <array>
-#include <cerrno>
 #include <memory>
-#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -118,24 +114,6 @@ public:
       tls_->async_write_some(some, std::move(done));
     else
       socket_->async_write_some(some, std::move(done));
-  }
-
-  /// Without TLS: how many bytes the peer's window takes now, 0 when it is full; none when the
-  /// connection is gone. `from`: at most eight pieces.
-  template <class Buffers>
-  std::optional<size_t> write_now(const Buffers& from) {
-    const some_buffers<boost::asio::const_buffer> some{from};
-    std::array<iovec, 8> parts{};
-    msghdr message{};
-    message.msg_iov = parts.data();
-    for (const auto& x : some)
-      parts[message.msg_iovlen++] = {const_cast<void*>(x.data()), x.size()}; // only read
-    const auto bytes = ::sendmsg(socket_->native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (bytes >= 0)
-      return static_cast<size_t>(bytes);
-    if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
-      return 0;
-    return {};
   }
 
   template <class Handler>
