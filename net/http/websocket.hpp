@@ -30,8 +30,8 @@ public:
   /// The number that the connection was admitted under. From 1, never used again. Errors: none.
   uint64_t connection() const;
   const http_request& request() const;
-  /// The context of the connection: who wants to act on its link from another thread posts to it. Gone
-  /// when the server is.
+  /// Where the connection is served: who wants to act on its link from another thread posts to it.
+  /// Gone when the server is.
   std::weak_ptr<boost::asio::io_context> context() const;
 
   std::unique_ptr<parts> release();
