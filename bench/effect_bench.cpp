@@ -16,6 +16,7 @@
 #include "storage/consensus/tables.hpp"
 #include "storage/data_dir.hpp"
 #include "tests/support/bare_socket.hpp"
+#include "tests/support/pause.hpp"
 #include "tests/support/scratch_folder.hpp"
 
 #include <algorithm>
@@ -235,7 +236,7 @@ public:
     const auto begin = at;
     for (uint64_t i = 1; i <= reports_; ++i) {
       const auto text = report_text(i);
-      std::this_thread::sleep_until(at);
+      test::pause_until(at);
       at += std::chrono::duration_cast<steady::duration>(pause);
       peer.send(text);
       sent_[i] = steady::now().time_since_epoch().count();
@@ -273,7 +274,7 @@ private:
       const auto got = answer(peer, rest);
       const auto now = steady::now().time_since_epoch().count();
       ++out.reads;
-      std::this_thread::sleep_for(std::chrono::microseconds{200}); // leaves the others a processor
+      test::pause_for(std::chrono::microseconds{200}); // leaves the others a processor
       const auto at = got.find("\"last_seen\":\"");
       if (at == std::string::npos)
         continue;

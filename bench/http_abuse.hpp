@@ -5,6 +5,7 @@
 #include "http_bodies.hpp"
 #include "tests/support/bare_socket.hpp"
 #include "tests/support/malformed_requests.hpp"
+#include "tests/support/pause.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -51,7 +52,7 @@ private:
     const auto gap = std::chrono::microseconds{seconds * 1'000'000 / all_malformed};
     auto next = std::chrono::steady_clock::now();
     for (size_t i = 0; i < all_malformed && !stop_; ++i) {
-      std::this_thread::sleep_until(next += gap);
+      test::pause_until(next += gap);
       const test::bare_socket peer{port};
       peer.send(requests.next());
       ++malformed_;

@@ -24,7 +24,13 @@ inline bench_bodies make_bench_bodies() {
   const auto fraction = [&](uint64_t of = 1000) { return "0." + std::to_string(100 + below(of)); };
   bench_bodies out;
   out.small
-    = R"({"miner_uid":1,"consensus_status":{"miner_uid":1,"hotkey":"5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty","ip":"192.0.2.17","port":8091,"is_serving":true,"stake":1523.25,"performance_score":0.873,"current_load":0.25,"max_capacity":100.0,"available":true,"task_types":["text","embedding"],"last_seen":1790000000.25},"consensus_confidence":0.91,"validator_count":3,"conflict_ratio":0.08,"last_consensus_time":1790000003.5,"contributing_validators":[3,7,11],"conflicts":[],"consensus_timeout_minutes":5.0,"is_consensus":true})";
+    = R"({"miner_uid":1,"consensus_status":{"miner_uid":1,"hotkey":"5FHneW46xGXgs5mUiveU4sbTy)"
+      R"(GBzmstUspZC92UhjJM694ty","ip":"192.0.2.17","port":8091,"is_serving":true,"stake":152)"
+      R"(3.25,"performance_score":0.873,"current_load":0.25,"max_capacity":100.0,"available":)"
+      R"(true,"task_types":["text","embedding"],"last_seen":1790000000.25},"consensus_confide)"
+      R"(nce":0.91,"validator_count":3,"conflict_ratio":0.08,"last_consensus_time":1790000003)"
+      R"(.5,"contributing_validators":[3,7,11],"conflicts":[],"consensus_timeout_minutes":5.0)"
+      R"(,"is_consensus":true})";
   out.large = R"({"total_miners":256,"consensus_timeout_minutes":5.0,"miners":[)";
   for (int uid = 0; uid < 256; ++uid) {
     if (uid != 0)

@@ -24,7 +24,7 @@ public:
   uint16_t port() const { return port_; }
   /// User and system time of all its threads so far.
   double cpu_seconds() const;
-  /// Resident, in KiB.
+  /// What it holds in memory now, in KiB.
   long memory_kib() const;
 
 protected:

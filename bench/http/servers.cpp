@@ -3,6 +3,7 @@
 #include "net/http/compression.hpp"
 #include "net/http/server.hpp"
 #include "tests/support/bare_socket.hpp"
+#include "tests/support/pause.hpp"
 
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -112,9 +113,9 @@ double bench_server::cpu_seconds() const {
 
 long bench_server::memory_kib() const {
   std::ifstream file{"/proc/" + std::to_string(process_) + "/statm"};
-  long all = 0, resident = 0;
-  file >> all >> resident;
-  return resident * ::sysconf(_SC_PAGESIZE) / 1024;
+  long all = 0, held = 0;
+  file >> all >> held;
+  return held * ::sysconf(_SC_PAGESIZE) / 1024;
 }
 
 own_server::own_server(const bench_bodies& bodies) {
@@ -160,7 +161,7 @@ nginx_server::nginx_server(const bench_bodies& bodies) {
       const test::bare_socket peer{port_};
       return;
     } catch (const std::runtime_error&) {
-      std::this_thread::sleep_for(std::chrono::milliseconds{10});
+      test::pause_for(std::chrono::milliseconds{10});
     }
   }
   throw std::runtime_error("nginx did not start: " + output_of("cat " + log));
