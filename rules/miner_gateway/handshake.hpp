@@ -41,7 +41,8 @@ struct miner_speech {
   std::vector<std::string> mechanisms; // that it plays, to stated_mechanisms_max; empty: any
   bool operator==(const miner_speech&) const = default;
 };
-/// As one text: number and names, "2 NAME NAME"; "2" without mechanisms. Whoever reads only the number reads it as well.
+/// As one text: number and names, "2 NAME NAME"; "2" without mechanisms. Whoever reads only the
+/// number reads it as well.
 std::string text_of(const miner_speech& x);
 /// "" is protocol 1. What is no name, and what is beyond the most, is passed over.
 miner_speech miner_speech_of(std::string_view text);

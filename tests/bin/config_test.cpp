@@ -64,7 +64,8 @@ TEST_F(config_command, misses_files_that_are_not_there) {
   EXPECT_EQ(run_sluice({"config", "show", folder.at("missing.toml")}).code, 3);
   auto text = file_bytes(SOURCE_DIR "/configs/dev.toml");
   text.resize(text.find("[liquidity.jobs.pool]"));
-  const std::string shares = "shares = { liquidity = 0.6, trading = 0.2, leads = 0.2 }";
+  const std::string shares
+    = "shares = { liquidity = 0.5, trading = 0.2, leads = 0.2, consensus = 0.1 }";
   text.replace(text.find(shares), shares.size(), "shares = { liquidity = 1.0 }");
   text += "[liquidity.jobs.start]\namount0 = \"1\"\namount1 = \"1\"\n"
           "[liquidity.jobs.feed]\nkind = \"events\"\nfiles = [\"gone.jsonl\"]\n";
