@@ -21,8 +21,8 @@ TEST_F(config_command, the_dev_configuration_is_good) {
   EXPECT_EQ(
     run.out,
     file
-      + ": 2 jobs, 1 feed of stakes, leads of 30 days by ratio, of a seeded world, 8 miners, 10 "
-        "neurons; good\n");
+      + ": 2 jobs, 1 feed of stakes, leads of 30 days by ratio, of a seeded world, consensus of 2 "
+        "or more validators by confidence, of a seeded world, 8 miners, 10 neurons; good\n");
 }
 
 TEST_F(config_command, what_is_shown_means_the_same) {

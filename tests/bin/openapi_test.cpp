@@ -29,7 +29,9 @@ TEST(openapi_program, a_node_states_every_route_of_its_mechanisms_and_answers_it
   for (const auto& [path, item] : document["paths"].items())
     for (const auto& [method, operation] : item.items()) {
       ++routes;
-      const auto answer = ask(method == "get"    ? "HEAD"
+      const bool upgrades = operation["responses"].contains("101"); // HEAD cannot
+      const auto answer = ask(upgrades           ? "GET"
+                              : method == "get"  ? "HEAD"
                               : method == "post" ? "POST"
                                                  : "DELETE",
                               path); // {name} is a value as any other
