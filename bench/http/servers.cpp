@@ -176,7 +176,7 @@ std::string find_program(const std::string& name) {
   std::istringstream folders{std::string{std::getenv("PATH") ? std::getenv("PATH") : ""}
                              + ":/usr/sbin:/usr/bin"};
   for (std::string folder; std::getline(folders, folder, ':');)
-    if (const auto path = folder + '/' + name; ::access(path.c_str(), X_OK) == 0)
+    if (auto path = folder + '/' + name; ::access(path.c_str(), X_OK) == 0)
       return path;
   return {};
 }

@@ -56,7 +56,7 @@ using consensus_intake_actor = caf::typed_actor<
 
 /// What a step adds to the report of a run. Stays in this process.
 struct consensus_detail final : step_detail {
-  explicit consensus_detail(consensus_step x) : step(std::move(x)) {}
+  explicit consensus_detail(const consensus_step& x) : step(x) {}
   consensus_step step;
 };
 

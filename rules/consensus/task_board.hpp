@@ -75,7 +75,7 @@ struct distribute_result {
 /// is about, so that no limit depends on when a pass was. Not for several threads.
 class task_board {
 public:
-  explicit task_board(consensus_settings settings = {}) : settings_(std::move(settings)) {}
+  explicit task_board(const consensus_settings& settings = {}) : settings_(settings) {}
 
   /// Rows as they were stored, in any order: of tasks that have not ended the record, of the others
   /// place and summary.

@@ -98,7 +98,7 @@ public:
 
   /// The key file of a validator or miner, by uid; made when it is not there.
   std::string key_file(uint16_t uid) const {
-    const auto path = folder.at("uid-" + std::to_string(uid) + ".key");
+    auto path = folder.at("uid-" + std::to_string(uid) + ".key");
     if (std::filesystem::exists(path))
       return path;
     if (const auto made = net::write_key_file(path, numbered_key(uid)); !made)

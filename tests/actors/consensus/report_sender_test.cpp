@@ -99,7 +99,7 @@ protected:
   }
 
   std::string key_file(const std::string& name, const std::string& key) {
-    const auto path = folder.write(name, key + "\n");
+    auto path = folder.write(name, key + "\n");
     ::chmod(path.c_str(), 0600);
     return path;
   }

@@ -84,7 +84,7 @@ protected:
     world.signed_post(worker, "/miners/register", json::object()); // it is there
     const auto made
       = world.post("/tasks", {{"task_type", "tts"}, {"payload", "x" + std::to_string(++tasks)}});
-    const auto id = made.body["task_id"].get<std::string>();
+    auto id = made.body["task_id"].get<std::string>();
     world.backend->distribute();
     world.signed_post(worker, "/tasks/fetch", {{"limit", 16}});
     if (answered)

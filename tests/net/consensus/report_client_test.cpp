@@ -169,7 +169,7 @@ TEST(report_client, reads_what_proxies_answer) {
 TEST(report_client, reads_a_key_from_a_file_that_nobody_else_may_read) {
   const test::scratch_folder folder;
   const auto file = [&](const std::string& text) {
-    const auto path = folder.write("key", text);
+    auto path = folder.write("key", text);
     ::chmod(path.c_str(), 0600);
     return path;
   };

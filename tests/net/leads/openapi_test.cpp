@@ -26,7 +26,7 @@ protected:
 
   /// What each route takes; ids are of requests that are there.
   json payload(const std::string& path) {
-    const json asked{{"num_leads", 2}, {"business_desc", "bakeries"}};
+    json asked{{"num_leads", 2}, {"business_desc", "bakeries"}};
     if (path.ends_with("/ack"))
       return {{"lease", "0123456789abcdef"}};
     if (path.ends_with("/fetch"))
