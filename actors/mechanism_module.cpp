@@ -97,18 +97,18 @@ local_miners_of(mechanism_list all, const std::vector<local_miner_config>& miner
   return made;
 }
 
-result<std::unique_ptr<tools::miner_side>>
-make_miner_of(mechanism_list all, std::string_view mechanism,
-              const tools::miner_side_config& config) {
+result<named_miner_side> make_miner_of(mechanism_list all, std::string_view mechanism,
+                                       const tools::miner_side_config& config) {
   std::string names;
-  std::optional<result<std::unique_ptr<tools::miner_side>>> found;
+  std::optional<result<named_miner_side>> found;
   for (const auto* x : all) {
     auto made = x->make_miner(config);
     if (made && !*made)
       continue;
     names += (names.empty() ? "" : ", ") + std::string{x->name()};
     if (mechanism.empty() ? !found : x->name() == mechanism)
-      found = std::move(made);
+      found = made ? result<named_miner_side>{{std::string{x->name()}, *std::move(made)}}
+                   : result<named_miner_side>{made.error()};
   }
   if (names.empty())
     return fault{ec::invalid_argument, "no mechanism of this program has miners"};

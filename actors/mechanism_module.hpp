@@ -188,12 +188,17 @@ std::shared_ptr<const miner_mechanisms> miners_of(mechanism_list all);
 std::vector<local_miner>
 local_miners_of(mechanism_list all, const std::vector<local_miner_config>& miners);
 
+/// What a miner on a machine of its own does, and of which mechanism.
+struct named_miner_side {
+  std::string mechanism;
+  std::unique_ptr<tools::miner_side> side;
+};
+
 /// A miner on a machine of its own: of the mechanism of this name, of "" the first that has such,
 /// as in a configuration. `ec::invalid_argument`, with the names there are: it has none;
 /// `ec::bad_input`: the strategy is none.
-result<std::unique_ptr<tools::miner_side>>
-make_miner_of(mechanism_list all, std::string_view mechanism,
-              const tools::miner_side_config& config);
+result<named_miner_side> make_miner_of(mechanism_list all, std::string_view mechanism,
+                                       const tools::miner_side_config& config);
 
 /// Those that are configured and play only as long as others do, by name.
 std::set<std::string> followers_of(mechanism_list all, const node_config& config);

@@ -56,6 +56,10 @@ public:
   /// How the entry of a worker that came through the fleet is started; empty: it has no workers.
   virtual spawn_entry worker_entry() const { return {}; }
 
+  /// How the entry of another node of this operator that came through the fleet is started; empty:
+  /// it shares nothing with them.
+  virtual spawn_entry node_entry() const { return {}; }
+
   /// Adds what it serves over HTTP, once its children were started. Handlers run in the server's
   /// thread and must not block: they read the disk, or send to an actor that answers.
   virtual void add_routes(net::http_router&) {}

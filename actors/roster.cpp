@@ -9,6 +9,7 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <algorithm>
 #include <limits>
 #include <map>
 #include <stdexcept>
@@ -21,14 +22,15 @@ namespace {
 /// process does.
 struct roster_place {
   hotkey key;
-  std::string label;        // of the miner in this process
-  miner_actor home;         // in this process
-  bool local = false;       // has a miner in this process
-  std::string remote_label; // of the miner outside
+  std::string label;                          // of the miner in this process
+  miner_actor home;                           // in this process
+  bool local = false;                         // has a miner in this process
+  std::string remote_label;                   // of the miner outside
+  std::vector<std::string> remote_mechanisms; // that it stated, also while it is away; empty: any
   miner_actor remote;
   bool seen = false;
   std::string coldkey;
-  std::string mechanism; // of the miner in this process
+  std::vector<std::string> mechanisms; // of the miner in this process; empty: any
 };
 
 class roster_state {
@@ -49,7 +51,8 @@ public:
     for (const auto& miner : config.miners) {
       auto& home = place(miner.uid, miner.key);
       home.label = miner.label;
-      home.mechanism = miner.mechanism;
+      if (!miner.mechanism.empty())
+        home.mechanisms = {miner.mechanism};
       home.local = home.seen = true;
       if (!miner.coldkey.empty())
         home.coldkey = miner.coldkey;
@@ -68,7 +71,7 @@ public:
       if (!bans_.contains(x.key))
         all.push_back({uid, x.key, x.remote ? x.remote_label : x.label,
                        x.remote ? x.remote : x.home, x.seen, x.coldkey,
-                       x.remote ? std::string{} : x.mechanism});
+                       x.remote || !x.local ? x.remote_mechanisms : x.mechanisms});
     return all;
   }
 
@@ -79,6 +82,7 @@ public:
     auto& x = places_.at(uid->second);
     x.remote = event.handle;
     x.remote_label = event.label;
+    x.remote_mechanisms = event.mechanisms;
     if (!x.seen)
       remember(uid->second, x);
   }
@@ -215,8 +219,10 @@ known_outside(const std::vector<neuron>& neurons, const std::vector<allowed_mine
 }
 
 std::vector<roster_entry> playing(std::vector<roster_entry> all, std::string_view mechanism) {
-  std::erase_if(all,
-                [&](const auto& x) { return !x.mechanism.empty() && x.mechanism != mechanism; });
+  std::erase_if(all, [&](const roster_entry& x) {
+    return !x.mechanisms.empty()
+           && std::ranges::find(x.mechanisms, mechanism) == x.mechanisms.end();
+  });
   return all;
 }
 

@@ -76,6 +76,7 @@ int main(int argc, char** argv) {
     "  sluice audit round JOB/evaluation/7 --data DIR\n"
     "  sluice shell --exec \"tree; weights\"      look into a running node\n"
     "  sluice keys new miner.key                 who a miner is\n"
+    "  sluice api-key new --data DIR --role client   a key of the HTTP API\n"
     "  sluice miner --connect ws://127.0.0.1:8700 --hotkey miner.key\n"
     "\nExit codes: 0 done, 1 the answer is no, 2 usage or input, 3 environment, 70 a bug.");
   bin::add_node(app, code);
@@ -86,6 +87,7 @@ int main(int argc, char** argv) {
   bin::add_config(app, code);
   bin::add_shell(app, code);
   bin::add_keys(app, code);
+  bin::add_api_key(app, code);
   bin::add_miner(app, code);
   if (argc < 2) {
     bin::write_shown(stderr, app.help());

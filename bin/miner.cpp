@@ -63,7 +63,8 @@ int mine(const miner_flags& flags) {
       {side.error().code, (none ? "--mechanism: " : "--strategy: ") + side.error().what});
   }
   tools::miner_options options;
-  options.side = *std::move(side);
+  options.side = std::move(side->side);
+  options.mechanism = std::move(side->mechanism);
   const auto at = where->at;
   const bool over_caf = where->scheme == gateway_scheme::caf;
   options.where = *std::move(where);
@@ -71,8 +72,8 @@ int mine(const miner_flags& flags) {
   options.ca = flags.fleet.ca;
   options.software = "sluice/" SLUICE_VERSION;
   if (over_caf)
-    return report_end(
-      run_fleet_miner({to_string(at), flags.fleet, flags.hotkey, std::move(options.side)}));
+    return report_end(run_fleet_miner({to_string(at), flags.fleet, flags.hotkey,
+                                       std::move(options.mechanism), std::move(options.side)}));
   options.unix_ms = unix_now_ms;
   options.chance
     = [chance = std::mt19937_64{std::random_device{}()}]() mutable { return chance(); };

@@ -41,7 +41,7 @@ void add_network_flags(CLI::App& node, network_arguments& arguments) {
   node.add_flag("--fleet-insecure", fleet.insecure, "No certificates; on loopback only")
     ->group(group);
   address("--metrics", metrics, "HOST:PORT for Prometheus (/metrics) and for health checks");
-  address("--api", api, "HOST:PORT of the routes that mechanisms serve over HTTP");
+  address("--api", api.listen, "HOST:PORT of the routes that mechanisms serve over HTTP");
 }
 
 } // namespace sluice::bin

@@ -189,7 +189,7 @@ say = send  # its name in version 0.1.0, for programs that import this file
 
 def come_in(web, address, secret):
     send(web, {"type": "hello", "protocol": 2, "role": "miner", "hotkey": address,
-               "signature_kind": "ed25519", "software": "miner.py"})
+               "signature_kind": "ed25519", "software": "miner.py", "mechanisms": ["liquidity"]})
     challenge = json.loads(web.receive())
     if challenge["type"] == "refused":
         raise Refused(challenge)

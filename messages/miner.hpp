@@ -112,12 +112,12 @@ using miner_session_actor = caf::typed_actor<
 struct roster_entry {
   miner_uid uid;
   hotkey key;
-  std::string label;       // what people call it: its strategy
-  miner_actor handle;      // null: it is away
-  bool seen = true;        // has been connected, now or before: rounds count it, there or not
-  std::string coldkey{};   // who owns the hotkey; "": not known
-  std::string mechanism{}; // that it plays; "": it did not state one, and may be asked by any
-  SLUICE_FIELDS(uid, key, label, handle, seen, coldkey, mechanism)
+  std::string label;     // what people call it: its strategy
+  miner_actor handle;    // null: it is away
+  bool seen = true;      // has been connected, now or before: rounds count it, there or not
+  std::string coldkey{}; // who owns the hotkey; "": not known
+  std::vector<std::string> mechanisms{}; // that it plays; empty: stated none, any may ask it
+  SLUICE_FIELDS(uid, key, label, handle, seen, coldkey, mechanisms)
   bool operator==(const roster_entry&) const = default;
 };
 
@@ -127,7 +127,8 @@ struct miner_came {
   hotkey key;
   std::string label;
   miner_actor handle;
-  SLUICE_FIELDS(key, label, handle)
+  std::vector<std::string> mechanisms{}; // that it plays; empty: stated none, any may ask it
+  SLUICE_FIELDS(key, label, handle, mechanisms)
 };
 
 /// That handle is no more; a newer one of the same hotkey stays.

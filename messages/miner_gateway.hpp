@@ -16,7 +16,8 @@ struct gateway_joined {
   std::string software;
   std::string from; // its network
   uint64_t protocol = gateway_protocol;
-  SLUICE_FIELDS(session, key, uid, software, from, protocol)
+  std::vector<std::string> mechanisms{}; // that it stated; empty: any
+  SLUICE_FIELDS(session, key, uid, software, from, protocol, mechanisms)
 };
 
 /// An answer to the question `id` of this session, not read yet: its peer knows by which codec.

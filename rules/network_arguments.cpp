@@ -75,7 +75,7 @@ result<nothing> apply(const network_arguments& arguments, network_settings& netw
   take(given.fleet.key, network.fleet.key);
   network.fleet.insecure = network.fleet.insecure || given.fleet.insecure;
   take(given.metrics, network.metrics);
-  take(given.api, network.api);
+  take(given.api.listen, network.api.listen);
   for (const auto& text : arguments.allow) {
     auto one = allowed_of(text);
     if (!one)
@@ -110,7 +110,7 @@ std::vector<std::string> flags_of(const network_arguments& given) {
   if (fleet.insecure)
     flags.emplace_back("--fleet-insecure");
   add("--metrics", metrics);
-  add("--api", api);
+  add("--api", api.listen);
   return flags;
 }
 

@@ -40,11 +40,29 @@ struct fleet_settings {
   std::string ca;     // PEM files
   std::string certificate;
   std::string key;
-  bool insecure = false;         // without certificates, on loopback only
-  uint64_t heartbeat_ms = 5'000; // between two heartbeats
-  uint64_t timeout_ms = 20'000;  // a peer from which nothing was received for so long is gone
-  SLUICE_FIELDS(listen, ca, certificate, key, insecure, heartbeat_ms, timeout_ms)
+  bool insecure = false;            // without certificates, on loopback only
+  uint64_t heartbeat_ms = 5'000;    // between two heartbeats
+  uint64_t timeout_ms = 20'000;     // a peer from which nothing was received for so long is gone
+  std::vector<std::string> nodes{}; // HOST:PORT of other nodes that this one connects to
+  SLUICE_FIELDS(listen, ca, certificate, key, insecure, heartbeat_ms, timeout_ms, nodes)
   bool operator==(const fleet_settings&) const = default;
+};
+
+/// What the mechanisms serve over HTTP. Rates are requests per second in the long run, 0: no limit;
+/// bursts are requests at once. 0 to 1'000'000 each; the configuration checks it.
+struct api_settings {
+  std::string listen;                      // HOST:PORT; empty: nothing is served
+  std::vector<std::string> open_routes{};  // paths that are taken without a key
+  std::string read_role{};                 // whose key reads what is readable; "": nobody needs one
+  std::vector<std::string> cors_origins{}; // of pages that may read answers; none: no page may
+  uint64_t key_rate = 500;                 // of one key
+  uint64_t key_burst = 5'000;
+  uint64_t address_rate = 200; // of one network, without a good key
+  uint64_t address_burst = 2'000;
+  bool access_log = false; // a line per answer
+  SLUICE_FIELDS(listen, open_routes, read_role, cors_origins, key_rate, key_burst, address_rate,
+                address_burst, access_log)
+  bool operator==(const api_settings&) const = default;
 };
 
 /// Nothing of it decides about a score, so a data folder continues under any of it.
@@ -52,7 +70,7 @@ struct network_settings {
   miner_gateway_settings miner_gateway;
   fleet_settings fleet;
   std::string metrics; // HOST:PORT of the Prometheus page; empty: none
-  std::string api{};   // HOST:PORT of what the mechanisms serve over HTTP; empty: none
+  api_settings api{};
   SLUICE_FIELDS(miner_gateway, fleet, metrics, api)
   bool operator==(const network_settings&) const = default;
 };

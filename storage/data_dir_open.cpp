@@ -1,3 +1,4 @@
+#include "rules/api/key.hpp"
 #include "storage/data_dir.hpp"
 #include "storage/disk_fault.hpp"
 #include "storage/tables.hpp"
@@ -69,12 +70,14 @@ result<nothing> make_folders(const fs::path& path, new_files& made) {
 }
 
 /// A folder without a marker is ours to take only when nobody else has put anything there. What a
-/// creation that was killed can leave (the lock, half a marker) does not count.
+/// creation that was killed can leave (the lock, half a marker) does not count, nor do keys of the
+/// API that were made before the first start.
 result<nothing> demand_empty(const fs::path& path) {
   std::error_code failed;
   for (fs::directory_iterator i{path, failed}, end; !failed && i != end; i.increment(failed)) {
     const auto name = i->path().filename().string();
-    if (name != lock_name && name != std::string{marker_name} + ".tmp" && name != "lost+found")
+    if (name != lock_name && name != std::string{marker_name} + ".tmp" && name != "lost+found"
+        && name != api_keys_file_name)
       return fault{ec::bad_input, path.string()
                                     + ": has files but is not a Sluice data folder; choose an "
                                       "empty one"};

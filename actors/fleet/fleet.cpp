@@ -146,6 +146,8 @@ private:
     case fleet_role::observer:
     case fleet_role::operating:
       return links_.admin;
+    case fleet_role::node:
+      return links_.node;
     default:
       return none;
     }

@@ -35,7 +35,8 @@ using spawn_entry = std::function<fleet_entry_actor(caf::actor_system&, fleet_se
 struct fleet_links {
   spawn_entry worker;
   spawn_entry miner;
-  spawn_entry admin; // of operators and observers
+  spawn_entry admin;  // of operators and observers
+  spawn_entry node{}; // of another node of this operator
 };
 
 /// Fails when it cannot listen; the reason states where.

@@ -12,19 +12,10 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <algorithm>
-#include <charconv>
 
 namespace sluice {
 
 namespace {
-
-/// The newest protocol that this node and a miner know, which sends the newest that it knows in its
-/// first message ("" is 1).
-uint64_t common_protocol(const std::string& theirs) {
-  uint64_t newest = gateway_protocol_oldest;
-  std::from_chars(theirs.data(), theirs.data() + theirs.size(), newest);
-  return std::clamp(newest, gateway_protocol_oldest, gateway_protocol);
-}
 
 class miner_entry_state {
 public:
@@ -37,7 +28,8 @@ public:
     session_ = std::move(session);
     roster_ = std::move(roster);
     mechanisms_ = std::move(mechanisms);
-    protocol_ = common_protocol(session_.who.engine);
+    spoken_ = miner_speech_of(session_.who.engine);
+    protocol_ = std::clamp(spoken_.protocol, gateway_protocol_oldest, gateway_protocol);
     self_->monitor(session_.handle->face());
     self_->set_down_handler([this](const caf::down_msg& down) {
       if (down.source == session_.handle->face())
@@ -112,7 +104,9 @@ private:
                                       std::make_shared<peer_counts>());
     shared_peer_ = shared_peer;
     self_->monitor(peer_);
-    self_->send(roster_, miner_came{found->key, "remote " + session_.who.name, peer_});
+    self_->send(roster_, miner_came{found->key, "remote " + session_.who.name, peer_,
+                                    stated_mechanisms(protocol_, spoken_.mechanisms,
+                                                      mechanisms_->protocol_1)});
   }
 
   void send(std::string text) { session_.handle->send(frame_kind::to_miner, std::move(text)); }
@@ -137,6 +131,7 @@ private:
   fleet_session session_;
   roster_actor roster_;
   std::shared_ptr<const miner_mechanisms> mechanisms_;
+  miner_speech spoken_;
   uint64_t protocol_ = gateway_protocol;
   peer_actor peer_;
   std::shared_ptr<peer_actor> shared_peer_;

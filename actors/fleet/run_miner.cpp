@@ -34,7 +34,8 @@ class miner_run {
 public:
   miner_run(fleet_miner_options options, fleet_network network, net::key_pair key)
     : node_("caf://" + options.where), where_(options.where), network_(std::move(network)),
-      key_(std::move(key)), side_(std::move(options.side)) {}
+      key_(std::move(key)), mechanism_(std::move(options.mechanism)),
+      side_(std::move(options.side)) {}
 
   run_result play() {
     miner_system_config config{network_};
@@ -67,7 +68,7 @@ private:
     config.who.name
       = network_.identity ? network_.identity->name() : "miner-" + std::to_string(::getpid());
     config.who.hotkey = key_.address;
-    config.who.engine = std::to_string(gateway_protocol);
+    config.who.engine = text_of(miner_speech{gateway_protocol, {mechanism_}});
     config.sign = [secret = key_.secret](const std::string& text) {
       return net::to_hex(net::sign(secret, text));
     };
@@ -112,6 +113,7 @@ private:
   std::string where_;
   fleet_network network_;
   net::key_pair key_;
+  std::string mechanism_;
   std::unique_ptr<tools::miner_side> side_;
   std::shared_ptr<session_handle> handle_;
   uint64_t protocol_ = gateway_protocol; // of this session; known from its welcome

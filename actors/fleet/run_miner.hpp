@@ -14,6 +14,7 @@ struct fleet_miner_options {
   std::string where;      // HOST:PORT of the node's fleet
   fleet_settings network; // certificates, or insecure
   std::string hotkey;     // file
+  std::string mechanism;  // that it plays; stated to the node
   std::unique_ptr<tools::miner_side> side;
 };
 

@@ -88,7 +88,9 @@ public:
                   return caf::actor_cast<caf::actor>(made.peer);
                 }});
     const auto label = x.software.empty() ? "remote" : "remote " + x.software;
-    self_->send(links_.roster, miner_came{x.key, label, made.peer});
+    self_->send(links_.roster, miner_came{x.key, label, made.peer,
+                                          stated_mechanisms(x.protocol, x.mechanisms,
+                                                            config_.mechanisms->protocol_1)});
   }
 
   template <class Event>
@@ -151,7 +153,7 @@ private:
     x.check = net::check_signature;
     x.arrived = [me](const net::gateway_arrival& a) {
       caf::anon_send(me, gateway_joined{a.session, a.who.key, a.who.uid, a.who.software, a.from,
-                                        a.who.protocol});
+                                        a.who.protocol, a.who.mechanisms});
     };
     x.answered = [me](uint64_t session, net::wire_answer a) {
       caf::anon_send(me, gateway_answered{session, a.id, std::move(a.body)});

@@ -1,3 +1,4 @@
+#include "actors/consensus/module.hpp"
 #include "actors/leads/module.hpp"
 #include "actors/liquidity/module.hpp"
 #include "actors/mechanism_module.hpp"
@@ -13,6 +14,7 @@ mechanism_list all_mechanisms() {
     &liquidity_module(),
     &trading_module(),
     &leads_module(),
+    &consensus_module(),
   };
   return all;
 }

@@ -57,7 +57,7 @@ public:
       raise_gateway();
     if (settings_.shell)
       raise_admin();
-    if (settings_.fleet)
+    if (settings_.fleet && !settings_.config.network.fleet.listen.empty())
       raise_fleet();
     if (links_.metrics)
       raise_metrics();
@@ -201,9 +201,13 @@ private:
         engine += module->engine_digest();
     child("fleet", fleet_, [this, engine] {
       spawn_entry worker;
-      for (const auto& [name, run] : runs_)
+      spawn_entry other_node;
+      for (const auto& [name, run] : runs_) {
         if (auto entry = run->worker_entry())
           worker = std::move(entry);
+        if (auto entry = run->node_entry())
+          other_node = std::move(entry);
+      }
       const auto miner = [roster = roster_, known = mechanisms_of_miners_](
                            caf::actor_system& system, fleet_session session) {
         return spawn_miner_entry(system, std::move(session), roster, known);
@@ -220,7 +224,7 @@ private:
                           .engine = engine,
                           .bounds = fleet_bounds(),
                           .listening = {}},
-                         {worker, miner, operators});
+                         {worker, miner, operators, other_node});
     });
   }
 
@@ -268,7 +272,8 @@ private:
       std::vector<mechanism_run*> all;
       for (const auto& [name, run] : runs_)
         all.push_back(run.get());
-      return spawn_api(system(), {links_.api, routes_of(all)});
+      return spawn_api(system(), {links_.api, routes_of(all), settings_.config.network.api,
+                                  links_.disk->path().string(), links_.unix_ms, settings_.version});
     });
   }
 

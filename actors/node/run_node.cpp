@@ -131,12 +131,13 @@ private:
   bool late_ = false;
 };
 
-/// What the node listens with; nothing when it does not. Certificates are read before anything is
-/// started, and must be of a node.
+/// What the node listens or connects to other nodes with; nothing when it does neither.
+/// Certificates are read before anything is started, and must be of a node.
 result<std::optional<fleet_network>> fleet_of(const fleet_settings& settings) {
-  if (settings.listen.empty())
+  if (settings.listen.empty() && settings.nodes.empty())
     return std::optional<fleet_network>{};
-  auto network = fleet_network_of(settings, settings.listen);
+  auto network = fleet_network_of(settings, settings.listen.empty() ? settings.nodes.front()
+                                                                    : settings.listen);
   if (!network)
     return network.error();
   if (network->identity && network->identity->role() != fleet_role::node)
@@ -170,8 +171,8 @@ result<open_sockets> open_all(const network_settings& network) {
   if (!network.metrics.empty())
     if (const auto why = open("--metrics", network.metrics, made.metrics))
       return *why;
-  if (!network.api.empty())
-    if (const auto why = open("--api", network.api, made.api))
+  if (!network.api.listen.empty())
+    if (const auto why = open("--api", network.api.listen, made.api))
       return *why;
   auto fleet = fleet_of(network.fleet);
   if (!fleet)

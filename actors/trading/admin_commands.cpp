@@ -86,6 +86,7 @@ constexpr std::array all_of_trading{
        "trading positions 20"),
   look("trading snapshots", maybe_trader, "Performance as it was noted once a day",
        "trading snapshots 20"),
+  look("trading pools", {}, "Reserves and prices of the subnets' pools", "trading pools"),
   explain,
   sources,
   steer("trading pause", "Ask a feed no more", "trading pause stats"),

@@ -80,7 +80,7 @@ result<mechanism_scores> scores_on_chain(const storage::data_dir& disk, storage:
   for (const auto& x : *miners) {
     if (!x.uid)
       continue;
-    if (x.status == miner_status::blacklisted) {
+    if (x.status == trading_status::blacklisted) {
       out.barred.insert({*x.uid});
       continue;
     }

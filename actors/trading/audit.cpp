@@ -60,7 +60,7 @@ audit_finding audit_mechanism_scores(const std::vector<miner_performance>& miner
   audit_check check{{"scores of trades", "", 0}};
   std::map<miner_uid, double> weights;
   for (const auto& x : miners)
-    if (x.uid && x.status != miner_status::blacklisted)
+    if (x.uid && x.status != trading_status::blacklisted)
       weights[{*x.uid}] = x.weight;
   check.same("miners with scores", stored.scores.size(), weights.size());
   for (const auto& [uid, weight] : stored.scores)

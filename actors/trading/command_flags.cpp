@@ -52,7 +52,13 @@ void add_common_flags(CLI::App& command, trading_flags& flags) {
 }
 
 void add_import_flags(CLI::App& command, import_flags& flags) {
-  command.add_option("FILE", flags.files, "JSON lines")->required();
+  command.add_option("FILE", flags.files, "JSON lines of stakes and unstakes");
+  command
+    .add_option("--pools", flags.pools,
+                "JSON lines of pools: netuid, tao_reserve, alpha_reserve, alpha_supply, "
+                "emission_rate, price; may be given several times")
+    ->allow_extra_args(false)
+    ->type_name("FILE");
   add_common_flags(command, flags.common);
   command
     .add_option("--world", flags.world,
@@ -92,6 +98,7 @@ void add_query_flags(CLI::App& command, query_flags& flags, bool status) {
 result<tools::import_options> import_options_of(const import_flags& flags) {
   tools::import_options out;
   out.files = flags.files;
+  out.pool_files = flags.pools;
   out.world_file = flags.world;
   out.strict = flags.strict;
   out.rows.form = flags.form == "own"        ? io::event_row_form::own

@@ -28,6 +28,7 @@ struct trading_flags {
 struct import_flags {
   trading_flags common;
   std::vector<std::string> files;
+  std::vector<std::string> pools;
   std::string world;
   std::string form = "any";
   std::string mapping = "in_is_tao";

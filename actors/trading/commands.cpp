@@ -72,14 +72,17 @@ int import_rows(const import_flags& flags) {
   line.reset();
   if (!report)
     return failed_trading(report.error());
-  for (const auto& why : report->rows.why)
-    tools::print_shown(stderr, "skipped: %s\n", why.c_str());
+  for (const auto* whys : {&report->rows.why, &report->pool_rows.why})
+    for (const auto& why : *whys)
+      tools::print_shown(stderr, "skipped: %s\n", why.c_str());
   const json out{{"files", report->files},
                  {"rows", report->rows.rows},
                  {"added", report->plan.added},
                  {"duplicates", report->plan.duplicates},
                  {"archived", report->plan.archived},
                  {"rejected", report->rows.rejected_rows()},
+                 {"pools", report->pools},
+                 {"rejected_pools", report->pool_rows.rejected_rows()},
                  {"rejected_because", rejected_json(report->rows)},
                  {"books", report->plan.books}};
   return show_trading(flags.common, "trading import", out);
@@ -146,6 +149,13 @@ int positions(const query_flags& flags) {
                      views::trading_positions(folder->disk(), *filter, flags.limit));
 }
 
+int pools(const trading_flags& flags) {
+  const auto folder = open_ledger(flags, false);
+  if (!folder)
+    return failed_trading(folder.error());
+  return show_answer(flags, "trading pools", views::trading_pools(folder->disk()));
+}
+
 int explain_trader(const trading_flags& flags, const std::string& who) {
   const auto folder = open_ledger(flags, false);
   if (!folder)
@@ -197,6 +207,7 @@ void add_import(CLI::App& app, int& code) {
     "changes nothing. A row that is no event is skipped, shown and counted.\n"
     "\nExamples:\n"
     "  sluice trading import stakes.jsonl --world world.jsonl --data ledger\n"
+    "  sluice trading import --pools pools.jsonl --data ledger\n"
     "  sluice trading import taostats.jsonl taoapp.jsonl --data ledger --output json\n"
     "  sluice trading import rows.jsonl --data ledger --strict --now 2025-08-20T00:00:00Z\n\n"
     + std::string{trading_exits});
@@ -221,6 +232,13 @@ void add_reports(CLI::App& app, int& code) {
   explained->footer("Example: sluice trading explain 20 --data sluice-dev\n\n"
                     + std::string{trading_exits});
   explained->callback([flags, who, &code] { code = explain_trader(*flags, *who); });
+
+  auto* known = app.add_subcommand("pools", "Reserves and prices of the subnets' pools");
+  add_common_flags(*known, *flags);
+  known->footer("What `sluice trading import --pools` took last; no score depends on it.\n"
+                "Example: sluice trading pools --data ledger\n\n"
+                + std::string{trading_exits});
+  known->callback([flags, &code] { code = pools(*flags); });
 
   auto* again = app.add_subcommand("rebuild", "Calculate the whole ledger anew from its events");
   add_common_flags(*again, *flags);

@@ -127,7 +127,7 @@ result<json> trading_explained(const storage::data_dir& disk, std::string_view w
   double sum = 0;
   uint64_t positive = 0;
   for (const auto& one : *all)
-    if (one.is_registered && one.status == miner_status::active
+    if (one.is_registered && one.status == trading_status::active
         && one.score.score > score_epsilon) {
       sum += one.score.score;
       ++positive;

@@ -4,6 +4,7 @@
 #include "actors/base/log.hpp"
 #include "actors/trading/deliveries.hpp"
 #include "actors/trading/rejected_counts.hpp"
+#include "actors/trading/source_halt.hpp"
 #include "actors/trading/source_json.hpp"
 #include "io/trading/file_piece.hpp"
 #include "rules/json_text.hpp"
@@ -41,13 +42,13 @@ public:
       moved(row);
     if (x.targets && !started_)
       start(*x.targets);
-    if (!strict_fault_.empty())
-      return to_error({ec::bad_input, strict_fault_});
-    if (started_ && !is_halted() && deliveries_.waiting() == 0
+    if (!halt_.strict_fault().empty())
+      return to_error({ec::bad_input, halt_.strict_fault()});
+    if (started_ && !halt_.holds() && deliveries_.waiting() == 0
         && (x.look_now || look_due_ || !at_end_))
       read(x.look_now);
-    if (!strict_fault_.empty())
-      return to_error({ec::bad_input, strict_fault_});
+    if (!halt_.strict_fault().empty())
+      return to_error({ec::bad_input, halt_.strict_fault()});
     auto next = deliveries_.next();
     next.more = next.mark.number != 0 && !at_end_;
     return next;
@@ -55,47 +56,32 @@ public:
 
   source_view view() {
     view_.ready = deliveries_.waiting();
-    if (is_halted())
-      view_.health = stopped_ ? source_health::stopped : source_health::paused;
+    halt_.show(view_);
     const auto now = self_->clock().now();
     view_.next_look_in_ms
-      = started_ && !is_halted() && due_at_ > now ? static_cast<uint64_t>(
+      = started_ && !halt_.holds() && due_at_ > now ? static_cast<uint64_t>(
           std::chrono::duration_cast<std::chrono::milliseconds>(due_at_ - now).count())
-                                                  : 0;
+                                                    : 0;
     return view_;
   }
 
   caf::result<source_view> obey(const source_command& x) {
-    switch (x.order) {
-    case source_order::pause:
-      paused_ = true;
-      break;
-    case source_order::resume:
-      paused_ = stopped_ = false;
-      strict_fault_.clear();
-      view_.health = source_health::starting;
+    const auto looks = halt_.obey(x.order, view_);
+    if (!looks)
+      return to_error(looks.error());
+    if (*looks)
       look();
-      break;
-    case source_order::look:
-      if (is_halted())
-        return to_error({ec::refused, "feed " + config_.feed.name + " is "
-                                        + (paused_ ? "paused" : "stopped") + ": resume it first"});
-      look();
-      break;
-    }
     return view();
   }
 
   void due(uint64_t timer) {
-    if (timer == timer_ && !is_halted())
+    if (timer == timer_ && !halt_.holds())
       look();
   }
 
   std::string describe() { return source_json(view()); }
 
 private:
-  bool is_halted() const { return paused_ || stopped_; }
-
   /// Later targets change nothing: this actor knows better how far it is.
   void start(const std::vector<source_target>& targets) {
     started_ = true;
@@ -105,7 +91,7 @@ private:
         view_.position = durable_.position;
       }
     place_ = {durable_.position, durable_.digest};
-    if (!is_halted())
+    if (!halt_.holds())
       look();
   }
 
@@ -154,9 +140,8 @@ private:
     if (!piece.why.empty())
       view_.last_rejected = piece.why;
     if (config_.feed.strict && !piece.why.empty()) {
-      strict_fault_ = piece.why.front();
-      stopped_ = true;
-      note_error(strict_fault_);
+      halt_.stop(piece.why.front());
+      note_error(halt_.strict_fault());
       return;
     }
     if (piece.replaced) {
@@ -209,15 +194,13 @@ private:
   source_view view_;
   sync_point durable_;
   io::file_place place_; // behind what was read
-  std::string strict_fault_;
+  source_halt halt_;
   uint64_t rejected_ = 0; // rows
   uint64_t timer_ = 0;
   caf::actor_clock::time_point due_at_;
   bool started_ = false;
   bool at_end_ = true;
   bool look_due_ = false;
-  bool paused_ = false;
-  bool stopped_ = false;
 };
 
 trading_source_actor::behavior_type

@@ -5,6 +5,7 @@
 #include "actors/trading/deliveries.hpp"
 #include "actors/trading/list_reading.hpp"
 #include "actors/trading/rejected_counts.hpp"
+#include "actors/trading/source_halt.hpp"
 #include "actors/trading/source_json.hpp"
 #include "net/trading/indexer.hpp"
 #include "rules/json_text.hpp"
@@ -71,8 +72,8 @@ public:
       moved(row);
     if (x.targets)
       want(*x.targets);
-    if (!strict_fault_.empty())
-      return to_error({ec::bad_input, strict_fault_});
+    if (!halt_.strict_fault().empty())
+      return to_error({ec::bad_input, halt_.strict_fault()});
     auto next = deliveries_.next();
     go_on(); // there may be space for more
     return next;
@@ -81,10 +82,9 @@ public:
   source_view view() {
     view_.targets = targets_.size();
     view_.ready = deliveries_.waiting();
-    if (is_halted())
-      view_.health = stopped_ ? source_health::stopped : source_health::paused;
+    halt_.show(view_);
     const auto now = self_->clock().now();
-    const bool idle = !in_hand_ && !is_halted() && due_at_ > now;
+    const bool idle = !in_hand_ && !halt_.holds() && due_at_ > now;
     view_.next_look_in_ms
       = idle ? static_cast<uint64_t>(
           std::chrono::duration_cast<std::chrono::milliseconds>(due_at_ - now).count())
@@ -93,23 +93,11 @@ public:
   }
 
   caf::result<source_view> obey(const source_command& x) {
-    switch (x.order) {
-    case source_order::pause:
-      paused_ = true;
-      break;
-    case source_order::resume:
-      paused_ = stopped_ = false;
-      strict_fault_.clear();
-      view_.health = source_health::starting;
+    const auto looks = halt_.obey(x.order, view_);
+    if (!looks)
+      return to_error(looks.error());
+    if (*looks)
       look();
-      break;
-    case source_order::look:
-      if (is_halted())
-        return to_error({ec::refused, "feed " + config_.feed.name + " is "
-                                        + (paused_ ? "paused" : "stopped") + ": resume it first"});
-      look();
-      break;
-    }
     return view();
   }
 
@@ -117,7 +105,7 @@ public:
     if (timer != timer_)
       return;
     waiting_ = false;
-    if (is_halted())
+    if (halt_.holds())
       return;
     if (in_hand_ || looking_)
       return go_on();
@@ -146,8 +134,6 @@ public:
   std::string describe() { return source_json(view()); }
 
 private:
-  bool is_halted() const { return paused_ || stopped_; }
-
   // -- targets and what is durable of them
 
   void want(const std::vector<source_target>& all) {
@@ -160,7 +146,7 @@ private:
         target.synced = x.synced;
     }
     targets_ = std::move(next);
-    if (!begun_ && !targets_.empty() && !is_halted()) {
+    if (!begun_ && !targets_.empty() && !halt_.holds()) {
       begun_ = true;
       look();
     }
@@ -195,7 +181,7 @@ private:
 
   /// Whatever can be done now, unless it is being done.
   void go_on() {
-    if (is_halted() || open_request_ != 0 || waiting_ || !looking_)
+    if (halt_.holds() || open_request_ != 0 || waiting_ || !looking_)
       return;
     if (in_hand_)
       return ask();
@@ -281,8 +267,7 @@ private:
     add_rejected(view_.rejected, page.rejected);
     note_rejected(page.why);
     if (config_.feed.strict && !page.why.empty()) {
-      strict_fault_ = page.why.front();
-      return halt(strict_fault_);
+      return halt(page.why.front(), page.why.front());
     }
     lists_failed_ = 0;
     const auto state = in_hand_->take(std::move(page));
@@ -354,8 +339,8 @@ private:
   }
 
   /// Nothing more until an operator resumes it.
-  void halt(const std::string& why) {
-    stopped_ = true;
+  void halt(const std::string& why, std::string strict_fault = {}) {
+    halt_.stop(std::move(strict_fault));
     looking_ = false;
     in_hand_.reset();
     note_error(why);
@@ -410,7 +395,7 @@ private:
   deliveries deliveries_;
   source_view view_;
   std::string key_;
-  std::string strict_fault_;
+  source_halt halt_;
   std::optional<list_reading> in_hand_;
   std::string last_;          // the coldkey that was begun last
   size_t left_ = 0;           // targets of this look
@@ -425,8 +410,6 @@ private:
   bool begun_ = false;
   bool looking_ = false;
   bool waiting_ = false; // for the end of a pause
-  bool paused_ = false;
-  bool stopped_ = false;
 };
 
 indexer_source_actor::behavior_type

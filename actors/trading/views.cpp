@@ -144,6 +144,8 @@ result<json> chosen_view(const storage::data_dir& disk, const admin::call& what)
     return trading_performance(disk, who);
   if (name == "trading snapshots")
     return trading_snapshots(disk, who, rows_shown);
+  if (name == "trading pools")
+    return trading_pools(disk);
   if (name == "trading explain")
     return trading_explained(disk, who);
   const auto filter = filter_of(disk, who);
@@ -357,6 +359,22 @@ result<json> trading_snapshots(const storage::data_dir& disk, std::string_view w
                    {"age_s", number(x.avg_position_age_s)},
                    {"final_score", x.final_score ? number(*x.final_score) : json(nullptr)}});
   }
+  return out;
+}
+
+result<json> trading_pools(const storage::data_dir& disk) {
+  json out = json::array();
+  const auto read = tables::trading_pools.for_each(disk, [&](uint16_t, const pool_data& x) {
+    out.push_back({{"netuid", x.netuid},
+                   {"time", moment_json(x.time_us)},
+                   {"tao_reserve", whole_text(x.tao_reserve)},
+                   {"alpha_reserve", whole_text(x.alpha_reserve)},
+                   {"alpha_supply", whole_text(x.alpha_supply)},
+                   {"emission_rate", number(x.emission_rate)},
+                   {"price", number(x.price)}});
+  });
+  if (!read)
+    return read.error();
   return out;
 }
 

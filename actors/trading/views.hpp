@@ -34,6 +34,8 @@ result<json>
 trading_positions(const storage::data_dir& disk, const position_filter& filter, size_t most);
 /// The newest performance snapshots of one miner, of all ("").
 result<json> trading_snapshots(const storage::data_dir& disk, std::string_view who, size_t most);
+/// Reserves and prices of the pools that were imported, by netuid.
+result<json> trading_pools(const storage::data_dir& disk);
 /// Weight, score, days, legs, events of one miner, with sums that are compared.
 result<json> trading_explained(const storage::data_dir& disk, std::string_view who);
 

@@ -1,6 +1,8 @@
 #include "io/config/config_network.hpp"
 
 #include "io/config/listed_once.hpp"
+#include "io/text/lines.hpp"
+#include "rules/api/cors.hpp"
 #include "rules/endpoint.hpp"
 #include "rules/limits.hpp"
 
@@ -13,7 +15,12 @@ using letters = config_table::letters;
 
 constexpr size_t address_bytes_max = 300;
 constexpr size_t tls_path_bytes_max = 4096;
+constexpr size_t fleet_nodes_max = 16;
 constexpr size_t allowed_bytes_max = 128; // of a hotkey, of a coldkey
+constexpr size_t route_bytes_max = 256;   // of a path in open_routes
+constexpr size_t routes_max = 256;
+constexpr size_t origins_max = 64;
+constexpr uint64_t requests_max = 1'000'000; // a second, or at once
 
 void read_listen(config_table& table, std::string& out) {
   table.require("listen");
@@ -69,9 +76,20 @@ std::optional<config_table> gateway_table(config_table& root, std::vector<std::s
   return root.table("door");
 }
 
+/// Other nodes of the same operator.
+void read_nodes(config_table& fleet, std::vector<std::string>& out) {
+  fleet.read("nodes", out, letters::token, address_bytes_max, fleet_nodes_max);
+  for (const auto& x : out)
+    if (const auto at = parse_endpoint(x); fleet.fine() && (!at || at->port == 0))
+      fleet.refuse("nodes", "HOST:PORT of each node, as its fleet.listen", '"' + x + '"');
+}
+
 void read_fleet(config_table fleet, fleet_settings& out) {
-  fleet.allow({"listen", "ca", "certificate", "key", "insecure", "heartbeat_ms", "timeout_ms"});
-  read_listen(fleet, out.listen);
+  fleet.allow(
+    {"listen", "ca", "certificate", "key", "insecure", "heartbeat_ms", "timeout_ms", "nodes"});
+  read_nodes(fleet, out.nodes);
+  if (out.nodes.empty() || fleet.has("listen")) // who only connects to others need not listen
+    read_listen(fleet, out.listen);
   fleet.read("ca", out.ca, letters::path, tls_path_bytes_max);
   read_pair(fleet, out.certificate, out.key);
   fleet.read("insecure", out.insecure);
@@ -83,6 +101,33 @@ void read_fleet(config_table fleet, fleet_settings& out) {
     fleet.refuse("timeout_ms", "at least twice heartbeat_ms, or a healthy peer is taken for dead");
   if (out.insecure && fleet.has("certificate"))
     fleet.refuse("insecure", "either certificates or insecure = true");
+}
+
+void read_api(config_table& api, api_settings& out) {
+  api.allow({"listen", "open_routes", "read_role", "cors_origins", "key_rate", "key_burst",
+             "address_rate", "address_burst", "access_log"});
+  read_listen(api, out.listen);
+  api.read("open_routes", out.open_routes, letters::token, route_bytes_max, routes_max);
+  for (const auto& x : out.open_routes)
+    if (!x.starts_with('/'))
+      api.refuse("open_routes", "paths of routes, such as \"/api/v1/miners\"", io::quoted(x));
+  api.choose(
+    "read_role", out.read_role,
+    {{"", std::string{}}, {"client", "client"}, {"validator", "validator"}, {"admin", "admin"}});
+  api.read("cors_origins", out.cors_origins, letters::token, address_bytes_max, origins_max);
+  for (const auto& x : out.cors_origins)
+    if (const auto no = trouble_of_origin(x))
+      api.refuse("cors_origins", *no, io::quoted(x));
+  for (const auto& [key, value] : {std::pair{"key_rate", &out.key_rate},
+                                   {"key_burst", &out.key_burst},
+                                   {"address_rate", &out.address_rate},
+                                   {"address_burst", &out.address_burst}})
+    api.read(key, *value, 0, requests_max);
+  if (out.key_rate != 0 && out.key_burst == 0)
+    api.refuse("key_burst", "at least 1: with a rate and no burst nothing is taken", "0");
+  if (out.address_rate != 0 && out.address_burst == 0)
+    api.refuse("address_burst", "at least 1: with a rate and no burst nothing is taken", "0");
+  api.read("access_log", out.access_log);
 }
 
 } // namespace
@@ -100,10 +145,8 @@ void read_network(config_table& root, node_config& out, std::vector<std::string>
     metrics->allow({"listen"});
     read_listen(*metrics, out.network.metrics);
   }
-  if (auto api = root.table("api")) {
-    api->allow({"listen"});
-    read_listen(*api, out.network.api);
-  }
+  if (auto api = root.table("api"))
+    read_api(*api, out.network.api);
 }
 
 } // namespace sluice::io

@@ -82,6 +82,21 @@ void write_pair(toml_text& out, const std::string& certificate, const std::strin
     out.put("key", key);
 }
 
+void write_api(toml_text& out, const api_settings& api) {
+  if (api.listen.empty())
+    return;
+  out.section("api");
+  out.put("listen", api.listen);
+  out.put("open_routes", api.open_routes);
+  out.put("read_role", api.read_role);
+  out.put("cors_origins", api.cors_origins);
+  out.put("key_rate", api.key_rate);
+  out.put("key_burst", api.key_burst);
+  out.put("address_rate", api.address_rate);
+  out.put("address_burst", api.address_burst);
+  out.put("access_log", api.access_log);
+}
+
 /// Only what is open, so that a configuration from before has the text it had.
 void write_network(toml_text& out, const network_settings& network) {
   const auto& [gateway, fleet, metrics, api] = network;
@@ -98,24 +113,24 @@ void write_network(toml_text& out, const network_settings& network) {
         out.put("coldkey", one.coldkey);
     }
   }
-  if (!fleet.listen.empty()) {
+  if (!fleet.listen.empty() || !fleet.nodes.empty()) {
     out.section("fleet");
-    out.put("listen", fleet.listen);
+    if (!fleet.listen.empty())
+      out.put("listen", fleet.listen);
     if (!fleet.ca.empty())
       out.put("ca", fleet.ca);
     write_pair(out, fleet.certificate, fleet.key);
     out.put("insecure", fleet.insecure);
     out.put("heartbeat_ms", fleet.heartbeat_ms);
     out.put("timeout_ms", fleet.timeout_ms);
+    if (!fleet.nodes.empty())
+      out.put("nodes", fleet.nodes);
   }
   if (!metrics.empty()) {
     out.section("metrics");
     out.put("listen", metrics);
   }
-  if (!api.empty()) {
-    out.section("api");
-    out.put("listen", api);
-  }
+  write_api(out, api);
 }
 
 template <class Which>

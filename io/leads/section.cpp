@@ -1,34 +1,16 @@
 #include "io/leads/section.hpp"
 
+#include "rules/leads/calls.hpp"
 #include "rules/leads/lead_strategy.hpp"
 #include "rules/leads/node_settings.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <utility>
 
 namespace sluice::io {
 
 namespace {
-
-/// Paths that a configuration may open: what a signed call is asked for otherwise.
-constexpr std::array<std::string_view, 16> leads_paths{"/api/leads",
-                                                       "/leads",
-                                                       "/prospects",
-                                                       "/prospects/fetch",
-                                                       "/prospects/ack",
-                                                       "/curate",
-                                                       "/curate/fetch",
-                                                       "/curate/ack",
-                                                       "/curate/result",
-                                                       "/curate/miner_request",
-                                                       "/curate/miner_request/fetch",
-                                                       "/curate/miner_request/ack",
-                                                       "/curate/miner_result",
-                                                       "/curate/miner_result/fetch",
-                                                       "/curate/miner_result/ack",
-                                                       "/validator_weights"};
 
 constexpr size_t name_bytes_max = 128;
 constexpr size_t path_bytes_max = 4096;

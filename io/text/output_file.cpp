@@ -59,7 +59,7 @@ fault output_file::failed(int error) const {
           path_ + ": cannot be written: " + std::strerror(error) + "; " + what_to_do};
 }
 
-result<output_file> output_file::open(std::string path) {
+result<output_file> output_file::open(std::string path, unsigned mode) {
   output_file out;
   out.path_ = std::move(path);
   out.file_ = std::make_unique<file>();
@@ -77,11 +77,11 @@ result<output_file> output_file::open(std::string path) {
   }
   out.file_->target = target;
   // A file without a name goes away by itself, whatever ends us.
-  out.file_->descriptor = ::open(folder_of(target).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+  out.file_->descriptor = ::open(folder_of(target).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
   if (out.file_->descriptor < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
     out.file_->temporary = target + ".part-" + std::to_string(::getpid());
     out.file_->descriptor
-      = ::open(out.file_->temporary.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+      = ::open(out.file_->temporary.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, mode);
     if (out.file_->descriptor < 0)
       out.file_->temporary.clear();
   }

@@ -17,7 +17,8 @@ namespace sluice::io {
 /// `ec::unreachable` for the rest.
 class output_file {
 public:
-  static result<output_file> open(std::string path);
+  /// `mode`: of a file that is made, as of open(2); the process's mask is applied.
+  static result<output_file> open(std::string path, unsigned mode = 0666);
 
   output_file(output_file&&) noexcept;
   output_file& operator=(output_file&&) noexcept;

@@ -45,15 +45,21 @@ body_reader::progress body_reader::put(std::string_view bytes) {
     return {state::too_long, 0};
   if (parser.is_done())
     return {state::complete, 0};
-  error_code error;
-  const auto used = bytes.empty() ? 0 : parser.put(boost::asio::buffer(bytes), error);
-  if (parser.is_done() && !error)
-    return {state::complete, used};
-  if (error == http::error::body_limit)
-    return {state::too_long, used};
-  if ((error && error != http::error::need_more) || bytes.size() - used > unparsed_max)
-    return {state::malformed, used};
-  return {state::needs_more, used};
+  size_t used = 0;
+  for (;;) { // in pieces: how long a chunk line may be must not depend on how much came at once
+    const auto piece = bytes.substr(used, unparsed_max);
+    error_code error;
+    const auto taken = piece.empty() ? 0 : parser.put(boost::asio::buffer(piece), error);
+    used += taken;
+    if (parser.is_done() && !error)
+      return {state::complete, used};
+    if (error == http::error::body_limit)
+      return {state::too_long, used};
+    if ((error && error != http::error::need_more) || (taken == 0 && piece.size() == unparsed_max))
+      return {state::malformed, used};
+    if (taken == 0 || used == bytes.size())
+      return {state::needs_more, used};
+  }
 }
 
 std::string body_reader::take() {

@@ -1,12 +1,15 @@
+// The bytes of a connection and its times; what its requests are is in connection_requests.cpp.
 #include "net/http/connection.hpp"
 
 #include "net/http/link.hpp"
 #include "net/http/stream.hpp"
 
-#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <sys/socket.h>
+#include <sys/uio.h>
 
-#include <algorithm>
-#include <exception>
+#include <cerrno>
+#include <unistd.h>
 #include <utility>
 
 namespace sluice::net {
@@ -18,8 +21,7 @@ using error_code = boost::system::error_code;
 
 constexpr size_t out_bytes_max = size_t{64} << 10; // more pipelined requests wait for the peer
 constexpr size_t piece_bytes = size_t{64} << 10;
-constexpr char tls_hello = 0x16; // the first byte of who speaks TLS where none is spoken
-constexpr std::string_view head_end = "\r\n\r\n";
+constexpr size_t in_kept_max = 4096; // bytes of memory that the next request may find
 
 } // namespace
 
@@ -31,7 +33,9 @@ http_connection::http_connection(uint64_t number, std::string network, http_tick
     stream_(std::make_unique<socket_stream>(std::move(socket), tls)), service_(std::move(service)),
     owner_(std::move(owner)) {}
 
-http_connection::~http_connection() = default;
+http_connection::~http_connection() {
+  close_plain();
+}
 
 /// A completion that keeps the connection alive and ends it on errors.
 template <class F>
@@ -46,232 +50,184 @@ auto http_connection::then(F f) {
 }
 
 void http_connection::start() {
-  until_ = steady_ms() + service_->limits.head_ms;
+  turn_ms_ = steady_ms();
+  wait_until(service_->limits.head_ms);
   error_code ignored;
   stream_->socket().set_option(asio::ip::tcp::no_delay{true}, ignored);
-  if (auto* tls = stream_->tls())
-    tls->async_handshake(tls_stream::server, then([](http_connection& x) { x.read(); }));
-  else
-    read();
+  auto* tls = stream_->tls();
+  if (!tls)
+    return start_plain();
+  service_->poller->share();
+  chunk_ = std::make_unique<std::array<char, 4096>>();
+  tls->async_handshake(tls_stream::server, then([](http_connection& x) { x.read(); }));
+}
+
+/// The socket leaves Asio, until it becomes a WebSocket.
+void http_connection::start_plain() {
+  error_code error;
+  const auto here = stream_->socket().local_endpoint(error);
+  protocol_ = here.protocol();
+  socket_ = stream_->socket().release(error);
+  if (error || !service_->poller->watch(socket_, *this))
+    return drop();
+  read();
+}
+
+void http_connection::ready(socket_poller::readiness x) {
+  const auto self = shared_from_this();
+  readable_ = readable_ || x.read || x.over;
+  ends_ = ends_ || x.over;
+  if (x.write && writing_ && !over_) {
+    turn_ms_ = steady_ms();
+    if (send_now())
+      pump();
+  }
+  read_on();
 }
 
 void http_connection::read() {
   if (std::exchange(reading_, true))
     return;
-  stream_->async_read_some(asio::buffer(chunk_),
-                           then([](http_connection& x, size_t bytes) { x.received(bytes); }));
+  if (stream_->tls())
+    stream_->async_read_some(asio::buffer(*chunk_), then([](http_connection& x, size_t bytes) {
+                               x.received({x.chunk_->data(), bytes});
+                             }));
+  else if (readable_ && !in_turn_)
+    read_later();
 }
 
-void http_connection::received(size_t bytes) {
+void http_connection::read_later() {
+  asio::post(stream_->get_executor(), [self = shared_from_this()] { self->read_on(); });
+  service_->poller->give_way();
+}
+
+/// What is there already, but not for ever: others have their turn.
+void http_connection::read_on() {
+  constexpr int chunks_max = 8;
+  in_turn_ = true;
+  for (int i = 0; i < chunks_max && reading_ && readable_ && !over_; ++i)
+    read_now();
+  in_turn_ = false;
+  if (reading_ && readable_ && !over_)
+    read_later();
+}
+
+void http_connection::read_now() {
+  auto& chunk = service_->poller->scratch();
+  const auto bytes = ::recv(socket_, chunk.data(), chunk.size(), MSG_DONTWAIT);
+  if (bytes < 0 && errno == EINTR)
+    return;
+  if (bytes < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+    readable_ = false;
+    return;
+  }
+  if (bytes <= 0)
+    return drop();
+  readable_ = ends_ || static_cast<size_t>(bytes) == chunk.size();
+  received({chunk.data(), static_cast<size_t>(bytes)});
+}
+
+void http_connection::received(std::string_view bytes) {
   reading_ = false;
   if (lingering_)
     return read(); // and pass over it
   if (last_)
     return;
+  turn_ms_ = steady_ms();
   if (stage_ == stage::head && in_.empty() && requests_ != 0)
-    until_ = steady_ms() + service_->limits.head_ms; // no longer idle
-  in_.append(chunk_.data(), bytes);
+    wait_until(service_->limits.head_ms); // no longer idle
+  in_ += bytes;
   pump();
 }
 
 /// As many requests as are there and are answered at once; their responses go out together.
 void http_connection::pump() {
-  while (!over_ && !last_ && out_.size() < out_bytes_max) {
-    if (stage_ == stage::head ? !take_head() : stage_ == stage::body ? !take_body() : true)
-      break;
-  }
-  flush();
+  bool more = true;
+  do {
+    while (more && !over_ && !last_ && out_.bytes() < out_bytes_max)
+      more = stage_ == stage::head ? take_head() : stage_ == stage::body && take_body();
+    if (!send())
+      return;
+  } while (more && !last_);
+  rest();
 }
 
-/// True when there was a head, good or bad.
-bool http_connection::take_head() {
-  if (in_.starts_with("\r\n") && !std::exchange(skipped_, true))
-    in_.erase(0, 2); // one empty line before a request is passed over (RFC 9112, 2.2)
-  if (in_.empty())
-    return false;
-  if (in_.front() == tls_hello) {
-    drop();
-    return false;
-  }
-  const auto& limits = service_->limits;
-  const auto end = in_.find(head_end, scanned_);
-  if (end == std::string::npos || end + head_end.size() > limits.head_bytes)
-    return head_is_incomplete();
-  const auto bytes = end + head_end.size();
-  auto read = read_head({in_.data(), bytes}, limits.line_bytes);
-  in_.erase(0, bytes);
-  scanned_ = 0;
-  ++requests_;
-  if (const auto* no = std::get_if<http_response>(&read))
-    refuse(*no);
-  else
-    begin(std::get<http_head>(std::move(read)));
-  return true;
-}
-
-bool http_connection::head_is_incomplete() {
-  const auto& limits = service_->limits;
-  if (!may_begin_head({in_.data(), std::min(in_.find('\r'), in_.size())})) {
-    refuse(http_error(400, "this is no HTTP request"));
-    return true;
-  }
-  if (in_.size() < limits.head_bytes) {
-    scanned_ = in_.size() - std::min(in_.size(), head_end.size() - 1);
-    return false;
-  }
-  if (in_.find('\r') > limits.line_bytes)
-    refuse(http_error(414, "the first line is longer than " + std::to_string(limits.line_bytes)
-                             + " bytes"));
-  else
-    refuse(
-      http_error(431, "the head is longer than " + std::to_string(limits.head_bytes) + " bytes"));
-  return true;
-}
-
-/// What is refused for its head is refused before its body is read.
-void http_connection::begin(http_head head) {
-  head_ = std::move(head);
-  head_.request.network = network_;
-  auto found = service_->router.find(head_.request.method, head_.request.path);
-  route_ = found.route;
-  head_.request.parameters = std::move(found.parameters);
-  if (!route_ && found.allow.empty())
-    return respond(http_error(404, "there is nothing at this path"), head_.has_body());
-  if (!route_) {
-    auto no = http_error(405, "this path takes " + found.allow + " only");
-    no.headers.push_back({"Allow", found.allow});
-    return respond(no, head_.has_body());
-  }
-  if (route_->websocket) {
-    if (const auto no = upgrade_refusal(head_.request, head_.has_body()))
-      return respond(*no, head_.has_body());
-    stage_ = stage::upgrading;
-    return;
-  }
-  if (head_.body_bytes > service_->limits.body_bytes)
-    return refuse(http_error(413, "the body is longer than "
-                                    + std::to_string(service_->limits.body_bytes) + " bytes"));
-  if (!head_.has_body())
-    return route();
-  body_.emplace(head_, service_->limits.body_bytes);
-  stage_ = stage::body;
-  until_ = steady_ms() + service_->limits.body_ms;
-  if (head_.expects_continue && in_.empty())
-    out_ += "HTTP/1.1 100 Continue\r\n\r\n";
-}
-
-/// True when the body is whole or cannot be.
-bool http_connection::take_body() {
-  const auto step = body_->put(in_);
-  in_.erase(0, step.used);
-  switch (step.now) {
-  case body_reader::state::needs_more:
-    return false;
-  case body_reader::state::too_long:
-    refuse(http_error(413, "the body is longer than " + std::to_string(service_->limits.body_bytes)
-                             + " bytes"));
-    break;
-  case body_reader::state::malformed:
-    refuse(http_error(400, "the body is not in chunks as its header states"));
-    break;
-  case body_reader::state::complete:
-    head_.request.body = body_->take();
-    route();
-    break;
-  }
-  body_.reset();
-  return true;
-}
-
-void http_connection::route() {
-  stage_ = stage::answering;
-  const auto own = route_->terms.answer_ms;
-  until_ = steady_ms() + (own != 0 ? own : service_->limits.answer_ms);
-  http_reply reply{
-    [who = weak_from_this(), io = service_->io, request = requests_](http_response x) {
-      if (const auto context = io.lock())
-        asio::dispatch(*context, [who, request, x = std::move(x)] {
-          if (const auto self = who.lock())
-            self->answered(request, x);
-        });
-    }};
-  handling_ = true;
-  try {
-    route_->handler(head_.request, std::move(reply));
-  } catch (const std::exception&) {
-    answered(requests_, http_error(500, "the request could not be answered"));
-  }
-  handling_ = false;
-}
-
-void http_connection::answered(uint64_t request, const http_response& x) {
-  if (over_ || last_ || stage_ != stage::answering || request != requests_)
-    return; // came too late
-  respond(x, false);
-  if (!handling_)
-    pump();
-}
-
-/// After this nobody knows where the next request begins.
-void http_connection::refuse(const http_response& x) {
-  respond(x, true);
-}
-
-void http_connection::respond(const http_response& x, bool close) {
-  last_ = close || draining_ || !head_.keep_alive || requests_ >= service_->limits.requests_max;
-  const auto then = last_                    ? after_response::close
-                    : head_.request.http_1_0 ? after_response::keep_open_1_0
-                                             : after_response::keep_open;
-  out_ += response_text(x, then, head_.request.method == "HEAD");
-  head_ = {};
-  skipped_ = false;
-  stage_ = stage::head;
-  until_ = 0;
-  owner_.answered();
-}
-
-/// Whatever is next: to write, to end, to read.
-void http_connection::flush() {
-  if (over_ || writing_)
-    return;
-  if (!out_.empty())
-    return write();
+/// Everything is sent: to end, to hand over or to read.
+void http_connection::rest() {
   if (last_ || (draining_ && stage_ == stage::head && in_.empty()))
     return finish();
   if (stage_ == stage::upgrading)
     return hand_over();
   if (stage_ == stage::answering)
     return;
+  if (in_.empty() && in_.capacity() > in_kept_max)
+    in_ = {};
   if (until_ == 0)
-    until_ = steady_ms() + (in_.empty() ? service_->limits.idle_ms : service_->limits.head_ms);
+    wait_until(in_.empty() ? service_->limits.idle_ms : service_->limits.head_ms);
   read();
 }
 
-void http_connection::write() {
-  if (sending_.empty())
-    sending_.swap(out_);
-  writing_ = true;
-  if (write_until_ == 0)
-    write_until_ = steady_ms() + service_->limits.write_ms;
-  stream_->async_write_some(asio::buffer(sending_.data() + sent_, sending_.size() - sent_),
-                            then([](http_connection& x, size_t bytes) { x.written(bytes); }));
+/// True when nothing is left to be sent. Most of the time the peer's window takes everything at
+/// once.
+bool http_connection::send() {
+  if (over_ || writing_)
+    return false;
+  if (out_.empty())
+    return true;
+  sending_.swap(out_);
+  return stream_->tls() ? send_later() : send_now();
 }
 
-void http_connection::written(size_t bytes) {
-  sent_ += bytes;
-  writing_ = false;
-  if (sent_ < sending_.size()) {
-    if (sent_ - piece_ >= piece_bytes) {
-      piece_ = sent_;
-      write_until_ = 0;
+/// Without TLS: as much as the peer's window takes; the poller reports when it takes more.
+bool http_connection::send_now() {
+  while (!sending_.empty()) {
+    std::array<iovec, output_queue::pieces_max> parts{};
+    msghdr message{};
+    message.msg_iov = parts.data();
+    for (const auto& x : sending_.next())
+      parts[message.msg_iovlen++] = {const_cast<void*>(x.data()), x.size()}; // only read
+    const auto bytes = ::sendmsg(socket_, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (bytes < 0 && errno == EINTR)
+      continue;
+    if (bytes < 0 && errno != EAGAIN && errno != EWOULDBLOCK) {
+      drop();
+      return false;
     }
-    return write();
+    if (bytes < 0)
+      return send_later();
+    sending_.sent(static_cast<size_t>(bytes));
+    piece_ += static_cast<size_t>(bytes);
+    if (piece_ >= piece_bytes)
+      piece_ = write_until_ = 0;
   }
-  sent_ = piece_ = write_until_ = 0;
-  if (sending_.capacity() > out_bytes_max)
-    sending_ = {};
-  sending_.clear();
-  pump();
+  writing_ = false;
+  piece_ = write_until_ = 0;
+  return true;
+}
+
+/// When the peer reads. False, always.
+bool http_connection::send_later() {
+  writing_ = true;
+  if (write_until_ == 0)
+    write_until_ = turn_ms_ + service_->limits.write_ms;
+  if (stream_->tls())
+    stream_->async_write_some(sending_.next(),
+                              then([](http_connection& x, size_t bytes) { x.sent(bytes); }));
+  return false;
+}
+
+/// With TLS.
+void http_connection::sent(size_t bytes) {
+  turn_ms_ = steady_ms();
+  sending_.sent(bytes);
+  writing_ = false;
+  piece_ += bytes;
+  if (piece_ >= piece_bytes || sending_.empty())
+    piece_ = write_until_ = 0;
+  if (!sending_.empty())
+    send_later();
+  else
+    pump();
 }
 
 /// Signals that nothing follows, and lets the peer read: closed with unread bytes it would receive
@@ -280,12 +236,10 @@ void http_connection::finish() {
   if (std::exchange(lingering_, true))
     return;
   last_ = true;
-  until_ = steady_ms() + service_->limits.linger_ms;
+  wait_until(service_->limits.linger_ms);
   if (auto* tls = stream_->tls())
     return tls->async_shutdown(then([](http_connection& x) { x.drop(); }));
-  error_code error;
-  stream_->socket().shutdown(tcp_socket::shutdown_send, error);
-  if (error)
+  if (::shutdown(socket_, SHUT_WR) != 0)
     return drop();
   read();
 }
@@ -293,9 +247,17 @@ void http_connection::finish() {
 void http_connection::hand_over() {
   over_ = true;
   const auto self = shared_from_this();
+  service_->poller->share();
+  if (const int socket = std::exchange(socket_, -1); socket >= 0) {
+    service_->poller->forget(socket, *this);
+    error_code error;
+    stream_->socket().assign(protocol_, socket, error);
+    if (error)
+      ::close(socket); // the WebSocket ends with its first read
+  }
   stream_->unread(std::move(in_));
   auto parts = std::make_unique<websocket_request::parts>(websocket_request::parts{
-    std::move(*stream_), std::move(head_.request), number_, std::move(ticket_)});
+    std::move(*stream_), std::move(head_.request), number_, std::move(ticket_), service_->io});
   const auto take_over = route_->websocket; // the service may end with the last connection
   owner_.ended();
   take_over(websocket_request{std::move(parts)});
@@ -304,7 +266,7 @@ void http_connection::hand_over() {
 void http_connection::drain() {
   draining_ = true;
   if (!writing_ && stage_ == stage::head && in_.empty())
-    requests_ == 0 ? drop() : flush();
+    requests_ == 0 ? drop() : pump();
 }
 
 void http_connection::drop() {
@@ -312,13 +274,22 @@ void http_connection::drop() {
     return;
   error_code ignored;
   stream_->socket().close(ignored);
+  close_plain();
   ticket_.reset();
   owner_.ended();
+}
+
+void http_connection::close_plain() {
+  if (const int socket = std::exchange(socket_, -1); socket >= 0) {
+    service_->poller->forget(socket, *this);
+    ::close(socket);
+  }
 }
 
 void http_connection::tick(uint64_t now_ms) {
   if (over_)
     return;
+  turn_ms_ = now_ms;
   if (writing_ ? now_ms >= write_until_ : until_ != 0 && now_ms >= until_)
     late();
 }
@@ -329,9 +300,11 @@ void http_connection::late() {
     return drop();
   if (stage_ == stage::answering)
     refuse(http_error(503, "the answer took too long; try again later"));
+  else if (auto x = http_error(408, "the request did not come in time"); stage_ == stage::head)
+    refuse_head(std::move(x));
   else
-    refuse(http_error(408, "the request did not come in time"));
-  flush();
+    refuse(std::move(x));
+  pump();
 }
 
 } // namespace sluice::net

@@ -1,17 +1,21 @@
 /// One connection that speaks HTTP/1.1: requests in, responses out in the same order, all bounded.
 #pragma once
 
+#include "net/http/answer_log.hpp"
 #include "net/http/body.hpp"
+#include "net/http/gate.hpp"
 #include "net/http/head.hpp"
 #include "net/http/limits.hpp"
+#include "net/http/output_queue.hpp"
 #include "net/http/router.hpp"
-#include "net/http/socket_kinds.hpp"
+#include "net/http/socket_poller.hpp"
 
 #include <array>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace sluice::net {
 
@@ -22,6 +26,11 @@ struct http_service {
   http_limits limits;
   http_router router;
   std::weak_ptr<boost::asio::io_context> io; // answers may come when it is gone
+  std::shared_ptr<http_gate> gate{};         // null: everybody may
+  answer_log log{};                          // none: nothing is logged
+  std::string request_prefix{};              // of the numbers of requests; set by the listener
+  std::string date_line{};                   // of every answer; set by the listener
+  std::shared_ptr<socket_poller> poller{};   // of sockets without TLS; set by the listener
 };
 
 /// What a connection reports to its listener, in its thread.
@@ -33,7 +42,8 @@ struct connection_owner {
 /// All calls in the thread of its context. The owner calls `tick` several times a second: that is
 /// the only clock of a connection. One request is in hand at a time; what comes behind it waits in
 /// the socket.
-class http_connection : public std::enable_shared_from_this<http_connection> {
+class http_connection final : public std::enable_shared_from_this<http_connection>,
+                              private socket_poller::watcher {
 public:
   /// `number`: of the connection, from 1; `network`: as of network_of. Neither is checked.
   http_connection(uint64_t number, std::string network, http_ticket ticket, tcp_socket socket,
@@ -53,20 +63,34 @@ public:
 private:
   enum class stage { head, body, answering, upgrading };
 
+  void start_plain();
+  void ready(socket_poller::readiness x) override;
   void read();
-  void received(size_t bytes);
+  void read_later();
+  void read_on();
+  void read_now();
+  void received(std::string_view bytes);
   void pump();
+  void rest();
   bool take_head();
   bool take_body();
   bool head_is_incomplete();
-  void begin(http_head head);
+  void begin(const std::string& allow);
+  bool refused_by_gate();
+  void no_route(const std::string& allow);
   void route();
-  void answered(uint64_t request, const http_response& x);
-  void refuse(const http_response& x);
-  void respond(const http_response& x, bool close);
-  void flush();
-  void write();
-  void written(size_t bytes);
+  void answered(uint64_t request, http_response x);
+  void refuse(http_response x);
+  void refuse_head(http_response x);
+  void respond(http_response x, bool close);
+  void log(unsigned status, size_t bytes) const;
+  /// From now on so many milliseconds, from 0.
+  void wait_until(uint64_t ms) { until_ = turn_ms_ + ms; }
+  bool send();
+  bool send_now();
+  bool send_later();
+  void sent(size_t bytes);
+  void close_plain();
   void finish();
   void hand_over();
   void late();
@@ -82,25 +106,33 @@ private:
   connection_owner owner_;
 
   stage stage_ = stage::head;
-  http_head head_; // of the request in hand
+  http_head head_;        // of the request in hand; then of the last one, for who asks again
+  std::string head_text_; // what `head_` was read from; "": it has to be read
   const http_route* route_ = nullptr;
   std::optional<body_reader> body_; // while it is being read
+  std::string more_;                // header lines of the response in hand, as of the gate
   std::string in_;                  // read and not used
-  std::string out_;                 // to be written next
-  std::string sending_;             // being written: stays where it is
+  output_queue out_;                // to be sent next
+  output_queue sending_;            // being sent: stays where it is
   size_t scanned_ = 0;              // of `in_`: no head ends there
-  size_t sent_ = 0;                 // of `sending_`
-  size_t piece_ = 0;                // of `sending_`: sent when the time to write began
+  size_t piece_ = 0;                // sent since the time to write began
   uint64_t requests_ = 0;           // the number of the one in hand
+  uint64_t turn_ms_ = 0;            // when what happens now began, by `steady_ms`
+  uint64_t began_us_ = 0;           // when the head in hand was whole; 0: nothing is logged
   uint64_t until_ = 0;              // for what the stage waits for; 0: not set
   uint64_t write_until_ = 0;
-  std::array<char, 4096> chunk_{};
+  std::unique_ptr<std::array<char, 4096>> chunk_; // with TLS
+  boost::asio::ip::tcp protocol_ = boost::asio::ip::tcp::v4();
+  int socket_ = -1;       // without TLS; then the stream has none
+  bool readable_ = false; // of `socket_`: there is more than was read
+  bool ends_ = false;     // of `socket_`: the last that can be read is the end
+  bool in_turn_ = false;  // `read_on` is at it
   bool handling_ = false; // inside a handler
   bool skipped_ = false;  // an empty line before the request in hand
   bool reading_ = false;
-  bool writing_ = false;
+  bool writing_ = false;   // the peer's window is full
   bool last_ = false;      // nothing is read any more
-  bool lingering_ = false; // everything is written
+  bool lingering_ = false; // everything is sent
   bool draining_ = false;
   bool over_ = false;
 };

@@ -1,7 +1,12 @@
 #include "net/http/head.hpp"
 
+#include "net/http/compression.hpp"
+#include "net/http/request_id.hpp"
+
 #include <algorithm>
+#include <array>
 #include <optional>
+#include <utility>
 
 namespace sluice::net {
 
@@ -14,10 +19,18 @@ constexpr size_t method_bytes_max = 32;
 constexpr size_t length_digits_max = 18; // fits 64 bits
 constexpr std::string_view line_end = "\r\n";
 
-bool is_token_char(char c) {
+constexpr std::array<bool, 256> token_chars = [] {
+  std::array<bool, 256> out{};
   constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-         || others.find(c) != std::string_view::npos;
+  for (int c = 0; c < 256; ++c)
+    out[static_cast<size_t>(c)] = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+                                  || (c >= '0' && c <= '9')
+                                  || others.find(static_cast<char>(c)) != std::string_view::npos;
+  return out;
+}();
+
+bool is_token_char(char c) {
+  return token_chars[static_cast<unsigned char>(c)];
 }
 
 bool is_token(std::string_view x) {
@@ -47,7 +60,7 @@ head_refusal read_target(std::string_view target, http_request& out) {
   if (!printable || target.find('#') != std::string_view::npos)
     return malformed_head("the target has characters that no target may have");
   for (const std::string_view scheme : {"http://", "https://"})
-    if (lower_case(target.substr(0, scheme.size())) == scheme) {
+    if (!target.starts_with('/') && lower_case(target.substr(0, scheme.size())) == scheme) {
       const auto slash = target.find('/', scheme.size());
       target = slash == std::string_view::npos ? "/" : target.substr(slash);
       break;
@@ -148,8 +161,21 @@ head_refusal read_framing(http_head& out) {
   return {};
 }
 
+/// What a client takes is one list, in however many lines (RFC 9110, 5.3).
+bool read_takes_gzip(const http_request& x) {
+  std::string all;
+  for (const auto& header : x.headers)
+    if (header.name == "accept-encoding")
+      all.append(all.empty() ? "" : ",").append(header.value);
+  return accepts_gzip(all);
+}
+
 head_refusal read_wishes(http_head& out) {
   const auto& x = out.request;
+  out.takes_gzip = read_takes_gzip(x);
+  out.is_numbered = count_of(x, "x-request-id") == 1 && is_request_id(x.header("x-request-id"));
+  if (out.is_numbered)
+    out.request.id = x.header("x-request-id");
   out.keep_alive
     = x.http_1_0 ? x.header_has("connection", "keep-alive") : !x.header_has("connection", "close");
   if (count_of(x, "expect") == 0)

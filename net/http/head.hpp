@@ -18,6 +18,8 @@ struct http_head {
   bool chunked = false;
   bool keep_alive = true; // what the peer wants
   bool expects_continue = false;
+  bool takes_gzip = false;  // of Accept-Encoding
+  bool is_numbered = false; // `request.id` is of X-Request-Id
 
   bool has_body() const { return chunked || body_bytes != 0; }
 };

@@ -1,10 +1,13 @@
 #include "net/http/listener.hpp"
 
+#include "net/http/answer.hpp"
 #include "net/http/link.hpp"
+#include "net/http/request_id.hpp"
 #include "rules/miner_gateway/limits.hpp"
 
 #include <boost/asio/buffer.hpp>
 
+#include <chrono>
 #include <utility>
 #include <vector>
 
@@ -29,12 +32,28 @@ std::string network_of_address(const asio::ip::address& from) {
 
 http_listener::http_listener(http_service service, admit_function admit,
                              std::shared_ptr<tls_context> tls)
-  : service_(std::make_shared<const http_service>(std::move(service))), admit_(std::move(admit)),
-    tls_(std::move(tls)) {}
+  : service_(std::make_shared<http_service>(std::move(service))), admit_(std::move(admit)),
+    tls_(std::move(tls)) {
+  service_->request_prefix = new_request_prefix();
+  date();
+}
+
+/// Once a second is often enough for what has no smaller unit.
+void http_listener::date() {
+  using namespace std::chrono;
+  const auto now = duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
+  if (now == dated_)
+    return;
+  dated_ = now;
+  service_->date_line = date_line_of(now);
+}
 
 void http_listener::open(int listening, bool is_v6) {
   acceptor_.emplace(*service_->io.lock(), is_v6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(),
                     listening);
+  service_->poller = std::make_shared<socket_poller>(*service_->io.lock());
+  service_->poller->return_for(listening);
+  service_->poller->start();
   accept_next();
 }
 
@@ -42,6 +61,7 @@ void http_listener::accept_next() {
   acceptor_->async_accept([self = shared_from_this()](const error_code& error, tcp_socket socket) {
     if (!self->acceptor_->is_open())
       return;
+    self->service_->poller->give_way(); // the next one may be accepted already
     if (!error)
       self->arrived(std::move(socket));
     if (!error || error == asio::error::connection_aborted)
@@ -61,10 +81,7 @@ void http_listener::arrived(tcp_socket socket) {
   if (const auto* why = std::get_if<http_response>(&admitted))
     return turn_away(std::move(socket), *why);
   connection_owner owner;
-  owner.answered = [this] {
-    const std::lock_guard lock{seen_mutex_};
-    ++seen_.responses;
-  };
+  owner.answered = [this] { responses_.fetch_add(1, std::memory_order_relaxed); };
   owner.ended = [this, number] {
     connections_.erase(number);
     const std::lock_guard lock{seen_mutex_};
@@ -113,6 +130,7 @@ void http_listener::for_each(F f) {
 }
 
 void http_listener::tick(uint64_t now_ms) {
+  date();
   for_each([now_ms](http_connection& x) { x.tick(now_ms); });
   std::erase_if(lingering_, [now_ms](const auto& x) { return now_ms >= x.second; });
   if (accept_again_at_ != 0 && now_ms >= accept_again_at_ && acceptor_->is_open()) {
@@ -135,7 +153,9 @@ void http_listener::drop_all() {
 
 http_counts http_listener::counts() const {
   const std::lock_guard lock{seen_mutex_};
-  return seen_;
+  auto out = seen_;
+  out.responses = responses_.load(std::memory_order_relaxed);
+  return out;
 }
 
 } // namespace sluice::net

@@ -3,6 +3,7 @@
 
 #include "net/http/connection.hpp"
 
+#include <atomic>
 #include <map>
 #include <mutex>
 
@@ -42,13 +43,14 @@ private:
   using acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp,
                                                       boost::asio::io_context::executor_type>;
 
+  void date();
   void accept_next();
   void arrived(tcp_socket socket);
   void turn_away(tcp_socket socket, const http_response& why);
   template <class F>
   void for_each(F f);
 
-  std::shared_ptr<const http_service> service_;
+  std::shared_ptr<http_service> service_;
   admit_function admit_;
   std::shared_ptr<tls_context> tls_;
   std::optional<acceptor> acceptor_;
@@ -57,7 +59,9 @@ private:
   uint64_t last_ = 0;
   uint64_t accept_again_at_ = 0; // 0: accepting
   mutable std::mutex seen_mutex_;
-  http_counts seen_;
+  http_counts seen_; // but for `responses`
+  std::atomic<uint64_t> responses_{0};
+  int64_t dated_ = 0; // the second of the date that answers have
 };
 
 } // namespace sluice::net

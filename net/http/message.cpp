@@ -1,9 +1,12 @@
 #include "net/http/message.hpp"
 
+#include "net/http/cached_body.hpp"
+#include "net/http/field_list.hpp"
 #include "rules/json_text.hpp"
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace sluice::net {
 
@@ -14,7 +17,7 @@ struct status_name {
   std::string_view phrase;
 };
 
-constexpr std::array<status_name, 24> status_names{{
+constexpr std::array<status_name, 25> status_names{{
   {200, "OK"},
   {201, "Created"},
   {202, "Accepted"},
@@ -26,6 +29,7 @@ constexpr std::array<status_name, 24> status_names{{
   {404, "Not Found"},
   {405, "Method Not Allowed"},
   {408, "Request Timeout"},
+  {409, "Conflict"},
   {413, "Content Too Large"},
   {414, "URI Too Long"},
   {415, "Unsupported Media Type"},
@@ -40,22 +44,6 @@ constexpr std::array<status_name, 24> status_names{{
   {504, "Gateway Timeout"},
   {505, "HTTP Version Not Supported"},
 }};
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool same_token(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
-}
-
-std::string_view trimmed(std::string_view x) {
-  const auto first = x.find_first_not_of(" \t");
-  if (first == std::string_view::npos)
-    return {};
-  return x.substr(first, x.find_last_not_of(" \t") - first + 1);
-}
 
 void add_line(std::string& out, std::string_view name, std::string_view value) {
   out.append(name).append(": ");
@@ -78,13 +66,9 @@ bool http_request::header_has(std::string_view name, std::string_view token) con
   for (const auto& x : headers) {
     if (x.name != name)
       continue;
-    std::string_view rest = x.value;
-    while (!rest.empty()) {
-      const auto comma = std::min(rest.find(','), rest.size());
-      if (same_token(trimmed(rest.substr(0, comma)), token))
+    for (field_list list{x.value}; const auto item = list.next();)
+      if (same_field_token(*item, token))
         return true;
-      rest.remove_prefix(std::min(comma + 1, rest.size()));
-    }
   }
   return false;
 }
@@ -99,7 +83,7 @@ http_response http_error(unsigned status, std::string_view detail) {
   const auto phrase = reason_phrase(status);
   std::string type;
   for (const char c : phrase)
-    type += c == ' ' ? '_' : lower(c);
+    type += c == ' ' ? '_' : lower_field_char(c);
   return {status, "application/json",
           json_object{}
               .add("detail", detail)
@@ -109,13 +93,24 @@ http_response http_error(unsigned status, std::string_view detail) {
             + '\n'};
 }
 
+std::string_view http_response::content() const {
+  return cached ? std::string_view{cached->plain()} : std::string_view{body};
+}
+
+http_response cached_answer(std::shared_ptr<const cached_body> body) {
+  http_response x;
+  x.type.clear();
+  x.cached = std::move(body);
+  return x;
+}
+
 std::string response_text(const http_response& x, after_response then, bool head_only) {
   std::string out = "HTTP/1.1 " + std::to_string(x.status) + ' ';
   out.append(reason_phrase(x.status)).append("\r\n");
   const bool has_body = x.status != 204 && x.status != 304;
   if (has_body) {
-    add_line(out, "Content-Type", x.type);
-    add_line(out, "Content-Length", std::to_string(x.body.size()));
+    add_line(out, "Content-Type", x.cached ? x.cached->type() : x.type);
+    add_line(out, "Content-Length", std::to_string(x.content().size()));
   }
   for (const auto& header : x.headers)
     add_line(out, header.name, header.value);
@@ -123,7 +118,7 @@ std::string response_text(const http_response& x, after_response then, bool head
     add_line(out, "Connection", then == after_response::close ? "close" : "keep-alive");
   out += "\r\n";
   if (has_body && !head_only)
-    out += x.body;
+    out += x.content();
   return out;
 }
 

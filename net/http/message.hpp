@@ -1,13 +1,18 @@
 /// Requests and responses of HTTP/1.1 as values, and the JSON form of every error.
 #pragma once
 
+#include "net/http/caller.hpp"
+
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace sluice::net {
+
+class cached_body; // net/http/cached_body.hpp
 
 struct http_header {
   std::string name;
@@ -24,8 +29,12 @@ struct http_request {
   std::string body;                 // decoded when it came in chunks
   std::string network;              // where it came from, as `network_of`
   bool http_1_0 = false;
+  /// Of X-Request-Id when it is one (`is_request_id`), else made: unique in this process. It is in
+  /// the response's X-Request-Id and in the access log.
+  std::string id{};
   /// Of the route's path, by name, with percent signs decoded.
   std::map<std::string, std::string, std::less<>> parameters{};
+  http_caller caller{}; // empty without a key, and where the address has no gate
 
   /// The first value of this header; "" when there is none. `name` is in lower case.
   std::string_view header(std::string_view name) const;
@@ -39,7 +48,15 @@ struct http_response {
   std::string type = "application/json";
   std::string body;
   std::vector<http_header> headers{}; // more than type, length and connection
+  /// In place of `type` and `body` when it is there.
+  std::shared_ptr<const cached_body> cached{};
+
+  /// The bytes of the body, cached or not.
+  std::string_view content() const;
 };
+
+/// 200 with these bytes: nothing of them is copied, compressed or named a second time.
+http_response cached_answer(std::shared_ptr<const cached_body> body);
 
 /// What a status code means, as in RFC 9110: "Not Found". "Unknown" for any other number. Errors:
 /// none.

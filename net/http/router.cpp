@@ -94,7 +94,10 @@ bool matches(std::string_view pattern, std::string_view path, path_parameters& o
 
 struct http_reply::once {
   explicit once(send_function x) : send(std::move(x)) {}
-  ~once() { answer(http_error(500, "the request was not answered")); }
+  ~once() {
+    if (!answered) // or every answer would pay for the text of this one
+      answer(http_error(500, "the request was not answered"));
+  }
 
   void answer(http_response x) {
     if (!answered.exchange(true))
@@ -119,11 +122,17 @@ http_handler answer_with(std::function<http_response(const http_request&)> answe
 
 void http_router::serve(std::string method, std::string path, http_handler handler,
                         http_route_terms terms) {
-  add({std::move(method), std::move(path), std::move(handler), {}, terms});
+  add({std::move(method), std::move(path), std::move(handler), {}, std::move(terms)});
 }
 
-void http_router::upgrade(std::string path, websocket_handler handler) {
-  add({"GET", std::move(path), {}, std::move(handler)});
+void http_router::upgrade(std::string path, websocket_handler handler, http_route_terms terms) {
+  add({"GET", std::move(path), {}, std::move(handler), std::move(terms)});
+}
+
+void http_router::schema(std::string name, std::string text) {
+  const auto [at, is_new] = schemas_.try_emplace(std::move(name), text);
+  if (!is_new && at->second != text)
+    throw std::invalid_argument("two schemas of the name " + at->first);
 }
 
 void http_router::add(http_route x) {

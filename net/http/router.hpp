@@ -1,7 +1,9 @@
 /// The table of one listening address: method, path, handler.
 #pragma once
 
+#include "net/http/access.hpp"
 #include "net/http/message.hpp"
+#include "net/http/route_doc.hpp"
 #include "net/http/websocket.hpp"
 
 #include <cstddef>
@@ -41,6 +43,8 @@ http_handler answer_with(std::function<http_response(const http_request&)> answe
 /// in place of http_limits::answer_ms; 0: as there. Not checked.
 struct http_route_terms {
   uint64_t answer_ms = 0;
+  http_access access{};
+  http_route_doc doc{};
 };
 
 struct http_route {
@@ -65,7 +69,10 @@ public:
   void
   serve(std::string method, std::string path, http_handler handler, http_route_terms terms = {});
   /// A WebSocket at this path. What does not ask for one is answered with 426.
-  void upgrade(std::string path, websocket_handler handler);
+  void upgrade(std::string path, websocket_handler handler, http_route_terms terms = {});
+  /// A schema that the documents of routes refer to by name: a JSON text. The same name again must
+  /// have the same text; else std::invalid_argument.
+  void schema(std::string name, std::string text);
 
   struct found {
     const http_route* route = nullptr;
@@ -75,12 +82,14 @@ public:
   found find(std::string_view method, std::string_view path) const;
 
   const std::vector<http_route>& routes() const { return routes_; }
+  const std::map<std::string, std::string, std::less<>>& schemas() const { return schemas_; }
 
 private:
   void add(http_route x);
   found find_among(std::string_view method, std::string_view path, bool with_parameters) const;
 
   std::vector<http_route> routes_;
+  std::map<std::string, std::string, std::less<>> schemas_;
 };
 
 } // namespace sluice::net

@@ -16,6 +16,8 @@ namespace sluice::net {
 namespace {
 
 constexpr uint64_t drain_tick_ms = 5;
+/// Sockets and timers are touched in one thread; only what is posted comes from others.
+constexpr int one_thread = BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO;
 
 } // namespace
 
@@ -25,7 +27,7 @@ public:
   thread(http_server_terms terms, http_router router, std::shared_ptr<tls_context> tls)
     : terms_(std::move(terms)),
       listener_(std::make_shared<http_listener>(
-        http_service{terms_.limits, std::move(router), io_},
+        http_service{terms_.limits, std::move(router), io_, terms_.gate, terms_.log},
         terms_.admit ? terms_.admit : admit_within(terms_.limits), std::move(tls))) {}
 
   ~thread() {
@@ -62,7 +64,8 @@ private:
   }
 
   http_server_terms terms_;
-  std::shared_ptr<boost::asio::io_context> io_ = std::make_shared<boost::asio::io_context>(1);
+  std::shared_ptr<boost::asio::io_context> io_
+    = std::make_shared<boost::asio::io_context>(one_thread);
   std::shared_ptr<http_listener> listener_;
   boost::asio::steady_timer timer_{*io_};
   uint64_t stop_at_ = 0; // 0: goes on

@@ -1,6 +1,8 @@
 /// A listener in a thread of its own.
 #pragma once
 
+#include "net/http/answer_log.hpp"
+#include "net/http/gate.hpp"
 #include "net/http/limits.hpp"
 #include "net/http/listening.hpp"
 #include "net/http/router.hpp"
@@ -18,9 +20,11 @@ struct http_server_terms {
   http_limits limits{};
   std::string certificate{}; // PEM files, both or none
   std::string key{};
-  uint64_t tick_ms = 100;  // how exactly times are kept
-  uint64_t drain_ms = 250; // for the responses in hand when it stops
-  admit_function admit{};  // none: `admit_within` the limits
+  uint64_t tick_ms = 100;            // how exactly times are kept
+  uint64_t drain_ms = 250;           // for the responses in hand when it stops
+  admit_function admit{};            // none: `admit_within` the limits
+  std::shared_ptr<http_gate> gate{}; // null: everybody may call every route
+  answer_log log{};                  // of every answer; none: nothing is logged
 };
 
 class http_server {

@@ -150,6 +150,7 @@ struct websocket_request::parts {
   http_request request;
   uint64_t connection = 0;
   http_ticket ticket;
+  std::weak_ptr<boost::asio::io_context> context{};
 };
 
 } // namespace sluice::net

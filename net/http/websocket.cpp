@@ -42,6 +42,10 @@ const http_request& websocket_request::request() const {
   return parts_->request;
 }
 
+std::weak_ptr<boost::asio::io_context> websocket_request::context() const {
+  return parts_->context;
+}
+
 std::unique_ptr<websocket_request::parts> websocket_request::release() {
   return std::move(parts_);
 }

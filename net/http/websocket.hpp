@@ -7,6 +7,10 @@
 #include <memory>
 #include <optional>
 
+namespace boost::asio {
+class io_context;
+}
+
 namespace sluice::net {
 
 /// Counts a connection for as long as anybody holds it.
@@ -26,6 +30,9 @@ public:
   /// The number that the connection was admitted under. From 1, never used again. Errors: none.
   uint64_t connection() const;
   const http_request& request() const;
+  /// Where the connection is served: who wants to act on its link from another thread posts to it.
+  /// Gone when the server is.
+  std::weak_ptr<boost::asio::io_context> context() const;
 
   std::unique_ptr<parts> release();
 

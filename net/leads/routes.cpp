@@ -2,6 +2,7 @@
 
 #include "net/leads/route_answers.hpp"
 #include "net/leads/route_bodies.hpp"
+#include "net/leads/route_docs.hpp"
 #include "rules/chain/sha256.hpp"
 
 #include <utility>
@@ -68,7 +69,9 @@ leads_reply<T> replying(http_reply reply, Answer answer) {
 /// wrong with the body.
 template <class Take>
 void serve_call(http_router& out, const shared_routes& all, std::string path, std::string field,
-                Take take, http_route_terms terms = {}) {
+                Take take, uint64_t answer_ms = 0) {
+  auto terms = leads_route_terms("POST", path);
+  terms.answer_ms = answer_ms;
   out.serve(
     "POST", std::move(path),
     [all, field = std::move(field), take](const http_request& request, const http_reply& reply) {
@@ -79,19 +82,22 @@ void serve_call(http_router& out, const shared_routes& all, std::string path, st
       if (wrong)
         reply(answer_of_fault(*wrong));
     },
-    terms);
+    std::move(terms));
 }
 
 using taken = std::optional<fault>;
 
 void serve_leads(http_router& out, const shared_routes& all) {
-  out.serve("GET", "/leads", [all](const http_request& request, const http_reply& reply) {
-    const auto limit = limit_of_query(request.query);
-    if (!limit)
-      return reply(answer_of_fault(limit.error()));
-    all->backend->list_leads(
-      *limit, replying<std::vector<lead>>(reply, [](const auto& x) { return answer_of(x); }));
-  });
+  out.serve(
+    "GET", "/leads",
+    [all](const http_request& request, const http_reply& reply) {
+      const auto limit = limit_of_query(request.query);
+      if (!limit)
+        return reply(answer_of_fault(limit.error()));
+      all->backend->list_leads(
+        *limit, replying<std::vector<lead>>(reply, [](const auto& x) { return answer_of(x); }));
+    },
+    leads_route_terms("GET", "/leads"));
   serve_call(out, all, "/leads", "leads",
              [](const leads_routes& x, opened_call& call, const http_reply& reply) -> taken {
                auto leads = leads_of_body(call.object, "leads", 1);
@@ -174,13 +180,15 @@ void serve_requests(http_router& out, const shared_routes& all, const std::strin
 
 void serve_result(http_router& out, const shared_routes& all) {
   out.serve(
-    "GET", "/curate/result/{id}", [all](const http_request& request, const http_reply& reply) {
+    "GET", "/curate/result/{id}",
+    [all](const http_request& request, const http_reply& reply) {
       const auto& id = request.parameters.at("id");
       if (!is_request_id(id))
         return reply(http_error(400, "the id of a request is 1 to 64 of A-Z a-z 0-9 . _ -"));
       all->backend->find_result(id, replying<std::optional<request_result>>(
                                       reply, [](const auto& x) { return answer_of(x); }));
-    });
+    },
+    leads_route_terms("GET", "/curate/result/{id}"));
 }
 
 void serve_weights(http_router& out, const shared_routes& all) {
@@ -197,59 +205,40 @@ void serve_weights(http_router& out, const shared_routes& all) {
 }
 
 void serve_buyers(http_router& out, const shared_routes& all) {
-  serve_call(out, all, std::string{buy_path}, "",
-             [](const leads_routes& x, opened_call& call, const http_reply& reply) -> taken {
-               auto asked = asked_of_body(call.object, false);
-               if (!asked)
-                 return asked.error();
-               const auto begin = x.terms.unix_ms();
-               const auto now = x.terms.unix_ms;
-               x.backend->buy(
-                 {std::move(call.caller), asked->num_leads, std::move(asked->business_desc)},
-                 [reply, begin, now](const result<buy_leads_answer>& got) {
-                   const auto end = now();
-                   // A fault has the form of this route as well.
-                   const auto answer
-                     = got ? *got
-                           : buy_leads_answer{got.error().code == ec::timeout ? buy_outcome::timeout
-                                              : got.error().code == ec::unreachable
-                                                ? buy_outcome::no_miners
-                                                : buy_outcome::failed,
-                                              got.error().what,
-                                              {}};
-                   reply(answer_of(answer, end > begin ? end - begin : 0));
-                 });
-               return {};
-             },
-             {all->terms.buyer_answer_ms});
+  serve_call(
+    out, all, std::string{buy_path}, "",
+    [](const leads_routes& x, opened_call& call, const http_reply& reply) -> taken {
+      auto asked = asked_of_body(call.object, false);
+      if (!asked)
+        return asked.error();
+      const auto begin = x.terms.unix_ms();
+      const auto now = x.terms.unix_ms;
+      x.backend->buy({std::move(call.caller), asked->num_leads, std::move(asked->business_desc)},
+                     [reply, begin, now](const result<buy_leads_answer>& got) {
+                       const auto end = now();
+                       // A fault has the form of this route as well.
+                       const auto answer
+                         = got ? *got
+                               : buy_leads_answer{
+                                 got.error().code == ec::timeout       ? buy_outcome::timeout
+                                 : got.error().code == ec::unreachable ? buy_outcome::no_miners
+                                                                       : buy_outcome::failed,
+                                 got.error().what,
+                                 {}};
+                       reply(answer_of(answer, end > begin ? end - begin : 0));
+                     });
+      return {};
+    },
+    all->terms.buyer_answer_ms);
 }
 
 } // namespace
-
-const std::vector<std::string>& leads_signed_paths() {
-  static const std::vector<std::string> all{std::string{buy_path},
-                                            "/leads",
-                                            "/prospects",
-                                            "/prospects/fetch",
-                                            "/prospects/ack",
-                                            "/curate",
-                                            "/curate/fetch",
-                                            "/curate/ack",
-                                            "/curate/result",
-                                            "/curate/miner_request",
-                                            "/curate/miner_request/fetch",
-                                            "/curate/miner_request/ack",
-                                            "/curate/miner_result",
-                                            "/curate/miner_result/fetch",
-                                            "/curate/miner_result/ack",
-                                            "/validator_weights"};
-  return all;
-}
 
 void add_leads_routes(http_router& out, std::shared_ptr<leads_backend> backend,
                       leads_routes_terms terms) {
   const auto all
     = std::make_shared<const leads_routes>(leads_routes{std::move(backend), std::move(terms)});
+  add_leads_schemas(out);
   serve_leads(out, all);
   serve_queue(out, all, "/prospects", lead_queue::prospects);
   serve_requests(out, all, "/curate", "/curate/result", lead_queue::requests, "request_id");

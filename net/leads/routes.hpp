@@ -55,14 +55,11 @@ public:
 /// above the miners' 85 s, the fallback's 200 s and the ranking's 30 s together. Not checked.
 struct leads_routes_terms {
   std::set<std::string> open{
-    "/api/leads"}; // paths whose unsigned calls are taken: who has no wallet
+    "/api/leads"}; // of leads_paths: those whose unsigned calls are taken, of who has no wallet
   uint64_t buyer_answer_ms = 330'000;
   std::function<uint64_t()> unix_ms; // milliseconds since 1970-01-01 UTC; any thread
   signature_schemes schemes = all_signature_schemes();
 };
-
-/// The paths of routes that are signed unless `open` has them: what a configuration may list.
-const std::vector<std::string>& leads_signed_paths();
 
 /// Adds all of them. The backend is held for as long as the router.
 void add_leads_routes(http_router& out, std::shared_ptr<leads_backend> backend,

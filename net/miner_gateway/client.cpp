@@ -56,11 +56,11 @@ class gateway_client::caller : public std::enable_shared_from_this<caller> {
 public:
   caller(gateway_client_terms terms, gateway_client_events events, std::shared_ptr<tls_context> tls)
     : terms_(std::move(terms)), events_(std::move(events)), tls_(std::move(tls)) {
-    hello_ = {terms_.protocol,
-              std::string{to_string(peer_role::miner)},
-              {terms_.key.address},
-              std::string{to_string(terms_.key.kind)},
-              terms_.software};
+    hello_ = {terms_.protocol,      std::string{to_string(peer_role::miner)},
+              {terms_.key.address}, std::string{to_string(terms_.key.kind)},
+              terms_.software,      {}};
+    if (!terms_.mechanisms.empty())
+      hello_.mechanisms = terms_.mechanisms;
   }
 
   void run() {
@@ -170,7 +170,13 @@ private:
   void take(const gateway_refusal& x) {
     if (x.reason == gateway_reason::wrong_version && hello_.protocol != gateway_protocol_oldest) {
       hello_.protocol = gateway_protocol_oldest; // an older node
+      hello_.mechanisms.reset();
       attempt_again_ = true; // when it has closed the connection, as it does behind a refusal
+      return;
+    }
+    if (x.reason == gateway_reason::malformed && hello_.mechanisms) {
+      hello_.mechanisms.reset(); // an older node, or it is refused again for something else
+      attempt_again_ = true;
       return;
     }
     last_message_ = x;

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace sluice::net {
 
@@ -20,6 +21,7 @@ struct gateway_client_terms {
   std::string ca;    // PEM file; empty: the system's
   key_pair key;
   std::string software;
+  std::vector<std::string> mechanisms; // that it answers questions of; empty: states none
   back_off_terms pause;
   uint64_t open_ms = 10'000;  // until the WebSocket is there
   uint64_t greet_ms = 15'000; // from then until the welcome
@@ -43,7 +45,8 @@ struct gateway_client_events {
   std::function<void(const std::string& why, uint64_t pause_ms)> lost;
 };
 
-/// Speaks the newest protocol, and the oldest with a node that knows no other.
+/// Speaks the newest protocol, and the oldest with a node that knows no other. States its
+/// mechanisms, but not to a node that refuses the hello for that: an older one.
 class gateway_client {
 public:
   /// `ec::bad_input` when the CA cannot be read.

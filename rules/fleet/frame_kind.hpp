@@ -26,10 +26,14 @@ enum class frame_kind : uint8_t {
   // Operator or observer -> node, and back:
   admin_line,
   admin_answer,
+  // What mechanisms share among the nodes of one operator (share_message): from the node that was
+  // connected to, and from the one that connected.
+  to_node,
+  from_node,
 };
 
 /// Number of kinds.
-inline constexpr uint8_t frame_kinds = 14;
+inline constexpr uint8_t frame_kinds = 16;
 
 /// Sent before there is a key: proved by nothing but what it contains.
 constexpr bool is_greeting(frame_kind kind) {

@@ -37,8 +37,6 @@ std::string hello_fault(const hello_message& hello, const hello_terms& terms) {
   if (!is_fleet_name(hello.name))
     return "name: expected 1 to 64 of letters, digits, '.', '_' and '-'; choose another";
   switch (hello.role) {
-  case fleet_role::node:
-    return "role node: expected worker, miner, observer or operator; a node is who others come to";
   case fleet_role::operating:
     if (terms.insecure)
       return "role operator: refused without certificates; use the node's own socket, or give the "
@@ -56,6 +54,7 @@ std::string hello_fault(const hello_message& hello, const hello_terms& terms) {
       return "hotkey: expected one of a miner, got none; use --hotkey FILE";
     break;
   case fleet_role::observer:
+  case fleet_role::node:
     break;
   }
   if (terms.insecure != hello.certificate.empty())

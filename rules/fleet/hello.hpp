@@ -27,8 +27,8 @@ struct hello_message {
   std::string name;
   std::string certificate; // DER; empty where nobody has one
   std::string hotkey;      // of a miner
-  std::string engine;      // of a worker: what it calculates with (engine_digest); of a miner: the
-                           // newest protocol of docs/wire.md that it speaks, "" is 1
+  std::string engine;      // of a worker: what it calculates with (engine_digest); of a miner: its
+                           // miner_speech
   uint32_t cores = 0;      // of a worker: processor cores, 1 to 1024
   fleet_bytes key{};       // X25519, for this session only
   SLUICE_FIELDS(role, name, certificate, hotkey, engine, cores, key)

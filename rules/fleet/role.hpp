@@ -16,7 +16,7 @@ enum class fleet_role : uint8_t {
   miner,      // answers a round's questions
   observer,   // asks and changes nothing
   operating,  // "operator": asks and changes
-  node,       // who the others come to
+  node,       // who the others come to; comes itself to another node
 };
 
 inline constexpr std::array<std::string_view, 5> fleet_role_names{"worker", "miner", "observer",
@@ -60,6 +60,8 @@ constexpr bool may_send(fleet_role role, frame_kind kind) {
     return role == fleet_role::miner;
   case frame_kind::admin_line:
     return role == fleet_role::operating || role == fleet_role::observer;
+  case frame_kind::from_node:
+    return role == fleet_role::node;
   default:
     return false;
   }
@@ -77,6 +79,8 @@ constexpr bool may_receive(fleet_role role, frame_kind kind) {
     return role == fleet_role::miner;
   case frame_kind::admin_answer:
     return role == fleet_role::operating || role == fleet_role::observer;
+  case frame_kind::to_node:
+    return role == fleet_role::node;
   default:
     return false;
   }

@@ -5,6 +5,7 @@
 #include "rules/ids.hpp"
 #include "rules/leads/lead.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -27,6 +28,24 @@ inline constexpr size_t weights_max = 1024;           // hotkeys in one POST /va
 } // namespace sluice::leads_limits
 
 namespace sluice {
+
+/// The paths whose calls are signed: those that a configuration may open for unsigned ones.
+inline constexpr std::array<std::string_view, 16> leads_paths{"/api/leads",
+                                                              "/leads",
+                                                              "/prospects",
+                                                              "/prospects/fetch",
+                                                              "/prospects/ack",
+                                                              "/curate",
+                                                              "/curate/fetch",
+                                                              "/curate/ack",
+                                                              "/curate/result",
+                                                              "/curate/miner_request",
+                                                              "/curate/miner_request/fetch",
+                                                              "/curate/miner_request/ack",
+                                                              "/curate/miner_result",
+                                                              "/curate/miner_result/fetch",
+                                                              "/curate/miner_result/ack",
+                                                              "/validator_weights"};
 
 /// [A-Za-z0-9._-], 1 to request_id_bytes_max of them: an id of a request.
 constexpr bool is_request_id(std::string_view text) {

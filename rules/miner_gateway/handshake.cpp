@@ -1,6 +1,7 @@
 #include "rules/miner_gateway/handshake.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace sluice {
@@ -45,6 +46,22 @@ refusal version_refusal(const gateway_hello& hello, const std::vector<uint64_t>&
               + (newer ? "wait for the node's update or use an older miner" : "update your miner"));
 }
 
+/// Names that nobody has are no fault: a miner may be newer than the node, and a node plays what
+/// it is configured for.
+refusal mechanisms_refusal(const std::optional<std::vector<std::string>>& stated) {
+  if (!stated)
+    return {};
+  if (stated->empty() || stated->size() > stated_mechanisms_max)
+    return no(gateway_reason::malformed,
+              "mechanisms: expected 1 to " + std::to_string(stated_mechanisms_max) + " names, got "
+                + std::to_string(stated->size()) + "; leave the field out to be asked by all");
+  if (!std::ranges::all_of(*stated, is_gateway_id))
+    return no(gateway_reason::malformed, "mechanisms: expected names of 1 to "
+                                           + std::to_string(gateway_id_bytes_max)
+                                           + " printable characters without spaces");
+  return {};
+}
+
 refusal roster_refusal(const hotkey& key, const std::optional<peer_record>& known) {
   if (!known)
     return no(gateway_reason::unknown_hotkey,
@@ -70,6 +87,35 @@ refusal skew_refusal(uint64_t theirs, uint64_t ours, uint64_t most) {
 
 } // namespace
 
+std::string text_of(const miner_speech& x) {
+  auto text = std::to_string(x.protocol);
+  for (const auto& name : x.mechanisms)
+    text.append(" ").append(name);
+  return text;
+}
+
+miner_speech miner_speech_of(std::string_view text) {
+  miner_speech x;
+  const auto words = [&text] { // takes the next one
+    const auto word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(text.size(), word.size() + 1));
+    return word;
+  };
+  const auto number = words();
+  std::from_chars(number.data(), number.data() + number.size(), x.protocol);
+  while (!text.empty() && x.mechanisms.size() < stated_mechanisms_max)
+    if (const auto name = words(); is_gateway_id(name))
+      x.mechanisms.emplace_back(name);
+  return x;
+}
+
+std::vector<std::string> stated_mechanisms(uint64_t protocol, std::vector<std::string> stated,
+                                           const std::string& protocol_1) {
+  if (protocol == gateway_protocol_oldest)
+    return {protocol_1};
+  return stated;
+}
+
 std::variant<gateway_challenge, gateway_refusal>
 handshake::greet(const gateway_hello& hello, const peer_lookup& look_up, std::string nonce,
                  gateway_moment now) {
@@ -81,6 +127,8 @@ handshake::greet(const gateway_hello& hello, const peer_lookup& look_up, std::st
     return no(gateway_reason::malformed, "hotkey: expected 1 to "
                                            + std::to_string(gateway_id_bytes_max)
                                            + " printable characters without spaces");
+  if (auto why = mechanisms_refusal(hello.mechanisms))
+    return *std::move(why);
   const auto role = parse_peer_role(hello.role);
   if (!takes(terms_.roles, role))
     return no(gateway_reason::wrong_role,
@@ -95,8 +143,11 @@ handshake::greet(const gateway_hello& hello, const peer_lookup& look_up, std::st
   const auto known = look_up(hello.key);
   if (auto why = roster_refusal(hello.key, known))
     return *std::move(why);
-  open_
-    = {{*role, hello.key, known->uid, hello.software, hello.protocol}, *kind, nonce, now.steady_ms};
+  open_ = {{*role, hello.key, known->uid, hello.software, hello.protocol,
+            hello.mechanisms.value_or(std::vector<std::string>{})},
+           *kind,
+           nonce,
+           now.steady_ms};
   return gateway_challenge{hello.protocol, terms_.node, std::move(nonce), now.unix_ms,
                            terms_.answer_ms};
 }

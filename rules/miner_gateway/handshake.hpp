@@ -18,6 +18,9 @@ struct gateway_moment {
   uint64_t steady_ms = 0;
 };
 
+/// Of one hello: how many mechanisms it may state. Each is an `is_gateway_id`.
+inline constexpr size_t stated_mechanisms_max = 16;
+
 /// Miner -> node, first message. Role and kind of signature are texts here: a wrong one is refused
 /// for what it is.
 struct gateway_hello {
@@ -26,9 +29,28 @@ struct gateway_hello {
   hotkey key;
   std::string signature_kind;
   std::string software; // for the operator's eyes; may be empty
-  SLUICE_FIELDS(protocol, role, key, signature_kind, software)
+  /// What it answers questions of, 1 to stated_mechanisms_max names; none: of any mechanism.
+  std::optional<std::vector<std::string>> mechanisms{};
+  SLUICE_FIELDS(protocol, role, key, signature_kind, software, mechanisms)
   bool operator==(const gateway_hello&) const = default;
 };
+
+/// What a miner that comes over the fleet states in its first message.
+struct miner_speech {
+  uint64_t protocol = 1;               // the newest of docs/wire.md that it speaks; any number
+  std::vector<std::string> mechanisms; // that it plays, to stated_mechanisms_max; empty: any
+  bool operator==(const miner_speech&) const = default;
+};
+/// As one text: number and names, "2 NAME NAME"; "2" without mechanisms. Whoever reads only the
+/// number reads it as well.
+std::string text_of(const miner_speech& x);
+/// "" is protocol 1. What is no name, and what is beyond the most, is passed over.
+miner_speech miner_speech_of(std::string_view text);
+
+/// The mechanisms that may ask a miner: those that it stated, of protocol 1 the one that its
+/// questions are of (`protocol_1`); empty: any.
+std::vector<std::string> stated_mechanisms(uint64_t protocol, std::vector<std::string> stated,
+                                           const std::string& protocol_1);
 
 /// Node -> miner: prove it.
 struct gateway_challenge {
@@ -84,7 +106,8 @@ struct admission {
   hotkey key;
   miner_uid uid; // 0 to 65535, of the roster
   std::string software;
-  uint64_t protocol = gateway_protocol; // of its hello
+  uint64_t protocol = gateway_protocol;  // of its hello
+  std::vector<std::string> mechanisms{}; // that it stated; empty: any
   bool operator==(const admission&) const = default;
 };
 
@@ -97,7 +120,7 @@ class handshake {
 public:
   explicit handshake(gateway_terms terms) : terms_(std::move(terms)) {}
 
-  /// Order: turn, protocol, ids, role, kind of signature, then what the roster holds.
+  /// Order: turn, protocol, ids, mechanisms, role, kind of signature, then what the roster holds.
   std::variant<gateway_challenge, gateway_refusal>
   greet(const gateway_hello& hello, const peer_lookup& look_up, std::string nonce,
         gateway_moment now);

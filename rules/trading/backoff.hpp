@@ -56,10 +56,6 @@ source_decision decide(const source_answer& x, uint32_t attempts, uint64_t chanc
 /// upper half of that. Milliseconds.
 uint64_t failure_pause_ms(uint64_t failures, uint64_t chance, const source_pause_terms& terms);
 
-/// Retry-After of RFC 9110: seconds, or a date in one of its three forms; milliseconds from
-/// `unix_ms` (0 for a date that is over). None for any other text, and beyond 2^31 seconds.
-std::optional<uint64_t> retry_after_ms(std::string_view text, uint64_t unix_ms);
-
 /// How long to wait when no request remains: X-RateLimit-Remaining 0, and X-RateLimit-Reset in
 /// seconds from now or, from 10^9 on, since 1970 (from 10^12 on in milliseconds). 0 when some
 /// remain, or nothing is stated; `unstated_ms` when the reset cannot be read. Milliseconds, at most

@@ -95,7 +95,7 @@ performance_of(const trading_world& world, const trading_score_terms& terms, int
   for (size_t i = 0; i < weights.uids.size(); ++i)
     by_uid[weights.uids[i]] = weights.weights[i];
   for (auto& x : out)
-    if (x.uid && x.status == miner_status::active)
+    if (x.uid && x.status == trading_status::active)
       x.weight = by_uid[*x.uid];
   return out;
 }
@@ -104,7 +104,7 @@ trading_weights
 trading_weights_of(const trading_score_terms& terms, std::span<const miner_performance> miners) {
   std::map<uint16_t, double> scores; // by uid
   for (const auto& x : miners)
-    if (x.uid && x.status == miner_status::active)
+    if (x.uid && x.status == trading_status::active)
       scores[*x.uid] = x.score.score;
   trading_weights out;
   for (const auto& [uid, score] : scores) {

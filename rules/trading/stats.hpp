@@ -21,7 +21,7 @@ struct miner_performance {
   std::string coldkey;
   std::optional<uint16_t> uid; // none: not registered
   bool is_registered = false;
-  miner_status status = miner_status::active;
+  trading_status status = trading_status::active;
   book_totals totals;        // over all books of the identity, in rao and alpha units
   double win_rate = 0;       // percent of scored legs with an exact P/L above 0; 0 without any
   double avg_roi = 0;        // percent: scored P/L / cost of the scored legs; 0 where that is 0

@@ -52,7 +52,7 @@ bool is_credited_before(const trading_identity& a, const trading_identity& b) {
 
 } // namespace
 
-std::string_view name_of(miner_status x) {
+std::string_view name_of(trading_status x) {
   constexpr std::array<std::string_view, 3> names{"active", "inactive", "blacklisted"};
   return names.at(static_cast<size_t>(x));
 }
@@ -116,10 +116,10 @@ const trading_identity* identity_at(const trading_world& world, uint16_t uid) {
   return at == world.identities.end() ? nullptr : &*at;
 }
 
-miner_status status_of(const trading_world& world, const trading_identity& x) {
+trading_status status_of(const trading_world& world, const trading_identity& x) {
   if (world.blacklist.contains(x.hotkey))
-    return miner_status::blacklisted;
-  return x.registered ? miner_status::active : miner_status::inactive;
+    return trading_status::blacklisted;
+  return x.registered ? trading_status::active : trading_status::inactive;
 }
 
 book_facts facts_of(const trading_world& world, std::string_view coldkey, uint16_t netuid) {

@@ -48,14 +48,14 @@ struct trading_identity {
   int64_t counts_from_us() const { return tracking_start_us.value_or(first_seen_us); }
 };
 
-enum class miner_status : uint8_t {
+enum class trading_status : uint8_t {
   active = 0,  // registered
   inactive,    // was registered; its history stays
   blacklisted, // by the operator; never scored
 };
 
 /// "active", "inactive", "blacklisted".
-std::string_view name_of(miner_status x);
+std::string_view name_of(trading_status x);
 
 /// What becomes of an event of a coldkey on a netuid; in the order of the checks (README of the
 /// vectors, rule 3).
@@ -104,7 +104,7 @@ const trading_identity* identity_of(const trading_world& world, std::string_view
 /// The registered identity with this uid; null when there is none.
 const trading_identity* identity_at(const trading_world& world, uint16_t uid);
 
-miner_status status_of(const trading_world& world, const trading_identity& x);
+trading_status status_of(const trading_world& world, const trading_identity& x);
 
 /// What the world states about one book, the lots of a coldkey on a netuid.
 struct book_facts {

@@ -74,7 +74,7 @@ inline constexpr table<std::string, uint64_t> trading_counts{node_store, "tradin
 inline constexpr table<std::string, trading_thresholds> trading_limits{node_store,
                                                                        "trading_limits"};
 
-/// Pools, where a provider gives them.
+/// Pools, where a provider gives them: what was imported last. Informational.
 ///   key    : netuid
 ///   value  : pool_data
 ///   order  : by netuid

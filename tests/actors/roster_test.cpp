@@ -61,13 +61,14 @@ protected:
 };
 
 TEST(playing, leaves_out_who_plays_something_else) {
-  const std::vector<roster_entry> all{{{1}, {"a"}, "", {}, true, "", "alpha"},
-                                      {{2}, {"b"}, "", {}, true, "", "beta"},
-                                      {{3}, {"c"}, "", {}, true, "", ""}};
+  const std::vector<roster_entry> all{{{1}, {"a"}, "", {}, true, "", {"alpha"}},
+                                      {{2}, {"b"}, "", {}, true, "", {"beta"}},
+                                      {{3}, {"c"}, "", {}, true, "", {}},
+                                      {{4}, {"d"}, "", {}, true, "", {"beta", "alpha"}}};
   std::vector<int> uids;
   for (const auto& x : playing(all, "alpha"))
     uids.push_back(x.uid.value);
-  EXPECT_EQ(uids, (std::vector<int>{1, 3})) << "a miner outside states none";
+  EXPECT_EQ(uids, (std::vector<int>{1, 3, 4})) << "who states none may be asked by any";
 }
 
 TEST_F(roster, lists_everybody_by_uid_with_the_strategy_as_label) {
@@ -164,6 +165,19 @@ TEST_F(roster, a_remote_miner_comes_and_goes_and_the_newer_handle_wins) {
   send(miner_gone{{"remote"}, second});
   EXPECT_FALSE(entry(everybody(), 8).handle);
   EXPECT_TRUE(entry(everybody(), 8).seen); // is asked, and has failed when it is not there
+}
+
+TEST_F(roster, a_remote_miner_plays_what_it_states_while_it_is_away_too) {
+  open_to_outside();
+  EXPECT_TRUE(entry(everybody(), 8).mechanisms.empty());
+  const auto remote = a_handle();
+  send(miner_came{{"remote"}, "", remote, {"alpha", "beta"}});
+  const std::vector<std::string> stated{"alpha", "beta"};
+  EXPECT_EQ(entry(everybody(), 8).mechanisms, stated);
+  send(miner_gone{{"remote"}, remote});
+  EXPECT_EQ(entry(everybody(), 8).mechanisms, stated) << "no other mechanism counts its absence";
+  send(miner_came{{"remote"}, "", a_handle(), {}}); // an older program of the same hotkey
+  EXPECT_TRUE(entry(everybody(), 8).mechanisms.empty());
 }
 
 TEST_F(roster, who_has_been_connected_counts_after_a_restart_too) {

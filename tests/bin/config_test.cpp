@@ -21,8 +21,8 @@ TEST_F(config_command, the_dev_configuration_is_good) {
   EXPECT_EQ(
     run.out,
     file
-      + ": 2 jobs, 1 feed of stakes, leads of 30 days by ratio, of a seeded world, 8 miners, 10 "
-        "neurons; good\n");
+      + ": 2 jobs, 1 feed of stakes, leads of 30 days by ratio, of a seeded world, consensus of 2 "
+        "or more validators by confidence, of a seeded world, 8 miners, 10 neurons; good\n");
 }
 
 TEST_F(config_command, what_is_shown_means_the_same) {
@@ -64,7 +64,8 @@ TEST_F(config_command, misses_files_that_are_not_there) {
   EXPECT_EQ(run_sluice({"config", "show", folder.at("missing.toml")}).code, 3);
   auto text = file_bytes(SOURCE_DIR "/configs/dev.toml");
   text.resize(text.find("[liquidity.jobs.pool]"));
-  const std::string shares = "shares = { liquidity = 0.6, trading = 0.2, leads = 0.2 }";
+  const std::string shares
+    = "shares = { liquidity = 0.5, trading = 0.2, leads = 0.2, consensus = 0.1 }";
   text.replace(text.find(shares), shares.size(), "shares = { liquidity = 1.0 }");
   text += "[liquidity.jobs.start]\namount0 = \"1\"\namount1 = \"1\"\n"
           "[liquidity.jobs.feed]\nkind = \"events\"\nfiles = [\"gone.jsonl\"]\n";

@@ -48,6 +48,7 @@ TEST_F(demo_script, chooses_what_the_user_does_not) {
   EXPECT_EQ(count(text, " --dev"), 1u) << text;
   EXPECT_EQ(count(text, " --rounds 12"), 1u) << text;
   EXPECT_EQ(count(text, " --data /"), 1u) << text;
+  EXPECT_EQ(count(text, " --api 127.0.0.1:88"), 1u) << text;
 }
 
 TEST_F(demo_script, every_option_replaces_its_own) {
@@ -59,6 +60,7 @@ TEST_F(demo_script, every_option_replaces_its_own) {
          {{"--data=other"}, "--data=other"},
          {{"--dev"}, "--dev"},
          {{"--feed", "market"}, "--feed market"},
+         {{"--api", "127.0.0.1:9"}, "--api 127.0.0.1:9"},
          {{"--seed", "7"}, "--seed 7"}}) {
     const auto text = command(options);
     const auto option = expected.substr(0, expected.find_first_of(" ="));

@@ -172,7 +172,8 @@ TEST_F(miner_command, states_what_is_wrong_with_its_flags) {
   expect(miner_arguments("http://a:1"), "expected ws://HOST:PORT");
   expect(miner_arguments("ws://a:1", "a.key", {"--strategy", "wize"}), "did you mean \"wide\"");
   expect(miner_arguments("ws://a:1", "a.key", {"--mechanism", "bets"}),
-         "--mechanism: expected a mechanism that has miners, of liquidity, leads, got \"bets\"");
+         "--mechanism: expected a mechanism that has miners, of liquidity, leads, consensus, got "
+         "\"bets\"");
   expect(miner_arguments("ws://a:1", "a.key", {"--ca", "x"}), "--ca is for wss://");
   EXPECT_EQ(run_sluice(miner_arguments("ws://127.0.0.1:1", "none.key")).code, 3);
   expect(miner_arguments("wss://127.0.0.1:1", "a.key", {"--ca", folder.at("a.key")}),

@@ -34,7 +34,7 @@ TEST(network_flags, that_name_a_port_of_somebody_else_start_nothing) {
   scratch_folder folder;
   const auto taken = sluice::net::listening_socket::open("127.0.0.1:0");
   ASSERT_TRUE(taken) << taken.error().what;
-  for (const auto* flag : {"--miner-gateway", "--metrics"}) {
+  for (const auto* flag : {"--miner-gateway", "--metrics", "--api"}) {
     const auto run = run_sluice(
       {"node", "--dev", "--rounds", "1", "--data", folder.at("state"), flag, taken->address()});
     EXPECT_EQ(run.code, 3) << run.out;
@@ -42,6 +42,22 @@ TEST(network_flags, that_name_a_port_of_somebody_else_start_nothing) {
       << run.err;
     EXPECT_NE(run.err.find("Address already in use"), std::string::npos) << run.err;
   }
+}
+
+TEST(network_flags, of_an_api_in_the_configuration_are_named_when_its_port_is_taken) {
+  scratch_folder folder;
+  const auto taken = sluice::net::listening_socket::open("127.0.0.1:0");
+  ASSERT_TRUE(taken) << taken.error().what;
+  const auto file
+    = folder.write("api.toml", "name = \"api\"\nseed = 7\n[validator]\nhotkey = \"validator\"\n"
+                               "uid = 9\n[weights]\nshares = { leads = 1.0 }\n[leads]\n[api]\n"
+                               "listen = \""
+                                 + taken->address() + "\"\n");
+  const auto run
+    = run_sluice({"node", "--config", file, "--rounds", "1", "--data", folder.at("state")});
+  EXPECT_EQ(run.code, 3) << run.out;
+  EXPECT_NE(run.err.find("--api " + taken->address()), std::string::npos) << run.err;
+  EXPECT_NE(run.err.find("Address already in use"), std::string::npos) << run.err;
 }
 
 TEST(network_flags, the_old_names_of_the_miner_gateway_mean_the_same) {

@@ -62,6 +62,21 @@ TEST_F(trading_program, imports_counts_and_shows_what_is_no_event) {
   EXPECT_EQ(json::parse(again.out)["duplicates"], 7);
 }
 
+TEST_F(trading_program, takes_pools_and_shows_them) {
+  const auto pools = folder.write(
+    "pools.jsonl", R"({"netuid":3,"tao_reserve":1.5,"alpha_reserve":20,"price":0.075})");
+  const auto taken
+    = run_sluice({"trading", "import", "--pools", pools, "--data", data, "--output", "json"});
+  ASSERT_EQ(taken.code, 0) << taken.err;
+  EXPECT_EQ(json::parse(taken.out)["pools"], 1);
+  const auto shown = run_sluice({"trading", "pools", "--data", data, "--output", "json"});
+  ASSERT_EQ(shown.code, 0) << shown.err;
+  const auto row = json::parse(shown.out).at(0);
+  EXPECT_EQ(row["netuid"], 3);
+  EXPECT_EQ(row["tao_reserve"], "1.5");
+  EXPECT_EQ(row["price"], 0.075);
+}
+
 TEST_F(trading_program, stops_at_a_bad_row_when_it_is_asked_to) {
   const auto run = run_sluice(
     {"trading", "import", trading_data + "stakes.jsonl", "--strict", "--data", folder.at("other")});
@@ -157,6 +172,7 @@ TEST_F(trading_program, states_what_is_wrong_with_what_is_asked) {
     {{"trading", "trades", "--data", data, "--from", "yesterday"}, "--from: expected a time"},
     {{"trading", "trades", "--data", data, "--uid", "1", "--hotkey", "x"}, "one of them"},
     {{"trading", "import", folder.at("none"), "--data", data}, "none"},
+    {{"trading", "import", "--data", data}, "no file to import"},
     {{"trading", "report", "--data", folder.at("nowhere")}, "nowhere"},
     {{"trading"}, "subcommand"},
   };

@@ -90,7 +90,8 @@ inline net::key_pair key_number(uint8_t n) {
   return net::make_key_pair(net::secret_seed{bytes});
 }
 
-/// A server; what it reports goes to `reported`: "arrived SESSION HOTKEY", "answered SESSION ID",
+/// A server; what it reports goes to `reported`: "arrived SESSION HOTKEY
+/// MECHANISM...", "answered SESSION ID",
 /// "written SESSION ID", "went SESSION REASON TEXT".
 class gateway_world {
 public:
@@ -118,7 +119,10 @@ public:
     events.unix_ms = [this] { return unix_now_ms() + clock_ahead_ms; };
     events.check = net::check_signature;
     events.arrived = [this](const net::gateway_arrival& x) {
-      reported.put("arrived " + std::to_string(x.session) + ' ' + x.who.key.value);
+      std::string text = "arrived " + std::to_string(x.session) + ' ' + x.who.key.value;
+      for (const auto& name : x.who.mechanisms)
+        text.append(" ").append(name);
+      reported.put(text);
     };
     events.answered = [this](uint64_t session, const net::wire_answer& x) {
       reported.put("answered " + std::to_string(session) + ' ' + std::to_string(x.id));
@@ -167,8 +171,10 @@ public:
   /// `clock`: milliseconds since 1970-01-01 UTC; `protocol`: 1 or 2.
   explicit test_client(gateway_url where, net::key_pair key = key_number(1), std::string ca = "",
                        std::function<uint64_t()> clock = unix_now_ms,
-                       uint64_t protocol = gateway_protocol) {
+                       uint64_t protocol = gateway_protocol,
+                       std::vector<std::string> mechanisms = {}) {
     net::gateway_client_terms terms;
+    terms.mechanisms = std::move(mechanisms);
     terms.where = std::move(where);
     terms.key = std::move(key);
     terms.ca = std::move(ca);

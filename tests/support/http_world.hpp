@@ -1,6 +1,7 @@
 /// An HTTP server on a real socket with a few routes, and questions to it.
 #pragma once
 
+#include "net/http/cached_body.hpp"
 #include "net/http/listener.hpp"
 #include "net/http/server.hpp"
 #include "tests/support/bare_socket.hpp"
@@ -42,7 +43,8 @@ private:
 };
 
 /// Routes: GET /plain, GET /query (answers it), GET /large (8 MiB), POST /echo, GET /later (the
-/// test answers), GET /later/{name} (the same, with a time of its own), GET /throws, GET /forgets.
+/// test answers), GET /later/{name} (the same, with a time of its own), GET /throws, GET /forgets,
+/// GET /cached (one body for all), GET /count (a number that grows).
 class http_world {
 public:
   static net::http_server_terms quick_terms() {
@@ -54,6 +56,8 @@ public:
 
   /// Bytes of the body of /large.
   static constexpr size_t large_bytes = size_t{8} << 20;
+  /// Bytes of the body of /cached.
+  static constexpr size_t cached_bytes = 20'000;
 
   void start(net::http_server_terms terms = quick_terms()) {
     auto opened = net::listening_socket::open("127.0.0.1:0");
@@ -87,6 +91,12 @@ public:
     x.serve("GET", "/throws", net::answer_with([](const request&) -> response {
               throw std::runtime_error("secret");
             }));
+    x.serve("GET", "/cached",
+            net::answer_with([body = net::make_cached(std::string(cached_bytes, 'c'))](
+                               const request&) { return net::cached_answer(body); }));
+    x.serve("GET", "/count", net::answer_with([this, text](const request&) {
+              return text(std::to_string(counted_++));
+            }));
     x.serve("GET", "/forgets", [](const request&, const net::http_reply&) {});
     x.upgrade("/socket", [this](net::websocket_request r) {
       if (on_websocket)
@@ -113,6 +123,7 @@ public:
 
 private:
   std::optional<net::listening_socket> socket_;
+  int counted_ = 0; // answers of /count
 };
 
 /// A request for this path; `more` are further header lines.
@@ -125,6 +136,20 @@ inline const std::string closing = "Connection: close\r\n";
 inline std::string response_of(const std::string& body) {
   return "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: "
          + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+/// Responses without the lines that differ from run to run, and without ETag and Vary.
+inline std::string essential(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto line
+      = text.substr(0, std::min(std::min(text.find("\r\n"), text.size()) + 2, text.size()));
+    text.remove_prefix(line.size());
+    const auto begins = [line](std::string_view name) { return line.starts_with(name); };
+    if (!begins("Date: ") && !begins("X-Request-Id: ") && !begins("ETag: ") && !begins("Vary: "))
+      out += line;
+  }
+  return out;
 }
 
 /// How often `part` stands in `text`. Without overlaps, from 0; `part` must not be empty. Errors:

@@ -4,6 +4,7 @@
 #include "net/http/server.hpp"
 #include "net/keys/key_file.hpp"
 #include "net/leads/routes.hpp"
+#include "rules/base64.hpp"
 #include "rules/leads/lead.hpp"
 #include "rules/leads/queues.hpp"
 #include "tests/support/bare_socket.hpp"
@@ -12,6 +13,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -157,13 +159,16 @@ public:
 
   explicit leads_world(std::set<std::string> open = {"/api/leads"},
                        net::http_server_terms terms = quick_terms(),
-                       uint64_t buyer_answer_ms = 300'000) {
+                       uint64_t buyer_answer_ms = 300'000,
+                       const std::function<net::http_router(const net::http_router&)>& watch = {}) {
     net::http_router routes;
     net::leads_routes_terms leads;
     leads.open = std::move(open);
     leads.buyer_answer_ms = buyer_answer_ms;
     leads.unix_ms = [now = now] { return now->load(); };
     net::add_leads_routes(routes, backend, leads);
+    if (watch)
+      routes = watch(routes);
     auto opened = net::listening_socket::open("127.0.0.1:0");
     if (!opened)
       throw std::runtime_error(opened.error().what);
@@ -228,7 +233,7 @@ public:
     const auto signature = net::sign(who.secret, text);
     payload["wallet"] = who.address;
     payload["signature"]
-      = net::to_base64({reinterpret_cast<const char*>(signature.data()), signature.size()});
+      = to_base64({reinterpret_cast<const char*>(signature.data()), signature.size()});
     return payload.dump();
   }
 

@@ -1,6 +1,7 @@
 /// The mechanisms that configuration files of tests speak of.
 #pragma once
 
+#include "io/consensus/section.hpp"
 #include "io/leads/section.hpp"
 #include "io/liquidity/section.hpp"
 #include "io/trading/section.hpp"
@@ -10,7 +11,8 @@
 namespace sluice::test {
 
 inline const auto& sections() {
-  static const std::array all{io::liquidity_section(), io::leads_section(), io::trading_section()};
+  static const std::array all{io::liquidity_section(), io::leads_section(), io::trading_section(),
+                              io::consensus_section()};
   return all;
 }
 

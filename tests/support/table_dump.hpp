@@ -1,6 +1,7 @@
 /// Everything that a data folder holds, row by row, to be compared with another.
 #pragma once
 
+#include "storage/consensus/steps.hpp"
 #include "storage/data_dir.hpp"
 #include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
@@ -15,9 +16,9 @@ namespace sluice::test {
 /// "table key" -> bytes of the value.
 using table_rows = std::map<std::string, std::string>;
 
-/// How often a round was started is the one thing that a restart may change, and on real clocks how
-/// long an answer took. Checked by tests of their own, left out here. A table that cannot be read
-/// is a row "! NAME".
+/// A restart may change how often a round was started and how many reports came again, and on real
+/// clocks how long an answer took. Checked by tests of their own, left out here. A table that
+/// cannot be read is a row "! NAME".
 inline table_rows rows_of(const storage::data_dir& disk) {
   table_rows all;
   for (const auto& table : layout().tables) {
@@ -25,6 +26,7 @@ inline table_rows rows_of(const storage::data_dir& disk) {
     const auto* env = disk.find_store(table.store);
     const bool rounds = name == storage::tables::rounds.name;
     const bool predictions = name == storage::tables::predictions.name;
+    const bool intake = name == storage::tables::consensus_status.name;
     const bool journal = name == storage::tables::journal.name || name == "applied";
     if (!env || journal) // counts commits, not what is in them
       continue;
@@ -37,6 +39,11 @@ inline table_rows rows_of(const storage::data_dir& disk) {
       } else if (predictions) {
         auto row = storage::decode<prediction>(value);
         row->response_us = 0;
+        bytes = storage::encode(*row);
+      } else if (intake) {
+        auto row = storage::decode<intake_status>(value);
+        row->refused.clear();
+        row->latency = {};
         bytes = storage::encode(*row);
       }
       all[std::string{name} + ' ' + storage::to_hex(key)] = std::move(bytes);

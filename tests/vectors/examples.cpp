@@ -7,6 +7,7 @@ operations all_operations() {
   add_common_operations(all);
   add_trading_operations(all);
   add_leads_operations(all);
+  add_consensus_operations(all);
   return all;
 }
 
@@ -14,6 +15,7 @@ case_readers all_cases() {
   case_readers all;
   add_trading_cases(all);
   add_leads_cases(all);
+  add_consensus_cases(all);
   return all;
 }
 

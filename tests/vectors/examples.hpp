@@ -31,9 +31,11 @@ using case_readers = std::map<std::string, case_reader, std::less<>>;
 void add_common_operations(operations& all);
 void add_trading_operations(operations& all);
 void add_leads_operations(operations& all);
+void add_consensus_operations(operations& all);
 
 void add_trading_cases(case_readers& all);
 void add_leads_cases(case_readers& all);
+void add_consensus_cases(case_readers& all);
 
 /// All there are.
 operations all_operations();

@@ -50,6 +50,7 @@ result<int> run_miner(miner_options options) {
   terms.ca = options.ca;
   terms.key = *std::move(key);
   terms.software = options.software;
+  terms.mechanisms = {options.mechanism};
   terms.pause = options.pause;
   auto made = net::gateway_client::make(std::move(terms), std::move(on));
   if (!made)

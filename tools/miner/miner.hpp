@@ -19,6 +19,7 @@ struct miner_options {
   std::string hotkey; // file
   std::string ca;     // PEM file; empty: the system's
   std::string software;
+  std::string mechanism;            // that it plays; stated to the node
   std::unique_ptr<miner_side> side; // what it does with questions
   back_off_terms pause;
   std::function<uint64_t()> unix_ms;

@@ -1,5 +1,6 @@
 #include "tools/trading/ledger.hpp"
 
+#include "io/text/lines.hpp"
 #include "io/trading/rows.hpp"
 #include "storage/tables.hpp"
 #include "storage/trading/tables.hpp"
@@ -156,7 +157,7 @@ result<nothing> ledger_folder::take_setup(const import_options& options) {
 result<import_report>
 ledger_folder::import(const import_options& options, const std::function<void(int)>& progress,
                       size_t pass_events) {
-  if (options.files.empty())
+  if (options.files.empty() && options.pool_files.empty())
     return fault{ec::invalid_argument, "no file to import; name one or more"};
   if (auto taken = take_setup(options); !taken)
     return taken.error();
@@ -206,7 +207,41 @@ ledger_folder::import(const import_options& options, const std::function<void(in
   }
   if (auto done = pass(std::move(events), report.rows); !done)
     return done.error();
+  if (auto done = take_pools(options, report); !done)
+    return done.error();
   return report;
+}
+
+result<nothing> ledger_folder::take_pools(const import_options& options, import_report& report) {
+  storage::batch writes;
+  for (const auto& path : options.pool_files) {
+    auto lines = io::line_reader::open(path, io::event_line_bytes_max);
+    if (!lines)
+      return lines.error();
+    for (;;) {
+      const auto line = lines->next();
+      if (!line)
+        return line.error();
+      if (!*line)
+        break;
+      const auto pool = io::read_pool_data(**line, path + ':' + std::to_string(lines->number()),
+                                           setup_.terms.now_us);
+      if (!pool && options.strict)
+        return fault{ec::bad_input, pool.error().what + " (stopped by strict)"};
+      io::stake_row row;
+      if (!pool) {
+        row.rejected = row_rejection::json;
+        row.why = pool.error().what;
+        report.pool_rows.add(row);
+        continue;
+      }
+      ++report.pool_rows.rows;
+      ++report.pools;
+      storage::tables::trading_pools.put(writes, pool->netuid, *pool);
+    }
+    ++report.files;
+  }
+  return disk_.commit(writes);
 }
 
 result<storage::plan_counts> ledger_folder::rebuild() {

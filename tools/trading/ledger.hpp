@@ -28,6 +28,7 @@ struct ledger_folder_options {
 /// What an import takes.
 struct import_options {
   std::vector<std::string> files;
+  std::vector<std::string> pool_files; // JSON lines of pool_data; the last row of a subnet counts
   io::event_row_options rows;
   bool strict = false;    // stop at the first rejected row; passes that were done stay
   std::string world_file; // "": the world that is stored
@@ -40,6 +41,8 @@ struct import_report {
   io::event_file_counts rows;
   storage::plan_counts plan;
   uint64_t files = 0;
+  uint64_t pools = 0;              // rows of pools that were taken
+  io::event_file_counts pool_rows; // of files of pools: those that are none are rejected
 };
 
 /// A data folder opened for the ledger.
@@ -51,7 +54,7 @@ public:
 
   /// Imports in passes of `pass_events` events, each durable before the next begins. `progress`:
   /// percent 0 to 100. Faults: of files, of the world file, of the disk; invalid_argument without
-  /// any file.
+  /// any file. Pools come last, in one commit.
   result<import_report>
   import(const import_options& options, const std::function<void(int)>& progress = {},
          size_t pass_events = 500'000);
@@ -71,6 +74,7 @@ public:
 private:
   explicit ledger_folder(storage::data_dir disk) : disk_(std::move(disk)) {}
   result<nothing> take_setup(const import_options& options);
+  result<nothing> take_pools(const import_options& options, import_report& report);
 
   storage::data_dir disk_;
   storage::ledger_setup setup_;

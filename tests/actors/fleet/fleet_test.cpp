@@ -67,7 +67,7 @@ TEST_F(fleet, every_refusal_is_reported_to_the_peer) {
     {"a worker under another name", files.of(worker), hello_of(fleet_role::worker, "w2"),
      "the certificate is of w1"},
     {"a node as a peer", files.of({.name = "n2", .role = fleet_role::node, .hosts = {"h"}}),
-     hello_of(fleet_role::node, "n2"), "expected worker, miner, observer or operator"},
+     hello_of(fleet_role::node, "n2"), "role node: not served by this node"},
     {"another engine", files.of(worker), other_engine, "run the same release"},
     {"too many cores", files.of(worker), too_many_cores, "cores: expected"},
     {"a miner without a hotkey", files.of({.name = "m", .role = fleet_role::miner}),

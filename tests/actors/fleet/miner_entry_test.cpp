@@ -98,6 +98,13 @@ TEST_F(miner_entries, a_registered_miner_is_asked_and_answers) {
   EXPECT_EQ(reply_in(asked.look()->body), reply);
 }
 
+TEST_F(miner_entries, the_roster_receives_the_mechanisms_that_a_miner_states) {
+  raise(true, "2 leads trading");
+  ASSERT_EQ(came.size(), 1u);
+  EXPECT_EQ(came[0].mechanisms, (std::vector<std::string>{"leads", "trading"}));
+  EXPECT_NE(received.at(0).find(R"("protocol":2)"), std::string::npos);
+}
+
 TEST_F(miner_entries, silence_is_an_error_when_its_time_is_over) {
   raise(true);
   rebalance_query query;

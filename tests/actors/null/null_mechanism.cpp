@@ -85,7 +85,8 @@ public:
   void add_routes(net::http_router& out) override {
     out.serve("GET", "/null", net::answer_with([disk = disk_](const net::http_request&) {
                 return net::http_response{200, "text/plain", disk->path().filename().string()};
-              }));
+              }),
+              {.access = net::access_open(), .doc = {.summary = "The name of the folder"}});
   }
 
 private:

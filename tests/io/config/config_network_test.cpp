@@ -46,10 +46,19 @@ certificate = "node.pem"
 key = "node.key"
 heartbeat_ms = 1000
 timeout_ms = 4000
+nodes = ["10.0.0.6:4600"]
 [metrics]
 listen = "127.0.0.1:9100"
 [api]
 listen = "127.0.0.1:8093"
+open_routes = ["/tasks/{id}", "/api/leads"]
+read_role = "client"
+cors_origins = ["https://dashboard.test", "http://127.0.0.1:3000"]
+key_rate = 7
+key_burst = 8
+address_rate = 0
+address_burst = 0
+access_log = true
 )");
   ASSERT_TRUE(config) << config.error().what;
   const auto& [gateway, fleet, metrics, api] = config->network;
@@ -57,14 +66,30 @@ listen = "127.0.0.1:8093"
   EXPECT_EQ(gateway.allow, (std::vector<allowed_miner>{
                              {{}, {"5C9TqVEs5Q51zUdjvp6tSsjHAfLseJKq1Dq6ULcuSLqEuRSf"}, true},
                              {{77}, {"other"}, false, "5owner"}}));
-  EXPECT_EQ(fleet,
-            (fleet_settings{"[::1]:8800", "ca.pem", "node.pem", "node.key", false, 1000, 4000}));
+  EXPECT_EQ(
+    fleet,
+    (fleet_settings{
+      "[::1]:8800", "ca.pem", "node.pem", "node.key", false, 1000, 4000, {"10.0.0.6:4600"}}));
   EXPECT_EQ(metrics, "127.0.0.1:9100");
-  EXPECT_EQ(api, "127.0.0.1:8093");
+  EXPECT_EQ(api, (api_settings{"127.0.0.1:8093",
+                               {"/tasks/{id}", "/api/leads"},
+                               "client",
+                               {"https://dashboard.test", "http://127.0.0.1:3000"},
+                               7,
+                               8,
+                               0,
+                               0,
+                               true}));
   const auto again
     = parse_config(write_config(*config, test::sections()), "again.toml", test::sections());
   ASSERT_TRUE(again) << again.error().what;
   EXPECT_EQ(*again, *config);
+}
+
+TEST(config_network, an_api_has_rates_but_neither_keys_to_read_nor_origins_unless_they_are_given) {
+  const auto config = with("[api]\nlisten = \":1\"");
+  ASSERT_TRUE(config) << config.error().what;
+  EXPECT_EQ(config->network.api, (api_settings{":1", {}, "", {}, 500, 5000, 200, 2000, false}));
 }
 
 TEST(config_network, reads_the_old_name_of_the_miner_gateway_with_a_note) {
@@ -112,6 +137,21 @@ TEST(config_network, finds_certificates_beside_the_file) {
   EXPECT_EQ(config->network.miner_gateway.key, "");
 }
 
+TEST(config_network, a_node_that_only_connects_to_others_need_not_listen) {
+  const auto config
+    = with("[fleet]\nca = \"ca.pem\"\nnodes = [\"10.0.0.6:4600\", \"[::1]:4601\"]\n");
+  ASSERT_TRUE(config) << config.error().what;
+  EXPECT_EQ(config->network.fleet.listen, "");
+  EXPECT_EQ(config->network.fleet.nodes, (std::vector<std::string>{"10.0.0.6:4600", "[::1]:4601"}));
+  const auto again
+    = parse_config(write_config(*config, test::sections()), "again.toml", test::sections());
+  ASSERT_TRUE(again) << again.error().what;
+  EXPECT_EQ(*again, *config);
+  expect_refused("[fleet]\nnodes = []", "fleet.listen", "expected");
+  expect_refused("[fleet]\nnodes = [\"somewhere\"]", "fleet.nodes", "HOST:PORT");
+  expect_refused("[fleet]\nnodes = [\"10.0.0.6:0\"]", "fleet.nodes", "HOST:PORT");
+}
+
 TEST(config_network, that_cannot_be_is_refused_at_its_place) {
   expect_refused("[miner_gateway]", "miner_gateway.listen", "expected");
   expect_refused("[miner_gateway]\nlisten = \"everywhere\"", "miner_gateway.listen", "HOST:PORT");
@@ -141,6 +181,17 @@ TEST(config_network, that_cannot_be_is_refused_at_its_place) {
   expect_refused("[fleet]\nlisten = \":1\"\ninsecure = true\ncertificate = \"c\"\nkey = \"k\"",
                  "fleet.insecure", "either");
   expect_refused("[metrics]\nlisten = 9100", "metrics.listen", "expected");
+  const std::string api = "[api]\nlisten = \":1\"\n";
+  expect_refused("[api]\nread_role = \"client\"", "api.listen", "expected");
+  expect_refused(api + "open_routes = [\"leads\"]", "api.open_routes", "paths of routes");
+  expect_refused(api + "read_role = \"clients\"", "api.read_role", "did you mean \"client\"?");
+  expect_refused(api + "cors_origins = [\"*\"]", "api.cors_origins", "every page of the world");
+  expect_refused(api + "cors_origins = [\"https://a.test/\"]", "api.cors_origins",
+                 "without a path");
+  expect_refused(api + "key_burst = 0", "api.key_burst", "at least 1");
+  expect_refused(api + "address_burst = 0", "api.address_burst", "at least 1");
+  expect_refused(api + "key_rate = 1000001", "api.key_rate", "1000000");
+  expect_refused(api + "cors = true", "api.cors", "cors_origins");
 }
 
 } // namespace

@@ -1,6 +1,6 @@
 #include "io/config/config_file.hpp"
 #include "io/leads/section.hpp"
-#include "net/leads/routes.hpp"
+#include "rules/leads/calls.hpp"
 #include "rules/leads/node_settings.hpp"
 
 #include <gtest/gtest.h>
@@ -93,8 +93,8 @@ TEST(leads_section, states_the_place_of_a_mistake) {
 
 TEST(leads_section, opens_every_signed_path_and_no_other) {
   std::string all;
-  for (const auto& path : net::leads_signed_paths())
-    all += (all.empty() ? "\"" : ", \"") + path + '"';
+  for (const auto path : leads_paths)
+    all.append(all.empty() ? "\"" : ", \"").append(path).append("\"");
   EXPECT_TRUE(with_leads("open_routes = [" + all + "]\n"));
 }
 

@@ -95,17 +95,19 @@ TEST(leads_routes_abuse, ten_thousand_malformed_bodies_are_refused_and_leave_not
   SCOPED_TRACE("seed " + std::to_string(seed));
   leads_world world{{"/curate", "/validator_weights"}};
   malformed_bodies bodies{world, seed};
-  const auto& paths = net::leads_signed_paths();
+  const auto& paths = leads_paths;
   std::optional<bare_socket> peer;
   size_t refused = 0, after_some = 0;
   for (size_t i = 0; i < 10'000; ++i) {
     if (i % 500 == 0)
       peer.emplace(world.port()); // a thousand requests on a connection are the most
     const auto body = bodies.next();
-    peer->send("POST " + paths[i % paths.size()] + " HTTP/1.1\r\nHost: node\r\nContent-Length: "
-               + std::to_string(body.size()) + "\r\n\r\n" + body);
+    peer->send("POST " + std::string{paths.at(i % paths.size())}
+               + " HTTP/1.1\r\nHost: node\r\nContent-Length: " + std::to_string(body.size())
+               + "\r\n\r\n" + body);
     const auto status = leads_world::response_of_text(peer->read_until("}\n")).status;
-    ASSERT_TRUE(status == 400 || status == 401) << status << ' ' << paths[i % paths.size()] << body;
+    ASSERT_TRUE(status == 400 || status == 401)
+      << status << ' ' << paths.at(i % paths.size()) << body;
     ++refused;
     if (i == 2000)
       after_some = allocated_bytes();

@@ -188,8 +188,7 @@ TEST_F(leads_routes_test, have_the_paths_that_a_configuration_may_open) {
   for (const auto& x : router.routes())
     if (x.method == "POST")
       posts.insert(x.path);
-  const auto& named = net::leads_signed_paths();
-  EXPECT_EQ(posts, (std::set<std::string>{named.begin(), named.end()}));
+  EXPECT_EQ(posts, (std::set<std::string>{leads_paths.begin(), leads_paths.end()}));
   EXPECT_EQ(router.routes().size(), posts.size() + 2); // GET /leads, GET /curate/result/{id}
   EXPECT_EQ(router.find("POST", "/api/leads").route->terms.answer_ms, 330'000U);
 }

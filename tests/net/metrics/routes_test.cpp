@@ -77,7 +77,7 @@ TEST_F(metrics_routes, nothing_else_is_there) {
     EXPECT_TRUE(ask("GET " + std::string{path}).starts_with("HTTP/1.1 404 ")) << path;
   const auto posted = ask("POST /metrics");
   EXPECT_TRUE(posted.starts_with("HTTP/1.1 405 ")) << posted;
-  EXPECT_NE(posted.find("\r\nAllow: GET, HEAD\r\n"), std::string::npos) << posted;
+  EXPECT_NE(posted.find("\r\nAllow: GET, HEAD, OPTIONS\r\n"), std::string::npos) << posted;
   EXPECT_EQ(collected, 0);
 }
 

@@ -96,6 +96,25 @@ TEST(gateway_client, speaks_the_oldest_protocol_with_a_node_that_knows_no_other)
   EXPECT_EQ(miner.received.wait("invalid"), "invalid");
 }
 
+TEST(gateway_client, states_its_mechanisms) {
+  gateway_world world;
+  world.start();
+  const test_client miner{world.url(), key_number(1),    "",
+                          unix_now_ms, gateway_protocol, {"leads", "trading"}};
+  EXPECT_EQ(world.reported.wait("arrived"),
+            "arrived 1 " + key_number(1).address + " leads trading");
+}
+
+/// An older node refuses the field, as this one does a list that is too long.
+TEST(gateway_client, leaves_its_mechanisms_out_where_the_node_refuses_them) {
+  gateway_world world;
+  world.start();
+  const std::vector<std::string> too_many(stated_mechanisms_max + 1, "leads");
+  test_client miner{world.url(), key_number(1), "", unix_now_ms, gateway_protocol, too_many};
+  EXPECT_EQ(miner.received.wait(""), "welcome 1"); // the first that it shows: no refusal, no loss
+  EXPECT_EQ(world.reported.wait("arrived"), "arrived 1 " + key_number(1).address);
+}
+
 TEST(gateway_client, reports_to_the_node_why_a_question_cannot_be_read) {
   gateway_world world;
   world.start();

@@ -101,6 +101,52 @@ TEST_F(handshake_test, who_can_sign_comes_in) {
   EXPECT_EQ(std::get<admission>(got), (admission{peer_role::miner, {"anna"}, {3}, "test/1"}));
 }
 
+TEST_F(handshake_test, takes_the_mechanisms_that_a_miner_states) {
+  auto first = hello();
+  first.mechanisms = {"leads", "one-of-tomorrow"};
+  handshake gateway{terms};
+  const auto got = gateway.judge(answer_to(greeted(gateway, first)), roster(), checker(), now);
+  ASSERT_TRUE(std::holds_alternative<admission>(got)) << refusal_of(got).text;
+  EXPECT_EQ(std::get<admission>(got).mechanisms,
+            (std::vector<std::string>{"leads", "one-of-tomorrow"}));
+}
+
+TEST_F(handshake_test, refuses_lists_of_mechanisms_that_are_none) {
+  using names = std::vector<std::string>;
+  for (const auto& wrong :
+       {names{}, names(stated_mechanisms_max + 1, "x"), names{"two words"}, names{""},
+        names{"leads", std::string(gateway_id_bytes_max + 1, 'x')}, names{"line\nfeed"}}) {
+    auto first = hello();
+    first.mechanisms = wrong;
+    const auto why = refused_hello(first);
+    EXPECT_EQ(why.reason, gateway_reason::malformed) << why.text;
+    EXPECT_TRUE(why.text.starts_with("mechanisms: expected ")) << why.text;
+  }
+  auto most = hello();
+  most.mechanisms = names(stated_mechanisms_max, "x");
+  EXPECT_EQ(refused_hello(most).text, "was not refused");
+}
+
+TEST(miner_speech, is_read_as_it_was_written) {
+  for (const auto& x :
+       {miner_speech{2, {"leads"}}, miner_speech{2, {}}, miner_speech{3, {"leads", "trading"}}})
+    EXPECT_EQ(miner_speech_of(text_of(x)), x) << text_of(x);
+  EXPECT_EQ(text_of({2, {"leads"}}), "2 leads");
+  EXPECT_EQ(miner_speech_of(""), (miner_speech{1, {}}));
+  EXPECT_EQ(miner_speech_of("2  leads \x01 "), (miner_speech{2, {"leads"}}));
+  std::string many = "2";
+  for (size_t i = 0; i <= stated_mechanisms_max; ++i)
+    many += " x";
+  EXPECT_EQ(miner_speech_of(many).mechanisms.size(), stated_mechanisms_max);
+}
+
+TEST(stated_mechanisms, are_the_one_of_protocol_1_whatever_a_miner_states) {
+  const std::vector<std::string> some{"leads"};
+  EXPECT_EQ(stated_mechanisms(1, some, "usual"), std::vector<std::string>{"usual"});
+  EXPECT_EQ(stated_mechanisms(2, some, "usual"), some);
+  EXPECT_TRUE(stated_mechanisms(2, {}, "usual").empty());
+}
+
 TEST_F(handshake_test, every_refusal_of_a_hello_has_its_reason) {
   const auto expect = [&](const std::function<void(gateway_hello&)>& spoil, gateway_reason reason,
                           const std::string& part, int look_ups) {

@@ -62,7 +62,7 @@ TEST(miner_performance, weights_are_shares_of_registered_miners_that_are_not_bla
   EXPECT_EQ(miners[0].weight, 0.5);
   EXPECT_EQ(miners[1].weight, 0);
   EXPECT_GT(miners[1].score.score, 0);
-  EXPECT_EQ(miners[1].status, miner_status::blacklisted);
+  EXPECT_EQ(miners[1].status, trading_status::blacklisted);
   EXPECT_EQ(miners[2].weight, 0.5);
   ASSERT_TRUE(observe(example.world, {2, 1, {{1, "hot1", "cold1", 0, 1}}}));
   miners = performance_of(example.world, {}, example.now_us, example.books);

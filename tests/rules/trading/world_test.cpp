@@ -38,13 +38,13 @@ TEST(trading_world, who_leaves_is_inactive_and_comes_back_with_its_history) {
   trading_world world;
   ASSERT_TRUE(observe(world, snapshot(5, {miner(1, "h", "c")})));
   ASSERT_TRUE(observe(world, snapshot(6, {miner(1, "new", "d")})));
-  EXPECT_EQ(status_of(world, *identity_of(world, "h")), miner_status::inactive);
+  EXPECT_EQ(status_of(world, *identity_of(world, "h")), trading_status::inactive);
   EXPECT_FALSE(identity_of(world, "h")->registered);
   ASSERT_TRUE(observe(world, snapshot(7, {miner(9, "h", "c")})));
-  EXPECT_EQ(status_of(world, *identity_of(world, "h")), miner_status::active);
+  EXPECT_EQ(status_of(world, *identity_of(world, "h")), trading_status::active);
   EXPECT_EQ(identity_of(world, "h")->first_seen_us, 5000);
   world.blacklist.insert("h");
-  EXPECT_EQ(status_of(world, *identity_of(world, "h")), miner_status::blacklisted);
+  EXPECT_EQ(status_of(world, *identity_of(world, "h")), trading_status::blacklisted);
 }
 
 TEST(trading_world, of_several_hotkeys_one_is_credited) {

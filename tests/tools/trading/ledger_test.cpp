@@ -64,6 +64,39 @@ protected:
   test::scratch_folder folder_;
 };
 
+TEST_F(trading_ledger_folder, takes_pools_and_the_last_row_of_a_subnet_counts) {
+  const auto file = folder_.write(
+    "pools.jsonl",
+    R"({"netuid":3,"tao_reserve":1.5,"alpha_reserve":"20","alpha_supply":100,"price":0.075})"
+    "\n"
+    R"({"tao_reserve":1.5})"
+    "\n"
+    R"({"netuid":7,"tao_reserve":2,"alpha_reserve":4,"emission_rate":0.5,"price":0.5})"
+    "\n"
+    R"({"netuid":3,"tao_reserve":3,"alpha_reserve":"20","price":0.15})");
+  auto ledger = open();
+  ASSERT_TRUE(ledger) << ledger.error().what;
+  auto options = importing({});
+  options.pool_files = {file};
+  const auto report = ledger->import(options);
+  ASSERT_TRUE(report) << report.error().what;
+  EXPECT_EQ(report->pools, 3U);
+  EXPECT_EQ(report->pool_rows.rejected_rows(), 1U);
+  ASSERT_EQ(report->pool_rows.why.size(), 1U);
+  EXPECT_TRUE(report->pool_rows.why[0].starts_with(file + ":2: expected an object with netuid"))
+    << report->pool_rows.why[0];
+  const auto three = storage::tables::trading_pools.get(ledger->disk(), 3);
+  ASSERT_TRUE(three) << three.error().what;
+  EXPECT_EQ(three->tao_reserve, 3'000'000'000);
+  EXPECT_EQ(three->price, 0.15);
+  EXPECT_EQ(three->time_us, ledger->setup().terms.now_us);
+  EXPECT_EQ(storage::tables::trading_pools.get(ledger->disk(), 7)->emission_rate, 0.5);
+  options.strict = true;
+  const auto stopped = ledger->import(options);
+  ASSERT_FALSE(stopped);
+  EXPECT_NE(stopped.error().what.find("stopped by strict"), std::string::npos);
+}
+
 TEST_F(trading_ledger_folder, an_import_makes_the_folder_and_stays) {
   const auto file = folder_.write("events.jsonl", rows_text(30) + "{}\n");
   std::vector<int> percents;
@@ -166,7 +199,7 @@ TEST_F(trading_ledger_folder, settings_give_terms_and_the_blacklist) {
   EXPECT_EQ(ledger->setup().terms.ledger.dust_units, 7);
   EXPECT_EQ(ledger->setup().terms.now_us, settings.now_us);
   EXPECT_EQ(storage::all_performance(ledger->disk(), ledger->setup())->front().status,
-            miner_status::blacklisted);
+            trading_status::blacklisted);
 }
 
 TEST_F(trading_ledger_folder, rebuild_archive_and_export_fit_together) {
