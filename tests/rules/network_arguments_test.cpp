@@ -65,8 +65,8 @@ TEST(network_arguments, open_no_fleet_without_certificates_but_on_this_machine) 
 }
 
 TEST(network_arguments, can_be_given_again) {
-  const network_arguments arguments{{{":1", "w", "v", {}}, {":2", "x", "y", "z", true}, ":3", ":4"},
-                                    {"a=4", "b"}};
+  const network_arguments arguments{
+    {{":1", "w", "v", {}}, {":2", "x", "y", "z", true}, ":3", {":4"}}, {"a=4", "b"}};
   EXPECT_EQ(flags_of(arguments), (std::vector<std::string>{"--miner-gateway",
                                                            ":1",
                                                            "--allow",
