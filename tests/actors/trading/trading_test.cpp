@@ -75,7 +75,9 @@ TEST_F(trading_actor_test, drops_what_is_no_trading_and_counts_why) {
   const auto actor = start(world_of_seed());
   (void)ask<step_report>(actor, atom::step_v, uint64_t{1});
   std::array<uint64_t, event_outcomes> seen{};
-  for (const auto& book : *storage::all_books(*disk))
+  const auto books = storage::all_books(*disk);
+  ASSERT_TRUE(books);
+  for (const auto& book : *books)
     for (size_t i = 0; i < seen.size(); ++i)
       seen[i] += book.outcomes[i];
   const auto of = [&seen](event_outcome x) { return seen[static_cast<size_t>(x)]; };

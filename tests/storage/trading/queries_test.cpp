@@ -83,7 +83,9 @@ TEST_F(ledger_queries, statistics_per_subnet_are_those_of_the_books) {
   const auto by_netuid = position_statistics_of(*disk_, {});
   ASSERT_TRUE(by_netuid);
   book_totals totals;
-  for (const auto& book : *all_books(*disk_))
+  const auto books = all_books(*disk_);
+  ASSERT_TRUE(books);
+  for (const auto& book : *books)
     totals.add(book.totals);
   position_statistics sum;
   for (const auto& [netuid, x] : *by_netuid) {

@@ -130,10 +130,12 @@ TEST_F(market_walk_test, a_round_without_a_start_is_no_such_key) {
 TEST_F(market_walk_test, a_bent_block_is_named_by_the_rounds_that_need_it) {
   play([](uint64_t n) { return n == 1 || n == 5; });
   const uint64_t at = [&] {
-    for (uint64_t n = 25;; ++n)
-      for (const auto& event : tables::feed_blocks.get(*disk, {job.id, n})->events)
+    for (uint64_t n = 25;; ++n) {
+      const auto block = tables::feed_blocks.get(*disk, {job.id, n});
+      for (const auto& event : block->events)
         if (event.kind == pool_event_kind::swap)
           return n;
+    }
   }();
   ASSERT_LT(at, 40U);
   auto block = *tables::feed_blocks.get(*disk, {job.id, at});
