@@ -50,7 +50,11 @@ std::string json_of_field(const miner_status& x, status_field field) {
   }
 }
 
-const std::string* raw_text(const miner_status& x, status_field field) {
+namespace {
+
+/// Of a status that may be changed, or not.
+template <class Status>
+auto raw_text_of(Status& x, status_field field) -> decltype(&x.ip) {
   switch (field) {
   case status_field::external_ip:
     return &x.external_ip;
@@ -69,23 +73,14 @@ const std::string* raw_text(const miner_status& x, status_field field) {
   }
 }
 
+} // namespace
+
+const std::string* raw_text(const miner_status& x, status_field field) {
+  return raw_text_of(x, field);
+}
+
 std::string* raw_text(miner_status& x, status_field field) {
-  switch (field) {
-  case status_field::external_ip:
-    return &x.external_ip;
-  case status_field::external_port:
-    return &x.external_port;
-  case status_field::ip:
-    return &x.ip;
-  case status_field::last_seen:
-    return &x.last_seen;
-  case status_field::port:
-    return &x.port;
-  case status_field::specialization:
-    return &x.specialization;
-  default:
-    return nullptr;
-  }
+  return raw_text_of(x, field);
 }
 
 } // namespace sluice
