@@ -44,8 +44,8 @@ private:
   public_key open_{};
 };
 
-/// Strict: without the mark, with s not below the order, or with a key or R in another form than
-/// the canonical one it is bad. Its time depends on nothing that is secret.
+/// Strict: without the mark, with s not below the order, with a key or R in another form than the
+/// canonical one, or with the identity as the key it is bad. Nothing in it is secret.
 bool verify_sr25519(const public_key& key, std::string_view message,
                     const sr25519_signature& signature);
 
