@@ -102,9 +102,9 @@ inline constexpr uint64_t sports_attempts_kept = 20'000;
 ///   value  : text
 ///   writer : sports
 ///   order  : by service, oldest first
-/// Of each service the last sports_stats_kept are kept.
+/// Those older than sports_stats_kept_us are erased.
 inline constexpr table<service_moment, std::string> sports_stats{node_store, "sports_stats"};
-inline constexpr uint64_t sports_stats_kept = 1000;
+inline constexpr int64_t sports_stats_kept_us = 7 * 86'400 * int64_t{1'000'000};
 
 /// Nonces that a signed message may not use again, and when they were used.
 ///   key    : used_nonce {key, nonce}
@@ -114,15 +114,16 @@ inline constexpr uint64_t sports_stats_kept = 1000;
 /// Erased after the time in which a message is fresh.
 inline constexpr table<used_nonce, int64_t> sports_nonces{node_store, "sports_nonces"};
 
-/// Counts: "received", and "answer_CODE" for each answer by the name of its code. Moments
-/// (microseconds since 1970-01-01 UTC): "feed" (its last word), "settled", "tier_day" (a day). A
-/// missing row is 0.
+/// Counts: "received", "confirmed_again" (duplicates that were identical), and "answer_CODE" for
+/// each answer by the name of its code. Moments (microseconds since 1970-01-01 UTC): "feed" (its
+/// last word), "settled". "tier_day": the day of the last run of the tiers. A missing row is 0.
 ///   key    : name
 ///   value  : int64
 ///   writer : whoever writes what is counted, in the same batch
 ///   order  : by name
 inline constexpr table<std::string, int64_t> sports_numbers{node_store, "sports_numbers"};
 inline const std::string sports_received_key = "received";
+inline const std::string sports_confirmed_again_key = "confirmed_again";
 inline const std::string sports_feed_key = "feed";
 inline const std::string sports_settled_key = "settled";
 inline const std::string sports_tier_day_key = "tier_day"; // of the last run, days since 1970

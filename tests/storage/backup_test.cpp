@@ -184,8 +184,9 @@ TEST(backup, finds_damage_anywhere_without_ending_the_process) {
     test::put_content(place.path / "data.mdb", bytes);
     const auto verified = verify_backup(place);
     found += verified ? 0 : 1;
-    if (!verified)
+    if (!verified) {
       EXPECT_FALSE(verified.error().what.empty());
+    }
   }
   EXPECT_GT(found, 20U); // most of the file is rows
   test::put_content(place.path / "data.mdb", sound);

@@ -1,0 +1,95 @@
+/// What the sports mechanism writes, as rows: games, predictions, counts, scorings, attempts,
+/// nonces, and what is erased again.
+#pragma once
+
+#include "rules/result.hpp"
+#include "rules/sports/game.hpp"
+#include "rules/sports/prediction.hpp"
+#include "storage/batch.hpp"
+#include "storage/data_dir.hpp"
+#include "storage/sports/records.hpp"
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace sluice::storage {
+
+/// A game as it is from now on. No error.
+void add_game(batch& out, const sports_game& x);
+
+/// A prediction that was accepted: its row, where its id stands, the highest number. No error.
+void add_accepted(batch& out, const stored_prediction& x);
+
+/// A prediction that was settled. No error.
+void add_settled(batch& out, const stored_prediction& x);
+
+/// Counts of predictions as they are on the disk, with what came since. `received` is the sum of
+/// all answers, and of those that are not answered yet.
+class prediction_counts {
+public:
+  /// Faults: what the disk reports.
+  static result<prediction_counts> read(const data_dir& disk);
+
+  void received(uint64_t n) { add({"received"}, n); }
+  void answered(const prediction_answer& x);
+  /// Of a key of `sports_numbers`; 0: none. No error.
+  int64_t value(const std::string& name) const;
+
+  /// The rows that changed since the last time. A batch that is not written loses nothing: the
+  /// counts are the whole, not the difference, and the next change writes them.
+  void put(batch& out);
+
+private:
+  void add(const std::string& name, uint64_t n);
+
+  std::map<std::string, int64_t> values_;
+  std::set<std::string> changed_;
+};
+
+/// A moment or a day of `sports_numbers`. No error.
+void add_number(batch& out, const std::string& name, int64_t value);
+
+/// A nonce that was used at `at_us` (microseconds since 1970-01-01 UTC). No error.
+void add_nonce(batch& out, const hotkey& key, std::string_view nonce, int64_t at_us);
+
+/// Erases the nonces that were used before `before_us`; answers how many, at most 100000. Faults:
+/// what the disk reports.
+result<uint64_t> expire_nonces(const data_dir& disk, int64_t before_us, batch& out);
+
+/// A scoring. The one that is beyond sports_scorings_kept is erased. No error.
+void add_scoring(batch& out, const sports_scoring& x);
+
+/// Daily parts of the days that were computed. No error.
+void add_daily(batch& out, const std::map<miner_day, daily_score>& parts);
+
+/// Tiers after the run of `day`, and who moved. No error.
+void add_tiers(batch& out, int64_t day, const std::map<hotkey, uint8_t>& tiers,
+               std::span<const tier_move> moves);
+
+/// An attempt to set weights, when it begins or as it ended. The one that is beyond
+/// sports_attempts_kept is erased. No error.
+void add_attempt(batch& out, const weights_attempt& x);
+
+/// What a service states about itself: one line of JSON. Erases what is older than
+/// sports_stats_kept_us, at most 100 rows. Faults: what the disk reports.
+result<nothing>
+add_stats(const data_dir& disk, batch& out, const service_moment& at, const std::string& json);
+
+/// Erases predictions and games (which nobody may need any more: none is open) and adds the
+/// predictions to what is kept of them per hotkey. Faults: invalid_argument for an open one; what
+/// the disk reports.
+result<nothing>
+add_forgotten(const data_dir& disk, batch& out, std::span<const stored_prediction> predictions,
+              std::span<const std::string> games);
+
+/// Erases daily parts and tier moves of days before `day`; at most 100000 rows of each. Answers how
+/// many. Faults: what the disk reports.
+result<uint64_t> expire_days(const data_dir& disk, int64_t day, batch& out);
+
+} // namespace sluice::storage
