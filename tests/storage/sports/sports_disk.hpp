@@ -1,6 +1,7 @@
 /// A data folder with the tables of the sports mechanism, and rows to put into it.
 #pragma once
 
+#include "storage/data_dir.hpp"
 #include "storage/sports/tables.hpp"
 #include "tests/storage/temp_folder.hpp"
 
