@@ -6,10 +6,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <set>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -33,25 +33,31 @@ struct sports_nonce_terms {
   size_t all_max = size_t{1} << 20;
 };
 
+/// Not for several threads.
 class sports_nonce_book {
 public:
   explicit sports_nonce_book(sports_nonce_terms terms) : terms_(terms) {}
 
   /// Was it used? Also true when the hotkey, or all together, have used as many as can be
-  /// remembered: what cannot be remembered is not taken. `now_us` as above.
+  /// remembered: what cannot be remembered is not taken. `now_us`: microseconds since 1970-01-01
+  /// UTC.
   bool refuses(const hotkey& key, std::string_view nonce, int64_t now_us);
 
-  /// Remembers it. One that is there already keeps the later moment.
-  void keep(sports_nonce x);
+  /// Remembers it, whatever the bounds are. One that is there already keeps the later moment.
+  void keep(const sports_nonce& x);
 
+  /// Those that are remembered. From 0.
   size_t size() const { return all_; }
 
 private:
+  using nonces_of_key = std::map<std::string, int64_t, std::less<>>; // to its second
+  using place = std::pair<const std::string*, const std::string*>;   // hotkey, nonce
+
   void forget(int64_t now_us);
 
   sports_nonce_terms terms_;
-  std::unordered_map<std::string, std::unordered_map<std::string, int64_t>> by_key_;
-  std::set<std::pair<int64_t, std::pair<std::string, std::string>>> by_time_; // oldest first
+  std::map<std::string, nonces_of_key, std::less<>> by_key_;
+  std::map<int64_t, std::vector<place>> by_second_; // once per nonce and second
   size_t all_ = 0;
 };
 
