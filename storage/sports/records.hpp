@@ -107,11 +107,10 @@ struct service_moment {
 /// A nonce that a hotkey has used.
 struct used_nonce {
   hotkey key;
-  std::string nonce; // at most sports_nonce_bytes_max bytes
+  std::string nonce; // rules/sports/envelope.hpp bounds it
   SLUICE_FIELDS(key, nonce)
   friend auto operator<=>(const used_nonce&, const used_nonce&) = default;
 };
-inline constexpr size_t sports_nonce_bytes_max = 128;
 
 /// A step that was played: stored, and answered again from the disk. Counts from 0.
 struct sports_step {

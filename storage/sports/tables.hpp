@@ -106,12 +106,12 @@ inline constexpr uint64_t sports_attempts_kept = 20'000;
 inline constexpr table<service_moment, std::string> sports_stats{node_store, "sports_stats"};
 inline constexpr int64_t sports_stats_kept_us = 7 * 86'400 * int64_t{1'000'000};
 
-/// Nonces that a signed message may not use again, and when they were used.
+/// Nonces that a signed message may not use again.
 ///   key    : used_nonce {key, nonce}
-///   value  : microseconds since 1970-01-01 UTC
+///   value  : the moment that its message states, microseconds since 1970-01-01 UTC
 ///   writer : sports intake, before the message is answered
 ///   order  : by hotkey
-/// Erased after the time in which a message is fresh.
+/// Erased when the message would be refused for its age (sports_transport::freshness_s).
 inline constexpr table<used_nonce, int64_t> sports_nonces{node_store, "sports_nonces"};
 
 /// Counts: "received", "confirmed_again" (duplicates that were identical), and "answer_CODE" for

@@ -79,8 +79,9 @@ void add_number(batch& out, const std::string& name, int64_t value) {
   tables::sports_numbers.put(out, name, value);
 }
 
-void add_nonce(batch& out, const hotkey& key, std::string_view nonce, int64_t at_us) {
-  tables::sports_nonces.put(out, {key, std::string{nonce}}, at_us);
+void add_nonces(batch& out, std::span<const sports_nonce> all) {
+  for (const auto& x : all)
+    tables::sports_nonces.put(out, {x.key, x.nonce}, x.at_us);
 }
 
 result<uint64_t> expire_nonces(const data_dir& disk, int64_t before_us, batch& out) {

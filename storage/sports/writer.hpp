@@ -4,6 +4,7 @@
 
 #include "rules/result.hpp"
 #include "rules/sports/game.hpp"
+#include "rules/sports/nonce_book.hpp"
 #include "rules/sports/prediction.hpp"
 #include "storage/batch.hpp"
 #include "storage/data_dir.hpp"
@@ -14,7 +15,6 @@
 #include <set>
 #include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -55,11 +55,11 @@ private:
 /// A moment or a day of `sports_numbers`. No error.
 void add_number(batch& out, const std::string& name, int64_t value);
 
-/// A nonce that was used at `at_us` (microseconds since 1970-01-01 UTC). No error.
-void add_nonce(batch& out, const hotkey& key, std::string_view nonce, int64_t at_us);
+/// Nonces that were used. No error.
+void add_nonces(batch& out, std::span<const sports_nonce> all);
 
-/// Erases the nonces that were used before `before_us`; answers how many, at most 100000. Faults:
-/// what the disk reports.
+/// Erases the nonces of messages that state a moment before `before_us`; answers how many, at most
+/// 100000. Faults: what the disk reports.
 result<uint64_t> expire_nonces(const data_dir& disk, int64_t before_us, batch& out);
 
 /// A scoring. The one that is beyond sports_scorings_kept is erased. No error.

@@ -99,8 +99,10 @@ TEST(sports_writer, forgets_settled_predictions_but_not_what_they_came_to) {
 TEST(sports_writer, lets_nonces_expire_by_their_moment_over_all_hotkeys) {
   test::sports_disk disk;
   batch out;
+  std::vector<sports_nonce> nonces;
   for (int i = 0; i < 10; ++i)
-    add_nonce(out, hotkey{i % 2 == 0 ? "a" : "b"}, "n" + std::to_string(i), i * 100);
+    nonces.push_back({hotkey{i % 2 == 0 ? "a" : "b"}, "n" + std::to_string(i), i * 100});
+  add_nonces(out, nonces);
   ASSERT_TRUE(disk.dir.commit(out));
   batch gone;
   EXPECT_EQ(*expire_nonces(disk.dir, 500, gone), 5U);
