@@ -1,6 +1,7 @@
 /// The sports mechanism's tables on one page: key, value, who writes it, how it is ordered.
 #pragma once
 
+#include "rules/sports/config.hpp"
 #include "rules/sports/game.hpp"
 #include "rules/sports/prediction.hpp"
 #include "storage/coded_rows.hpp"
@@ -114,6 +115,14 @@ inline constexpr int64_t sports_stats_kept_us = 7 * 86'400 * int64_t{1'000'000};
 /// Erased when the message would be refused for its age (sports_transport::freshness_s).
 inline constexpr table<used_nonce, int64_t> sports_nonces{node_store, "sports_nonces"};
 
+/// The rules by which rows are written from now on: with them they are recomputed.
+///   key    : "now"
+///   value  : sports_settings
+///   writer : sports intake, when it begins
+///   order  : one row
+inline constexpr table<std::string, sports_settings> sports_rules{node_store, "sports_rules"};
+inline const std::string sports_rules_key = "now";
+
 /// Counts: "received", "confirmed_again" (duplicates that were identical), and "answer_CODE" for
 /// each answer by the name of its code. Moments (microseconds since 1970-01-01 UTC): "feed" (its
 /// last word), "settled". "tier_day": the day of the last run of the tiers. A missing row is 0.
@@ -144,5 +153,6 @@ SLUICE_ROWS_CODED_ELSEWHERE(tier_move)
 SLUICE_ROWS_CODED_ELSEWHERE(daily_score)
 SLUICE_ROWS_CODED_ELSEWHERE(sports_scoring)
 SLUICE_ROWS_CODED_ELSEWHERE(weights_attempt)
+SLUICE_ROWS_CODED_ELSEWHERE(sports_settings)
 
 } // namespace sluice::storage

@@ -79,6 +79,10 @@ void add_number(batch& out, const std::string& name, int64_t value) {
   tables::sports_numbers.put(out, name, value);
 }
 
+void add_rules(batch& out, const sports_settings& x) {
+  tables::sports_rules.put(out, tables::sports_rules_key, x);
+}
+
 void add_nonces(batch& out, std::span<const sports_nonce> all) {
   for (const auto& x : all)
     tables::sports_nonces.put(out, {x.key, x.nonce}, x.at_us);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "rules/result.hpp"
+#include "rules/sports/config.hpp"
 #include "rules/sports/game.hpp"
 #include "rules/sports/nonce_book.hpp"
 #include "rules/sports/prediction.hpp"
@@ -51,6 +52,9 @@ private:
   std::map<std::string, int64_t> values_;
   std::set<std::string> changed_;
 };
+
+/// The rules that are in force from now on. No error.
+void add_rules(batch& out, const sports_settings& x);
 
 /// A moment or a day of `sports_numbers`. No error.
 void add_number(batch& out, const std::string& name, int64_t value);

@@ -19,7 +19,7 @@ void for_each_sports_table(F f) {
     = std::tuple{sports_games,     sports_predictions, sports_prediction_ids, sports_forgotten,
                  sports_tiers_now, sports_tier_moves,  sports_daily,          sports_scorings,
                  sports_attempts,  sports_stats,       sports_nonces,         sports_numbers,
-                 sports_steps};
+                 sports_rules,     sports_steps};
   std::apply([&f](const auto&... one) { (f(one), ...); }, all);
 }
 
