@@ -44,8 +44,8 @@ decided_weights(const storage::data_dir& disk, uint64_t epoch) {
   return found;
 }
 
-weights_attempt skipped_attempt(weights_attempt x, int64_t now_us, std::string why,
-                                std::string type) {
+weights_attempt
+skipped_attempt(weights_attempt x, int64_t now_us, std::string why, std::string type) {
   x.end = weights_end::skipped;
   x.ended_us = now_us;
   x.error = std::move(why);
@@ -103,8 +103,8 @@ ended_sports_attempt(const storage::data_dir& disk, int64_t now_us) {
   if (!*weights)
     return std::optional<weights_attempt>{};
   if ((*row)->vector.empty()) // those of other mechanisms may have been published
-    return std::optional{skipped_attempt(**std::move(row), now_us,
-                                         "nobody has a score: the last good weights stay", "NoData")};
+    return std::optional{skipped_attempt(
+      **std::move(row), now_us, "nobody has a score: the last good weights stay", "NoData")};
   return settled_attempt(**std::move(row), **weights, now_us);
 }
 

@@ -30,9 +30,9 @@ public:
   void submit(net::sports_batch batch,
               net::sports_reply<std::vector<prediction_answer>> reply) override {
     caf::anon_send(links_.intake,
-                   submit_predictions_message{{std::move(batch.key), batch.way, batch.received_us,
-                                               std::move(batch.claims)},
-                                              std::move(reply)});
+                   submit_predictions_message{
+                     {std::move(batch.key), batch.way, batch.received_us, std::move(batch.claims)},
+                     std::move(reply)});
   }
 
   void games(net::sports_games_query query,
@@ -64,8 +64,8 @@ public:
     return all ? *std::move(all) : std::vector<sports_nonce>{};
   }
 
-  void keep_nonces(std::vector<sports_nonce> all,
-                   std::function<void(result<nothing>)> done) override {
+  void
+  keep_nonces(std::vector<sports_nonce> all, std::function<void(result<nothing>)> done) override {
     caf::anon_send(links_.intake, keep_sports_nonces_message{std::move(all), std::move(done)});
   }
 

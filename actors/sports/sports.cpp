@@ -4,6 +4,7 @@
 #include "actors/base/default_handlers.hpp"
 #include "actors/base/log.hpp"
 #include "actors/sports/attempts.hpp"
+#include "actors/sports/event_queue.hpp"
 #include "actors/sports/publishing.hpp"
 #include "rules/json_text.hpp"
 #include "rules/sports/name.hpp"
@@ -45,11 +46,17 @@ class sports_state {
 public:
   static inline const char* name = sports_name.data();
 
-  explicit sports_state(observed_plain_pointer<own_sports_actor> self) : self_(self) {}
+  explicit sports_state(observed_plain_pointer<own_sports_actor> self)
+    : self_(self), events_(self, std::string{sports_name}) {}
 
   void setup(sports_config config, sports_links links) {
     config_ = std::move(config);
     links_ = std::move(links);
+    events_.to(links_.events);
+    const auto now_us = in_world() ? world_now_us() : config_.now_us();
+    events_.publish(sports_topics::validator_started,
+                    validator_started_event{event_time(now_us), config_.own.value},
+                    ms_of_us(now_us));
     if (!in_world() && config_.own_timer)
       self_->send(self_, atom::due_v);
   }
@@ -177,11 +184,6 @@ private:
     return std::chrono::milliseconds{static_cast<int64_t>(std::min(seconds, 3600.0) * 1000)};
   }
 
-  void emit(std::string_view topic, const std::string& event) const {
-    if (links_.emit)
-      links_.emit(topic, event);
-  }
-
   template <class Answer, class Handle, class Call>
   caf::result<std::string> answer_of(const Handle& whom, Call call) {
     auto promise = self_->make_response_promise<std::string>();
@@ -244,7 +246,7 @@ private:
     self_->observed().stats->count("weights_" + std::string{name_of(x.end)});
     if (!x.success())
       spdlog::warn("sports: attempt {} to set weights {}: {}", x.number, name_of(x.end), x.error);
-    emit(sports_topics::weights_set, json_of(weights_event_of(x)));
+    events_.publish(sports_topics::weights_set, weights_event_of(x), ms_of_us(x.ended_us));
   }
 
   void go_on(const step_pointer& step) { in_world() ? take_games(step) : look_at_scores(step); }
@@ -292,14 +294,14 @@ private:
   /// Counted on the disk: a step that was cut off has settled a part of it before.
   result<sports_settled> settled_at(int64_t time_us) const {
     sports_settled made;
-    auto read
-      = tables::sports_predictions.for_each(*links_.disk, [&](uint64_t, const stored_prediction& x) {
-          if (x.settled_us != time_us)
-            return;
-          made.won += x.state == prediction_state::won ? 1 : 0;
-          made.lost += x.state == prediction_state::lost ? 1 : 0;
-          made.voided += x.state == prediction_state::void_ ? 1 : 0;
-        });
+    auto read = tables::sports_predictions.for_each(
+      *links_.disk, [&](uint64_t, const stored_prediction& x) {
+        if (x.settled_us != time_us)
+          return;
+        made.won += x.state == prediction_state::won ? 1 : 0;
+        made.lost += x.state == prediction_state::lost ? 1 : 0;
+        made.voided += x.state == prediction_state::void_ ? 1 : 0;
+      });
     if (!read)
       return read.error();
     return made;
@@ -316,10 +318,9 @@ private:
   }
 
   void decide(const step_pointer& step) {
-    auto order = sports_publish_order(
-      *links_.disk,
-      {step->row.time_us, step->seen, step->scoring, rules(), config_.block_seconds, in_world(),
-       wanted_});
+    auto order
+      = sports_publish_order(*links_.disk, {step->row.time_us, step->seen, step->scoring, rules(),
+                                            config_.block_seconds, in_world(), wanted_});
     if (!order)
       return fail(step, to_error(order.error()));
     if (order->attempt) {
@@ -408,6 +409,7 @@ private:
   observed_plain_pointer<own_sports_actor> self_;
   sports_config config_;
   sports_links links_;
+  sports_event_queue<observed_plain_pointer<own_sports_actor>> events_;
   step_pointer open_;   // null: none
   bool busy_ = false;   // what is due is being done
   bool wanted_ = false; // an operator wants weights to be set

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "messages/chain.hpp"
+#include "messages/events.hpp"
 #include "messages/sports/intake.hpp"
 #include "messages/storage_writer.hpp"
 #include "rules/sports/node_settings.hpp"
@@ -11,8 +12,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <string>
-#include <string_view>
 #include <vector>
 
 namespace sluice {
@@ -38,8 +37,7 @@ struct sports_links {
   sports_intake_actor intake;
   sports_scoring_actor scoring;
   sports_survey_actor survey;
-  /// Publishes an event (a JSON object) under a topic of rules/sports/events.hpp; may be empty.
-  std::function<void(std::string_view topic, std::string event)> emit;
+  event_manager_actor events; // null: nobody observes
 };
 
 /// In a world every step is played: games, questions to miners, settlement, scoring, and an attempt

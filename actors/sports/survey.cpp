@@ -120,8 +120,8 @@ private:
 
   nano left_today(const open_sports_survey& survey, const hotkey& key) const {
     const auto spent = survey.offer.wagered_today.find(key);
-    return std::max<nano>(
-      0, config_.daily_limit - (spent == survey.offer.wagered_today.end() ? 0 : spent->second));
+    return std::max<nano>(0, config_.daily_limit
+                               - (spent == survey.offer.wagered_today.end() ? 0 : spent->second));
   }
 
   void ask_one(const survey_pointer& survey, const roster_entry& who) {
@@ -149,8 +149,8 @@ private:
   }
 
   /// `answer`: null when there is none that can be read.
-  void close(const survey_pointer& survey, open_sports_question& question,
-             sports_predictions* answer) {
+  void
+  close(const survey_pointer& survey, open_sports_question& question, sports_predictions* answer) {
     if (!std::exchange(question.open, false))
       return;
     if (answer) {
