@@ -5,6 +5,7 @@
 /// them. Nothing here is checked: events are made of values that were.
 #pragma once
 
+#include "rules/events/event.hpp"
 #include "rules/fields.hpp"
 
 #include <array>
@@ -13,31 +14,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-namespace sluice::sports_topics {
-
-inline constexpr std::string_view prediction_received = "prediction_received";
-inline constexpr std::string_view prediction_accepted = "prediction_accepted";
-inline constexpr std::string_view prediction_rejected = "prediction_rejected";
-inline constexpr std::string_view prediction_settled = "prediction_settled";
-inline constexpr std::string_view game_updated = "game_updated";
-inline constexpr std::string_view games_updated = "games_updated";
-inline constexpr std::string_view scoring_complete = "scoring_complete";
-inline constexpr std::string_view weights_set = "weights_set";
-inline constexpr std::string_view metagraph_updated = "metagraph_updated";
-inline constexpr std::string_view validator_started = "validator_started";
-inline constexpr std::string_view miner_connected = "miner_connected";
-inline constexpr std::string_view miner_disconnected = "miner_disconnected";
-inline constexpr std::string_view miner_updated = "miner_updated";
-
-/// All of them.
-inline constexpr std::array<std::string_view, 13> all{
-  prediction_received, prediction_accepted, prediction_rejected, prediction_settled,
-  game_updated,        games_updated,       scoring_complete,    weights_set,
-  metagraph_updated,   validator_started,   miner_connected,     miner_disconnected,
-  miner_updated};
-
-} // namespace sluice::sports_topics
 
 namespace sluice {
 
@@ -206,3 +182,29 @@ constexpr double event_time(int64_t us) {
 }
 
 } // namespace sluice
+
+namespace sluice::sports_topics {
+
+inline constexpr event_topic<prediction_received_event> prediction_received{"prediction_received"};
+inline constexpr event_topic<prediction_accepted_event> prediction_accepted{"prediction_accepted"};
+inline constexpr event_topic<prediction_rejected_event> prediction_rejected{"prediction_rejected"};
+inline constexpr event_topic<prediction_settled_event> prediction_settled{"prediction_settled"};
+inline constexpr event_topic<game_updated_event> game_updated{"game_updated"};
+inline constexpr event_topic<games_updated_event> games_updated{"games_updated"};
+inline constexpr event_topic<scoring_complete_event> scoring_complete{"scoring_complete"};
+inline constexpr event_topic<weights_set_event> weights_set{"weights_set"};
+inline constexpr event_topic<metagraph_updated_event> metagraph_updated{"metagraph_updated"};
+inline constexpr event_topic<validator_started_event> validator_started{"validator_started"};
+inline constexpr event_topic<miner_connected_event> miner_connected{"miner_connected"};
+inline constexpr event_topic<miner_disconnected_event> miner_disconnected{"miner_disconnected"};
+inline constexpr event_topic<miner_updated_event> miner_updated{"miner_updated"};
+
+/// The names of all of them.
+inline constexpr std::array<std::string_view, 13> names{
+  prediction_received.name, prediction_accepted.name, prediction_rejected.name,
+  prediction_settled.name,  game_updated.name,        games_updated.name,
+  scoring_complete.name,    weights_set.name,         metagraph_updated.name,
+  validator_started.name,   miner_connected.name,     miner_disconnected.name,
+  miner_updated.name};
+
+} // namespace sluice::sports_topics
