@@ -137,10 +137,7 @@ public:
   }
 
   std::string describe() const {
-    return json_object{}
-      .add("writing", commit_ != nullptr)
-      .raw("status", json_of(status()))
-      .text();
+    return json_object{}.add("writing", commit_ != nullptr).raw("status", json_of(status())).text();
   }
 
 private:
@@ -153,7 +150,6 @@ private:
     book_ = std::move(stored->book);
     forgotten_ = std::move(stored->forgotten);
     feed_us_ = stored->feed_us;
-    settled_ = stored->settled;
     auto counts = storage::prediction_counts::read(*links_.disk);
     if (!counts)
       throw std::runtime_error("the counts of sports: " + counts.error().what);
@@ -197,8 +193,8 @@ private:
     if (commit_->writes.writes.empty())
       return finish();
     ++commit_->tries;
-    auto writes = commit_->tries < sports_write_tries ? commit_->writes
-                                                      : std::move(commit_->writes);
+    auto writes
+      = commit_->tries < sports_write_tries ? commit_->writes : std::move(commit_->writes);
     self_->request(links_.storage_writer, caf::infinite, std::move(writes))
       .then([this](atom::done) { finish(); }, [this](const caf::error& why) { failed(why); });
   }
@@ -227,36 +223,43 @@ private:
     go_on();
   }
 
-  int64_t moment_of(int64_t stated_us) const { return stated_us > 0 ? stated_us : config_.now_us(); }
+  int64_t moment_of(int64_t stated_us) const {
+    return stated_us > 0 ? stated_us : config_.now_us();
+  }
 
   // -- predictions
 
   void put(waiting_predictions x) {
     auto& what = x.what;
     if (what.claims.empty() || what.claims.size() > sports_limits::batch_max)
-      return x.reply(fault{ec::bad_input, "expected 1 to "
-                                            + std::to_string(sports_limits::batch_max)
-                                            + " predictions, got "
-                                            + std::to_string(what.claims.size())});
+      return x.reply(
+        fault{ec::bad_input, "expected 1 to " + std::to_string(sports_limits::batch_max)
+                               + " predictions, got " + std::to_string(what.claims.size())});
     const auto at_us = moment_of(what.received_us);
     const auto uid = links_.seen->registered(what.key);
     const auto feed = config_.has_feed ? std::optional{feed_us_} : std::nullopt;
     std::vector<prediction_answer> answers;
     for (auto& claim : what.claims)
       answers.push_back(judge({at_us, what.key, what.way, std::move(claim)}, uid, feed));
-    counts_.received(answers.size());
-    for (const auto& answer : answers)
-      counts_.answered(answer);
-    commit_->failed.push_back(
-      [answers, reply = x.reply](const fault& why) { reply(not_stored(answers, why)); });
-    commit_->then.push_back([answers = std::move(answers), reply = std::move(x.reply)] {
-      reply(answers);
+    count(answers);
+    commit_->failed.push_back([this, answers, reply = x.reply](const fault& why) {
+      auto refused = not_stored(answers, why);
+      count(refused); // with the next commit
+      reply(std::move(refused));
     });
+    commit_->then.push_back(
+      [answers = std::move(answers), reply = std::move(x.reply)] { reply(answers); });
+  }
+
+  void count(const std::vector<prediction_answer>& answers) {
+    counts_.received(answers.size());
+    for (const auto& x : answers)
+      counts_.answered(x);
   }
 
   /// With everything that was judged before it in the book.
-  prediction_answer judge(const prediction_arrival& x, std::optional<miner_uid> uid,
-                          std::optional<int64_t> feed) {
+  prediction_answer
+  judge(const prediction_arrival& x, std::optional<miner_uid> uid, std::optional<int64_t> feed) {
     auto judged = book_.judge(x, uid, feed);
     const auto at_ms = ms_of_us(x.received_us);
     commit_->then.push_back([this, event = received_event_of(x), at_ms] {
@@ -293,8 +296,8 @@ private:
     auto& what = x.what;
     if (what.games.size() > sports_game_batch_max)
       return x.reply(fault{ec::bad_input, "expected at most "
-                                            + std::to_string(sports_game_batch_max)
-                                            + " games, got " + std::to_string(what.games.size())});
+                                            + std::to_string(sports_game_batch_max) + " games, got "
+                                            + std::to_string(what.games.size())});
     const auto at_us = moment_of(what.at_us);
     for (auto& one : what.games)
       one.at_us = one.at_us > 0 ? one.at_us : at_us;
@@ -316,10 +319,10 @@ private:
     storage::add_number(commit_->writes, tables::sports_feed_key, feed_us_);
     show_games(std::move(changed));
     for (const auto& [sport, count] : by_sport)
-      commit_->then.push_back([this, event = games_updated_event{sport, count, event_time(at_us)},
-                               at_us] {
-        events_.publish(sports_topics::games_updated, event, ms_of_us(at_us));
-      });
+      commit_->then.push_back(
+        [this, event = games_updated_event{sport, count, event_time(at_us)}, at_us] {
+          events_.publish(sports_topics::games_updated, event, ms_of_us(at_us));
+        });
     const auto settled = settle(at_us);
     made->won = settled.won;
     made->lost = settled.lost;
@@ -365,10 +368,8 @@ private:
         events_.publish(sports_topics::prediction_settled, event, ms_of_us(now_us));
       });
     }
-    if (!due.predictions.empty()) {
-      settled_ += due.predictions.size();
+    if (!due.predictions.empty())
       storage::add_number(commit_->writes, tables::sports_settled_key, now_us);
-    }
     show_games(std::move(due.games));
     return made;
   }
@@ -391,8 +392,8 @@ private:
       commit_->writes);
     if (!nonces)
       return nonces.error();
-    const auto days = storage::expire_days(*links_.disk, sports_day_of(now_us - kept_us),
-                                           commit_->writes);
+    const auto days
+      = storage::expire_days(*links_.disk, sports_day_of(now_us - kept_us), commit_->writes);
     if (!days)
       return days.error();
     auto old = book_.old(now_us - kept_us);
@@ -406,8 +407,7 @@ private:
     for (const auto& x : old.predictions)
       add_to_forgotten(forgotten_[x.key], x);
     made.forgotten = old.predictions.size();
-    commit_->then.push_back(
-      [this, games = std::move(old.games)] { links_.seen->forget(games); });
+    commit_->then.push_back([this, games = std::move(old.games)] { links_.seen->forget(games); });
     return nothing{};
   }
 
@@ -431,7 +431,10 @@ private:
     parts->forgotten = forgotten_;
     parts->first_day = first_sports_day(book_);
     parts->games_left = book_.open_games();
-    parts->settled = settled_;
+    parts->settled = static_cast<uint64_t>(
+      std::ranges::count_if(book_.predictions(), [since_us = x.what.since_us](const auto& row) {
+        return row.second.settled_us > since_us;
+      }));
     auto made = std::make_shared<sports_parts>();
     made->parts = std::move(parts);
     answer_with(made, std::move(x.reply));
@@ -447,8 +450,23 @@ private:
       now[x.key] = x.uid;
     if (now == registered_)
       return;
+    if (!registered_.empty()) {
+      show_members(registered_, now, "deregistered");
+      show_members(now, registered_, "registered");
+    }
     registered_ = now;
     links_.seen->set_registered(std::move(now));
+  }
+
+  /// Those who are in the first and not in the second.
+  void show_members(const std::map<hotkey, miner_uid>& all,
+                    const std::map<hotkey, miner_uid>& known, const std::string& what) {
+    const auto now_us = config_.now_us();
+    for (const auto& [key, uid] : all)
+      if (!known.contains(key))
+        events_.publish(sports_topics::miner_updated,
+                        miner_updated_event{key.value, uid.value, what, "", event_time(now_us)},
+                        ms_of_us(now_us));
   }
 
   void show_metagraph(int64_t now_us) {
@@ -468,8 +486,7 @@ private:
   sports_book book_;
   storage::prediction_counts counts_;
   std::map<hotkey, forgotten_predictions> forgotten_;
-  int64_t feed_us_ = 0; // its last word
-  uint64_t settled_ = 0;
+  int64_t feed_us_ = 0;        // its last word
   bool rules_are_new_ = false; // not stored yet
   std::map<hotkey, miner_uid> registered_;
   uint64_t block_ = 0;

@@ -21,8 +21,8 @@ prediction_accepted_event accepted_event_of(const stored_prediction& x) {
           event_time(x.received_us)};
 }
 
-prediction_rejected_event rejected_event_of(const prediction_answer& x, const hotkey& key,
-                                            int64_t at_us) {
+prediction_rejected_event
+rejected_event_of(const prediction_answer& x, const hotkey& key, int64_t at_us) {
   return {x.prediction_id, key.value, std::string{name_of(x.code)}, x.message, event_time(at_us)};
 }
 

@@ -8,6 +8,7 @@
 #include "actors/sports/publishing.hpp"
 #include "rules/json_text.hpp"
 #include "rules/sports/name.hpp"
+#include "rules/sports/publish_parts.hpp"
 #include "storage/sports/steps.hpp"
 #include "storage/sports/tables.hpp"
 #include "storage/sports/writer.hpp"
@@ -118,17 +119,9 @@ public:
   /// By uid of now: scores belong to hotkeys.
   caf::result<mechanism_scores> scores(epoch_no epoch) {
     auto promise = self_->make_response_promise<mechanism_scores>();
-    const auto failed = [promise](const caf::error& why) mutable { promise.deliver(why); };
     ask_or(
-      self_, failed, links_.chain,
-      [this, epoch, promise, failed](const chain_view& seen) {
-        ask_or(
-          self_, failed, links_.roster,
-          [this, epoch, promise, seen](const std::vector<roster_entry>& all) {
-            hand_in(epoch, seen, all, promise);
-          },
-          atom::roster_v);
-      },
+      self_, [promise](const caf::error& why) mutable { promise.deliver(why); }, links_.chain,
+      [this, epoch, promise](const chain_view& seen) { hand_in(epoch, seen, promise); },
       atom::view_v);
     return promise;
   }
@@ -200,7 +193,8 @@ private:
     ask_or(
       self_, failed, links_.scoring,
       [this, now_us, failed](const sports_scoring& last) {
-        if (!sports_scoring_is_due(last, now_us, rules(), config_.block_seconds)) {
+        const auto ago_us = now_us - last.scores.now_us;
+        if (last.number != 0 && !scoring_is_due(ago_us, config_.block_seconds, rules())) {
           busy_ = false;
           return;
         }
@@ -331,10 +325,10 @@ private:
       return answer(step, paused());
     }
     storage::batch writes;
-    if (order->attempt)
-      storage::add_attempt(writes, *order->attempt);
+    if (*attempt)
+      storage::add_attempt(writes, **attempt);
     tables::sports_steps.put(writes, step->number, step->row);
-    write(step, std::move(writes), [this, step, began = order->attempt.has_value()] {
+    write(step, std::move(writes), [this, step, began = attempt->has_value()] {
       if (began)
         wanted_ = false;
       answer(step, played(step->row));
@@ -384,9 +378,9 @@ private:
 
   // -- scores
 
-  void hand_in(epoch_no epoch, const chain_view& seen, const std::vector<roster_entry>& all,
+  void hand_in(epoch_no epoch, const chain_view& seen,
                caf::typed_response_promise<mechanism_scores> promise) {
-    auto made = sports_handed_in(*links_.disk, {epoch, seen, all, rules(), config_.own});
+    auto made = hand_in_sports(*links_.disk, epoch, seen, rules());
     if (!made)
       return promise.deliver(to_error(made.error()));
     mechanism_scores scores{std::string{sports_name}, epoch, made->weights, {}};

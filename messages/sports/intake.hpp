@@ -99,14 +99,15 @@ struct sports_day_parts {
   std::map<hotkey, forgotten_predictions> forgotten;
   std::optional<int64_t> first_day; // of the first prediction in the book
   uint64_t games_left = 0;          // open ones
-  uint64_t settled = 0;             // predictions, since the first start of this data folder
+  uint64_t settled = 0;             // predictions, after since_us
 };
 struct sports_parts {
   std::shared_ptr<const sports_day_parts> parts;
 };
 struct sports_parts_query {
-  int64_t now_us = 0; // as above
-  SLUICE_FIELDS(now_us)
+  int64_t now_us = 0;   // as above
+  int64_t since_us = 0; // of the scoring before
+  SLUICE_FIELDS(now_us, since_us)
 };
 
 /// Counts since the first start of this data folder, by the names of storage/sports/tables.hpp

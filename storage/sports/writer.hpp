@@ -41,6 +41,8 @@ public:
   void answered(const prediction_answer& x);
   /// Of a key of `sports_numbers`; 0: none. No error.
   int64_t value(const std::string& name) const;
+  /// All rows of `sports_numbers` as of reading, with what came since.
+  const std::map<std::string, int64_t>& all() const { return values_; }
 
   /// The rows that changed since the last time. A batch that is not written loses nothing: the
   /// counts are the whole, not the difference, and the next change writes them.
