@@ -404,10 +404,14 @@ private:
         !added)
       return added;
     book_.apply(old);
-    for (const auto& x : old.predictions)
-      add_to_forgotten(forgotten_[x.key], x);
     made.forgotten = old.predictions.size();
-    commit_->then.push_back([this, games = std::move(old.games)] { links_.seen->forget(games); });
+    commit_->then.push_back([this, games = std::move(old.games)] {
+      links_.seen->forget(games);
+      auto sums = storage::recall_forgotten(*links_.disk);
+      if (!sums)
+        throw std::runtime_error("what was forgotten of sports: " + sums.error().what);
+      forgotten_ = *std::move(sums);
+    });
     return nothing{};
   }
 
@@ -425,19 +429,21 @@ private:
     answer_with(made, std::move(x.reply));
   }
 
+  /// When what was put before it is durable.
   void put(waiting_parts x) {
-    auto parts = std::make_shared<sports_day_parts>();
-    parts->records = sports_records_of(book_);
-    parts->forgotten = forgotten_;
-    parts->first_day = first_sports_day(book_);
-    parts->games_left = book_.open_games();
-    parts->settled = static_cast<uint64_t>(
-      std::ranges::count_if(book_.predictions(), [since_us = x.what.since_us](const auto& row) {
-        return row.second.settled_us > since_us;
-      }));
-    auto made = std::make_shared<sports_parts>();
-    made->parts = std::move(parts);
-    answer_with(made, std::move(x.reply));
+    commit_->failed.push_back([reply = x.reply](const fault& why) { reply(why); });
+    commit_->then.push_back([this, since_us = x.what.since_us, reply = std::move(x.reply)] {
+      auto parts = std::make_shared<sports_day_parts>();
+      parts->records = sports_records_of(book_);
+      parts->forgotten = forgotten_;
+      parts->first_day = first_sports_day(book_);
+      parts->games_left = book_.open_games();
+      parts->settled = static_cast<uint64_t>(
+        std::ranges::count_if(book_.predictions(), [since_us](const auto& row) {
+          return row.second.settled_us > since_us;
+        }));
+      reply(sports_parts{std::move(parts)});
+    });
   }
 
   // -- who is registered

@@ -149,7 +149,7 @@ public:
       .add("world", in_world())
       .add("publish_wanted", wanted_)
       .add("busy", busy_)
-      .raw("settings", json_of(config_.settings))
+      .raw("transport", json_of(config_.settings.transport))
       .text();
   }
 
@@ -312,14 +312,14 @@ private:
   }
 
   void decide(const step_pointer& step) {
-    auto order
-      = sports_publish_order(*links_.disk, {step->row.time_us, step->seen, step->scoring, rules(),
-                                            config_.block_seconds, in_world(), wanted_});
-    if (!order)
-      return fail(step, to_error(order.error()));
-    if (order->attempt) {
-      step->row.attempt = order->attempt->number;
-      step->row.reason = order->attempt->reason;
+    const auto attempt
+      = due_sports_attempt(*links_.disk, {step->row.time_us, step->seen, step->scoring, rules(),
+                                          config_.block_seconds, in_world(), wanted_});
+    if (!attempt)
+      return fail(step, to_error(attempt.error()));
+    if (*attempt) {
+      step->row.attempt = (*attempt)->number;
+      step->row.reason = (*attempt)->reason;
       step->row.scoring = step->scoring.number;
     } else if (!in_world()) {
       return answer(step, paused());
@@ -381,8 +381,10 @@ private:
   void hand_in(epoch_no epoch, const chain_view& seen,
                caf::typed_response_promise<mechanism_scores> promise) {
     auto made = hand_in_sports(*links_.disk, epoch, seen, rules());
-    if (!made)
-      return promise.deliver(to_error(made.error()));
+    if (!made) {
+      promise.deliver(to_error(made.error()));
+      return;
+    }
     mechanism_scores scores{std::string{sports_name}, epoch, made->weights, {}};
     const auto why = made->why_none;
     auto answer = [promise, scores = std::move(scores), why]() mutable {
