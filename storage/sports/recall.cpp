@@ -20,7 +20,7 @@ result<std::vector<sports_nonce>> recall_nonces(const data_dir& disk, int64_t si
 
 result<std::map<hotkey, forgotten_predictions>> recall_forgotten(const data_dir& disk) {
   std::map<hotkey, forgotten_predictions> made;
-  auto walked = tables::sports_forgotten.for_each(
+  auto walked = tables::sports_forgotten_sums.for_each(
     disk, [&](const hotkey& key, const forgotten_predictions& x) { made.emplace(key, x); });
   if (!walked)
     return walked.error();
