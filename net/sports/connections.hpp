@@ -3,11 +3,11 @@
 #pragma once
 
 #include "net/http/websocket.hpp"
-#include "net/keys/key_file.hpp"
 #include "net/keys/signature_schemes.hpp"
 #include "net/sports/backend.hpp"
+#include "net/sports/signing.hpp"
+#include "rules/miner_gateway/rates.hpp"
 #include "rules/sports/config.hpp"
-#include "rules/sports/envelope.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -17,27 +17,23 @@
 
 namespace sluice::net {
 
-/// Who the server is, and how it signs. `sign`: any thread; 128 hexadecimal digits.
-struct sports_signer {
-  std::string address; // SS58
-  std::function<std::string(std::string_view text)> sign;
-};
-
-/// Of a key file's key (sr25519 or ed25519), or of a fresh one of no file.
-sports_signer sports_signer_of(const key_pair& keys);
-
-/// `unix_us`: microseconds since 1970-01-01 UTC, any thread. Times in milliseconds.
+/// `unix_us`: microseconds since 1970-01-01 UTC, any thread; must be there. Times in milliseconds,
+/// counts from 1; not checked.
 struct sports_connections_terms {
   std::function<int64_t()> unix_us;
   sports_transport transport{};
   sports_signer signer{};
   signature_schemes schemes = all_signature_schemes();
+  sports_nonce_terms nonces{};   // freshness_s is the transport's
+  rate frames{500, 5000};        // of one connection; faster is closed
   size_t connections_max = 1024; // more are closed
   uint64_t handshake_ms = 10'000;
   uint64_t sweep_ms = 60'000; // who is not registered any more is closed
   uint64_t drain_ms = 1'000;  // for what waits to be written when it stops
   uint64_t tick_ms = 100;     // how exactly times are kept
 };
+
+class sports_hub;
 
 /// Counts since it began, but `connections` and `active`: now. From 0.
 struct sports_connection_counts {
@@ -83,14 +79,11 @@ public:
   void stop();
 
   sports_connection_counts counts() const;
-  /// Seconds since it began.
-  uint64_t uptime_s() const;
+  /// For the routes.
+  const std::shared_ptr<sports_hub>& hub() const { return hub_; }
 
 private:
-  friend class sports_routes;
-  struct hub;
-
-  std::shared_ptr<hub> hub_;
+  std::shared_ptr<sports_hub> hub_;
 };
 
 } // namespace sluice::net

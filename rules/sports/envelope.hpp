@@ -35,14 +35,16 @@ inline constexpr std::string_view invalid_json = "Invalid JSON";
 inline constexpr std::string_view no_prediction_handler = "No handler registered for predictions";
 inline constexpr std::string_view unknown_type = "Unknown message type: "; // then the type
 inline constexpr std::string_view welcome_message = "Connection established";
-inline constexpr std::string_view close_invalid = "Invalid authentication";         // 1008
-inline constexpr std::string_view close_unregistered = "Unregistered hotkey";       // 1008
-inline constexpr std::string_view close_replaced = "New connection established";    // 1000
-inline constexpr std::string_view close_idle = "Connection idle timeout";           // 1000
-inline constexpr std::string_view close_shutdown = "Server shutting down";          // 1000
-inline constexpr std::string_view close_slow = "Too many messages wait to be read"; // 1008
+inline constexpr std::string_view close_invalid = "Invalid authentication";             // 1008
+inline constexpr std::string_view close_unregistered = "Unregistered hotkey";           // 1008
+inline constexpr std::string_view close_replaced = "New connection established";        // 1000
+inline constexpr std::string_view close_idle = "Connection idle timeout";               // 1000
+inline constexpr std::string_view close_shutdown = "Server shutting down";              // 1000
+inline constexpr std::string_view close_slow = "Too many messages wait to be read";     // 1008
+inline constexpr std::string_view close_fast = "Too many messages in too short a time"; // 1008
 inline constexpr uint16_t close_normal = 1000;
 inline constexpr uint16_t close_policy = 1008;
+inline constexpr uint16_t close_failed = 1011; // nothing is wrong with the miner: come again later
 
 /// Types of envelopes.
 inline constexpr std::string_view heartbeat = "heartbeat";
