@@ -28,6 +28,10 @@ void add_game(batch& out, const sports_game& x);
 /// Predictions that were accepted, by number: rows, where their ids stand, the highest number. None
 /// is settled yet (not checked). No error.
 void add_accepted(batch& out, std::span<const stored_prediction> rows);
+/// One of them. No error.
+inline void add_accepted(batch& out, const stored_prediction& x) {
+  add_accepted(out, std::span{&x, 1});
+}
 
 /// A prediction that was settled. No error.
 void add_settled(batch& out, const stored_prediction& x);

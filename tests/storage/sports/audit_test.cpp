@@ -67,7 +67,7 @@ void put_both(batch& out, const stored_prediction& x) {
   open.state = prediction_state::stored;
   open.payout = 0;
   open.settled_us = 0;
-  add_accepted(out, {&open, 1});
+  add_accepted(out, open);
   add_settled(out, x);
 }
 
@@ -133,7 +133,8 @@ struct audit_world {
     const std::vector<tier_move> moves{{audit_day, miner_uid{0}, hotkey{"a"}, 0, 1},
                                        {audit_day + 1, miner_uid{0}, hotkey{"a"}, 1, 2},
                                        {audit_day, miner_uid{1}, hotkey{"b"}, 0, 1}};
-    add_tiers(out, audit_day, {{hotkey{"a"}, 2}, {hotkey{"b"}, 1}}, moves);
+    EXPECT_TRUE(
+      add_tiers(disk.dir, out, {{{hotkey{"a"}, 2}, {hotkey{"b"}, 1}}, audit_day + 1}, moves));
     add_scoring(out, audit_scoring());
     add_attempt(out, audit_attempt(1));
     add_attempt(out, audit_attempt(2));
@@ -217,7 +218,12 @@ TEST(sports_audit, names_the_first_thing_that_is_not_what_its_inputs_make) {
      }},
     {"sports tiers: tier of a: 3, 2",
      [](batch& out) {
-       add_tiers(out, audit_day, {{hotkey{"a"}, 3}}, {});
+       tables::sports_tiers_now.put(out, hotkey{"a"}, {3, audit_day + 1});
+     }},
+    {"sports tiers: tier of b before day 20001: 2, 1",
+     [](batch& out) {
+       tables::sports_tier_moves.put(out, {audit_day + 1, hotkey{"b"}},
+                                     {audit_day + 1, miner_uid{1}, hotkey{"b"}, 2, 1});
      }},
     {"sports standings of scoring 1: uid 1.wins: 2, 1",
      scoring([](auto& x) { x.scores.miners[1].wins = 2; })},
@@ -234,6 +240,20 @@ TEST(sports_audit, names_the_first_thing_that_is_not_what_its_inputs_make) {
   };
   for (const auto& [expected, change] : cases)
     EXPECT_EQ(audit_world{change}.first_difference(), expected);
+}
+
+TEST(sports_audit, knows_what_is_left_to_a_blacklisted_miner) {
+  const auto world = audit_world{[](batch& out) {
+    auto x = audit_scoring();
+    x.blacklisted = {{hotkey{"a"}, 0.5}};
+    const double ranked = std::exp(12.0) + 1; // of b and c, which are one tier
+    const double sum = 1 + 0.9 * 0.5;
+    x.scores.miners[0].weight = 0.9 * 0.5 / sum;
+    x.scores.miners[1].weight = std::exp(12.0) / ranked / sum;
+    x.scores.miners[2].weight = 1 / ranked / sum;
+    add_scoring(out, x);
+  }};
+  EXPECT_EQ(world.first_difference(), "same");
 }
 
 TEST(sports_audit, recomputes_entropy_in_the_order_of_acceptance) {
