@@ -1,5 +1,6 @@
 #include "storage/sports/writer.hpp"
 
+#include "storage/checked_table.hpp"
 #include "storage/sports/tables.hpp"
 
 #include <tuple>
@@ -34,10 +35,14 @@ void add_game(batch& out, const sports_game& x) {
   tables::sports_games.put(out, x.external_id, x);
 }
 
-void add_accepted(batch& out, const stored_prediction& x) {
-  tables::sports_predictions.put(out, x.number, x);
-  tables::sports_prediction_ids.put(out, x.prediction_id, {x.number, prediction_checksum(x)});
-  add_number(out, tables::sports_last_prediction_key, static_cast<int64_t>(x.number));
+void add_accepted(batch& out, std::span<const stored_prediction> rows) {
+  for (const auto& x : rows) {
+    tables::sports_predictions.put(out, x.number, x);
+    const auto checksum = row_checksum({}, out.writes.back().value); // prediction_checksum(x)
+    tables::sports_prediction_ids.put(out, x.prediction_id, {x.number, checksum});
+  }
+  if (!rows.empty())
+    add_number(out, tables::sports_last_prediction_key, static_cast<int64_t>(rows.back().number));
 }
 
 void add_settled(batch& out, const stored_prediction& x) {

@@ -24,8 +24,9 @@ namespace sluice::storage {
 /// A game as it is from now on. No error.
 void add_game(batch& out, const sports_game& x);
 
-/// A prediction that was accepted: its row, where its id stands, the highest number. No error.
-void add_accepted(batch& out, const stored_prediction& x);
+/// Predictions that were accepted, by number: rows, where their ids stand, the highest number. None
+/// is settled yet (not checked). No error.
+void add_accepted(batch& out, std::span<const stored_prediction> rows);
 
 /// A prediction that was settled. No error.
 void add_settled(batch& out, const stored_prediction& x);

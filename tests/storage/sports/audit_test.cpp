@@ -61,6 +61,16 @@ stored_prediction audit_row(uint64_t number) {
   return row;
 }
 
+/// As accepted, then as settled.
+void put_both(batch& out, const stored_prediction& x) {
+  auto open = x;
+  open.state = prediction_state::stored;
+  open.payout = 0;
+  open.settled_us = 0;
+  add_accepted(out, {&open, 1});
+  add_settled(out, x);
+}
+
 std::map<miner_day, daily_score> audit_days() {
   const double won = 1 / 0.525;                          // ROI 1 over a risk of 1 - 0.95 / 2
   const double lost = -1 / (0.95 / 3 + 1e-5);            // ROI -1
@@ -118,7 +128,7 @@ struct audit_world {
     batch out;
     add_game(out, audit_game());
     for (uint64_t i = 1; i <= 3; ++i)
-      add_accepted(out, audit_row(i));
+      put_both(out, audit_row(i));
     add_daily(out, audit_days());
     const std::vector<tier_move> moves{{audit_day, miner_uid{0}, hotkey{"a"}, 0, 1},
                                        {audit_day + 1, miner_uid{0}, hotkey{"a"}, 1, 2},
@@ -230,14 +240,14 @@ TEST(sports_audit, recomputes_entropy_in_the_order_of_acceptance) {
   const auto world = audit_world{[](batch& out) { // both checksums are right: only rules see it
     auto x = audit_row(2);
     x.entropy = 10;
-    add_accepted(out, x);
+    put_both(out, x);
   }};
   EXPECT_EQ(world.first_difference(),
             "sports entropy: prediction 2.entropy: 10.000000, -10.000000");
   const auto raw = audit_world{[](batch& out) {
     auto x = audit_row(3);
     x.raw_entropy = 0.3;
-    add_accepted(out, x);
+    put_both(out, x);
   }};
   EXPECT_EQ(raw.first_difference(), "sports entropy: prediction 3.raw_entropy: 0.300000, 0.200000");
 }

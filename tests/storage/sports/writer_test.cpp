@@ -13,7 +13,7 @@ TEST(sports_writer, puts_an_accepted_prediction_with_its_id_and_settles_its_row)
   test::sports_disk disk;
   auto row = sports_row(1, "g", "a", 10 * nano_one);
   batch out;
-  add_accepted(out, row);
+  add_accepted(out, {&row, 1});
   ASSERT_TRUE(disk.dir.commit(out));
   const auto place = tables::sports_prediction_ids.get(disk.dir, "p1");
   ASSERT_TRUE(place) << place.error().what;
@@ -73,11 +73,16 @@ TEST(sports_writer, forgets_settled_predictions_but_not_what_they_came_to) {
     row.payout = states[i] == prediction_state::won     ? 20 * nano_one
                  : states[i] == prediction_state::void_ ? 10 * nano_one
                                                         : 0;
-    add_accepted(out, row);
+    rows.push_back(row);
     sports_game game;
     game.external_id = row.game_id;
     add_game(out, game);
-    rows.push_back(row);
+  }
+  for (const auto& row : rows) { // as rows that were settled since
+    auto open = row;
+    open.state = prediction_state::stored;
+    add_accepted(out, {&open, 1});
+    add_settled(out, row);
   }
   ASSERT_TRUE(disk.dir.commit(out));
   batch refused;
