@@ -77,7 +77,7 @@ using event_manager_actor = caf::typed_actor<
   // Takes nothing more, and answers when all queues are empty or after so many milliseconds, 0 to
   // event_limits::drain_ms_max (more is taken as that).
   caf::replies_to<atom::drain, uint64_t>::with<events_drained>,
-  // Its own: a subscriber's time is over (number of the event); the drain's (0).
+  // Its own: the time of a drain is over.
   caf::reacts_to<atom::due, uint64_t>>;
 
 } // namespace sluice

@@ -1,6 +1,7 @@
 #include "storage/backup.hpp"
 #include "storage/disk_fault.hpp"
 
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -109,6 +110,8 @@ int walk_file(MDB_env* env, const char* folder) {
 
 /// In the child: never returns, and leaves no trace of a crash.
 [[noreturn]] void look_and_end(const char* folder) {
+  ::close_range(STDERR_FILENO + 1, ~0U, 0); // the lock of the folder ends with the parent
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   const rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);
   for (const int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGALRM})

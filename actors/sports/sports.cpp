@@ -8,6 +8,7 @@
 #include "actors/sports/publishing.hpp"
 #include "rules/json_text.hpp"
 #include "rules/sports/name.hpp"
+#include "rules/sports/publish_parts.hpp"
 #include "storage/sports/steps.hpp"
 #include "storage/sports/tables.hpp"
 #include "storage/sports/writer.hpp"
@@ -118,17 +119,9 @@ public:
   /// By uid of now: scores belong to hotkeys.
   caf::result<mechanism_scores> scores(epoch_no epoch) {
     auto promise = self_->make_response_promise<mechanism_scores>();
-    const auto failed = [promise](const caf::error& why) mutable { promise.deliver(why); };
     ask_or(
-      self_, failed, links_.chain,
-      [this, epoch, promise, failed](const chain_view& seen) {
-        ask_or(
-          self_, failed, links_.roster,
-          [this, epoch, promise, seen](const std::vector<roster_entry>& all) {
-            hand_in(epoch, seen, all, promise);
-          },
-          atom::roster_v);
-      },
+      self_, [promise](const caf::error& why) mutable { promise.deliver(why); }, links_.chain,
+      [this, epoch, promise](const chain_view& seen) { hand_in(epoch, seen, promise); },
       atom::view_v);
     return promise;
   }
@@ -156,7 +149,7 @@ public:
       .add("world", in_world())
       .add("publish_wanted", wanted_)
       .add("busy", busy_)
-      .raw("settings", json_of(config_.settings))
+      .raw("transport", json_of(config_.settings.transport))
       .text();
   }
 
@@ -200,7 +193,8 @@ private:
     ask_or(
       self_, failed, links_.scoring,
       [this, now_us, failed](const sports_scoring& last) {
-        if (!sports_scoring_is_due(last, now_us, rules(), config_.block_seconds)) {
+        const auto ago_us = now_us - last.scores.now_us;
+        if (last.number != 0 && !scoring_is_due(ago_us, config_.block_seconds, rules())) {
           busy_ = false;
           return;
         }
@@ -318,23 +312,23 @@ private:
   }
 
   void decide(const step_pointer& step) {
-    auto order
-      = sports_publish_order(*links_.disk, {step->row.time_us, step->seen, step->scoring, rules(),
-                                            config_.block_seconds, in_world(), wanted_});
-    if (!order)
-      return fail(step, to_error(order.error()));
-    if (order->attempt) {
-      step->row.attempt = order->attempt->number;
-      step->row.reason = order->attempt->reason;
+    const auto attempt
+      = due_sports_attempt(*links_.disk, {step->row.time_us, step->seen, step->scoring, rules(),
+                                          config_.block_seconds, in_world(), wanted_});
+    if (!attempt)
+      return fail(step, to_error(attempt.error()));
+    if (*attempt) {
+      step->row.attempt = (*attempt)->number;
+      step->row.reason = (*attempt)->reason;
       step->row.scoring = step->scoring.number;
     } else if (!in_world()) {
       return answer(step, paused());
     }
     storage::batch writes;
-    if (order->attempt)
-      storage::add_attempt(writes, *order->attempt);
+    if (*attempt)
+      storage::add_attempt(writes, **attempt);
     tables::sports_steps.put(writes, step->number, step->row);
-    write(step, std::move(writes), [this, step, began = order->attempt.has_value()] {
+    write(step, std::move(writes), [this, step, began = attempt->has_value()] {
       if (began)
         wanted_ = false;
       answer(step, played(step->row));
@@ -384,11 +378,13 @@ private:
 
   // -- scores
 
-  void hand_in(epoch_no epoch, const chain_view& seen, const std::vector<roster_entry>& all,
+  void hand_in(epoch_no epoch, const chain_view& seen,
                caf::typed_response_promise<mechanism_scores> promise) {
-    auto made = sports_handed_in(*links_.disk, {epoch, seen, all, rules(), config_.own});
-    if (!made)
-      return promise.deliver(to_error(made.error()));
+    auto made = hand_in_sports(*links_.disk, epoch, seen, rules());
+    if (!made) {
+      promise.deliver(to_error(made.error()));
+      return;
+    }
     mechanism_scores scores{std::string{sports_name}, epoch, made->weights, {}};
     const auto why = made->why_none;
     auto answer = [promise, scores = std::move(scores), why]() mutable {

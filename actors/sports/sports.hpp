@@ -33,7 +33,6 @@ struct sports_links {
   std::shared_ptr<const storage::data_dir> disk;
   storage_writer_actor storage_writer;
   chain_reader_actor chain;
-  roster_actor roster; // who is connected; who is not among the registered is barred
   sports_intake_actor intake;
   sports_scoring_actor scoring;
   sports_survey_actor survey;

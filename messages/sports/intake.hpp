@@ -7,6 +7,7 @@
 #include "rules/sports/nonce_book.hpp"
 #include "rules/sports/prediction.hpp"
 #include "rules/sports/scores.hpp"
+#include "rules/sports/scoring.hpp"
 #include "storage/sports/records.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -19,6 +20,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -93,17 +95,19 @@ struct sports_offer {
 
 /// What scoring is computed from, at one moment. Stays in this process, never changes.
 struct sports_day_parts {
-  std::map<miner_day, daily_score> daily;
-  std::map<miner_day, nano> wagered;           // of accepted wagers that are not void
-  std::map<hotkey, sports_standing> standings; // counts and sums of what is in the book
-  uint64_t games_left = 0;                     // open ones
+  sports_records records;
+  std::map<hotkey, forgotten_predictions> forgotten;
+  std::optional<int64_t> first_day; // of the first prediction in the book
+  uint64_t games_left = 0;          // open ones
+  uint64_t settled = 0;             // predictions, after since_us
 };
 struct sports_parts {
   std::shared_ptr<const sports_day_parts> parts;
 };
 struct sports_parts_query {
-  int64_t now_us = 0; // as above
-  SLUICE_FIELDS(now_us)
+  int64_t now_us = 0;   // as above
+  int64_t since_us = 0; // of the scoring before
+  SLUICE_FIELDS(now_us, since_us)
 };
 
 /// Counts since the first start of this data folder, by the names of storage/sports/tables.hpp
@@ -133,8 +137,8 @@ using sports_intake_actor = caf::typed_actor<
   caf::replies_to<sports_parts_query>::with<sports_parts>,
   // How it goes.
   caf::replies_to<atom::view>::with<sports_intake_status>,
-  // Its own: time has passed.
-  caf::reacts_to<atom::due>>;
+  // Its own: tries again to write.
+  caf::reacts_to<atom::flush>>;
 
 /// Computes the scores of this moment, after everything that is due was settled. `now_us` as above.
 struct sports_score_call {

@@ -90,7 +90,8 @@ protected:
 
   void shut() override {
     const websocket::close_reason why{
-      close_code_, beast::string_view{close_reason_.data(), close_reason_.size()}};
+      static_cast<websocket::close_code>(close_code_),
+      beast::string_view{close_reason_.data(), close_reason_.size()}};
     web_.async_close(why, then([](web_link& x) { x.drop("closed"); }));
   }
 

@@ -90,7 +90,7 @@ public:
   /// Where a miner stands, for what is sent along with a confirmation; none: nothing is.
   virtual std::optional<sports_standing> standing(const hotkey&) const { return {}; }
 
-  /// Those that are remembered since before the start; called once, before a miner is heard.
+  /// Those that are remembered since before the start; called once, before a miner is served.
   virtual std::vector<sports_nonce> nonces() const = 0;
 
   /// Remembers them, so that they are known after a restart. `done` when they are durable: a

@@ -63,7 +63,7 @@ public:
   sports_connections(const sports_connections&) = delete;
   sports_connections& operator=(const sports_connections&) = delete;
 
-  /// From now on miners are heard. Once; before that everybody is refused.
+  /// From now on miners are served. Once; before that everybody is refused.
   void open(std::shared_ptr<sports_backend> backend);
 
   /// In the thread of the server: a request for /ws.

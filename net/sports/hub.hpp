@@ -33,7 +33,7 @@ public:
   int64_t now_us() const { return terms_.unix_us(); }
   /// Null: it was not opened yet.
   std::shared_ptr<sports_backend> backend() const;
-  /// Are miners heard? Not before it is opened, and not once it stops.
+  /// Are miners served? Not before it is opened, and not once it stops.
   bool online() const;
 
   void open(std::shared_ptr<sports_backend> backend);

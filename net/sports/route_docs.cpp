@@ -67,7 +67,7 @@ const std::map<std::string_view, sports_route_row>& sports_rows() {
       "",
       {}}},
     {"GET /ws/health",
-     {"Whether miners are heard, and how many are there", "", "", "SportsHealth", {}}},
+     {"Whether miners are served, and how many are there", "", "", "SportsHealth", {}}},
     {"POST /predictions",
      {"Submit predictions, for when no WebSocket is to be had",
       "A signed envelope with one prediction, or a list of them. It is answered when everything is"

@@ -55,6 +55,11 @@ struct task_view {
   bool operator==(const task_view&) const = default;
 };
 
+/// Runs that did not fail, of all; 1 when there was none. Counts from 0; no error.
+constexpr double success_rate(uint64_t runs, uint64_t failed) {
+  return runs == 0 ? 1 : static_cast<double>(runs - failed) / static_cast<double>(runs);
+}
+
 /// All tasks of a task manager. Shape of the totals: facts/mechanisms D3.13.
 struct task_list {
   bool running = true;

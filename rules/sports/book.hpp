@@ -10,6 +10,7 @@
 #include "rules/sports/game.hpp"
 #include "rules/sports/prediction.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -86,6 +87,10 @@ public:
   /// What `judge` accepted, or the next row of the disk (by number): then its entropy is as stored.
   /// ec::corrupt_data: the number is not above all others, the id is there, or the game is not.
   result<nothing> apply(stored_prediction x);
+
+  /// The next prediction has a number above `number`, although rows up to it may be forgotten. For
+  /// a book that was read back.
+  void continue_after(uint64_t number) { last_number_ = std::max(last_number_, number); }
 
   /// Takes the newest `count` predictions back, as if they had never been applied. At most as many
   /// as were applied since the last settlement (not checked).

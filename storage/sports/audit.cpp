@@ -131,7 +131,7 @@ result<sports_rows> read_sports_rows(const data_dir& disk) {
     read = read_rows(disk, sports_tier_moves,
                      [&](const miner_day&, tier_move x) { made.moves.push_back(std::move(x)); });
   if (read)
-    read = read_rows(disk, sports_forgotten, [&](hotkey key, forgotten_predictions x) {
+    read = read_rows(disk, sports_forgotten_sums, [&](hotkey key, forgotten_predictions x) {
       made.forgotten.emplace(std::move(key), x);
     });
   if (read)

@@ -150,12 +150,12 @@ std::string wrong_standing(const sports_standing& x, const lifetime_figures& sum
   return are_near(x.lifetime_roi, roi) ? "" : ".lifetime_roi: " + two_scores(x.lifetime_roi, roi);
 }
 
-/// Weights of the ranked, as facts/mechanisms D3.5 has them, before anybody is penalised.
-std::map<miner_uid, double> weights_again(const sports_scores& x, const sports_settings& rules) {
+/// As facts/mechanisms D3.5 has them: of the ranked, then what is left to the blacklisted.
+std::map<miner_uid, double> weights_again(const sports_scoring& x, const sports_settings& rules) {
   std::vector<std::tuple<uint8_t, double, miner_uid>> ranked;
   std::set<uint8_t> populated;
-  for (const auto& miner : x.miners)
-    if (miner.tier > 0) {
+  for (const auto& miner : x.scores.miners)
+    if (miner.tier > 0 && !x.blacklisted.contains(miner.key)) {
       ranked.emplace_back(miner.tier, miner.tier_score, miner.uid);
       populated.insert(miner.tier);
     }
@@ -172,6 +172,12 @@ std::map<miner_uid, double> weights_again(const sports_scores& x, const sports_s
   }
   for (auto& row : made)
     row.second /= sum;
+  sum = made.empty() ? 0 : 1;
+  for (const auto& miner : x.scores.miners)
+    if (const auto at = x.blacklisted.find(miner.key); at != x.blacklisted.end())
+      sum += made[miner.uid] = rules.blacklist_alpha * at->second;
+  for (auto& row : made)
+    row.second /= sum > 0 ? sum : 1;
   return made;
 }
 
@@ -213,7 +219,8 @@ audit_finding audit_sports_tiers(const sports_rows& x) {
   for (const auto& move : x.moves) {
     ++made.checked;
     const auto before = now.find(move.key);
-    if (before != now.end() && before->second != move.from)
+    // From 0: also of a hotkey that left the subnet, whose tier went without a move.
+    if (before != now.end() && move.from != 0 && before->second != move.from)
       differ(move.key, " before day " + std::to_string(move.day) + ": " + std::to_string(move.from)
                          + ", " + std::to_string(before->second));
     if (move.from == move.to)
@@ -223,9 +230,8 @@ audit_finding audit_sports_tiers(const sports_rows& x) {
   for (const auto& [key, tier] : now) {
     ++made.checked;
     const auto stored = x.tiers.find(key);
-    const auto is = stored == x.tiers.end() ? uint8_t{0} : stored->second.tier;
-    if (is != tier)
-      differ(key, ": " + std::to_string(is) + ", " + std::to_string(tier));
+    if (stored != x.tiers.end() && stored->second.tier != tier)
+      differ(key, ": " + std::to_string(stored->second.tier) + ", " + std::to_string(tier));
   }
   return made;
 }
@@ -253,7 +259,7 @@ audit_finding audit_sports_weights(const sports_rows& x) {
     return made;
   const auto& scoring = x.scorings.back();
   made.what += " of scoring " + std::to_string(scoring.number);
-  const auto again = weights_again(scoring.scores, x.rules);
+  const auto again = weights_again(scoring, x.rules);
   for (const auto& miner : scoring.scores.miners) {
     ++made.checked;
     const auto at = again.find(miner.uid);

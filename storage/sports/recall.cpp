@@ -7,6 +7,43 @@
 
 namespace sluice::storage {
 
+result<sports_book> recall_book(const data_dir& disk, const sports_settings& rules) {
+  sports_book made{rules};
+  auto read = tables::sports_games.for_each(
+    disk, [&](const std::string&, sports_game x) { made.put(std::move(x)); });
+  if (!read)
+    return read.error();
+  std::optional<fault> wrong;
+  read = tables::sports_predictions.for_each(disk, [&](uint64_t, stored_prediction x) {
+    if (auto applied = made.apply(std::move(x)); !applied)
+      wrong = applied.error();
+    return !wrong;
+  });
+  if (wrong)
+    return fault{wrong->code, disk.path().string() + ": " + wrong->what};
+  if (!read)
+    return read.error();
+  const auto last = tables::sports_numbers.find(disk, tables::sports_last_prediction_key);
+  if (!last)
+    return last.error();
+  made.continue_after(static_cast<uint64_t>(last->value_or(0))); // that row may be erased
+  return made;
+}
+
+result<tier_state> recall_tiers(const data_dir& disk) {
+  tier_state made;
+  auto read = tables::sports_tiers_now.for_each(disk, [&](hotkey key, const sports_tier_row& x) {
+    made.tiers.emplace(std::move(key), x.tier);
+  });
+  if (!read)
+    return read.error();
+  const auto day = tables::sports_numbers.find(disk, tables::sports_tier_day_key);
+  if (!day)
+    return day.error();
+  made.last_day = *day;
+  return made;
+}
+
 result<std::vector<sports_nonce>> recall_nonces(const data_dir& disk, int64_t since_us) {
   std::vector<sports_nonce> made;
   auto walked = tables::sports_nonces.for_each(disk, [&](const used_nonce& x, int64_t at_us) {
@@ -18,10 +55,12 @@ result<std::vector<sports_nonce>> recall_nonces(const data_dir& disk, int64_t si
   return made;
 }
 
-result<std::map<hotkey, forgotten_predictions>> recall_forgotten(const data_dir& disk) {
-  std::map<hotkey, forgotten_predictions> made;
-  auto walked = tables::sports_forgotten.for_each(
-    disk, [&](const hotkey& key, const forgotten_predictions& x) { made.emplace(key, x); });
+result<std::map<hotkey, lifetime_before>> recall_lifetimes(const data_dir& disk) {
+  std::map<hotkey, lifetime_before> made;
+  auto walked = tables::sports_forgotten_sums.for_each(
+    disk, [&](const hotkey& key, const forgotten_predictions& x) {
+      made[key] = {x.wins, x.losses, x.voids, x.wager, x.payout};
+    });
   if (!walked)
     return walked.error();
   return made;

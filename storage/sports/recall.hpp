@@ -2,9 +2,12 @@
 #pragma once
 
 #include "rules/result.hpp"
+#include "rules/sports/book.hpp"
 #include "rules/sports/config.hpp"
 #include "rules/sports/nonce_book.hpp"
 #include "rules/sports/prediction.hpp"
+#include "rules/sports/tier_weights.hpp"
+#include "rules/sports/tiers.hpp"
 #include "storage/data_dir.hpp"
 #include "storage/sports/records.hpp"
 
@@ -17,12 +20,21 @@
 
 namespace sluice::storage {
 
+/// The book that the stored games and predictions make, with its pools and daily sums. Its memory
+/// is that of the rows. Faults: corrupt_data for rows that cannot stand together; what the disk
+/// reports.
+result<sports_book> recall_book(const data_dir& disk, const sports_settings& rules);
+
+/// Tiers as they are after the last run. Faults: what the disk reports.
+result<tier_state> recall_tiers(const data_dir& disk);
+
 /// Nonces of messages that state a moment from `since_us` on (microseconds since 1970-01-01 UTC).
 /// Faults: what the disk reports.
 result<std::vector<sports_nonce>> recall_nonces(const data_dir& disk, int64_t since_us);
 
-/// What predictions came to that were erased, per hotkey. Faults: what the disk reports.
-result<std::map<hotkey, forgotten_predictions>> recall_forgotten(const data_dir& disk);
+/// What predictions came to that were erased, per hotkey: for score_sports. Faults: what the disk
+/// reports.
+result<std::map<hotkey, lifetime_before>> recall_lifetimes(const data_dir& disk);
 
 /// The rules by which the last rows were written; the defaults where none are stored. Faults: what
 /// the disk reports.

@@ -53,8 +53,8 @@ inline constexpr table<std::string, prediction_place> sports_prediction_ids{
 ///   value  : forgotten_predictions
 ///   writer : sports intake, in the batch that erases them
 ///   order  : by hotkey
-inline constexpr table<hotkey, forgotten_predictions> sports_forgotten{node_store,
-                                                                       "sports_forgotten"};
+inline constexpr table<hotkey, forgotten_predictions> sports_forgotten_sums{node_store,
+                                                                            "sports_forgotten"};
 
 /// Who has which tier, after the last run.
 ///   key    : hotkey

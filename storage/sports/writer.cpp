@@ -1,5 +1,6 @@
 #include "storage/sports/writer.hpp"
 
+#include "storage/checked_table.hpp"
 #include "storage/sports/tables.hpp"
 
 #include <tuple>
@@ -34,10 +35,14 @@ void add_game(batch& out, const sports_game& x) {
   tables::sports_games.put(out, x.external_id, x);
 }
 
-void add_accepted(batch& out, const stored_prediction& x) {
-  tables::sports_predictions.put(out, x.number, x);
-  tables::sports_prediction_ids.put(out, x.prediction_id, {x.number, prediction_checksum(x)});
-  add_number(out, tables::sports_last_prediction_key, static_cast<int64_t>(x.number));
+void add_accepted(batch& out, std::span<const stored_prediction> rows) {
+  for (const auto& x : rows) {
+    tables::sports_predictions.put(out, x.number, x);
+    const auto checksum = row_checksum({}, out.writes.back().value); // prediction_checksum(x)
+    tables::sports_prediction_ids.put(out, x.prediction_id, {x.number, checksum});
+  }
+  if (!rows.empty())
+    add_number(out, tables::sports_last_prediction_key, static_cast<int64_t>(rows.back().number));
 }
 
 void add_settled(batch& out, const stored_prediction& x) {
@@ -112,13 +117,22 @@ void add_daily(batch& out, const std::map<miner_day, daily_score>& parts) {
     tables::sports_daily.put(out, at, part);
 }
 
-void add_tiers(batch& out, int64_t day, const std::map<hotkey, uint8_t>& tiers,
-               std::span<const tier_move> moves) {
-  for (const auto& [key, tier] : tiers)
-    tables::sports_tiers_now.put(out, key, {tier, day});
+result<nothing> add_tiers(const data_dir& disk, batch& out, const tier_state& now,
+                          std::span<const tier_move> moves) {
+  auto walked
+    = tables::sports_tiers_now.for_each(disk, [&](const hotkey& key, const sports_tier_row&) {
+        if (!now.tiers.contains(key))
+          tables::sports_tiers_now.erase(out, key);
+      });
+  if (!walked)
+    return walked;
+  for (const auto& [key, tier] : now.tiers)
+    tables::sports_tiers_now.put(out, key, {tier, now.last_day.value_or(0)});
   for (const auto& move : moves)
     tables::sports_tier_moves.put(out, {move.day, move.key}, move);
-  add_number(out, tables::sports_tier_day_key, day);
+  if (now.last_day)
+    add_number(out, tables::sports_tier_day_key, *now.last_day);
+  return nothing{};
 }
 
 void add_attempt(batch& out, const weights_attempt& x) {
@@ -153,7 +167,7 @@ add_forgotten(const data_dir& disk, batch& out, std::span<const stored_predictio
                                            + " is open: it cannot be erased before it is settled"};
     auto at = sums.find(x.key);
     if (at == sums.end()) {
-      const auto stored = tables::sports_forgotten.find(disk, x.key);
+      const auto stored = tables::sports_forgotten_sums.find(disk, x.key);
       if (!stored)
         return stored.error();
       at = sums.emplace(x.key, stored->value_or(forgotten_predictions{})).first;
@@ -169,7 +183,7 @@ add_forgotten(const data_dir& disk, batch& out, std::span<const stored_predictio
   for (const auto& game : games)
     tables::sports_games.erase(out, game);
   for (const auto& [key, sum] : sums)
-    tables::sports_forgotten.put(out, key, sum);
+    tables::sports_forgotten_sums.put(out, key, sum);
   return nothing{};
 }
 

@@ -7,6 +7,7 @@
 #include "rules/sports/game.hpp"
 #include "rules/sports/nonce_book.hpp"
 #include "rules/sports/prediction.hpp"
+#include "rules/sports/tiers.hpp"
 #include "storage/batch.hpp"
 #include "storage/data_dir.hpp"
 #include "storage/sports/records.hpp"
@@ -24,8 +25,13 @@ namespace sluice::storage {
 /// A game as it is from now on. No error.
 void add_game(batch& out, const sports_game& x);
 
-/// A prediction that was accepted: its row, where its id stands, the highest number. No error.
-void add_accepted(batch& out, const stored_prediction& x);
+/// Predictions that were accepted, by number: rows, where their ids stand, the highest number. None
+/// is settled yet (not checked). No error.
+void add_accepted(batch& out, std::span<const stored_prediction> rows);
+/// One of them. No error.
+inline void add_accepted(batch& out, const stored_prediction& x) {
+  add_accepted(out, std::span{&x, 1});
+}
 
 /// A prediction that was settled. No error.
 void add_settled(batch& out, const stored_prediction& x);
@@ -41,6 +47,8 @@ public:
   void answered(const prediction_answer& x);
   /// Of a key of `sports_numbers`; 0: none. No error.
   int64_t value(const std::string& name) const;
+  /// All rows of `sports_numbers` as of reading, with what came since.
+  const std::map<std::string, int64_t>& all() const { return values_; }
 
   /// The rows that changed since the last time. A batch that is not written loses nothing: the
   /// counts are the whole, not the difference, and the next change writes them.
@@ -72,9 +80,10 @@ void add_scoring(batch& out, const sports_scoring& x);
 /// Daily parts of the days that were computed. No error.
 void add_daily(batch& out, const std::map<miner_day, daily_score>& parts);
 
-/// Tiers after the run of `day`, and who moved. No error.
-void add_tiers(batch& out, int64_t day, const std::map<hotkey, uint8_t>& tiers,
-               std::span<const tier_move> moves);
+/// Tiers after the last run, and who moved since they were stored. Rows of hotkeys that have none
+/// any more are erased. Faults: what the disk reports.
+result<nothing> add_tiers(const data_dir& disk, batch& out, const tier_state& now,
+                          std::span<const tier_move> moves);
 
 /// An attempt to set weights, when it begins or as it ended. The one that is beyond
 /// sports_attempts_kept is erased. No error.

@@ -1,5 +1,4 @@
 #include "actors/sports/attempts.hpp"
-
 #include "storage/sports/steps.hpp"
 #include "storage/sports/tables.hpp"
 #include "storage/tables.hpp"

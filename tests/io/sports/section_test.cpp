@@ -1,6 +1,5 @@
-#include "io/sports/section.hpp"
-
 #include "io/config/config_file.hpp"
+#include "io/sports/section.hpp"
 #include "rules/sports/node_settings.hpp"
 
 #include <gtest/gtest.h>

@@ -61,6 +61,16 @@ stored_prediction audit_row(uint64_t number) {
   return row;
 }
 
+/// As accepted, then as settled.
+void put_both(batch& out, const stored_prediction& x) {
+  auto open = x;
+  open.state = prediction_state::stored;
+  open.payout = 0;
+  open.settled_us = 0;
+  add_accepted(out, open);
+  add_settled(out, x);
+}
+
 std::map<miner_day, daily_score> audit_days() {
   const double won = 1 / 0.525;                          // ROI 1 over a risk of 1 - 0.95 / 2
   const double lost = -1 / (0.95 / 3 + 1e-5);            // ROI -1
@@ -118,12 +128,13 @@ struct audit_world {
     batch out;
     add_game(out, audit_game());
     for (uint64_t i = 1; i <= 3; ++i)
-      add_accepted(out, audit_row(i));
+      put_both(out, audit_row(i));
     add_daily(out, audit_days());
     const std::vector<tier_move> moves{{audit_day, miner_uid{0}, hotkey{"a"}, 0, 1},
                                        {audit_day + 1, miner_uid{0}, hotkey{"a"}, 1, 2},
                                        {audit_day, miner_uid{1}, hotkey{"b"}, 0, 1}};
-    add_tiers(out, audit_day, {{hotkey{"a"}, 2}, {hotkey{"b"}, 1}}, moves);
+    EXPECT_TRUE(
+      add_tiers(disk.dir, out, {{{hotkey{"a"}, 2}, {hotkey{"b"}, 1}}, audit_day + 1}, moves));
     add_scoring(out, audit_scoring());
     add_attempt(out, audit_attempt(1));
     add_attempt(out, audit_attempt(2));
@@ -207,7 +218,12 @@ TEST(sports_audit, names_the_first_thing_that_is_not_what_its_inputs_make) {
      }},
     {"sports tiers: tier of a: 3, 2",
      [](batch& out) {
-       add_tiers(out, audit_day, {{hotkey{"a"}, 3}}, {});
+       tables::sports_tiers_now.put(out, hotkey{"a"}, {3, audit_day + 1});
+     }},
+    {"sports tiers: tier of b before day 20001: 2, 1",
+     [](batch& out) {
+       tables::sports_tier_moves.put(out, {audit_day + 1, hotkey{"b"}},
+                                     {audit_day + 1, miner_uid{1}, hotkey{"b"}, 2, 1});
      }},
     {"sports standings of scoring 1: uid 1.wins: 2, 1",
      scoring([](auto& x) { x.scores.miners[1].wins = 2; })},
@@ -226,18 +242,32 @@ TEST(sports_audit, names_the_first_thing_that_is_not_what_its_inputs_make) {
     EXPECT_EQ(audit_world{change}.first_difference(), expected);
 }
 
+TEST(sports_audit, knows_what_is_left_to_a_blacklisted_miner) {
+  const auto world = audit_world{[](batch& out) {
+    auto x = audit_scoring();
+    x.blacklisted = {{hotkey{"a"}, 0.5}};
+    const double ranked = std::exp(12.0) + 1; // of b and c, which are one tier
+    const double sum = 1 + 0.9 * 0.5;
+    x.scores.miners[0].weight = 0.9 * 0.5 / sum;
+    x.scores.miners[1].weight = std::exp(12.0) / ranked / sum;
+    x.scores.miners[2].weight = 1 / ranked / sum;
+    add_scoring(out, x);
+  }};
+  EXPECT_EQ(world.first_difference(), "same");
+}
+
 TEST(sports_audit, recomputes_entropy_in_the_order_of_acceptance) {
   const auto world = audit_world{[](batch& out) { // both checksums are right: only rules see it
     auto x = audit_row(2);
     x.entropy = 10;
-    add_accepted(out, x);
+    put_both(out, x);
   }};
   EXPECT_EQ(world.first_difference(),
             "sports entropy: prediction 2.entropy: 10.000000, -10.000000");
   const auto raw = audit_world{[](batch& out) {
     auto x = audit_row(3);
     x.raw_entropy = 0.3;
-    add_accepted(out, x);
+    put_both(out, x);
   }};
   EXPECT_EQ(raw.first_difference(), "sports entropy: prediction 3.raw_entropy: 0.300000, 0.200000");
 }

@@ -16,7 +16,7 @@ template <class F>
 void for_each_sports_table(F f) {
   using namespace tables;
   const auto all
-    = std::tuple{sports_games,     sports_predictions, sports_prediction_ids, sports_forgotten,
+    = std::tuple{sports_games,     sports_predictions, sports_prediction_ids, sports_forgotten_sums,
                  sports_tiers_now, sports_tier_moves,  sports_daily,          sports_scorings,
                  sports_attempts,  sports_stats,       sports_nonces,         sports_numbers,
                  sports_rules,     sports_steps};

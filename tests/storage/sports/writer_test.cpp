@@ -1,3 +1,4 @@
+#include "storage/sports/recall.hpp"
 #include "storage/sports/writer.hpp"
 #include "tests/storage/sports/sports_disk.hpp"
 
@@ -73,11 +74,16 @@ TEST(sports_writer, forgets_settled_predictions_but_not_what_they_came_to) {
     row.payout = states[i] == prediction_state::won     ? 20 * nano_one
                  : states[i] == prediction_state::void_ ? 10 * nano_one
                                                         : 0;
-    add_accepted(out, row);
+    rows.push_back(row);
     sports_game game;
     game.external_id = row.game_id;
     add_game(out, game);
-    rows.push_back(row);
+  }
+  for (const auto& row : rows) { // as rows that were settled since
+    auto open = row;
+    open.state = prediction_state::stored;
+    add_accepted(out, open);
+    add_settled(out, row);
   }
   ASSERT_TRUE(disk.dir.commit(out));
   batch refused;
@@ -88,7 +94,7 @@ TEST(sports_writer, forgets_settled_predictions_but_not_what_they_came_to) {
     ASSERT_TRUE(add_forgotten(disk.dir, gone, std::span{rows}.subspan(first, 2), games));
     ASSERT_TRUE(disk.dir.commit(gone));
   }
-  const auto sums = sports_rows_of(disk.dir, tables::sports_forgotten);
+  const auto sums = sports_rows_of(disk.dir, tables::sports_forgotten_sums);
   EXPECT_EQ(sums.at(hotkey{"a"}), (forgotten_predictions{1, 1, 1, 20 * nano_one, 20 * nano_one}));
   EXPECT_EQ(sums.at(hotkey{"b"}), (forgotten_predictions{1, 0, 0, 10 * nano_one, 20 * nano_one}));
   EXPECT_EQ(sports_rows_of(disk.dir, tables::sports_predictions).size(), 1U);
@@ -141,10 +147,15 @@ TEST(sports_writer, stores_days_and_tiers_and_erases_those_before_a_day) {
   add_daily(out, parts);
   const std::vector<tier_move> moves{{100, miner_uid{1}, hotkey{"a"}, 0, 1},
                                      {107, miner_uid{1}, hotkey{"a"}, 1, 2}};
-  add_tiers(out, 107, {{hotkey{"a"}, 2}}, moves);
+  ASSERT_TRUE(add_tiers(disk.dir, out, {{{hotkey{"a"}, 1}, {hotkey{"gone"}, 1}}, 106}, moves));
+  ASSERT_TRUE(disk.dir.commit(out));
+  out.writes.clear();
+  ASSERT_TRUE(add_tiers(disk.dir, out, {{{hotkey{"a"}, 2}}, 107}, {}));
   ASSERT_TRUE(disk.dir.commit(out));
   EXPECT_EQ(*tables::sports_tiers_now.get(disk.dir, hotkey{"a"}), (sports_tier_row{2, 107}));
   EXPECT_EQ(*tables::sports_numbers.get(disk.dir, tables::sports_tier_day_key), 107);
+  const tier_state recalled{{{hotkey{"a"}, 2}}, 107};
+  EXPECT_EQ(*recall_tiers(disk.dir), recalled);
   batch gone;
   EXPECT_EQ(*expire_days(disk.dir, 105, gone), 6U);
   ASSERT_TRUE(disk.dir.commit(gone));
