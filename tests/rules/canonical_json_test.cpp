@@ -1,4 +1,4 @@
-#include "rules/leads/canonical_json.hpp"
+#include "rules/canonical_json.hpp"
 #include "tests/support/run_program.hpp"
 #include "tests/support/scratch_folder.hpp"
 
@@ -223,6 +223,24 @@ TEST(canonical_json, gives_the_members_of_an_object) {
   EXPECT_EQ(decoded_text((*all)[0].second), "\xc3\xa9");
   EXPECT_FALSE(canonical_members("[]"));
   EXPECT_EQ(canonical_members("7").error().what, "byte 1: expected an object: {...}");
+}
+
+TEST(canonical_json, gives_the_items_of_a_list) {
+  const auto all = canonical_items(R"([ {"b":1,"a":2} , "x",[] ])");
+  ASSERT_TRUE(all) << all.error().what;
+  EXPECT_EQ(*all, (std::vector<std::string>{R"({"a": 2, "b": 1})", R"("x")", "[]"}));
+  EXPECT_TRUE(canonical_items("[]")->empty());
+  EXPECT_EQ(canonical_items("{}").error().what, "byte 1: expected a list: [...]");
+  EXPECT_FALSE(canonical_items("[1] 2"));
+}
+
+TEST(canonical_json, takes_other_bounds) {
+  EXPECT_TRUE(canonical_json("[[1, 22]]", {2, 2, 2}));
+  EXPECT_FALSE(canonical_json("[[1, 22]]", {1, 2, 2}));
+  EXPECT_FALSE(canonical_json("[[1, 22]]", {2, 1, 2}));
+  EXPECT_FALSE(canonical_json("[[1, 22]]", {2, 2, 1}));
+  EXPECT_FALSE(canonical_items("[1, 2, 3]", {2, 2, 2}));
+  EXPECT_FALSE(canonical_members(R"({"a": 1, "b": 2})", {2, 1, 2}));
 }
 
 TEST(canonical_json, is_what_python_writes) {

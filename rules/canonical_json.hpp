@@ -25,14 +25,27 @@ inline constexpr size_t canonical_depth_max = 8;      // of lists and objects
 inline constexpr size_t canonical_entries_max = 1024; // of one list or object
 inline constexpr size_t canonical_digits_max = 64;    // characters of one number
 
+/// Bounds of one reading, where others than the usual ones are wanted. `depth`: 1 to 64, `entries`
+/// and `digits`: 1 to 2^20 (not checked).
+struct canonical_bounds {
+  size_t depth = canonical_depth_max;
+  size_t entries = canonical_entries_max;
+  size_t digits = canonical_digits_max;
+};
+
 /// The canonical text of a JSON text. ec::bad_input with what was expected and at which byte (from
 /// 1): no JSON (RFC 8259, strict), bytes that are no UTF-8, half a surrogate pair, a key that comes
 /// twice in an object, a number beyond a double, or beyond the bounds.
-result<std::string> canonical_json(std::string_view text);
+result<std::string> canonical_json(std::string_view text, canonical_bounds bounds = {});
 
 /// The members of a JSON object, sorted by key, with the keys decoded and the values canonical.
 /// Faults as above; also when the text is no object.
-result<std::vector<std::pair<std::string, std::string>>> canonical_members(std::string_view text);
+result<std::vector<std::pair<std::string, std::string>>>
+canonical_members(std::string_view text, canonical_bounds bounds = {});
+
+/// The items of a JSON list, canonical, in order. Faults as above; also when the text is no list.
+result<std::vector<std::string>>
+canonical_items(std::string_view text, canonical_bounds bounds = {});
 
 /// A text as a canonical JSON string, with its quotes. `text`: UTF-8 (not checked: other bytes
 /// become U+FFFD).

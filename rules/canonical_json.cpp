@@ -1,4 +1,4 @@
-#include "rules/leads/canonical_json.hpp"
+#include "rules/canonical_json.hpp"
 
 #include <algorithm>
 #include <array>
@@ -131,7 +131,10 @@ std::string python_float(double x) {
 /// that is wrong sticks.
 class canonical_reader {
 public:
-  explicit canonical_reader(std::string_view text) : all_(text), rest_(text) { skip_blanks(); }
+  canonical_reader(std::string_view text, canonical_bounds bounds)
+    : all_(text), rest_(text), bounds_(bounds) {
+    skip_blanks();
+  }
 
   using member_list = std::vector<std::pair<std::string, std::string>>;
 
@@ -156,8 +159,8 @@ public:
     if (!enter('{', "an object: {...}"))
       return all;
     for (bool more = !take('}'); more && !error_; more = separator('}')) {
-      if (all.size() == canonical_entries_max)
-        return wrong("at most " + std::to_string(canonical_entries_max) + " members"), all;
+      if (all.size() == bounds_.entries)
+        return wrong("at most " + std::to_string(bounds_.entries) + " members"), all;
       if (rest_.empty() || rest_.front() != '"')
         return wrong("a key in quotes"), all;
       auto key = string();
@@ -172,6 +175,20 @@ public:
       all, {}, [](const auto& x) -> const auto& { return x.first; });
     if (!error_ && twice != all.end())
       wrong("every key once, got " + canonical_text(twice->first.substr(0, 64)) + " twice");
+    return all;
+  }
+
+  /// In order.
+  std::vector<std::string> items() {
+    std::vector<std::string> all;
+    if (!enter('[', "a list: [...]"))
+      return all;
+    for (bool more = !take(']'); more && !error_; more = separator(']')) {
+      if (all.size() == bounds_.entries)
+        return wrong("at most " + std::to_string(bounds_.entries) + " items"), all;
+      all.push_back(value());
+    }
+    --depth_;
     return all;
   }
 
@@ -198,12 +215,12 @@ private:
 
   std::string list() {
     std::string out = "[";
-    if (!enter('[', "a list"))
+    if (!enter('[', "a list: [...]"))
       return out;
     size_t items = 0;
     for (bool more = !take(']'); more && !error_; more = separator(']')) {
-      if (++items > canonical_entries_max)
-        return wrong("at most " + std::to_string(canonical_entries_max) + " items");
+      if (++items > bounds_.entries)
+        return wrong("at most " + std::to_string(bounds_.entries) + " items");
       out.append(items > 1 ? ", " : "").append(value());
     }
     --depth_;
@@ -213,9 +230,8 @@ private:
   bool enter(char open, std::string_view expected) {
     if (rest_.empty() || rest_.front() != open)
       return wrong(expected), false;
-    if (++depth_ > canonical_depth_max)
-      return wrong("lists and objects at most " + std::to_string(canonical_depth_max) + " deep"),
-             false;
+    if (++depth_ > bounds_.depth)
+      return wrong("lists and objects at most " + std::to_string(bounds_.depth) + " deep"), false;
     return take(open);
   }
 
@@ -319,8 +335,8 @@ private:
     }
     if (!good)
       return wrong("a number");
-    if (size > canonical_digits_max)
-      return wrong("a number of at most " + std::to_string(canonical_digits_max) + " characters");
+    if (size > bounds_.digits)
+      return wrong("a number of at most " + std::to_string(bounds_.digits) + " characters");
     const auto token = begin.substr(0, size);
     double x = 0;
     const auto read = std::from_chars(token.data(), token.data() + token.size(), x);
@@ -379,14 +395,15 @@ private:
 
   std::string_view all_;
   std::string_view rest_;
+  canonical_bounds bounds_;
   size_t depth_ = 0;
   std::optional<fault> error_;
 };
 
 } // namespace
 
-result<std::string> canonical_json(std::string_view text) {
-  canonical_reader in{text};
+result<std::string> canonical_json(std::string_view text, canonical_bounds bounds) {
+  canonical_reader in{text, bounds};
   auto made = in.value();
   in.finish();
   if (in.error())
@@ -394,9 +411,19 @@ result<std::string> canonical_json(std::string_view text) {
   return made;
 }
 
-result<std::vector<std::pair<std::string, std::string>>> canonical_members(std::string_view text) {
-  canonical_reader in{text};
+result<std::vector<std::pair<std::string, std::string>>>
+canonical_members(std::string_view text, canonical_bounds bounds) {
+  canonical_reader in{text, bounds};
   auto made = in.members();
+  in.finish();
+  if (in.error())
+    return *in.error();
+  return made;
+}
+
+result<std::vector<std::string>> canonical_items(std::string_view text, canonical_bounds bounds) {
+  canonical_reader in{text, bounds};
+  auto made = in.items();
   in.finish();
   if (in.error())
     return *in.error();
@@ -415,7 +442,7 @@ std::string canonical_text(std::string_view text) {
 }
 
 std::string decoded_text(std::string_view quoted) {
-  canonical_reader in{quoted};
+  canonical_reader in{quoted, {}};
   auto made = in.text();
   in.finish();
   return in.error() ? "" : made;
