@@ -275,7 +275,11 @@ result<std::vector<fs::path>> erase_older_backups(const fs::path& folder, uint64
   std::vector<fs::path> erased;
   for (size_t i = keep; i < all->size(); ++i) {
     std::error_code failed;
-    fs::remove_all((*all)[i].path, failed);
+    auto going = (*all)[i].path; // half of it is no backup: the name goes first
+    going += ".tmp";
+    fs::rename((*all)[i].path, going, failed);
+    if (!failed)
+      fs::remove_all(going, failed);
     if (failed)
       return disk_fault(failed.value(), (*all)[i].path, "erase an old backup");
     erased.push_back((*all)[i].path);

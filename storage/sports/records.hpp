@@ -57,10 +57,11 @@ struct forgotten_predictions {
 struct sports_scoring {
   uint64_t number = 0; // from 1
   sports_scores scores;
-  uint64_t moves = 0;      // of tiers, since the scoring before
-  uint64_t settled = 0;    // predictions, since the scoring before
-  uint64_t games_left = 0; // open ones
-  SLUICE_FIELDS(number, scores, moves, settled, games_left)
+  uint64_t moves = 0;                     // of tiers, since the scoring before
+  uint64_t settled = 0;                   // predictions, since the scoring before
+  uint64_t games_left = 0;                // open ones
+  std::map<hotkey, double> blacklisted{}; // who was, with the weight that alpha was applied to
+  SLUICE_FIELDS(number, scores, moves, settled, games_left, blacklisted)
   bool operator==(const sports_scoring&) const = default;
 };
 
@@ -107,11 +108,10 @@ struct service_moment {
 /// A nonce that a hotkey has used.
 struct used_nonce {
   hotkey key;
-  std::string nonce; // at most sports_nonce_bytes_max bytes
+  std::string nonce; // rules/sports/envelope.hpp bounds it
   SLUICE_FIELDS(key, nonce)
   friend auto operator<=>(const used_nonce&, const used_nonce&) = default;
 };
-inline constexpr size_t sports_nonce_bytes_max = 128;
 
 /// A step that was played: stored, and answered again from the disk. Counts from 0.
 struct sports_step {

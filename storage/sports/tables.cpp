@@ -8,9 +8,9 @@ namespace sluice::storage {
 schema_part sports_schema() {
   using namespace tables;
   schema_part part{names_of(sports_games, sports_predictions, sports_prediction_ids,
-                            sports_forgotten, sports_tiers_now, sports_tier_moves, sports_daily,
-                            sports_scorings, sports_attempts, sports_stats, sports_nonces,
-                            sports_numbers),
+                            sports_forgotten_sums, sports_tiers_now, sports_tier_moves,
+                            sports_daily, sports_scorings, sports_attempts, sports_stats,
+                            sports_nonces, sports_numbers, sports_rules),
                    {}};
   const auto steps = sports_step_tables();
   part.tables.insert(part.tables.end(), steps.begin(), steps.end());
@@ -40,5 +40,6 @@ SLUICE_ROWS_CODED_HERE(tier_move)
 SLUICE_ROWS_CODED_HERE(daily_score)
 SLUICE_ROWS_CODED_HERE(sports_scoring)
 SLUICE_ROWS_CODED_HERE(weights_attempt)
+SLUICE_ROWS_CODED_HERE(sports_settings)
 
 } // namespace sluice::storage

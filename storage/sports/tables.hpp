@@ -1,6 +1,7 @@
 /// The sports mechanism's tables on one page: key, value, who writes it, how it is ordered.
 #pragma once
 
+#include "rules/sports/config.hpp"
 #include "rules/sports/game.hpp"
 #include "rules/sports/prediction.hpp"
 #include "storage/coded_rows.hpp"
@@ -52,8 +53,8 @@ inline constexpr table<std::string, prediction_place> sports_prediction_ids{
 ///   value  : forgotten_predictions
 ///   writer : sports intake, in the batch that erases them
 ///   order  : by hotkey
-inline constexpr table<hotkey, forgotten_predictions> sports_forgotten{node_store,
-                                                                       "sports_forgotten"};
+inline constexpr table<hotkey, forgotten_predictions> sports_forgotten_sums{node_store,
+                                                                            "sports_forgotten"};
 
 /// Who has which tier, after the last run.
 ///   key    : hotkey
@@ -102,27 +103,36 @@ inline constexpr uint64_t sports_attempts_kept = 20'000;
 ///   value  : text
 ///   writer : sports
 ///   order  : by service, oldest first
-/// Of each service the last sports_stats_kept are kept.
+/// Those older than sports_stats_kept_us are erased.
 inline constexpr table<service_moment, std::string> sports_stats{node_store, "sports_stats"};
-inline constexpr uint64_t sports_stats_kept = 1000;
+inline constexpr int64_t sports_stats_kept_us = 7 * 86'400 * int64_t{1'000'000};
 
-/// Nonces that a signed message may not use again, and when they were used.
+/// Nonces that a signed message may not use again.
 ///   key    : used_nonce {key, nonce}
-///   value  : microseconds since 1970-01-01 UTC
+///   value  : the moment that its message states, microseconds since 1970-01-01 UTC
 ///   writer : sports intake, before the message is answered
 ///   order  : by hotkey
-/// Erased after the time in which a message is fresh.
+/// Erased when the message would be refused for its age (sports_transport::freshness_s).
 inline constexpr table<used_nonce, int64_t> sports_nonces{node_store, "sports_nonces"};
 
-/// Counts: "received", and "answer_CODE" for each answer by the name of its code. Moments
-/// (microseconds since 1970-01-01 UTC): "feed" (its last word), "settled", "tier_day" (a day). A
-/// missing row is 0.
+/// The rules by which rows are written from now on: with them they are recomputed.
+///   key    : "now"
+///   value  : sports_settings
+///   writer : sports intake, when it begins
+///   order  : one row
+inline constexpr table<std::string, sports_settings> sports_rules{node_store, "sports_rules"};
+inline const std::string sports_rules_key = "now";
+
+/// Counts: "received", "confirmed_again" (duplicates that were identical), and "answer_CODE" for
+/// each answer by the name of its code. Moments (microseconds since 1970-01-01 UTC): "feed" (its
+/// last word), "settled". "tier_day": the day of the last run of the tiers. A missing row is 0.
 ///   key    : name
 ///   value  : int64
 ///   writer : whoever writes what is counted, in the same batch
 ///   order  : by name
 inline constexpr table<std::string, int64_t> sports_numbers{node_store, "sports_numbers"};
 inline const std::string sports_received_key = "received";
+inline const std::string sports_confirmed_again_key = "confirmed_again";
 inline const std::string sports_feed_key = "feed";
 inline const std::string sports_settled_key = "settled";
 inline const std::string sports_tier_day_key = "tier_day"; // of the last run, days since 1970
@@ -143,5 +153,6 @@ SLUICE_ROWS_CODED_ELSEWHERE(tier_move)
 SLUICE_ROWS_CODED_ELSEWHERE(daily_score)
 SLUICE_ROWS_CODED_ELSEWHERE(sports_scoring)
 SLUICE_ROWS_CODED_ELSEWHERE(weights_attempt)
+SLUICE_ROWS_CODED_ELSEWHERE(sports_settings)
 
 } // namespace sluice::storage

@@ -1,0 +1,57 @@
+#include "rules/sports/publish_parts.hpp"
+
+#include "rules/sports/publish_due.hpp"
+#include "rules/sports/tier_weights.hpp"
+
+#include <algorithm>
+
+namespace sluice {
+
+uint64_t block_before(uint64_t now, int64_t ago_us, uint64_t block_seconds) {
+  if (ago_us <= 0)
+    return now;
+  const auto blocks = static_cast<uint64_t>(ago_us) / (block_seconds * 1'000'000);
+  return now > blocks ? now - blocks : 1;
+}
+
+bool scoring_is_due(int64_t ago_us, uint64_t block_seconds, const sports_settings& rules) {
+  if (ago_us < 0)
+    return false;
+  const auto ago = static_cast<uint64_t>(ago_us);
+  return ago >= rules.scoring_s * 1'000'000
+         && blocks_are_due(ago / (block_seconds * 1'000'000), 0, rules.scoring_blocks);
+}
+
+std::map<miner_uid, double>
+published_weights(const sports_scores& scores, const std::set<hotkey>& banned,
+                  const std::map<miner_uid, double>& before, double blacklist_alpha) {
+  std::map<miner_uid, double> made;
+  double sum = 0;
+  for (const auto& x : scores.miners) {
+    auto weight = x.weight;
+    if (banned.contains(x.key)) {
+      const auto at = before.find(x.uid);
+      weight = blacklisted_weight(blacklist_alpha, at == before.end() ? 0 : at->second);
+    }
+    if (weight > 0)
+      sum += made[x.uid] = weight;
+  }
+  for (auto& row : made)
+    row.second /= sum;
+  return made;
+}
+
+std::vector<sports_member>
+members_of(const std::map<hotkey, miner_uid>& registered, const sports_records& records,
+           const std::map<hotkey, uint8_t>& tiers) {
+  std::vector<sports_member> made;
+  for (const auto& [key, uid] : registered) {
+    const bool plays = records.contains(key);
+    if (plays || tiers.contains(key))
+      made.push_back({uid, key, plays});
+  }
+  std::ranges::sort(made, {}, &sports_member::uid);
+  return made;
+}
+
+} // namespace sluice

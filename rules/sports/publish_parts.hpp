@@ -1,0 +1,38 @@
+/// Parts of what publishing is decided from: blocks that have passed, weights of who is banned.
+#pragma once
+
+#include "rules/ids.hpp"
+#include "rules/sports/config.hpp"
+#include "rules/sports/scores.hpp"
+#include "rules/sports/scoring.hpp"
+#include "rules/sports/tiers.hpp"
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <span>
+#include <vector>
+
+namespace sluice {
+
+/// The block of a moment `ago_us` microseconds before the one of block `now`, 1 at the least.
+/// `block_seconds`: from 1. Below 0 microseconds: `now`.
+uint64_t block_before(uint64_t now, int64_t ago_us, uint64_t block_seconds);
+
+/// Is a scoring due? `ago_us`: microseconds since the last one. Source: facts/mechanisms D3.6.
+bool scoring_is_due(int64_t ago_us, uint64_t block_seconds, const sports_settings& rules);
+
+/// The weights of a scoring by uid; a miner that is banned has `before` of its uid (0 when it is
+/// not there) times blacklist_alpha, and all add up to 1 then. Without any weight: empty. Source:
+/// facts/mechanisms D3.5.
+std::map<miner_uid, double>
+published_weights(const sports_scores& scores, const std::set<hotkey>& banned,
+                  const std::map<miner_uid, double>& before, double blacklist_alpha);
+
+/// Who takes part: whoever is registered and has a prediction in `records` is valid; who is
+/// registered and has only a tier is not, and loses it. By uid.
+std::vector<sports_member>
+members_of(const std::map<hotkey, miner_uid>& registered, const sports_records& records,
+           const std::map<hotkey, uint8_t>& tiers);
+
+} // namespace sluice

@@ -1,0 +1,58 @@
+#include "rules/sports/publish_parts.hpp"
+
+#include <gtest/gtest.h>
+
+namespace sluice {
+namespace {
+
+constexpr int64_t second_of_blocks = 1'000'000;
+
+TEST(sports_publish_parts, tell_the_block_of_an_earlier_moment) {
+  EXPECT_EQ(block_before(1000, 0, 12), 1000U);
+  EXPECT_EQ(block_before(1000, -5, 12), 1000U);
+  EXPECT_EQ(block_before(1000, 3600 * second_of_blocks, 12), 700U);
+  EXPECT_EQ(block_before(1000, 3599 * second_of_blocks, 12), 701U) << "whole blocks only";
+  EXPECT_EQ(block_before(10, 3600 * second_of_blocks, 12), 1U);
+}
+
+TEST(sports_publish_parts, score_when_both_the_time_and_the_blocks_have_passed) {
+  const sports_settings rules; // 3600 s, more than 60 blocks
+  EXPECT_FALSE(scoring_is_due(3599 * second_of_blocks, 12, rules));
+  EXPECT_TRUE(scoring_is_due(3600 * second_of_blocks, 12, rules));
+  EXPECT_FALSE(scoring_is_due(3600 * second_of_blocks, 60, rules)) << "60 blocks are not more";
+  EXPECT_TRUE(scoring_is_due(3660 * second_of_blocks, 60, rules));
+  EXPECT_FALSE(scoring_is_due(-1, 12, rules));
+}
+
+sports_standing standing_with(uint16_t uid, double weight) {
+  sports_standing x;
+  x.uid = {uid};
+  x.key = {"k" + std::to_string(uid)};
+  x.weight = weight;
+  return x;
+}
+
+TEST(sports_publish_parts, let_the_weight_of_who_is_banned_run_out) {
+  const sports_scores scores{0,
+                             {standing_with(1, 0.5), standing_with(2, 0.5), standing_with(3, 0)}};
+  using weights = std::map<miner_uid, double>;
+  EXPECT_EQ(published_weights(scores, {}, {}, 0.9), (weights{{{1}, 0.5}, {{2}, 0.5}}));
+  const auto once = published_weights(scores, {{"k2"}}, {{{2}, 0.5}}, 0.9);
+  EXPECT_DOUBLE_EQ(once.at({2}), 0.45 / 0.95);
+  EXPECT_DOUBLE_EQ(once.at({1}), 0.5 / 0.95);
+  EXPECT_EQ(published_weights(scores, {{"k2"}}, {}, 0.9), (weights{{{1}, 1.0}}));
+  EXPECT_TRUE(published_weights({}, {}, {}, 0.9).empty());
+}
+
+TEST(sports_publish_parts, count_whoever_predicted_and_is_registered) {
+  const std::map<hotkey, miner_uid> registered{{{"a"}, {7}}, {{"b"}, {3}}, {{"c"}, {5}}};
+  const auto members = members_of(registered, {{{"a"}, {}}, {{"gone"}, {}}}, {{{"b"}, 2}});
+  ASSERT_EQ(members.size(), 2U);
+  EXPECT_EQ(members[0].uid, miner_uid{3});
+  EXPECT_FALSE(members[0].valid) << "it has no prediction any more";
+  EXPECT_EQ(members[1].uid, miner_uid{7});
+  EXPECT_TRUE(members[1].valid);
+}
+
+} // namespace
+} // namespace sluice
