@@ -17,11 +17,14 @@ constexpr double home_advantage = 0.2;
 constexpr double equal_draws = 0.28;
 constexpr uint64_t forgotten_of = 200;
 
+/// What a random number is for: numbers of different purposes have nothing to do with each other.
+enum class league_draw : uint64_t { teams = 1, strength, opening, outcome, sport, forgotten };
+
 /// A number of 64 bits for a purpose: Steele, Lea, Flood, Fast Splittable Pseudorandom Number
 /// Generators, 2014 (SplitMix64), over the parts one after the other.
-uint64_t league_chance(uint64_t seed, uint64_t purpose, uint64_t number) {
+uint64_t league_chance(uint64_t seed, league_draw purpose, uint64_t number) {
   uint64_t x = seed;
-  for (const auto part : {purpose, number}) {
+  for (const auto part : {static_cast<uint64_t>(purpose), number}) {
     x += 0x9e3779b97f4a7c15U * (part + 1);
     x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
     x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
@@ -31,18 +34,16 @@ uint64_t league_chance(uint64_t seed, uint64_t purpose, uint64_t number) {
 }
 
 /// From 0 to below 1.
-double league_share(uint64_t seed, uint64_t purpose, uint64_t number) {
+double league_share(uint64_t seed, league_draw purpose, uint64_t number) {
   return static_cast<double>(league_chance(seed, purpose, number) >> 11) * 0x1.0p-53;
 }
 
 /// Standard normal (Box and Muller, 1958).
-double league_normal(uint64_t seed, uint64_t purpose, uint64_t number) {
+double league_normal(uint64_t seed, league_draw purpose, uint64_t number) {
   const auto a = league_share(seed, purpose, number * 2);
   const auto b = league_share(seed, purpose, number * 2 + 1);
   return std::sqrt(-2 * std::log(1 - a)) * std::cos(2 * std::numbers::pi * b);
 }
-
-enum league_purpose : uint64_t { teams_of_game = 1, strength, error, result, sport, forgotten };
 
 outcome_chances chances_at(double ahead, bool can_tie) {
   const auto share = 1 / (1 + std::exp(-ahead));
@@ -76,20 +77,22 @@ league_game league_game_at(const sports_world& world, uint64_t number) {
   league_game x;
   x.number = number;
   x.external_id = "dev-" + std::to_string(number);
-  const auto pair = league_chance(seed, teams_of_game, number);
+  const auto pair = league_chance(seed, league_draw::teams, number);
   const auto a = pair % world.teams;
   const auto b = (a + 1 + (pair >> 32) % (world.teams - 1)) % world.teams;
   x.team_a = "Team " + std::to_string(a + 1);
   x.team_b = "Team " + std::to_string(b + 1);
-  x.can_tie = league_chance(seed, sport, number) % 2 == 0;
+  x.can_tie = league_chance(seed, league_draw::sport, number) % 2 == 0;
   x.start_us = league_start_us(world, number);
-  const auto ahead
-    = home_advantage
-      + strength_deviation * (league_normal(seed, strength, a) - league_normal(seed, strength, b));
+  const auto ahead = home_advantage
+                     + strength_deviation
+                         * (league_normal(seed, league_draw::strength, a)
+                            - league_normal(seed, league_draw::strength, b));
   x.truth = chances_at(ahead, x.can_tie);
-  x.opening = chances_at(ahead + opening_deviation * league_normal(seed, error, number), x.can_tie);
-  x.outcome = drawn_outcome(x.truth, league_share(seed, result, number));
-  x.never_decided = league_chance(seed, forgotten, number) % forgotten_of == 0;
+  x.opening = chances_at(
+    ahead + opening_deviation * league_normal(seed, league_draw::opening, number), x.can_tie);
+  x.outcome = drawn_outcome(x.truth, league_share(seed, league_draw::outcome, number));
+  x.never_decided = league_chance(seed, league_draw::forgotten, number) % forgotten_of == 0;
   return x;
 }
 

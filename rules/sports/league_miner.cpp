@@ -14,6 +14,7 @@ namespace {
 
 constexpr int64_t miner_hour_us = 3'600'000'000;
 constexpr int64_t miner_second_us = 1'000'000;
+constexpr uint64_t league_history_days = 60;
 constexpr double sharp_share = 0.15; // of the bookmaker's first error that the sharp has itself
 
 int64_t step_us(const sports_world& world) {
@@ -115,24 +116,28 @@ std::optional<sports_pick> sharp_pick(const league_miner& who, const sports_game
   return picks.empty() ? std::nullopt : std::optional{std::move(picks.front().pick)};
 }
 
-std::unique_ptr<prediction_model>
-model_of(const league_miner& who, std::span<const sports_game> history) {
+/// A model that has seen every result of the last days that was known at `now_us`.
+std::unique_ptr<prediction_model> model_of(const league_miner& who, int64_t now_us) {
   auto made = make_prediction_model(name_of(who.kind));
   if (!made)
     return nullptr;
-  std::vector<const sports_game*> sorted;
-  for (const auto& x : history)
-    sorted.push_back(&x);
-  std::ranges::sort(sorted, [](const sports_game* a, const sports_game* b) {
-    return a->start_us != b->start_us ? a->start_us < b->start_us : a->external_id < b->external_id;
-  });
-  for (const auto* x : sorted)
-    (*made)->learn(*x);
+  const auto played = league_games_at(who.world, now_us).first;
+  const auto most = league_history_days * who.world.games_per_day;
+  for (auto number = played > most ? played - most : 0; number < played; ++number) {
+    const auto update = league_update(who.world, league_game_at(who.world, number), now_us);
+    sports_game game;
+    game.team_a = update.team_a;
+    game.team_b = update.team_b;
+    game.sport = update.sport;
+    game.can_tie = update.can_tie;
+    game.outcome = update.outcome;
+    (*made)->learn(game);
+  }
   return *std::move(made);
 }
 
-std::vector<game_pick> decide(const league_miner& who, std::span<const sports_game> games,
-                              nano daily_left, std::span<const sports_game> history) {
+std::vector<game_pick> decide(const league_miner& who, int64_t now_us,
+                              std::span<const sports_game> games, nano daily_left) {
   std::vector<game_pick> made;
   const auto for_each = [&](auto pick) {
     for (size_t i = 0; i < games.size(); ++i)
@@ -158,7 +163,7 @@ std::vector<game_pick> decide(const league_miner& who, std::span<const sports_ga
   case league_miner_kind::odds:
   case league_miner_kind::elo:
   case league_miner_kind::poisson:
-    if (const auto model = model_of(who, history))
+    if (const auto model = model_of(who, now_us))
       made = picks_of(*model, games, daily_left, {});
     break;
   }
@@ -240,14 +245,13 @@ std::string prediction_id_of(std::string_view text) {
 
 std::vector<prediction_claim>
 league_predictions(const league_miner& who, const hotkey& key, miner_uid uid, int64_t now_us,
-                   std::span<const sports_game> games, nano daily_left,
-                   std::span<const sports_game> history) {
+                   std::span<const sports_game> games, nano daily_left) {
   std::vector<sports_game> chosen;
   for (const auto& x : games)
     if (is_offered(x, now_us) && is_its_moment(who, x, now_us))
       chosen.push_back(x);
   std::vector<prediction_claim> made;
-  for (auto& x : decide(who, chosen, daily_left, history)) {
+  for (auto& x : decide(who, now_us, chosen, daily_left)) {
     const auto& game = chosen[x.game];
     x.pick.prediction_id = prediction_id_of(key.value + ' ' + game.external_id);
     if (x.pick.model_name.empty())

@@ -45,11 +45,10 @@ result<league_miner> parse_league_miner(std::string_view strategy);
 
 /// What it predicts of these games at `now_us` (microseconds since 1970-01-01 UTC): the claims,
 /// with ids that are the same whenever it is asked again. `daily_left`: nano. Models learn from
-/// `history`: decided games, in any order.
+/// the results of the 60 days before.
 std::vector<prediction_claim>
 league_predictions(const league_miner& who, const hotkey& key, miner_uid uid, int64_t now_us,
-                   std::span<const sports_game> games, nano daily_left,
-                   std::span<const sports_game> history = {});
+                   std::span<const sports_game> games, nano daily_left);
 
 /// A UUID (version 8, RFC 9562) that follows from the text.
 std::string prediction_id_of(std::string_view text);
