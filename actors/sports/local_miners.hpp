@@ -12,12 +12,13 @@
 
 namespace sluice {
 
-/// Answers questions of the mechanism as its strategy does; of any other, with an error.
-miner_actor spawn_sports_miner(caf::actor_system& system, miner_uid uid, hotkey key,
-                               league_miner what);
+/// Answers questions about games as its strategy does; questions of any other mechanism with an
+/// error.
+miner_actor
+spawn_league_miner(caf::actor_system& system, hotkey key, miner_uid uid, league_miner what);
 
 /// The configured miners of the mechanism as the roster takes them. Throws std::runtime_error when
 /// a strategy is none.
-std::vector<local_miner> local_sports_miners(const std::vector<local_miner_config>& miners);
+std::vector<local_miner> local_league_miners(const std::vector<local_miner_config>& miners);
 
 } // namespace sluice
