@@ -71,7 +71,9 @@ TEST_F(sports_scoring_rules, divides_entropy_by_the_largest_of_the_day) {
   predict("1", a, "0", "first");
   predict("2", a, "1", "second"); // another pool: the first there as well
   predict("3", a, "0", "third", "10");
-  predict("4", a, "0", "fourth", "900");
+  ASSERT_TRUE(
+    take(book_, arrival_of(good_claim("4", a, "0", "900"), scoring_start_us - 1, "fourth"))
+      .confirmed()); // nine hours later
   play("a", game_outcome::team_a);
   const auto records = sports_records_of(book_);
   double largest = 0;
