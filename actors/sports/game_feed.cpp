@@ -3,9 +3,9 @@
 #include "actors/base/default_handlers.hpp"
 #include "actors/base/log.hpp"
 #include "actors/base/promised_answer.hpp"
-#include "io/sports/game_page.hpp"
 #include "net/sports/feed_client.hpp"
 #include "rules/json_text.hpp"
+#include "rules/sports/game_page.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
@@ -79,7 +79,7 @@ public:
     feed_answer seen{x.status, x.what, x.retry_after};
     game_page page;
     if (x.status == 200) {
-      auto read = io::read_game_page(x.body, "the feed's page " + std::to_string(list_->page()));
+      auto read = read_game_page(x.body, page_name(), now_us());
       if (read) {
         page = *std::move(read);
       } else { // a page that cannot be read is like one that did not come
@@ -95,12 +95,12 @@ public:
     case feed_verdict::same:
       return take_same();
     case feed_verdict::again:
-      note_error("page " + std::to_string(list_->page()) + ": " + next.why);
+      note_error(of_page(next.why));
       count("retries", view_.retries);
       self_->delayed_send(self_, std::chrono::milliseconds{next.pause_ms}, atom::due_v, ++timer_);
       return;
     case feed_verdict::give_up:
-      return give_up("page " + std::to_string(list_->page()) + ": " + next.why, true);
+      return give_up(of_page(next.why), true);
     }
   }
 
@@ -169,6 +169,13 @@ private:
     });
   }
 
+  /// A sentence about the page in hand.
+  std::string of_page(const std::string& why) const {
+    const auto page = page_name() + ": ";
+    return why.starts_with(page) ? why : page + why;
+  }
+  std::string page_name() const { return "page " + std::to_string(list_->page()); }
+
   void take(const game_page& page, const std::string& etag) {
     count("pages", view_.pages);
     count("rows", view_.rows, page.rows);
@@ -177,7 +184,7 @@ private:
       spdlog::warn("a game was passed over: {}", why);
     if (!page.why.empty())
       view_.last_rejected = page.why;
-    go_on(list_->take(page, now_us()), {asked_url_, etag, page.rows});
+    go_on(list_->take(page), {asked_url_, etag, page.rows});
   }
 
   void take_same() {

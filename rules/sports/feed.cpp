@@ -50,7 +50,7 @@ feed_window(const game_feed_settings& feed, std::optional<int64_t> changed_us, i
   return x;
 }
 
-result<feed_list_state> game_feed_list::take(const game_page& page, int64_t at_us) {
+result<feed_list_state> game_feed_list::take(const game_page& page) {
   std::vector<std::string> ids;
   ids.reserve(page.games.size());
   for (const auto& game : page.games)
@@ -67,10 +67,8 @@ result<feed_list_state> game_feed_list::take(const game_page& page, int64_t at_u
     return state;
   unchanged_ = false;
   last_ids_ = std::move(ids);
-  for (const auto& game : page.games) {
-    auto& kept = games_[game.external_id] = game;
-    kept.at_us = at_us;
-  }
+  for (const auto& game : page.games)
+    games_[game.external_id] = game;
   return state;
 }
 

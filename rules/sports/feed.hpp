@@ -60,10 +60,10 @@ public:
   game_feed_list(game_feed_window window, uint64_t page_items)
     : window_(window), page_items_(page_items) {}
 
-  /// The next page, read at `at_us`. Of a game that stands in several the last one counts.
+  /// The next page. Of a game that stands in several the last one counts.
   /// ec::corrupt_data, and the page does not count: it is the page before once more, the list has
   /// too many pages or games, or rows without end.
-  result<feed_list_state> take(const game_page& page, int64_t at_us);
+  result<feed_list_state> take(const game_page& page);
   /// The next page is as it was in the last complete list, where it had so many rows.
   result<feed_list_state> same(uint64_t rows);
 
@@ -73,7 +73,7 @@ public:
   const std::vector<uint64_t>& rows() const { return rows_; }
   /// Were all pages as they had been?
   bool unchanged() const { return unchanged_; }
-  /// By external_id; with the moment at which their page was read.
+  /// By external_id.
   std::vector<game_update> games() const;
 
 private:
