@@ -240,7 +240,7 @@ private:
     count("games", view_.games, waiting_.size());
     ++view_.readings;
     view_.last_success_ms = config_.unix_ms();
-    if (!list_->unchanged())
+    if (seen_.note(waiting_))
       changed_us_ = list_->window().begun_us;
     known_ = std::exchange(pages_, {});
     waiting_.clear();
@@ -298,9 +298,10 @@ private:
   std::optional<game_feed_list> list_; // being read, or to be continued
   std::vector<known_feed_page> pages_; // of it
   std::vector<known_feed_page> known_; // of the last one that was taken
-  std::vector<game_update> waiting_;   // of a complete list
-  size_t handed_ = 0;                  // of these
-  std::optional<int64_t> changed_us_;  // begin of the last one that brought something
+  known_feed_games seen_;
+  std::vector<game_update> waiting_;  // of a complete list
+  size_t handed_ = 0;                 // of these
+  std::optional<int64_t> changed_us_; // begin of the last one that brought something
   std::optional<promised_answer<atom::done>> promised_; // a reading is under way
   std::string asked_url_;
   std::string asked_etag_;

@@ -48,7 +48,6 @@ TEST(sports_feed, a_list_ends_with_a_page_that_is_not_full_or_where_the_feed_sta
   EXPECT_EQ(*stated.take(page_of({"c", "d"}, 4)), feed_list_state::complete);
   game_feed_list empty{{}, 2};
   EXPECT_EQ(*empty.take(page_of({})), feed_list_state::complete);
-  EXPECT_FALSE(empty.unchanged());
 }
 
 TEST(sports_feed, of_a_game_on_two_pages_the_later_one_counts) {
@@ -74,11 +73,21 @@ TEST(sports_feed, a_feed_without_an_end_is_no_list) {
   EXPECT_EQ(endless.take(page_of({"more"})).error().code, ec::corrupt_data);
 }
 
-TEST(sports_feed, knows_when_nothing_changed) {
+TEST(sports_feed, knows_what_is_new) {
+  known_feed_games known;
+  auto games = page_of({"a", "b"}).games;
+  EXPECT_TRUE(known.note(games));
+  games[0].at_us = 99;
+  EXPECT_FALSE(known.note(games));
+  games[1].team_a_odds = 2 * nano_one;
+  EXPECT_TRUE(known.note(games));
+  EXPECT_FALSE(known.note({}));
+}
+
+TEST(sports_feed, goes_through_pages_that_are_as_they_were) {
   game_feed_list list{{}, 2};
   EXPECT_EQ(*list.same(2), feed_list_state::reading);
   EXPECT_EQ(*list.same(1), feed_list_state::complete);
-  EXPECT_TRUE(list.unchanged());
   EXPECT_EQ(list.rows(), (std::vector<uint64_t>{2, 1}));
   EXPECT_TRUE(list.games().empty());
 }
