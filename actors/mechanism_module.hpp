@@ -42,9 +42,9 @@ class metric_list;
 /// What `sluice node --dev` was asked for, for mechanisms to make their part of the world from.
 /// `seed`: any number of 64 bits.
 struct dev_request {
-  std::optional<uint64_t> seed;   // none: as written in configs/dev.toml
-  std::vector<std::string> feeds; // --feed, as typed
-  std::vector<io::setting_override> set{}; // beside configs/dev.toml
+  std::optional<uint64_t> seed;              // none: as written in configs/dev.toml
+  std::vector<std::string> feeds;            // --feed, as typed
+  std::vector<io::setting_override> set{};   // beside configs/dev.toml
   std::vector<std::string>* notes = nullptr; // as read_config's
 };
 

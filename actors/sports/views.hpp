@@ -25,11 +25,11 @@ result<views::json> sports_overview(const storage::data_dir& disk);
 result<views::json> sports_tiers_view(const storage::data_dir& disk);
 
 /// Games: those that are open by their start, then those that ended, newest first; at most `max`.
-result<views::json> sports_games_view(const storage::data_dir& disk,
-                                      size_t max = sports_rows_shown);
+result<views::json>
+sports_games_view(const storage::data_dir& disk, size_t max = sports_rows_shown);
 
 /// Attempts to set weights, newest first, at most `max`.
-result<views::json> sports_weights_view(const storage::data_dir& disk,
-                                        size_t max = sports_rows_shown);
+result<views::json>
+sports_weights_view(const storage::data_dir& disk, size_t max = sports_rows_shown);
 
 } // namespace sluice

@@ -315,9 +315,9 @@ parse_config(std::string_view text, const std::string& name, mechanism_sections 
   return config;
 }
 
-result<node_config> read_config(const std::string& path, mechanism_sections sections,
-                                std::vector<std::string>* notes, size_t more_miners,
-                                setting_overrides set) {
+result<node_config>
+read_config(const std::string& path, mechanism_sections sections, std::vector<std::string>* notes,
+            size_t more_miners, setting_overrides set) {
   const auto text = config_text_of(path);
   if (!text)
     return text.error();

@@ -17,8 +17,8 @@ namespace sluice::io {
 /// "FILE:LINE:COL: key: expected ..., got ...; did you mean ...?". `notes`, when not null, gets a
 /// sentence on everything that is good but should be written otherwise. A configuration under which
 /// nothing could ever be published is refused too (config_publishing.hpp); `more_miners`: how many
-/// are allowed beside the file, from 0. `set`: what counts instead of the file's values; mistakes in it
-/// begin with where it comes from.
+/// are allowed beside the file, from 0. `set`: what counts instead of the file's values; mistakes
+/// in it begin with where it comes from.
 result<node_config> read_config(const std::string& path, mechanism_sections sections,
                                 std::vector<std::string>* notes = nullptr, size_t more_miners = 0,
                                 setting_overrides set = {});

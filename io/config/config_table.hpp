@@ -18,8 +18,8 @@
 
 namespace sluice::io {
 
-/// What all tables of one file share: its name, the first mistake, and what was set beside the file:
-/// pairs of a key and where its value comes from.
+/// What all tables of one file share: its name, the first mistake, and what was set beside the
+/// file: pairs of a key and where its value comes from.
 struct config_trouble {
   std::string file;
   std::optional<fault> first;

@@ -41,7 +41,8 @@ struct original_name {
   std::string_view usual{};  // what it is when nobody states it there
   std::string_view remark{}; // for people; ""
   original_place place = original_place::node;
-  /// The value as it is written here; ec::bad_input or ec::refused with a sentence. Empty: as typed.
+  /// The value as it is written here; ec::bad_input or ec::refused with a sentence. Empty: as
+  /// typed.
   std::function<result<std::string>(std::string_view)> value{};
 };
 

@@ -91,9 +91,9 @@ std::string key_inside(std::string_view rest, std::span<const std::string_view> 
 }
 
 /// The override of one variable, when its name is of this table.
-std::optional<setting_override> variable_of_table(std::string_view name, std::string_view value,
-                                                  std::string_view table,
-                                                  std::span<const std::string_view> keys) {
+std::optional<setting_override>
+variable_of_table(std::string_view name, std::string_view value, std::string_view table,
+                  std::span<const std::string_view> keys) {
   const auto begin = "SLUICE_" + upper_of(table) + '_';
   if (!name.starts_with(begin) || name.size() == begin.size())
     return std::nullopt;
@@ -139,9 +139,8 @@ toml::table* entry_of(toml::array& list, std::string_view number) {
 
 /// The table that holds the last part of the key, made where it is missing; `path` becomes its name
 /// as mistakes show it.
-result<toml::table*>
-table_for(toml::table& root, const setting_override& x, const std::vector<std::string>& parts,
-          std::string& path) {
+result<toml::table*> table_for(toml::table& root, const setting_override& x,
+                               const std::vector<std::string>& parts, std::string& path) {
   auto* at = &root;
   for (size_t i = 0; i + 1 < parts.size(); ++i) {
     path += (path.empty() ? "" : ".") + parts[i];
@@ -176,7 +175,7 @@ toml::table value_of_text(const std::string& text) {
 
 result<nothing> set_one(toml::table& root, const setting_override& x, setting_origins& origins) {
   if (!is_key(x.key))
-    return bad_override(x, "expected a key as chain.tempo, got " + quoted(x.key));
+    return bad_override(x, "expected a key as chain.tempo, got " + io::quoted(x.key));
   const auto parts = parts_of_key(x.key);
   std::string path;
   auto table = table_for(root, x, parts, path);
@@ -198,9 +197,8 @@ result<setting_override> parse_override(std::string_view text) {
   out.key = text.substr(0, sign);
   out.from = "--set " + out.key;
   if (sign == std::string_view::npos || !is_key(out.key))
-    return fault{ec::bad_input,
-                 "--set: expected KEY=VALUE with a key as chain.tempo, got "
-                   + quoted(text.substr(0, limits_of_one::key_bytes_max))};
+    return fault{ec::bad_input, "--set: expected KEY=VALUE with a key as chain.tempo, got "
+                                  + io::quoted(text.substr(0, limits_of_one::key_bytes_max))};
   out.value = text.substr(sign + 1);
   if (auto wrong = length_fault(out))
     return *wrong;
@@ -251,16 +249,17 @@ setting_override override_of(const original_name& what, std::string_view mechani
     else
       out.wrong = fault{read.error().code, out.from + ": " + read.error().what};
   }
-  out.note = out.from + ": "
-             + (what.key.empty() ? std::string{what.remark}
-                                 : "is called " + std::string{what.key} + " here"
-                                     + (what.remark.empty() ? "" : ", " + std::string{what.remark}));
+  out.note
+    = out.from + ": "
+      + (what.key.empty() ? std::string{what.remark}
+                          : "is called " + std::string{what.key} + " here"
+                              + (what.remark.empty() ? "" : ", " + std::string{what.remark}));
   return out;
 }
 
-result<setting_origins> apply_overrides(toml::table& root, setting_overrides all,
-                                        mechanism_sections sections,
-                                        std::vector<std::string>* notes) {
+result<setting_origins>
+apply_overrides(toml::table& root, setting_overrides all, mechanism_sections sections,
+                std::vector<std::string>* notes) {
   setting_origins origins;
   if (all.size() > limits_of_one::count_max)
     return fault{ec::bad_input, "expected at most " + std::to_string(limits_of_one::count_max)

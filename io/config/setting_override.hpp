@@ -23,12 +23,12 @@ struct override_limits {
 
 /// One value that counts instead of that of the file.
 struct setting_override {
-  std::string key;          // with its tables: "chain.tempo"; "": nothing is set
-  std::string value;        // a value of TOML; whatever is none is a text
-  std::string from;         // for people: "--set chain.tempo"
-  std::string mechanism{};  // counts only where it is configured; "": as the key states
-  bool optional = false;    // not a mistake where that mechanism is not configured
-  std::string note{};       // for people, once it counts; "": none
+  std::string key;              // with its tables: "chain.tempo"; "": nothing is set
+  std::string value;            // a value of TOML; whatever is none is a text
+  std::string from;             // for people: "--set chain.tempo"
+  std::string mechanism{};      // counts only where it is configured; "": as the key states
+  bool optional = false;        // not a mistake where that mechanism is not configured
+  std::string note{};           // for people, once it counts; "": none
   std::optional<fault> wrong{}; // why it cannot count
 };
 
@@ -52,8 +52,8 @@ using setting_origins = std::vector<std::pair<std::string, std::string>>;
 
 /// Sets these in order; the last one wins. Tables that are not there are made, but no mechanism's.
 /// Faults are ec::bad_input with the sentence of the first that cannot be set.
-result<setting_origins> apply_overrides(toml::table& root, setting_overrides all,
-                                        mechanism_sections sections,
-                                        std::vector<std::string>* notes);
+result<setting_origins>
+apply_overrides(toml::table& root, setting_overrides all, mechanism_sections sections,
+                std::vector<std::string>* notes);
 
 } // namespace sluice::io

@@ -1,5 +1,6 @@
 #include "io/sports/section.hpp"
 
+#include "io/sports/original_names.hpp"
 #include "io/sports/section_write.hpp"
 #include "rules/sports/node_settings.hpp"
 
@@ -227,6 +228,7 @@ mechanism_section sports_section() {
   x.summary = summary_of_sports;
   x.inputs = inputs_of_sports;
   x.place_inputs = place_inputs_of_sports;
+  x.original_names = sports_original_names();
   return x;
 }
 

@@ -230,7 +230,7 @@ audit_finding audit_sports_tiers(const sports_rows& x) {
   for (const auto& [key, tier] : now) {
     ++made.checked;
     const auto stored = x.tiers.find(key);
-    if (stored != x.tiers.end() && stored->second.tier != tier)
+    if (stored != x.tiers.end() && stored->second.tier != tier) // the hotkey may have left
       differ(key, ": " + std::to_string(stored->second.tier) + ", " + std::to_string(tier));
   }
   return made;

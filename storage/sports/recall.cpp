@@ -32,15 +32,16 @@ result<sports_book> recall_book(const data_dir& disk, const sports_settings& rul
 
 result<tier_state> recall_tiers(const data_dir& disk) {
   tier_state made;
-  auto read = tables::sports_tiers_now.for_each(disk, [&](hotkey key, const sports_tier_row& x) {
-    made.tiers.emplace(std::move(key), x.tier);
-  });
-  if (!read)
-    return read.error();
   const auto day = tables::sports_numbers.find(disk, tables::sports_tier_day_key);
   if (!day)
     return day.error();
   made.last_day = *day;
+  auto read = tables::sports_tiers_now.for_each(disk, [&](hotkey key, const sports_tier_row& x) {
+    if (x.day == *day) // a run puts the rows of all who have a tier after it
+      made.tiers.emplace(std::move(key), x.tier);
+  });
+  if (!read)
+    return read.error();
   return made;
 }
 

@@ -117,6 +117,15 @@ void add_daily(batch& out, const std::map<miner_day, daily_score>& parts) {
     tables::sports_daily.put(out, at, part);
 }
 
+void add_tiers(batch& out, int64_t day, const std::map<hotkey, uint8_t>& tiers,
+               std::span<const tier_move> moves) {
+  for (const auto& [key, tier] : tiers)
+    tables::sports_tiers_now.put(out, key, {tier, day});
+  for (const auto& move : moves)
+    tables::sports_tier_moves.put(out, {move.day, move.key}, move);
+  add_number(out, tables::sports_tier_day_key, day);
+}
+
 result<nothing> add_tiers(const data_dir& disk, batch& out, const tier_state& now,
                           std::span<const tier_move> moves) {
   auto walked
@@ -126,12 +135,8 @@ result<nothing> add_tiers(const data_dir& disk, batch& out, const tier_state& no
       });
   if (!walked)
     return walked;
-  for (const auto& [key, tier] : now.tiers)
-    tables::sports_tiers_now.put(out, key, {tier, now.last_day.value_or(0)});
-  for (const auto& move : moves)
-    tables::sports_tier_moves.put(out, {move.day, move.key}, move);
   if (now.last_day)
-    add_number(out, tables::sports_tier_day_key, *now.last_day);
+    add_tiers(out, *now.last_day, now.tiers, moves);
   return nothing{};
 }
 

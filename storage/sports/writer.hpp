@@ -80,8 +80,11 @@ void add_scoring(batch& out, const sports_scoring& x);
 /// Daily parts of the days that were computed. No error.
 void add_daily(batch& out, const std::map<miner_day, daily_score>& parts);
 
-/// Tiers after the last run, and who moved since they were stored. Rows of hotkeys that have none
-/// any more are erased. Faults: what the disk reports.
+/// Tiers after the run of `day`, and who moved since they were stored. A hotkey that is not in
+/// `tiers` keeps its row of an earlier day, which recall_tiers passes over. No error.
+void add_tiers(batch& out, int64_t day, const std::map<hotkey, uint8_t>& tiers,
+               std::span<const tier_move> moves);
+/// The same, and such rows are erased. Faults: what the disk reports.
 result<nothing> add_tiers(const data_dir& disk, batch& out, const tier_state& now,
                           std::span<const tier_move> moves);
 

@@ -170,30 +170,34 @@ TEST(sports_audit, finds_an_empty_folder_and_a_world_worked_out_by_hand_the_same
   EXPECT_GT(checked, 60U);
 }
 
+using audit_change = std::function<void(batch&)>;
+
+audit_change changed_row(uint64_t number, const std::function<void(stored_prediction&)>& change) {
+  return [=](batch& out) {
+    auto x = audit_row(number);
+    change(x);
+    add_settled(out, x);
+  };
+}
+
+audit_change changed_scoring(const std::function<void(sports_scoring&)>& change) {
+  return [=](batch& out) {
+    auto x = audit_scoring();
+    change(x);
+    add_scoring(out, x);
+  };
+}
+
 TEST(sports_audit, names_the_first_thing_that_is_not_what_its_inputs_make) {
-  const auto row = [](uint64_t number, const std::function<void(stored_prediction&)>& change) {
-    return [=](batch& out) {
-      auto x = audit_row(number);
-      change(x);
-      add_settled(out, x);
-    };
-  };
-  const auto scoring = [](const std::function<void(sports_scoring&)>& change) {
-    return [=](batch& out) {
-      auto x = audit_scoring();
-      change(x);
-      add_scoring(out, x);
-    };
-  };
-  const std::vector<std::pair<std::string, std::function<void(batch&)>>> cases{
+  const std::vector<std::pair<std::string, audit_change>> cases{
     {"sports predictions: prediction 2: its checksum is another than when it was accepted",
-     row(2, [](auto& x) { x.wager += 1; })},
+     changed_row(2, [](auto& x) { x.wager += 1; })},
     {"sports predictions: prediction 3: its id is in no index",
      [](batch& out) { tables::sports_prediction_ids.erase(out, "p3"); }},
     {"sports settlement: prediction 1.payout: 200000000001, 200000000000",
-     row(1, [](auto& x) { ++x.payout; })},
+     changed_row(1, [](auto& x) { ++x.payout; })},
     {"sports settlement: prediction 3.state: won, lost",
-     row(3, [](auto& x) { x.state = prediction_state::won; })},
+     changed_row(3, [](auto& x) { x.state = prediction_state::won; })},
     {"sports settlement: prediction 1: its game g1 is not stored",
      [](batch& out) { tables::sports_games.erase(out, "g1"); }},
     {"sports days: day 20000 of b.roi: 1.250000, 1.000000",
@@ -226,11 +230,11 @@ TEST(sports_audit, names_the_first_thing_that_is_not_what_its_inputs_make) {
                                      {audit_day + 1, miner_uid{1}, hotkey{"b"}, 2, 1});
      }},
     {"sports standings of scoring 1: uid 1.wins: 2, 1",
-     scoring([](auto& x) { x.scores.miners[1].wins = 2; })},
+     changed_scoring([](auto& x) { x.scores.miners[1].wins = 2; })},
     {"sports standings of scoring 1: uid 2.lifetime_roi: 0.000000, -1.000000",
-     scoring([](auto& x) { x.scores.miners[2].lifetime_roi = 0; })},
+     changed_scoring([](auto& x) { x.scores.miners[2].lifetime_roi = 0; })},
     {"sports weights of scoring 1: weight of uid 1: 0.500000, 0.002473",
-     scoring([](auto& x) { x.scores.miners[1].weight = 0.5; })},
+     changed_scoring([](auto& x) { x.scores.miners[1].weight = 0.5; })},
     {"sports attempts to set weights: sum of attempt 2: 1.250000, 1.000000",
      [](batch& out) {
        auto attempt = audit_attempt(2);

@@ -150,11 +150,17 @@ TEST(sports_writer, stores_days_and_tiers_and_erases_those_before_a_day) {
   ASSERT_TRUE(add_tiers(disk.dir, out, {{{hotkey{"a"}, 1}, {hotkey{"gone"}, 1}}, 106}, moves));
   ASSERT_TRUE(disk.dir.commit(out));
   out.writes.clear();
-  ASSERT_TRUE(add_tiers(disk.dir, out, {{{hotkey{"a"}, 2}}, 107}, {}));
+  add_tiers(out, 107, {{hotkey{"a"}, 2}}, {});
   ASSERT_TRUE(disk.dir.commit(out));
   EXPECT_EQ(*tables::sports_tiers_now.get(disk.dir, hotkey{"a"}), (sports_tier_row{2, 107}));
   EXPECT_EQ(*tables::sports_numbers.get(disk.dir, tables::sports_tier_day_key), 107);
   const tier_state recalled{{{hotkey{"a"}, 2}}, 107};
+  EXPECT_EQ(*recall_tiers(disk.dir), recalled);
+  EXPECT_EQ(sports_rows_of(disk.dir, tables::sports_tiers_now).size(), 2U);
+  batch again;
+  ASSERT_TRUE(add_tiers(disk.dir, again, recalled, {}));
+  ASSERT_TRUE(disk.dir.commit(again));
+  EXPECT_EQ(sports_rows_of(disk.dir, tables::sports_tiers_now).size(), 1U);
   EXPECT_EQ(*recall_tiers(disk.dir), recalled);
   batch gone;
   EXPECT_EQ(*expire_days(disk.dir, 105, gone), 6U);
