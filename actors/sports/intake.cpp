@@ -4,7 +4,6 @@
 #include "actors/base/log.hpp"
 #include "actors/sports/event_queue.hpp"
 #include "actors/sports/intake_events.hpp"
-#include "actors/sports/stored_book.hpp"
 #include "rules/json_text.hpp"
 #include "rules/sports/exchange.hpp"
 #include "storage/sports/recall.hpp"
@@ -144,20 +143,27 @@ private:
   // -- one commit after the other
 
   void recall() {
-    auto stored = recall_sports_book(*links_.disk, config_.rules);
-    if (!stored)
-      throw std::runtime_error("the predictions of sports: " + stored.error().what);
-    book_ = std::move(stored->book);
-    forgotten_ = std::move(stored->forgotten);
-    feed_us_ = stored->feed_us;
+    auto book = storage::recall_book(*links_.disk, config_.rules);
+    if (!book)
+      throw std::runtime_error("the predictions of sports: " + book.error().what);
+    book_ = *std::move(book);
+    recall_lifetimes();
     auto counts = storage::prediction_counts::read(*links_.disk);
     if (!counts)
       throw std::runtime_error("the counts of sports: " + counts.error().what);
     counts_ = *std::move(counts);
+    feed_us_ = counts_.value(tables::sports_feed_key);
     std::vector<sports_game> games;
     for (const auto& [id, game] : book_.games())
       games.push_back(game);
     links_.seen->open(std::move(games));
+  }
+
+  void recall_lifetimes() {
+    auto sums = storage::recall_lifetimes(*links_.disk);
+    if (!sums)
+      throw std::runtime_error("what was forgotten of sports: " + sums.error().what);
+    lifetimes_ = *std::move(sums);
   }
 
   void go_on() {
@@ -407,10 +413,7 @@ private:
     made.forgotten = old.predictions.size();
     commit_->then.push_back([this, games = std::move(old.games)] {
       links_.seen->forget(games);
-      auto sums = storage::recall_forgotten(*links_.disk);
-      if (!sums)
-        throw std::runtime_error("what was forgotten of sports: " + sums.error().what);
-      forgotten_ = *std::move(sums);
+      recall_lifetimes();
     });
     return nothing{};
   }
@@ -435,7 +438,7 @@ private:
     commit_->then.push_back([this, since_us = x.what.since_us, reply = std::move(x.reply)] {
       auto parts = std::make_shared<sports_day_parts>();
       parts->records = sports_records_of(book_);
-      parts->forgotten = forgotten_;
+      parts->lifetimes = lifetimes_;
       parts->first_day = first_sports_day(book_);
       parts->games_left = book_.open_games();
       parts->settled = static_cast<uint64_t>(
@@ -491,9 +494,9 @@ private:
   sports_event_queue<observed_plain_pointer<sports_intake_actor>> events_;
   sports_book book_;
   storage::prediction_counts counts_;
-  std::map<hotkey, forgotten_predictions> forgotten_;
-  int64_t feed_us_ = 0;        // its last word
-  bool rules_are_new_ = false; // not stored yet
+  std::map<hotkey, lifetime_before> lifetimes_; // of what is not in the book any more
+  int64_t feed_us_ = 0;                         // its last word
+  bool rules_are_new_ = false;                  // not stored yet
   std::map<hotkey, miner_uid> registered_;
   uint64_t block_ = 0;
   uint64_t hotkeys_ = 0;

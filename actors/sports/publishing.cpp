@@ -1,11 +1,11 @@
 #include "actors/sports/publishing.hpp"
 
-#include "actors/sports/stored_book.hpp"
 #include "rules/sports/publish_due.hpp"
 #include "rules/sports/publish_parts.hpp"
 #include "storage/sports/recall.hpp"
 #include "storage/sports/steps.hpp"
 #include "storage/sports/tables.hpp"
+#include "storage/tables.hpp"
 
 #include <utility>
 
@@ -44,16 +44,6 @@ result<last_published> last_published_in(const storage::data_dir& disk) {
   return last_published{(*last)->vector, (*last)->time_us};
 }
 
-result<std::map<miner_uid, double>>
-vector_of(const storage::data_dir& disk, const sports_scoring& scoring, const chain_view& seen,
-          const last_published& before, const sports_settings& rules) {
-  const auto banned = banned_hotkeys(disk);
-  if (!banned)
-    return banned.error();
-  return published_weights(scores_of_now(scoring.scores, seen), *banned, before.vector,
-                           rules.blacklist_alpha);
-}
-
 } // namespace
 
 result<std::optional<weights_attempt>>
@@ -61,9 +51,7 @@ due_sports_attempt(const storage::data_dir& disk, const sports_publish_basis& ba
   const auto before = last_published_in(disk);
   if (!before)
     return before.error();
-  auto vector = vector_of(disk, basis.scoring, basis.seen, *before, basis.rules);
-  if (!vector)
-    return vector.error();
+  auto vector = published_weights(scores_of_now(basis.scoring.scores, basis.seen));
   const auto attempts = storage::last_attempts(disk, 1);
   if (!attempts)
     return attempts.error();
@@ -73,7 +61,7 @@ due_sports_attempt(const storage::data_dir& disk, const sports_publish_basis& ba
   if (before->time_us)
     moment.last_ms = static_cast<uint64_t>(*before->time_us / 1000);
   moment.published = before->vector;
-  moment.now_vector = *vector;
+  moment.now_vector = vector;
   uint64_t number = 1;
   if (!attempts->empty()) {
     const auto& last = attempts->front();
@@ -85,10 +73,10 @@ due_sports_attempt(const storage::data_dir& disk, const sports_publish_basis& ba
     moment.under_way = last.end == weights_end::open;
   }
   auto reason = publish_reason(moment, basis.rules);
-  if (reason.empty() && basis.wanted && !moment.under_way && !vector->empty()
+  if (reason.empty() && !basis.asked.empty() && !moment.under_way && !vector.empty()
       && blocks_are_due(moment.block, moment.last_block, basis.rules.weights_blocks))
-    reason = "operator";
-  if (reason.empty() && basis.is_world && !moment.under_way && !vector->empty())
+    reason = basis.asked;
+  if (reason.empty() && basis.is_world && !moment.under_way && !vector.empty())
     reason = "step";
   if (reason.empty())
     return std::optional<weights_attempt>{};
@@ -97,26 +85,19 @@ due_sports_attempt(const storage::data_dir& disk, const sports_publish_basis& ba
   made.time_us = basis.now_us;
   made.reason = std::move(reason);
   made.scoring = basis.scoring.number;
-  made.change = change_between(before->vector, *vector).total_variation;
-  made.vector = *std::move(vector);
+  made.change = change_between(before->vector, vector).total_variation;
+  made.vector = std::move(vector);
   return std::optional{std::move(made)};
 }
 
-result<sports_handed_in> hand_in_sports(const storage::data_dir& disk, epoch_no epoch,
-                                        const chain_view& seen, const sports_settings& rules) {
+result<sports_handed_in>
+hand_in_sports(const storage::data_dir& disk, epoch_no epoch, const chain_view& seen) {
   const auto scoring = storage::last_scoring(disk);
   if (!scoring)
     return scoring.error();
-  const auto before = last_published_in(disk);
-  if (!before)
-    return before.error();
   sports_handed_in made;
-  if (*scoring) {
-    auto vector = vector_of(disk, **scoring, seen, *before, rules);
-    if (!vector)
-      return vector.error();
-    made.weights = *std::move(vector);
-  }
+  if (*scoring)
+    made.weights = published_weights(scores_of_now((*scoring)->scores, seen));
   const auto attempts = storage::last_attempts(disk, 1);
   if (!attempts)
     return attempts.error();
@@ -154,6 +135,15 @@ result<std::optional<uint64_t>> sports_steps_done(const storage::data_dir& disk)
   if (!last)
     return last.error();
   return *last ? std::optional{(*last)->first} : std::nullopt;
+}
+
+result<std::set<hotkey>> banned_hotkeys(const storage::data_dir& disk) {
+  std::set<hotkey> made;
+  auto read
+    = tables::bans.for_each(disk, [&](const hotkey& key, const ban_record&) { made.insert(key); });
+  if (!read)
+    return read.error();
+  return made;
 }
 
 } // namespace sluice

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace sluice {
@@ -22,7 +23,7 @@ struct sports_publish_basis {
   const sports_settings& rules;
   uint64_t block_seconds = 12;
   bool is_world = false; // an attempt in every step that has weights
-  bool wanted = false;   // an operator wants one, as soon as the blocks allow
+  std::string asked{}; // who wants one as soon as the blocks allow: "operator", "timer"; "": nobody
 };
 
 /// The attempt that begins now; none: nothing is due. Faults: what the disk reports.
@@ -38,12 +39,15 @@ struct sports_handed_in {
 
 /// The weights of the newest scoring, by uid of now, with the open attempt that they belong to.
 /// Faults: what the disk reports.
-result<sports_handed_in> hand_in_sports(const storage::data_dir& disk, epoch_no epoch,
-                                        const chain_view& seen, const sports_settings& rules);
+result<sports_handed_in>
+hand_in_sports(const storage::data_dir& disk, epoch_no epoch, const chain_view& seen);
 
 /// Why there are no weights, for people: what is missing, and what changes that; "" when there are
 /// some. Faults of the disk are its sentence.
 std::string why_no_sports_scores(const storage::data_dir& disk);
+
+/// Hotkeys that the operator sent away. Faults: what the disk reports.
+result<std::set<hotkey>> banned_hotkeys(const storage::data_dir& disk);
 
 /// How many steps are done; none: none. Faults: what the disk reports.
 result<std::optional<uint64_t>> sports_steps_done(const storage::data_dir& disk);

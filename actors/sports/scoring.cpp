@@ -3,7 +3,7 @@
 #include "actors/base/ask.hpp"
 #include "actors/base/default_handlers.hpp"
 #include "actors/sports/event_queue.hpp"
-#include "actors/sports/stored_book.hpp"
+#include "actors/sports/publishing.hpp"
 #include "rules/json_text.hpp"
 #include "rules/sports/events.hpp"
 #include "rules/sports/publish_parts.hpp"
@@ -33,14 +33,6 @@ struct open_scoring {
   std::vector<caf::typed_response_promise<sports_scoring>> promises;
 };
 
-std::map<hotkey, lifetime_before>
-lifetimes_of(const std::map<hotkey, forgotten_predictions>& forgotten) {
-  std::map<hotkey, lifetime_before> made;
-  for (const auto& [key, x] : forgotten)
-    made[key] = {x.wins, x.losses, x.voids, x.wager, x.payout};
-  return made;
-}
-
 std::map<miner_day, daily_score> daily_rows_of(const sports_records& records) {
   std::map<miner_day, daily_score> made;
   for (const auto& [key, record] : records)
@@ -67,7 +59,7 @@ public:
     rules_ = std::move(rules);
     links_ = std::move(links);
     events_.to(links_.events);
-    auto tiers = recall_sports_tiers(*links_.disk);
+    auto tiers = storage::recall_tiers(*links_.disk);
     if (!tiers)
       throw std::runtime_error("the tiers of sports: " + tiers.error().what);
     tiers_ = *std::move(tiers);
@@ -140,8 +132,14 @@ private:
       open.moves
         = advance_tiers(open.tiers, *parts.first_day, today, members, parts.records, rules_);
     open.made.number = last_.number + 1;
+    const auto banned = banned_hotkeys(*links_.disk);
+    if (!banned)
+      return failing()(to_error(banned.error()));
+    for (const auto& x : last_.scores.miners)
+      if (banned->contains(x.key))
+        open.made.blacklisted[x.key] = x.weight;
     open.made.scores = score_sports(open.now_us, members, open.tiers, parts.records,
-                                    lifetimes_of(parts.forgotten), rules_);
+                                    parts.lifetimes, rules_, *banned, open.made.blacklisted);
     open.made.moves = open.moves.size();
     open.made.settled = parts.settled;
     open.made.games_left = parts.games_left;
@@ -152,7 +150,8 @@ private:
     storage::batch writes;
     storage::add_daily(writes, changed_days(daily));
     if (open_->tiers.last_day != tiers_.last_day)
-      storage::add_tiers(writes, *open_->tiers.last_day, open_->tiers.tiers, open_->moves);
+      if (auto added = storage::add_tiers(*links_.disk, writes, open_->tiers, open_->moves); !added)
+        return failing()(to_error(added.error()));
     storage::add_scoring(writes, open_->made);
     ask_or(
       self_, failing(), links_.storage_writer, [this](atom::done) { finish(); }, std::move(writes));

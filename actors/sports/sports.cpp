@@ -19,7 +19,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <optional>
+#include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -31,7 +34,8 @@ namespace tables = storage::tables;
 
 /// How it looks from inside: others do not see the timers.
 using own_sports_actor
-  = mechanism_actor::extend<caf::reacts_to<atom::due>, caf::reacts_to<atom::due, uint64_t>>;
+  = mechanism_actor::extend<caf::reacts_to<atom::due>, caf::reacts_to<atom::due, uint64_t>,
+                            caf::replies_to<run_task>::with<atom::done>>;
 
 /// The step under way.
 struct open_sports_step {
@@ -58,7 +62,11 @@ public:
     events_.publish(sports_topics::validator_started,
                     validator_started_event{event_time(now_us), config_.own.value},
                     ms_of_us(now_us));
-    if (!in_world() && config_.own_timer)
+    if (in_world())
+      return;
+    if (links_.tasks)
+      add_tasks();
+    else
       self_->send(self_, atom::due_v);
   }
 
@@ -93,25 +101,44 @@ public:
 
   // ---- real time --------------------------------------------------------------------------------
 
-  /// Every step_s of the node's clock: what is due of settlement, questions and scoring.
+  /// Without a task manager: everything every step_s of the node's clock.
   void due() {
     self_->delayed_send(self_, std::chrono::seconds(config_.settings.step_s), atom::due_v);
     if (std::exchange(busy_, true))
       return;
-    const auto now_us = config_.now_us();
-    const auto failed = [this](const caf::error& why) {
+    const auto ended = [this](const result<nothing>& x) {
       busy_ = false;
-      spdlog::warn("sports: {}", sentence(why));
+      if (!x)
+        spdlog::warn("sports: {}", x.error().what);
     };
-    ask_or(
-      self_, failed, links_.intake,
-      [this, now_us, failed](const sports_settled&) {
-        ask_or(
-          self_, failed, links_.survey,
-          [this, now_us, failed](const sports_surveyed&) { score_when_due(now_us, failed); },
-          sports_survey_call{now_us});
-      },
-      sports_settle_call{now_us});
+    settle([this, ended](const result<nothing>& settled) {
+      if (!settled)
+        return ended(settled);
+      survey([this, ended](const result<nothing>& asked) {
+        asked ? score_when_due(ended) : ended(asked);
+      });
+    });
+  }
+
+  caf::result<atom::done> run(const run_task& x) {
+    auto promise = self_->make_response_promise<atom::done>();
+    const auto ended = [promise](const result<nothing>& done) mutable {
+      if (done)
+        promise.deliver(atom::done_v);
+      else
+        promise.deliver(to_error(done.error()));
+    };
+    if (x.name == settlement_task)
+      settle(ended);
+    else if (x.name == survey_task)
+      survey(ended);
+    else if (x.name == scoring_task)
+      score_when_due(ended);
+    else if (x.name == weights_task)
+      ask_for_weights("timer", ended);
+    else
+      return to_error({ec::refused, x.name + " is no task of this mechanism"});
+    return promise;
   }
 
   // ---- scores -----------------------------------------------------------------------------------
@@ -137,7 +164,7 @@ public:
     if (x.name == "sports ask")
       return answer_of<sports_surveyed>(links_.survey, sports_survey_call{now_us});
     if (x.name == "sports publish") {
-      wanted_ = true;
+      asked_ = "operator";
       return json_object{}.add("publish", "wanted").text();
     }
     return caf::make_error(ec::refused, x.name + " is no command of this mechanism");
@@ -147,7 +174,7 @@ public:
     return json_object{}
       .add("step", open_ ? open_->number : 0)
       .add("world", in_world())
-      .add("publish_wanted", wanted_)
+      .add("publish_asked_by", std::string_view{asked_})
       .add("busy", busy_)
       .raw("transport", json_of(config_.settings.transport))
       .text();
@@ -188,21 +215,68 @@ private:
 
   // -- real time
 
-  template <class Failed>
-  void score_when_due(int64_t now_us, Failed failed) {
+  using task_end = std::function<void(const result<nothing>&)>;
+
+  static constexpr const char* settlement_task = "sports_settlement";
+  static constexpr const char* survey_task = "sports_survey";
+  static constexpr const char* scoring_task = "sports_scoring";
+  static constexpr const char* weights_task = "sports_weights";
+
+  void add_tasks() {
+    constexpr double no_jitter = 0;
+    constexpr double jitter = 0.05; // facts/mechanisms D3.6
+    const auto step_s = config_.settings.step_s;
+    for (const auto& [name, interval_s, spread] :
+         {std::tuple{settlement_task, step_s, no_jitter},
+          std::tuple{survey_task, step_s, no_jitter},
+          std::tuple{scoring_task, rules().scoring_s, jitter},
+          std::tuple{weights_task, rules().weights_s, jitter}}) {
+      periodic_terms terms;
+      terms.interval_ms = interval_s * 1000;
+      terms.jitter = spread;
+      self_
+        ->request(links_.tasks, caf::infinite,
+                  add_task{name, terms, caf::actor_cast<task_owner_actor>(self_)})
+        .then([](uint64_t) {},
+              [](const caf::error& why) { spdlog::warn("sports: {}", sentence(why)); });
+    }
+  }
+
+  static std::function<void(const caf::error&)> failing(const task_end& ended) {
+    return [ended](const caf::error& why) { ended(to_fault(why)); };
+  }
+
+  void settle(const task_end& ended) {
     ask_or(
-      self_, failed, links_.scoring,
-      [this, now_us, failed](const sports_scoring& last) {
+      self_, failing(ended), links_.intake, [ended](const sports_settled&) { ended(nothing{}); },
+      sports_settle_call{config_.now_us()});
+  }
+
+  void survey(const task_end& ended) {
+    ask_or(
+      self_, failing(ended), links_.survey, [ended](const sports_surveyed&) { ended(nothing{}); },
+      sports_survey_call{config_.now_us()});
+  }
+
+  void score_when_due(const task_end& ended) {
+    ask_or(
+      self_, failing(ended), links_.scoring,
+      [this, ended](const sports_scoring& last) {
+        const auto now_us = config_.now_us();
         const auto ago_us = now_us - last.scores.now_us;
-        if (last.number != 0 && !scoring_is_due(ago_us, config_.block_seconds, rules())) {
-          busy_ = false;
-          return;
-        }
+        if (last.number != 0 && !scoring_is_due(ago_us, config_.block_seconds, rules()))
+          return ended(nothing{});
         ask_or(
-          self_, failed, links_.scoring, [this](const sports_scoring&) { busy_ = false; },
-          sports_score_call{now_us});
+          self_, failing(ended), links_.scoring,
+          [ended](const sports_scoring&) { ended(nothing{}); }, sports_score_call{now_us});
       },
       atom::view_v);
+  }
+
+  /// The next step looks for it.
+  void ask_for_weights(const char* reason, const task_end& ended) {
+    asked_ = reason;
+    ended(nothing{});
   }
 
   // -- a step, from its beginning to its row
@@ -314,7 +388,7 @@ private:
   void decide(const step_pointer& step) {
     const auto attempt
       = due_sports_attempt(*links_.disk, {step->row.time_us, step->seen, step->scoring, rules(),
-                                          config_.block_seconds, in_world(), wanted_});
+                                          config_.block_seconds, in_world(), asked_});
     if (!attempt)
       return fail(step, to_error(attempt.error()));
     if (*attempt) {
@@ -330,7 +404,7 @@ private:
     tables::sports_steps.put(writes, step->number, step->row);
     write(step, std::move(writes), [this, step, began = attempt->has_value()] {
       if (began)
-        wanted_ = false;
+        asked_.clear();
       answer(step, played(step->row));
     });
   }
@@ -380,7 +454,7 @@ private:
 
   void hand_in(epoch_no epoch, const chain_view& seen,
                caf::typed_response_promise<mechanism_scores> promise) {
-    auto made = hand_in_sports(*links_.disk, epoch, seen, rules());
+    auto made = hand_in_sports(*links_.disk, epoch, seen);
     if (!made) {
       promise.deliver(to_error(made.error()));
       return;
@@ -406,9 +480,9 @@ private:
   sports_config config_;
   sports_links links_;
   sports_event_queue<observed_plain_pointer<own_sports_actor>> events_;
-  step_pointer open_;   // null: none
-  bool busy_ = false;   // what is due is being done
-  bool wanted_ = false; // an operator wants weights to be set
+  step_pointer open_; // null: none
+  bool busy_ = false; // what is due is being done
+  std::string asked_; // who wants weights to be set; "": nobody
 };
 
 own_sports_actor::behavior_type
@@ -422,6 +496,7 @@ sports_behavior(observed_pointer<own_sports_actor, sports_state> self, sports_co
     [&state](atom::step, uint64_t number) { return state.step(number); },
     [&state](const mechanism_command& x) { return state.obey(x); },
     [&state](atom::due) { state.due(); },
+    [&state](const run_task& x) { return state.run(x); },
     [&state](atom::due, uint64_t number) { state.begin_step(number); },
   };
 }

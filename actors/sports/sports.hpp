@@ -6,6 +6,7 @@
 #include "messages/events.hpp"
 #include "messages/sports/intake.hpp"
 #include "messages/storage_writer.hpp"
+#include "messages/tasks.hpp"
 #include "rules/sports/node_settings.hpp"
 #include "storage/data_dir.hpp"
 
@@ -26,7 +27,6 @@ struct sports_config {
   std::function<std::vector<game_update>(uint64_t step)> world_games;
   uint64_t block_seconds = 12; // of the chain
   double speed = 0;            // of a world, times real time; 0: as fast as the steps can take it
-  bool own_timer = true;       // in real time; else somebody asks by mechanism_command "sports due"
 };
 
 struct sports_links {
@@ -37,6 +37,7 @@ struct sports_links {
   sports_scoring_actor scoring;
   sports_survey_actor survey;
   event_manager_actor events; // null: nobody observes
+  task_manager_actor tasks{}; // null: its own timer every step_s
 };
 
 /// In a world every step is played: games, questions to miners, settlement, scoring, and an attempt

@@ -8,6 +8,7 @@
 #include "rules/sports/prediction.hpp"
 #include "rules/sports/scores.hpp"
 #include "rules/sports/scoring.hpp"
+#include "rules/sports/tier_weights.hpp"
 #include "storage/sports/records.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -96,10 +97,10 @@ struct sports_offer {
 /// What scoring is computed from, at one moment. Stays in this process, never changes.
 struct sports_day_parts {
   sports_records records;
-  std::map<hotkey, forgotten_predictions> forgotten;
-  std::optional<int64_t> first_day; // of the first prediction in the book
-  uint64_t games_left = 0;          // open ones
-  uint64_t settled = 0;             // predictions, after since_us
+  std::map<hotkey, lifetime_before> lifetimes; // of what is not in the book any more
+  std::optional<int64_t> first_day;            // of the first prediction in the book
+  uint64_t games_left = 0;                     // open ones
+  uint64_t settled = 0;                        // predictions, after since_us
 };
 struct sports_parts {
   std::shared_ptr<const sports_day_parts> parts;

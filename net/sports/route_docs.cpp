@@ -23,8 +23,8 @@ constexpr std::array sports_schemas{
     "data":{"type":"object"},
     "timestamp":{"type":"string","description":"ISO 8601 with an offset."},
     "nonce":{"type":"string","maxLength":64},
-    "signature":{"type":"string","description":"128 hexadecimal digits: sr25519 or ed25519 over the
-      canonical JSON of the other members; docs/sports-wire.md."}}})"},
+    "signature":{"type":"string",
+      "description":"128 hexadecimal digits, sr25519 or ed25519; docs/sports-wire.md."}}})"},
   sports_schema{"SportsPrediction", R"({"type":"object","additionalProperties":true,
     "required":["prediction_id","game_id","miner_uid","predicted_outcome","predicted_odds","wager"],
     "properties":{"prediction_id":{"type":"string","maxLength":64},"game_id":{"type":"string"},

@@ -132,8 +132,8 @@ void sports_session::admit(const hotkey& key, miner_uid uid, const result<nothin
   const auto now = steady_ms();
   heartbeat_at_ = now + hub_->terms().transport.websocket_heartbeat_s * 1000;
   sweep_at_ = now + hub_->terms().sweep_ms;
+  hub_->authenticated(shared_from_this(), key_, uid_); // whoever reads the welcome has the hotkey
   say(sports_wire::welcome, welcome_data());
-  hub_->authenticated(shared_from_this(), key_, uid_);
   auto early = std::exchange(early_, {});
   for (const auto& text : early)
     if (phase_ == phase::online)

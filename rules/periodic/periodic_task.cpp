@@ -17,17 +17,17 @@ double seconds(uint64_t ms) {
 
 } // namespace
 
-std::string_view name_of(task_state x) {
+std::string_view name_of(periodic_state x) {
   switch (x) {
-  case task_state::waiting:
+  case periodic_state::waiting:
     return "waiting";
-  case task_state::running:
+  case periodic_state::running:
     return "running";
-  case task_state::retrying:
+  case periodic_state::retrying:
     return "retrying";
-  case task_state::paused:
+  case periodic_state::paused:
     return "paused";
-  case task_state::ownerless:
+  case periodic_state::ownerless:
     return "ownerless";
   }
   return "unknown";
@@ -213,14 +213,14 @@ void periodic_task::owner_came(const periodic_terms& terms, task_moment now, uin
   schedule(now, chance);
 }
 
-task_state periodic_task::state() const {
+periodic_state periodic_task::state() const {
   if (under_way() || overdue_)
-    return task_state::running;
+    return periodic_state::running;
   if (!owned_)
-    return task_state::ownerless;
+    return periodic_state::ownerless;
   if (paused_)
-    return task_state::paused;
-  return waits_for_retry_ ? task_state::retrying : task_state::waiting;
+    return periodic_state::paused;
+  return waits_for_retry_ ? periodic_state::retrying : periodic_state::waiting;
 }
 
 task_view periodic_task::view(task_moment now) const {

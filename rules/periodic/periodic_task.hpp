@@ -80,7 +80,7 @@ public:
 
   uint64_t id() const { return view_.id; }
   const std::string& name() const { return view_.name; }
-  task_state state() const;
+  periodic_state state() const;
   task_view view(task_moment now) const;
   /// The number of the run under way, or of the last one; 0: none yet.
   uint64_t run() const { return run_; }

@@ -13,21 +13,21 @@
 namespace sluice {
 
 /// What a task does now.
-enum class task_state : uint8_t {
+enum class periodic_state : uint8_t {
   waiting = 0, // for its time
   running,
   retrying, // waits before a retry
   paused,   // by somebody's order
   ownerless // who runs it is gone, and has not come back
 };
-std::string_view name_of(task_state x);
+std::string_view name_of(periodic_state x);
 
 /// One task, for whoever looks. Counts from 0 since the task manager began; times are milliseconds
 /// since 1970-01-01 UTC, 0: never; durations are seconds.
 struct task_view {
   uint64_t id = 0; // from 1; never used again
   std::string name;
-  std::string state; // the name of a task_state
+  std::string state; // the name of a periodic_state
   double interval_s = 0;
   double jitter = 0;
   uint64_t runs = 0; // that ended: successes + failures

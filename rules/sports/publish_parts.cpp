@@ -1,7 +1,6 @@
 #include "rules/sports/publish_parts.hpp"
 
 #include "rules/sports/publish_due.hpp"
-#include "rules/sports/tier_weights.hpp"
 
 #include <algorithm>
 
@@ -22,20 +21,12 @@ bool scoring_is_due(int64_t ago_us, uint64_t block_seconds, const sports_setting
          && blocks_are_due(ago / (block_seconds * 1'000'000), 0, rules.scoring_blocks);
 }
 
-std::map<miner_uid, double>
-published_weights(const sports_scores& scores, const std::set<hotkey>& banned,
-                  const std::map<miner_uid, double>& before, double blacklist_alpha) {
+std::map<miner_uid, double> published_weights(const sports_scores& scores) {
   std::map<miner_uid, double> made;
   double sum = 0;
-  for (const auto& x : scores.miners) {
-    auto weight = x.weight;
-    if (banned.contains(x.key)) {
-      const auto at = before.find(x.uid);
-      weight = blacklisted_weight(blacklist_alpha, at == before.end() ? 0 : at->second);
-    }
-    if (weight > 0)
-      sum += made[x.uid] = weight;
-  }
+  for (const auto& x : scores.miners)
+    if (x.weight > 0)
+      sum += made[x.uid] = x.weight;
   for (auto& row : made)
     row.second /= sum;
   return made;

@@ -1,4 +1,4 @@
-/// Parts of what publishing is decided from: blocks that have passed, weights of who is banned.
+/// Parts of what scoring and publishing are decided from: blocks that have passed, who takes part.
 #pragma once
 
 #include "rules/ids.hpp"
@@ -9,8 +9,6 @@
 
 #include <cstdint>
 #include <map>
-#include <set>
-#include <span>
 #include <vector>
 
 namespace sluice {
@@ -22,12 +20,8 @@ uint64_t block_before(uint64_t now, int64_t ago_us, uint64_t block_seconds);
 /// Is a scoring due? `ago_us`: microseconds since the last one. Source: facts/mechanisms D3.6.
 bool scoring_is_due(int64_t ago_us, uint64_t block_seconds, const sports_settings& rules);
 
-/// The weights of a scoring by uid; a miner that is banned has `before` of its uid (0 when it is
-/// not there) times blacklist_alpha, and all add up to 1 then. Without any weight: empty. Source:
-/// facts/mechanisms D3.5.
-std::map<miner_uid, double>
-published_weights(const sports_scores& scores, const std::set<hotkey>& banned,
-                  const std::map<miner_uid, double>& before, double blacklist_alpha);
+/// The weights of a scoring by uid, those above 0, of sum 1. Without any: empty. No error.
+std::map<miner_uid, double> published_weights(const sports_scores& scores);
 
 /// Who takes part: whoever is registered and has a prediction in `records` is valid; who is
 /// registered and has only a tier is not, and loses it. By uid.

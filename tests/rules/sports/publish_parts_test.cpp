@@ -32,16 +32,14 @@ sports_standing standing_with(uint16_t uid, double weight) {
   return x;
 }
 
-TEST(sports_publish_parts, let_the_weight_of_who_is_banned_run_out) {
-  const sports_scores scores{0,
-                             {standing_with(1, 0.5), standing_with(2, 0.5), standing_with(3, 0)}};
+/// One whose hotkey has left the subnet since.
+TEST(sports_publish_parts, hand_in_weights_of_sum_1) {
   using weights = std::map<miner_uid, double>;
-  EXPECT_EQ(published_weights(scores, {}, {}, 0.9), (weights{{{1}, 0.5}, {{2}, 0.5}}));
-  const auto once = published_weights(scores, {{"k2"}}, {{{2}, 0.5}}, 0.9);
-  EXPECT_DOUBLE_EQ(once.at({2}), 0.45 / 0.95);
-  EXPECT_DOUBLE_EQ(once.at({1}), 0.5 / 0.95);
-  EXPECT_EQ(published_weights(scores, {{"k2"}}, {}, 0.9), (weights{{{1}, 1.0}}));
-  EXPECT_TRUE(published_weights({}, {}, {}, 0.9).empty());
+  const sports_scores scores{0,
+                             {standing_with(1, 0.25), standing_with(2, 0.5), standing_with(3, 0)}};
+  EXPECT_EQ(published_weights(scores), (weights{{{1}, 0.25 / 0.75}, {{2}, 0.5 / 0.75}}));
+  EXPECT_TRUE(published_weights({}).empty());
+  EXPECT_TRUE(published_weights({0, {standing_with(3, 0)}}).empty());
 }
 
 TEST(sports_publish_parts, count_whoever_predicted_and_is_registered) {
