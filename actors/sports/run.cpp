@@ -4,10 +4,11 @@
 #include "actors/sports/game_feed.hpp"
 #include "actors/sports/intake.hpp"
 #include "actors/sports/scoring.hpp"
+#include "actors/sports/service_stats.hpp"
 #include "actors/sports/sports.hpp"
 #include "actors/sports/survey.hpp"
-#include "net/sports/routes.hpp"
 #include "net/keys/session_key.hpp"
+#include "net/sports/routes.hpp"
 #include "rules/sports/league.hpp"
 #include "rules/sports/node_settings.hpp"
 #include "storage/sports/steps.hpp"
@@ -61,6 +62,10 @@ public:
     if (!settings().feed.url.empty())
       all.push_back(
         {"game_feed", [this](caf::actor_system& system) { return as_child(feed(system)); }});
+    if (!stepped() && tasks())
+      all.push_back({"sports_stats", [this](caf::actor_system& system) {
+                       return as_child(service_stats(system));
+                     }});
     all.push_back({std::string{sports_name}, [this](caf::actor_system& system) {
                      return as_child(sports_ = sports(system));
                    }});
@@ -152,6 +157,21 @@ private:
     config.chance = [] { return net::fresh_number(); };
     return spawn_game_feed(system, std::move(config),
                            {caf::actor_cast<sports_games_actor>(intake_), tasks()});
+  }
+
+  task_owner_actor service_stats(caf::actor_system& system) const {
+    service_stats_config config;
+    config.own = context_.config.validator;
+    config.now_us = clock();
+    config.block_seconds = context_.config.chain.block_seconds;
+    config.connections
+      = [connections = connections_]() -> std::optional<net::sports_connection_counts> {
+      const auto now = connections->get();
+      return now ? std::optional{now->counts()} : std::nullopt;
+    };
+    return spawn_service_stats(
+      system, std::move(config),
+      {context_.disk, context_.storage_writer(), context_.chain(), tasks(), events()});
   }
 
   mechanism_actor sports(caf::actor_system& system) const {
