@@ -15,6 +15,7 @@
 #include "rules/sports/node_settings.hpp"
 #include "storage/sports/audit.hpp"
 #include "storage/sports/tables.hpp"
+#include "tools/sports/dev_world.hpp"
 
 namespace sluice {
 
@@ -27,6 +28,13 @@ public:
   // ---- configuration ----------------------------------------------------------------------------
 
   io::mechanism_section section() const override { return io::sports_section(); }
+
+  result<nothing> make_dev_world(node_config& config, const dev_request& request) const override {
+    auto& settings = config.mechanisms.at(std::string{sports_name}).edit<sports_node_settings>();
+    if (settings.world && request.seed)
+      settings.world->seed = *request.seed;
+    return tools::make_dev_sports(config, request.seed);
+  }
 
   // ---- messages and storage ---------------------------------------------------------------------
 
@@ -63,7 +71,7 @@ public:
 
   std::vector<local_miner>
   local_miners(const std::vector<local_miner_config>& miners) const override {
-    return local_sports_miners(miners);
+    return local_league_miners(miners);
   }
 
   // ---- for people -------------------------------------------------------------------------------
