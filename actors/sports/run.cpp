@@ -1,10 +1,12 @@
 #include "actors/sports/run.hpp"
 
 #include "actors/sports/backend.hpp"
+#include "actors/sports/game_feed.hpp"
 #include "actors/sports/intake.hpp"
 #include "actors/sports/scoring.hpp"
 #include "actors/sports/sports.hpp"
 #include "actors/sports/survey.hpp"
+#include "net/keys/session_key.hpp"
 #include "net/sports/routes.hpp"
 #include "rules/sports/node_settings.hpp"
 #include "storage/sports/steps.hpp"
@@ -47,7 +49,7 @@ public:
   }
 
   std::vector<mechanism_child> children() override {
-    return {
+    std::vector<mechanism_child> all{
       {"sports_intake",
        [this](caf::actor_system& system) { return as_child(intake_ = intake(system)); }},
       {"sports_scoring",
@@ -57,6 +59,11 @@ public:
       {std::string{sports_name},
        [this](caf::actor_system& system) { return as_child(sports_ = sports(system)); }},
     };
+    if (!settings().feed.url.empty()) // it holds the handle of the intake only
+      all.insert(all.begin() + 1, {"game_feed", [this](caf::actor_system& system) {
+                                     return as_child(game_feed(system));
+                                   }});
+    return all;
   }
 
   mechanism_actor actor() const override { return sports_; }
@@ -124,6 +131,12 @@ private:
     return spawn_sports_intake(
       system, std::move(config),
       {context_.disk, context_.storage_writer(), context_.chain(), seen_, events(), on_games});
+  }
+
+  game_feed_actor game_feed(caf::actor_system& system) const {
+    return spawn_game_feed(system,
+                           {settings().feed, context_.unix_ms, [] { return net::fresh_number(); }},
+                           {intake_, tasks()});
   }
 
   sports_scoring_actor scoring(caf::actor_system& system) const {
