@@ -8,6 +8,7 @@
 #include "actors/sports/survey.hpp"
 #include "net/keys/session_key.hpp"
 #include "net/sports/routes.hpp"
+#include "rules/sports/league.hpp"
 #include "rules/sports/node_settings.hpp"
 #include "storage/sports/steps.hpp"
 
@@ -56,13 +57,13 @@ public:
        [this](caf::actor_system& system) { return as_child(scoring_ = scoring(system)); }},
       {"sports_survey",
        [this](caf::actor_system& system) { return as_child(survey_ = survey(system)); }},
-      {std::string{sports_name},
-       [this](caf::actor_system& system) { return as_child(sports_ = sports(system)); }},
     };
-    if (!settings().feed.url.empty()) // it holds the handle of the intake only
-      all.insert(all.begin() + 1, {"game_feed", [this](caf::actor_system& system) {
-                                     return as_child(game_feed(system));
-                                   }});
+    if (!settings().feed.url.empty())
+      all.push_back(
+        {"game_feed", [this](caf::actor_system& system) { return as_child(feed(system)); }});
+    all.push_back({std::string{sports_name}, [this](caf::actor_system& system) {
+                     return as_child(sports_ = sports(system));
+                   }});
     return all;
   }
 
@@ -133,12 +134,6 @@ private:
       {context_.disk, context_.storage_writer(), context_.chain(), seen_, events(), on_games});
   }
 
-  game_feed_actor game_feed(caf::actor_system& system) const {
-    return spawn_game_feed(system,
-                           {settings().feed, context_.unix_ms, [] { return net::fresh_number(); }},
-                           {intake_, tasks()});
-  }
-
   sports_scoring_actor scoring(caf::actor_system& system) const {
     return spawn_sports_scoring(
       system, settings().rules,
@@ -150,12 +145,25 @@ private:
                                {context_.roster(), intake_});
   }
 
+  game_feed_actor feed(caf::actor_system& system) const {
+    game_feed_config config;
+    config.feed = settings().feed;
+    config.unix_ms = [now = clock()] { return static_cast<uint64_t>(now() / 1000); };
+    config.chance = [] { return net::fresh_number(); };
+    return spawn_game_feed(system, std::move(config),
+                           {caf::actor_cast<sports_games_actor>(intake_), tasks()});
+  }
+
   mechanism_actor sports(caf::actor_system& system) const {
     sports_config config;
     config.settings = settings();
     config.own = context_.config.validator;
     config.now_us = clock();
     config.on_moment = [moment = moment_](int64_t now_us) { moment->store(now_us); };
+    if (stepped())
+      config.world_games = [world = *settings().world](uint64_t step) {
+        return league_updates(world, sports_moment_us(world, step));
+      };
     config.block_seconds = context_.config.chain.block_seconds;
     config.speed = context_.speed;
     return spawn_sports(system, std::move(config),

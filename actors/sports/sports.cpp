@@ -217,10 +217,10 @@ private:
 
   using task_end = std::function<void(const result<nothing>&)>;
 
-  static constexpr const char* settlement_task = "sports_settlement";
-  static constexpr const char* survey_task = "sports_survey";
-  static constexpr const char* scoring_task = "sports_scoring";
-  static constexpr const char* weights_task = "sports_weights";
+  static constexpr const char* settlement_task = "sports.settlement";
+  static constexpr const char* survey_task = "sports.survey";
+  static constexpr const char* scoring_task = "sports.scoring";
+  static constexpr const char* weights_task = "sports.weights";
 
   void add_tasks() {
     constexpr double no_jitter = 0;

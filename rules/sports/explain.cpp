@@ -77,8 +77,8 @@ std::string reason_to_stay(const sports_standing& x, const std::vector<explained
   return "nothing is in its way: a miner rises one tier a day, with the first scoring of the day";
 }
 
-explained_weight weight_in(const sports_scores& scores, const sports_standing& who,
-                           const sports_settings& rules) {
+explained_weight
+weight_in(const sports_scores& scores, const sports_standing& who, const sports_settings& rules) {
   std::vector<const sports_standing*> ranked;
   for (const auto& x : scores.miners)
     if (x.tier > 0)

@@ -65,8 +65,8 @@ struct sports_explanation {
 
 /// Of a miner that the scoring names; none: it names no such hotkey. `bets_max`: a count. The book
 /// is that of the scoring, or a later one.
-std::optional<sports_explanation> explain_sports_miner(const sports_book& book,
-                                                       const sports_scores& scores,
-                                                       const hotkey& key, size_t bets_max);
+std::optional<sports_explanation>
+explain_sports_miner(const sports_book& book, const sports_scores& scores, const hotkey& key,
+                     size_t bets_max);
 
 } // namespace sluice

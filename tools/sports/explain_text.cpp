@@ -92,8 +92,7 @@ std::string sports_explain_text(std::string_view document, const admin::answer_s
     out += table_text(x["days"], drawn) + lines_of_how(x["days"], "day") + '\n';
   out += title("Its predictions, the newest first");
   if (!x["evidence"].empty())
-    out += table_text(x["evidence"], drawn)
-           + plain_line(lines_of_how(x["evidence"], "prediction"));
+    out += table_text(x["evidence"], drawn) + plain_line(lines_of_how(x["evidence"], "prediction"));
   if (sports_cell(x, "shown") != sports_cell(x, "stored"))
     out += sports_cell(x, "shown") + " of " + sports_cell(x, "stored") + " are shown\n";
   return out;

@@ -197,8 +197,8 @@ TEST_F(sports_steps_test, has_its_work_done_by_the_task_manager) {
   std::vector<std::string> names;
   for (const auto& x : all.tasks)
     names.push_back(x.name);
-  EXPECT_EQ(names, (std::vector<std::string>{"sports_scoring", "sports_settlement", "sports_survey",
-                                             "sports_weights"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"sports.scoring", "sports.settlement", "sports.survey",
+                                             "sports.weights"}));
 }
 
 TEST_F(sports_steps_test, obeys_an_operator) {
