@@ -3,6 +3,7 @@
 #include "actors/sports/backend.hpp"
 #include "actors/sports/game_feed.hpp"
 #include "actors/sports/intake.hpp"
+#include "actors/sports/periodic_work.hpp"
 #include "actors/sports/scoring.hpp"
 #include "actors/sports/sports.hpp"
 #include "actors/sports/survey.hpp"
@@ -61,6 +62,9 @@ public:
     if (!settings().feed.url.empty())
       all.push_back(
         {"game_feed", [this](caf::actor_system& system) { return as_child(feed(system)); }});
+    if (!stepped())
+      all.push_back({"sports_periodic",
+                     [this](caf::actor_system& system) { return as_child(periodic(system)); }});
     all.push_back({std::string{sports_name}, [this](caf::actor_system& system) {
                      return as_child(sports_ = sports(system));
                    }});
@@ -152,6 +156,22 @@ private:
     config.chance = [] { return net::fresh_number(); };
     return spawn_game_feed(system, std::move(config),
                            {caf::actor_cast<sports_games_actor>(intake_), tasks()});
+  }
+
+  task_owner_actor periodic(caf::actor_system& system) const {
+    sports_periodic_config config;
+    config.rules = settings().rules;
+    config.step_s = settings().step_s;
+    config.block_seconds = context_.config.chain.block_seconds;
+    config.own = context_.config.validator;
+    config.now_us = clock();
+    const auto counts = [connections = connections_] {
+      const auto now = connections->get();
+      return now ? now->counts() : net::sports_connection_counts{};
+    };
+    return spawn_sports_periodic(system, std::move(config),
+                                 {context_.disk, context_.storage_writer(), context_.chain(),
+                                  intake_, scoring_, survey_, events(), tasks(), counts});
   }
 
   mechanism_actor sports(caf::actor_system& system) const {
