@@ -246,7 +246,7 @@ private:
     waiting_.clear();
     list_.reset();
     end();
-    std::exchange(promised_, std::nullopt)->deliver(caf::atom_value{atom::done_v});
+    std::exchange(promised_, std::nullopt)->deliver(atom::done_v);
   }
 
   /// `keeps`: what was read is taken up by the next reading.

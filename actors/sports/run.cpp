@@ -3,6 +3,7 @@
 #include "actors/sports/backend.hpp"
 #include "actors/sports/game_feed.hpp"
 #include "actors/sports/intake.hpp"
+#include "actors/sports/periodic_work.hpp"
 #include "actors/sports/scoring.hpp"
 #include "actors/sports/service_stats.hpp"
 #include "actors/sports/sports.hpp"
@@ -15,6 +16,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -62,7 +64,10 @@ public:
     if (!settings().feed.url.empty())
       all.push_back(
         {"game_feed", [this](caf::actor_system& system) { return as_child(feed(system)); }});
-    if (!stepped() && tasks())
+    if (!stepped())
+      all.push_back({"sports_periodic",
+                     [this](caf::actor_system& system) { return as_child(periodic(system)); }});
+    if (!stepped() && context_.tasks)
       all.push_back({"sports_stats", [this](caf::actor_system& system) {
                        return as_child(service_stats(system));
                      }});
@@ -79,14 +84,14 @@ public:
     if (!signer)
       throw std::runtime_error("sports: transport.key_file: " + signer.error().what);
     net::sports_connections_terms terms;
-    terms.unix_us = clock();
+    terms.unix_us = real_clock();
     terms.transport = settings().transport;
     terms.signer = *std::move(signer);
     auto connections = std::make_shared<net::sports_connections>(std::move(terms));
     const auto freshness_us = static_cast<int64_t>(settings().transport.freshness_s) * 1'000'000;
     net::add_sports_routes(
       out, connections,
-      make_sports_backend({context_.disk, intake_, seen_, clock(), freshness_us}));
+      make_sports_backend({context_.disk, intake_, seen_, real_clock(), freshness_us, stepped()}));
     connections_->set(std::move(connections));
   }
 
@@ -123,6 +128,13 @@ private:
     return [moment = moment_] { return moment->load(); };
   }
 
+  /// Of messages of miners outside, who do not live in the world.
+  std::function<int64_t()> real_clock() const {
+    if (context_.unix_ms)
+      return [ms = context_.unix_ms] { return static_cast<int64_t>(ms()) * 1000; };
+    return clock();
+  }
+
   sports_intake_actor intake(caf::actor_system& system) const {
     sports_intake_config config;
     config.rules = settings().rules;
@@ -157,6 +169,15 @@ private:
     config.chance = [] { return net::fresh_number(); };
     return spawn_game_feed(system, std::move(config),
                            {caf::actor_cast<sports_games_actor>(intake_), tasks()});
+  }
+
+  task_owner_actor periodic(caf::actor_system& system) const {
+    sports_periodic_config config;
+    config.rules = settings().rules;
+    config.step_s = settings().step_s;
+    config.block_seconds = context_.config.chain.block_seconds;
+    config.now_us = clock();
+    return spawn_sports_periodic(system, std::move(config), {intake_, scoring_, survey_, tasks()});
   }
 
   task_owner_actor service_stats(caf::actor_system& system) const {

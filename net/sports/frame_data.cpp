@@ -194,7 +194,7 @@ std::string with_moment(std::string_view name, const std::string& list, int64_t 
 } // namespace
 
 result<std::vector<prediction_claim>> claims_of_data(std::string_view data) {
-  const bool may_be_list = data.find("\"predictions\": [") != std::string_view::npos; // canonical
+  const bool may_be_list = data.find("\"predictions\": ") != std::string_view::npos; // canonical
   if (!may_be_list || !data_fields{data}.has("predictions")) {
     auto one = claim_of(data);
     if (!one)

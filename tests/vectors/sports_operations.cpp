@@ -1,3 +1,5 @@
+#include "rules/events/statistics.hpp"
+#include "rules/periodic/schedule.hpp"
 #include "rules/sports/check.hpp"
 #include "rules/sports/components.hpp"
 #include "rules/sports/entropy.hpp"
@@ -153,10 +155,43 @@ json sports_retry_block(const json& input) {
   return {{"last_set_weights_block", last}, {"next_allowed_block", last + interval + 1}};
 }
 
+json sports_next_run(const json& input) {
+  auto made = json::array();
+  for (const auto& u : input.at("u"))
+    made.push_back(next_run(input.at("last_start").get<double>(),
+                            input.at("interval").get<double>(), input.at("jitter").get<double>(),
+                            u.get<double>(), input.at("now").get<double>()));
+  return made;
+}
+
+json sports_reconnect_delay(const json& input) {
+  auto made = json::array();
+  for (const auto& x : input.at("failures"))
+    made.push_back(reconnect_delay(input.at("base").get<double>(), input.at("cap").get<double>(),
+                                   x.get<uint64_t>()));
+  return made;
+}
+
+/// Of the tasks, the events and the connections that the system runs with.
+void add_sports_schedules(operations& all) {
+  const auto add = [&all](const char* op, operation f) { all[{"bettensor", op}] = std::move(f); };
+  add("retry_delays", [](const json& x) {
+    return json(retry_delays(x.at("retry_delay").get<double>(),
+                             x.at("backoff_factor").get<double>(),
+                             x.at("max_retries").get<uint64_t>()));
+  });
+  add("next_run", sports_next_run);
+  add("avg_processing_time", [](const json& x) {
+    return json(avg_processing_time(x.at("samples").get<std::vector<double>>()));
+  });
+  add("reconnect_delay", sports_reconnect_delay);
+}
+
 } // namespace
 
 void add_sports_operations(operations& all) {
   const auto add = [&all](const char* op, operation f) { all[{"bettensor", op}] = std::move(f); };
+  add_sports_schedules(all);
   add("clv", sports_clv);
   add("roi", [](const json& x) { return json(roi_of(sports_bets(x))); });
   add("risk_score", [](const json& x) { return json(risk_of(sports_bets(x))); });

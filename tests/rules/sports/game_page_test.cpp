@@ -73,8 +73,9 @@ TEST(sports_game_page, survives_any_damage) {
     for (int k = 0; k < 3; ++k)
       text[chance() % text.size()] = static_cast<char>(chance() % 256);
     text.resize(chance() % 4 == 0 ? chance() % text.size() : text.size());
-    if (const auto page = read_game_page(text, "page 0", 1))
+    if (const auto page = read_game_page(text, "page 0", 1)) {
       EXPECT_EQ(page->rows, page->games.size() + page->rejected) << "seed 11, number " << i;
+    }
   }
 }
 
