@@ -1,5 +1,4 @@
-/// What the sports mechanism does from time to time in real time: settles, asks miners,
-/// scores.
+/// What the sports mechanism does from time to time in real time: settles, asks miners, scores.
 #pragma once
 
 #include "messages/sports/intake.hpp"
@@ -23,7 +22,6 @@ struct sports_periodic_links {
   sports_scoring_actor scoring;
   sports_survey_actor survey;
   task_manager_actor tasks; // null: whoever sends run_task
-};
 };
 
 /// Its tasks: sports.settlement and sports.survey (every step_s), sports.scoring (every scoring_s,
