@@ -68,6 +68,22 @@ void append_utf8(std::string& out, char32_t c) {
     out += static_cast<char>(0x80 | (c >> (6 * i) & 0x3f));
 }
 
+/// Bytes that stand for themselves in a text, either way: printable ASCII but " and \\.
+constexpr std::array<bool, 256> plain_bytes = [] {
+  std::array<bool, 256> all{};
+  for (size_t c = 0x20; c < 0x7f; ++c)
+    all[c] = c != '"' && c != '\\';
+  return all;
+}();
+
+/// How many of them the text begins with.
+size_t plain_run(std::string_view text) {
+  size_t n = 0;
+  while (n < text.size() && plain_bytes[static_cast<unsigned char>(text[n])])
+    ++n;
+  return n;
+}
+
 /// Takes one character off the front of what is not empty; none when it is no UTF-8 (RFC 3629).
 std::optional<char32_t> take_code_point(std::string_view& text) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -170,7 +186,8 @@ public:
         all.emplace_back(std::move(key), value());
     }
     --depth_;
-    std::ranges::sort(all, {}, &member_list::value_type::first);
+    if (!std::ranges::is_sorted(all, {}, &member_list::value_type::first))
+      std::ranges::sort(all, {}, &member_list::value_type::first);
     const auto twice = std::ranges::adjacent_find(
       all, {}, [](const auto& x) -> const auto& { return x.first; });
     if (!error_ && twice != all.end())
@@ -250,6 +267,9 @@ private:
     std::string out;
     rest_.remove_prefix(1);
     while (!error_) {
+      const auto plain = plain_run(rest_);
+      out += rest_.substr(0, plain);
+      rest_.remove_prefix(plain);
       if (rest_.empty())
         return wrong("the end of a text in quotes");
       const char c = rest_.front();
@@ -431,8 +451,15 @@ result<std::vector<std::string>> canonical_items(std::string_view text, canonica
 }
 
 std::string canonical_text(std::string_view text) {
-  std::string out = "\"";
+  std::string out;
+  out.reserve(text.size() + 2);
+  out += '"';
   while (!text.empty()) {
+    if (const auto plain = plain_run(text); plain > 0) {
+      out += text.substr(0, plain);
+      text.remove_prefix(plain);
+      continue;
+    }
     const auto c = take_code_point(text);
     if (!c)
       text.remove_prefix(1);

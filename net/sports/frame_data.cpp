@@ -4,6 +4,7 @@
 #include "rules/canonical_json.hpp"
 #include "rules/chain/sha256.hpp"
 #include "rules/json_text.hpp"
+#include "rules/sports/json_claim.hpp"
 #include "rules/sports/moment.hpp"
 
 #include <algorithm>
@@ -32,46 +33,9 @@ std::string amount_text(nano x) {
   return text;
 }
 
-claim_value claim_value_of(std::string_view value) {
-  claim_value made;
-  switch (value.empty() ? '\0' : value.front()) {
-  case '\0':
-    break;
-  case 'n':
-    made.kind = claim_kind::null;
-    break;
-  case 't':
-  case 'f':
-    made.kind = claim_kind::boolean;
-    made.text = value;
-    break;
-  case '"':
-    made.kind = claim_kind::text;
-    made.text = decoded_text(value);
-    break;
-  case '{':
-  case '[':
-    made.kind = claim_kind::other;
-    break;
-  default:
-    made.kind = claim_kind::number;
-    made.text = value;
-  }
-  return made;
-}
-
 result<prediction_claim> claim_of(std::string_view object) {
-  const auto members = canonical_members(object, {16, 1024, canonical_digits_max});
-  if (!members)
-    return fault{ec::bad_input, "a prediction: " + members.error().what};
-  prediction_claim made;
-  for_each_field(made, [&members](std::string_view name, claim_value& field) {
-    const auto at = std::ranges::lower_bound(
-      *members, name, {}, [](const auto& x) { return std::string_view{x.first}; });
-    if (at != members->end() && at->first == name)
-      field = claim_value_of(at->second);
-  });
-  return made;
+  auto made = claim_of_json(object);
+  return made ? made : fault{ec::bad_input, "a prediction: " + made.error().what};
 }
 
 /// Texts, as the original has them.
@@ -230,7 +194,8 @@ std::string with_moment(std::string_view name, const std::string& list, int64_t 
 } // namespace
 
 result<std::vector<prediction_claim>> claims_of_data(std::string_view data) {
-  if (!data_fields{data}.has("predictions")) {
+  const bool may_be_list = data.find("\"predictions\": ") != std::string_view::npos; // canonical
+  if (!may_be_list || !data_fields{data}.has("predictions")) {
     auto one = claim_of(data);
     if (!one)
       return one.error();
