@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view store_folder = "store";
 constexpr std::string_view backups_folder = "backups";
 constexpr std::string_view version_table = "meta";
-constexpr int restores_tried = 2;
+constexpr int restores_tried = 1000; // as many as there can be backups
 constexpr uint64_t every_least_s = 60;
 const std::string version_key = "schema";
 
@@ -109,6 +109,7 @@ result<environment> open_sound(const fs::path& dir, const store_layout& layout,
                                         + std::to_string(layout.version)
                                         + "); use that one or another --data"};
   opening.created = *version == 0;
+  opening.migrated_from.reset();
   if (*version == 0) {
     batch first;
     versions_of(layout.store).put(first, version_key, layout.version);
@@ -145,15 +146,21 @@ result<std::string> missing_file(const fs::path& dir) {
 
 result<nothing> restore_newest(const fs::path& dir, const std::string& damage,
                                const backed_options& options, backed_opening& opening) {
-  opening.damage = damage;
-  const auto backup = newest_verified(dir / backups_folder, opening.bad_backups);
+  auto before_s = INT64_MAX;
+  if (opening.restored) { // its rows cannot be read either
+    opening.bad_backups.push_back(damage);
+    before_s = opening.restored->taken_s;
+  } else {
+    opening.damage = damage;
+  }
+  const auto backup = newest_verified(dir / backups_folder, opening.bad_backups, before_s);
   if (!backup && backup.error().code != ec::no_such_key)
     return backup.error();
   if (!backup) {
     std::string passed_over;
     for (const auto& bad : opening.bad_backups)
       passed_over += "; " + bad;
-    return fault{ec::corrupt_data, damage + "; there is no good backup in "
+    return fault{ec::corrupt_data, opening.damage + "; there is no good backup in "
                                      + (dir / backups_folder).string() + passed_over
                                      + ". Put one there, or name another --data to begin anew"};
   }
@@ -205,14 +212,15 @@ backed_store::open(const fs::path& dir, const store_layout& layout, const backed
       return restored.error();
   for (int i = 0;; ++i) {
     auto env = open_sound(dir, layout, options, opening);
-    if (!env && (env.error().code != ec::corrupt_data || i == restores_tried))
+    if (!env && (env.error().code != ec::corrupt_data || i >= restores_tried))
       return env.error();
     if (!env) {
       if (auto restored = restore_newest(dir, env.error().what, options, opening); !restored)
         return restored.error();
       continue;
     }
-    backed_store made{dir, *std::move(lock), *std::move(env), options, std::move(opening)};
+    backed_store made{dir,     *std::move(lock), *std::move(env),
+                      options, layout.check,     std::move(opening)};
     if (const auto all = list_backups(dir / backups_folder); all && !all->empty())
       made.last_backup_s_ = all->front().taken_s;
     return made;
@@ -220,6 +228,10 @@ backed_store::open(const fs::path& dir, const store_layout& layout, const backed
 }
 
 result<backup_report> backed_store::back_up(int64_t now_s) {
+  if (check_)
+    if (auto read = check_(env_); !read)
+      return fault{read.error().code,
+                   read.error().what + "; no backup is taken of that: start again to restore"};
   auto made = take_backup(env_, dir_ / backups_folder, now_s, options_.keep);
   if (made)
     last_backup_s_ = made->place.taken_s;

@@ -52,18 +52,19 @@ struct backed_opening {
 /// DIR/LOCK, DIR/store (LMDB), DIR/backups. One process at a time; one thread writes.
 class backed_store {
 public:
-  /// Opens or creates it. A damaged file is replaced by the newest verified backup; without one the
-  /// store is not opened: corrupt_data, with what to do. An older version is migrated, each step
-  /// one transaction, after a verified backup. Faults besides: busy (another process has it),
-  /// schema_mismatch (written by a newer version, or no step from that one), out_of_range
-  /// (options), or what the disk reports.
+  /// Opens or creates it. A damaged file is replaced by the newest backup that verifies and whose
+  /// rows can be read; without one the store is not opened: corrupt_data, with what to do. An older
+  /// version is migrated, each step one transaction, after a verified backup. Faults besides: busy
+  /// (another process has it), schema_mismatch (written by a newer version, or no step from that
+  /// one), out_of_range (options), or what the disk reports.
   static result<backed_store>
   open(const std::filesystem::path& dir, const store_layout& layout, const backed_options& options);
 
   /// All or nothing, durable. Faults: as environment::commit.
   result<nothing> commit(const batch& writes) { return env_.commit(writes); }
 
-  /// Takes a backup now. Faults: as take_backup.
+  /// Takes a backup now, unless a row cannot be read: damage must not take the place of what is
+  /// good (corrupt_data). Faults besides: as take_backup.
   result<backup_report> back_up(int64_t now_s);
   /// Takes one when the newest is `every_s` old or there is none; none: it is not due.
   result<std::optional<backup_report>> back_up_when_due(int64_t now_s);
@@ -76,15 +77,18 @@ public:
   const std::filesystem::path& path() const { return dir_; }
 
 private:
+  using row_check = std::function<result<nothing>(const environment&)>;
+
   backed_store(std::filesystem::path dir, lock_file lock, environment env, backed_options options,
-               backed_opening opening)
+               row_check check, backed_opening opening)
     : dir_(std::move(dir)), lock_(std::move(lock)), env_(std::move(env)), options_(options),
-      opening_(std::move(opening)) {}
+      check_(std::move(check)), opening_(std::move(opening)) {}
 
   std::filesystem::path dir_;
   lock_file lock_; // let go of after the file is closed
   environment env_;
   backed_options options_;
+  row_check check_;
   backed_opening opening_;
   int64_t last_backup_s_ = 0;
 };

@@ -400,11 +400,14 @@ result<store_digest> verify_backup(const backup_place& x) {
   return *there;
 }
 
-result<backup_place> newest_verified(const fs::path& folder, std::vector<std::string>& bad) {
+result<backup_place>
+newest_verified(const fs::path& folder, std::vector<std::string>& bad, int64_t before_s) {
   const auto all = list_backups(folder);
   if (!all)
     return all.error();
   for (const auto& one : *all) {
+    if (one.taken_s >= before_s)
+      continue;
     const auto verified = verify_backup(one);
     if (verified)
       return one;

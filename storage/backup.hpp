@@ -60,10 +60,10 @@ result<std::vector<backup_place>> list_backups(const std::filesystem::path& fold
 /// differs. Damaged bytes cannot end the process: they are read in a child of it first.
 result<store_digest> verify_backup(const backup_place& x);
 
-/// The newest one that verifies; those passed over are in `bad`, as sentences. ec::no_such_key when
-/// none does.
-result<backup_place>
-newest_verified(const std::filesystem::path& folder, std::vector<std::string>& bad);
+/// The newest one that verifies, of those taken before `before_s`; those passed over are in `bad`,
+/// as sentences. ec::no_such_key when none does.
+result<backup_place> newest_verified(const std::filesystem::path& folder,
+                                     std::vector<std::string>& bad, int64_t before_s = INT64_MAX);
 
 /// Puts a backup's data.mdb in the place of the one in `store` (a folder, made when missing), which
 /// nobody has open. The file that was there is kept as `store`/damaged-YYYYmmdd-HHMMSS.mdb; of such

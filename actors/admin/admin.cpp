@@ -38,6 +38,7 @@ constexpr auto stop_delay = 200ms;
 /// An actor that does not describe itself within this is busy.
 constexpr auto look_patience = 2s;
 
+constexpr std::string_view tasks_word = "tasks ";
 /// Events that one answer shows.
 constexpr uint64_t shown_events = 50;
 
@@ -221,8 +222,8 @@ private:
       return peers(open);
     if (name == "events" || name == "event history")
       return events(std::move(open), name == "event history");
-    if (name == "tasks" || name.starts_with("task "))
-      return tasks(std::move(open), name.substr(std::min<size_t>(name.size(), 5)));
+    if (name.starts_with(tasks_word))
+      return tasks(std::move(open), name.substr(tasks_word.size()));
     if (name == "log level")
       return set_level(open);
     if (name == "snapshot")
@@ -294,7 +295,7 @@ private:
         failed);
   }
 
-  /// `order`: "" shows all of them.
+  /// Periodic ones; `order`: the second word.
   void tasks(open_command open, std::string_view order) {
     if (!links_.tasks)
       return answer(open, {false, "this node has no task manager"});
@@ -302,7 +303,7 @@ private:
     const auto failed = [this, shared](const caf::error& why) {
       answer(*shared, {false, sentence(why)});
     };
-    if (order.empty())
+    if (order == "periodic")
       return self_->request(links_.tasks, caf::infinite, atom::view_v)
         .then(
           [this, shared](const task_list& x) {

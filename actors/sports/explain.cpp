@@ -1,6 +1,5 @@
 #include "actors/sports/explain.hpp"
 
-#include "actors/sports/stored_book.hpp"
 #include "io/text/numbers.hpp"
 #include "rules/nearest.hpp"
 #include "rules/sports/explain.hpp"
@@ -57,22 +56,21 @@ json bet_json(const explained_bet& x) {
   std::string how;
   if (x.closing > 0)
     how += "clv " + odds + " / " + worked(x.closing) + " = " + worked(x.clv) + "; ";
-  how += "roi (" + text_of_nano(bet.payout) + " - " + wager + ") / " + wager + " = "
-         + worked(x.roi);
+  how
+    += "roi (" + text_of_nano(bet.payout) + " - " + wager + ") / " + wager + " = " + worked(x.roi);
   how += "; p = 0.95 / " + odds + " = " + worked(x.expected);
   how += bet.state == prediction_state::won
            ? ", risk " + worked(x.roi) + " / min(1 - p, 1) = " + worked(x.risk)
-           : ", risk max(" + worked(x.roi) + " / (1 - min(1 - p, 1) + 0.00001), -10) = "
-               + worked(x.risk);
+           : ", risk max(" + worked(x.roi)
+               + " / (1 - min(1 - p, 1) + 0.00001), -10) = " + worked(x.risk);
   how += "; entropy " + worked(bet.raw_entropy) + " in its pool, scaled " + worked(bet.entropy);
   out["how"] = std::move(how);
   return out;
 }
 
 json day_json(int64_t day, const daily_score& x, const composite_terms& terms) {
-  const auto term = [](double weight, double part) {
-    return report::shortest(weight) + " * " + added(part);
-  };
+  const auto term
+    = [](double weight, double part) { return report::shortest(weight) + " * " + added(part); };
   return {{"day", sports_day_text(day)},
           {"predictions", x.predictions},
           {"clv", number(x.clv)},
@@ -169,18 +167,17 @@ result<json> explain_sports(const storage::data_dir& disk, std::string_view who)
   if (!*scoring)
     return fault{ec::no_such_key, "there is no scoring yet; `sports score` makes one"};
   const auto& scores = (*scoring)->scores;
-  const auto at = std::ranges::find_if(scores.miners, [who](const sports_standing& x) {
-    return views::is_miner(who, x.uid, x.key);
-  });
+  const auto at = std::ranges::find_if(
+    scores.miners, [who](const sports_standing& x) { return views::is_miner(who, x.uid, x.key); });
   if (at == scores.miners.end())
     return no_such_sports_miner(who, scores);
   const auto rules = storage::recall_rules(disk);
   if (!rules)
     return rules.error();
-  const auto stored = recall_sports_book(disk, *rules);
-  if (!stored)
-    return stored.error();
-  const auto found = explain_sports_miner(stored->book, scores, at->key, explained_bets_max);
+  const auto book = storage::recall_book(disk, *rules);
+  if (!book)
+    return book.error();
+  const auto found = explain_sports_miner(*book, scores, at->key, explained_bets_max);
   json out = standing_json(*found, **scoring);
   json tiers = json::array();
   for (const auto& x : found->tiers)

@@ -3,9 +3,9 @@
 #include "actors/base/default_handlers.hpp"
 #include "actors/base/log.hpp"
 #include "actors/base/promised_answer.hpp"
-#include "io/sports/game_page.hpp"
 #include "net/sports/feed_client.hpp"
 #include "rules/json_text.hpp"
+#include "rules/sports/game_page.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
@@ -79,7 +79,7 @@ public:
     feed_answer seen{x.status, x.what, x.retry_after};
     game_page page;
     if (x.status == 200) {
-      auto read = io::read_game_page(x.body, "the feed's page " + std::to_string(list_->page()));
+      auto read = read_game_page(x.body, page_name(), now_us());
       if (read) {
         page = *std::move(read);
       } else { // a page that cannot be read is like one that did not come
@@ -95,12 +95,12 @@ public:
     case feed_verdict::same:
       return take_same();
     case feed_verdict::again:
-      note_error("page " + std::to_string(list_->page()) + ": " + next.why);
+      note_error(of_page(next.why));
       count("retries", view_.retries);
       self_->delayed_send(self_, std::chrono::milliseconds{next.pause_ms}, atom::due_v, ++timer_);
       return;
     case feed_verdict::give_up:
-      return give_up("page " + std::to_string(list_->page()) + ": " + next.why, true);
+      return give_up(of_page(next.why), true);
     }
   }
 
@@ -169,6 +169,13 @@ private:
     });
   }
 
+  /// A sentence about the page in hand.
+  std::string of_page(const std::string& why) const {
+    const auto page = page_name() + ": ";
+    return why.starts_with(page) ? why : page + why;
+  }
+  std::string page_name() const { return "page " + std::to_string(list_->page()); }
+
   void take(const game_page& page, const std::string& etag) {
     count("pages", view_.pages);
     count("rows", view_.rows, page.rows);
@@ -177,7 +184,7 @@ private:
       spdlog::warn("a game was passed over: {}", why);
     if (!page.why.empty())
       view_.last_rejected = page.why;
-    go_on(list_->take(page, now_us()), {asked_url_, etag, page.rows});
+    go_on(list_->take(page), {asked_url_, etag, page.rows});
   }
 
   void take_same() {
@@ -233,13 +240,13 @@ private:
     count("games", view_.games, waiting_.size());
     ++view_.readings;
     view_.last_success_ms = config_.unix_ms();
-    if (!list_->unchanged())
+    if (seen_.note(waiting_))
       changed_us_ = list_->window().begun_us;
     known_ = std::exchange(pages_, {});
     waiting_.clear();
     list_.reset();
     end();
-    std::exchange(promised_, std::nullopt)->deliver(caf::atom_value{atom::done_v});
+    std::exchange(promised_, std::nullopt)->deliver(atom::done_v);
   }
 
   /// `keeps`: what was read is taken up by the next reading.
@@ -291,9 +298,10 @@ private:
   std::optional<game_feed_list> list_; // being read, or to be continued
   std::vector<known_feed_page> pages_; // of it
   std::vector<known_feed_page> known_; // of the last one that was taken
-  std::vector<game_update> waiting_;   // of a complete list
-  size_t handed_ = 0;                  // of these
-  std::optional<int64_t> changed_us_;  // begin of the last one that brought something
+  known_feed_games seen_;
+  std::vector<game_update> waiting_;  // of a complete list
+  size_t handed_ = 0;                 // of these
+  std::optional<int64_t> changed_us_; // begin of the last one that brought something
   std::optional<promised_answer<atom::done>> promised_; // a reading is under way
   std::string asked_url_;
   std::string asked_etag_;

@@ -4,8 +4,10 @@
 #include "actors/base/log.hpp"
 #include "actors/sports/event_queue.hpp"
 #include "actors/sports/intake_events.hpp"
+#include "actors/sports/intake_items.hpp"
 #include "rules/json_text.hpp"
 #include "rules/sports/exchange.hpp"
+#include "rules/sports/publish_parts.hpp"
 #include "storage/sports/recall.hpp"
 #include "storage/sports/tables.hpp"
 #include "storage/sports/writer.hpp"
@@ -19,53 +21,12 @@
 #include <deque>
 #include <stdexcept>
 #include <utility>
-#include <variant>
 
 namespace sluice {
 
 namespace {
 
 namespace tables = storage::tables;
-
-template <class T>
-using sports_answer_to = std::function<void(result<T>)>;
-
-/// What waits for its turn, with the way back.
-struct waiting_predictions {
-  sports_submission what;
-  sports_answer_to<std::vector<prediction_answer>> reply;
-};
-struct waiting_games {
-  sports_game_batch what;
-  sports_answer_to<sports_games_taken> reply;
-};
-struct waiting_settlement {
-  sports_settle_call what;
-  sports_answer_to<sports_settled> reply;
-};
-struct waiting_nonces {
-  std::vector<sports_nonce> what;
-  sports_answer_to<nothing> reply;
-};
-struct waiting_offer {
-  sports_offer_query what;
-  sports_answer_to<sports_offer> reply;
-};
-struct waiting_parts {
-  sports_parts_query what;
-  sports_answer_to<sports_parts> reply;
-};
-using waiting_sports = std::variant<waiting_predictions, waiting_games, waiting_settlement,
-                                    waiting_nonces, waiting_offer, waiting_parts>;
-
-/// One commit: what it writes, and what is done when it is durable, in this order. `failed` is done
-/// instead when it never will be.
-struct open_sports_commit {
-  storage::batch writes;
-  std::vector<std::function<void()>> then;
-  std::vector<std::function<void(const fault&)>> failed;
-  size_t tries = 0;
-};
 
 class sports_intake_state {
 public:
@@ -249,7 +210,7 @@ private:
       answers.push_back(judge({at_us, what.key, what.way, std::move(claim)}, uid, feed));
     count(answers);
     commit_->failed.push_back([this, answers, reply = x.reply](const fault& why) {
-      auto refused = not_stored(answers, why);
+      auto refused = unstored_answers(answers, why);
       count(refused); // with the next commit
       reply(std::move(refused));
     });
@@ -286,14 +247,6 @@ private:
         });
     }
     return std::move(judged.answer);
-  }
-
-  static std::vector<prediction_answer>
-  not_stored(std::vector<prediction_answer> answers, const fault& why) {
-    for (auto& x : answers)
-      x = {x.prediction_id, prediction_code::storage_error, false,
-           "nothing was stored, send it again: " + why.what, game_outcome::undecided};
-    return answers;
   }
 
   // -- games
@@ -428,7 +381,8 @@ private:
   void put(waiting_offer x) {
     auto made = std::make_shared<sports_offer>();
     made->games = book_.offered(x.what.now_us, offered_games_max);
-    made->wagered_today = book_.wagered_on(sports_day_of(x.what.now_us));
+    made->wagered_today = config_.stepped ? wagered_before(book_, x.what.now_us)
+                                          : book_.wagered_on(sports_day_of(x.what.now_us));
     answer_with(made, std::move(x.reply));
   }
 

@@ -50,4 +50,12 @@ miner_disconnected_event disconnected_event_of(const sports_presence& x) {
   return {x.key.value, x.uid.value, x.connection, x.why, event_time(x.at_us)};
 }
 
+std::vector<prediction_answer>
+unstored_answers(std::vector<prediction_answer> judged, const fault& why) {
+  for (auto& x : judged)
+    x = {x.prediction_id, prediction_code::storage_error, false,
+         "nothing was stored, send it again: " + why.what, game_outcome::undecided};
+  return judged;
+}
+
 } // namespace sluice

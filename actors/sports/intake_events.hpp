@@ -1,11 +1,13 @@
-/// The events that follow from what the sports intake did.
+/// The events, and the answers, that follow from what the sports intake did.
 #pragma once
 
 #include "messages/sports/intake.hpp"
+#include "rules/result.hpp"
 #include "rules/sports/events.hpp"
 #include "rules/sports/prediction.hpp"
 
 #include <cstdint>
+#include <vector>
 
 namespace sluice {
 
@@ -18,5 +20,9 @@ prediction_settled_event settled_event_of(const stored_prediction& x);
 game_updated_event game_event_of(const sports_game& x, bool is_added, int64_t at_us);
 miner_connected_event connected_event_of(const sports_presence& x);
 miner_disconnected_event disconnected_event_of(const sports_presence& x);
+
+/// What predictions are answered that were judged so and could not be stored. No error.
+std::vector<prediction_answer>
+unstored_answers(std::vector<prediction_answer> judged, const fault& why);
 
 } // namespace sluice

@@ -28,8 +28,8 @@ void add_answers(metric_list& out, const storage::data_dir& disk) {
               static_cast<double>(sports_number(disk, tables::sports_received_key)));
   for (size_t i = 0; i < prediction_code_names.size(); ++i)
     out.counter("sluice_sports_predictions_answered_total", "Predictions by their answer",
-                static_cast<double>(sports_number(
-                  disk, tables::sports_answer_key(static_cast<prediction_code>(i)))),
+                static_cast<double>(
+                  sports_number(disk, tables::sports_answer_key(static_cast<prediction_code>(i)))),
                 {{"code", std::string{prediction_code_names[i]}}});
   out.counter("sluice_sports_confirmed_again_total",
               "Duplicates that were identical to the stored prediction",

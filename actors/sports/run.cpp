@@ -1,11 +1,15 @@
 #include "actors/sports/run.hpp"
 
 #include "actors/sports/backend.hpp"
+#include "actors/sports/game_feed.hpp"
 #include "actors/sports/intake.hpp"
+#include "actors/sports/periodic_work.hpp"
 #include "actors/sports/scoring.hpp"
 #include "actors/sports/sports.hpp"
 #include "actors/sports/survey.hpp"
+#include "net/keys/session_key.hpp"
 #include "net/sports/routes.hpp"
+#include "rules/sports/league.hpp"
 #include "rules/sports/node_settings.hpp"
 #include "storage/sports/steps.hpp"
 
@@ -47,16 +51,24 @@ public:
   }
 
   std::vector<mechanism_child> children() override {
-    return {
+    std::vector<mechanism_child> all{
       {"sports_intake",
        [this](caf::actor_system& system) { return as_child(intake_ = intake(system)); }},
       {"sports_scoring",
        [this](caf::actor_system& system) { return as_child(scoring_ = scoring(system)); }},
       {"sports_survey",
        [this](caf::actor_system& system) { return as_child(survey_ = survey(system)); }},
-      {std::string{sports_name},
-       [this](caf::actor_system& system) { return as_child(sports_ = sports(system)); }},
     };
+    if (!settings().feed.url.empty())
+      all.push_back(
+        {"game_feed", [this](caf::actor_system& system) { return as_child(feed(system)); }});
+    if (!stepped())
+      all.push_back({"sports_periodic",
+                     [this](caf::actor_system& system) { return as_child(periodic(system)); }});
+    all.push_back({std::string{sports_name}, [this](caf::actor_system& system) {
+                     return as_child(sports_ = sports(system));
+                   }});
+    return all;
   }
 
   mechanism_actor actor() const override { return sports_; }
@@ -137,12 +149,41 @@ private:
                                {context_.roster(), intake_});
   }
 
+  game_feed_actor feed(caf::actor_system& system) const {
+    game_feed_config config;
+    config.feed = settings().feed;
+    config.unix_ms = [now = clock()] { return static_cast<uint64_t>(now() / 1000); };
+    config.chance = [] { return net::fresh_number(); };
+    return spawn_game_feed(system, std::move(config),
+                           {caf::actor_cast<sports_games_actor>(intake_), tasks()});
+  }
+
+  task_owner_actor periodic(caf::actor_system& system) const {
+    sports_periodic_config config;
+    config.rules = settings().rules;
+    config.step_s = settings().step_s;
+    config.block_seconds = context_.config.chain.block_seconds;
+    config.own = context_.config.validator;
+    config.now_us = clock();
+    const auto counts = [connections = connections_] {
+      const auto now = connections->get();
+      return now ? now->counts() : net::sports_connection_counts{};
+    };
+    return spawn_sports_periodic(system, std::move(config),
+                                 {context_.disk, context_.storage_writer(), context_.chain(),
+                                  intake_, scoring_, survey_, events(), tasks(), counts});
+  }
+
   mechanism_actor sports(caf::actor_system& system) const {
     sports_config config;
     config.settings = settings();
     config.own = context_.config.validator;
     config.now_us = clock();
     config.on_moment = [moment = moment_](int64_t now_us) { moment->store(now_us); };
+    if (stepped())
+      config.world_games = [world = *settings().world](uint64_t step) {
+        return league_updates(world, sports_moment_us(world, step));
+      };
     config.block_seconds = context_.config.chain.block_seconds;
     config.speed = context_.speed;
     return spawn_sports(system, std::move(config),

@@ -8,7 +8,6 @@
 #include "actors/sports/publishing.hpp"
 #include "rules/json_text.hpp"
 #include "rules/sports/name.hpp"
-#include "rules/sports/publish_parts.hpp"
 #include "storage/sports/steps.hpp"
 #include "storage/sports/tables.hpp"
 #include "storage/sports/writer.hpp"
@@ -20,9 +19,9 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -33,9 +32,8 @@ namespace {
 namespace tables = storage::tables;
 
 /// How it looks from inside: others do not see the timers.
-using own_sports_actor
-  = mechanism_actor::extend<caf::reacts_to<atom::due>, caf::reacts_to<atom::due, uint64_t>,
-                            caf::replies_to<run_task>::with<atom::done>>;
+using own_sports_actor = mechanism_actor::extend<caf::reacts_to<atom::due, uint64_t>,
+                                                 caf::replies_to<run_task>::with<atom::done>>;
 
 /// The step under way.
 struct open_sports_step {
@@ -62,12 +60,8 @@ public:
     events_.publish(sports_topics::validator_started,
                     validator_started_event{event_time(now_us), config_.own.value},
                     ms_of_us(now_us));
-    if (in_world())
-      return;
-    if (links_.tasks)
-      add_tasks();
-    else
-      self_->send(self_, atom::due_v);
+    if (!in_world())
+      add_task_of_weights();
   }
 
   // ---- steps ------------------------------------------------------------------------------------
@@ -99,46 +93,10 @@ public:
       begin(open_);
   }
 
-  // ---- real time --------------------------------------------------------------------------------
-
-  /// Without a task manager: everything every step_s of the node's clock.
-  void due() {
-    self_->delayed_send(self_, std::chrono::seconds(config_.settings.step_s), atom::due_v);
-    if (std::exchange(busy_, true))
-      return;
-    const auto ended = [this](const result<nothing>& x) {
-      busy_ = false;
-      if (!x)
-        spdlog::warn("sports: {}", x.error().what);
-    };
-    settle([this, ended](const result<nothing>& settled) {
-      if (!settled)
-        return ended(settled);
-      survey([this, ended](const result<nothing>& asked) {
-        asked ? score_when_due(ended) : ended(asked);
-      });
-    });
-  }
-
-  caf::result<atom::done> run(const run_task& x) {
-    auto promise = self_->make_response_promise<atom::done>();
-    const auto ended = [promise](const result<nothing>& done) mutable {
-      if (done)
-        promise.deliver(atom::done_v);
-      else
-        promise.deliver(to_error(done.error()));
-    };
-    if (x.name == settlement_task)
-      settle(ended);
-    else if (x.name == survey_task)
-      survey(ended);
-    else if (x.name == scoring_task)
-      score_when_due(ended);
-    else if (x.name == weights_task)
-      ask_for_weights("timer", ended);
-    else
-      return to_error({ec::refused, x.name + " is no task of this mechanism"});
-    return promise;
+  /// Of the task manager: the timer of weights is over; the next step looks for it.
+  caf::result<atom::done> run(const run_task&) {
+    asked_ = "timer";
+    return atom::done_v;
   }
 
   // ---- scores -----------------------------------------------------------------------------------
@@ -175,7 +133,6 @@ public:
       .add("step", open_ ? open_->number : 0)
       .add("world", in_world())
       .add("publish_asked_by", std::string_view{asked_})
-      .add("busy", busy_)
       .raw("transport", json_of(config_.settings.transport))
       .text();
   }
@@ -213,70 +170,20 @@ private:
     return promise;
   }
 
-  // -- real time
-
-  using task_end = std::function<void(const result<nothing>&)>;
-
-  static constexpr const char* settlement_task = "sports_settlement";
-  static constexpr const char* survey_task = "sports_survey";
-  static constexpr const char* scoring_task = "sports_scoring";
-  static constexpr const char* weights_task = "sports_weights";
-
-  void add_tasks() {
-    constexpr double no_jitter = 0;
+  /// Without a task manager the rule of weights_s alone is the timer.
+  void add_task_of_weights() {
+    if (!links_.tasks)
+      return;
     constexpr double jitter = 0.05; // facts/mechanisms D3.6
-    const auto step_s = config_.settings.step_s;
-    for (const auto& [name, interval_s, spread] :
-         {std::tuple{settlement_task, step_s, no_jitter},
-          std::tuple{survey_task, step_s, no_jitter},
-          std::tuple{scoring_task, rules().scoring_s, jitter},
-          std::tuple{weights_task, rules().weights_s, jitter}}) {
-      periodic_terms terms;
-      terms.interval_ms = interval_s * 1000;
-      terms.jitter = spread;
-      self_
-        ->request(links_.tasks, caf::infinite,
-                  add_task{name, terms, caf::actor_cast<task_owner_actor>(self_)})
-        .then([](uint64_t) {},
-              [](const caf::error& why) { spdlog::warn("sports: {}", sentence(why)); });
-    }
-  }
-
-  static std::function<void(const caf::error&)> failing(const task_end& ended) {
-    return [ended](const caf::error& why) { ended(to_fault(why)); };
-  }
-
-  void settle(const task_end& ended) {
-    ask_or(
-      self_, failing(ended), links_.intake, [ended](const sports_settled&) { ended(nothing{}); },
-      sports_settle_call{config_.now_us()});
-  }
-
-  void survey(const task_end& ended) {
-    ask_or(
-      self_, failing(ended), links_.survey, [ended](const sports_surveyed&) { ended(nothing{}); },
-      sports_survey_call{config_.now_us()});
-  }
-
-  void score_when_due(const task_end& ended) {
-    ask_or(
-      self_, failing(ended), links_.scoring,
-      [this, ended](const sports_scoring& last) {
-        const auto now_us = config_.now_us();
-        const auto ago_us = now_us - last.scores.now_us;
-        if (last.number != 0 && !scoring_is_due(ago_us, config_.block_seconds, rules()))
-          return ended(nothing{});
-        ask_or(
-          self_, failing(ended), links_.scoring,
-          [ended](const sports_scoring&) { ended(nothing{}); }, sports_score_call{now_us});
-      },
-      atom::view_v);
-  }
-
-  /// The next step looks for it.
-  void ask_for_weights(const char* reason, const task_end& ended) {
-    asked_ = reason;
-    ended(nothing{});
+    periodic_terms terms;
+    terms.interval_ms = rules().weights_s * 1000;
+    terms.initial_delay_ms = terms.interval_ms;
+    terms.jitter = jitter;
+    self_
+      ->request(links_.tasks, caf::infinite,
+                add_task{"sports.weights", terms, caf::actor_cast<task_owner_actor>(self_)})
+      .then([](uint64_t) {},
+            [](const caf::error& why) { spdlog::warn("sports: {}", sentence(why)); });
   }
 
   // -- a step, from its beginning to its row
@@ -481,7 +388,6 @@ private:
   sports_links links_;
   sports_event_queue<observed_plain_pointer<own_sports_actor>> events_;
   step_pointer open_; // null: none
-  bool busy_ = false; // what is due is being done
   std::string asked_; // who wants weights to be set; "": nobody
 };
 
@@ -495,7 +401,6 @@ sports_behavior(observed_pointer<own_sports_actor, sports_state> self, sports_co
     [&state](atom::scores, epoch_no epoch) { return state.scores(epoch); },
     [&state](atom::step, uint64_t number) { return state.step(number); },
     [&state](const mechanism_command& x) { return state.obey(x); },
-    [&state](atom::due) { state.due(); },
     [&state](const run_task& x) { return state.run(x); },
     [&state](atom::due, uint64_t number) { state.begin_step(number); },
   };

@@ -1,5 +1,4 @@
-/// The sports mechanism: plays steps, hands in the weights of the last scoring, obeys; in real time
-/// it has settlement, questions to miners and scoring done when they are due.
+/// The sports mechanism: plays steps, hands in the weights of the last scoring, obeys.
 #pragma once
 
 #include "messages/chain.hpp"
@@ -37,7 +36,7 @@ struct sports_links {
   sports_scoring_actor scoring;
   sports_survey_actor survey;
   event_manager_actor events; // null: nobody observes
-  task_manager_actor tasks{}; // null: its own timer every step_s
+  task_manager_actor tasks{}; // in real time: runs sports.weights every weights_s; null: nobody
 };
 
 /// In a world every step is played: games, questions to miners, settlement, scoring, and an attempt

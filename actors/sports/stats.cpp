@@ -45,8 +45,7 @@ int64_t counted_as(const sports_numbers_map& all, const std::string& name) {
 /// Each received prediction has one answer, and each answer is one confirmation.
 json prediction_stats(const sports_numbers_map& all) {
   const auto received = counted_as(all, tables::sports_received_key);
-  const auto accepted
-    = counted_as(all, tables::sports_answer_key(prediction_code::accepted));
+  const auto accepted = counted_as(all, tables::sports_answer_key(prediction_code::accepted));
   const auto again = counted_as(all, tables::sports_confirmed_again_key);
   json codes = json::object();
   int64_t answered = 0;
@@ -56,8 +55,7 @@ json prediction_stats(const sports_numbers_map& all) {
     if (n > 0)
       codes[std::string{prediction_code_names[i]}] = n;
   }
-  const auto failed
-    = counted_as(all, tables::sports_answer_key(prediction_code::storage_error));
+  const auto failed = counted_as(all, tables::sports_answer_key(prediction_code::storage_error));
   return {{"received", received},
           {"validated", accepted + again},
           {"rejected", answered - accepted - again},
@@ -79,18 +77,17 @@ struct counted_settlements {
 /// With what is not kept any more.
 result<counted_settlements> settlements(const storage::data_dir& disk) {
   counted_settlements made;
-  auto read
-    = tables::sports_predictions.for_each(disk, [&](uint64_t, const stored_prediction& x) {
-        made.won += x.state == prediction_state::won ? 1 : 0;
-        made.lost += x.state == prediction_state::lost ? 1 : 0;
-        made.voided += x.state == prediction_state::void_ ? 1 : 0;
-      });
+  auto read = tables::sports_predictions.for_each(disk, [&](uint64_t, const stored_prediction& x) {
+    made.won += x.state == prediction_state::won ? 1 : 0;
+    made.lost += x.state == prediction_state::lost ? 1 : 0;
+    made.voided += x.state == prediction_state::void_ ? 1 : 0;
+  });
   if (!read)
     return read.error();
-  const auto forgotten = storage::recall_forgotten(disk);
-  if (!forgotten)
-    return forgotten.error();
-  for (const auto& [key, x] : *forgotten) {
+  const auto lifetimes = storage::recall_lifetimes(disk);
+  if (!lifetimes)
+    return lifetimes.error();
+  for (const auto& [key, x] : *lifetimes) {
     made.won += x.wins;
     made.lost += x.losses;
     made.voided += x.voids;
@@ -196,9 +193,9 @@ json stated_by(const std::map<std::string, std::pair<int64_t, std::string>>& all
 }
 
 /// The newest moment that anything stated: what "since" is measured from.
-int64_t newest_moment(const std::map<std::string, std::pair<int64_t, std::string>>& stated,
-                      const std::optional<sports_scoring>& scoring,
-                      const counted_attempts& attempts) {
+int64_t
+newest_moment(const std::map<std::string, std::pair<int64_t, std::string>>& stated,
+              const std::optional<sports_scoring>& scoring, const counted_attempts& attempts) {
   int64_t newest = std::max(scoring ? scoring->scores.now_us : 0, attempts.last_attempt_us);
   for (const auto& [service, one] : stated)
     newest = std::max(newest, one.first);

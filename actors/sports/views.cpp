@@ -30,18 +30,19 @@ json odds_json(const std::optional<nano>& x) {
 }
 
 json game_row(const sports_game& x) {
-  return {{"game", x.external_id},
-          {"sport", x.sport},
-          {"league", x.league},
-          {"team_a", x.team_a},
-          {"team_b", x.team_b},
-          {"start", sports_time_json(x.start_us)},
-          {"state", name_of(x.state)},
-          {"outcome", x.outcome == game_outcome::undecided ? json(nullptr) : json(name_of(x.outcome))},
-          {"odds_a", odds_json(x.team_a_odds)},
-          {"odds_b", odds_json(x.team_b_odds)},
-          {"odds_tie", odds_json(x.tie_odds)},
-          {"updated", sports_time_json(x.updated_us)}};
+  return {
+    {"game", x.external_id},
+    {"sport", x.sport},
+    {"league", x.league},
+    {"team_a", x.team_a},
+    {"team_b", x.team_b},
+    {"start", sports_time_json(x.start_us)},
+    {"state", name_of(x.state)},
+    {"outcome", x.outcome == game_outcome::undecided ? json(nullptr) : json(name_of(x.outcome))},
+    {"odds_a", odds_json(x.team_a_odds)},
+    {"odds_b", odds_json(x.team_b_odds)},
+    {"odds_tie", odds_json(x.tie_odds)},
+    {"updated", sports_time_json(x.updated_us)}};
 }
 
 json attempt_row(const weights_attempt& x) {

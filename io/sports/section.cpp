@@ -2,6 +2,7 @@
 
 #include "io/sports/original_names.hpp"
 #include "io/sports/section_write.hpp"
+#include "rules/sports/league_miner.hpp"
 #include "rules/sports/node_settings.hpp"
 
 #include <array>
@@ -217,6 +218,11 @@ void place_inputs_of_sports(mechanism_settings& x, const std::function<void(std:
   });
 }
 
+std::string fault_of_league_miner(std::string_view strategy) {
+  const auto read = parse_league_miner(strategy);
+  return read ? "" : read.error().what;
+}
+
 } // namespace
 
 mechanism_section sports_section() {
@@ -228,6 +234,7 @@ mechanism_section sports_section() {
   x.summary = summary_of_sports;
   x.inputs = inputs_of_sports;
   x.place_inputs = place_inputs_of_sports;
+  x.strategy_fault = fault_of_league_miner;
   x.original_names = sports_original_names();
   return x;
 }

@@ -1,5 +1,7 @@
 #include "messages/sports/intake.hpp"
 
+#include "messages/sports/feed.hpp"
+
 #include <caf/actor_system_config.hpp>
 
 namespace sluice {
@@ -7,6 +9,7 @@ namespace sluice {
 void add_sports_messages(caf::actor_system_config& config) {
   config.add_message_types<caf::id_block::sluice_sports>();
   config.add_message_types<caf::id_block::sluice_sports_games>();
+  add_sports_feed_messages(config);
 }
 
 } // namespace sluice

@@ -29,11 +29,11 @@ constexpr std::array maybe_command{argument{"COMMAND", argument_kind::command, f
 constexpr std::array seconds_and_command{argument{"SECONDS", argument_kind::number},
                                          argument{"COMMAND", argument_kind::command, true, true}};
 
-constexpr std::array tasks_there{live_names{"tasks", "name"}};
-constexpr std::array task_name{
-  argument{"NAME", argument_kind::named, true, false, {}, "a name or an id of tasks", tasks_there}};
+constexpr std::array tasks_there{live_names{"tasks periodic", "name"}};
+constexpr std::array task_name{argument{
+  "NAME", argument_kind::text, true, false, {}, "a name or an id of tasks periodic", tasks_there}};
 constexpr std::array maybe_type{argument{"TYPE", argument_kind::text, false}};
-// Of tasks; the rest of a row is in `task pause NAME` and the like, and in JSON.
+// Of tasks; the rest of a row is in `tasks pause NAME` and the like, and in JSON.
 constexpr std::array task_columns{column_look{"jitter", 90, 0, {}, true},
                                   column_look{"avg_duration_s", 40},
                                   column_look{"min_duration_s", 60, 0, {}, true},
@@ -153,24 +153,24 @@ constexpr std::array all{
           destroys,
           of_folder},
 
-  command{"tasks",
+  command{"tasks periodic",
           {},
-          "Periodic tasks: when each runs next, how it did",
-          "tasks",
+          "Periodic tasks of this node: when each runs next, how it did",
+          "tasks periodic",
           the_node,
           node,
           reads,
           of_tasks,
           {},
           task_columns},
-  command{"task pause", task_name, "Begin no more runs of a task; the one in hand ends",
-          "task pause games", the_node, node, acts, of_tasks},
-  command{"task resume", task_name, "Let a paused task run again", "task resume games", the_node,
-          node, acts, of_tasks},
-  command{"task run", task_name, "Run a task now, also while it is paused", "task run games",
+  command{"tasks pause", task_name, "Begin no more runs of a periodic task; the one in hand ends",
+          "tasks pause games", the_node, node, acts, of_tasks},
+  command{"tasks resume", task_name, "Let a paused periodic task run again", "tasks resume games",
           the_node, node, acts, of_tasks},
-  command{"task remove", task_name, "Forget a task until its owner is started again",
-          "task remove games", the_node, node, destroys, of_tasks},
+  command{"tasks run", task_name, "Run a periodic task now, also while it is paused",
+          "tasks run games", the_node, node, acts, of_tasks},
+  command{"tasks remove", task_name, "Forget a periodic task until its owner is started again",
+          "tasks remove games", the_node, node, destroys, of_tasks},
   command{"events",
           {},
           "Published and processed events by type, failures of those who observe them",

@@ -1,9 +1,11 @@
 #include "rules/sports/feed.hpp"
 
+#include "rules/json_text.hpp"
 #include "rules/periodic/schedule.hpp"
 #include "rules/retry_after.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace sluice {
@@ -50,7 +52,7 @@ feed_window(const game_feed_settings& feed, std::optional<int64_t> changed_us, i
   return x;
 }
 
-result<feed_list_state> game_feed_list::take(const game_page& page, int64_t at_us) {
+result<feed_list_state> game_feed_list::take(const game_page& page) {
   std::vector<std::string> ids;
   ids.reserve(page.games.size());
   for (const auto& game : page.games)
@@ -65,12 +67,9 @@ result<feed_list_state> game_feed_list::take(const game_page& page, int64_t at_u
   auto state = next(page.rows, page.total);
   if (!state)
     return state;
-  unchanged_ = false;
   last_ids_ = std::move(ids);
-  for (const auto& game : page.games) {
-    auto& kept = games_[game.external_id] = game;
-    kept.at_us = at_us;
-  }
+  for (const auto& game : page.games)
+    games_[game.external_id] = game;
   return state;
 }
 
@@ -96,6 +95,22 @@ std::vector<game_update> game_feed_list::games() const {
   for (const auto& [id, game] : games_)
     all.push_back(game);
   return all;
+}
+
+bool known_feed_games::note(const std::vector<game_update>& all) {
+  bool is_new = false;
+  for (auto game : all) {
+    game.at_us = 0;
+    const auto digest = std::hash<std::string>{}(json_of(game));
+    const auto at = digests_.find(game.external_id);
+    if (at != digests_.end() && at->second == digest)
+      continue;
+    is_new = true;
+    if (digests_.size() >= game_feed_limits::games_max)
+      digests_.clear();
+    digests_[game.external_id] = digest;
+  }
+  return is_new;
 }
 
 feed_decision decide_feed(const game_feed_settings& feed, const feed_answer& x, bool conditional,

@@ -60,10 +60,10 @@ public:
   game_feed_list(game_feed_window window, uint64_t page_items)
     : window_(window), page_items_(page_items) {}
 
-  /// The next page, read at `at_us`. Of a game that stands in several the last one counts.
+  /// The next page. Of a game that stands in several the last one counts.
   /// ec::corrupt_data, and the page does not count: it is the page before once more, the list has
   /// too many pages or games, or rows without end.
-  result<feed_list_state> take(const game_page& page, int64_t at_us);
+  result<feed_list_state> take(const game_page& page);
   /// The next page is as it was in the last complete list, where it had so many rows.
   result<feed_list_state> same(uint64_t rows);
 
@@ -71,9 +71,7 @@ public:
   const game_feed_window& window() const { return window_; }
   /// Rows of the pages so far, by index.
   const std::vector<uint64_t>& rows() const { return rows_; }
-  /// Were all pages as they had been?
-  bool unchanged() const { return unchanged_; }
-  /// By external_id; with the moment at which their page was read.
+  /// By external_id.
   std::vector<game_update> games() const;
 
 private:
@@ -83,10 +81,20 @@ private:
   uint64_t page_items_;
   uint64_t page_ = 0;
   uint64_t seen_ = 0;
-  bool unchanged_ = true;
   std::vector<uint64_t> rows_;
   std::vector<std::string> last_ids_; // of the page before
   std::map<std::string, game_update> games_;
+};
+
+/// What the last record of every game was, to know what is new.
+class known_feed_games {
+public:
+  /// Is any of these another than when it was last here? From now on it is known. Beyond games_max
+  /// nothing is known any more. The moment `at_us` does not count.
+  bool note(const std::vector<game_update>& all);
+
+private:
+  std::map<std::string, size_t> digests_; // by external_id
 };
 
 /// What came of one request; texts are those of its headers, "" without one.

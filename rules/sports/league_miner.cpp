@@ -14,6 +14,7 @@ namespace {
 
 constexpr int64_t miner_hour_us = 3'600'000'000;
 constexpr int64_t miner_second_us = 1'000'000;
+constexpr nano sharp_wager_max = 220 * nano_one; // on one game
 constexpr uint64_t league_history_days = 60;
 constexpr double sharp_share = 0.15; // of the bookmaker's first error that the sharp has itself
 
@@ -112,7 +113,7 @@ std::optional<sports_pick> sharp_pick(const league_miner& who, const sports_game
   seen.tie_odds = update.tie_odds;
   const sharp_model model{who.world};
   const std::array one{seen};
-  auto picks = picks_of(model, one, 125 * nano_one, {.edge_min = 0.02});
+  auto picks = picks_of(model, one, sharp_wager_max, {.edge_min = 0.005, .kelly = 2});
   return picks.empty() ? std::nullopt : std::optional{std::move(picks.front().pick)};
 }
 
@@ -147,7 +148,12 @@ std::vector<game_pick> decide(const league_miner& who, int64_t now_us,
   switch (who.kind) {
   case league_miner_kind::sharp:
   case league_miner_kind::copier:
-    for_each([&who](const sports_game& x) { return sharp_pick(who, x); });
+    for_each([&who, &daily_left](const sports_game& x) {
+      auto pick = sharp_pick(who, x);
+      if (pick)
+        daily_left -= pick->wager = std::min(pick->wager, daily_left);
+      return pick && pick->wager > 0 ? pick : std::nullopt;
+    });
     break;
   case league_miner_kind::public_favourite:
     for_each([](const sports_game& x) { return flat_pick(x, false, 100 * nano_one); });

@@ -246,6 +246,29 @@ TEST(backed_store, restores_when_a_row_is_not_what_was_written) {
   EXPECT_FALSE(backed_rows.find(*store, 2)->has_value());
 }
 
+TEST(backed_store, takes_no_backup_of_damaged_rows_and_passes_over_one_that_has_them) {
+  temp_folder temp;
+  {
+    auto store = backed_store::open(temp / "own", backed_layout(), backed_at(backed_day_s));
+    ASSERT_TRUE(store && add_row(*store, 1, "one") && store->back_up(backed_day_s));
+    batch out;
+    backed_rows.put(out, 2, "two");
+    out.writes[0].value[3] ^= 1;
+    ASSERT_TRUE(store->commit(out));
+    const auto refused = store->back_up(backed_day_s + 86'400);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ec::corrupt_data);
+    for (const int day : {1, 2}) // as a program without this check would have
+      ASSERT_TRUE(take_backup(store->disk(), temp / "own/backups", backed_day_s + day * 86'400, 7));
+  }
+  auto store = backed_store::open(temp / "own", backed_layout(), backed_at(backed_day_s));
+  ASSERT_TRUE(store) << store.error().what;
+  ASSERT_TRUE(store->opening().restored);
+  EXPECT_EQ(store->opening().restored->taken_s, backed_day_s);
+  EXPECT_EQ(store->opening().bad_backups.size(), 2U);
+  EXPECT_EQ(backed_rows.find(*store, 1)->value(), "one");
+}
+
 TEST(backed_store, takes_no_folder_of_a_node_and_no_options_beyond_their_range) {
   temp_folder temp;
   test::put_content(temp / "SLUICE", "sluice");

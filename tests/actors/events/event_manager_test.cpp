@@ -79,7 +79,7 @@ protected:
   void answer(observed_list& list) {
     auto next = std::move(list.held.front());
     list.held.pop_front();
-    next.deliver(caf::atom_value{atom::done_v});
+    next.deliver(atom::done_v);
     settle();
   }
 

@@ -71,7 +71,7 @@ protected:
   void answer(task_work& work) {
     auto next = std::move(work.held.front());
     work.held.pop_front();
-    next.deliver(caf::atom_value{atom::done_v});
+    next.deliver(atom::done_v);
     settle();
   }
 

@@ -214,7 +214,7 @@ TEST_F(sports_intake_test, answers_with_an_error_when_nothing_can_be_stored) {
   EXPECT_NE(asked.look()->front().message.find("the disk is full"), std::string::npos);
   EXPECT_EQ(count_of("prediction_accepted"), 0U);
   kill(intake);
-  writer = {};
+  writer = storage_writer_actor{};
   intake = make_intake();
   EXPECT_EQ(submit_one(intake, 1, one).code, code::accepted) << "nothing of it had been counted";
 }

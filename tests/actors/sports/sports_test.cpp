@@ -1,4 +1,3 @@
-#include "actors/periodic/task_manager.hpp"
 #include "actors/sports/sports.hpp"
 #include "rules/sports/events.hpp"
 #include "storage/sports/recall.hpp"
@@ -145,20 +144,13 @@ TEST_F(sports_steps_test, hands_in_weights_and_notes_what_became_of_them) {
 /// D3.6: after the timer, or at once when the weights have changed enough and the blocks allow.
 TEST_F(sports_steps_test, plays_in_real_time_when_weights_are_due) {
   settings.world.reset();
-  settings.step_s = 1;
-  rules.scoring_s = 10;
-  rules.scoring_blocks = 0;
-  rules.weights_s = 7200;
-  kill(scoring);
-  scoring = make_scoring(intake);
   const auto actor = start();
   EXPECT_EQ(play(actor, 1).outcome, step_outcome::paused);
   const auto game = game_at("g1", 10);
   ask<sports_games_taken>(intake, sports_game_batch{now_us, {game}});
   submit_one(intake, 1, claim("p1", 1, game, game_outcome::team_a, 10));
   now_us += 3600 * int64_t{1'000'000};
-  advance(std::chrono::seconds(1));
-  EXPECT_GT(surveys, 0U);
+  ask<sports_scoring>(scoring, sports_score_call{now_us});
   EXPECT_EQ(play(actor, 1).outcome, step_outcome::played) << "the first weights";
   EXPECT_EQ(tables::sports_steps.get(*disk, 1)->reason, "first");
   ask<mechanism_scores>(actor, atom::scores_v, epoch_no{2});
@@ -169,7 +161,7 @@ TEST_F(sports_steps_test, plays_in_real_time_when_weights_are_due) {
   submit_one(intake, 2, claim("p2", 2, game, game_outcome::team_b, 10));
   now_us += 3600 * int64_t{1'000'000};
   block += 300;
-  advance(std::chrono::seconds(1));
+  ask<sports_scoring>(scoring, sports_score_call{now_us});
   EXPECT_EQ(play(actor, 2).outcome, step_outcome::paused) << "300 blocks are not more than 300";
   now_us += 12 * int64_t{1'000'000};
   block += 1;
@@ -182,23 +174,6 @@ TEST_F(sports_steps_test, plays_in_real_time_when_weights_are_due) {
   now_us += int64_t{1'000'000};
   EXPECT_EQ(play(actor, 3).outcome, step_outcome::played);
   EXPECT_EQ(tables::sports_steps.get(*disk, 3)->reason, "timer");
-}
-
-TEST_F(sports_steps_test, has_its_work_done_by_the_task_manager) {
-  settings.world.reset();
-  settings.step_s = 30;
-  const auto tasks = keep(spawn_task_manager(
-    sys, {[] { return uint64_t{1}; }, [] { return uint64_t{0}; }}, event_manager_actor{}));
-  const auto actor = start(tasks);
-  advance(std::chrono::seconds(61));
-  EXPECT_GE(surveys, 2U);
-  EXPECT_EQ(ask<sports_scoring>(scoring, atom::view_v).number, 1U) << "the first one at once";
-  const auto all = ask<task_list>(tasks, atom::view_v);
-  std::vector<std::string> names;
-  for (const auto& x : all.tasks)
-    names.push_back(x.name);
-  EXPECT_EQ(names, (std::vector<std::string>{"sports_scoring", "sports_settlement", "sports_survey",
-                                             "sports_weights"}));
 }
 
 TEST_F(sports_steps_test, obeys_an_operator) {

@@ -17,11 +17,12 @@ TEST(sports_publish_parts, tell_the_block_of_an_earlier_moment) {
 
 TEST(sports_publish_parts, score_when_both_the_time_and_the_blocks_have_passed) {
   const sports_settings rules; // 3600 s, more than 60 blocks
-  EXPECT_FALSE(scoring_is_due(3599 * second_of_blocks, 12, rules));
-  EXPECT_TRUE(scoring_is_due(3600 * second_of_blocks, 12, rules));
-  EXPECT_FALSE(scoring_is_due(3600 * second_of_blocks, 60, rules)) << "60 blocks are not more";
-  EXPECT_TRUE(scoring_is_due(3660 * second_of_blocks, 60, rules));
-  EXPECT_FALSE(scoring_is_due(-1, 12, rules));
+  EXPECT_FALSE(scoring_is_due(5, 5 + (3599 * second_of_blocks), 12, rules));
+  EXPECT_TRUE(scoring_is_due(5, 5 + (3600 * second_of_blocks), 12, rules));
+  EXPECT_FALSE(scoring_is_due(5, 5 + (3600 * second_of_blocks), 60, rules))
+    << "60 blocks are not more";
+  EXPECT_TRUE(scoring_is_due(5, 5 + (3660 * second_of_blocks), 60, rules));
+  EXPECT_FALSE(scoring_is_due(5, 5 + (-1), 12, rules));
 }
 
 sports_standing standing_with(uint16_t uid, double weight) {
@@ -50,6 +51,35 @@ TEST(sports_publish_parts, count_whoever_predicted_and_is_registered) {
   EXPECT_FALSE(members[0].valid) << "it has no prediction any more";
   EXPECT_EQ(members[1].uid, miner_uid{7});
   EXPECT_TRUE(members[1].valid);
+}
+
+stored_prediction wager_at(uint64_t number, const std::string& key, int64_t at_us) {
+  stored_prediction x;
+  x.number = number;
+  x.prediction_id = std::to_string(number);
+  x.game_id = "g";
+  x.key = {key};
+  x.received_us = at_us;
+  x.odds = 2 * nano_one;
+  x.wager = static_cast<nano>(number) * nano_one;
+  return x;
+}
+
+TEST(sports_publish_parts, leave_out_wagers_of_the_moment_itself) {
+  constexpr int64_t noon_us = 43'200'000'000;
+  sports_book book;
+  sports_game game;
+  game.external_id = "g";
+  game.start_us = 2 * noon_us;
+  book.put(game);
+  for (const auto& x : {wager_at(1, "a", noon_us - 1), wager_at(2, "a", noon_us),
+                        wager_at(3, "b", noon_us), wager_at(4, "a", noon_us)})
+    ASSERT_TRUE(book.apply(x));
+  using wagers = std::map<hotkey, nano>;
+  EXPECT_EQ(wagered_before(book, noon_us), (wagers{{{"a"}, 1 * nano_one}}));
+  EXPECT_EQ(wagered_before(book, noon_us + 1),
+            (wagers{{{"a"}, 7 * nano_one}, {{"b"}, 3 * nano_one}}));
+  EXPECT_TRUE(wagered_before(book, 3 * noon_us).empty()) << "another day";
 }
 
 } // namespace
