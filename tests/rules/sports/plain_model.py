@@ -62,8 +62,8 @@ class Game:
 class Pick:
     """An accepted prediction. Money and odds are doubles here, and whole billionths beside."""
 
-    def __init__(self, number_, id_, game, uid, received, outcome, odds, wager):
-        self.number, self.id, self.game, self.uid = number_, id_, game, uid
+    def __init__(self, id_, game, uid, received, outcome, odds, wager):
+        self.id, self.game, self.uid = id_, game, uid
         self.received, self.outcome = received, outcome
         self.exact_odds, self.exact_wager = odds, wager
         self.odds, self.wager = float(odds), float(wager)
@@ -161,7 +161,7 @@ class World:
             return {**answer, "code": code}
         game, outcome, odds, wager = found
         uid = self.miners[key][0]
-        pick = Pick(len(self.picks) + 1, x["prediction_id"], game, uid, received, outcome, odds, wager)
+        pick = Pick(x["prediction_id"], game, uid, received, outcome, odds, wager)
         pools = self.pools.setdefault(id(game), ([], [], []))
         pick.raw, pick.entropy = entropy_of(pick, pools)
         pools[outcome].append(pick)
@@ -211,7 +211,8 @@ def entropy_of(pick, pools):
 
 
 def daily_of(bets):
-    """{uid: {day: parts}} of won and lost: (uid, day, odds, wager, payout, won, closing, entropy)."""
+    """{uid: {day: parts}} of won and lost bets: (uid, day, odds, wager, payout, won, closing odds,
+    entropy)."""
     groups = {}
     for bet in bets:
         groups.setdefault((bet[0], bet[1]), []).append(bet)
@@ -241,15 +242,15 @@ def daily_of(bets):
         for day, parts in days.items():
             if largest[day] > 0:
                 parts["entropy"] /= largest[day]
-            parts["composite"] = (
-                0.3 * parts["clv"] + 0.3 * parts["roi"] + 0.3 * parts["risk"] + 0.1 * parts["entropy"]
-            )
+            better = 0.3 * parts["clv"] + 0.3 * parts["roi"] + 0.3 * parts["risk"]
+            parts["composite"] = better + 0.1 * parts["entropy"]
     return made
 
 
 def tier_score(days, today, tier):
     window = TIERS[tier][0]
-    return sum(days[d]["composite"] for d in range(today - window + 1, today + 1) if d in days) / window
+    found = [days[d]["composite"] for d in range(today - window + 1, today + 1) if d in days]
+    return sum(found) / window
 
 
 def window_roi(days, today, window):
@@ -314,7 +315,8 @@ def u16_of(weights):
     largest = max(weights.values(), default=0)
     if largest <= 0:
         return {"action": "skip"}
-    values = [(uid, round(Fraction(weights[uid]) / Fraction(largest) * 65535)) for uid in sorted(weights)]
+    scale = Fraction(65535) / Fraction(largest)
+    values = [(uid, round(Fraction(x) * scale)) for uid, x in sorted(weights.items())]
     values = [(uid, x) for uid, x in values if x > 0]
     return {"action": "set", "uids": [u for u, _ in values], "weights": [x for _, x in values]}
 
@@ -336,16 +338,16 @@ def standing(uid, picks, days, today, tier, score, weight):
     ended = [p for p in picks if p.state in ("won", "lost")]
     wager = sum((p.exact_wager for p in ended), Decimal(0))
     earned = sum((p.payout for p in ended), Decimal(0))
-    count = {state: sum(p.state == state for p in picks) for state in ("won", "lost", "void", "stored")}
+    states = [p.state for p in picks]
     return {
         "uid": uid,
         "tier": tier,
         "tier_score": score,
         "predictions": len(picks),
-        "wins": count["won"],
-        "losses": count["lost"],
-        "void": count["void"],
-        "open": count["stored"],
+        "wins": states.count("won"),
+        "losses": states.count("lost"),
+        "void": states.count("void"),
+        "open": states.count("stored"),
         "lifetime_wager": float(wager),
         "lifetime_earnings": float(earned),
         "lifetime_roi": float((earned - wager) / wager) if wager else 0.0,
@@ -370,18 +372,21 @@ def result_of(world, answers):
     miners = sorted(world.miners.values())
     today = world.now // DAY
     first = world.picks[0].received // DAY if world.picks else today
-    daily, moves, tiers, scores, weights = score_all(bets, wagered, miners, first, today, world.slots)
+    daily, moves, tiers, scores, weights = score_all(
+        bets, wagered, miners, first, today, world.slots)
     rows = sorted((day, uid) for uid in daily for day in daily[uid])
     return {
         "answers": answers,
         "predictions": [
-            {"prediction_id": p.id, "state": p.state, "payout": None if p.payout is None else float(p.payout)}
+            {"prediction_id": p.id, "state": p.state,
+             "payout": None if p.payout is None else float(p.payout)}
             for p in world.picks
         ],
         "daily": [{"uid": uid, "day": date_text(day), **daily[uid][day]} for day, uid in rows],
         "tier_moves": [{"day": date_text(d), "uid": uid, "tier": t} for d, uid, t in moves],
         "miners": [
-            standing(uid, by_uid.get(uid, []), daily.get(uid, {}), today, tiers[uid], scores[uid], weights[uid])
+            standing(uid, by_uid.get(uid, []), daily.get(uid, {}), today, tiers[uid], scores[uid],
+                     weights[uid])
             for uid, _ in miners
         ],
         "publish": u16_of(weights),
