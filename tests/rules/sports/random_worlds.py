@@ -33,13 +33,14 @@ class Generator:
     def __init__(self, seed):
         self.rng = random.Random(seed)
         rng = self.rng
-        self.days = rng.choice([4, 9, 18, 33, 55, 55])
+        self.days = rng.choice([4, 9, 18, 33, 75, 75])
         count = rng.choice([1, 2, 5, 9, 14])
         uids = sorted(rng.sample(range(256), count))
         self.miners = [{"uid": u, "hotkey": f"hotkey-{seed}-{u}", "valid": rng.random() > 0.12}
                        for u in uids]
         self.skill = {u: rng.uniform(0.1, 0.9) for u in uids}
-        self.stake = {u: rng.choice([40, 300, 480, 980, 980]) for u in uids}
+        self.stake = {u: rng.choice([40, 240, 320, 480, 980]) for u in uids}
+        self.games = rng.choice([(0, 3), (3, 5)])
         self.mistakes = rng.choice([0.02, 0.02, 0.3])
         self.slots = rng.choice([4, 10, 20, 40, 256])
         self.records, self.ids, self.next_id = [], [], 0
@@ -47,7 +48,7 @@ class Generator:
     def world(self):
         rng = self.rng
         for day in range(self.days):
-            for _ in range(rng.randint(0, 5)):
+            for _ in range(rng.randint(*self.games)):
                 self.game(day)
         rng.shuffle(self.records)  # records of one moment keep the order of the file
         now = START + self.days * DAY + rng.randrange(DAY)
@@ -93,7 +94,7 @@ class Generator:
         rng = self.rng
         words = ["TeamAWin", "TeamBWin", "Draw"]
         after = rng.choice([2 * HOUR, 3 * HOUR, 5 * HOUR, DAY])
-        if rng.random() < 0.08:
+        if rng.random() < 0.06:
             after = rng.choice([DAY + 1, 40 * HOUR])
         word = words[end] if rng.random() < 0.93 else rng.choice(["Postponed", "", "teamawin"])
         date = iso(start, rng)
@@ -119,7 +120,7 @@ class Generator:
         odds = [row["teamAOdds"], row["teamBOdds"], tie]
         self.next_id += 1
         stake = self.stake[miner["uid"]]
-        wager = rng.choice([stake, rng.randint(stake // 2, stake), 50, 20,
+        wager = rng.choice([stake, stake, stake, rng.randint(stake // 2, stake), 20,
                             round(rng.uniform(0.01, stake), 2)])
         x = {
             "prediction_id": f"id-{self.next_id}", "game_id": row["externalId"],
