@@ -66,31 +66,7 @@ TEST_F(sports_model, agrees_with_the_rules_on_random_worlds) {
     {folder.path().string(), std::to_string(sports_first_seed), std::to_string(sports_seeds)});
   ASSERT_EQ(made.code, 0) << made.err;
   const auto counts = json::parse(made.out);
-  for (const auto* what : {"accepted",
-                           "unknown_hotkey",
-                           "uid_mismatch",
-                           "missing_data",
-                           "duplicate_prediction",
-                           "invalid_wager",
-                           "daily_limit_exceeded",
-                           "game_not_found",
-                           "game_started",
-                           "team_mismatch",
-                           "odds_mismatch",
-                           "invalid_outcome",
-                           "missing_odds",
-                           "invalid_odds",
-                           "invalid_confidence",
-                           "won",
-                           "lost",
-                           "void",
-                           "stored",
-                           "to tier 0",
-                           "to tier 1",
-                           "to tier 2",
-                           "to tier 3",
-                           "to tier 4",
-                           "to tier 5"})
+  for (const char* const what : sports_kinds)
     EXPECT_GT(counts.value(what, 0), 0) << what << " is in none of the worlds";
   const auto read = all_cases().at("sports");
   for (auto seed = sports_first_seed; seed < sports_first_seed + sports_seeds; ++seed) {
