@@ -121,7 +121,7 @@ private:
     x.uid = who.uid;
     x.received_us = game.start_us - day_us / 2 + static_cast<int64_t>(i) * 1'000'000;
     // The higher its uid, the more often a miner is right.
-    const bool right = chance_() % 1000 < 400 + who.uid.value;
+    const bool right = chance_() % 1000 < 400U + who.uid.value;
     x.outcome = right ? game.outcome : static_cast<game_outcome>(chance_() % 2);
     x.odds = *odds_of(game, x.outcome) + static_cast<nano>(chance_() % 3) * (nano_one / 100);
     x.wager = static_cast<nano>(5 + chance_() % 16) * nano_one;
@@ -261,7 +261,7 @@ private:
     double sum = 0;
     for (size_t i = 0; i < picks; ++i) {
       const pool_pick x{1.5 + static_cast<double>(i % 7) / 100,
-                        1 + static_cast<double>(i * 37 % 90), static_cast<double>(i) / 60};
+                        1 + static_cast<double>(i * 37 % 90), static_cast<double>(i) * 60};
       raw.push_back(raw_entropy_of(similarity_of(x, pool), contrarian_of(i, 2 * i)));
       const auto ends = std::ranges::minmax(raw);
       sum += scaled_entropy(raw.back(), ends.min, ends.max);

@@ -78,6 +78,31 @@ TEST_F(sports_model, agrees_with_the_rules_on_random_worlds) {
   }
 }
 
+/// docs/sports.md, "Worked numbers".
+TEST(sports_page, states_the_numbers_of_its_example) {
+  const test::scratch_folder folder;
+  fs::copy_file(SOURCE_DIR "/examples/sports.jsonl", folder.at("input.jsonl"));
+  const auto got = all_cases().at("sports")(folder.path());
+  EXPECT_EQ(got.at("answers")[3].at("code"), "daily_limit_exceeded");
+  const std::vector<std::array<double, 9>> expected{
+    {1.0556, 0.9, 1.8, 0, 1.1267, 0.3756, 0.99752, 190, 1},
+    {1.0556, 0.9, 1.8, -10, 0.1267, 0.0422, 0.00247, 190, 1},
+    {0.9318, -1, -2.1578, 0, -0.6678, -0.2226, 0.0000061, 0, 1}};
+  for (size_t i = 0; i < expected.size(); ++i) {
+    const auto& day = got.at("daily")[i];
+    const auto& miner = got.at("miners")[i];
+    const std::array<json, 9> values{day.at("clv"),       day.at("roi"),
+                                     day.at("risk"),      day.at("entropy"),
+                                     day.at("composite"), miner.at("tier_score"),
+                                     miner.at("weight"),  got.at("predictions")[i].at("payout"),
+                                     miner.at("tier")};
+    for (size_t j = 0; j < values.size(); ++j)
+      EXPECT_NEAR(values[j].get<double>(), expected[i][j], 0.00005) << "miner " << i << ", " << j;
+  }
+  EXPECT_EQ(got.at("publish"),
+            (json{{"action", "set"}, {"uids", {1, 2}}, {"weights", {65'535, 162}}}));
+}
+
 TEST_F(sports_model, agrees_with_the_public_cases) {
   const auto folder = test::shared_folder() / "vectors/mechanisms-large/sports";
   if (!fs::exists(folder))

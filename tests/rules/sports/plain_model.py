@@ -193,10 +193,11 @@ def entropy_of(pick, pools):
     if earlier:
         times = wagers = odds = 0.0
         for other in earlier:
-            times += 1 / (1 + abs(pick.received - other.received) / 3.6e9)
+            times += 1 / (1 + abs(pick.received / SECOND - other.received / SECOND) / 3600)
             wagers += 1 - abs(pick.wager - other.wager) / max(pick.wager, other.wager)
             odds += 1 / (1 + abs(pick.odds - other.odds))
-        similarity = (0.5 * times + 0.4 * wagers + 0.1 * odds) / len(earlier)
+        n = len(earlier)
+        similarity = 0.5 * (times / n) + 0.4 * (wagers / n) + 0.1 * (odds / n)
     of_game = sum(len(one) for one in pools)
     contrarian = math.sqrt(1 - len(earlier) / of_game) - 0.5 if of_game else 0.5
     raw = -0.6 * similarity + 0.4 * contrarian
