@@ -5,8 +5,8 @@
 namespace sluice {
 
 result<node_config> dev_config(mechanism_list mechanisms, const dev_request& request) {
-  auto config
-    = io::parse_config(io::dev_config_text(), "configs/dev.toml", sections_of(mechanisms));
+  auto config = io::parse_config(io::dev_config_text(), "configs/dev.toml", sections_of(mechanisms),
+                                 request.notes, 0, request.set);
   if (!config)
     return config;
   for (const auto* module : mechanisms)

@@ -5,6 +5,7 @@
 #include "actors/report/mechanism_report.hpp"
 #include "actors/roster.hpp"
 #include "io/config/mechanism_section.hpp"
+#include "io/config/setting_override.hpp"
 #include "rules/admin/commands.hpp"
 #include "rules/audit_finding.hpp"
 #include "rules/audit_scope.hpp"
@@ -41,8 +42,10 @@ class metric_list;
 /// What `sluice node --dev` was asked for, for mechanisms to make their part of the world from.
 /// `seed`: any number of 64 bits.
 struct dev_request {
-  std::optional<uint64_t> seed;   // none: as written in configs/dev.toml
-  std::vector<std::string> feeds; // --feed, as typed
+  std::optional<uint64_t> seed;              // none: as written in configs/dev.toml
+  std::vector<std::string> feeds;            // --feed, as typed
+  std::vector<io::setting_override> set{};   // beside configs/dev.toml
+  std::vector<std::string>* notes = nullptr; // as read_config's
 };
 
 /// What the carriers of miners' messages have to know of a mechanism. `questions_max`: from 1. Not

@@ -3,10 +3,12 @@
 
 #include "actors/fleet/fleet.hpp"
 #include "messages/chain.hpp"
+#include "messages/events.hpp"
 #include "messages/mechanism.hpp"
 #include "messages/miner.hpp"
 #include "messages/node.hpp"
 #include "messages/storage_writer.hpp"
+#include "messages/tasks.hpp"
 #include "rules/config/node_config.hpp"
 #include "storage/data_dir.hpp"
 
@@ -35,6 +37,8 @@ struct mechanism_context {
   std::function<reporter_actor()> reporter;
   std::function<chain_reader_actor()> chain;
   std::function<uint64_t()> unix_ms; // milliseconds since 1970-01-01 UTC; any thread may ask
+  std::function<event_manager_actor()> events{}; // observes what happens; empty: nobody does
+  std::function<task_manager_actor()> tasks{};   // of periodic tasks; empty: there is none
 };
 
 /// One child of the node: whoever comes later in the list may hold the earlier's handle.

@@ -1,5 +1,6 @@
 #include "actors/mechanism_module.hpp"
 #include "bin/commands.hpp"
+#include "bin/setting_flags.hpp"
 #include "io/config/config_file.hpp"
 #include "io/config/config_write.hpp"
 
@@ -34,10 +35,13 @@ std::string counted(size_t n, const std::string& what) {
   return std::to_string(n) + ' ' + what + (n == 1 ? "" : "s");
 }
 
-int check(const std::string& path) {
+int check(const std::string& path, const setting_arguments& settings) {
   const auto sections = sections_of(all_mechanisms());
+  const auto set = overrides_of(settings, io::original_place::node);
+  if (!set)
+    return complain(set.error());
   std::vector<std::string> notes;
-  const auto config = io::read_config(path, sections, &notes);
+  const auto config = io::read_config(path, sections, &notes, 0, *set);
   if (!config)
     return complain(config.error());
   if (const int code = check_inputs(*config, sections); code != done)
@@ -55,11 +59,14 @@ int check(const std::string& path) {
   return done;
 }
 
-int show(const std::string& path, bool json) {
+int show(const std::string& path, bool json, const setting_arguments& settings) {
   const auto sections = sections_of(all_mechanisms());
-  const auto config = path.empty()
-                        ? io::parse_config(io::dev_config_text(), "configs/dev.toml", sections)
-                        : io::read_config(path, sections);
+  const auto set = overrides_of(settings, io::original_place::node);
+  if (!set)
+    return complain(set.error());
+  const auto config = path.empty() ? io::parse_config(io::dev_config_text(), "configs/dev.toml",
+                                                      sections, nullptr, 0, *set)
+                                   : io::read_config(path, sections, nullptr, 0, *set);
   if (!config)
     return complain(config.error());
   const auto text
@@ -77,7 +84,9 @@ void add_config(CLI::App& app, int& code) {
   auto path = std::make_shared<std::string>();
   auto* checking = config->add_subcommand("check", "Check whether a node would accept this file");
   checking->add_option("FILE", *path, "a TOML file; see docs/configuration.md")->required();
-  checking->callback([path, &code] { code = check(*path); });
+  auto settings = std::make_shared<setting_arguments>();
+  add_setting_flags(*checking, *settings);
+  checking->callback([path, settings, &code] { code = check(*path, *settings); });
 
   auto output = std::make_shared<std::string>("toml");
   auto* showing = config->add_subcommand("show", "Every key with the value that is in effect");
@@ -85,7 +94,9 @@ void add_config(CLI::App& app, int& code) {
   showing->add_option("--output", *output, "toml or json")
     ->check(CLI::IsMember({"toml", "json"}))
     ->capture_default_str();
-  showing->callback([path, output, &code] { code = show(*path, *output == "json"); });
+  add_setting_flags(*showing, *settings);
+  showing->callback(
+    [path, output, settings, &code] { code = show(*path, *output == "json", *settings); });
 }
 
 } // namespace sluice::bin

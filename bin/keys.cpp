@@ -69,10 +69,14 @@ void add_keys(CLI::App& app, int& code) {
   auto* making = add(*keys, *flags, "new", "Make a hotkey in a file that only you can read",
                      "The file must not exist: a key is never overwritten.\n"
                      "\nExamples:\n"
-                     "  sluice keys new miner.key");
+                     "  sluice keys new miner.key\n"
+                     "  sluice keys new miner.key --kind sr25519");
   making->add_option("FILE", flags->file, "The file to make")->required();
-  making->callback(
-    [flags, &code] { code = print_report("new", *flags, tools::make_key_file(flags->file)); });
+  making->add_option("--kind", flags->kind, "ed25519, or sr25519 as wallets of the chain have")
+    ->capture_default_str();
+  making->callback([flags, &code] {
+    code = print_report("new", *flags, tools::make_key_file(flags->file, flags->kind));
+  });
 
   auto* showing = add(*keys, *flags, "show", "Address and public key of a hotkey's file",
                       "The address is what a roster calls the hotkey (SS58, prefix 42).\n"
@@ -83,10 +87,11 @@ void add_keys(CLI::App& app, int& code) {
   showing->callback(
     [flags, &code] { code = print_report("show", *flags, tools::show_key_file(flags->file)); });
 
-  auto* signing = add(*keys, *flags, "sign", "Sign a text with a hotkey",
-                      "The bytes of the text are signed as they are (RFC 8032).\n"
-                      "\nExamples:\n"
-                      "  sluice keys sign miner.key --message \"it is me\"");
+  auto* signing
+    = add(*keys, *flags, "sign", "Sign a text with a hotkey",
+          "The bytes of the text are signed as they are, in the way of the file's kind.\n"
+          "\nExamples:\n"
+          "  sluice keys sign miner.key --message \"it is me\"");
   signing->add_option("FILE", flags->file, "The hotkey")->required();
   signing->add_option("--message", flags->message, "The text")->required()->type_name("TEXT");
   signing->callback([flags, &code] {

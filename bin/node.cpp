@@ -5,6 +5,7 @@
 #include "bin/commands.hpp"
 #include "bin/log.hpp"
 #include "bin/network_flags.hpp"
+#include "bin/setting_flags.hpp"
 #include "io/config/config_file.hpp"
 #include "io/config/config_write.hpp"
 #include "rules/chain/sha256.hpp"
@@ -48,6 +49,7 @@ struct node_flags {
   std::string log_level = "warn";
   bool adopt = false;
   network_arguments network;
+  setting_arguments settings;
 };
 
 /// The seed of an existing folder, so that it continues without the flag.
@@ -62,6 +64,11 @@ std::optional<uint64_t> seed_in(const fs::path& data) {
 result<fs::path> folder_of(const node_flags& flags) {
   if (!flags.data.empty())
     return fs::path{flags.data};
+  auto original = value_of_original(flags.settings, io::original_place::node, "--data");
+  if (!original)
+    return original.error();
+  if (*original)
+    return fs::path{**std::move(original)};
   if (!flags.seed)
     return fs::path{"sluice-dev"};
   std::error_code error;
@@ -72,15 +79,18 @@ result<fs::path> folder_of(const node_flags& flags) {
 }
 
 result<node_config> scoring_config_of(const node_flags& flags, const fs::path& data) {
-  if (flags.dev)
-    return dev_config(all_mechanisms(), {flags.seed ? flags.seed : seed_in(data), flags.feeds});
+  const auto set = overrides_of(flags.settings, io::original_place::node);
+  if (!set)
+    return set.error();
   std::vector<std::string> notes;
-  auto config = io::read_config(flags.config, sections_of(all_mechanisms()), &notes,
-                                flags.network.allow.size());
-  if (config)
+  auto config = flags.dev ? dev_config(all_mechanisms(), {flags.seed ? flags.seed : seed_in(data),
+                                                          flags.feeds, *set, &notes})
+                          : io::read_config(flags.config, sections_of(all_mechanisms()), &notes,
+                                            flags.network.allow.size(), *set);
+  if (config && !flags.dev)
     if (auto added = add_neurons_of(all_mechanisms(), *config); !added)
       return added.error();
-  if (config && flags.seed)
+  if (config && !flags.dev && flags.seed)
     config->seed = *flags.seed;
   for (const auto& x : notes)
     print_shown(stderr, "sluice: note: %s\n", x.c_str());
@@ -150,6 +160,11 @@ std::vector<std::string> continuing(const node_flags& flags, const fs::path& dat
     add("--seed", std::to_string(*flags.seed));
   for (const auto& feed : flags.feeds)
     add("--feed", feed);
+  for (const auto& one : flags.settings.set)
+    add("--set", one);
+  for (const auto& [flag, value] : flags.settings.original)
+    if (flag != "db") // its folder is --data
+      add(("--" + flag).c_str(), value);
   const auto open = flags_of(flags.network);
   arguments.insert(arguments.end(), open.begin(), open.end());
   add("--data", data.string());
@@ -292,8 +307,11 @@ void add_node(CLI::App& app, int& code) {
     "  sluice node --dev --seed 7 --rounds 20 --output json\n"
     "  sluice node --dev --miner-gateway 127.0.0.1:8700 --allow 5C9T...   miners from outside\n"
     "  sluice node --dev --feed bars=day1.csv,day2.csv --feed events=pool.jsonl\n"
+    "  sluice node --config node.toml --set chain.tempo=100   a key beside the file\n"
     "Ctrl-C stops within a second; the same command continues.");
   take_environment(*node);
+  add_setting_flags(*node, flags->settings);
+  add_original_flags(*node, flags->settings, io::original_place::node);
   node->callback([flags, &code] { code = run(*flags); });
 }
 

@@ -3,12 +3,14 @@
 #include "messages/admin.hpp"
 #include "messages/atoms.hpp"
 #include "messages/chain.hpp"
+#include "messages/events.hpp"
 #include "messages/fleet.hpp"
 #include "messages/mechanism.hpp"
 #include "messages/miner.hpp"
 #include "messages/miner_gateway.hpp"
 #include "messages/node.hpp"
 #include "messages/storage_writer.hpp"
+#include "messages/tasks.hpp"
 
 #include <caf/actor_system_config.hpp>
 
@@ -24,6 +26,8 @@ void add_all_messages(caf::actor_system_config& config) {
   config.add_message_types<caf::id_block::sluice_gateway>();
   config.add_message_types<caf::id_block::sluice_fleet>();
   config.add_message_types<caf::id_block::sluice_admin>();
+  config.add_message_types<caf::id_block::sluice_events>();
+  config.add_message_types<caf::id_block::sluice_tasks>();
 }
 
 } // namespace sluice
@@ -59,3 +63,11 @@ INSTANTIATE(sluice::session_answer)
 INSTANTIATE(sluice::ban_record)
 INSTANTIATE(sluice::step_progress)
 INSTANTIATE(sluice::run_over)
+INSTANTIATE(sluice::event_query)
+INSTANTIATE(sluice::events_drained)
+INSTANTIATE(sluice::event_statistics)
+INSTANTIATE(sluice::run_task)
+INSTANTIATE(sluice::task_command)
+INSTANTIATE(sluice::run_with_timeout)
+INSTANTIATE(sluice::task_view)
+INSTANTIATE(sluice::task_list)

@@ -187,9 +187,47 @@ environment::scan(std::string_view table, const key_range& range, const visitor&
   return nothing{};
 }
 
-result<nothing> environment::copy_to(const std::filesystem::path& to) const {
+result<uint64_t> environment::scan_all(const table_visitor& visit) const {
+  transaction txn{env_.get(), *gate_, MDB_RDONLY};
+  if (txn.rc())
+    return failed(txn.rc(), "read");
+  for (const auto& [name, dbi] : tables_) {
+    MDB_stat stated{};
+    MDB_cursor* raw = nullptr;
+    if (const int rc = mdb_stat(txn.get(), dbi, &stated))
+      return failed(rc, "read table " + name);
+    if (const int rc = mdb_cursor_open(txn.get(), dbi, &raw))
+      return failed(rc, "read table " + name);
+    const cursor at{raw};
+    MDB_val k{};
+    MDB_val v{};
+    uint64_t rows = 0;
+    int rc = mdb_cursor_get(raw, &k, &v, MDB_FIRST);
+    for (; rc == 0 && rows <= stated.ms_entries; rc = mdb_cursor_get(raw, &k, &v, MDB_NEXT)) {
+      ++rows;
+      if (!visit(name, to_view(k), to_view(v)))
+        return mdb_txn_id(txn.get());
+    }
+    if (rc != 0 && rc != MDB_NOTFOUND)
+      return failed(rc, "read table " + name);
+    if (rows != stated.ms_entries)
+      return fault{ec::corrupt_data,
+                   path_.string() + ": table " + name + " states "
+                     + std::to_string(stated.ms_entries) + " rows and has "
+                     + (rows > stated.ms_entries ? "more" : std::to_string(rows))};
+  }
+  return mdb_txn_id(txn.get());
+}
+
+uint64_t environment::last_commit() const {
+  MDB_envinfo seen{};
+  mdb_env_info(env_.get(), &seen);
+  return seen.me_last_txnid;
+}
+
+result<nothing> environment::copy_to(const std::filesystem::path& to, bool compact) const {
   const map_gate::pass inside{*gate_};
-  if (const int rc = mdb_env_copy(env_.get(), to.c_str()))
+  if (const int rc = mdb_env_copy2(env_.get(), to.c_str(), compact ? MDB_CP_COMPACT : 0U))
     return disk_fault(rc, to, "copy " + path_.string() + " there");
   if (auto synced = sync_file(to / "data.mdb"); !synced)
     return synced;

@@ -81,14 +81,27 @@ public:
   using visitor = std::function<bool(std::string_view key, std::string_view value)>;
   result<nothing> scan(std::string_view table, const key_range& range, const visitor& visit) const;
 
+  /// Walks all rows of all tables, by name, in one read transaction; false ends it. Answers the
+  /// number of the last commit in it. Faults: corrupt_data when a table has another number of rows
+  /// than it states; else as disk_fault.
+  using table_visitor
+    = std::function<bool(std::string_view table, std::string_view key, std::string_view value)>;
+  result<uint64_t> scan_all(const table_visitor& visit) const;
+
+  /// Number of the last commit, by any process: 0 in a new file, then rising. Errors: none.
+  uint64_t last_commit() const;
+
   /// Writes a consistent, synced copy into the existing folder `to` while others read and write.
-  result<nothing> copy_to(const std::filesystem::path& to) const;
+  /// `compact`: without free pages; it takes longer, and a damaged file is a fault.
+  result<nothing> copy_to(const std::filesystem::path& to, bool compact = false) const;
 
   /// This environment when `name` is its own: the same question data_dir answers for all.
   const environment* find_store(std::string_view name) const {
     return name == options_.store ? this : nullptr;
   }
   const std::string& store() const { return options_.store; }
+  /// All that were named when it was opened. Errors: none.
+  const std::vector<std::string>& tables() const { return options_.tables; }
   const std::filesystem::path& path() const { return path_; }
   /// How much the map holds now, in bytes. From the size it was opened with up to `map_bytes_max`.
   /// Errors: none.

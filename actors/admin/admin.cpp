@@ -17,6 +17,7 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <limits>
@@ -37,6 +38,11 @@ constexpr auto stop_delay = 200ms;
 /// An actor that does not describe itself within this is busy.
 constexpr auto look_patience = 2s;
 
+constexpr std::string_view tasks_word = "tasks ";
+/// Events that one answer shows.
+constexpr uint64_t shown_events = 50;
+constexpr size_t shown_event_bytes = size_t{256} << 10;
+
 using reply_function = std::function<void(admin_reply)>;
 
 /// One command under way.
@@ -51,6 +57,15 @@ struct open_command {
 
 bool is_number(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// Of the second word of a command.
+task_order task_order_of(std::string_view word) {
+  if (word == "pause")
+    return task_order::pause;
+  if (word == "resume")
+    return task_order::resume;
+  return word == "remove" ? task_order::remove : task_order::run;
 }
 
 /// The hotkey of who has this slot.
@@ -206,6 +221,10 @@ private:
       });
     if (name == "peers")
       return peers(open);
+    if (name == "events" || name == "event history")
+      return events(std::move(open), name == "event history");
+    if (name.starts_with(tasks_word))
+      return tasks(std::move(open), name.substr(tasks_word.size()));
     if (name == "log level")
       return set_level(open);
     if (name == "snapshot")
@@ -249,6 +268,54 @@ private:
         answer(open, {true, peers_json(gateway, fleet)});
       });
     });
+  }
+
+  void events(open_command open, bool history) {
+    if (!links_.events)
+      return answer(open, {false, "this node has no event manager"});
+    auto shared = std::make_shared<open_command>(std::move(open));
+    const auto failed = [this, shared](const caf::error& why) {
+      answer(*shared, {false, sentence(why)});
+    };
+    if (!history)
+      return self_->request(links_.events, caf::infinite, atom::view_v)
+        .then(
+          [this, shared](const event_statistics& x) {
+            answer(*shared, {true, json_of(x)});
+          },
+          failed);
+    self_
+      ->request(links_.events, caf::infinite, event_query{shared->argument_at(0), 0, shown_events})
+      .then(
+        [this, shared](const event_list& x) {
+          answer(*shared, {true, json_of_events(x.events, shown_event_bytes)});
+        },
+        failed);
+  }
+
+  /// Periodic ones; `order`: the second word.
+  void tasks(open_command open, std::string_view order) {
+    if (!links_.tasks)
+      return answer(open, {false, "this node has no task manager"});
+    auto shared = std::make_shared<open_command>(std::move(open));
+    const auto failed = [this, shared](const caf::error& why) {
+      answer(*shared, {false, sentence(why)});
+    };
+    if (order == "periodic")
+      return self_->request(links_.tasks, caf::infinite, atom::view_v)
+        .then(
+          [this, shared](const task_list& x) {
+            answer(*shared, {true, json_of(x.tasks)});
+          },
+          failed);
+    self_
+      ->request(links_.tasks, caf::infinite,
+                task_command{task_order_of(order), shared->argument_at(0)})
+      .then(
+        [this, shared](const task_view& x) {
+          answer(*shared, {true, json_of(x)});
+        },
+        failed);
   }
 
   void set_level(const open_command& open) {

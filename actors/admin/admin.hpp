@@ -5,10 +5,12 @@
 #include "actors/observed/actor_slot.hpp"
 #include "messages/admin.hpp"
 #include "messages/chain.hpp"
+#include "messages/events.hpp"
 #include "messages/mechanism.hpp"
 #include "messages/miner.hpp"
 #include "messages/node.hpp"
 #include "messages/storage_writer.hpp"
+#include "messages/tasks.hpp"
 #include "rules/config/node_config.hpp"
 #include "storage/data_dir.hpp"
 
@@ -40,6 +42,8 @@ struct admin_links {
   std::shared_ptr<actor_slot> root; // the node's place: the tree hangs from it
   caf::actor owner;                 // ends the node when it receives atom::due
   chain_reader_actor chain{};       // where the chain stands, who is registered
+  event_manager_actor events{};     // null: there is none
+  task_manager_actor tasks{};       // the same
 };
 
 /// Reads the actors' statistics where it can and asks an actor only when it is named. What changes

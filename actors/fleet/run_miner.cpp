@@ -69,9 +69,8 @@ private:
       = network_.identity ? network_.identity->name() : "miner-" + std::to_string(::getpid());
     config.who.hotkey = key_.address;
     config.who.engine = text_of(miner_speech{gateway_protocol, {mechanism_}});
-    config.sign = [secret = key_.secret](const std::string& text) {
-      return net::to_hex(net::sign(secret, text));
-    };
+    config.sign
+      = [key = key_](const std::string& text) { return net::to_hex(net::sign(key, text)); };
     return config;
   }
 

@@ -11,15 +11,18 @@
 #include "actors/chain/chain_writer.hpp"
 #include "actors/chain/dev_chain.hpp"
 #include "actors/conductor.hpp"
+#include "actors/events/event_manager.hpp"
 #include "actors/fleet/admin_entry.hpp"
 #include "actors/fleet/fleet.hpp"
 #include "actors/fleet/miner_entry.hpp"
 #include "actors/mechanisms.hpp"
 #include "actors/metrics/metrics.hpp"
 #include "actors/miner_gateway/miner_gateway.hpp"
+#include "actors/periodic/task_manager.hpp"
 #include "actors/roster.hpp"
 #include "actors/storage_writer.hpp"
 #include "actors/weights.hpp"
+#include "net/keys/session_key.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
@@ -48,6 +51,7 @@ public:
     steps_before_ = done_on_disk();
     children_.settle_first = [this] { return caf::actor_cast<caf::actor>(storage_writer_); };
     root_->taken(self_->observed().stats, self_->address());
+    raise_observers();
     raise_ground();
     raise_chain();
     raise_work();
@@ -75,6 +79,16 @@ private:
                      handle = spawn();
                      return caf::actor_cast<caf::actor>(handle);
                    }});
+  }
+
+  /// The first to start and the last to end: everybody may publish, and nobody waits for them.
+  void raise_observers() {
+    child("event_manager", events_,
+          [this] { return spawn_event_manager(system(), {.unix_ms = links_.unix_ms}); });
+    child("task_manager", tasks_, [this] {
+      return spawn_task_manager(system(), {links_.unix_ms, [] { return net::fresh_number(); }},
+                                events_);
+    });
   }
 
   void raise_ground() {
@@ -135,7 +149,9 @@ private:
                                     [this] { return roster_; },
                                     [this] { return reporter_; },
                                     [this] { return reader_; },
-                                    links_.unix_ms};
+                                    links_.unix_ms,
+                                    [this] { return events_; },
+                                    [this] { return tasks_; }};
     for (const auto* module : settings_.mechanisms) {
       const std::string name{module->name()};
       if (!config.mechanisms.contains(name))
@@ -252,7 +268,7 @@ private:
                                 shell_ ? shell_->path().string() : std::string{},
                                 settings_.own_threads, links_.unix_ms, settings_.mechanisms},
                                {links_.disk, storage_writer_, handles_of_mechanisms(), conductor_,
-                                roster_, root_, links_.owner, reader_});
+                                roster_, root_, links_.owner, reader_, events_, tasks_});
       if (shell_)
         shell_->serve(admin);
       return admin;
@@ -283,6 +299,8 @@ private:
   node_settings settings_;
   node_links links_;
   uint64_t steps_before_ = 0;
+  event_manager_actor events_;
+  task_manager_actor tasks_;
   reporter_actor reporter_;
   owned_storage_writer_actor storage_writer_;
   chain_backend_actor backend_;

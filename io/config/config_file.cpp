@@ -297,23 +297,31 @@ node_config read_root(config_table root, mechanism_sections sections,
 
 result<node_config>
 parse_config(std::string_view text, const std::string& name, mechanism_sections sections,
-             std::vector<std::string>* notes, size_t more_miners) {
+             std::vector<std::string>* notes, size_t more_miners, setting_overrides set) {
+  auto table = toml_of(text, name);
+  if (!table)
+    return table.error();
+  auto origins = apply_overrides(*table, set, sections, notes);
+  if (!origins)
+    return origins.error();
   std::vector<std::string> found;
-  auto config = read_toml<node_config>(text, name, [&](config_table root) {
-    return read_root(std::move(root), sections, found, more_miners);
-  });
+  config_trouble trouble{name, {}, *std::move(origins)};
+  auto config = read_root(config_table{*table, {}, trouble}, sections, found, more_miners);
   if (notes)
     for (const auto& x : found)
       notes->push_back(name + ": " + x);
+  if (trouble.first)
+    return *trouble.first;
   return config;
 }
 
-result<node_config> read_config(const std::string& path, mechanism_sections sections,
-                                std::vector<std::string>* notes, size_t more_miners) {
+result<node_config>
+read_config(const std::string& path, mechanism_sections sections, std::vector<std::string>* notes,
+            size_t more_miners, setting_overrides set) {
   const auto text = config_text_of(path);
   if (!text)
     return text.error();
-  auto config = parse_config(*text, path, sections, notes, more_miners);
+  auto config = parse_config(*text, path, sections, notes, more_miners, set);
   if (!config)
     return config;
   for (const auto& x : sections)

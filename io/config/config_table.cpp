@@ -63,6 +63,14 @@ bool is_allowed(std::string_view text, config_table::letters allowed) {
   return false;
 }
 
+/// Where the value of a key comes from, or of the entry of a list; null: from the file.
+const std::string* origin_of(const config_trouble& trouble, std::string_view path) {
+  for (const auto& [key, from] : trouble.origins)
+    if (path == key || (path.starts_with(key) && path[key.size()] == '['))
+      return &from;
+  return nullptr;
+}
+
 std::string description(config_table::letters allowed, size_t bytes_max) {
   using letters = config_table::letters;
   const auto up_to = std::to_string(bytes_max);
@@ -96,7 +104,9 @@ void config_table::refuse_at(const toml::source_region& where, std::string_view 
   if (trouble_->first)
     return;
   std::string what = trouble_->file;
-  if (where.begin.line != 0)
+  if (const auto* origin = origin_of(*trouble_, path))
+    what = *origin;
+  else if (where.begin.line != 0)
     what += ':' + std::to_string(where.begin.line) + ':' + std::to_string(where.begin.column);
   what += ": ";
   what += path;

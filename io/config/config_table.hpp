@@ -18,10 +18,12 @@
 
 namespace sluice::io {
 
-/// What all tables of one file share: its name and the first mistake.
+/// What all tables of one file share: its name, the first mistake, and what was set beside the
+/// file: pairs of a key and where its value comes from.
 struct config_trouble {
   std::string file;
   std::optional<fault> first;
+  std::vector<std::pair<std::string, std::string>> origins{};
 };
 
 /// A value that is absent leaves its target as it was. A value that is wrong is reported as

@@ -4,6 +4,7 @@
 #include "io/config/config_table.hpp"
 #include "io/config/toml_text.hpp"
 #include "rules/mechanism_settings.hpp"
+#include "rules/result.hpp"
 
 #include <functional>
 #include <span>
@@ -24,6 +25,25 @@ enum class section_place : uint8_t {
   head = 0, // keys of the file itself
   tables,   // behind [weights]
   end,      // behind all others
+};
+
+/// Which commands know an original name.
+enum class original_place : uint8_t { node = 0, miner };
+
+/// A name that a setting had in the program that a mechanism comes from: a flag and a variable of
+/// the environment. It is accepted, with a note that states the name here.
+struct original_name {
+  std::string_view flag{};     // without its dashes: "max_targets"; "": there is none
+  std::string_view variable{}; // "MAX_TARGETS"; "": there is none
+  /// Of a node: the key with its tables, "NAME.slots". Of a miner: the flag here, "--data". "":
+  /// there is nothing to set, and `remark` states why.
+  std::string_view key{};
+  std::string_view usual{};  // what it is when nobody states it there
+  std::string_view remark{}; // for people; ""
+  original_place place = original_place::node;
+  /// The value as it is written here; ec::bad_input or ec::refused with a sentence. Empty: as
+  /// typed.
+  std::function<result<std::string>(std::string_view)> value{};
 };
 
 /// What has an empty function need not be there.
@@ -59,6 +79,9 @@ struct mechanism_section {
   /// What is wrong with a strategy of a miner in this process; "" when it is good. Empty: this
   /// mechanism has no such miners.
   std::function<std::string(std::string_view strategy)> strategy_fault{};
+
+  /// By which an operator may name settings as well; each flag and variable once per place.
+  std::vector<original_name> original_names{};
 };
 
 using mechanism_sections = std::span<const mechanism_section>;

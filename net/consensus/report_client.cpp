@@ -110,7 +110,7 @@ result<std::string> read_report_key(const std::string& path) {
 
 void sign_report(signed_report& x, const key_pair& keys) {
   x.hotkey = keys.address;
-  const auto made = sign(keys.secret, report_text(x));
+  const auto made = sign(keys, report_text(x));
   x.signature = to_base64({reinterpret_cast<const char*>(made.data()), made.size()});
 }
 

@@ -5,6 +5,12 @@
 
 namespace sluice::net {
 
+namespace {
+
+constexpr size_t close_reason_bytes_max = 123; // of a close frame (RFC 6455, 5.5)
+
+} // namespace
+
 uint64_t steady_ms() {
   using namespace std::chrono;
   return static_cast<uint64_t>(
@@ -25,9 +31,11 @@ void websocket_link::send(std::string text, uint64_t mark) {
     next();
 }
 
-void websocket_link::close(std::string last_message) {
+void websocket_link::close(std::string last_message, uint16_t code, std::string_view reason) {
   if (gone_ || closing_)
     return;
+  close_code_ = code;
+  close_reason_ = reason.substr(0, close_reason_bytes_max);
   if (!open_)
     return drop("closed");
   if (!last_message.empty())

@@ -35,6 +35,9 @@ struct link_owner {
   std::function<void()> pinged;               // a WebSocket ping or pong: it costs too
   std::function<void(uint64_t mark)> written; // a text with this mark is in the peer's window
   std::function<void(const std::string& why)> ended;
+  /// The peer sent a close frame (RFC 6455, 7.4): its code, 1005 when it states none, and its
+  /// reason, at most 123 bytes. Comes right before `ended`. May be empty.
+  std::function<void(uint16_t code, std::string_view reason)> closed{};
 };
 
 /// All calls in the thread of its context. The owner calls `tick` several times a second: that is
@@ -53,7 +56,8 @@ public:
   void send(std::string text, uint64_t mark = 0);
 
   /// Sends this (nothing when empty), closes with a close frame, and not later than `close_ms`.
-  void close(std::string last_message);
+  /// `code`: of RFC 6455, 7.4; `reason`: at most 123 bytes are sent.
+  void close(std::string last_message, uint16_t code = 1000, std::string_view reason = {});
 
   /// At once and without a close frame; `why` is what `ended` reports.
   void drop(const std::string& why);
@@ -70,8 +74,8 @@ protected:
   explicit websocket_link(link_terms terms, link_owner owner);
 
   virtual void write(const std::string& text) = 0; // then `on_written`
-  virtual void shut() = 0;                         // closing handshake, then `drop`
-  virtual void destroy() = 0;                      // the socket
+  virtual void shut() = 0;    // closing handshake with `close_code_`, then `drop`
+  virtual void destroy() = 0; // the socket
 
   void on_opened();
   void on_text(std::string_view text);
@@ -80,6 +84,8 @@ protected:
 
   link_owner owner_;
   link_terms terms_;
+  uint16_t close_code_ = 1000;
+  std::string close_reason_;
 
 private:
   struct waiting {

@@ -89,7 +89,10 @@ protected:
   }
 
   void shut() override {
-    web_.async_close(websocket::close_code::normal, then([](web_link& x) { x.drop("closed"); }));
+    const websocket::close_reason why{
+      static_cast<websocket::close_code>(close_code_),
+      beast::string_view{close_reason_.data(), close_reason_.size()}};
+    web_.async_close(why, then([](web_link& x) { x.drop("closed"); }));
   }
 
   void destroy() override {
@@ -131,12 +134,22 @@ private:
   void read() {
     if (gone())
       return;
-    web_.async_read(buffer_, then([](web_link& x) {
-                      const auto bytes = x.buffer_.cdata();
-                      x.on_text({static_cast<const char*>(bytes.data()), bytes.size()});
-                      x.buffer_.consume(bytes.size());
-                      x.read();
-                    }));
+    web_.async_read(buffer_, [self = shared_from_this()](const error_code& error, size_t) {
+      auto& x = static_cast<web_link&>(*self);
+      if (x.gone())
+        return;
+      if (error == websocket::error::closed && x.owner_.closed) {
+        const auto& why = x.web_.reason();
+        x.owner_.closed(why.code == 0 ? uint16_t{1005} : static_cast<uint16_t>(why.code),
+                        {why.reason.data(), why.reason.size()});
+      }
+      if (error)
+        return x.drop(error_text(error));
+      const auto bytes = x.buffer_.cdata();
+      x.on_text({static_cast<const char*>(bytes.data()), bytes.size()});
+      x.buffer_.consume(bytes.size());
+      x.read();
+    });
   }
 
   websocket::stream<socket_stream, false> web_; // nothing is compressed

@@ -1,6 +1,7 @@
 #include "net/keys/key_file.hpp"
 
 #include "io/text/lines.hpp"
+#include "net/keys/sr25519.hpp"
 #include "net/keys/ss58.hpp"
 #include "rules/nearest.hpp"
 
@@ -89,15 +90,15 @@ private:
 
   result<key_pair> made_of_values() const {
     const auto kind = parse_signature_kind(values_[0]);
-    if (kind != signature_kind::ed25519)
-      return wrong(lines_[0], key_lines[0], "ed25519", io::quoted(values_[0]),
-                   kind ? "keys of this kind cannot be used yet" : "correct the line");
+    if (!kind)
+      return wrong(lines_[0], key_lines[0], "ed25519 or sr25519", io::quoted(values_[0]),
+                   "correct the line");
     auto seed = from_hex<32>(values_[3]);
     if (!seed)
       return wrong(lines_[3], key_lines[3], "64 hexadecimal digits",
                    std::to_string(values_[3].size()) + " characters that are not that",
                    "restore the file");
-    auto made = make_key_pair(secret_seed{*seed});
+    auto made = make_key_pair(secret_seed{*seed}, *kind);
     seed->fill(0);
     const auto open = from_hex<32>(values_[2]);
     if (!open)
@@ -127,9 +128,15 @@ private:
 
 } // namespace
 
-key_pair make_key_pair(const secret_seed& secret) {
-  const auto open = public_key_of(secret);
-  return {signature_kind::ed25519, to_address(open), open, secret};
+key_pair make_key_pair(const secret_seed& secret, signature_kind kind) {
+  const auto open = kind == signature_kind::sr25519 ? sr25519_secret::of_seed(secret).open()
+                                                    : public_key_of(secret);
+  return {kind, to_address(open), open, secret};
+}
+
+std::array<uint8_t, 64> sign(const key_pair& keys, std::string_view message) {
+  return keys.kind == signature_kind::sr25519 ? sr25519_secret::of_seed(keys.secret).sign(message)
+                                              : sign(keys.secret, message);
 }
 
 std::string write_key(const key_pair& keys) {

@@ -11,6 +11,8 @@
 #include "rules/miner_gateway/statement.hpp"
 #include "rules/result.hpp"
 
+#include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -23,7 +25,12 @@ struct key_pair {
   secret_seed secret;
 };
 
-key_pair make_key_pair(const secret_seed& secret);
+/// Of any 32 bytes: RFC 8032's seed, or the mini secret of a wallet for sr25519.
+key_pair make_key_pair(const secret_seed& secret, signature_kind kind = signature_kind::ed25519);
+
+/// The signature of any text as this kind signs: 64 bytes, which verify_by (signature_schemes.hpp)
+/// takes. std::runtime_error when libsodium cannot be used.
+std::array<uint8_t, 64> sign(const key_pair& keys, std::string_view message);
 
 /// What the file holds. It contains the secret: `wipe` it.
 std::string write_key(const key_pair& keys);

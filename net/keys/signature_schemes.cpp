@@ -1,5 +1,6 @@
 #include "net/keys/signature_schemes.hpp"
 
+#include "net/keys/sr25519.hpp"
 #include "net/keys/ss58.hpp"
 
 namespace sluice::net {
@@ -11,7 +12,8 @@ bool ed25519_takes(const public_key& key, std::string_view message,
   return verify(key, message, signature);
 }
 
-constexpr std::array<signature_scheme, 1> every_scheme{{{"ed25519", ed25519_takes}}};
+constexpr std::array<signature_scheme, 2> every_scheme{
+  {{"ed25519", ed25519_takes}, {"sr25519", verify_sr25519}}};
 
 } // namespace
 

@@ -20,8 +20,8 @@ struct signature_scheme {
 
 using signature_schemes = std::span<const signature_scheme>;
 
-/// Every scheme that is taken: ed25519. The chain issue adds a line for sr25519; a hotkey does not
-/// state its scheme, so a signature is good when any of them takes it.
+/// Every scheme that is taken: ed25519, sr25519. A hotkey does not state its scheme, so a signature
+/// is good when any of them takes it; sr25519's are marked, which makes trying both cheap.
 signature_schemes all_signature_schemes();
 
 /// Does any of these take it? `address`: SS58, of who signs. Faults: ec::bad_input for an address

@@ -49,7 +49,7 @@ result<gateway_answer> answer_to(const gateway_challenge& challenge, const gatew
                               " line feeds in it"};
   const auto text = statement_text({hello.protocol, peer_role::miner, challenge.node, hello.key,
                                     key.kind, challenge.nonce, unix_ms});
-  return gateway_answer{challenge.nonce, unix_ms, to_hex(sign(key.secret, text))};
+  return gateway_answer{challenge.nonce, unix_ms, to_hex(sign(key, text))};
 }
 
 class gateway_client::caller : public std::enable_shared_from_this<caller> {

@@ -29,6 +29,19 @@ constexpr std::array maybe_command{argument{"COMMAND", argument_kind::command, f
 constexpr std::array seconds_and_command{argument{"SECONDS", argument_kind::number},
                                          argument{"COMMAND", argument_kind::command, true, true}};
 
+constexpr std::array tasks_there{live_names{"tasks periodic", "name"}};
+constexpr std::array task_name{argument{
+  "NAME", argument_kind::text, true, false, {}, "a name or an id of tasks periodic", tasks_there}};
+constexpr std::array maybe_type{argument{"TYPE", argument_kind::text, false}};
+// Of tasks; the rest of a row is in `tasks pause NAME` and the like, and in JSON.
+constexpr std::array task_columns{column_look{"jitter", 90, 0, {}, true},
+                                  column_look{"avg_duration_s", 40},
+                                  column_look{"min_duration_s", 60, 0, {}, true},
+                                  column_look{"max_duration_s", 60, 0, {}, true},
+                                  column_look{"total_duration_s", 60, 0, {}, true},
+                                  column_look{"last_duration_s", 60, 0, {}, true},
+                                  column_look{"consecutive_failures", 50, 0, "in_a_row"}};
+
 constexpr auto actors_of = command_group::actors;
 constexpr auto subnet = command_group::subnet;
 constexpr auto the_node = command_group::node;
@@ -38,6 +51,7 @@ constexpr auto the_shell = command_group::shell;
 constexpr uint8_t of_weights = 50;
 constexpr uint8_t of_miners = 70;
 constexpr uint8_t of_state = 10;
+constexpr uint8_t of_tasks = 60;
 constexpr uint8_t of_folder = 50;
 
 constexpr std::array all{
@@ -138,6 +152,35 @@ constexpr std::array all{
           node,
           destroys,
           of_folder},
+
+  command{"tasks periodic",
+          {},
+          "Periodic tasks of this node: when each runs next, how it did",
+          "tasks periodic",
+          the_node,
+          node,
+          reads,
+          of_tasks,
+          {},
+          task_columns},
+  command{"tasks pause", task_name, "Begin no more runs of a periodic task; the one in hand ends",
+          "tasks pause games", the_node, node, acts, of_tasks},
+  command{"tasks resume", task_name, "Let a paused periodic task run again", "tasks resume games",
+          the_node, node, acts, of_tasks},
+  command{"tasks run", task_name, "Run a periodic task now, also while it is paused",
+          "tasks run games", the_node, node, acts, of_tasks},
+  command{"tasks remove", task_name, "Forget a periodic task until its owner is started again",
+          "tasks remove games", the_node, node, destroys, of_tasks},
+  command{"events",
+          {},
+          "Published and processed events by type, failures of those who observe them",
+          "events",
+          the_node,
+          node,
+          reads,
+          of_tasks},
+  command{"event history", maybe_type, "The last events, of one type or of all",
+          "event history task_failed", the_node, node, reads, of_tasks},
 
   command{"help", maybe_command, "All commands, or one with its example", "help kill", the_shell,
           shell, reads},

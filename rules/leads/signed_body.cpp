@@ -1,7 +1,7 @@
 #include "rules/leads/signed_body.hpp"
 
 #include "rules/chain/sha256.hpp"
-#include "rules/leads/canonical_json.hpp"
+#include "rules/canonical_json.hpp"
 
 namespace sluice {
 

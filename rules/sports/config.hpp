@@ -76,8 +76,9 @@ struct sports_transport {
   uint64_t websocket_timeout_s = 300;  // silence that closes, 2 to 86400
   uint64_t freshness_s = 300;          // of timestamps, either way; inclusive; 1 to 3600
   uint64_t queue_max = 1000;           // frames waiting for one client, 1 to 100000
+  std::string key_file; // of the validator's hotkey, which signs; "": a fresh key at every start
   SLUICE_FIELDS(websocket, http_fallback, websocket_heartbeat_s, websocket_timeout_s, freshness_s,
-                queue_max)
+                queue_max, key_file)
   bool operator==(const sports_transport&) const = default;
 };
 

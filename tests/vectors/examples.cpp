@@ -8,6 +8,7 @@ operations all_operations() {
   add_trading_operations(all);
   add_leads_operations(all);
   add_consensus_operations(all);
+  add_sports_operations(all);
   return all;
 }
 
@@ -16,6 +17,7 @@ case_readers all_cases() {
   add_trading_cases(all);
   add_leads_cases(all);
   add_consensus_cases(all);
+  add_sports_cases(all);
   return all;
 }
 

@@ -32,10 +32,12 @@ void add_common_operations(operations& all);
 void add_trading_operations(operations& all);
 void add_leads_operations(operations& all);
 void add_consensus_operations(operations& all);
+void add_sports_operations(operations& all);
 
 void add_trading_cases(case_readers& all);
 void add_leads_cases(case_readers& all);
 void add_consensus_cases(case_readers& all);
+void add_sports_cases(case_readers& all);
 
 /// All there are.
 operations all_operations();

@@ -2,6 +2,7 @@
 
 #include "io/text/lines.hpp"
 #include "net/keys/key_file.hpp"
+#include "net/keys/sr25519.hpp"
 #include "net/keys/ss58.hpp"
 
 #include <nlohmann/json.hpp>
@@ -28,8 +29,11 @@ std::string length_of(std::string_view text) {
 
 } // namespace
 
-result<key_report> make_key_file(const std::string& path) {
-  const auto keys = net::make_key_pair(net::secret_seed::fresh());
+result<key_report> make_key_file(const std::string& path, std::string_view kind) {
+  const auto known_kind = parse_signature_kind(kind);
+  if (!known_kind)
+    return bad_flag("--kind", "ed25519 or sr25519", io::quoted(kind));
+  const auto keys = net::make_key_pair(net::secret_seed::fresh(), *known_kind);
   if (const auto written = net::write_key_file(path, keys); !written)
     return written.error();
   auto report = report_of(keys);
@@ -53,14 +57,15 @@ result<key_report> sign_with_file(const std::string& path, std::string_view mess
   if (!keys)
     return keys.error();
   auto report = report_of(*keys);
-  report.emplace_back("signature", net::to_hex(net::sign(keys->secret, message)));
+  report.emplace_back("signature", net::to_hex(net::sign(*keys, message)));
   return report;
 }
 
 result<bool> verify_signature(std::string_view kind, std::string_view key, std::string_view message,
                               std::string_view signature) {
-  if (parse_signature_kind(kind) != signature_kind::ed25519)
-    return bad_flag("--kind", "ed25519", io::quoted(kind));
+  const auto known_kind = parse_signature_kind(kind);
+  if (!known_kind)
+    return bad_flag("--kind", "ed25519 or sr25519", io::quoted(kind));
   auto open = net::from_hex<32>(key);
   if (!open) {
     if (!key.starts_with('5'))
@@ -73,7 +78,8 @@ result<bool> verify_signature(std::string_view kind, std::string_view key, std::
   const auto bytes = net::from_hex<64>(signature);
   if (!bytes)
     return bad_flag("--signature", "128 hexadecimal digits", length_of(signature));
-  return net::verify(*open, message, *bytes);
+  return *known_kind == signature_kind::sr25519 ? net::verify_sr25519(*open, message, *bytes)
+                                                : net::verify(*open, message, *bytes);
 }
 
 std::string to_table(const key_report& report) {

@@ -14,8 +14,8 @@ namespace sluice::tools {
 using key_report = std::vector<std::pair<std::string, std::string>>;
 
 /// Makes a key from the system's source of chance and a file for it (key_file.hpp): file, kind,
-/// address, public.
-result<key_report> make_key_file(const std::string& path);
+/// address, public. `kind`: ed25519 or sr25519; another is `ec::bad_input`.
+result<key_report> make_key_file(const std::string& path, std::string_view kind = "ed25519");
 
 /// kind, address, public of a file; never the secret.
 result<key_report> show_key_file(const std::string& path);

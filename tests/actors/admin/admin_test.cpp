@@ -3,7 +3,9 @@
 #include "actors/base/default_handlers.hpp"
 #include "actors/base/log.hpp"
 #include "actors/base/supervisor.hpp"
+#include "actors/events/event_manager.hpp"
 #include "actors/liquidity/admin_commands.hpp"
+#include "actors/periodic/task_manager.hpp"
 #include "actors/storage_writer.hpp"
 #include "rules/json_text.hpp"
 #include "storage/tables.hpp"
@@ -359,6 +361,55 @@ TEST_F(admin_actors, a_command_of_the_disk_is_answered_by_the_reader) {
 TEST_F(admin_actors, what_makes_no_sense_is_answered_with_a_sentence) {
   EXPECT_NE(refusal("tere").find("did you mean tree?"), std::string::npos);
   EXPECT_EQ(refusal("quit"), "the shell answers that itself");
+}
+
+/// The same with an event manager and a task manager, which has one task.
+class admin_of_tasks : public admin_actors {
+protected:
+  void SetUp() override {
+    links.events = keep(spawn_event_manager(sys, {.unix_ms = [] { return uint64_t{5000}; }}));
+    links.tasks = keep(spawn_task_manager(
+      sys, {[] { return uint64_t{5000}; }, [] { return uint64_t{0}; }}, links.events));
+    admin_actors::SetUp();
+    const auto owner = mock<task_owner_actor>([this](const run_task&) {
+      ++runs;
+      return atom::done_v;
+    });
+    periodic_terms terms;
+    terms.initial_delay_ms = 60'000;
+    ask<uint64_t>(links.tasks, add_task{"games", terms, owner});
+  }
+
+  int runs = 0;
+};
+
+TEST_F(admin_of_tasks, periodic_tasks_are_seen_and_set) {
+  const auto rows = answer_to("tasks periodic");
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0]["name"], "games");
+  EXPECT_EQ(rows[0]["next_in_ms"], 60'000);
+  EXPECT_EQ(answer_to("tasks pause games")["state"], "paused");
+  answer_to("tasks run 1");
+  EXPECT_EQ(runs, 1);
+  EXPECT_EQ(answer_to("tasks resume games")["state"], "waiting");
+  EXPECT_EQ(refusal("tasks resume games"), "task games is not paused");
+  EXPECT_EQ(answer_to("tasks remove games --yes")["runs"], 1);
+  EXPECT_EQ(refusal("tasks run games"), "no task games; there is none");
+  EXPECT_EQ(actions().size(), 6U); // refusals, too
+}
+
+TEST_F(admin_of_tasks, events_are_seen) {
+  answer_to("tasks run games");
+  EXPECT_EQ(answer_to("events")["by_type"]["task_started"]["published"], 1);
+  const auto history = answer_to("event history task_completed");
+  ASSERT_EQ(history.size(), 1U);
+  EXPECT_EQ(history[0]["data"]["name"], "games");
+  EXPECT_EQ(answer_to("event history").size(), 2U);
+}
+
+TEST_F(admin_actors, without_a_task_manager_nothing_is_seen) {
+  EXPECT_EQ(refusal("tasks periodic"), "this node has no task manager");
+  EXPECT_EQ(refusal("events"), "this node has no event manager");
 }
 
 } // namespace

@@ -1,4 +1,6 @@
 #include "net/keys/key_file.hpp"
+#include "net/keys/signature_schemes.hpp"
+#include "net/keys/sr25519.hpp"
 #include "tests/support/scratch_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -62,14 +64,30 @@ TEST(key_text, is_read_back) {
   }
 }
 
+TEST(key_text, of_both_kinds_is_read_back_and_signs_as_its_kind) {
+  for (const auto kind : {signature_kind::ed25519, signature_kind::sr25519}) {
+    const auto made = make_key_pair(secret_seed{*from_hex<32>(rfc_secret)}, kind);
+    const auto got = parse_key(write_key(made), "m.key");
+    ASSERT_TRUE(got) << got.error().what;
+    EXPECT_EQ(got->kind, kind);
+    EXPECT_EQ(got->address, made.address);
+    const auto signature = sign(*got, "text");
+    EXPECT_TRUE(verify_by(all_signature_schemes(), made.address, "text", signature));
+    EXPECT_EQ(verify(made.open, "text", signature), kind == signature_kind::ed25519);
+    EXPECT_EQ(verify_sr25519(made.open, "text", signature), kind == signature_kind::sr25519);
+  }
+  EXPECT_EQ(sign(sample_key(), "text"), sign(sample_key().secret, "text"));
+}
+
 TEST(key_text, names_the_line_and_what_was_expected) {
   EXPECT_EQ(key_error(""),
             "m.key: expected a key, got an empty file; check that this is a key file");
-  EXPECT_EQ(
-    key_error(replaced(whole_file, "kind ed25519", "kind sr25519")),
-    "m.key:1: kind: expected ed25519, got \"sr25519\"; keys of this kind cannot be used yet");
+  EXPECT_EQ(key_error(replaced(whole_file, "kind ed25519", "kind ecdsa")),
+            "m.key:1: kind: expected ed25519 or sr25519, got \"ecdsa\"; correct the line");
   EXPECT_EQ(key_error(replaced(whole_file, "kind ed25519", "kind")),
-            "m.key:1: kind: expected ed25519, got \"\"; correct the line");
+            "m.key:1: kind: expected ed25519 or sr25519, got \"\"; correct the line");
+  EXPECT_TRUE(key_error(replaced(whole_file, "kind ed25519", "kind sr25519"))
+                .starts_with("m.key:3: public: expected the public key of this secret"));
   EXPECT_EQ(key_error(replaced(whole_file, "public d7", "public 7")),
             "m.key:3: public: expected 64 hexadecimal digits, got \"" + rfc_open.substr(1)
               + "\"; restore the file");

@@ -16,7 +16,10 @@ protected:
     return report ? std::map<std::string, std::string>(report->begin(), report->end())
                   : std::map<std::string, std::string>{};
   }
-  static std::string error_of(const result<bool>& got) { return got ? "" : got.error().what; }
+  template <class T>
+  static std::string error_of(const result<T>& got) {
+    return got ? "" : got.error().what;
+  }
 
   test::scratch_folder folder;
   std::string file = folder.at("miner.key");
@@ -37,6 +40,16 @@ TEST_F(keys_tool, what_is_made_can_be_shown_and_signs) {
     EXPECT_TRUE(*good);
     EXPECT_FALSE(*verify_signature("ed25519", key, "it is he", signature));
   }
+}
+
+TEST_F(keys_tool, makes_and_uses_a_key_as_wallets_of_the_chain_have_them) {
+  auto made = values(make_key_file(file, "sr25519"));
+  EXPECT_EQ(made["kind"], "sr25519");
+  EXPECT_EQ(values(show_key_file(file))["address"], made["address"]);
+  const auto signature = values(sign_with_file(file, "it is me"))["signature"];
+  EXPECT_TRUE(*verify_signature("sr25519", made["address"], "it is me", signature));
+  EXPECT_FALSE(*verify_signature("sr25519", made["address"], "it is he", signature));
+  EXPECT_FALSE(*verify_signature("ed25519", made["address"], "it is me", signature));
 }
 
 TEST_F(keys_tool, every_key_is_another) {
@@ -65,8 +78,10 @@ TEST_F(keys_tool, states_what_was_expected) {
                 .starts_with("--key: address \"5aa\": expected an SS58 address"));
   EXPECT_EQ(error_of(verify_signature("ed25519", key, "x", "bb")),
             "--signature: expected 128 hexadecimal digits, got 2 characters that are not that");
-  EXPECT_EQ(error_of(verify_signature("sr25519", key, "x", signature)),
-            "--kind: expected ed25519, got \"sr25519\"");
+  EXPECT_EQ(error_of(verify_signature("ecdsa", key, "x", signature)),
+            "--kind: expected ed25519 or sr25519, got \"ecdsa\"");
+  EXPECT_EQ(error_of(make_key_file(file, "ecdsa")),
+            "--kind: expected ed25519 or sr25519, got \"ecdsa\"");
 }
 
 TEST_F(keys_tool, a_report_is_a_table_or_one_line_of_json) {

@@ -1,0 +1,103 @@
+#include "bin/setting_flags.hpp"
+
+#include "actors/mechanism_module.hpp"
+#include "bin/commands.hpp"
+
+#include <cstdlib>
+#include <set>
+#include <unistd.h>
+
+namespace sluice::bin {
+
+namespace {
+
+/// Calls f(mechanism, original name) with all of a place.
+template <class F>
+void for_each_original(io::original_place place, F f) {
+  for (const auto& section : sections_of(all_mechanisms()))
+    for (const auto& x : section.original_names)
+      if (x.place == place)
+        f(section.name, x);
+}
+
+bool is_flag(std::string_view key) {
+  return key.starts_with("--");
+}
+
+std::vector<std::string> environment_variables() {
+  std::vector<std::string> all;
+  for (char** at = environ; at != nullptr && *at != nullptr; ++at)
+    all.emplace_back(*at);
+  return all;
+}
+
+} // namespace
+
+void add_setting_flags(CLI::App& command, setting_arguments& out) {
+  command
+    .add_option("--set", out.set,
+                "KEY=VALUE counts instead of the file's, as chain.tempo=100; repeat it for more. "
+                "SLUICE_CHAIN_TEMPO=100 in the environment does the same")
+    ->allow_extra_args(false)
+    ->type_name("KEY=VALUE");
+}
+
+void add_original_flags(CLI::App& command, setting_arguments& out, io::original_place place) {
+  std::set<std::string_view> known;
+  for_each_original(place, [&](const std::string&, const io::original_name& x) {
+    if (x.flag.empty() || !known.insert(x.flag).second)
+      return;
+    const std::string flag{x.flag};
+    command
+      .add_option_function<std::string>(
+        "--" + flag, [&out, flag](const std::string& value) { out.original[flag] = value; })
+      ->expected(0, 1)
+      ->group(""); // docs have the list
+  });
+}
+
+result<std::vector<io::setting_override>>
+overrides_of(const setting_arguments& x, io::original_place place) {
+  std::vector<io::setting_override> all;
+  for_each_original(place, [&](const std::string& mechanism, const io::original_name& one) {
+    if (one.variable.empty() || is_flag(one.key))
+      return;
+    if (const char* value = std::getenv(std::string{one.variable}.c_str()))
+      all.push_back(io::override_of(one, mechanism, value, true));
+  });
+  auto variables
+    = io::overrides_in_environment(environment_variables(), sections_of(all_mechanisms()));
+  if (!variables)
+    return variables;
+  all.insert(all.end(), variables->begin(), variables->end());
+  for_each_original(place, [&](const std::string& mechanism, const io::original_name& one) {
+    const auto at = x.original.find(std::string{one.flag});
+    if (at != x.original.end() && !is_flag(one.key))
+      all.push_back(io::override_of(one, mechanism, at->second, false));
+  });
+  for (const auto& text : x.set) {
+    auto one = io::parse_override(text);
+    if (!one)
+      return one.error();
+    all.push_back(*std::move(one));
+  }
+  return all;
+}
+
+result<std::optional<std::string>>
+value_of_original(const setting_arguments& x, io::original_place place, std::string_view flag) {
+  std::optional<io::setting_override> found;
+  for_each_original(place, [&](const std::string& mechanism, const io::original_name& one) {
+    const auto at = x.original.find(std::string{one.flag});
+    if (at != x.original.end() && one.key == flag)
+      found = io::override_of(one, mechanism, at->second, false);
+  });
+  if (!found)
+    return std::optional<std::string>{};
+  if (found->wrong)
+    return *found->wrong;
+  print_shown(stderr, "sluice: note: %s\n", found->note.c_str());
+  return std::optional{std::move(found->value)};
+}
+
+} // namespace sluice::bin
