@@ -54,7 +54,7 @@ json sports_similarity(const json& input) {
   });
   const auto pick = [in_hours](const json& x) {
     return pool_pick{x.at("odds").get<double>(), x.at("wager").get<double>(),
-                     x.at("t").get<double>() / (in_hours ? 1 : 3600)};
+                     x.at("t").get<double>() * (in_hours ? 3600 : 1)};
   };
   std::vector<pool_pick> pool;
   for (const auto& x : input.at("pool"))
