@@ -40,6 +40,8 @@ public:
   }
 
   caf::result<atom::done> run(const run_task& x) {
+    if (x.name != settlement_task && x.name != survey_task && x.name != scoring_task)
+      return to_error({ec::refused, x.name + " is no task of this mechanism"});
     auto promise = self_->make_response_promise<atom::done>();
     const auto ended = [promise](const result<nothing>& done) mutable {
       if (done)
@@ -51,10 +53,8 @@ public:
       settle(ended);
     else if (x.name == survey_task)
       survey(ended);
-    else if (x.name == scoring_task)
-      score_when_due(ended);
     else
-      return to_error({ec::refused, x.name + " is no task of this mechanism"});
+      score_when_due(ended);
     return promise;
   }
 

@@ -11,8 +11,8 @@ namespace {
 constexpr int64_t second_us = 1'000'000;
 
 pool_pick pick_of(const stored_prediction& x) {
-  constexpr double hour_us = 3.6e9;
-  return {double_of(x.odds), double_of(x.wager), static_cast<double>(x.received_us) / hour_us};
+  return {double_of(x.odds), double_of(x.wager),
+          static_cast<double>(x.received_us) / static_cast<double>(second_us)};
 }
 
 size_t pool_of(const stored_prediction& x) {

@@ -44,7 +44,7 @@ json sports_lifetime_roi(const json& input) {
 }
 
 pool_pick sports_pick_of(const json& x) {
-  return {x.at("odds").get<double>(), x.at("wager").get<double>(), x.at("t").get<double>() / 3600};
+  return {x.at("odds").get<double>(), x.at("wager").get<double>(), x.at("t").get<double>()};
 }
 
 json sports_similarity(const json& input) {

@@ -36,8 +36,8 @@ TEST_F(sports_periodic_test, has_its_work_done_by_the_task_manager) {
   std::vector<std::string> names;
   for (const auto& x : all.tasks)
     names.push_back(x.name);
-  EXPECT_EQ(names, (std::vector<std::string>{"sports.scoring", "sports.settlement", "sports.status",
-                                             "sports.survey"}));
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"sports.scoring", "sports.settlement", "sports.survey"}));
 }
 
 TEST_F(sports_periodic_test, scores_only_when_it_is_due) {

@@ -165,7 +165,10 @@ TEST_F(sports_steps_test, plays_in_real_time_when_weights_are_due) {
   EXPECT_EQ(play(actor, 2).outcome, step_outcome::paused) << "300 blocks are not more than 300";
   now_us += 12 * int64_t{1'000'000};
   block += 1;
-  EXPECT_EQ(play(actor, 2).outcome, step_outcome::played);
+  std::string dbg;
+  const auto attempts = storage::last_attempts(*disk, 5);
+  for (const auto& a : *attempts) dbg += json_of(a) + "\n";
+  EXPECT_EQ(play(actor, 2).outcome, step_outcome::played) << dbg << json_of(**storage::last_scoring(*disk)) << block << " " << now_us;
   EXPECT_TRUE(tables::sports_steps.get(*disk, 2)->reason.starts_with("change "));
   ask<mechanism_scores>(actor, atom::scores_v, epoch_no{3});
   publish(3, publish_status::confirmed);
