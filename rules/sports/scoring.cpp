@@ -3,7 +3,9 @@
 #include "rules/sports/components.hpp"
 
 #include <algorithm>
+#include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace sluice {
@@ -16,10 +18,47 @@ struct sports_day_sums {
   uint64_t closed = 0; // predictions on outcomes with closing odds
 };
 
-/// One miner while the book is walked.
+/// A map by day that remembers the day that was last asked for: predictions of one miner come day
+/// by day.
+template <class T>
+class values_by_day {
+public:
+  T& operator[](int64_t day) {
+    if (!last_ || last_->first != day)
+      last_ = &*all_.try_emplace(day).first;
+    return last_->second;
+  }
+  std::map<int64_t, T>& all() { return all_; }
+  const std::map<int64_t, T>& all() const { return all_; }
+
+private:
+  std::map<int64_t, T> all_;
+  std::pair<const int64_t, T>* last_ = nullptr;
+};
+
+/// One miner while the book is walked. It stays where it is.
 struct open_sports_record {
   sports_record made;
-  std::map<int64_t, sports_day_sums> days;
+  values_by_day<sports_day_sums> days;
+  values_by_day<int64_t> wagered;
+};
+
+/// By hotkey. Looked up by uid first, which is faster and nearly always right.
+class open_sports_records {
+public:
+  open_sports_record& of(const stored_prediction& x) {
+    if (x.uid.value >= by_uid_.size())
+      by_uid_.resize(size_t{x.uid.value} + 1);
+    auto& found = by_uid_[x.uid.value];
+    if (!found || found->first != x.key.value)
+      found = &*all_.try_emplace(x.key.value).first;
+    return found->second;
+  }
+  std::unordered_map<std::string, open_sports_record>& all() { return all_; }
+
+private:
+  std::unordered_map<std::string, open_sports_record> all_;
+  std::vector<std::pair<const std::string, open_sports_record>*> by_uid_;
 };
 
 void add_bet(sports_day_sums& day, const stored_prediction& x, double closing) {
@@ -36,7 +75,8 @@ void add_bet(sports_day_sums& day, const stored_prediction& x, double closing) {
   day.sum.entropy += x.entropy;
 }
 
-void count(sports_record& made, const stored_prediction& x) {
+void count(open_sports_record& record, const stored_prediction& x) {
+  auto& made = record.made;
   ++made.predictions;
   switch (x.state) {
   case prediction_state::stored:
@@ -52,7 +92,7 @@ void count(sports_record& made, const stored_prediction& x) {
     made.earnings += x.payout;
     break;
   }
-  made.wagered[sports_day_of(x.received_us)] += x.wager;
+  record.wagered[sports_day_of(x.received_us)] += x.wager;
 }
 
 /// Means of the sums. `largest`: of the day's sums of entropy.
@@ -68,7 +108,7 @@ daily_score score_of_day(const sports_day_sums& day, double largest, const compo
   return made;
 }
 
-/// The game of a prediction, looked up once per game.
+/// What scoring needs of each game.
 class known_games {
 public:
   explicit known_games(const sports_book& book) {
@@ -86,34 +126,44 @@ public:
     int64_t day = 0;
     std::array<double, 3> closing{}; // 0: none
   };
-  const seen_game& of(const std::string& id) const { return all_.at(id); }
+  /// `id`: of a row that outlives this.
+  const seen_game& of(const std::string& id) {
+    if (!last_id_ || *last_id_ != id) {
+      last_ = &all_.at(id);
+      last_id_ = &id;
+    }
+    return *last_;
+  }
 
 private:
+  const std::string* last_id_ = nullptr;
+  const seen_game* last_ = nullptr;
   std::unordered_map<std::string, seen_game> all_;
 };
 
 } // namespace
 
 sports_records sports_records_of(const sports_book& book) {
-  const known_games games{book};
-  std::unordered_map<std::string, open_sports_record> open;
+  known_games games{book};
+  open_sports_records open;
   std::unordered_map<int64_t, double> largest;
   for (const auto& [number, x] : book.predictions()) {
-    auto& record = open[x.key.value];
-    count(record.made, x);
+    auto& record = open.of(x);
+    count(record, x);
     if (x.state != prediction_state::won && x.state != prediction_state::lost)
       continue;
     const auto& game = games.of(x.game_id);
     add_bet(record.days[game.day], x, game.closing[static_cast<size_t>(x.outcome)]);
   }
-  for (const auto& one : open)
-    for (const auto& [day, sums] : one.second.days) {
+  for (const auto& one : open.all())
+    for (const auto& [day, sums] : one.second.days.all()) {
       const auto at = largest.emplace(day, sums.sum.entropy).first;
       at->second = std::max(at->second, sums.sum.entropy);
     }
   sports_records made;
-  for (auto& [key, record] : open) {
-    for (const auto& [day, sums] : record.days)
+  for (auto& [key, record] : open.all()) {
+    record.made.wagered = std::move(record.wagered.all());
+    for (const auto& [day, sums] : record.days.all())
       record.made.daily.emplace(day, score_of_day(sums, largest.at(day), book.rules().composite));
     made.emplace(hotkey{key}, std::move(record.made));
   }
