@@ -2,7 +2,7 @@
 #pragma once
 
 #include "messages/leads.hpp"
-#include "tools/leads/bounded_command.hpp"
+#include "tools/bounded_command.hpp"
 
 #include <string>
 #include <vector>

@@ -176,6 +176,7 @@ private:
       return;
     }
     recall();
+    rules_are_new_ = true;
     for (auto& f : commit_->failed)
       f(to_fault(why));
     commit_ = nullptr;
@@ -190,9 +191,7 @@ private:
     go_on();
   }
 
-  int64_t moment_of(int64_t stated_us) const {
-    return stated_us > 0 ? stated_us : config_.now_us();
-  }
+  int64_t moment_of(int64_t us) const { return us > 0 ? us : config_.now_us(); }
 
   // -- predictions
 

@@ -21,9 +21,10 @@ std::string message_data(std::string_view message) {
   return "{\"message\": " + canonical_text(message) + '}';
 }
 
-std::string welcome_data() {
+/// The original's members, and the miner's uid, which it needs for its predictions.
+std::string welcome_data(miner_uid uid) {
   return "{\"message\": " + canonical_text(sports_wire::welcome_message)
-         + ", \"status\": \"success\"}";
+         + ", \"miner_uid\": " + std::to_string(uid.value) + ", \"status\": \"success\"}";
 }
 
 } // namespace
@@ -133,7 +134,7 @@ void sports_session::admit(const hotkey& key, miner_uid uid, const result<nothin
   heartbeat_at_ = now + hub_->terms().transport.websocket_heartbeat_s * 1000;
   sweep_at_ = now + hub_->terms().sweep_ms;
   hub_->authenticated(shared_from_this(), key_, uid_); // whoever reads the welcome has the hotkey
-  say(sports_wire::welcome, welcome_data());
+  say(sports_wire::welcome, welcome_data(uid_));
   auto early = std::exchange(early_, {});
   for (const auto& text : early)
     if (phase_ == phase::online)

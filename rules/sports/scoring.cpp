@@ -1,11 +1,12 @@
 #include "rules/sports/scoring.hpp"
 
+#include "rules/math/u256.hpp"
 #include "rules/sports/components.hpp"
 
 #include <algorithm>
-#include <string>
+#include <array>
+#include <cstddef>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 namespace sluice {
@@ -14,68 +15,51 @@ namespace {
 
 /// Sums of one miner's day, that become means.
 struct sports_day_sums {
-  daily_score sum;
+  daily_score sum;     // its roi stays 0
+  i128 gain = 0;       // sum of the returns, nano: exact, so that a day without a return is one
   uint64_t closed = 0; // predictions on outcomes with closing odds
 };
 
-/// A map by day that remembers the day that was last asked for: predictions of one miner come day
-/// by day.
+/// A day of a map that is asked for again and again: predictions are nearly in the order of days.
 template <class T>
-class values_by_day {
+class recent_day {
 public:
-  T& operator[](int64_t day) {
-    if (!last_ || last_->first != day)
-      last_ = &*all_.try_emplace(day).first;
-    return last_->second;
+  T& of(std::map<int64_t, T>& days, int64_t day) {
+    if (!found_ || day_ != day) {
+      found_ = &days[day];
+      day_ = day;
+    }
+    return *found_;
   }
-  std::map<int64_t, T>& all() { return all_; }
-  const std::map<int64_t, T>& all() const { return all_; }
 
 private:
-  std::map<int64_t, T> all_;
-  std::pair<const int64_t, T>* last_ = nullptr;
+  T* found_ = nullptr; // what is in a map stays where it is
+  int64_t day_ = 0;
 };
 
-/// One miner while the book is walked. It stays where it is.
+/// One miner while the book is walked.
 struct open_sports_record {
   sports_record made;
-  values_by_day<sports_day_sums> days;
-  values_by_day<int64_t> wagered;
+  std::map<int64_t, sports_day_sums> days;
+  recent_day<sports_day_sums> played;
+  recent_day<int64_t> received;
 };
 
-/// By hotkey. Looked up by uid first, which is faster and nearly always right.
-class open_sports_records {
-public:
-  open_sports_record& of(const stored_prediction& x) {
-    if (x.uid.value >= by_uid_.size())
-      by_uid_.resize(size_t{x.uid.value} + 1);
-    auto& found = by_uid_[x.uid.value];
-    if (!found || found->first != x.key.value)
-      found = &*all_.try_emplace(x.key.value).first;
-    return found->second;
-  }
-  std::unordered_map<std::string, open_sports_record>& all() { return all_; }
-
-private:
-  std::unordered_map<std::string, open_sports_record> all_;
-  std::vector<std::pair<const std::string, open_sports_record>*> by_uid_;
-};
-
-void add_bet(sports_day_sums& day, const stored_prediction& x, double closing) {
+void add_bet(sports_day_sums& day, const pick_row& x, double closing) {
   const auto odds = double_of(x.odds);
-  const auto wager = double_of(x.wager);
-  const auto roi = roi_of_bet(wager, double_of(x.payout));
+  const bool won = x.state == prediction_state::won;
+  const nano gain = won ? x.odds - nano_one : -nano_one; // (payout - wager) / wager
   ++day.sum.predictions;
   if (closing > 0) {
     day.sum.clv += odds / closing;
     ++day.closed;
   }
-  day.sum.roi += roi;
-  day.sum.risk += risk_of_bet(roi, odds, x.state == prediction_state::won);
+  day.gain += gain;
+  day.sum.risk += risk_of_bet(double_of(gain), odds, won);
   day.sum.entropy += x.entropy;
 }
 
-void count(open_sports_record& record, const stored_prediction& x) {
+void count(open_sports_record& record, const pick_row& x) {
   auto& made = record.made;
   ++made.predictions;
   switch (x.state) {
@@ -92,7 +76,7 @@ void count(open_sports_record& record, const stored_prediction& x) {
     made.earnings += x.payout;
     break;
   }
-  record.wagered[sports_day_of(x.received_us)] += x.wager;
+  record.received.of(made.wagered, x.received_day) += x.wager;
 }
 
 /// Means of the sums. `largest`: of the day's sums of entropy.
@@ -100,7 +84,7 @@ daily_score score_of_day(const sports_day_sums& day, double largest, const compo
   auto made = day.sum;
   const auto n = static_cast<double>(made.predictions);
   made.clv = day.closed == 0 ? 0 : made.clv / static_cast<double>(day.closed);
-  made.roi /= n;
+  made.roi = static_cast<double>(day.gain) / (static_cast<double>(nano_one) * n);
   made.risk /= n;
   if (largest > 0)
     made.entropy /= largest;
@@ -108,64 +92,57 @@ daily_score score_of_day(const sports_day_sums& day, double largest, const compo
   return made;
 }
 
-/// What scoring needs of each game.
-class known_games {
-public:
-  explicit known_games(const sports_book& book) {
-    for (const auto& [id, game] : book.games()) {
-      seen_game seen{sports_day_of(game.start_us), {}};
-      for (size_t i = 0; i < seen.closing.size(); ++i) {
-        const auto odds = odds_of(game, static_cast<game_outcome>(i));
-        seen.closing[i] = odds ? double_of(*odds) : 0;
-      }
-      all_.emplace(id, seen);
-    }
-  }
-
-  struct seen_game {
-    int64_t day = 0;
-    std::array<double, 3> closing{}; // 0: none
-  };
-  /// `id`: of a row that outlives this.
-  const seen_game& of(const std::string& id) {
-    if (!last_id_ || *last_id_ != id) {
-      last_ = &all_.at(id);
-      last_id_ = &id;
-    }
-    return *last_;
-  }
-
-private:
-  const std::string* last_id_ = nullptr;
-  const seen_game* last_ = nullptr;
-  std::unordered_map<std::string, seen_game> all_;
+/// What scoring reads of a game.
+struct scored_game {
+  int64_t day = 0;
+  std::array<double, 3> closing{}; // odds by outcome; 0: none
 };
+
+/// In the order of pick_index::games.
+std::vector<scored_game> scored_games(const sports_book& book) {
+  std::vector<scored_game> made;
+  for (const auto& id : book.picks().games()) {
+    auto& game = made.emplace_back();
+    const auto* known = book.find_game(id);
+    if (!known)
+      continue; // forgotten, with all its rows
+    game.day = sports_day_of(known->start_us);
+    for (size_t i = 0; i < game.closing.size(); ++i) {
+      const auto odds = odds_of(*known, static_cast<game_outcome>(i));
+      game.closing[i] = odds ? double_of(*odds) : 0;
+    }
+  }
+  return made;
+}
 
 } // namespace
 
 sports_records sports_records_of(const sports_book& book) {
-  known_games games{book};
-  open_sports_records open;
+  const auto games = scored_games(book);
+  std::vector<open_sports_record> open(book.picks().keys().size());
   std::unordered_map<int64_t, double> largest;
-  for (const auto& [number, x] : book.predictions()) {
-    auto& record = open.of(x);
+  for (const auto& x : book.picks().rows()) {
+    auto& record = open[x.key];
     count(record, x);
     if (x.state != prediction_state::won && x.state != prediction_state::lost)
       continue;
-    const auto& game = games.of(x.game_id);
-    add_bet(record.days[game.day], x, game.closing[static_cast<size_t>(x.outcome)]);
+    const auto& game = games[x.game];
+    add_bet(record.played.of(record.days, game.day), x,
+            game.closing[static_cast<size_t>(x.outcome)]);
   }
-  for (const auto& one : open.all())
-    for (const auto& [day, sums] : one.second.days.all()) {
+  for (const auto& one : open)
+    for (const auto& [day, sums] : one.days) {
       const auto at = largest.emplace(day, sums.sum.entropy).first;
       at->second = std::max(at->second, sums.sum.entropy);
     }
   sports_records made;
-  for (auto& [key, record] : open.all()) {
-    record.made.wagered = std::move(record.wagered.all());
-    for (const auto& [day, sums] : record.days.all())
+  for (size_t i = 0; i < open.size(); ++i) {
+    auto& record = open[i];
+    if (record.made.predictions == 0)
+      continue;
+    for (const auto& [day, sums] : record.days)
       record.made.daily.emplace(day, score_of_day(sums, largest.at(day), book.rules().composite));
-    made.emplace(hotkey{key}, std::move(record.made));
+    made.emplace(book.picks().keys()[i], std::move(record.made));
   }
   return made;
 }

@@ -3,7 +3,7 @@
 
 #include "rules/leads/lead.hpp"
 #include "rules/result.hpp"
-#include "tools/leads/bounded_command.hpp"
+#include "tools/bounded_command.hpp"
 
 #include <cstddef>
 #include <span>

@@ -256,7 +256,7 @@ def tier_score(days, today, tier):
 
 def window_roi(days, today, window):
     found = [days[d]["roi"] for d in range(today - window + 1, today + 1) if d in days]
-    found = [x for x in found if x != 0]
+    found = [x for x in found if abs(x) > 1e-12]  # a sum of doubles leaves a rest where it is 0
     return (sum(found) / len(found) if found else 0.0), len(found)
 
 
@@ -265,7 +265,7 @@ def meets(tier, days, wagered, today):
     if sum(wagered.get(d, 0) for d in range(today - window + 1, today + 1)) < least * NANO:
         return False
     mean, count = window_roi(days, today, 15)
-    return not (roi_rule and count >= 5 and mean < 0)
+    return not (roi_rule and count >= 5 and mean < -1e-12)
 
 
 def run_tiers(tiers, today, miners, daily, wagered, slots):

@@ -1,4 +1,4 @@
-#include "tools/leads/bounded_command.hpp"
+#include "tools/bounded_command.hpp"
 
 #include <sys/wait.h>
 
