@@ -423,16 +423,23 @@ def run_scoring(path):
     with open(path, encoding="utf-8") as file:
         head = json.loads(next(file))
         rows = [json.loads(x) for x in file]
-    began = time.perf_counter()
+    games = {id_: (start, odds) for id_, start, *odds in rows[: head["games"]]}
+    picks = rows[head["games"] :]
+    began = time.process_time()
     bets, wagered = [], {}
-    for uid, received_day, game_day, odds, wager, payout, won, closing, entropy in rows:
-        days = wagered.setdefault(uid, {})
-        days[received_day] = days.get(received_day, 0) + wager
-        bets.append((uid, game_day, odds, wager / NANO, payout / NANO, won, closing, entropy))
+    for uid, game, outcome, received, odds, wager, payout, state, entropy in picks:
+        if state != "void":
+            days = wagered.setdefault(uid, {})
+            day = received // DAY
+            days[day] = days.get(day, 0) + wager
+        if state in ("won", "lost"):
+            start, closing = games[game]
+            bets.append((uid, start // DAY, odds, wager / NANO, payout / NANO, state == "won",
+                         closing[outcome], entropy))
     miners = [(uid, True) for uid in range(head["miners"])]
     daily, moves, tiers, scores, weights = score_all(
         bets, wagered, miners, head["first"], head["today"], head["slots"])
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     return {"seconds": seconds, "moves": len(moves), "tiers": [tiers[u] for u, _ in miners],
             "scores": [scores[u] for u, _ in miners], "weights": [weights[u] for u, _ in miners]}
 
