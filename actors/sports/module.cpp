@@ -16,6 +16,7 @@
 #include "storage/sports/audit.hpp"
 #include "storage/sports/tables.hpp"
 #include "tools/sports/dev_world.hpp"
+#include "tools/sports/sports_miner.hpp"
 
 namespace sluice {
 
@@ -72,6 +73,11 @@ public:
   std::vector<local_miner>
   local_miners(const std::vector<local_miner_config>& miners) const override {
     return local_league_miners(miners);
+  }
+
+  result<std::unique_ptr<tools::miner_side>>
+  make_miner(const tools::miner_side_config& config) const override {
+    return tools::make_sports_miner(config);
   }
 
   // ---- for people -------------------------------------------------------------------------------
