@@ -1,4 +1,4 @@
-// The rules of sports against a plain model in Python that was written from the fact sheet alone.
+// The rules of sports against a plain model in Python that was written from facts/mechanisms alone.
 #include "tests/support/run_program.hpp"
 #include "tests/support/scratch_folder.hpp"
 #include "tests/support/shared.hpp"

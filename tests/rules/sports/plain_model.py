@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""A plain model of the sports mechanism, written from the fact sheet alone (mechanisms D3, D3b and
-the README of mechanisms-large): the second source of truth beside rules/sports, and the baseline of
+"""A plain model of the sports mechanism, written from facts/mechanisms (D3, D3b) and the README of
+mechanisms-large alone: the second source of truth beside rules/sports, and the baseline of
 bench/sports_bench.
 
 plain_model.py FILE          reads the records of a case, prints what its expected.json holds
