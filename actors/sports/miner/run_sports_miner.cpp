@@ -1,0 +1,237 @@
+#include "actors/sports/miner/run_sports_miner.hpp"
+
+#include "actors/base/quiet_config.hpp"
+#include "actors/events/event_manager.hpp"
+#include "actors/periodic/task_manager.hpp"
+#include "actors/sports/miner/figures.hpp"
+#include "actors/sports/miner/keeper.hpp"
+#include "actors/sports/miner/messenger.hpp"
+#include "actors/sports/miner/predictor.hpp"
+#include "io/signals.hpp"
+#include "messages/all.hpp"
+#include "messages/sports/intake.hpp"
+#include "net/keys/session_key.hpp"
+#include "tools/miner/miner_event.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <fstream>
+#include <mutex>
+#include <random>
+#include <sstream>
+#include <unistd.h>
+#include <utility>
+
+namespace sluice {
+
+namespace {
+
+constexpr size_t results_learnt = 20'000; // the newest, of all sports
+constexpr std::chrono::seconds last_figures_patience{2};
+
+struct sports_miner_config final : quiet_config {
+  sports_miner_config() : quiet_config(2) {
+    add_all_messages(*this);
+    add_sports_messages(*this);
+    add_sports_miner_messages(*this);
+  }
+};
+
+run_result miner_end(const fault& why) {
+  const bool of_the_user = why.code == ec::bad_input || why.code == ec::refused;
+  return {of_the_user ? 2 : 3, why.what, false};
+}
+
+/// The model, or the command of "exec:COMMAND ARGUMENTS" (parted at blanks).
+result<nothing> read_strategy(const std::string& strategy, sports_predictor_config& out) {
+  constexpr std::string_view exec = "exec:";
+  if (!strategy.starts_with(exec)) {
+    auto model = make_prediction_model(strategy);
+    if (!model)
+      return fault{ec::bad_input, "--strategy: " + model.error().what};
+    out.model = *std::move(model);
+    return nothing{};
+  }
+  std::istringstream words{strategy.substr(exec.size())};
+  for (std::string word; words >> word;)
+    out.command.push_back(word);
+  if (out.command.empty())
+    return fault{ec::bad_input, "--strategy: expected exec:COMMAND, as exec:./predict.py"};
+  return nothing{};
+}
+
+std::filesystem::path figures_file(const std::string& data) {
+  return std::filesystem::path{data} / "stats.json";
+}
+
+run_result show_figures(const own_miner_request& request) {
+  const auto path = figures_file(request.data);
+  std::ifstream file{path};
+  std::string line;
+  if (!file || !std::getline(file, line))
+    return {3, path.string() + ": no miner has written figures there yet; --data names its folder",
+            false};
+  if (request.json) {
+    request.write(line);
+    return {0, {}, false};
+  }
+  const auto object = nlohmann::ordered_json::parse(line, nullptr, false);
+  if (!object.is_object())
+    return {3, path.string() + ": these are no figures of a miner", false};
+  request.write(object.dump(2));
+  return {0, {}, false};
+}
+
+/// Numbers for whoever asks, from any thread.
+std::function<uint64_t()> shared_chance() {
+  struct source {
+    std::mutex mutex;
+    std::mt19937_64 engine{net::fresh_number()};
+  };
+  return [made = std::make_shared<source>()] {
+    const std::scoped_lock lock{made->mutex};
+    return made->engine();
+  };
+}
+
+class sports_miner {
+public:
+  sports_miner(const own_miner_request& request, storage::miner_store store,
+               std::shared_ptr<net::sports_writer> writer, sports_predictor_config predictor)
+    : request_(request), store_(std::make_shared<storage::miner_store>(std::move(store))),
+      writer_(std::move(writer)), predictor_config_(std::move(predictor)) {}
+
+  run_result play() {
+    auto memory = store_->recall();
+    if (!memory)
+      return miner_end(memory.error());
+    auto results = store_->results_of("", results_learnt);
+    if (!results)
+      return miner_end(results.error());
+    show_opening();
+    sports_miner_config config;
+    caf::actor_system system{config};
+    caf::scoped_actor self{system};
+    start(system, std::make_shared<const miner_memory>(*std::move(memory)),
+          std::make_shared<const std::vector<sports_game>>(*std::move(results)));
+    self->monitor(keeper_);
+    self->monitor(predictor_);
+    self->monitor(messenger_);
+    std::atomic<int> signals{0};
+    const auto me = caf::actor_cast<caf::actor>(self);
+    const io::signal_watch on_signal{[&](int) {
+      if (++signals > 1)
+        _exit(130);
+      caf::anon_send(me, atom::due_v);
+    }};
+    run_result end;
+    self->receive([&](atom::due) { end.stopped = true; },
+                  [&](const caf::down_msg& down) {
+                    end = {3, "a service of the miner ended: " + sentence(down.reason), false};
+                  });
+    stop(self);
+    return end;
+  }
+
+private:
+  void show(std::string_view text) const {
+    request_.write(tools::line_of(tools::miner_event{"miner", std::string{text}}, request_.json,
+                                  request_.unix_ms));
+  }
+
+  void show_opening() const {
+    const auto& opening = store_->opening();
+    if (opening.restored)
+      show("the database was damaged (" + opening.damage
+           + "); the newest good backup is in its place");
+    if (opening.migrated_from)
+      show("the database is of version " + std::to_string(*opening.migrated_from)
+           + "; it was backed up and migrated");
+    for (const auto& x : opening.bad_backups)
+      show(x);
+  }
+
+  void start(caf::actor_system& system, std::shared_ptr<const miner_memory> memory,
+             std::shared_ptr<const std::vector<sports_game>> results) {
+    const auto clock = request_.unix_ms;
+    events_ = spawn_event_manager(system, {clock});
+    tasks_ = spawn_task_manager(system, {clock, shared_chance()}, events_);
+    keeper_ = spawn_sports_keeper(system, {clock}, store_, tasks_);
+    auto predictor = std::move(predictor_config_);
+    predictor.unix_ms = clock;
+    predictor.chance = shared_chance();
+    predictor.show = [this](std::string_view x) { show(x); };
+    if (request_.uid)
+      predictor.uid = miner_uid{*request_.uid};
+    predictor_ = spawn_sports_predictor(system, std::move(predictor),
+                                        {keeper_, [this] { return messenger_; }, tasks_, events_},
+                                        memory, results);
+    sports_messenger_config messenger;
+    messenger.validators = request_.connect;
+    messenger.ca = request_.ca;
+    messenger.unix_ms = clock;
+    messenger.chance = shared_chance();
+    messenger.show = [this](std::string_view x) { show(x); };
+    messenger_ = spawn_sports_messenger(system, std::move(messenger),
+                                        {keeper_, [this] { return predictor_; }, tasks_, events_},
+                                        writer_, memory);
+    figures_ = spawn_sports_figures(
+      system, {figures_file(request_.data).string(), 300, clock, clock()},
+      {keeper_, [this] { return predictor_; }, [this] { return messenger_; }, tasks_, events_});
+  }
+
+  /// The figures once more, then connections, services, tasks, events.
+  void stop(caf::scoped_actor& self) {
+    self->request(figures_, last_figures_patience, run_task{"stats", 0, 1})
+      .receive([](atom::done) {}, [](const caf::error&) {});
+    const auto end = [&self](const auto& x) {
+      self->send_exit(x, caf::exit_reason::user_shutdown);
+      self->wait_for(x);
+    };
+    end(figures_);
+    end(messenger_);
+    end(predictor_);
+    end(keeper_);
+    end(tasks_);
+    end(events_);
+  }
+
+  const own_miner_request& request_;
+  std::shared_ptr<storage::miner_store> store_;
+  std::shared_ptr<net::sports_writer> writer_;
+  sports_predictor_config predictor_config_;
+  event_manager_actor events_;
+  task_manager_actor tasks_;
+  sports_keeper_actor keeper_;
+  sports_predictor_actor predictor_;
+  sports_messenger_actor messenger_;
+  task_owner_actor figures_;
+};
+
+} // namespace
+
+run_result run_sports_miner(const own_miner_request& request) {
+  if (request.stats)
+    return show_figures(request);
+  sports_predictor_config predictor;
+  if (const auto read = read_strategy(request.strategy, predictor); !read)
+    return miner_end(read.error());
+  auto signer = net::sports_signer_of_file(request.hotkey);
+  if (!signer)
+    return miner_end(signer.error());
+  storage::backed_options options;
+  options.now_s = static_cast<int64_t>(request.unix_ms() / 1000);
+  auto store = storage::miner_store::open(request.data, options);
+  if (!store)
+    return miner_end(store.error());
+  return sports_miner{request, *std::move(store),
+                      std::make_shared<net::sports_writer>(*std::move(signer)),
+                      std::move(predictor)}
+    .play();
+}
+
+} // namespace sluice
