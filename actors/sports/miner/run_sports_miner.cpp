@@ -8,6 +8,7 @@
 #include "actors/sports/miner/messenger.hpp"
 #include "actors/sports/miner/predictor.hpp"
 #include "io/signals.hpp"
+#include "io/sports/miner_settings.hpp"
 #include "messages/all.hpp"
 #include "messages/sports/intake.hpp"
 #include "net/keys/session_key.hpp"
@@ -86,6 +87,17 @@ run_result show_figures(const own_miner_request& request) {
   return {0, {}, false};
 }
 
+/// A validator is silent after five heartbeats of ours without a word.
+miner_link_terms link_terms_of(const sports_miner_settings& x) {
+  constexpr uint64_t ms_per_s = 1000;
+  constexpr uint64_t heartbeats = 5;
+  miner_link_terms out;
+  out.connect_ms = x.connect_timeout_s * ms_per_s;
+  out.heartbeat_ms = x.heartbeat_s * ms_per_s;
+  out.silence_ms = heartbeats * out.heartbeat_ms;
+  return out;
+}
+
 /// Numbers for whoever asks, from any thread.
 std::function<uint64_t()> shared_chance() {
   struct source {
@@ -101,9 +113,11 @@ std::function<uint64_t()> shared_chance() {
 class sports_miner {
 public:
   sports_miner(const own_miner_request& request, storage::miner_store store,
-               std::shared_ptr<net::sports_writer> writer, sports_predictor_config predictor)
-    : request_(request), store_(std::make_shared<storage::miner_store>(std::move(store))),
-      writer_(std::move(writer)), predictor_config_(std::move(predictor)) {}
+               std::shared_ptr<net::sports_writer> writer, sports_predictor_config predictor,
+               sports_miner_settings settings)
+    : request_(request), settings_(settings),
+      store_(std::make_shared<storage::miner_store>(std::move(store))), writer_(std::move(writer)),
+      predictor_config_(std::move(predictor)) {}
 
   run_result play() {
     auto memory = store_->recall();
@@ -165,6 +179,8 @@ private:
     predictor.unix_ms = clock;
     predictor.chance = shared_chance();
     predictor.show = [this](std::string_view x) { show(x); };
+    predictor.interval_s = settings_.predictions_s;
+    predictor.wager_least = settings_.wager_min;
     if (request_.uid)
       predictor.uid = miner_uid{*request_.uid};
     predictor_ = spawn_sports_predictor(system, std::move(predictor),
@@ -173,6 +189,8 @@ private:
     sports_messenger_config messenger;
     messenger.validators = request_.connect;
     messenger.ca = request_.ca;
+    messenger.link = link_terms_of(settings_);
+    messenger.games_interval_s = settings_.games_s;
     messenger.unix_ms = clock;
     messenger.chance = shared_chance();
     messenger.show = [this](std::string_view x) { show(x); };
@@ -180,7 +198,7 @@ private:
                                         {keeper_, [this] { return predictor_; }, tasks_, events_},
                                         writer_, memory);
     figures_ = spawn_sports_figures(
-      system, {figures_file(request_.data).string(), 300, clock, clock()},
+      system, {figures_file(request_.data).string(), settings_.stats_s, clock, clock()},
       {keeper_, [this] { return predictor_; }, [this] { return messenger_; }, tasks_, events_});
   }
 
@@ -201,6 +219,7 @@ private:
   }
 
   const own_miner_request& request_;
+  const sports_miner_settings settings_;
   std::shared_ptr<storage::miner_store> store_;
   std::shared_ptr<net::sports_writer> writer_;
   sports_predictor_config predictor_config_;
@@ -220,6 +239,9 @@ run_result run_sports_miner(const own_miner_request& request) {
   sports_predictor_config predictor;
   if (const auto read = read_strategy(request.strategy, predictor); !read)
     return miner_end(read.error());
+  const auto settings = io::read_sports_miner_settings(request.settings);
+  if (!settings)
+    return miner_end(settings.error());
   auto signer = net::sports_signer_of_file(request.hotkey);
   if (!signer)
     return miner_end(signer.error());
@@ -230,7 +252,7 @@ run_result run_sports_miner(const own_miner_request& request) {
     return miner_end(store.error());
   return sports_miner{request, *std::move(store),
                       std::make_shared<net::sports_writer>(*std::move(signer)),
-                      std::move(predictor)}
+                      std::move(predictor), *settings}
     .play();
 }
 
