@@ -50,6 +50,15 @@ int report_end(const run_result& end) {
   return end.code;
 }
 
+/// As it was given, or that of the mechanism's own miner.
+std::string strategy_of(const miner_flags& flags) {
+  if (!flags.strategy.empty())
+    return flags.strategy;
+  const auto* module = find_mechanism(all_mechanisms(), flags.mechanism);
+  const auto own = module ? module->own_miner_strategy() : std::string_view{};
+  return own.empty() ? "wide" : std::string{own};
+}
+
 /// The miner of a mechanism that has one of its own; none: it has none, or it is not meant.
 std::optional<int> mine_on_its_own(const miner_flags& flags) {
   const auto* module = find_mechanism(all_mechanisms(), flags.mechanism);
@@ -81,8 +90,7 @@ std::optional<int> mine_on_its_own(const miner_flags& flags) {
     return complain(folder.error());
   if (*folder)
     request.data = **folder;
-  request.strategy
-    = flags.strategy.empty() ? std::string{module->own_miner_strategy()} : flags.strategy;
+  request.strategy = strategy_of(flags);
   request.software = "sluice/" SLUICE_VERSION;
   request.uid = flags.uid;
   request.json = flags.output == "json";
@@ -119,7 +127,7 @@ int mine(const miner_flags& flags) {
   const bool json = flags.output == "json";
   auto side
     = make_miner_of(all_mechanisms(), flags.mechanism,
-                    {flags.strategy.empty() ? "wide" : flags.strategy, json, flags.once,
+                    {strategy_of(flags), json, flags.once,
                      [json](std::string_view line) { show_line(line, json); }, unix_now_ms});
   if (!side) {
     const bool none = side.error().code == ec::invalid_argument;

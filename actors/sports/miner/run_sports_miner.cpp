@@ -12,6 +12,7 @@
 #include "messages/all.hpp"
 #include "messages/sports/intake.hpp"
 #include "net/keys/session_key.hpp"
+#include "rules/sports/miner_strategy.hpp"
 #include "tools/miner/miner_event.hpp"
 
 #include <caf/actor_system.hpp>
@@ -23,7 +24,6 @@
 #include <fstream>
 #include <mutex>
 #include <random>
-#include <sstream>
 #include <unistd.h>
 #include <utility>
 
@@ -45,24 +45,6 @@ struct sports_miner_config final : quiet_config {
 run_result miner_end(const fault& why) {
   const bool of_the_user = why.code == ec::bad_input || why.code == ec::refused;
   return {of_the_user ? 2 : 3, why.what, false};
-}
-
-/// The model, or the command of "exec:COMMAND ARGUMENTS" (parted at blanks).
-result<nothing> read_strategy(const std::string& strategy, sports_predictor_config& out) {
-  constexpr std::string_view exec = "exec:";
-  if (!strategy.starts_with(exec)) {
-    auto model = make_prediction_model(strategy);
-    if (!model)
-      return fault{ec::bad_input, "--strategy: " + model.error().what};
-    out.model = *std::move(model);
-    return nothing{};
-  }
-  std::istringstream words{strategy.substr(exec.size())};
-  for (std::string word; words >> word;)
-    out.command.push_back(word);
-  if (out.command.empty())
-    return fault{ec::bad_input, "--strategy: expected exec:COMMAND, as exec:./predict.py"};
-  return nothing{};
 }
 
 std::filesystem::path figures_file(const std::string& data) {
@@ -236,12 +218,15 @@ private:
 run_result run_sports_miner(const own_miner_request& request) {
   if (request.stats)
     return show_figures(request);
+  auto strategy = parse_sports_strategy(request.strategy);
+  if (!strategy)
+    return miner_end({strategy.error().code, "--strategy: " + strategy.error().what});
   sports_predictor_config predictor;
-  if (const auto read = read_strategy(request.strategy, predictor); !read)
-    return miner_end(read.error());
   const auto settings = io::read_sports_miner_settings(request.settings);
   if (!settings)
     return miner_end(settings.error());
+  predictor.model = std::move(strategy->model);
+  predictor.command = std::move(strategy->command);
   auto signer = net::sports_signer_of_file(request.hotkey);
   if (!signer)
     return miner_end(signer.error());
