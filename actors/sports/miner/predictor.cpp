@@ -81,7 +81,7 @@ public:
     if (changed.empty())
       return;
     for (const auto& [sport, count] : changed)
-      events_.publish(miner_topics::games_updated, games_updated_event{sport, count, now_s()});
+      events_.publish(miner_topics::games_updated, miner_games_event{sport, count, now_s()});
     games_seen_ += writes.writes.size();
     ask_or(
       self_, [this](const caf::error& why) { note("games are not stored: " + sentence(why)); },
