@@ -28,7 +28,10 @@ namespace {
 
 constexpr size_t frame_predictions = 16; // in one frame: it has 16 KiB
 constexpr size_t frame_data_bytes = 12 * 1024;
+constexpr size_t frames_under_way = 16; // with their predictions: a connection holds 1 MiB
+constexpr int64_t unanswered_pause_us = 2'000'000;
 constexpr size_t body_data_bytes = 256 * 1024;
+constexpr int64_t messenger_day_us = 86'400'000'000;
 constexpr uint64_t http_pause_ms_max = 60'000;
 
 class sports_messenger_state {
@@ -90,6 +93,7 @@ public:
   }
 
   atom::done want_games() {
+    book_.forget(now_us() - static_cast<int64_t>(config_.keep_days) * messenger_day_us);
     for (size_t i = 0; i < validators_.size(); ++i) {
       validators_[i].games_wanted = true;
       work(i);
@@ -256,7 +260,8 @@ private:
   }
 
   void send_frames(served_validator& who) {
-    for (;;) {
+    const auto most = frames_under_way * frame_predictions;
+    for (auto open = book_.under_way(who.name); open < most; open += frame_predictions) {
       const auto all = book_.to_send(who.name, now_us(), frame_predictions, frame_data_bytes);
       if (all.empty())
         return;
@@ -397,8 +402,8 @@ private:
     }
     who.http_failures = 0;
     take_answers(who, *answers);
-    if (!who.online)
-      book_.lost(who.name); // what was not answered comes again
+    if (!who.online) // what was not answered comes again
+      book_.lost(who.name, now_us(), unanswered_pause_us);
     work(x.validator);
   }
 

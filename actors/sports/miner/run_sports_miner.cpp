@@ -135,8 +135,9 @@ public:
 
 private:
   void show(std::string_view text) const {
-    request_.write(tools::line_of(tools::miner_event{"miner", std::string{text}}, request_.json,
-                                  request_.unix_ms));
+    tools::miner_event x{"miner", std::string{text}};
+    x.object["text"] = text;
+    request_.write(tools::line_of(x, request_.json, request_.unix_ms));
   }
 
   void show_opening() const {
