@@ -2,6 +2,7 @@
 #pragma once
 
 #include "messages/sports/games.hpp"
+#include "messages/storage_writer.hpp"
 #include "messages/tasks.hpp"
 #include "rules/ids.hpp"
 #include "rules/sports/game.hpp"

@@ -101,8 +101,7 @@ bool gateway_picks::take(const prediction_answer& answer) {
     return true;
   --counts_.pending;
   // An id that is stored is ours, of an earlier run: the game is predicted.
-  const bool stored
-    = answer.confirmed() || answer.code == prediction_code::duplicate_prediction;
+  const bool stored = answer.confirmed() || answer.code == prediction_code::duplicate_prediction;
   ++(stored ? counts_.confirmed : counts_.refused);
   x.answered = true;
   if (answer.code == prediction_code::odds_mismatch && x.tries < gateway_tries_max) {

@@ -62,9 +62,9 @@ private:
   void forget(int64_t now_us);
 
   hotkey key_;
-  std::map<std::string, row> rows_;         // by game
+  std::map<std::string, row> rows_;          // by game
   std::map<std::string, std::string> games_; // by id of the prediction
-  std::map<std::string, size_t> tries_;     // of games that are decided about again
+  std::map<std::string, size_t> tries_;      // of games that are decided about again
   gateway_pick_counts counts_;
 };
 

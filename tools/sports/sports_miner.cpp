@@ -137,9 +137,9 @@ private:
     picks_->decide(games, *std::move(picks), uid_, question.now_us);
   }
 
-  result<std::vector<game_pick>> picks_by_command(const sports_question& question,
-                                                  const std::vector<sports_game>& games,
-                                                  nano left) const {
+  result<std::vector<game_pick>>
+  picks_by_command(const sports_question& question, const std::vector<sports_game>& games,
+                   nano left) const {
     const auto output = run_bounded(strategy_.command, command_input(games),
                                     {command_time_ms(question.deadline_ms)});
     if (!output)

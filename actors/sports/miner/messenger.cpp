@@ -4,7 +4,7 @@
 #include "actors/base/default_handlers.hpp"
 #include "actors/events/event_outlet.hpp"
 #include "actors/sports/miner/own_task.hpp"
-#include "net/sports/client.hpp"
+#include "actors/sports/miner/served_validator.hpp"
 #include "net/sports/frame_data.hpp"
 #include "rules/json_text.hpp"
 #include "rules/sports/delivery_book.hpp"
@@ -28,71 +28,11 @@ namespace {
 
 constexpr size_t frame_predictions = 16; // in one frame: it has 16 KiB
 constexpr size_t frame_data_bytes = 12 * 1024;
+constexpr size_t frames_under_way = 16; // with their predictions: a connection holds 1 MiB
+constexpr int64_t unanswered_pause_us = 2'000'000;
 constexpr size_t body_data_bytes = 256 * 1024;
+constexpr int64_t messenger_day_us = 86'400'000'000;
 constexpr uint64_t http_pause_ms_max = 60'000;
-constexpr size_t latencies_kept = 100;
-
-/// One validator.
-struct served_validator {
-  std::string name; // as the miner was given it
-  std::string base; // http://HOST:PORT
-  std::unique_ptr<net::sports_client> socket;
-  bool online = false;
-  bool http_busy = false;
-  uint64_t http_failures = 0;
-  uint64_t http_not_before_ms = 0;
-  int64_t games_since_us = 0;
-  std::string games_after;
-  bool games_wanted = true;
-  bool games_busy = false;
-  // counts
-  uint64_t connections = 0;
-  uint64_t losses = 0;
-  uint64_t sent_websocket = 0;
-  uint64_t sent_http = 0;
-  uint64_t errors = 0;
-  std::string last_error;
-  std::deque<double> latencies_ms;
-};
-
-delivery_state state_of(const miner_delivery& x) {
-  delivery_state made;
-  made.sent = x.sent;
-  made.last_sent_us = x.last_sent_us;
-  made.way = x.way;
-  made.answered = x.answered;
-  made.code = x.code;
-  made.same = x.same;
-  made.message = x.message;
-  made.answered_us = x.answered_us;
-  return made;
-}
-
-miner_delivery row_of(const std::string& validator, const delivery_state& x, std::string pending) {
-  miner_delivery made;
-  made.validator = validator;
-  made.sent = x.sent;
-  made.last_sent_us = x.last_sent_us;
-  made.way = x.way;
-  made.answered = x.answered;
-  made.code = x.code;
-  made.same = x.same;
-  made.message = x.message;
-  made.answered_us = x.answered_us;
-  made.pending = std::move(pending);
-  return made;
-}
-
-std::set<std::string> names_of(const std::vector<gateway_url>& urls) {
-  std::set<std::string> made;
-  for (const auto& x : urls)
-    made.insert(to_string(x));
-  return made;
-}
-
-std::string base_of(const gateway_url& x) {
-  return (x.scheme == gateway_scheme::wss ? "https://" : "http://") + to_string(x.at);
-}
 
 class sports_messenger_state {
 public:
@@ -112,7 +52,7 @@ public:
     for (const auto& x : memory.predictions)
       book_.add({x.number, x.prediction_id, x.data, x.start_us});
     for (const auto& [key, x] : memory.deliveries)
-      book_.restore(key.number, key.validator, state_of(x));
+      book_.restore(key.number, key.validator, state_of_delivery(x));
     net::http_client_terms terms;
     terms.ca = config_.ca;
     auto http = net::http_client::start(terms);
@@ -153,6 +93,7 @@ public:
   }
 
   atom::done want_games() {
+    book_.forget(now_us() - static_cast<int64_t>(config_.keep_days) * messenger_day_us);
     for (size_t i = 0; i < validators_.size(); ++i) {
       validators_[i].games_wanted = true;
       work(i);
@@ -173,20 +114,7 @@ public:
     uint64_t connected = 0;
     for (const auto& x : validators_) {
       connected += x.online ? 1 : 0;
-      double latency = 0;
-      for (const auto one : x.latencies_ms)
-        latency += one / static_cast<double>(x.latencies_ms.size());
-      all.raw(x.name, json_object{}
-                        .add("online", x.online)
-                        .add("connections", x.connections)
-                        .add("losses", x.losses)
-                        .add("sent_websocket", x.sent_websocket)
-                        .add("sent_http", x.sent_http)
-                        .add("errors", x.errors)
-                        .add("last_error", x.last_error)
-                        .add("mean_latency_ms", latency)
-                        .raw("predictions", json_of(book_.counts(x.name, now_us())))
-                        .text());
+      all.raw(x.name, json_of_validator(x, book_.counts(x.name, now_us())));
     }
     return json_object{}
       .add("connected_validators", connected)
@@ -217,7 +145,7 @@ private:
   bool add_validator(const gateway_url& url) {
     served_validator made;
     made.name = to_string(url);
-    made.base = base_of(url);
+    made.base = http_base_of(url);
     const auto index = validators_.size();
     if (config_.websocket) {
       net::sports_client_terms terms;
@@ -332,7 +260,8 @@ private:
   }
 
   void send_frames(served_validator& who) {
-    for (;;) {
+    const auto most = frames_under_way * frame_predictions;
+    for (auto open = book_.under_way(who.name); open < most; open += frame_predictions) {
       const auto all = book_.to_send(who.name, now_us(), frame_predictions, frame_data_bytes);
       if (all.empty())
         return;
@@ -388,7 +317,7 @@ private:
            const delivery_state& state) const {
     storage::tables::miner_deliveries.put(
       writes, {number, who.name},
-      row_of(who.name, state, book_.why_pending(number, who.name, now_us())));
+      row_of_delivery(who.name, state, book_.why_pending(number, who.name, now_us())));
   }
 
   /// What is not stored is only sent again after a restart: the validator knows it by its id.
@@ -449,38 +378,8 @@ private:
     net::http_call call;
     call.url = who.base + "/games?since=" + std::to_string(who.games_since_us);
     if (!who.games_after.empty())
-      call.url += "&after=" + encoded(who.games_after);
+      call.url += "&after=" + query_value(who.games_after);
     ask(index, "games", std::move(call));
-  }
-
-  static std::string encoded(const std::string& text) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string made;
-    for (const char c : text) {
-      const auto byte = static_cast<unsigned char>(c);
-      const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-                         || c == '-' || c == '_' || c == '.';
-      if (plain)
-        made += c;
-      else
-        made += {'%', digits[byte >> 4], digits[byte & 15]};
-    }
-    return made;
-  }
-
-  /// The data of a signed answer; ec::refused when it is none.
-  result<std::string> data_in(const validator_news& x) const {
-    if (x.status == 0)
-      return fault{ec::unreachable, x.data};
-    if (x.status != 200)
-      return fault{ec::refused, "HTTP " + std::to_string(x.status) + ": " + x.data.substr(0, 256)};
-    auto read = read_sports_envelope(x.data, sports_wire::server_text_bytes_max);
-    if (!read)
-      return read.error();
-    if (const auto good = net::check_signed(*read, now_us(), 300, net::all_signature_schemes());
-        !good)
-      return good.error();
-    return std::move(read->data);
   }
 
   void http_failed(served_validator& who, const std::string& why) {
@@ -492,7 +391,7 @@ private:
 
   void predictions_answered(const validator_news& x, served_validator& who) {
     who.http_busy = false;
-    const auto data = data_in(x);
+    const auto data = data_of_answer(x, now_us());
     const auto answers
       = data ? net::answers_of_data(*data) : result<std::vector<prediction_answer>>{data.error()};
     if (!answers) {
@@ -503,14 +402,14 @@ private:
     }
     who.http_failures = 0;
     take_answers(who, *answers);
-    if (!who.online)
-      book_.lost(who.name); // what was not answered comes again
+    if (!who.online) // what was not answered comes again
+      book_.lost(who.name, now_us(), unanswered_pause_us);
     work(x.validator);
   }
 
   void games_answered(const validator_news& x, served_validator& who) {
     who.games_busy = false;
-    const auto data = data_in(x);
+    const auto data = data_of_answer(x, now_us());
     auto page = data ? net::games_of_data(*data) : result<net::sports_games_page>{data.error()};
     if (!page)
       return http_failed(who, "games over HTTP: " + page.error().what);

@@ -31,6 +31,7 @@ struct sports_messenger_config {
   uint64_t answer_ms = 30'000;    // for an answer over a WebSocket; then it is sent again
   uint64_t http_pause_ms = 2'000; // after a failure of HTTP: doubles to 60 s
   uint64_t games_interval_s = 3600;
+  uint64_t keep_days = 50; // of predictions, behind the start of the game
   std::function<uint64_t()> unix_ms;
   std::function<uint64_t()> chance;
   std::function<void(std::string_view)> show; // a line; any thread

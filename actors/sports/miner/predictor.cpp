@@ -81,7 +81,7 @@ public:
     if (changed.empty())
       return;
     for (const auto& [sport, count] : changed)
-      events_.publish(miner_topics::games_updated, games_updated_event{sport, count, now_s()});
+      events_.publish(miner_topics::games_updated, miner_games_event{sport, count, now_s()});
     games_seen_ += writes.writes.size();
     ask_or(
       self_, [this](const caf::error& why) { note("games are not stored: " + sentence(why)); },
@@ -94,6 +94,7 @@ public:
   }
 
   caf::result<atom::done> run() {
+    forget();
     if (!uid_)
       return caf::make_error(ec::unreachable, "no validator has let this miner in yet");
     predict();
@@ -141,6 +142,17 @@ private:
     if (config_.model && x.outcome != game_outcome::undecided
         && learnt_.insert(x.external_id).second)
       config_.model->learn(x);
+  }
+
+  void forget() {
+    const auto before_us = now_us() - static_cast<int64_t>(config_.keep_days) * 86'400'000'000;
+    std::erase_if(games_, [&](const auto& x) {
+      const bool old = x.second.start_us < before_us;
+      if (old)
+        predicted_.erase(x.first);
+      return old;
+    });
+    std::erase_if(wagered_, [this](const auto& x) { return x.first < sports_day_of(now_us()); });
   }
 
   void note(const std::string& what) {

@@ -28,6 +28,7 @@ struct sports_predictor_config {
   pick_terms picks;
   nano daily_limit = 1000 * nano_one;
   nano wager_least = nano_one / 100;          // minimum_wager
+  uint64_t keep_days = 50;                    // of games, behind their start
   uint64_t interval_s = 3600;                 // between two looks at games that were not predicted
   std::optional<miner_uid> uid;               // known from the start
   std::function<void(std::string_view)> show; // a line for people or programs; any thread

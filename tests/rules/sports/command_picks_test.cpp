@@ -1,5 +1,4 @@
 #include "rules/sports/command_picks.hpp"
-
 #include "rules/sports/feed_row.hpp"
 
 #include <gtest/gtest.h>
@@ -37,8 +36,8 @@ TEST(command_picks, ask_by_rows_of_the_feed) {
   for (const auto& game : command_games) {
     const auto end = text.find('\n', at);
     ASSERT_NE(end, std::string::npos);
-    const auto row = read_feed_row(text.substr(at, end - at));
-    ASSERT_TRUE(row.game) << row.fault.sentence();
+    const auto row = game_of_feed_row(text.substr(at, end - at), 0);
+    ASSERT_TRUE(row.game) << row.wrong.sentence();
     EXPECT_EQ(row.game->external_id, game.external_id);
     EXPECT_EQ(row.game->team_a, game.team_a);
     EXPECT_EQ(row.game->start_us, game.start_us);

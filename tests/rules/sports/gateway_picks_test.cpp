@@ -50,8 +50,8 @@ std::vector<std::string> games_in(const std::vector<prediction_claim>& all) {
   return made;
 }
 
-prediction_answer gateway_answer(const prediction_claim& x, prediction_code code,
-                                 bool same = false) {
+prediction_answer
+gateway_answer(const prediction_claim& x, prediction_code code, bool same = false) {
   prediction_answer made;
   made.prediction_id = x.prediction_id.text;
   made.code = code;
@@ -148,9 +148,8 @@ TEST(gateway_picks, account_for_everything_whatever_is_lost) {
         const bool is_new = stored.insert(x.prediction_id.text).second;
         if (chance() % 4 == 0)
           continue; // its confirmation is
-        const auto answer = is_new
-                              ? gateway_answer(x, prediction_code::accepted)
-                              : gateway_answer(x, prediction_code::duplicate_prediction, true);
+        const auto answer = is_new ? gateway_answer(x, prediction_code::accepted)
+                                   : gateway_answer(x, prediction_code::duplicate_prediction, true);
         EXPECT_TRUE(picks.take(answer));
         EXPECT_FALSE(picks.take(answer));
         ++told;

@@ -1,6 +1,5 @@
-#include "rules/sports/miner_pick.hpp"
-
 #include "rules/sports/json_claim.hpp"
+#include "rules/sports/miner_pick.hpp"
 #include "tests/rules/sports/sports_world.hpp"
 
 #include <gtest/gtest.h>
