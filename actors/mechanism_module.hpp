@@ -1,7 +1,9 @@
 /// What a mechanism is made of: the one interface by which everything that is general knows it.
 #pragma once
 
+#include "actors/base/run_result.hpp"
 #include "actors/mechanism_run.hpp"
+#include "actors/own_miner.hpp"
 #include "actors/report/mechanism_report.hpp"
 #include "actors/roster.hpp"
 #include "io/config/mechanism_section.hpp"
@@ -134,6 +136,15 @@ public:
   /// strategy is none.
   virtual result<std::unique_ptr<tools::miner_side>>
   make_miner(const tools::miner_side_config&) const;
+
+  /// Its miner that is a process of its own, until it is stopped; none: it has none, and its miners
+  /// are `make_miner`'s.
+  virtual std::optional<run_result> run_own_miner(const own_miner_request&) const {
+    return std::nullopt;
+  }
+
+  /// The strategy of that miner when none is named; "": it has no such miner.
+  virtual std::string_view own_miner_strategy() const { return {}; }
 
   // ---- for people -------------------------------------------------------------------------------
 

@@ -3,26 +3,34 @@
 #include "actors/fleet/run_miner.hpp"
 #include "actors/mechanism_module.hpp"
 #include "bin/commands.hpp"
+#include "bin/setting_flags.hpp"
 #include "tools/fleet_flags.hpp"
 
 #include <chrono>
 #include <csignal>
 #include <memory>
+#include <optional>
 #include <random>
+#include <string>
 #include <unistd.h>
+#include <vector>
 
 namespace sluice::bin {
 
 namespace {
 
 struct miner_flags {
-  std::string connect;
+  std::vector<std::string> connect;
   std::string hotkey;
-  std::string strategy = "wide";
+  std::string strategy; // "": the mechanism's own
+  std::string data = "miner";
+  std::optional<uint16_t> uid;
+  bool stats = false;
   std::string mechanism;
   std::string output;
   bool once = false;
   fleet_settings fleet; // its certificates are those of wss:// as well
+  setting_arguments settings;
 };
 
 void show_line(std::string_view line, bool json) {
@@ -42,9 +50,73 @@ int report_end(const run_result& end) {
   return end.code;
 }
 
+/// As it was given, or that of the mechanism's own miner.
+std::string strategy_of(const miner_flags& flags) {
+  if (!flags.strategy.empty())
+    return flags.strategy;
+  const auto* module = find_mechanism(all_mechanisms(), flags.mechanism);
+  const auto own = module ? module->own_miner_strategy() : std::string_view{};
+  return own.empty() ? "wide" : std::string{own};
+}
+
+/// The miner of a mechanism that has one of its own; none: it has none, or it is not meant.
+std::optional<int> mine_on_its_own(const miner_flags& flags) {
+  const auto* module = find_mechanism(all_mechanisms(), flags.mechanism);
+  if (!module || module->own_miner_strategy().empty())
+    return std::nullopt;
+  own_miner_request request;
+  for (const auto& text : flags.connect) {
+    auto url = parse_gateway_url(text);
+    if (!url)
+      return complain({url.error().code, "--connect: " + url.error().what});
+    if (url->scheme == gateway_scheme::caf)
+      return std::nullopt;
+    request.connect.push_back(*std::move(url));
+  }
+  if (request.connect.empty() && !flags.stats)
+    return complain({ec::bad_input, "--connect: expected the address of a validator, as "
+                                    "ws://HOST:PORT"});
+  if (flags.hotkey.empty() && !flags.stats)
+    return complain({ec::bad_input, "--hotkey: expected a file of `sluice keys new`"});
+  request.hotkey = flags.hotkey;
+  request.ca = flags.fleet.ca;
+  request.data = flags.data;
+  auto settings = miner_settings_of(flags.settings, module->name());
+  if (!settings)
+    return complain(settings.error());
+  request.settings = *std::move(settings);
+  const auto folder = value_of_original(flags.settings, io::original_place::miner, "--data");
+  if (!folder)
+    return complain(folder.error());
+  if (*folder)
+    request.data = **folder;
+  request.strategy = strategy_of(flags);
+  request.software = "sluice/" SLUICE_VERSION;
+  request.uid = flags.uid;
+  request.json = flags.output == "json";
+  request.stats = flags.stats;
+  request.unix_ms = unix_now_ms;
+  request.write = [json = request.json](std::string_view line) { show_line(line, json); };
+  const auto end = module->run_own_miner(request);
+  return end ? std::optional{report_end(*end)} : std::nullopt;
+}
+
 int mine(const miner_flags& flags) {
   std::signal(SIGPIPE, SIG_IGN);
-  auto where = parse_gateway_url(flags.connect);
+  if (const auto code = mine_on_its_own(flags))
+    return *code;
+  if (flags.stats)
+    return complain({ec::bad_input, "--stats: name a mechanism whose miner keeps figures by "
+                                    "--mechanism"});
+  if (!flags.settings.set.empty() || !flags.settings.original.empty())
+    return complain({ec::bad_input, "--set, and flags of another program: name a mechanism whose "
+                                    "miner has settings by --mechanism"});
+  if (flags.connect.size() != 1)
+    return complain({ec::bad_input, "--connect: expected one address, got "
+                                      + std::to_string(flags.connect.size())});
+  if (flags.hotkey.empty())
+    return complain({ec::bad_input, "--hotkey: expected a file of `sluice keys new`"});
+  auto where = parse_gateway_url(flags.connect.front());
   if (!where)
     return complain({where.error().code, "--connect: " + where.error().what});
   if (where->scheme == gateway_scheme::ws && !flags.fleet.ca.empty())
@@ -55,7 +127,7 @@ int mine(const miner_flags& flags) {
   const bool json = flags.output == "json";
   auto side
     = make_miner_of(all_mechanisms(), flags.mechanism,
-                    {flags.strategy, json, flags.once,
+                    {strategy_of(flags), json, flags.once,
                      [json](std::string_view line) { show_line(line, json); }, unix_now_ms});
   if (!side) {
     const bool none = side.error().code == ec::invalid_argument;
@@ -87,25 +159,33 @@ void add_miner(CLI::App& app, int& code) {
   auto flags = std::make_shared<miner_flags>();
   auto* miner = app.add_subcommand("miner", "Take part in a node's rounds from another machine");
   miner
-    ->add_option("--connect", flags->connect,
-                 "The node's miner gateway, ws://HOST:PORT or wss://, or its fleet, caf://")
-    ->required()
+    ->add_option(
+      "--connect", flags->connect,
+      "The node's miner gateway, ws://HOST:PORT or wss://, or its fleet, caf://; several "
+      "where the mechanism's miner serves more than one validator")
     ->type_name("URL");
-  miner->add_option("--hotkey", flags->hotkey, "File of `sluice keys new`")
-    ->required()
-    ->type_name("FILE");
-  miner
-    ->add_option("--strategy", flags->strategy,
-                 "NAME[:key=value,...], as `miners` of a configuration; see docs/miners.md")
-    ->capture_default_str();
+  miner->add_option("--hotkey", flags->hotkey, "File of `sluice keys new`")->type_name("FILE");
+  miner->add_option(
+    "--strategy", flags->strategy,
+    "NAME[:key=value,...], as `miners` of a configuration (wide); see docs/miners.md");
   miner
     ->add_option("--mechanism", flags->mechanism, "Which one is played, when several have miners")
     ->type_name("NAME");
+  miner
+    ->add_option("--data", flags->data,
+                 "Folder of a miner that keeps a database: its predictions and backups")
+    ->capture_default_str()
+    ->type_name("DIR");
+  miner->add_option("--uid", flags->uid, "Its slot, where validators do not state it")
+    ->type_name("UID");
+  miner->add_flag("--stats", flags->stats, "Show the figures of the miner in --data, and end");
   tools::add_fleet_flags(*miner, flags->fleet);
   miner->add_flag("--once", flags->once,
                   "One round until its scores come: exit code 0 scored, 1 refused or failed");
   miner->add_option("--output", flags->output, "table or json: one object per line")
     ->check(CLI::IsMember({"table", "json"}));
+  add_setting_flags(*miner, flags->settings);
+  add_original_flags(*miner, flags->settings, io::original_place::miner);
   miner->footer("Comes back by itself, for ever: after 1 to 60 s, with some chance in it.\n"
                 "\nExamples:\n"
                 "  sluice keys new miner.key\n"
@@ -114,7 +194,10 @@ void add_miner(CLI::App& app, int& code) {
                 "  sluice miner --connect caf://10.0.0.5:4600 --hotkey miner.key --ca ca.pem \\\n"
                 "    --certificate miner-1.pem --key miner-1.key\n"
                 "  sluice miner --connect wss://node.example:8700 --hotkey miner.key --once"
-                " --output json");
+                " --output json\n"
+                "  sluice miner --mechanism NAME --connect ws://127.0.0.1:8800"
+                " --hotkey miner.key --data miner\n"
+                "  sluice miner --mechanism NAME --stats --data miner");
   miner->callback([flags, &code] { code = mine(*flags); });
 }
 

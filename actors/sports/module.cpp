@@ -4,6 +4,7 @@
 #include "actors/sports/commands.hpp"
 #include "actors/sports/local_miners.hpp"
 #include "actors/sports/metrics.hpp"
+#include "actors/sports/miner/run_sports_miner.hpp"
 #include "actors/sports/publishing.hpp"
 #include "actors/sports/report/sports_report.hpp"
 #include "actors/sports/run.hpp"
@@ -16,6 +17,7 @@
 #include "storage/sports/audit.hpp"
 #include "storage/sports/tables.hpp"
 #include "tools/sports/dev_world.hpp"
+#include "tools/sports/sports_miner.hpp"
 
 namespace sluice {
 
@@ -73,6 +75,17 @@ public:
   local_miners(const std::vector<local_miner_config>& miners) const override {
     return local_league_miners(miners);
   }
+
+  result<std::unique_ptr<tools::miner_side>>
+  make_miner(const tools::miner_side_config& config) const override {
+    return tools::make_sports_miner(config);
+  }
+
+  std::optional<run_result> run_own_miner(const own_miner_request& request) const override {
+    return run_sports_miner(request);
+  }
+
+  std::string_view own_miner_strategy() const override { return "odds"; }
 
   // ---- for people -------------------------------------------------------------------------------
 

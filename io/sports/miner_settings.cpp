@@ -15,15 +15,13 @@ result<sports_miner_settings> read_sports_miner_settings(setting_overrides set) 
   config_trouble trouble{"the settings of the miner", {}, *std::move(origins)};
   config_table table{root, {}, trouble};
   sports_miner_settings out;
-  table.allow({"heartbeat_s", "connect_timeout_s", "metagraph_s", "stats_s", "predictions_s",
-               "games_s", "wager_min", "validator_stake_min"});
+  table.allow(
+    {"heartbeat_s", "connect_timeout_s", "stats_s", "predictions_s", "games_s", "wager_min"});
   table.read("heartbeat_s", out.heartbeat_s, 1, 3600);
   table.read("connect_timeout_s", out.connect_timeout_s, 1, 600);
-  table.read("metagraph_s", out.metagraph_s, 1, day_s);
   table.read("stats_s", out.stats_s, 1, day_s);
   table.read("predictions_s", out.predictions_s, 1, day_s);
   table.read("games_s", out.games_s, 1, day_s);
-  table.read("validator_stake_min", out.validator_stake_min, 0, UINT64_MAX);
   auto wager = double_of(out.wager_min);
   table.read("wager_min", wager, 1e-9, 1e9);
   if (trouble.first)

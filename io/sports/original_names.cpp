@@ -6,6 +6,7 @@
 #include <cctype>
 #include <charconv>
 #include <string>
+#include <tuple>
 
 namespace sluice::io {
 
@@ -146,8 +147,6 @@ void add_miner_names(std::vector<original_name>& all) {
       original_seconds);
   add("websocket_connection_timeout", "WEBSOCKET_CONNECTION_TIMEOUT", "connect_timeout_s", "5",
       original_seconds);
-  add("task_metagraph_sync_interval", "TASK_METAGRAPH_SYNC_INTERVAL", "metagraph_s", "60",
-      original_seconds);
   add("task_stats_update_interval", "TASK_STATS_UPDATE_INTERVAL", "stats_s", "300",
       original_seconds);
   add("task_prediction_interval", "TASK_PREDICTION_INTERVAL", "predictions_s", "3600",
@@ -155,7 +154,14 @@ void add_miner_names(std::vector<original_name>& all) {
   add("task_game_update_interval", "TASK_GAME_UPDATE_INTERVAL", "games_s", "3600",
       original_seconds);
   add("minimum_wager_amount", "MINIMUM_WAGER_AMOUNT", "wager_min", "0.01", nullptr);
-  add("validator_min_stake", "VALIDATOR_MIN_STAKE", "validator_stake_min", "100", nullptr);
+  constexpr std::string_view named_only
+    = "has no key: the miner serves the validators that --connect names";
+  for (const auto& [flag, variable, usual] :
+       {std::tuple{"task_metagraph_sync_interval", "TASK_METAGRAPH_SYNC_INTERVAL", "60"},
+        std::tuple{"validator_min_stake", "VALIDATOR_MIN_STAKE", "100"},
+        std::tuple{"netuid", "NETUID", "30"},
+        std::tuple{"subtensor.network", "SUBTENSOR_NETWORK", "finney"}})
+    all.push_back(of_miner(no_setting(flag, variable, usual, named_only)));
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "messages/sports/games.hpp"
+#include "messages/storage_writer.hpp"
 #include "messages/tasks.hpp"
 #include "rules/ids.hpp"
 #include "rules/sports/game.hpp"
@@ -20,13 +21,12 @@
 
 namespace sluice {
 
-/// KEEPER: the only one who writes the miner's database, and who takes its backups.
-using sports_keeper_actor
-  = caf::typed_actor<caf::replies_to<storage::batch>::with<atom::done>,
-                     // Its task: a backup, and what is old is erased.
-                     caf::replies_to<run_task>::with<atom::done>,
-                     // How the database does, as a JSON object.
-                     caf::replies_to<atom::view>::with<std::string>>;
+/// DATABASE: the only one who writes the miner's database, and who takes its backups.
+using sports_database_actor = caf::typed_actor<caf::replies_to<storage::batch>::with<atom::done>,
+                                               // Its task: a backup, and what is old is erased.
+                                               caf::replies_to<run_task>::with<atom::done>,
+                                               // How the database does, as a JSON object.
+                                               caf::replies_to<atom::view>::with<std::string>>;
 
 /// Messenger -> predictor: games of a validator. Stays in this process.
 struct games_of_validator {
@@ -82,9 +82,6 @@ using sports_messenger_actor
                      // Its own: time has passed.
                      caf::reacts_to<atom::due>>;
 
-/// FIGURES: its task writes what get_stats of the original has, into the data folder.
-using sports_figures_actor = caf::typed_actor<caf::replies_to<run_task>::with<atom::done>>;
-
 /// Called before the actor system of a miner is made.
 void add_sports_miner_messages(caf::actor_system_config& config);
 
@@ -102,10 +99,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_sports_miner, 1540)
   CAF_ADD_TYPE_ID(sluice_sports_miner, (sluice::own_uid))
   CAF_ADD_TYPE_ID(sluice_sports_miner, (sluice::command_ended))
   CAF_ADD_TYPE_ID(sluice_sports_miner, (sluice::validator_news))
-  CAF_ADD_TYPE_ID(sluice_sports_miner, (sluice::sports_keeper_actor))
+  CAF_ADD_TYPE_ID(sluice_sports_miner, (sluice::sports_database_actor))
   CAF_ADD_TYPE_ID(sluice_sports_miner, (sluice::sports_predictor_actor))
   CAF_ADD_TYPE_ID(sluice_sports_miner, (sluice::sports_messenger_actor))
-  CAF_ADD_TYPE_ID(sluice_sports_miner, (sluice::sports_figures_actor))
 
 CAF_END_TYPE_ID_BLOCK(sluice_sports_miner)
 

@@ -103,9 +103,8 @@ std::string command_input(std::span<const sports_game> games) {
   return made;
 }
 
-result<std::vector<game_pick>> picks_of_command(std::string_view output,
-                                                std::span<const sports_game> games,
-                                                nano daily_left) {
+result<std::vector<game_pick>>
+picks_of_command(std::string_view output, std::span<const sports_game> games, nano daily_left) {
   std::vector<game_pick> made;
   std::set<size_t> seen;
   for (size_t number = 1; !output.empty(); ++number) {

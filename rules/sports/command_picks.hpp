@@ -2,7 +2,7 @@
 #pragma once
 
 #include "rules/result.hpp"
-#include "rules/sports/models/model.hpp"
+#include "rules/sports/prediction_model.hpp"
 
 #include <span>
 #include <string>
@@ -18,8 +18,7 @@ std::string command_input(std::span<const sports_game> games);
 /// outcome is 0, 1, 2, "tie" or the name of a team; lines for the same game after the first, and
 /// wagers beyond `daily_left` (nano) are faults. A game without a line is not predicted.
 /// ec::bad_input: "line N: field: expected ..., got ...".
-result<std::vector<game_pick>> picks_of_command(std::string_view output,
-                                                std::span<const sports_game> games,
-                                                nano daily_left);
+result<std::vector<game_pick>>
+picks_of_command(std::string_view output, std::span<const sports_game> games, nano daily_left);
 
 } // namespace sluice

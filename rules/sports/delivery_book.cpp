@@ -47,6 +47,14 @@ std::optional<uint64_t> delivery_book::number_of(std::string_view prediction_id)
   return at == numbers_.end() ? std::nullopt : std::optional{at->second};
 }
 
+size_t delivery_book::under_way(const std::string& validator) const {
+  size_t made = 0;
+  for (const auto& [number, x] : all_)
+    if (const auto at = x.places.find(validator); at != x.places.end() && at->second.under_way)
+      ++made;
+  return made;
+}
+
 std::vector<const deliverable*> delivery_book::to_send(const std::string& validator, int64_t now_us,
                                                        size_t count, size_t bytes) const {
   std::vector<const deliverable*> made;

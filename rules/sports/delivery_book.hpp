@@ -62,6 +62,9 @@ public:
   /// A state from the disk. Nothing for a prediction that is not there.
   void restore(uint64_t number, const std::string& validator, delivery_state state);
 
+  /// Sent to a validator, and not answered or lost since.
+  size_t under_way(const std::string& validator) const;
+
   /// What is to be sent to a validator now: not answered, not under way, not put off, its game has
   /// not begun; by number, at most `count`, together at most `bytes` of data.
   std::vector<const deliverable*>

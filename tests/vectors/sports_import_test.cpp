@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -93,7 +94,7 @@ TEST(sports_import, gives_the_recorded_answers_and_states_of_the_public_cases) {
     ASSERT_EQ(book.predictions().size(), expected.at("predictions").size());
     auto at = expected.at("predictions").begin();
     for (const auto& [number, x] : book.predictions()) {
-      EXPECT_EQ(x.prediction_id, at->at("prediction_id"));
+      EXPECT_EQ(x.prediction_id, at->at("prediction_id").get<std::string>());
       EXPECT_EQ(name_of(x.state), at->at("state").get<std::string>());
       ++at;
     }

@@ -51,7 +51,7 @@ TEST(sports_miner_settings, have_the_usual_values_of_the_original) {
     ASSERT_TRUE(other) << x.flag;
     EXPECT_NE(*other, sports_miner_settings{}) << x.flag;
   }
-  EXPECT_EQ(keys, 8U);
+  EXPECT_EQ(keys, 6U);
 }
 
 } // namespace

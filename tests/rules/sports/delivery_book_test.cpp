@@ -39,6 +39,8 @@ TEST(delivery_book, sends_everything_to_everybody_once) {
   EXPECT_EQ(numbers_to(book, "a", 0), (numbers{1, 2, 3}));
   book.sent("a", numbers{1, 2, 3}, prediction_way::websocket, 5);
   EXPECT_TRUE(numbers_to(book, "a", 0).empty()) << "it is under way";
+  EXPECT_EQ(book.under_way("a"), 3U);
+  EXPECT_EQ(book.under_way("b"), 0U);
   EXPECT_EQ(numbers_to(book, "b", 0, 2), (numbers{1, 2}));
   EXPECT_TRUE(book.answered("a", answer_to("p1", prediction_code::accepted), 6).first);
   EXPECT_FALSE(book.answered("a", answer_to("p1", prediction_code::accepted), 7).first)
