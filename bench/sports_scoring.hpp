@@ -3,8 +3,9 @@
 ///
 /// The book holds 200 miners that each wager on all 50 games of each of 45 days: 450000 settled
 /// predictions. What is timed is one scoring from nothing: daily parts, a run of the tiers for each
-/// day, standings, weights. Both read their rows before the clock runs, and must agree. Times are
-/// CPU time of the thread here and wall time there; medians of rounds here, one run there.
+/// day, standings, weights. Both read their rows (keys, ids, moments, odds, as they are stored)
+/// before the clock runs, and must agree. Times are CPU time; medians of rounds here, one run
+/// there.
 #pragma once
 
 #include "rules/sports/book.hpp"
@@ -54,8 +55,7 @@ public:
       members_.push_back({miner_uid{static_cast<uint16_t>(i)}, hotkey{key}, true});
     }
     for (uint64_t day = 0; day < size.days; ++day)
-      for (uint64_t i = 0; i < size.games_per_day; ++i)
-        add_game(day, i);
+      add_day(day);
   }
 
   const scoring_size& size() const { return size_; }
@@ -74,29 +74,42 @@ public:
     return score_sports(now_us(), members_, tiers, records, {}, book_.rules());
   }
 
-  /// A line with what all have in common, then one per prediction.
+  /// A line with what all have in common, one per game, then one per prediction.
   void write_rows(std::ostream& out) const {
     out << nlohmann::json{{"miners", size_.miners},
+                          {"games", book_.games().size()},
                           {"slots", book_.rules().slots},
                           {"first", *first_sports_day(book_)},
                           {"today", sports_day_of(now_us())}}
         << '\n';
+    for (const auto& [id, x] : book_.games())
+      out << nlohmann::json{id, x.start_us, double_of(x.team_a_odds), double_of(x.team_b_odds)}
+          << '\n';
     for (const auto& [number, x] : book_.predictions()) {
-      const auto& game = *book_.find_game(x.game_id);
       char row[256];
-      std::snprintf(row, sizeof row, "[%u,%lld,%lld,%.17g,%lld,%lld,%s,%.17g,%.17g]\n",
-                    static_cast<unsigned>(x.uid.value),
-                    static_cast<long long>(sports_day_of(x.received_us)),
-                    static_cast<long long>(sports_day_of(game.start_us)), double_of(x.odds),
-                    static_cast<long long>(x.wager), static_cast<long long>(x.payout),
-                    x.state == prediction_state::won ? "true" : "false",
-                    double_of(*odds_of(game, x.outcome)), x.entropy);
+      std::snprintf(
+        row, sizeof row, "[%u,\"%s\",%u,%lld,%.17g,%lld,%lld,\"%s\",%.17g]\n",
+        static_cast<unsigned>(x.uid.value), x.game_id.c_str(), static_cast<unsigned>(x.outcome),
+        static_cast<long long>(x.received_us), double_of(x.odds), static_cast<long long>(x.wager),
+        static_cast<long long>(x.payout), std::string{name_of(x.state)}.c_str(), x.entropy);
       out << row;
     }
   }
 
 private:
-  void add_game(uint64_t day, uint64_t number) {
+  /// Miners send what they have for a day together.
+  void add_day(uint64_t day) {
+    std::vector<sports_game> games;
+    for (uint64_t i = 0; i < size_.games_per_day; ++i)
+      games.push_back(add_game(day, i));
+    for (uint64_t miner = 0; miner < size_.miners; ++miner)
+      for (uint64_t i = 0; i < size_.games_per_day; ++i)
+        if ((miner + size_.miners - i * size_.picks_per_game % size_.miners) % size_.miners
+            < size_.picks_per_game)
+          add_pick(games[i], members_[miner]);
+  }
+
+  sports_game add_game(uint64_t day, uint64_t number) {
     sports_game game;
     game.external_id = "g-" + std::to_string(day) + '-' + std::to_string(number);
     game.team_a = "Home";
@@ -108,18 +121,17 @@ private:
     game.outcome = static_cast<game_outcome>(chance_() % 2);
     game.state = game_state::decided;
     book_.put(game);
-    for (uint64_t i = 0; i < size_.picks_per_game; ++i)
-      add_pick(game, members_[(number * size_.picks_per_game + i) % members_.size()], i);
+    return game;
   }
 
-  void add_pick(const sports_game& game, const sports_member& who, uint64_t i) {
+  void add_pick(const sports_game& game, const sports_member& who) {
     stored_prediction x;
     x.number = ++number_;
     x.prediction_id = "p-" + std::to_string(number_);
     x.game_id = game.external_id;
     x.key = who.key;
     x.uid = who.uid;
-    x.received_us = game.start_us - day_us / 2 + static_cast<int64_t>(i) * 1'000'000;
+    x.received_us = game.start_us - day_us / 2 + int64_t{who.uid.value} * 1'000'000;
     // The higher its uid, the more often a miner is right.
     const bool right = chance_() % 1000 < 400U + who.uid.value;
     x.outcome = right ? game.outcome : static_cast<game_outcome>(chance_() % 2);

@@ -336,7 +336,7 @@ private:
     const auto now_us = moment_of(x.what.now_us);
     auto made = std::make_shared<sports_settled>(settle(now_us));
     if (const auto done = forget(now_us, *made); !done)
-      spdlog::warn("sports: what is too old stays for now: {}", done.error().what);
+      spdlog::warn("sports: what is too old stays: {}", done.error().what);
     show_metagraph(now_us);
     answer_with(made, std::move(x.reply));
   }

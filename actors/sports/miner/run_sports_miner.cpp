@@ -3,8 +3,8 @@
 #include "actors/base/quiet_config.hpp"
 #include "actors/events/event_manager.hpp"
 #include "actors/periodic/task_manager.hpp"
+#include "actors/sports/miner/database.hpp"
 #include "actors/sports/miner/figures.hpp"
-#include "actors/sports/miner/keeper.hpp"
 #include "actors/sports/miner/messenger.hpp"
 #include "actors/sports/miner/predictor.hpp"
 #include "io/signals.hpp"
@@ -114,7 +114,7 @@ public:
     caf::scoped_actor self{system};
     start(system, std::make_shared<const miner_memory>(*std::move(memory)),
           std::make_shared<const std::vector<sports_game>>(*std::move(results)));
-    self->monitor(keeper_);
+    self->monitor(database_);
     self->monitor(predictor_);
     self->monitor(messenger_);
     std::atomic<int> signals{0};
@@ -157,7 +157,7 @@ private:
     const auto clock = request_.unix_ms;
     events_ = spawn_event_manager(system, {clock});
     tasks_ = spawn_task_manager(system, {clock, shared_chance()}, events_);
-    keeper_ = spawn_sports_keeper(system, {clock}, store_, tasks_);
+    database_ = spawn_sports_database(system, {clock}, store_, tasks_);
     auto predictor = std::move(predictor_config_);
     predictor.unix_ms = clock;
     predictor.chance = shared_chance();
@@ -167,7 +167,7 @@ private:
     if (request_.uid)
       predictor.uid = miner_uid{*request_.uid};
     predictor_ = spawn_sports_predictor(system, std::move(predictor),
-                                        {keeper_, [this] { return messenger_; }, tasks_, events_},
+                                        {database_, [this] { return messenger_; }, tasks_, events_},
                                         memory, results);
     sports_messenger_config messenger;
     messenger.validators = request_.connect;
@@ -178,11 +178,11 @@ private:
     messenger.chance = shared_chance();
     messenger.show = [this](std::string_view x) { show(x); };
     messenger_ = spawn_sports_messenger(system, std::move(messenger),
-                                        {keeper_, [this] { return predictor_; }, tasks_, events_},
+                                        {database_, [this] { return predictor_; }, tasks_, events_},
                                         writer_, memory);
     figures_ = spawn_sports_figures(
       system, {figures_file(request_.data).string(), settings_.stats_s, clock, clock()},
-      {keeper_, [this] { return predictor_; }, [this] { return messenger_; }, tasks_, events_});
+      {database_, [this] { return predictor_; }, [this] { return messenger_; }, tasks_, events_});
   }
 
   /// The figures once more, then connections, services, tasks, events.
@@ -196,7 +196,7 @@ private:
     end(figures_);
     end(messenger_);
     end(predictor_);
-    end(keeper_);
+    end(database_);
     end(tasks_);
     end(events_);
   }
@@ -208,7 +208,7 @@ private:
   sports_predictor_config predictor_config_;
   event_manager_actor events_;
   task_manager_actor tasks_;
-  sports_keeper_actor keeper_;
+  sports_database_actor database_;
   sports_predictor_actor predictor_;
   sports_messenger_actor messenger_;
   task_owner_actor figures_;

@@ -256,7 +256,7 @@ def tier_score(days, today, tier):
 
 def window_roi(days, today, window):
     found = [days[d]["roi"] for d in range(today - window + 1, today + 1) if d in days]
-    found = [x for x in found if x != 0]
+    found = [x for x in found if abs(x) > 1e-12]  # a sum of doubles leaves a rest where it is 0
     return (sum(found) / len(found) if found else 0.0), len(found)
 
 
@@ -265,7 +265,7 @@ def meets(tier, days, wagered, today):
     if sum(wagered.get(d, 0) for d in range(today - window + 1, today + 1)) < least * NANO:
         return False
     mean, count = window_roi(days, today, 15)
-    return not (roi_rule and count >= 5 and mean < 0)
+    return not (roi_rule and count >= 5 and mean < -1e-12)
 
 
 def run_tiers(tiers, today, miners, daily, wagered, slots):
@@ -423,16 +423,23 @@ def run_scoring(path):
     with open(path, encoding="utf-8") as file:
         head = json.loads(next(file))
         rows = [json.loads(x) for x in file]
-    began = time.perf_counter()
+    games = {id_: (start, odds) for id_, start, *odds in rows[: head["games"]]}
+    picks = rows[head["games"] :]
+    began = time.process_time()
     bets, wagered = [], {}
-    for uid, received_day, game_day, odds, wager, payout, won, closing, entropy in rows:
-        days = wagered.setdefault(uid, {})
-        days[received_day] = days.get(received_day, 0) + wager
-        bets.append((uid, game_day, odds, wager / NANO, payout / NANO, won, closing, entropy))
+    for uid, game, outcome, received, odds, wager, payout, state, entropy in picks:
+        if state != "void":
+            days = wagered.setdefault(uid, {})
+            day = received // DAY
+            days[day] = days.get(day, 0) + wager
+        if state in ("won", "lost"):
+            start, closing = games[game]
+            bets.append((uid, start // DAY, odds, wager / NANO, payout / NANO, state == "won",
+                         closing[outcome], entropy))
     miners = [(uid, True) for uid in range(head["miners"])]
     daily, moves, tiers, scores, weights = score_all(
         bets, wagered, miners, head["first"], head["today"], head["slots"])
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     return {"seconds": seconds, "moves": len(moves), "tiers": [tiers[u] for u, _ in miners],
             "scores": [scores[u] for u, _ in miners], "weights": [weights[u] for u, _ in miners]}
 
