@@ -18,10 +18,10 @@ using enum admin::command_effect;
 
 constexpr std::array sports_miner_names{live_names{"sports tiers", "uid"},
                                         live_names{"sports tiers", "hotkey"}};
-constexpr std::array sports_miner{argument{.name = "MINER",
-                                           .kind = argument_kind::named,
-                                           .form = "a uid or a hotkey of the last scoring",
-                                           .live = sports_miner_names}};
+constexpr std::array argument_of_sports{argument{.name = "MINER",
+                                                 .kind = argument_kind::named,
+                                                 .form = "a uid or a hotkey of the last scoring",
+                                                 .live = sports_miner_names}};
 
 constexpr std::array sports_columns{
   column_look{.key = "weights", .hidden = true},
@@ -56,7 +56,7 @@ constexpr command steer_sports(std::string_view name, std::string_view help) {
 }
 
 constexpr command explain_sports_standing{"sports explain",
-                                          sports_miner,
+                                          argument_of_sports,
                                           "A miner's weight, back to tiers, days and predictions",
                                           "sports explain 60",
                                           sports_group,
