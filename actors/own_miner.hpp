@@ -1,6 +1,7 @@
 /// A miner that is more than a strategy: what it is started with.
 #pragma once
 
+#include "io/config/setting_override.hpp"
 #include "rules/miner_gateway/url.hpp"
 
 #include <cstdint>
@@ -22,7 +23,8 @@ struct own_miner_request {
   std::string software;
   std::optional<uint16_t> uid; // where validators do not state it
   bool json = false;
-  bool stats = false; // show what the last run wrote, and end
+  bool stats = false;                           // show what the last run wrote, and end
+  std::vector<io::setting_override> settings{}; // keys as the mechanism's miner has them
   std::function<uint64_t()> unix_ms;
   std::function<void(std::string_view)> write;
 };

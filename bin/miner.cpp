@@ -3,6 +3,7 @@
 #include "actors/fleet/run_miner.hpp"
 #include "actors/mechanism_module.hpp"
 #include "bin/commands.hpp"
+#include "bin/setting_flags.hpp"
 #include "tools/fleet_flags.hpp"
 
 #include <chrono>
@@ -29,6 +30,7 @@ struct miner_flags {
   std::string output;
   bool once = false;
   fleet_settings fleet; // its certificates are those of wss:// as well
+  setting_arguments settings;
 };
 
 void show_line(std::string_view line, bool json) {
@@ -79,6 +81,15 @@ std::optional<int> mine_on_its_own(const miner_flags& flags) {
   request.hotkey = flags.hotkey;
   request.ca = flags.fleet.ca;
   request.data = flags.data;
+  auto settings = miner_settings_of(flags.settings, module->name());
+  if (!settings)
+    return complain(settings.error());
+  request.settings = *std::move(settings);
+  const auto folder = value_of_original(flags.settings, io::original_place::miner, "--data");
+  if (!folder)
+    return complain(folder.error());
+  if (*folder)
+    request.data = **folder;
   request.strategy = strategy_of(flags);
   request.software = "sluice/" SLUICE_VERSION;
   request.uid = flags.uid;
@@ -97,6 +108,9 @@ int mine(const miner_flags& flags) {
   if (flags.stats)
     return complain({ec::bad_input, "--stats: name a mechanism whose miner keeps figures by "
                                     "--mechanism"});
+  if (!flags.settings.set.empty() || !flags.settings.original.empty())
+    return complain({ec::bad_input, "--set, and flags of another program: name a mechanism whose "
+                                    "miner has settings by --mechanism"});
   if (flags.connect.size() != 1)
     return complain({ec::bad_input, "--connect: expected one address, got "
                                       + std::to_string(flags.connect.size())});
@@ -170,6 +184,8 @@ void add_miner(CLI::App& app, int& code) {
                   "One round until its scores come: exit code 0 scored, 1 refused or failed");
   miner->add_option("--output", flags->output, "table or json: one object per line")
     ->check(CLI::IsMember({"table", "json"}));
+  add_setting_flags(*miner, flags->settings);
+  add_original_flags(*miner, flags->settings, io::original_place::miner);
   miner->footer("Comes back by itself, for ever: after 1 to 60 s, with some chance in it.\n"
                 "\nExamples:\n"
                 "  sluice keys new miner.key\n"

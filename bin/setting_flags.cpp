@@ -24,6 +24,19 @@ bool is_flag(std::string_view key) {
   return key.starts_with("--");
 }
 
+/// The value of a variable; null: it is not set, or has no name.
+const char* variable_set(std::string_view name) {
+  return name.empty() ? nullptr : std::getenv(std::string{name}.c_str());
+}
+
+/// "heartbeat_s" -> "SLUICE_MINER_HEARTBEAT_S".
+std::string own_variable_of(std::string_view key) {
+  std::string name = "SLUICE_MINER_";
+  for (const char c : key)
+    name += static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  return name;
+}
+
 std::vector<std::string> environment_variables() {
   std::vector<std::string> all;
   for (char** at = environ; at != nullptr && *at != nullptr; ++at)
@@ -62,7 +75,7 @@ overrides_of(const setting_arguments& x, io::original_place place) {
   for_each_original(place, [&](const std::string& mechanism, const io::original_name& one) {
     if (one.variable.empty() || is_flag(one.key))
       return;
-    if (const char* value = std::getenv(std::string{one.variable}.c_str()))
+    if (const char* value = variable_set(one.variable))
       all.push_back(io::override_of(one, mechanism, value, true));
   });
   auto variables
@@ -75,6 +88,38 @@ overrides_of(const setting_arguments& x, io::original_place place) {
     if (at != x.original.end() && !is_flag(one.key))
       all.push_back(io::override_of(one, mechanism, at->second, false));
   });
+  for (const auto& text : x.set) {
+    auto one = io::parse_override(text);
+    if (!one)
+      return one.error();
+    all.push_back(*std::move(one));
+  }
+  return all;
+}
+
+result<std::vector<io::setting_override>>
+miner_settings_of(const setting_arguments& x, std::string_view mechanism) {
+  std::vector<io::setting_override> all;
+  std::vector<io::setting_override> later;
+  for_each_original(
+    io::original_place::miner, [&](const std::string& name, const io::original_name& one) {
+      if (name != mechanism || is_flag(one.key))
+        return;
+      if (const char* value = variable_set(one.variable))
+        all.push_back(io::override_of(one, "", value, true));
+      if (const auto own = own_variable_of(one.key); !one.key.empty() && variable_set(own))
+        later.push_back({std::string{one.key}, variable_set(own), own});
+      if (const auto at = x.original.find(std::string{one.flag}); at != x.original.end())
+        later.push_back(io::override_of(one, "", at->second, false));
+    });
+  all.insert(all.end(), later.begin(), later.end());
+  for (const auto& one : all)
+    if (one.wrong)
+      return *one.wrong;
+  for (const auto& one : all)
+    if (!one.note.empty())
+      print_shown(stderr, "sluice: note: %s\n", one.note.c_str());
+  std::erase_if(all, [](const io::setting_override& one) { return one.key.empty(); });
   for (const auto& text : x.set) {
     auto one = io::parse_override(text);
     if (!one)

@@ -31,6 +31,12 @@ void add_original_flags(CLI::App& command, setting_arguments& out, io::original_
 result<std::vector<io::setting_override>>
 overrides_of(const setting_arguments& x, io::original_place place);
 
+/// What a miner of a mechanism is run with, as its program reads it: keys without a table. Original
+/// variables of the environment, SLUICE_MINER_KEY, original flags, `--set`; the later the more.
+/// Notes are printed. Faults: ec::bad_input with a sentence.
+result<std::vector<io::setting_override>>
+miner_settings_of(const setting_arguments& x, std::string_view mechanism);
+
 /// What an original flag states for a flag here ("--data"); none: no such flag was given. Its note
 /// is printed. ec::bad_input: its value is none.
 result<std::optional<std::string>>

@@ -41,6 +41,7 @@ constexpr auto look_patience = 2s;
 constexpr std::string_view tasks_word = "tasks ";
 /// Events that one answer shows.
 constexpr uint64_t shown_events = 50;
+constexpr size_t shown_event_bytes = size_t{256} << 10;
 
 using reply_function = std::function<void(admin_reply)>;
 
@@ -287,10 +288,7 @@ private:
       ->request(links_.events, caf::infinite, event_query{shared->argument_at(0), 0, shown_events})
       .then(
         [this, shared](const event_list& x) {
-          json_list all;
-          for (const auto& event : x.events)
-            all.raw(json_of_event(event));
-          answer(*shared, {true, all.text()});
+          answer(*shared, {true, json_of_events(x.events, shown_event_bytes)});
         },
         failed);
   }

@@ -29,10 +29,11 @@ public:
 
   void submit(net::sports_batch batch,
               net::sports_reply<std::vector<prediction_answer>> reply) override {
-    caf::anon_send(links_.intake,
-                   submit_predictions_message{
-                     {std::move(batch.key), batch.way, batch.received_us, std::move(batch.claims)},
-                     std::move(reply)});
+    caf::anon_send(
+      links_.intake,
+      submit_predictions_message{{std::move(batch.key), batch.way,
+                                  links_.stepped ? 0 : batch.received_us, std::move(batch.claims)},
+                                 std::move(reply)});
   }
 
   void games(net::sports_games_query query,

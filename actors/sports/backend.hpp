@@ -19,6 +19,7 @@ struct sports_backend_links {
   std::shared_ptr<const sports_public_view> seen;
   std::function<int64_t()> now_us;                   // microseconds since 1970-01-01 UTC
   int64_t nonces_kept_us = int64_t{300} * 1'000'000; // freshness of messages
+  bool stepped = false; // predictions come at the moment of the world, whenever they are sent
 };
 
 /// Used from any thread. No error.

@@ -176,13 +176,14 @@ private:
       return;
     }
     recall();
+    rules_are_new_ = true;
     for (auto& f : commit_->failed)
       f(to_fault(why));
     commit_ = nullptr;
     go_on();
   }
 
-  /// In one turn: readers see it, senders are answered, observers are told.
+  /// In one turn: readers see it, senders are answered, observers get events.
   void finish() {
     const auto done = std::exchange(commit_, nullptr);
     for (const auto& f : done->then)
@@ -190,9 +191,7 @@ private:
     go_on();
   }
 
-  int64_t moment_of(int64_t stated_us) const {
-    return stated_us > 0 ? stated_us : config_.now_us();
-  }
+  int64_t moment_of(int64_t us) const { return us > 0 ? us : config_.now_us(); }
 
   // -- predictions
 
@@ -337,7 +336,7 @@ private:
     const auto now_us = moment_of(x.what.now_us);
     auto made = std::make_shared<sports_settled>(settle(now_us));
     if (const auto done = forget(now_us, *made); !done)
-      spdlog::warn("sports: what is too old stays for now: {}", done.error().what);
+      spdlog::warn("sports: what is too old stays: {}", done.error().what);
     show_metagraph(now_us);
     answer_with(made, std::move(x.reply));
   }
@@ -454,7 +453,7 @@ private:
   std::map<hotkey, miner_uid> registered_;
   uint64_t block_ = 0;
   uint64_t hotkeys_ = 0;
-  uint64_t shown_block_ = 0; // the last of which observers were told
+  uint64_t shown_block_ = 0; // the last of which observers got an event
   std::deque<waiting_sports> waiting_;
   std::shared_ptr<open_sports_commit> commit_; // null: nothing is being written
 };

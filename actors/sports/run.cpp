@@ -5,6 +5,7 @@
 #include "actors/sports/intake.hpp"
 #include "actors/sports/periodic_work.hpp"
 #include "actors/sports/scoring.hpp"
+#include "actors/sports/service_stats.hpp"
 #include "actors/sports/sports.hpp"
 #include "actors/sports/survey.hpp"
 #include "net/keys/session_key.hpp"
@@ -15,6 +16,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -65,6 +67,10 @@ public:
     if (!stepped())
       all.push_back({"sports_periodic",
                      [this](caf::actor_system& system) { return as_child(periodic(system)); }});
+    if (!stepped() && context_.tasks)
+      all.push_back({"sports_stats", [this](caf::actor_system& system) {
+                       return as_child(service_stats(system));
+                     }});
     all.push_back({std::string{sports_name}, [this](caf::actor_system& system) {
                      return as_child(sports_ = sports(system));
                    }});
@@ -78,14 +84,14 @@ public:
     if (!signer)
       throw std::runtime_error("sports: transport.key_file: " + signer.error().what);
     net::sports_connections_terms terms;
-    terms.unix_us = clock();
+    terms.unix_us = real_clock();
     terms.transport = settings().transport;
     terms.signer = *std::move(signer);
     auto connections = std::make_shared<net::sports_connections>(std::move(terms));
     const auto freshness_us = static_cast<int64_t>(settings().transport.freshness_s) * 1'000'000;
     net::add_sports_routes(
       out, connections,
-      make_sports_backend({context_.disk, intake_, seen_, clock(), freshness_us}));
+      make_sports_backend({context_.disk, intake_, seen_, real_clock(), freshness_us, stepped()}));
     connections_->set(std::move(connections));
   }
 
@@ -120,6 +126,13 @@ private:
     if (!stepped() && context_.unix_ms)
       return [ms = context_.unix_ms] { return static_cast<int64_t>(ms()) * 1000; };
     return [moment = moment_] { return moment->load(); };
+  }
+
+  /// Of messages of miners outside, who do not live in the world.
+  std::function<int64_t()> real_clock() const {
+    if (context_.unix_ms)
+      return [ms = context_.unix_ms] { return static_cast<int64_t>(ms()) * 1000; };
+    return clock();
   }
 
   sports_intake_actor intake(caf::actor_system& system) const {
@@ -163,15 +176,23 @@ private:
     config.rules = settings().rules;
     config.step_s = settings().step_s;
     config.block_seconds = context_.config.chain.block_seconds;
+    config.now_us = clock();
+    return spawn_sports_periodic(system, std::move(config), {intake_, scoring_, survey_, tasks()});
+  }
+
+  task_owner_actor service_stats(caf::actor_system& system) const {
+    service_stats_config config;
     config.own = context_.config.validator;
     config.now_us = clock();
-    const auto counts = [connections = connections_] {
+    config.block_seconds = context_.config.chain.block_seconds;
+    config.connections
+      = [connections = connections_]() -> std::optional<net::sports_connection_counts> {
       const auto now = connections->get();
-      return now ? now->counts() : net::sports_connection_counts{};
+      return now ? std::optional{now->counts()} : std::nullopt;
     };
-    return spawn_sports_periodic(system, std::move(config),
-                                 {context_.disk, context_.storage_writer(), context_.chain(),
-                                  intake_, scoring_, survey_, events(), tasks(), counts});
+    return spawn_service_stats(
+      system, std::move(config),
+      {context_.disk, context_.storage_writer(), context_.chain(), tasks(), events()});
   }
 
   mechanism_actor sports(caf::actor_system& system) const {

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <charconv>
 #include <string>
+#include <tuple>
 
 namespace sluice::io {
 
@@ -131,14 +132,44 @@ void add_validator_names(std::vector<original_name>& all) {
                         "sports.transport.http_fallback", "True", original_truth));
 }
 
+void add_miner_names(std::vector<original_name>& all) {
+  all.push_back(
+    of_miner(no_setting("", "USE_EVENT_DRIVEN", "False",
+                        "has no flag: the miner is always driven by events", event_driven_only)));
+  auto db = setting("db_path", "", "--data", "./bettensor_miner.db", folder_of_database);
+  db.remark = "a folder; a name that ends with .db loses this end";
+  all.push_back(of_miner(std::move(db)));
+  const auto add = [&all](std::string_view flag, std::string_view variable, std::string_view key,
+                          std::string_view usual, value_reader value) {
+    all.push_back(of_miner(setting(flag, variable, key, usual, value)));
+  };
+  add("websocket_heartbeat_interval", "WEBSOCKET_HEARTBEAT_INTERVAL", "heartbeat_s", "30",
+      original_seconds);
+  add("websocket_connection_timeout", "WEBSOCKET_CONNECTION_TIMEOUT", "connect_timeout_s", "5",
+      original_seconds);
+  add("task_stats_update_interval", "TASK_STATS_UPDATE_INTERVAL", "stats_s", "300",
+      original_seconds);
+  add("task_prediction_interval", "TASK_PREDICTION_INTERVAL", "predictions_s", "3600",
+      original_seconds);
+  add("task_game_update_interval", "TASK_GAME_UPDATE_INTERVAL", "games_s", "3600",
+      original_seconds);
+  add("minimum_wager_amount", "MINIMUM_WAGER_AMOUNT", "wager_min", "0.01", nullptr);
+  constexpr std::string_view named_only
+    = "has no key: the miner serves the validators that --connect names";
+  for (const auto& [flag, variable, usual] :
+       {std::tuple{"task_metagraph_sync_interval", "TASK_METAGRAPH_SYNC_INTERVAL", "60"},
+        std::tuple{"validator_min_stake", "VALIDATOR_MIN_STAKE", "100"},
+        std::tuple{"netuid", "NETUID", "30"},
+        std::tuple{"subtensor.network", "SUBTENSOR_NETWORK", "finney"}})
+    all.push_back(of_miner(no_setting(flag, variable, usual, named_only)));
+}
+
 } // namespace
 
 std::vector<original_name> sports_original_names() {
   std::vector<original_name> all;
   add_validator_names(all);
-  all.push_back(
-    of_miner(no_setting("", "USE_EVENT_DRIVEN", "False",
-                        "has no flag: the miner is always driven by events", event_driven_only)));
+  add_miner_names(all);
   return all;
 }
 

@@ -21,12 +21,12 @@
 
 namespace sluice {
 
-/// KEEPER: the only one who writes the miner's database, and who takes its backups.
-using sports_keeper_actor = caf::typed_actor<caf::replies_to<storage::batch>::with<atom::done>,
-                                             // Its task: a backup, and what is old is erased.
-                                             caf::replies_to<run_task>::with<atom::done>,
-                                             // How the database does, as a JSON object.
-                                             caf::replies_to<atom::view>::with<std::string>>;
+/// DATABASE: the only one who writes the miner's database, and who takes its backups.
+using sports_database_actor = caf::typed_actor<caf::replies_to<storage::batch>::with<atom::done>,
+                                               // Its task: a backup, and what is old is erased.
+                                               caf::replies_to<run_task>::with<atom::done>,
+                                               // How the database does, as a JSON object.
+                                               caf::replies_to<atom::view>::with<std::string>>;
 
 /// Messenger -> predictor: games of a validator. Stays in this process.
 struct games_of_validator {
@@ -99,7 +99,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_sports_miner, 1540)
   CAF_ADD_TYPE_ID(sluice_sports_miner, (sluice::own_uid))
   CAF_ADD_TYPE_ID(sluice_sports_miner, (sluice::command_ended))
   CAF_ADD_TYPE_ID(sluice_sports_miner, (sluice::validator_news))
-  CAF_ADD_TYPE_ID(sluice_sports_miner, (sluice::sports_keeper_actor))
+  CAF_ADD_TYPE_ID(sluice_sports_miner, (sluice::sports_database_actor))
   CAF_ADD_TYPE_ID(sluice_sports_miner, (sluice::sports_predictor_actor))
   CAF_ADD_TYPE_ID(sluice_sports_miner, (sluice::sports_messenger_actor))
 

@@ -30,14 +30,14 @@ public:
   make(boost::asio::io_context& io, websocket_address address);
   virtual ~websocket_caller() = default;
 
-  /// Connects; then the link is the owner's, who is told `opened` or `ended`. Nothing while there
-  /// is a connection, or an attempt.
+  /// Connects; then the link is the owner's, whose calls are `opened` or `ended`. Nothing while
+  /// there is a connection, or an attempt.
   virtual void call(link_terms terms, link_owner owner) = 0;
 
   /// The connection, once TCP has one; null.
   virtual const std::shared_ptr<websocket_link>& link() const = 0;
 
-  /// Ends the connection or the attempt; the owner is told.
+  /// Ends the connection or the attempt; the owner is called.
   virtual void drop(const std::string& why) = 0;
 };
 

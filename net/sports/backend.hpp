@@ -75,7 +75,7 @@ public:
   virtual bool takes_predictions() const { return true; }
 
   /// Answers when everything is decided and durable: one answer per claim, in their order. A fault:
-  /// nothing of the batch was stored, and the sentence is what the miner is told.
+  /// nothing of the batch was stored, and the sentence is what the miner gets as its reason.
   virtual void submit(sports_batch batch, sports_reply<std::vector<prediction_answer>> reply) = 0;
 
   virtual void

@@ -91,7 +91,7 @@ private:
   }
 
   void received(std::string_view text) {
-    link_.heard(steady_ms());
+    link_.received(steady_ms());
     auto envelope = read_sports_envelope(text, sports_wire::server_text_bytes_max);
     if (!envelope)
       return take_unsigned(text);

@@ -110,9 +110,7 @@ void data_fields::wrong(std::string_view name, std::string_view expected) {
                  what.append(", got ").append(got.empty() ? "nothing" : got.substr(0, 60))};
 }
 
-result<std::vector<std::string>>
-list_of_data(std::string_view object, std::string_view name, size_t most) {
-  data_fields in{object};
+result<std::vector<std::string>> list_of_data(data_fields& in, std::string_view name, size_t most) {
   const auto value = in.raw(name);
   const auto expected = "a list of 1 to " + std::to_string(most);
   auto items = canonical_items(value, data_bounds);

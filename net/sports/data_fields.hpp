@@ -47,7 +47,6 @@ private:
 };
 
 /// The items of a member that is a list of 1 to `most`, canonical. ec::bad_input.
-result<std::vector<std::string>>
-list_of_data(std::string_view object, std::string_view name, size_t most);
+result<std::vector<std::string>> list_of_data(data_fields& in, std::string_view name, size_t most);
 
 } // namespace sluice::net

@@ -38,31 +38,47 @@ result<prediction_claim> claim_of(std::string_view object) {
   return made ? made : fault{ec::bad_input, "a prediction: " + made.error().what};
 }
 
+/// One canonical object, member by member: the caller keeps them sorted, and gives canonical
+/// values.
+class sorted_object {
+public:
+  sorted_object& raw(std::string_view name, std::string_view value) {
+    text_.append(text_.size() > 1 ? ", \"" : "\"").append(name).append("\": ").append(value);
+    return *this;
+  }
+  sorted_object& text(std::string_view name, std::string_view value) {
+    return raw(name, canonical_text(value));
+  }
+  std::string done() const { return text_ + '}'; }
+
+private:
+  std::string text_ = "{";
+};
+
 /// Texts, as the original has them.
 std::string stats_text(const sports_standing& x) {
-  return json_object{}
-    .add("miner_uid", std::to_string(x.uid.value))
-    .add("miner_current_tier", std::to_string(x.tier))
-    .add("miner_lifetime_wins", std::to_string(x.wins))
-    .add("miner_lifetime_losses", std::to_string(x.losses))
-    .add("miner_lifetime_wager", amount_text(x.lifetime_wager))
-    .add("miner_lifetime_earnings", amount_text(x.lifetime_earnings))
-    .text();
+  return sorted_object{}
+    .text("miner_current_tier", std::to_string(x.tier))
+    .text("miner_lifetime_earnings", amount_text(x.lifetime_earnings))
+    .text("miner_lifetime_losses", std::to_string(x.losses))
+    .text("miner_lifetime_wager", amount_text(x.lifetime_wager))
+    .text("miner_lifetime_wins", std::to_string(x.wins))
+    .text("miner_uid", std::to_string(x.uid.value))
+    .done();
 }
 
-std::string confirmation_text(const prediction_answer& x, int64_t now_us,
+std::string confirmation_text(const prediction_answer& x, const std::string& moment,
                               const std::optional<sports_standing>& standing) {
-  json_object made;
-  made.add("prediction_id", std::string_view{x.prediction_id})
-    .add("status", x.confirmed() ? "success" : "error")
-    .add("message", std::string_view{x.message})
-    .add("timestamp", std::string_view{sports_time_text(now_us)})
-    .add("code", name_of(x.code));
-  if (known(x.outcome) && x.outcome != game_outcome::undecided)
-    made.add("outcome", static_cast<int>(x.outcome));
+  sorted_object made;
+  made.text("code", name_of(x.code)).text("message", x.message);
   if (standing)
     made.raw("miner_stats", stats_text(*standing));
-  return made.text();
+  if (known(x.outcome) && x.outcome != game_outcome::undecided)
+    made.raw("outcome", std::to_string(static_cast<int>(x.outcome)));
+  return made.text("prediction_id", x.prediction_id)
+    .text("status", x.confirmed() ? "success" : "error")
+    .text("timestamp", moment)
+    .done();
 }
 
 std::string game_text(const sports_game& x, bool active) {
@@ -195,13 +211,14 @@ std::string with_moment(std::string_view name, const std::string& list, int64_t 
 
 result<std::vector<prediction_claim>> claims_of_data(std::string_view data) {
   const bool may_be_list = data.find("\"predictions\": ") != std::string_view::npos; // canonical
-  if (!may_be_list || !data_fields{data}.has("predictions")) {
+  data_fields in{may_be_list ? data : std::string_view{"{}"}};
+  if (!in.has("predictions")) {
     auto one = claim_of(data);
     if (!one)
       return one.error();
     return std::vector<prediction_claim>{*std::move(one)};
   }
-  const auto items = list_of_data(data, "predictions", sports_limits::batch_max);
+  const auto items = list_of_data(in, "predictions", sports_limits::batch_max);
   if (!items)
     return items.error();
   return each_of<prediction_claim>(*items, claim_of);
@@ -216,25 +233,27 @@ std::string predictions_data(std::span<const std::string> predictions) {
 
 std::string confirmation_data(const prediction_answer& x, int64_t now_us,
                               const std::optional<sports_standing>& standing) {
-  return canonical_of(confirmation_text(x, now_us, standing));
+  return confirmation_text(x, sports_time_text(now_us), standing);
 }
 
 std::string results_data(std::span<const prediction_answer> all, int64_t now_us,
                          const std::optional<sports_standing>& standing) {
-  json_list list;
+  const auto moment = sports_time_text(now_us);
+  std::string list = "[";
   for (const auto& x : all)
-    list.raw(confirmation_text(x, now_us, standing));
-  return with_moment("results", list.text(), now_us);
+    list.append(list.size() > 1 ? ", " : "").append(confirmation_text(x, moment, standing));
+  return sorted_object{}.raw("results", list + ']').text("timestamp", moment).done();
 }
 
 result<std::vector<prediction_answer>> answers_of_data(std::string_view data) {
-  if (!data_fields{data}.has("results")) {
+  data_fields in{data};
+  if (!in.has("results")) {
     auto one = answer_of(data);
     if (!one)
       return one.error();
     return std::vector<prediction_answer>{*std::move(one)};
   }
-  const auto items = list_of_data(data, "results", sports_limits::batch_max);
+  const auto items = list_of_data(in, "results", sports_limits::batch_max);
   if (!items)
     return items.error();
   return each_of<prediction_answer>(*items, answer_of);
@@ -280,7 +299,7 @@ result<sports_games_page> games_of_data(std::string_view data) {
   sports_games_page made;
   data_fields in{data};
   if (in.raw("games") != "[]") {
-    const auto items = list_of_data(data, "games", sports_limits::listed_max);
+    const auto items = list_of_data(in, "games", sports_limits::listed_max);
     if (!items)
       return items.error();
     auto games = each_of<sports_game>(*items, game_of);
@@ -305,7 +324,8 @@ std::string ids_data(std::span<const std::string> ids) {
 }
 
 result<std::vector<std::string>> ids_of_data(std::string_view data) {
-  const auto items = list_of_data(data, "prediction_ids", sports_limits::batch_max);
+  data_fields in{data};
+  const auto items = list_of_data(in, "prediction_ids", sports_limits::batch_max);
   if (!items)
     return items.error();
   std::vector<std::string> made;
@@ -335,7 +355,8 @@ std::string confirmed_data(std::span<const sports_confirmed> all, int64_t now_us
 }
 
 result<std::vector<sports_confirmed>> confirmed_of_data(std::string_view data) {
-  const auto items = list_of_data(data, "predictions", sports_limits::batch_max);
+  data_fields in{data};
+  const auto items = list_of_data(in, "predictions", sports_limits::batch_max);
   if (!items)
     return items.error();
   return each_of<sports_confirmed>(*items, confirmed_of_object);

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <typeinfo>
 #include <utility>
+#include <vector>
 
 namespace sluice::event_limits {
 
@@ -99,6 +100,10 @@ const T* data_of(const event_record& x, event_topic<T> topic) {
 
 /// {"number":,"type":,"source":,"time_ms":,"data":{}}
 std::string json_of_event(const event_record& x);
+
+/// A list of such objects, the newest of them that fit in some `bytes_max`, at least one; in their
+/// order. A count of bytes; no error.
+std::string json_of_events(const std::vector<event_record>& all, size_t bytes_max);
 
 /// Is it the name of a topic: 1 to name_bytes_max of a to z, 0 to 9, _?
 bool is_topic_name(std::string_view x);

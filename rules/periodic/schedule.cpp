@@ -9,6 +9,7 @@ namespace {
 
 constexpr double least_pause_s = 0.1; // before a run
 constexpr uint64_t least_interval_ms = 100;
+constexpr uint64_t pauses_max = 1000;
 constexpr uint64_t retry_ms_max = 3'600'000;
 
 template <class T>
@@ -56,7 +57,7 @@ std::vector<double>
 retry_delays(double retry_delay, double backoff_factor, uint64_t max_retries, double cap) {
   std::vector<double> pauses;
   auto pause = retry_delay;
-  for (uint64_t i = 0; i < std::min(max_retries, periodic_limits::retries_max); ++i) {
+  for (uint64_t i = 0; i < std::min(max_retries, pauses_max); ++i) {
     pauses.push_back(std::min(pause, cap));
     pause *= backoff_factor;
   }

@@ -50,7 +50,7 @@ bool is_task_name(const std::string& x);
 double next_run(double last_start, double interval, double jitter, double u, double now);
 
 /// The pauses before the retries of one run: retry_delay * backoff_factor^k, at most `cap`.
-/// Seconds; `max_retries`: a count, at most retries_max of them. Source: as above (BET-TASK-1). No
+/// Seconds; `max_retries`: a count, at most 1000 of them. Source: as above (BET-TASK-1). No
 /// error.
 std::vector<double>
 retry_delays(double retry_delay, double backoff_factor, uint64_t max_retries, double cap = 60);

@@ -11,8 +11,8 @@ namespace {
 constexpr int64_t second_us = 1'000'000;
 
 pool_pick pick_of(const stored_prediction& x) {
-  constexpr double hour_us = 3.6e9;
-  return {double_of(x.odds), double_of(x.wager), static_cast<double>(x.received_us) / hour_us};
+  return {double_of(x.odds), double_of(x.wager),
+          static_cast<double>(x.received_us) / static_cast<double>(second_us)};
 }
 
 size_t pool_of(const stored_prediction& x) {
@@ -183,6 +183,7 @@ result<nothing> sports_book::apply(stored_prediction x) {
   wagered_[{sports_day_of(x.received_us), x.key}] += x.wager;
   numbers_.emplace(x.prediction_id, x.number);
   last_number_ = x.number;
+  picks_.add(x);
   const auto number = x.number;
   predictions_.emplace(number, std::move(x));
   return nothing{};
@@ -205,6 +206,7 @@ void sports_book::take_back(size_t count) {
     numbers_.erase(x.prediction_id);
     last_number_ = x.number - 1;
     predictions_.erase(last);
+    picks_.take_back();
   }
 }
 
@@ -265,8 +267,10 @@ sports_settlement sports_book::due(int64_t now_us) const {
 void sports_book::apply(const sports_settlement& x) {
   for (const auto& game : x.games)
     put(game);
-  for (const auto& row : x.predictions)
+  for (const auto& row : x.predictions) {
     predictions_.at(row.number) = row;
+    picks_.settle(row);
+  }
 }
 
 sports_forgotten sports_book::old(int64_t before_us) const {
@@ -302,6 +306,8 @@ void sports_book::apply(const sports_forgotten& x) {
     numbers_.erase(row.prediction_id);
     predictions_.erase(row.number);
   }
+  if (!x.predictions.empty())
+    picks_.rebuild(predictions_);
   for (const auto& id : x.games) {
     pools_.erase(id);
     open_games_.erase(id);

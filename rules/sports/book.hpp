@@ -6,8 +6,10 @@
 #include "rules/result.hpp"
 #include "rules/sports/check.hpp"
 #include "rules/sports/config.hpp"
+#include "rules/sports/days.hpp"
 #include "rules/sports/entropy.hpp"
 #include "rules/sports/game.hpp"
+#include "rules/sports/pick_index.hpp"
 #include "rules/sports/prediction.hpp"
 
 #include <algorithm>
@@ -24,12 +26,6 @@
 #include <vector>
 
 namespace sluice {
-
-/// Days since 1970-01-01 UTC of a moment in microseconds. No error.
-constexpr int64_t sports_day_of(int64_t us) {
-  constexpr int64_t day_us = 86'400'000'000;
-  return us / day_us - (us % day_us < 0 ? 1 : 0);
-}
 
 /// What changes when everything that is due is settled.
 struct sports_settlement {
@@ -120,6 +116,9 @@ public:
 
   const sports_settings& rules() const { return rules_; }
 
+  /// All predictions, as scoring reads them.
+  const pick_index& picks() const { return picks_; }
+
   /// Predictions on one game, per outcome by number.
   struct game_pools {
     std::array<std::vector<uint64_t>, 3> numbers;
@@ -137,6 +136,7 @@ private:
   std::map<std::string, sports_game, std::less<>> games_;
   std::set<std::string, std::less<>> open_games_;
   std::map<uint64_t, stored_prediction> predictions_;
+  pick_index picks_;
   std::map<std::string, uint64_t, std::less<>> numbers_; // by prediction_id
   std::map<std::string, game_pools, std::less<>> pools_; // by external_id
   std::map<std::pair<int64_t, hotkey>, nano> wagered_;   // by day

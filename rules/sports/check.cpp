@@ -155,6 +155,9 @@ reason game_fault(const prediction_arrival& x, const check_context& context,
                                     + " is known; GET /games lists those that are");
   if (x.received_us >= context.game->start_us)
     return refuse(game_started, "Game has already started");
+  if (context.game->state != game_state::open) // a feed may move the start of one that has ended
+    return refuse(game_started,
+                  "Game has already ended: it is " + std::string{name_of(context.game->state)});
   const auto stale_us = static_cast<int64_t>(rules.odds_stale_s) * 1'000'000;
   if (context.feed_us && stale_us > 0 && x.received_us - *context.feed_us > stale_us)
     return refuse(stale_odds, "the odds are older than " + std::to_string(rules.odds_stale_s)
@@ -254,6 +257,9 @@ checked_terms check_terms(const prediction_claim& x, const sports_game& game,
   if (*odds <= nano_one)
     return refused_terms(invalid_odds,
                          "predicted_odds: expected more than 1, got " + shown(x.predicted_odds));
+  if (const auto payout = payout_of(std::max<nano>(number_of(x.wager).value_or(0), 0), *odds);
+      !payout)
+    return refused_terms(invalid_odds, "predicted_odds: " + payout.error().what);
   const auto confidence = number_of(x.confidence_score);
   if (is_given(x.confidence_score) && (!confidence || *confidence < 0 || *confidence > nano_one))
     return refused_terms(invalid_confidence,

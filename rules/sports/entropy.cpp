@@ -12,7 +12,7 @@ double similarity_of(const pool_pick& x, std::span<const pool_pick> earlier) {
   double wagers = 0;
   double odds = 0;
   for (const auto& other : earlier) {
-    times += 1 / (1 + std::abs(x.hours - other.hours));
+    times += 1 / (1 + std::abs(x.seconds - other.seconds) / 3600);
     wagers += 1 - std::abs(x.wager - other.wager) / std::max(x.wager, other.wager);
     odds += 1 / (1 + std::abs(x.odds - other.odds));
   }

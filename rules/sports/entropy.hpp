@@ -7,12 +7,13 @@
 
 namespace sluice {
 
-/// One pick of a pool: the predictions on one outcome of one game. `hours`: when it was received,
-/// hours from any origin; `wager` in virtual dollars, above 0.
+/// One pick of a pool: the predictions on one outcome of one game. `seconds`: when it was received,
+/// from 1970-01-01 UTC or any other origin; `wager` in virtual dollars, above 0. Distances in time
+/// are differences of seconds as doubles, as in the recorded cases: hours would lose digits first.
 struct pool_pick {
   double odds = 0;
   double wager = 0;
-  double hours = 0;
+  double seconds = 0;
 };
 
 /// Likeness of a pick to the earlier ones of its pool: 0.5 * mean(1 / (1 + |hours apart|)) + 0.4 *

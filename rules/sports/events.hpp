@@ -164,8 +164,8 @@ struct miner_disconnected_event {
   bool operator==(const miner_disconnected_event&) const = default;
 };
 
-/// `update_type`: "reconnected" (a newer connection of the same hotkey), "tier" (it rose or fell),
-/// "registered", "deregistered".
+/// `update_type`: "reconnected" (a newer connection of the same hotkey), "tier" (it rose or was
+/// demoted), "registered", "deregistered".
 struct miner_updated_event {
   std::string hotkey;
   uint16_t miner_uid = 0;

@@ -27,8 +27,8 @@ public:
   /// `frames_max`: from 1; not checked.
   explicit sports_frame_queue(size_t frames_max) : frames_max_(frames_max) {}
 
-  /// When it is full, the oldest normal frame makes room. False: it is full of frames that must not
-  /// be lost, and this was not taken.
+  /// When it is full, the oldest normal frame is dropped for it. False: it is full of frames that
+  /// must not be lost, and this was not taken.
   bool push(waiting_frame x);
 
   /// The next one; none: it is empty.
@@ -36,7 +36,7 @@ public:
 
   /// Frames, 0 to frames_max.
   size_t size() const { return size_; }
-  /// Normal frames that made room, since the beginning.
+  /// Normal frames that were dropped, since the beginning.
   uint64_t dropped() const { return dropped_; }
 
 private:

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "rules/sports/exchange.hpp"
-#include "rules/sports/models/model.hpp"
+#include "rules/sports/prediction_model.hpp"
 
 #include <cstddef>
 #include <cstdint>

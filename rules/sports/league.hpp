@@ -4,8 +4,8 @@
 #pragma once
 
 #include "rules/sports/game.hpp"
-#include "rules/sports/models/model.hpp"
 #include "rules/sports/node_settings.hpp"
+#include "rules/sports/prediction_model.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,7 +1,7 @@
 #include "rules/sports/league_miner.hpp"
 
 #include "rules/chain/sha256.hpp"
-#include "rules/sports/models/model.hpp"
+#include "rules/sports/prediction_model.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -23,7 +23,7 @@ enum class league_miner_kind : uint8_t {
   late_contrarian,  // the highest odds, in the last step before the start
   over_better,      // more than the day allows
   silent,           // never answers
-  odds,             // a model of rules/sports/models, a day ahead
+  odds,             // a model of rules/sports/prediction_model.hpp, a day ahead
   elo,
   poisson,
 };

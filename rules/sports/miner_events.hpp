@@ -12,12 +12,12 @@
 namespace sluice {
 
 /// Games came, and some of them were new or had changed.
-struct games_updated_event {
+struct miner_games_event {
   std::string sport;
   uint64_t count = 0;
   double timestamp = 0;
   SLUICE_FIELDS(sport, count, timestamp)
-  bool operator==(const games_updated_event&) const = default;
+  bool operator==(const miner_games_event&) const = default;
 };
 
 /// One game changed its state: "open", "decided", "void".
@@ -87,7 +87,7 @@ struct stats_updated_event {
 
 namespace miner_topics {
 
-inline constexpr event_topic<games_updated_event> games_updated{"games_updated"};
+inline constexpr event_topic<miner_games_event> games_updated{"games_updated"};
 inline constexpr event_topic<game_state_changed_event> game_state_changed{"game_state_changed"};
 inline constexpr event_topic<predictions_generated_event> predictions_generated{
   "predictions_generated"};

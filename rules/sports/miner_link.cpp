@@ -28,7 +28,7 @@ miner_link_action miner_link::due(uint64_t now_ms) {
   case online:
     if (now_ms - online_ms_ >= terms_.stable_ms)
       failures_ = 0;
-    if (now_ms - heard_ms_ >= terms_.silence_ms)
+    if (now_ms - received_ms_ >= terms_.silence_ms)
       return miner_link_action::drop;
     if (now_ms < heartbeat_ms_)
       return miner_link_action::none;
@@ -47,12 +47,12 @@ void miner_link::opened(uint64_t now_ms) {
 
 void miner_link::welcomed(uint64_t now_ms) {
   state_ = miner_link_state::online;
-  online_ms_ = heard_ms_ = now_ms;
+  online_ms_ = received_ms_ = now_ms;
   heartbeat_ms_ = now_ms + terms_.heartbeat_ms;
 }
 
-void miner_link::heard(uint64_t now_ms) {
-  heard_ms_ = now_ms;
+void miner_link::received(uint64_t now_ms) {
+  received_ms_ = now_ms;
 }
 
 uint64_t miner_link::lost(uint64_t now_ms, uint64_t chance) {

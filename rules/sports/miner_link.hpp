@@ -43,7 +43,7 @@ public:
 
   void opened(uint64_t now_ms);   // the WebSocket is there
   void welcomed(uint64_t now_ms); // authenticated
-  void heard(uint64_t now_ms);    // anything came
+  void received(uint64_t now_ms); // anything came
 
   /// The connection has ended, or could not be made. Answers the pause until the next try, in
   /// milliseconds. `chance`: any number, another one each time.
@@ -58,7 +58,7 @@ private:
   miner_link_state state_ = miner_link_state::idle;
   uint64_t until_ms_ = 0; // of connecting, authenticating, waiting
   uint64_t online_ms_ = 0;
-  uint64_t heard_ms_ = 0;
+  uint64_t received_ms_ = 0;
   uint64_t heartbeat_ms_ = 0;
   uint64_t failures_ = 0;
 };

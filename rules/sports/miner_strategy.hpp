@@ -2,7 +2,7 @@
 #pragma once
 
 #include "rules/result.hpp"
-#include "rules/sports/models/model.hpp"
+#include "rules/sports/prediction_model.hpp"
 
 #include <memory>
 #include <string>

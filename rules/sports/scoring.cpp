@@ -1,8 +1,11 @@
 #include "rules/sports/scoring.hpp"
 
+#include "rules/math/u256.hpp"
 #include "rules/sports/components.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <unordered_map>
 #include <vector>
 
@@ -12,31 +15,52 @@ namespace {
 
 /// Sums of one miner's day, that become means.
 struct sports_day_sums {
-  daily_score sum;
+  daily_score sum;     // its roi stays 0
+  i128 gain = 0;       // sum of the returns, nano: exact, so that a day without a return is one
   uint64_t closed = 0; // predictions on outcomes with closing odds
+};
+
+/// A day of a map that is asked for again and again: predictions are nearly in the order of days.
+template <class T>
+class recent_day {
+public:
+  T& of(std::map<int64_t, T>& days, int64_t day) {
+    if (!found_ || day_ != day) {
+      found_ = &days[day];
+      day_ = day;
+    }
+    return *found_;
+  }
+
+private:
+  T* found_ = nullptr; // what is in a map stays where it is
+  int64_t day_ = 0;
 };
 
 /// One miner while the book is walked.
 struct open_sports_record {
   sports_record made;
   std::map<int64_t, sports_day_sums> days;
+  recent_day<sports_day_sums> played;
+  recent_day<int64_t> received;
 };
 
-void add_bet(sports_day_sums& day, const stored_prediction& x, double closing) {
+void add_bet(sports_day_sums& day, const pick_row& x, double closing) {
   const auto odds = double_of(x.odds);
-  const auto wager = double_of(x.wager);
-  const auto roi = roi_of_bet(wager, double_of(x.payout));
+  const bool won = x.state == prediction_state::won;
+  const nano gain = won ? x.odds - nano_one : -nano_one; // (payout - wager) / wager
   ++day.sum.predictions;
   if (closing > 0) {
     day.sum.clv += odds / closing;
     ++day.closed;
   }
-  day.sum.roi += roi;
-  day.sum.risk += risk_of_bet(roi, odds, x.state == prediction_state::won);
+  day.gain += gain;
+  day.sum.risk += risk_of_bet(double_of(gain), odds, won);
   day.sum.entropy += x.entropy;
 }
 
-void count(sports_record& made, const stored_prediction& x) {
+void count(open_sports_record& record, const pick_row& x) {
+  auto& made = record.made;
   ++made.predictions;
   switch (x.state) {
   case prediction_state::stored:
@@ -52,7 +76,7 @@ void count(sports_record& made, const stored_prediction& x) {
     made.earnings += x.payout;
     break;
   }
-  made.wagered[sports_day_of(x.received_us)] += x.wager;
+  record.received.of(made.wagered, x.received_day) += x.wager;
 }
 
 /// Means of the sums. `largest`: of the day's sums of entropy.
@@ -60,7 +84,7 @@ daily_score score_of_day(const sports_day_sums& day, double largest, const compo
   auto made = day.sum;
   const auto n = static_cast<double>(made.predictions);
   made.clv = day.closed == 0 ? 0 : made.clv / static_cast<double>(day.closed);
-  made.roi /= n;
+  made.roi = static_cast<double>(day.gain) / (static_cast<double>(nano_one) * n);
   made.risk /= n;
   if (largest > 0)
     made.entropy /= largest;
@@ -68,54 +92,57 @@ daily_score score_of_day(const sports_day_sums& day, double largest, const compo
   return made;
 }
 
-/// The game of a prediction, looked up once per game.
-class known_games {
-public:
-  explicit known_games(const sports_book& book) {
-    for (const auto& [id, game] : book.games()) {
-      seen_game seen{sports_day_of(game.start_us), {}};
-      for (size_t i = 0; i < seen.closing.size(); ++i) {
-        const auto odds = odds_of(game, static_cast<game_outcome>(i));
-        seen.closing[i] = odds ? double_of(*odds) : 0;
-      }
-      all_.emplace(id, seen);
+/// What scoring reads of a game.
+struct scored_game {
+  int64_t day = 0;
+  std::array<double, 3> closing{}; // odds by outcome; 0: none
+};
+
+/// In the order of pick_index::games.
+std::vector<scored_game> scored_games(const sports_book& book) {
+  std::vector<scored_game> made;
+  for (const auto& id : book.picks().games()) {
+    auto& game = made.emplace_back();
+    const auto* known = book.find_game(id);
+    if (!known)
+      continue; // forgotten, with all its rows
+    game.day = sports_day_of(known->start_us);
+    for (size_t i = 0; i < game.closing.size(); ++i) {
+      const auto odds = odds_of(*known, static_cast<game_outcome>(i));
+      game.closing[i] = odds ? double_of(*odds) : 0;
     }
   }
-
-  struct seen_game {
-    int64_t day = 0;
-    std::array<double, 3> closing{}; // 0: none
-  };
-  const seen_game& of(const std::string& id) const { return all_.at(id); }
-
-private:
-  std::unordered_map<std::string, seen_game> all_;
-};
+  return made;
+}
 
 } // namespace
 
 sports_records sports_records_of(const sports_book& book) {
-  const known_games games{book};
-  std::unordered_map<std::string, open_sports_record> open;
+  const auto games = scored_games(book);
+  std::vector<open_sports_record> open(book.picks().keys().size());
   std::unordered_map<int64_t, double> largest;
-  for (const auto& [number, x] : book.predictions()) {
-    auto& record = open[x.key.value];
-    count(record.made, x);
+  for (const auto& x : book.picks().rows()) {
+    auto& record = open[x.key];
+    count(record, x);
     if (x.state != prediction_state::won && x.state != prediction_state::lost)
       continue;
-    const auto& game = games.of(x.game_id);
-    add_bet(record.days[game.day], x, game.closing[static_cast<size_t>(x.outcome)]);
+    const auto& game = games[x.game];
+    add_bet(record.played.of(record.days, game.day), x,
+            game.closing[static_cast<size_t>(x.outcome)]);
   }
   for (const auto& one : open)
-    for (const auto& [day, sums] : one.second.days) {
+    for (const auto& [day, sums] : one.days) {
       const auto at = largest.emplace(day, sums.sum.entropy).first;
       at->second = std::max(at->second, sums.sum.entropy);
     }
   sports_records made;
-  for (auto& [key, record] : open) {
+  for (size_t i = 0; i < open.size(); ++i) {
+    auto& record = open[i];
+    if (record.made.predictions == 0)
+      continue;
     for (const auto& [day, sums] : record.days)
       record.made.daily.emplace(day, score_of_day(sums, largest.at(day), book.rules().composite));
-    made.emplace(hotkey{key}, std::move(record.made));
+    made.emplace(book.picks().keys()[i], std::move(record.made));
   }
   return made;
 }

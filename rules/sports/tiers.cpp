@@ -9,6 +9,7 @@ namespace sluice {
 namespace {
 
 constexpr double count_slack = 1e-9; // of a share that is no binary fraction
+constexpr double roi_slack = 1e-12;  // of a mean of doubles
 
 const tier_terms& terms_of(uint8_t tier, const sports_settings& rules) {
   return rules.tiers[static_cast<size_t>(tier) - 1];
@@ -115,7 +116,7 @@ tier_fault(const sports_record* record, uint8_t tier, int64_t day, const sports_
   if (!terms.roi_rule || !record)
     return {};
   const auto roi = window_roi_of(record->daily, day, rules.roi_days);
-  if (roi.days >= rules.roi_days_min && roi.mean < 0)
+  if (roi.days >= rules.roi_days_min && roi.mean < -roi_slack)
     return "the mean daily ROI of " + std::to_string(rules.roi_days) + " days is below 0";
   return {};
 }

@@ -65,7 +65,7 @@ TEST_F(config_command, misses_files_that_are_not_there) {
   auto text = file_bytes(SOURCE_DIR "/configs/dev.toml");
   text.resize(text.find("[liquidity.jobs.pool]"));
   const std::string shares
-    = "shares = { liquidity = 0.5, trading = 0.2, leads = 0.2, consensus = 0.1 }";
+    = "shares = { liquidity = 0.4, trading = 0.2, leads = 0.15, consensus = 0.1, sports = 0.15 }";
   text.replace(text.find(shares), shares.size(), "shares = { liquidity = 1.0 }");
   text += "[liquidity.jobs.start]\namount0 = \"1\"\namount1 = \"1\"\n"
           "[liquidity.jobs.feed]\nkind = \"events\"\nfiles = [\"gone.jsonl\"]\n";

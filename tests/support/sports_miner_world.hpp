@@ -1,7 +1,7 @@
 /// What the actors of a miner of sports need in a test: a database, observers, games.
 #pragma once
 
-#include "actors/sports/miner/keeper.hpp"
+#include "actors/sports/miner/database.hpp"
 #include "actors/sports/miner/messenger.hpp"
 #include "actors/sports/miner/predictor.hpp"
 #include "storage/sports/miner_store.hpp"

@@ -8,6 +8,7 @@
 #include "rules/sports/tier_weights.hpp"
 #include "tests/vectors/sports_values.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -43,15 +44,22 @@ json sports_lifetime_roi(const json& input) {
   return lifetime_roi_of(wagers, payouts);
 }
 
-pool_pick sports_pick_of(const json& x) {
-  return {x.at("odds").get<double>(), x.at("wager").get<double>(), x.at("t").get<double>() / 3600};
-}
-
+/// The form does not state the unit of t. Picks of one pool lie hours apart: when all are within
+/// 240 of the new one, t is in hours, else in seconds.
 json sports_similarity(const json& input) {
+  constexpr double hours_most = 240;
+  const auto t = input.at("new").at("t").get<double>();
+  const bool in_hours = std::ranges::all_of(input.at("pool"), [t](const json& x) {
+    return std::abs(x.at("t").get<double>() - t) <= hours_most;
+  });
+  const auto pick = [in_hours](const json& x) {
+    return pool_pick{x.at("odds").get<double>(), x.at("wager").get<double>(),
+                     x.at("t").get<double>() * (in_hours ? 3600 : 1)};
+  };
   std::vector<pool_pick> pool;
   for (const auto& x : input.at("pool"))
-    pool.push_back(sports_pick_of(x));
-  return similarity_of(sports_pick_of(input.at("new")), pool);
+    pool.push_back(pick(x));
+  return similarity_of(pick(input.at("new")), pool);
 }
 
 json sports_daily_limit(const json& input) {

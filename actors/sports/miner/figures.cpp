@@ -49,7 +49,7 @@ public:
       open_figures{{}, 5, self_->make_response_promise<atom::done>()});
     const auto now = config_.unix_ms();
     open->made.add("time_ms", now).add("uptime_s", (now - config_.started_ms) / 1000);
-    ask<std::string>("database", links_.keeper, open);
+    ask<std::string>("database", links_.database, open);
     ask<std::string>("predictions", links_.predictor(), open);
     ask<std::string>("communication", links_.messenger(), open);
     ask<task_list>("tasks", links_.tasks, open);

@@ -20,7 +20,7 @@ struct sports_figures_config {
 };
 
 struct sports_figures_links {
-  sports_keeper_actor keeper;
+  sports_database_actor database;
   std::function<sports_predictor_actor()> predictor;
   std::function<sports_messenger_actor()> messenger;
   task_manager_actor tasks;

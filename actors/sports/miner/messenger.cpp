@@ -325,8 +325,8 @@ private:
     if (writes.writes.empty())
       return;
     ask_or(
-      self_, [this](const caf::error& why) { show("not stored: " + sentence(why)); }, links_.keeper,
-      [](atom::done) {}, std::move(writes));
+      self_, [this](const caf::error& why) { show("not stored: " + sentence(why)); },
+      links_.database, [](atom::done) {}, std::move(writes));
   }
 
   void take_answers(served_validator& who, const std::vector<prediction_answer>& answers) {

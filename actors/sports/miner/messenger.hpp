@@ -38,7 +38,7 @@ struct sports_messenger_config {
 };
 
 struct sports_messenger_links {
-  sports_keeper_actor keeper;
+  sports_database_actor database;
   std::function<sports_predictor_actor()> predictor;
   task_manager_actor tasks;
   event_manager_actor events;

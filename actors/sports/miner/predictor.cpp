@@ -81,11 +81,11 @@ public:
     if (changed.empty())
       return;
     for (const auto& [sport, count] : changed)
-      events_.publish(miner_topics::games_updated, games_updated_event{sport, count, now_s()});
+      events_.publish(miner_topics::games_updated, miner_games_event{sport, count, now_s()});
     games_seen_ += writes.writes.size();
     ask_or(
       self_, [this](const caf::error& why) { note("games are not stored: " + sentence(why)); },
-      links_.keeper, [this](atom::done) { predict(); }, std::move(writes));
+      links_.database, [this](atom::done) { predict(); }, std::move(writes));
   }
 
   void know(miner_uid uid) {
@@ -216,7 +216,7 @@ private:
         writing_ = false;
         note("predictions are not stored, and not sent: " + sentence(why));
       },
-      links_.keeper,
+      links_.database,
       [this, made, sports](atom::done) {
         writing_ = false;
         for (const auto& x : made) {

@@ -3,7 +3,7 @@
 
 #include "messages/events.hpp"
 #include "messages/sports/miner.hpp"
-#include "rules/sports/models/model.hpp"
+#include "rules/sports/prediction_model.hpp"
 
 #include <caf/fwd.hpp>
 
@@ -35,7 +35,7 @@ struct sports_predictor_config {
 };
 
 struct sports_predictor_links {
-  sports_keeper_actor keeper;
+  sports_database_actor database;
   std::function<sports_messenger_actor()> messenger;
   task_manager_actor tasks;
   event_manager_actor events;

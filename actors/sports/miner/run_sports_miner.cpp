@@ -3,11 +3,12 @@
 #include "actors/base/quiet_config.hpp"
 #include "actors/events/event_manager.hpp"
 #include "actors/periodic/task_manager.hpp"
+#include "actors/sports/miner/database.hpp"
 #include "actors/sports/miner/figures.hpp"
-#include "actors/sports/miner/keeper.hpp"
 #include "actors/sports/miner/messenger.hpp"
 #include "actors/sports/miner/predictor.hpp"
 #include "io/signals.hpp"
+#include "io/sports/miner_settings.hpp"
 #include "messages/all.hpp"
 #include "messages/sports/intake.hpp"
 #include "net/keys/session_key.hpp"
@@ -68,6 +69,17 @@ run_result show_figures(const own_miner_request& request) {
   return {0, {}, false};
 }
 
+/// A validator is silent after five heartbeats of ours without a word.
+miner_link_terms link_terms_of(const sports_miner_settings& x) {
+  constexpr uint64_t ms_per_s = 1000;
+  constexpr uint64_t heartbeats = 5;
+  miner_link_terms out;
+  out.connect_ms = x.connect_timeout_s * ms_per_s;
+  out.heartbeat_ms = x.heartbeat_s * ms_per_s;
+  out.silence_ms = heartbeats * out.heartbeat_ms;
+  return out;
+}
+
 /// Numbers for whoever asks, from any thread.
 std::function<uint64_t()> shared_chance() {
   struct source {
@@ -83,9 +95,11 @@ std::function<uint64_t()> shared_chance() {
 class sports_miner {
 public:
   sports_miner(const own_miner_request& request, storage::miner_store store,
-               std::shared_ptr<net::sports_writer> writer, sports_predictor_config predictor)
-    : request_(request), store_(std::make_shared<storage::miner_store>(std::move(store))),
-      writer_(std::move(writer)), predictor_config_(std::move(predictor)) {}
+               std::shared_ptr<net::sports_writer> writer, sports_predictor_config predictor,
+               sports_miner_settings settings)
+    : request_(request), settings_(settings),
+      store_(std::make_shared<storage::miner_store>(std::move(store))), writer_(std::move(writer)),
+      predictor_config_(std::move(predictor)) {}
 
   run_result play() {
     auto memory = store_->recall();
@@ -100,7 +114,7 @@ public:
     caf::scoped_actor self{system};
     start(system, std::make_shared<const miner_memory>(*std::move(memory)),
           std::make_shared<const std::vector<sports_game>>(*std::move(results)));
-    self->monitor(keeper_);
+    self->monitor(database_);
     self->monitor(predictor_);
     self->monitor(messenger_);
     std::atomic<int> signals{0};
@@ -143,28 +157,32 @@ private:
     const auto clock = request_.unix_ms;
     events_ = spawn_event_manager(system, {clock});
     tasks_ = spawn_task_manager(system, {clock, shared_chance()}, events_);
-    keeper_ = spawn_sports_keeper(system, {clock}, store_, tasks_);
+    database_ = spawn_sports_database(system, {clock}, store_, tasks_);
     auto predictor = std::move(predictor_config_);
     predictor.unix_ms = clock;
     predictor.chance = shared_chance();
     predictor.show = [this](std::string_view x) { show(x); };
+    predictor.interval_s = settings_.predictions_s;
+    predictor.wager_least = settings_.wager_min;
     if (request_.uid)
       predictor.uid = miner_uid{*request_.uid};
     predictor_ = spawn_sports_predictor(system, std::move(predictor),
-                                        {keeper_, [this] { return messenger_; }, tasks_, events_},
+                                        {database_, [this] { return messenger_; }, tasks_, events_},
                                         memory, results);
     sports_messenger_config messenger;
     messenger.validators = request_.connect;
     messenger.ca = request_.ca;
+    messenger.link = link_terms_of(settings_);
+    messenger.games_interval_s = settings_.games_s;
     messenger.unix_ms = clock;
     messenger.chance = shared_chance();
     messenger.show = [this](std::string_view x) { show(x); };
     messenger_ = spawn_sports_messenger(system, std::move(messenger),
-                                        {keeper_, [this] { return predictor_; }, tasks_, events_},
+                                        {database_, [this] { return predictor_; }, tasks_, events_},
                                         writer_, memory);
     figures_ = spawn_sports_figures(
-      system, {figures_file(request_.data).string(), 300, clock, clock()},
-      {keeper_, [this] { return predictor_; }, [this] { return messenger_; }, tasks_, events_});
+      system, {figures_file(request_.data).string(), settings_.stats_s, clock, clock()},
+      {database_, [this] { return predictor_; }, [this] { return messenger_; }, tasks_, events_});
   }
 
   /// The figures once more, then connections, services, tasks, events.
@@ -178,18 +196,19 @@ private:
     end(figures_);
     end(messenger_);
     end(predictor_);
-    end(keeper_);
+    end(database_);
     end(tasks_);
     end(events_);
   }
 
   const own_miner_request& request_;
+  const sports_miner_settings settings_;
   std::shared_ptr<storage::miner_store> store_;
   std::shared_ptr<net::sports_writer> writer_;
   sports_predictor_config predictor_config_;
   event_manager_actor events_;
   task_manager_actor tasks_;
-  sports_keeper_actor keeper_;
+  sports_database_actor database_;
   sports_predictor_actor predictor_;
   sports_messenger_actor messenger_;
   task_owner_actor figures_;
@@ -204,6 +223,9 @@ run_result run_sports_miner(const own_miner_request& request) {
   if (!strategy)
     return miner_end({strategy.error().code, "--strategy: " + strategy.error().what});
   sports_predictor_config predictor;
+  const auto settings = io::read_sports_miner_settings(request.settings);
+  if (!settings)
+    return miner_end(settings.error());
   predictor.model = std::move(strategy->model);
   predictor.command = std::move(strategy->command);
   auto signer = net::sports_signer_of_file(request.hotkey);
@@ -216,7 +238,7 @@ run_result run_sports_miner(const own_miner_request& request) {
     return miner_end(store.error());
   return sports_miner{request, *std::move(store),
                       std::make_shared<net::sports_writer>(*std::move(signer)),
-                      std::move(predictor)}
+                      std::move(predictor), *settings}
     .play();
 }
 

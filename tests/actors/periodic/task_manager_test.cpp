@@ -111,7 +111,7 @@ TEST_F(task_manager_test, retries_after_1_2_4_seconds_and_then_in_the_next_perio
   work->fails = true;
   add("games", owner(work));
   advance(seconds{1});
-  for (const auto [pause, asked] : std::vector<std::pair<int, size_t>>{{1, 2}, {2, 3}, {4, 4}}) {
+  for (const auto& [pause, asked] : std::vector<std::pair<int, size_t>>{{1, 2}, {2, 3}, {4, 4}}) {
     EXPECT_EQ(look().state, "retrying");
     advance(seconds{pause} - milliseconds{1});
     EXPECT_EQ(work->asked.size(), asked - 1);

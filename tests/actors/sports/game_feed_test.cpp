@@ -1,6 +1,7 @@
 #include "actors/events/event_manager.hpp"
 #include "actors/periodic/task_manager.hpp"
 #include "actors/sports/game_feed.hpp"
+#include "messages/admin.hpp"
 #include "rules/json_text.hpp"
 #include "tests/support/actor_test.hpp"
 #include "tests/support/game_feed_server.hpp"

@@ -159,21 +159,29 @@ TEST_F(sports_steps_test, plays_in_real_time_when_weights_are_due) {
   EXPECT_EQ(tables::sports_attempts.get(*disk, 1)->end, weights_end::succeeded)
     << "noted all the same";
   submit_one(intake, 2, claim("p2", 2, game, game_outcome::team_b, 10));
-  now_us += 3600 * int64_t{1'000'000};
-  block += 300;
+  now_us += 24 * sports_hour_us; // who is new enters its tier in the run of the next day
+  block += 7200;
   ask<sports_scoring>(scoring, sports_score_call{now_us});
-  EXPECT_EQ(play(actor, 2).outcome, step_outcome::paused) << "300 blocks are not more than 300";
-  now_us += 12 * int64_t{1'000'000};
-  block += 1;
   EXPECT_EQ(play(actor, 2).outcome, step_outcome::played);
   EXPECT_TRUE(tables::sports_steps.get(*disk, 2)->reason.starts_with("change "));
   ask<mechanism_scores>(actor, atom::scores_v, epoch_no{3});
   publish(3, publish_status::confirmed);
-  now_us += 7199 * int64_t{1'000'000};
-  EXPECT_EQ(play(actor, 3).outcome, step_outcome::paused);
-  now_us += int64_t{1'000'000};
+  ask<std::string>(actor, mechanism_command{"sports publish", {}, "me", 1});
+  now_us += sports_hour_us;
+  block += 300;
+  EXPECT_EQ(play(actor, 3).outcome, step_outcome::paused) << "300 blocks are not more than 300";
+  now_us += 12 * int64_t{1'000'000};
+  block += 1;
   EXPECT_EQ(play(actor, 3).outcome, step_outcome::played);
-  EXPECT_EQ(tables::sports_steps.get(*disk, 3)->reason, "timer");
+  EXPECT_EQ(tables::sports_steps.get(*disk, 3)->reason, "operator");
+  ask<mechanism_scores>(actor, atom::scores_v, epoch_no{4});
+  publish(4, publish_status::confirmed);
+  now_us += 7199 * int64_t{1'000'000};
+  block += 599;
+  EXPECT_EQ(play(actor, 4).outcome, step_outcome::paused);
+  now_us += int64_t{1'000'000};
+  EXPECT_EQ(play(actor, 4).outcome, step_outcome::played);
+  EXPECT_EQ(tables::sports_steps.get(*disk, 4)->reason, "timer");
 }
 
 TEST_F(sports_steps_test, obeys_an_operator) {

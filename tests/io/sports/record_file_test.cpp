@@ -43,7 +43,8 @@ const std::string game_row
 
 TEST(sports_record_file, reads_games_predictions_and_settings) {
   const auto read = read_records(
-    R"({"kind":"settings","now":"2025-01-08T23:00:00Z","slots":16,"miners":[{"uid":3,"hotkey":"h","valid":false}]})"
+    R"({"kind":"settings","now":"2025-01-08T23:00:00Z","slots":16,)"
+    R"("miners":[{"uid":3,"hotkey":"h","valid":false}]})"
     "\n\n{\"kind\":\"game\",\"at\":\"2025-01-05T12:00:00Z\","
     + game_row + "}\r\n{" + game_row
     + "}\n"

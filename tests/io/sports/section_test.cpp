@@ -1,4 +1,5 @@
 #include "io/config/config_file.hpp"
+#include "io/config/config_write.hpp"
 #include "io/sports/section.hpp"
 #include "rules/sports/node_settings.hpp"
 

@@ -1,6 +1,8 @@
 // One miner's WebSocket: who has it, what comes first on it, and when it ends.
+#include "net/http/link.hpp"
 #include "tests/support/sports_wire_world.hpp"
 
+#include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
 #include <random>
@@ -309,6 +311,28 @@ TEST_F(sports_session_test, handshakes_that_do_not_come_or_are_none_end_it) {
   }
   auto socket = miner.connect(port());
   EXPECT_EQ(miner.welcome.body()["type"], "welcome");
+}
+
+TEST_F(sports_session_test, a_client_learns_with_which_code_and_reason_it_was_closed) {
+  start();
+  boost::asio::io_context io;
+  net::tcp_socket socket{io};
+  socket.connect({boost::asio::ip::make_address("127.0.0.1"), port()});
+  std::vector<std::string> seen;
+  std::shared_ptr<net::websocket_link> link;
+  net::link_owner owner;
+  owner.opened = [&] { link->send("no handshake"); };
+  owner.received = [&](std::string_view text) { seen.emplace_back(text); };
+  owner.closed = [&](uint16_t code, std::string_view reason) {
+    seen.push_back(std::to_string(code).append(" ").append(reason));
+  };
+  owner.ended = [&](const std::string& why) { seen.push_back(why); };
+  link = net::make_link(std::move(socket), nullptr, {}, std::move(owner));
+  link->connect("127.0.0.1", "/ws");
+  io.run_for(std::chrono::seconds{60});
+  EXPECT_EQ(seen, (std::vector<std::string>{
+                    R"({"status": "error", "message": "Invalid authentication"})",
+                    "1008 Invalid authentication", "the other side closed the connection"}));
 }
 
 TEST_F(sports_session_test, connections_are_bounded) {

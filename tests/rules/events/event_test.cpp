@@ -36,6 +36,20 @@ TEST(event_record_test, is_shown_as_json) {
   EXPECT_EQ(event_data{}.type(), nullptr);
 }
 
+TEST(event_record_test, a_list_for_people_has_the_newest_that_fit) {
+  std::vector<event_record> all;
+  size_t bytes = 0;
+  for (uint64_t i = 1; i <= 5; ++i) {
+    all.push_back(make_event(goals, {"north", i}, "test", i));
+    all.back().number = i;
+    bytes = json_of_event(all.back()).size(); // each has as many
+  }
+  EXPECT_EQ(json_of_events({}, 100), "[]");
+  EXPECT_EQ(json_of_events(all, 2 * bytes),
+            '[' + json_of_event(all[3]) + ',' + json_of_event(all[4]) + ']');
+  EXPECT_EQ(json_of_events(all, 0), '[' + json_of_event(all[4]) + ']');
+}
+
 TEST(event_record_test, topics_have_names_of_small_letters) {
   for (const auto* good : {"a", "game_updated", "x9"})
     EXPECT_TRUE(is_topic_name(good)) << good;

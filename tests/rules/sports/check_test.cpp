@@ -118,6 +118,25 @@ TEST_F(sports_check, wants_a_game_that_has_not_begun) {
   EXPECT_EQ(code(claim()), accepted);
 }
 
+TEST_F(sports_check, refuses_games_that_ended_although_their_start_moved) {
+  feed(book_, decided(game_, game_outcome::team_b, game_.start_us + sports_hour_us));
+  book_.apply(book_.due(game_.start_us + 2 * sports_hour_us));
+  auto moved = game_;
+  moved.start_us += sports_day_us;
+  feed(book_, moved);
+  now_ = game_.start_us + 3 * sports_hour_us;
+  EXPECT_EQ(code(good_claim("b", moved, "1")), game_started) << "everybody knows who won";
+  EXPECT_TRUE(book_.offered(now_, 10).empty());
+}
+
+TEST_F(sports_check, refuses_odds_whose_payout_is_beyond_all_bounds) {
+  auto rare = update_of("5006", game_.start_us);
+  rare.team_a_odds = 2'000'000 * nano_one;
+  feed(book_, rare);
+  EXPECT_EQ(code(good_claim("b", rare, "0", "500")), accepted);
+  EXPECT_EQ(code(good_claim("b", rare, "0", "501")), invalid_odds);
+}
+
 TEST_F(sports_check, refuses_odds_that_nobody_confirmed_lately) {
   const auto limit = static_cast<int64_t>(sports_settings{}.odds_stale_s) * 1'000'000;
   const auto at = [this](int64_t feed_us) {

@@ -39,9 +39,9 @@ TEST(sports_components, mix_the_parts) {
 
 TEST(sports_entropy, measures_likeness_to_the_pool) {
   // 0.5 * mean(1/2, 1/3) + 0.4 * mean(1, 0.5) + 0.1 * mean(1, 10/11)
-  const std::vector<pool_pick> pool{{2.0, 100, 1}, {2.1, 50, 0}};
-  EXPECT_NEAR(similarity_of({2.0, 100, 2}, pool), 0.603787878788, 1e-12);
-  EXPECT_EQ(similarity_of({2.0, 100, 2}, {}), 0);
+  const std::vector<pool_pick> pool{{2.0, 100, 3600}, {2.1, 50, 0}};
+  EXPECT_NEAR(similarity_of({2.0, 100, 7200}, pool), 0.603787878788, 1e-12);
+  EXPECT_EQ(similarity_of({2.0, 100, 7200}, {}), 0);
 }
 
 TEST(sports_entropy, pays_who_is_against_the_many) {

@@ -29,7 +29,8 @@ TEST(feed_row, takes_what_is_missing_as_not_known) {
 
 TEST(feed_row, has_tie_odds_only_where_a_draw_can_be) {
   const auto read = game_of_feed_row(
-    R"({"externalId": "a", "teamA": "x", "teamB": "y", "date": "2025-01-06T10:30Z", "drawOdds": 3.3, "canDraw": false})",
+    R"({"externalId": "a", "teamA": "x", "teamB": "y", "date": "2025-01-06T10:30Z", )"
+    R"("drawOdds": 3.3, "canDraw": false})",
     0);
   ASSERT_TRUE(read.game);
   EXPECT_FALSE(read.game->tie_odds);
@@ -39,20 +40,19 @@ TEST(feed_row, says_what_is_wrong) {
   const auto wrong = [](const char* text) { return game_of_feed_row(text, 0).wrong.sentence(); };
   EXPECT_EQ(wrong(R"({"teamA": "x", "teamB": "y", "date": "2025-01-06T10:30Z"})"),
             "externalId: expected a text of 1 to 64 bytes, or a whole number, got nothing");
-  EXPECT_EQ(
-    wrong(
-      R"({"externalId": 1, "teamA": "x", "teamB": "y", "date": "2025-01-06T10:30Z", "teamAOdds": 0.9})"),
-    "teamAOdds: expected decimal odds above 1, or null, got 0.9");
-  EXPECT_EQ(
-    wrong(
-      R"({"externalId": 1, "teamA": "x", "teamB": "y", "date": "2025-01-06T10:30Z", "canDraw": 1})"),
-    "canDraw: expected true or false, got 1");
+  EXPECT_EQ(wrong(R"({"externalId": 1, "teamA": "x", "teamB": "y", "date": "2025-01-06T10:30Z", )"
+                  R"("teamAOdds": 0.9})"),
+            "teamAOdds: expected decimal odds above 1, or null, got 0.9");
+  EXPECT_EQ(wrong(R"({"externalId": 1, "teamA": "x", "teamB": "y", "date": "2025-01-06T10:30Z", )"
+                  R"("canDraw": 1})"),
+            "canDraw: expected true or false, got 1");
   EXPECT_NE(wrong("[]").find("expected a JSON object"), std::string::npos);
 }
 
 TEST(json_claim, keeps_the_kind_of_every_value) {
-  const auto read = claim_of_json(
-    R"({"prediction_id": "p", "wager": 1.50, "miner_uid": null, "team_a": true, "tie_odds": {"a": [1]}, "x": 1})");
+  const auto read
+    = claim_of_json(R"({"prediction_id": "p", "wager": 1.50, "miner_uid": null, "team_a": true, )"
+                    R"("tie_odds": {"a": [1]}, "x": 1})");
   ASSERT_TRUE(read) << read.error().what;
   EXPECT_EQ(read->prediction_id, text_claim("p"));
   EXPECT_EQ(read->wager, number_claim("1.5"));

@@ -133,7 +133,7 @@ TEST(gateway_picks, account_for_everything_whatever_is_lost) {
     std::mt19937_64 chance{seed};
     gateway_picks picks{{"me"}};
     std::set<std::string> stored; // the validator's
-    uint64_t told = 0;
+    uint64_t notices = 0;
     for (int step = 0; step < 200; ++step) {
       const auto now = gateway_now_us + step * gateway_hour_us / 4;
       std::vector<sports_game> games;
@@ -152,14 +152,14 @@ TEST(gateway_picks, account_for_everything_whatever_is_lost) {
                                    : gateway_answer(x, prediction_code::duplicate_prediction, true);
         EXPECT_TRUE(picks.take(answer));
         EXPECT_FALSE(picks.take(answer));
-        ++told;
+        ++notices;
       }
       const auto& all = picks.counts();
       EXPECT_EQ(all.made, all.confirmed + all.refused + all.pending + all.expired);
-      EXPECT_EQ(all.confirmed, told);
+      EXPECT_EQ(all.confirmed, notices);
     }
-    EXPECT_LE(told, stored.size());
-    EXPECT_GT(told, 20U);
+    EXPECT_LE(notices, stored.size());
+    EXPECT_GT(notices, 20U);
   }
 }
 

@@ -38,7 +38,7 @@ TEST(miner_link, ends_a_connection_that_is_silent) {
   link.due(1);
   link.opened(1);
   link.welcomed(1);
-  link.heard(100'000);
+  link.received(100'000);
   EXPECT_NE(link.due(249'999), drop);
   EXPECT_EQ(link.due(250'000), drop);
 }

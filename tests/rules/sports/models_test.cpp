@@ -1,5 +1,5 @@
 #include "rules/sports/league.hpp"
-#include "rules/sports/models/model.hpp"
+#include "rules/sports/prediction_model.hpp"
 
 #include <gtest/gtest.h>
 

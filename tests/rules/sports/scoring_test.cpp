@@ -11,9 +11,11 @@ const auto scoring_day = sports_day_of(scoring_start_us);
 class sports_scoring_rules : public ::testing::Test {
 protected:
   void play(const std::string& id, game_outcome outcome, int64_t start_us = scoring_start_us) {
-    const auto game = update_of(id, start_us);
-    feed(book_, decided(game, outcome, start_us + sports_hour_us));
-    book_.apply(book_.due(start_us + 2 * sports_hour_us));
+    play_as(update_of(id, start_us), outcome);
+  }
+  void play_as(const game_update& game, game_outcome outcome) {
+    feed(book_, decided(game, outcome, game.start_us + sports_hour_us));
+    book_.apply(book_.due(game.start_us + 2 * sports_hour_us));
   }
   game_update offer(const std::string& id, int64_t start_us = scoring_start_us) {
     const auto game = update_of(id, start_us);
@@ -52,6 +54,28 @@ TEST_F(sports_scoring_rules, averages_a_day_over_its_decided_games) {
   EXPECT_EQ(record.losses, 1U);
   EXPECT_EQ(record.wager, 20 * nano_one);
   EXPECT_EQ(record.earnings, 19 * nano_one);
+}
+
+TEST_F(sports_scoring_rules, sees_a_day_on_which_nothing_was_won_or_lost) {
+  // In doubles 0.3 + 0.7 + 1.1 + ... and the losses leave a rest of about 1e-17 now and then.
+  int number = 0;
+  for (const auto* odds : {"1.3", "1.7", "2.1", "1.9"}) {
+    auto game = update_of("game-" + std::to_string(number), scoring_start_us);
+    game.team_a_odds = *nano_of(odds);
+    feed(book_, game);
+    predict("won-" + std::to_string(number), game, "0", "miner", "33.33");
+    play_as(game, game_outcome::team_a);
+    ++number;
+  }
+  for (; number < 7; ++number) {
+    const auto game = offer("game-" + std::to_string(number));
+    predict("lost-" + std::to_string(number), game, "1", "miner", "17.1");
+    play_as(game, game_outcome::team_a);
+  }
+  const auto record = sports_records_of(book_).at(hotkey{"miner"});
+  EXPECT_EQ(record.daily.at(scoring_day).predictions, 7U);
+  EXPECT_EQ(record.daily.at(scoring_day).roi, 0);
+  EXPECT_EQ(window_roi_of(record.daily, scoring_day, 15).days, 0U);
 }
 
 TEST_F(sports_scoring_rules, compares_with_the_last_odds) {

@@ -19,7 +19,7 @@ protected:
     config.interval_s = 60;
     return keep(spawn_sports_figures(
       sys, std::move(config),
-      {keeper, [this] { return predictor; }, [this] { return messenger; }, tasks, events}));
+      {database, [this] { return predictor; }, [this] { return messenger; }, tasks, events}));
   }
 
   nlohmann::json written() const { return nlohmann::json::parse(folder.read("stats.json")); }
@@ -28,12 +28,12 @@ protected:
   event_manager_actor events = keep(spawn_seen_miner_events(sys, seen));
   task_manager_actor tasks = keep(spawn_task_manager(
     sys, {[] { return miner_world_ms; }, [] { return uint64_t{0}; }}, event_manager_actor{}));
-  sports_keeper_actor keeper
-    = mock<sports_keeper_actor>([](const storage::batch&) { return atom::done_v; },
-                                [](const run_task&) { return atom::done_v; },
-                                [](atom::view) -> caf::result<std::string> {
-                                  return caf::make_error(ec::corrupt_data, "the disk is away");
-                                });
+  sports_database_actor database
+    = mock<sports_database_actor>([](const storage::batch&) { return atom::done_v; },
+                                  [](const run_task&) { return atom::done_v; },
+                                  [](atom::view) -> caf::result<std::string> {
+                                    return caf::make_error(ec::corrupt_data, "the disk is away");
+                                  });
   sports_predictor_actor predictor = mock<sports_predictor_actor>(
     [](const games_of_validator&) {}, [](const own_uid&) {}, [](const command_ended&) {},
     [](const run_task&) { return atom::done_v; },

@@ -29,7 +29,7 @@ struct messenger_system : caf::actor_system_config {
   }
 };
 
-/// What the predictor was told. Any thread.
+/// What came to the predictor. Any thread.
 struct told_predictor {
   std::mutex mutex;
   std::map<std::string, std::string> games; // by id: of which validator
@@ -52,7 +52,7 @@ protected:
   ~sports_messenger_test() override {
     stop();
     for (const auto& x :
-         {caf::actor_cast<caf::actor>(keeper), caf::actor_cast<caf::actor>(predictor),
+         {caf::actor_cast<caf::actor>(database), caf::actor_cast<caf::actor>(predictor),
           caf::actor_cast<caf::actor>(events)})
       if (x)
         caf::anon_send_exit(x, caf::exit_reason::kill);
@@ -64,21 +64,21 @@ protected:
   /// The actors around it, on one database.
   void open() {
     store = open_miner_store(folder.path() / "miner");
-    sports_keeper_config kept;
+    sports_database_config kept;
     kept.unix_ms = config.unix_ms;
-    keeper = spawn_sports_keeper(sys, std::move(kept), store, {});
+    database = spawn_sports_database(sys, std::move(kept), store, {});
     events = spawn_seen_miner_events(sys, seen);
     predictor = sys.spawn(
-      [told = told](sports_predictor_actor::pointer) -> sports_predictor_actor::behavior_type {
+      [came = came](sports_predictor_actor::pointer) -> sports_predictor_actor::behavior_type {
         return {
-          [told](const games_of_validator& x) {
-            const std::scoped_lock lock{told->mutex};
+          [came](const games_of_validator& x) {
+            const std::scoped_lock lock{came->mutex};
             for (const auto& game : x.games)
-              told->games[game.external_id] = x.validator;
+              came->games[game.external_id] = x.validator;
           },
-          [told](const own_uid& x) {
-            const std::scoped_lock lock{told->mutex};
-            told->uid = x.uid;
+          [came](const own_uid& x) {
+            const std::scoped_lock lock{came->mutex};
+            came->uid = x.uid;
           },
           [](const command_ended&) {},
           [](const run_task&) { return atom::done_v; },
@@ -94,7 +94,7 @@ protected:
     for (const auto port : ports)
       config.validators.push_back(to(port));
     messenger = spawn_sports_messenger(
-      sys, config, {keeper, [to = predictor] { return to; }, {}, events},
+      sys, config, {database, [to = predictor] { return to; }, {}, events},
       std::make_shared<net::sports_writer>(net::sports_signer_of(sports_wire_world::key(1))),
       std::make_shared<miner_memory>(*store->recall()));
   }
@@ -124,7 +124,7 @@ protected:
       storage::tables::miner_predictions.put(writes, number, all.made.back());
     }
     caf::scoped_actor self{sys};
-    self->request(keeper, caf::infinite, writes)
+    self->request(database, caf::infinite, writes)
       .receive([](atom::done) {}, [](const caf::error&) { ADD_FAILURE() << "not stored"; });
     caf::anon_send(messenger, all);
   }
@@ -151,9 +151,9 @@ protected:
   caf::actor_system sys{settings};
   sports_messenger_config config;
   std::shared_ptr<seen_miner_events> seen = std::make_shared<seen_miner_events>();
-  std::shared_ptr<told_predictor> told = std::make_shared<told_predictor>();
+  std::shared_ptr<told_predictor> came = std::make_shared<told_predictor>();
   std::shared_ptr<storage::miner_store> store;
-  sports_keeper_actor keeper;
+  sports_database_actor database;
   event_manager_actor events;
   sports_predictor_actor predictor;
   sports_messenger_actor messenger;
@@ -166,8 +166,8 @@ TEST_F(sports_messenger_test, sends_over_a_websocket_and_remembers_the_answers) 
   ASSERT_TRUE(confirms(20, world.port()));
   EXPECT_EQ(world.backend->stored().size(), 20U);
   ASSERT_TRUE(sports_wire_world::becomes([&] {
-    const std::scoped_lock lock{told->mutex};
-    return told->uid == miner_uid{31} && told->games.contains("501");
+    const std::scoped_lock lock{came->mutex};
+    return came->uid == miner_uid{31} && came->games.contains("501");
   }));
   stop();
   const auto memory = store->recall();
@@ -198,8 +198,8 @@ TEST_F(sports_messenger_test, goes_over_to_http_while_there_is_no_websocket) {
   for (const auto& [id, x] : stored)
     EXPECT_EQ(x.way, prediction_way::http) << id;
   ASSERT_TRUE(sports_wire_world::becomes([&] {
-    const std::scoped_lock lock{told->mutex};
-    return told->games.contains("501");
+    const std::scoped_lock lock{came->mutex};
+    return came->games.contains("501");
   }))
     << "games come over HTTP";
   EXPECT_GT(relay.cuts(), 0U);

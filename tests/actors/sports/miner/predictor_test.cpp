@@ -22,8 +22,9 @@ protected:
     config.show = [this](std::string_view x) { shown += std::string{x} + '\n'; };
     auto memory = std::make_shared<miner_memory>(*store->recall());
     auto results = std::make_shared<std::vector<sports_game>>(*store->results_of("", 100));
-    return keep(spawn_sports_predictor(
-      sys, std::move(config), {keeper, [this] { return messenger; }, {}, events}, memory, results));
+    return keep(spawn_sports_predictor(sys, std::move(config),
+                                       {database, [this] { return messenger; }, {}, events}, memory,
+                                       results));
   }
 
   void tell(const sports_predictor_actor& x, std::vector<sports_game> games) {
@@ -48,11 +49,11 @@ protected:
   uint64_t chance = 1;
   std::string shown;
   std::vector<miner_prediction> made;
-  bool refuses = false; // the keeper
+  bool refuses = false; // the database
   std::shared_ptr<storage::miner_store> store = open_miner_store(folder.path() / "miner");
   std::shared_ptr<seen_miner_events> seen = std::make_shared<seen_miner_events>();
   event_manager_actor events = keep(spawn_seen_miner_events(sys, seen));
-  sports_keeper_actor keeper = mock<sports_keeper_actor>(
+  sports_database_actor database = mock<sports_database_actor>(
     [this](const storage::batch& x) -> caf::result<atom::done> {
       if (refuses)
         return caf::make_error(ec::storage_full, "no space left");

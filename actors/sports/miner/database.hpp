@@ -14,7 +14,7 @@ namespace sluice {
 
 /// `keep_days`: of games and predictions, `keep_result_days`: of results; days, from 1; not
 /// checked.
-struct sports_keeper_config {
+struct sports_database_config {
   std::function<uint64_t()> unix_ms;
   uint64_t keep_days = 50;
   uint64_t keep_result_days = 730;
@@ -22,8 +22,8 @@ struct sports_keeper_config {
 };
 
 /// `tasks` gets its task "backup". A write that fails is an error of whoever asked.
-sports_keeper_actor
-spawn_sports_keeper(caf::actor_system& system, sports_keeper_config config,
-                    std::shared_ptr<storage::miner_store> store, task_manager_actor tasks);
+sports_database_actor
+spawn_sports_database(caf::actor_system& system, sports_database_config config,
+                      std::shared_ptr<storage::miner_store> store, task_manager_actor tasks);
 
 } // namespace sluice

@@ -1,4 +1,4 @@
-#include "actors/sports/miner/keeper.hpp"
+#include "actors/sports/miner/database.hpp"
 
 #include "actors/base/default_handlers.hpp"
 #include "actors/sports/miner/own_task.hpp"
@@ -14,21 +14,22 @@ namespace sluice {
 
 namespace {
 
-constexpr int64_t keeper_day_us = 86'400'000'000;
+constexpr int64_t database_day_us = 86'400'000'000;
 
-class sports_keeper_state {
+class sports_database_state {
 public:
-  static inline const char* name = "sports_keeper";
+  static inline const char* name = "sports_database";
 
-  explicit sports_keeper_state(observed_plain_pointer<sports_keeper_actor> self) : self_(self) {}
+  explicit sports_database_state(observed_plain_pointer<sports_database_actor> self)
+    : self_(self) {}
 
-  void setup(sports_keeper_config config, std::shared_ptr<storage::miner_store> store,
+  void setup(sports_database_config config, std::shared_ptr<storage::miner_store> store,
              const task_manager_actor& tasks) {
     config_ = std::move(config);
     store_ = std::move(store);
     periodic_terms terms;
     terms.interval_ms = config_.backup_interval_s * 1000;
-    add_own_task<sports_keeper_actor>(self_, tasks, "backup", terms);
+    add_own_task<sports_database_actor>(self_, tasks, "backup", terms);
   }
 
   caf::result<atom::done> write(const storage::batch& writes) {
@@ -44,8 +45,8 @@ public:
       return to_error(taken.error());
     const auto now_us = static_cast<int64_t>(now_ms) * 1000;
     const auto erased = store_->erase_older(
-      now_us - static_cast<int64_t>(config_.keep_days) * keeper_day_us,
-      now_us - static_cast<int64_t>(config_.keep_result_days) * keeper_day_us);
+      now_us - static_cast<int64_t>(config_.keep_days) * database_day_us,
+      now_us - static_cast<int64_t>(config_.keep_result_days) * database_day_us);
     if (!erased)
       return to_error(erased.error());
     return atom::done_v;
@@ -67,15 +68,15 @@ public:
   }
 
 private:
-  observed_plain_pointer<sports_keeper_actor> self_;
-  sports_keeper_config config_;
+  observed_plain_pointer<sports_database_actor> self_;
+  sports_database_config config_;
   std::shared_ptr<storage::miner_store> store_;
 };
 
-sports_keeper_actor::behavior_type
-sports_keeper_behavior(observed_pointer<sports_keeper_actor, sports_keeper_state> self,
-                       sports_keeper_config config, std::shared_ptr<storage::miner_store> store,
-                       const task_manager_actor& tasks) {
+sports_database_actor::behavior_type
+sports_database_behavior(observed_pointer<sports_database_actor, sports_database_state> self,
+                         sports_database_config config, std::shared_ptr<storage::miner_store> store,
+                         const task_manager_actor& tasks) {
   install_default_handlers(self);
   auto& state = self->state;
   state.setup(std::move(config), std::move(store), tasks);
@@ -88,10 +89,10 @@ sports_keeper_behavior(observed_pointer<sports_keeper_actor, sports_keeper_state
 
 } // namespace
 
-sports_keeper_actor
-spawn_sports_keeper(caf::actor_system& system, sports_keeper_config config,
-                    std::shared_ptr<storage::miner_store> store, task_manager_actor tasks) {
-  return system.spawn(sports_keeper_behavior, std::move(config), std::move(store),
+sports_database_actor
+spawn_sports_database(caf::actor_system& system, sports_database_config config,
+                      std::shared_ptr<storage::miner_store> store, task_manager_actor tasks) {
+  return system.spawn(sports_database_behavior, std::move(config), std::move(store),
                       std::move(tasks));
 }
 

@@ -1,4 +1,4 @@
-#include "rules/sports/models/model.hpp"
+#include "rules/sports/prediction_model.hpp"
 
 #include <cmath>
 #include <map>
