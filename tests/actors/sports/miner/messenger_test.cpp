@@ -30,7 +30,7 @@ struct messenger_system : caf::actor_system_config {
 };
 
 /// What came to the predictor. Any thread.
-struct told_predictor {
+struct observing_predictor {
   std::mutex mutex;
   std::map<std::string, std::string> games; // by id: of which validator
   std::optional<miner_uid> uid;
@@ -151,7 +151,7 @@ protected:
   caf::actor_system sys{settings};
   sports_messenger_config config;
   std::shared_ptr<seen_miner_events> seen = std::make_shared<seen_miner_events>();
-  std::shared_ptr<told_predictor> came = std::make_shared<told_predictor>();
+  std::shared_ptr<observing_predictor> came = std::make_shared<observing_predictor>();
   std::shared_ptr<storage::miner_store> store;
   sports_database_actor database;
   event_manager_actor events;
