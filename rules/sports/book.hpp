@@ -44,7 +44,7 @@ struct sports_forgotten {
 /// 1970-01-01 UTC. Calculations do not depend on the order of games, only on that of predictions.
 class sports_book {
 public:
-  explicit sports_book(sports_settings rules = {}) : rules_(std::move(rules)) {}
+  explicit sports_book(const sports_settings& rules = {}) : rules_(rules) {}
 
   // ---- games ------------------------------------------------------------------------------------
 

@@ -98,9 +98,9 @@ TEST(sports_record_file, names_line_and_column_of_what_is_wrong) {
     << read.bad[0];
   EXPECT_TRUE(read.bad[1].starts_with("f.jsonl:2:39: teamA: expected a text")) << read.bad[1];
   EXPECT_TRUE(read.bad[2].starts_with("f.jsonl:3:29: externalId: expected")) << read.bad[2];
-  EXPECT_TRUE(read.bad[3].starts_with("f.jsonl:4:49: date: expected a time like")) << read.bad[3];
+  EXPECT_TRUE(read.bad[3].starts_with("f.jsonl:4:48: date: expected a time like")) << read.bad[3];
   EXPECT_TRUE(read.bad[4].starts_with("f.jsonl:5:")) << read.bad[4];
-  EXPECT_TRUE(read.bad[5].starts_with("f.jsonl:6:84: prediction: expected an object, got 7"))
+  EXPECT_TRUE(read.bad[5].starts_with("f.jsonl:6:85: prediction: expected an object, got 7"))
     << read.bad[5];
   EXPECT_TRUE(read.bad[6].starts_with("f.jsonl:7:31: hotkey: expected a text")) << read.bad[6];
   EXPECT_TRUE(read.bad[7].starts_with("f.jsonl:8:17: ")) << read.bad[7];
