@@ -243,15 +243,22 @@ private:
     return ours.miners.size() == model.at("tiers").size();
   }
 
-  /// More games, the same picks on each.
+  /// More games, the same picks on each: a constant part (tiers), and one for each prediction.
   static void games_grow() {
     std::printf("games grow, 50 picks on each:\n");
+    double last_s = 0;
+    double last_predictions = 0;
     for (const uint64_t games : {25, 50, 100, 200}) {
       const scoring_world world{{200, games, 45, 50}};
       const auto took = median_s([&] { world.score(); });
-      std::printf("  %4zu a day, %7zu predictions  %8.2f ms  %6.1f ns each\n",
-                  static_cast<size_t>(games), static_cast<size_t>(world.size().predictions()),
-                  took * 1000, took * 1e9 / static_cast<double>(world.size().predictions()));
+      const auto n = static_cast<double>(world.size().predictions());
+      std::printf("  %4zu a day, %7.0f predictions  %8.2f ms", static_cast<size_t>(games), n,
+                  took * 1000);
+      if (last_predictions > 0)
+        std::printf("  %6.1f ns for each one more", (took - last_s) * 1e9 / (n - last_predictions));
+      std::printf("\n");
+      last_s = took;
+      last_predictions = n;
     }
   }
 

@@ -1,17 +1,16 @@
 #include "storage/backup.hpp"
 
+#include "storage/backup_digest.hpp"
 #include "storage/checked_table.hpp"
 #include "storage/disk_fault.hpp"
 #include "storage/files.hpp"
-#include "storage/key.hpp"
 
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
+#include <map>
 #include <optional>
 #include <unistd.h>
 
@@ -27,9 +26,6 @@ constexpr size_t entries_looked_at = 10'000;
 constexpr int names_tried = 1000;
 constexpr int copies_tried = 3;
 constexpr size_t damaged_kept = 3;
-constexpr size_t digest_bytes_max = 1 << 20;
-constexpr std::string_view digest_name = "DIGEST";
-constexpr std::string_view digest_head = "backup 1";
 constexpr std::string_view backup_prefix = "backup-";
 constexpr std::string_view damaged_prefix = "damaged-";
 
@@ -98,95 +94,6 @@ result<std::vector<fs::path>> names_with(const fs::path& folder, std::string_vie
   return found;
 }
 
-std::string digest_text(const std::string& store, const store_digest& x) {
-  auto made = std::string{digest_head} + "\nstore " + store + '\n';
-  for (const auto& one : x) {
-    std::string sum;
-    append_key(sum, one.checksum);
-    made += "table " + one.name + ' ' + std::to_string(one.rows) + ' ' + to_hex(sum) + '\n';
-  }
-  return made + "end\n";
-}
-
-struct stated_digest {
-  std::string store;
-  store_digest tables;
-};
-
-std::vector<std::string_view> words_of_line(std::string_view line) {
-  std::vector<std::string_view> words;
-  while (!line.empty()) {
-    const auto end = std::min(line.find(' '), line.size());
-    words.push_back(line.substr(0, end));
-    line.remove_prefix(std::min(end + 1, line.size()));
-  }
-  return words;
-}
-
-std::optional<table_digest> table_of_words(const std::vector<std::string_view>& words) {
-  table_digest made;
-  if (words.size() != 4 || words[0] != "table" || words[1].empty() || words[3].size() != 16)
-    return {};
-  made.name = words[1];
-  const auto rows = std::from_chars(words[2].begin(), words[2].end(), made.rows);
-  const auto sum = std::from_chars(words[3].begin(), words[3].end(), made.checksum, 16);
-  if (rows.ec != std::errc{} || rows.ptr != words[2].end() || sum.ec != std::errc{}
-      || sum.ptr != words[3].end())
-    return {};
-  return made;
-}
-
-result<stated_digest> read_digest(const fs::path& folder) {
-  const auto file = folder / digest_name;
-  const auto text = read_whole(file, digest_bytes_max);
-  if (!text)
-    return text.error();
-  stated_digest made;
-  std::string_view rest = *text;
-  size_t line_number = 0;
-  bool ended = false;
-  while (!rest.empty() && !ended) {
-    const auto end = std::min(rest.find('\n'), rest.size());
-    const auto line = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    ++line_number;
-    const auto words = words_of_line(line);
-    const auto wrong = fault{ec::corrupt_data, file.string() + ":" + std::to_string(line_number)
-                                                 + ": the digest of a backup cannot be read"};
-    if (line_number == 1 ? line != digest_head
-                         : line_number == 2 && (words.size() != 2 || words[0] != "store"))
-      return wrong;
-    if (line_number == 2)
-      made.store = words[1];
-    ended = line_number > 2 && line == "end";
-    if (line_number <= 2 || ended)
-      continue;
-    auto table = table_of_words(words);
-    if (!table)
-      return wrong;
-    made.tables.push_back(*std::move(table));
-  }
-  if (!ended)
-    return fault{ec::corrupt_data, file.string() + ": the digest of a backup is cut short"};
-  return made;
-}
-
-/// "" when both are the same; else what is not.
-std::string difference_of_digests(const store_digest& a, const store_digest& b) {
-  for (const auto& one : a) {
-    const auto other
-      = std::find_if(b.begin(), b.end(), [&](const auto& x) { return x.name == one.name; });
-    if (other == b.end())
-      return "table " + one.name + " is missing";
-    if (other->rows != one.rows)
-      return "table " + one.name + " has " + std::to_string(other->rows) + " rows, not "
-             + std::to_string(one.rows);
-    if (other->checksum != one.checksum)
-      return "table " + one.name + " has another checksum";
-  }
-  return a.size() == b.size() ? "" : "there are more tables";
-}
-
 /// What the file in a folder has in these tables. Only after look_through, or in a file just
 /// written.
 result<store_digest> read_back(const fs::path& folder, const stated_digest& stated) {
@@ -248,7 +155,7 @@ result<store_digest> copy_verified(const environment& env, const fs::path& growi
       return original.error();
     if (!*original)
       continue;
-    if (auto noted = write_whole(growing / digest_name, digest_text(env.store(), **original));
+    if (auto noted = write_whole(growing / digest_name, digest_text({env.store(), **original}));
         !noted)
       return noted.error();
     const auto stated = read_digest(growing);

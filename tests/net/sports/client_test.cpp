@@ -223,7 +223,8 @@ struct delivering_miner {
         book.lost("v");
       if (x->what != "confirmation")
         continue;
-      for (const auto& answer : *net::answers_of_data(x->text))
+      const auto answers = *net::answers_of_data(x->text);
+      for (const auto& answer : answers)
         first_answers += book.answered("v", answer, ++moment).first ? 1 : 0;
     }
     if (is_online)

@@ -102,7 +102,8 @@ TEST_F(sports_predictor_test, goes_on_where_an_earlier_run_ended) {
   tell(second, {miner_world_game("a", 9), miner_world_game("b", 9)});
   EXPECT_EQ(store->recall()->predictions.size(), 2U);
   std::set<std::string> games;
-  for (const auto& x : store->recall()->predictions)
+  const auto memory = *store->recall();
+  for (const auto& x : memory.predictions)
     games.insert(x.game_id);
   EXPECT_EQ(games, (std::set<std::string>{"a", "b"}));
 }
@@ -114,10 +115,11 @@ TEST_F(sports_predictor_test, keeps_to_the_limit_of_the_day) {
   for (const auto* id : {"a", "b", "c", "d"})
     tell(x, {miner_world_game(id, 30)});
   nano all = 0;
-  for (const auto& one : store->recall()->predictions)
+  const auto memory = *store->recall();
+  for (const auto& one : memory.predictions)
     all += one.wager;
   EXPECT_EQ(all, 60 * nano_one);
-  EXPECT_EQ(store->recall()->predictions.size(), 3U);
+  EXPECT_EQ(memory.predictions.size(), 3U);
   now_ms += 86'400'000; // the next day
   ask<atom::done>(x, run_task{"predictions", 1, 1});
   EXPECT_EQ(store->recall()->predictions.size(), 4U);
