@@ -3,6 +3,7 @@
 #include "storage/data_dir.hpp"
 #include "storage/sports/miner_store.hpp"
 #include "storage/sports/tables.hpp"
+#include "storage/tables.hpp"
 #include "tests/support/cutting_relay.hpp"
 #include "tests/support/layout.hpp"
 #include "tests/support/pause.hpp"

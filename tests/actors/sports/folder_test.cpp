@@ -178,12 +178,24 @@ TEST_F(sports_folder_of_files, shows_attempts_and_what_services_stated) {
     ASSERT_TRUE(disk) << disk.error().what;
     storage::batch writes;
     constexpr int64_t second = 1'000'000;
-    weights_attempt good{1, 100 * second, 4, "timer", weights_end::succeeded, 110 * second};
+    weights_attempt good;
+    good.number = 1;
+    good.time_us = 100 * second;
+    good.epoch = 4;
+    good.reason = "timer";
+    good.end = weights_end::succeeded;
+    good.ended_us = 110 * second;
     good.vector = {{miner_uid{60}, 0.75}, {miner_uid{61}, 0.25}};
     storage::add_attempt(writes, good);
-    weights_attempt bad{2,          200 * second,           5,
-                        "retry",    weights_end::failed,    205 * second,
-                        "too fast", "SettingWeightsTooFast"};
+    weights_attempt bad;
+    bad.number = 2;
+    bad.time_us = 200 * second;
+    bad.epoch = 5;
+    bad.reason = "retry";
+    bad.end = weights_end::failed;
+    bad.ended_us = 205 * second;
+    bad.error = "too fast";
+    bad.error_type = "SettingWeightsTooFast";
     storage::add_attempt(writes, bad);
     ASSERT_TRUE(storage::add_stats(*disk, writes, {"events", 210 * second}, R"({"queue_size":3})"));
     ASSERT_TRUE(disk->commit(writes));
