@@ -1,5 +1,7 @@
 // The messenger of a miner with real sockets, real threads and a real database.
+#include "actors/mechanism_module.hpp"
 #include "actors/sports/miner/messenger.hpp"
+#include "net/http/link.hpp"
 #include "rules/sports/miner_events.hpp"
 #include "storage/sports/own_prediction.hpp"
 #include "tests/support/cutting_relay.hpp"
