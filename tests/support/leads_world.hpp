@@ -61,7 +61,7 @@ protected:
 
   /// The present of calls from outside, which the test moves.
   std::function<uint64_t()> clock() {
-    return [this] { return now_ms; };
+    return [moment = moment_] { return *moment; }; // actors may ask until the very end
   }
 
   /// A miner that answers every question with these leads, whatever was asked.
@@ -126,7 +126,8 @@ protected:
     ASSERT_TRUE(disk->commit(writer.take()));
   }
 
-  uint64_t now_ms = leads_start_ms;
+  std::shared_ptr<uint64_t> moment_ = std::make_shared<uint64_t>(leads_start_ms);
+  uint64_t& now_ms = *moment_;
   uint64_t epoch = 7;
   std::shared_ptr<storage::data_dir> disk = open_disk();
   storage_writer_actor storage_writer = keep(spawn_storage_writer(sys, {disk, false}));
