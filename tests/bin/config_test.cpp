@@ -22,7 +22,8 @@ TEST_F(config_command, the_dev_configuration_is_good) {
     run.out,
     file
       + ": 2 jobs, 1 feed of stakes, leads of 30 days by ratio, of a seeded world, consensus of 2 "
-        "or more validators by confidence, of a seeded world, 8 miners, 10 neurons; good\n");
+        "or more validators by confidence, of a seeded world, sports predictions of a league of 12 "
+        "teams, 8 miners, 10 neurons; good\n");
 }
 
 TEST_F(config_command, what_is_shown_means_the_same) {

@@ -43,9 +43,10 @@ TEST(main_command, without_or_with_an_unknown_command_it_is_a_usage_error) {
 }
 
 TEST(main_command, a_slip_of_the_finger_is_understood) {
-  EXPECT_EQ(run_sluice({"nod"}).err, "sluice: expected a command (node, replay, audit, score, "
-                                     "backtest, worker, trading, leads, consensus, tasks, config, "
-                                     "shell, keys, api-key, miner), got nod; did you mean node?\n");
+  EXPECT_EQ(run_sluice({"nod"}).err,
+            "sluice: expected a command (node, replay, audit, score, "
+            "backtest, worker, trading, leads, consensus, tasks, sports, "
+            "config, shell, keys, api-key, miner), got nod; did you mean node?\n");
 }
 
 } // namespace
