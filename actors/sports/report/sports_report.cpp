@@ -204,7 +204,7 @@ std::string sports_report::step_json(uint64_t number, const step_report& step,
     return {};
   auto out = json_event("sports", extras);
   out["lap"] = number;
-  out["time"] = sports_time_text(x->step.time_us);
+  out["moment"] = sports_time_text(x->step.time_us);
   out["games"] = x->step.games;
   out["predictions"] = x->step.predictions;
   out["accepted"] = x->step.accepted;
