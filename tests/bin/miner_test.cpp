@@ -55,16 +55,16 @@ protected:
 
 TEST_F(miner_command, plays_a_round_and_ends_with_its_scores) {
   const auto address = make_key("a.key");
-  running_program node{node_arguments({"--allow", address + "=60"})};
+  running_program node{node_arguments({"--allow", address + "=70"})};
   const auto url = gateway_of(node);
   const auto run = run_sluice(miner_arguments(url, "a.key", {"--once", "--strategy", "narrow"}));
   EXPECT_EQ(run.code, 0) << run.out << run.err;
   EXPECT_NE(run.out.find(R"("event":"welcome")"), std::string::npos) << run.out;
-  EXPECT_NE(run.out.find(R"("uid":60)"), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find(R"("uid":70)"), std::string::npos) << run.out;
   EXPECT_NE(run.out.find(R"("event":"question")"), std::string::npos);
   EXPECT_NE(run.out.find(R"("accepted":true)"), std::string::npos);
   EXPECT_NE(run.out.find(R"("verdict":"scored")"), std::string::npos);
-  node.wait_for("\"uid\":60"); // it is in the round's results
+  node.wait_for("\"uid\":70"); // it is in the round's results
   EXPECT_EQ(node.stop(), 0);
   EXPECT_EQ(run_sluice({"audit", "all", "--data", folder.at("data")}).code, 0);
 }
@@ -121,7 +121,7 @@ TEST_F(miner_command, a_miner_that_dies_takes_nobody_along_and_may_come_back) {
 
 TEST_F(miner_command, one_that_is_stopped_keeps_its_plan_and_plays_on_when_it_goes_on) {
   const auto address = make_key("a.key");
-  running_program node{node_arguments({"--allow", address + "=60"})}; // a miner has 250 ms
+  running_program node{node_arguments({"--allow", address + "=70"})}; // a miner has 250 ms
   running_program miner{miner_arguments(gateway_of(node))};
   miner.wait_for(R"("verdict":"scored")");
   miner.send(SIGSTOP);
@@ -168,12 +168,13 @@ TEST_F(miner_command, states_what_is_wrong_with_its_flags) {
     EXPECT_EQ(run.code, 2) << run.err;
     EXPECT_NE(run.err.find(part), std::string::npos) << run.err;
   };
-  expect({"miner"}, "--connect is required");
+  expect({"miner"}, "--connect: expected one address, got 0");
   expect(miner_arguments("http://a:1"), "expected ws://HOST:PORT");
   expect(miner_arguments("ws://a:1", "a.key", {"--strategy", "wize"}), "did you mean \"wide\"");
-  expect(miner_arguments("ws://a:1", "a.key", {"--mechanism", "bets"}),
-         "--mechanism: expected a mechanism that has miners, of liquidity, leads, consensus, got "
-         "\"bets\"");
+  expect(
+    miner_arguments("ws://a:1", "a.key", {"--mechanism", "bets"}),
+    "--mechanism: expected a mechanism that has miners, of liquidity, leads, consensus, sports, "
+    "got \"bets\"");
   expect(miner_arguments("ws://a:1", "a.key", {"--ca", "x"}), "--ca is for wss://");
   EXPECT_EQ(run_sluice(miner_arguments("ws://127.0.0.1:1", "none.key")).code, 3);
   expect(miner_arguments("wss://127.0.0.1:1", "a.key", {"--ca", folder.at("a.key")}),

@@ -111,6 +111,9 @@ protected:
     caf::anon_send_exit(address, caf::exit_reason::kill);
     messenger = nullptr;
     self->receive([](const caf::down_msg&) {});
+    // What it had sent to the database is there when this is answered.
+    self->request(database, caf::infinite, atom::view_v)
+      .receive([](const std::string&) {}, [](const caf::error&) {});
   }
 
   /// Predictions with these numbers, stored and handed over.
