@@ -55,8 +55,8 @@ public:
   explicit sports_scoring_state(observed_plain_pointer<sports_scoring_actor> self)
     : self_(self), events_(self, "sports_scoring") {}
 
-  void setup(sports_settings rules, sports_scoring_links links) {
-    rules_ = std::move(rules);
+  void setup(const sports_settings& rules, sports_scoring_links links) {
+    rules_ = rules;
     links_ = std::move(links);
     events_.to(links_.events);
     auto tiers = storage::recall_tiers(*links_.disk);
@@ -203,10 +203,10 @@ private:
 
 sports_scoring_actor::behavior_type
 sports_scoring_behavior(observed_pointer<sports_scoring_actor, sports_scoring_state> self,
-                        sports_settings rules, sports_scoring_links links) {
+                        const sports_settings& rules, sports_scoring_links links) {
   auto& state = self->state;
   install_default_handlers(self, [&state] { return state.describe(); });
-  state.setup(std::move(rules), std::move(links));
+  state.setup(rules, std::move(links));
   return {
     [&state](const sports_score_call& x) { return state.score(x); },
     [&state](atom::view) { return state.last(); },
@@ -215,9 +215,9 @@ sports_scoring_behavior(observed_pointer<sports_scoring_actor, sports_scoring_st
 
 } // namespace
 
-sports_scoring_actor
-spawn_sports_scoring(caf::actor_system& system, sports_settings rules, sports_scoring_links links) {
-  return system.spawn(sports_scoring_behavior, std::move(rules), std::move(links));
+sports_scoring_actor spawn_sports_scoring(caf::actor_system& system, const sports_settings& rules,
+                                          sports_scoring_links links) {
+  return system.spawn(sports_scoring_behavior, rules, std::move(links));
 }
 
 } // namespace sluice

@@ -24,7 +24,7 @@ struct sports_scoring_links {
 
 /// A call that comes while a scoring is under way gets that one's. Throws when the disk cannot be
 /// read.
-sports_scoring_actor
-spawn_sports_scoring(caf::actor_system& system, sports_settings rules, sports_scoring_links links);
+sports_scoring_actor spawn_sports_scoring(caf::actor_system& system, const sports_settings& rules,
+                                          sports_scoring_links links);
 
 } // namespace sluice

@@ -49,7 +49,7 @@ result<std::string> original_seconds(std::string_view text) {
 }
 
 result<std::string> event_driven_only(std::string_view text) {
-  const auto on = original_truth(text);
+  auto on = original_truth(text);
   if (!on || *on == "true")
     return on;
   return fault{ec::refused, "expected True: the mechanism is driven by events; it has no polling "
@@ -57,7 +57,7 @@ result<std::string> event_driven_only(std::string_view text) {
 }
 
 result<std::string> state_is_loaded(std::string_view text) {
-  const auto on = original_truth(text);
+  auto on = original_truth(text);
   if (!on || *on == "true")
     return on;
   return fault{ec::refused, "expected True: the state of a folder always goes on; a new folder "

@@ -69,7 +69,9 @@ stored_prediction settled_row(stored_prediction row, const sports_game& game, in
 sports_game sports_book::after(const game_update& x) const {
   const std::array<game_update, 1> one{x};
   auto changed = after_all(one);
-  return changed.empty() ? *find_game(x.external_id) : std::move(changed.front());
+  if (changed.empty())
+    return *find_game(x.external_id);
+  return std::move(changed.front());
 }
 
 std::vector<sports_game> sports_book::after_all(std::span<const game_update> all) const {

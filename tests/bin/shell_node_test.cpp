@@ -22,7 +22,7 @@ protected:
     node->wait_for("\"event\":\"weights\"");
     at.emplace("cd " + folder.path().string() + " && XDG_STATE_HOME=" + folder.at("state")
                  + " NO_COLOR=1 " BINARY_DIR "/sluice shell --data data",
-               160, 80); // wide enough for every column of tree
+               160, 120); // enough for every column and row of tree
     ASSERT_TRUE(shows(at->wait_for("dev running>", "TAB completes them"), "TAB completes them"));
   }
 

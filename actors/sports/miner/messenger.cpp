@@ -367,7 +367,7 @@ private:
       x.validator = index;
       x.text = what;
       x.status = got ? got->status : 0;
-      x.data = got ? std::move(got->body) : got.error().what;
+      x.data = got ? got->body : got.error().what;
       if (const auto whom = caf::actor_cast<caf::strong_actor_ptr>(to))
         caf::anon_send(caf::actor_cast<caf::actor>(whom), std::move(x));
     });

@@ -188,8 +188,12 @@ private:
        whom = sports_predictor_actor{static_cast<sports_predictor_actor::pointer>(self_)}](
         caf::event_based_actor*) {
         auto output = tools::run_bounded(command, input, bounds);
-        caf::anon_send(whom, command_ended{number, output ? *std::move(output) : "",
-                                           output ? "" : output.error().what});
+        command_ended end{number, {}, {}};
+        if (output)
+          end.output = *std::move(output);
+        else
+          end.why = output.error().what;
+        caf::anon_send(whom, std::move(end));
       });
   }
 

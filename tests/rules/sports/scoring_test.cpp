@@ -18,7 +18,7 @@ protected:
     book_.apply(book_.due(game.start_us + 2 * sports_hour_us));
   }
   game_update offer(const std::string& id, int64_t start_us = scoring_start_us) {
-    const auto game = update_of(id, start_us);
+    auto game = update_of(id, start_us);
     feed(book_, game);
     return game;
   }

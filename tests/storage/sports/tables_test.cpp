@@ -74,7 +74,7 @@ TEST(sports_tables, know_a_prediction_by_its_checksum_before_and_after_it_is_set
   settled.payout = 20 * nano_one;
   settled.settled_us = 5;
   EXPECT_EQ(prediction_checksum(row), prediction_checksum(settled));
-  for (auto change : std::vector<std::function<void(stored_prediction&)>>{
+  for (const auto& change : std::vector<std::function<void(stored_prediction&)>>{
          [](auto& x) { ++x.wager; }, [](auto& x) { ++x.odds; }, [](auto& x) { ++x.received_us; },
          [](auto& x) { x.key.value += 'x'; }, [](auto& x) { x.outcome = game_outcome::draw; },
          [](auto& x) { x.model_name = "m"; }, [](auto& x) { x.raw_entropy = 1e-9; }}) {
