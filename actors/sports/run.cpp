@@ -206,6 +206,7 @@ private:
         return league_updates(world, sports_moment_us(world, step));
       };
     config.block_seconds = context_.config.chain.block_seconds;
+    config.pace_s = context_.config.chain_blocks_per_step * context_.config.chain.block_seconds;
     config.speed = context_.speed;
     return spawn_sports(system, std::move(config),
                         {context_.disk, context_.storage_writer(), context_.chain(), intake_,

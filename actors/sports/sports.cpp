@@ -153,11 +153,11 @@ private:
     return last && *last ? (*last)->second.time_us : moment_of(0);
   }
 
-  /// A world that is watched waits for its moments; that changes no result.
+  /// A world that is watched goes on with the blocks of the chain, whose steps are shorter than its
+  /// own; that changes no result.
   std::chrono::milliseconds pause_before_step() const {
     const bool paced = in_world() && config_.speed > 0;
-    const auto seconds
-      = paced ? static_cast<double>(config_.settings.world->step_s) / config_.speed : 0;
+    const auto seconds = paced ? static_cast<double>(config_.pace_s) / config_.speed : 0;
     return std::chrono::milliseconds{static_cast<int64_t>(std::min(seconds, 3600.0) * 1000)};
   }
 

@@ -25,6 +25,7 @@ struct sports_config {
   /// What the world's feed gives at a step: games with the moment of the step.
   std::function<std::vector<game_update>(uint64_t step)> world_games;
   uint64_t block_seconds = 12; // of the chain
+  uint64_t pace_s = 900;       // of a world: block time of a step of the node, seconds
   double speed = 0;            // of a world, times real time; 0: as fast as the steps can take it
 };
 
