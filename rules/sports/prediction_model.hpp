@@ -45,7 +45,7 @@ std::unique_ptr<prediction_model> make_odds_model();
 /// 10^((B - A - home) / 400)); a result moves both ratings by k * (result - expected), a draw is
 /// half a win (A. Elo, The Rating of Chessplayers, 1978). `k`, `home`: rating points, 0 to 400.
 struct elo_terms {
-  double k = 24;
+  double k = 12;
   double home = 50;
   double draw_share = 0.28; // of equal teams, where a game can end in a draw; 0 to 0.9
 };
@@ -58,7 +58,7 @@ std::unique_ptr<prediction_model> make_elo_model(elo_terms terms = {});
 struct poisson_terms {
   double level = 0.3; // logarithm of the mean goals of a team among equals
   double home = 0.15;
-  double rate = 0.12;
+  double rate = 0.03;
 };
 std::unique_ptr<prediction_model> make_poisson_model(poisson_terms terms = {});
 

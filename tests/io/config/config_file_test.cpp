@@ -157,9 +157,7 @@ TEST_F(config_file, mistakes_are_one_sentence_with_their_place) {
     {changed("name = \"t\"", "nam = \"t\""),
      "c.toml:1:1: nam: expected one of name seed validator chain weights miners neurons "
      "miner_gateway door fleet metrics api liquidity policy simulators emission jobs leads "
-     "trading consensus, got an "
-     "unknown "
-     "key; did you mean name?"},
+     "trading consensus sports, got an unknown key; did you mean name?"},
     {changed("name = \"t\"", "name = \"T\""),
      "c.toml:1:8: name: expected a name of 1 to 64 characters out of a-z 0-9 . _ -, got \"T\""},
     {changed("name = \"t\"", "seed = -1"),
@@ -204,7 +202,7 @@ TEST_F(config_file, mistakes_are_one_sentence_with_their_place) {
     {good_file.substr(0, good_file.find("[[jobs]]")),
      "c.toml:1:1: liquidity: expected the table of at least one mechanism, of [liquidity], "
      "[leads], "
-     "[trading], [consensus], got nothing"},
+     "[trading], [consensus], [sports], got nothing"},
     {"jobs = []\n" + good_file.substr(0, good_file.find("[[jobs]]")),
      "c.toml:1:8: jobs: expected at least one [[jobs]], got none"},
     {changed("name = \"t\"", "name = "), "c.toml:1:"},
@@ -238,7 +236,7 @@ TEST_F(config_file, a_miner_may_name_the_mechanism_it_plays) {
   EXPECT_EQ(named->miners.front().mechanism, "") << "the usual one, as when it is left out";
   const auto got = mistake(changed("\"hold\"", "\"hold\"\nmechanism = \"bets\""));
   EXPECT_EQ(got, "c.toml:10:13: miners[0].mechanism: expected a mechanism that has miners in this "
-                 "process, of liquidity, leads, consensus, got \"bets\"");
+                 "process, of liquidity, leads, consensus, sports, got \"bets\"");
 }
 
 TEST_F(config_file, a_miner_may_state_who_owns_it) {
@@ -420,9 +418,10 @@ TEST_F(config_file, old_keys_beside_the_table_are_a_mistake_with_its_place) {
 
 TEST_F(config_file, a_node_without_a_mechanism_is_none) {
   const auto text = good_file.substr(0, good_file.find("[[jobs]]"));
-  EXPECT_NE(mistake(text).find("liquidity: expected the table of at least one mechanism, of "
-                               "[liquidity], [leads], [trading], [consensus], got nothing"),
-            std::string::npos)
+  EXPECT_NE(
+    mistake(text).find("liquidity: expected the table of at least one mechanism, of "
+                       "[liquidity], [leads], [trading], [consensus], [sports], got nothing"),
+    std::string::npos)
     << mistake(text);
 }
 

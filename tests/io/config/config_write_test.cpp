@@ -42,8 +42,8 @@ TEST(config_write, extreme_values_survive) {
   liquidity_in(config).policy = score_policy::proportional;
   config.validator = config.neurons[9].key = {"a\"b\\c"};
   config.neurons[9].stake = std::numeric_limits<uint64_t>::max();
-  config.weights.shares
-    = {{"liquidity", 1.0 / 3}, {"trading", 1e-9}, {"leads", 0.0}, {"consensus", 0.1}};
+  config.weights.shares = {
+    {"liquidity", 1.0 / 3}, {"trading", 1e-9}, {"leads", 0.0}, {"consensus", 0.1}, {"sports", 0.0}};
   config.weights.moved_max = 0.1 + 0.2;
   liquidity_in(config).emission.per_epoch = 1e-7;
   auto& job = liquidity_in(config).jobs[0];
