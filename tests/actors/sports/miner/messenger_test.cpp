@@ -253,7 +253,8 @@ TEST_F(sports_messenger_test, counts_what_is_refused_and_asks_no_more) {
     EXPECT_TRUE(x.answered);
     EXPECT_FALSE(x.confirmed());
     EXPECT_EQ(x.code, prediction_code::game_started);
-    EXPECT_EQ(x.sent, 1U);
+    EXPECT_GE(x.sent, 1U); // over HTTP too, when that was quicker than the WebSocket
+    EXPECT_LE(x.sent, 2U);
   }
   start({world.port()});
   ASSERT_TRUE(sports_wire_world::becomes(
