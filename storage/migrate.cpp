@@ -129,11 +129,11 @@ result<nothing> data_dir::copy_checked(const fs::path& to, bool verify) const {
     fs::create_directories(to.parent_path(), failed);
   const auto mode = folder_mode_of(file_mode_);
   const auto copy = [&]() -> result<nothing> {
-    if (::mkdir(growing.c_str(), mode) != 0)
+    if (::mkdir(growing.c_str(), mode) != 0 || ::chmod(growing.c_str(), mode) != 0)
       return disk_fault(errno, growing, "create the folder");
     for (const auto& store : stores_) {
       const auto into = growing / store.path().filename();
-      if (::mkdir(into.c_str(), mode) != 0)
+      if (::mkdir(into.c_str(), mode) != 0 || ::chmod(into.c_str(), mode) != 0)
         return disk_fault(errno, into, "create the folder");
       if (auto copied = store.copy_to(into); !copied)
         return copied;

@@ -85,7 +85,7 @@ void make_fourth(const std::filesystem::path& path) {
     ASSERT_TRUE(dir->commit(writes));
   }
   EXPECT_EQ(dir->id(), "");
-  EXPECT_EQ(test::content(path / "SLUICE").find("folder"), std::string::npos);
+  EXPECT_EQ(test::content(path / "SLUICE").find("\nfolder"), std::string::npos);
 }
 
 void expect_fifth(const std::filesystem::path& path) {
