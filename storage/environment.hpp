@@ -3,6 +3,7 @@
 
 #include "rules/result.hpp"
 #include "storage/batch.hpp"
+#include "storage/map_guard.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -33,6 +34,24 @@ struct environment_options {
   bool random_access = false; // MDB_NORDAHEAD: for files larger than the memory
   /// Readers only, where the lock file cannot be written: nobody may write meanwhile.
   bool no_lock = false;
+  /// Eight bytes of checksum behind each value (row_checksum.hpp), seen by nobody above: rows are
+  /// written with it, and one whose checksum is wrong is corrupt_data with store, table and key.
+  bool checksums = false;
+  /// Rights of the files that are made, whatever the umask is; folders can be entered by whoever
+  /// may read the files. 0600, 0640 and the like, not checked.
+  uint32_t file_mode = 0600;
+  /// Make missing tables when opening a file that is there. Off: only make_tables() does, and
+  /// opening an existing file changes nothing in it.
+  bool make_tables = true;
+  /// Read every page that the file's head leads to before LMDB does (page_check.hpp).
+  bool check_pages = true;
+};
+
+/// What check_rows came to.
+struct row_check_report {
+  uint64_t rows = 0;
+  uint64_t bad = 0;
+  uint64_t commit = 0; // LMDB's own number of the transaction that was read
 };
 
 /// Where a walk starts and which way it goes.
@@ -47,8 +66,10 @@ struct key_range {
 /// prevents it.
 class environment {
 public:
-  /// Opens or creates the file in the folder `path`, whose parent must exist. Faults: read_only,
-  /// storage_full, corrupt_data (not LMDB's), unreachable. The process ignores SIGXFSZ from now on,
+  /// Opens or creates the file in the folder `path`, whose parent must exist. Its head is read
+  /// before LMDB sees it, and its pages are followed before LMDB does: a file that is damaged so
+  /// that reading it would end the process is corrupt_data. Faults: read_only, storage_full,
+  /// corrupt_data (not LMDB's, cut, damaged), unreachable. The process ignores SIGXFSZ from now on,
   /// so that a file size limit is an answer to a write and not the end of the process.
   static result<environment> open(const std::filesystem::path& path, environment_options options);
 
@@ -83,10 +104,26 @@ public:
 
   /// Walks all rows of all tables, by name, in one read transaction; false ends it. Answers the
   /// number of the last commit in it. Faults: corrupt_data when a table has another number of rows
-  /// than it states; else as disk_fault.
+  /// than it states, or a row another checksum; else as disk_fault.
   using table_visitor
     = std::function<bool(std::string_view table, std::string_view key, std::string_view value)>;
   result<uint64_t> scan_all(const table_visitor& visit) const;
+
+  /// Reads all rows in one read transaction; calls `bad` with a sentence for each whose checksum is
+  /// wrong, and goes on while that answers true. Faults: as scan_all, but for bad rows.
+  using bad_row_visitor
+    = std::function<bool(std::string_view table, std::string_view key, const fault& why)>;
+  result<row_check_report> check_rows(const bad_row_visitor& bad) const;
+
+  /// Makes the tables that were named and are missing. Faults: as commit.
+  result<nothing> make_tables();
+  /// From now on rows carry checksums, or none. To be called before anything is read or written.
+  void carry_checksums(bool yes) { options_.checksums = yes; }
+  bool has_checksums() const { return options_.checksums; }
+  /// Gives every row of every table of the file its checksum and puts `more` (without checksums
+  /// yet), all in one transaction. From then on rows carry checksums. Faults: as commit; then
+  /// nothing was changed. `progress` gets the number of rows so far, now and then.
+  result<nothing> seal_rows(const batch& more, const std::function<void(uint64_t)>& progress = {});
 
   /// Number of the last commit, by any process: 0 in a new file, then rising. Errors: none.
   uint64_t last_commit() const;
@@ -111,16 +148,28 @@ public:
   result<store_size> size() const;
 
 private:
+  struct table_handle {
+    MDB_dbi dbi = 0;
+    uint64_t seed = 0; // of its checksums
+  };
   struct closer {
     void operator()(MDB_env* env) const { mdb_env_close(env); }
   };
 
   environment(std::filesystem::path path, environment_options options);
-  result<nothing> open_file(uint64_t map_bytes);
-  result<nothing> mend_length();
-  result<nothing> open_tables();
-  result<MDB_dbi> find(std::string_view table) const;
+  result<nothing> open_file(uint64_t map_bytes, bool is_new);
+  result<nothing> look_before_reading();
+  result<nothing> open_tables(bool make);
+  result<const table_handle*> find(std::string_view table) const;
+  result<std::string_view> value_of(const table_handle& table, std::string_view table_name,
+                                    std::string_view key, std::string_view stored) const;
+  fault bad_checksum(std::string_view table, std::string_view key) const;
+  template <class F>
+  result<nothing> with_growth(F apply);
   int apply(std::span<const write* const> writes);
+  int put_value(MDB_txn* txn, const table_handle& table, std::string_view key,
+                std::string_view value) const;
+  int seal_all(const batch& more, const std::function<void(uint64_t)>& progress);
   result<nothing> grow();
   fault failed(int rc, std::string_view doing) const;
 
@@ -128,7 +177,8 @@ private:
   environment_options options_;
   std::unique_ptr<map_gate> gate_;
   std::unique_ptr<MDB_env, closer> env_;
-  std::map<std::string, MDB_dbi, std::less<>> tables_; // fixed after open(), so safe to share
+  map_guard guard_;
+  std::map<std::string, table_handle, std::less<>> tables_; // fixed after open(), safe to share
 };
 
 } // namespace sluice::storage

@@ -11,5 +11,6 @@ SLUICE_ROWS_CODED_HERE(admin_action)
 SLUICE_ROWS_CODED_HERE(journal_entry)
 SLUICE_ROWS_CODED_HERE(dev_chain)
 SLUICE_ROWS_CODED_HERE(inclusion)
+SLUICE_ROWS_CODED_HERE(store_stamp)
 
 } // namespace sluice::storage
