@@ -1,0 +1,73 @@
+#include "storage/disk_fault.hpp"
+#include "storage/folder_backup.hpp"
+#include "storage/folder_swap.hpp"
+
+#include <string>
+
+namespace sluice::storage {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+fs::path compacting_place(const fs::path& data, const folder_store& x) {
+  return data / (std::string{x.folder} + ".compacting");
+}
+
+/// Where the file that was replaced is for a moment.
+fs::path replaced_place(const fs::path& data, const folder_store& x) {
+  return data / (std::string{x.folder} + ".replaced");
+}
+
+} // namespace
+
+result<std::vector<compacted_store>>
+make_compacted(const fs::path& data, uint32_t schema_max, work_progress& progress) {
+  auto set = folder_set::open(data, schema_max);
+  if (!set)
+    return set.error();
+  if (auto begun = set->begin(); !begun)
+    return begun.error();
+  uint64_t rows = 0;
+  for (const auto& store : set->stores())
+    for (const auto& table : store.tables())
+      rows += table.rows;
+  progress.done(0, 2 * rows);
+  std::vector<compacted_store> made;
+  for (size_t i = 0; i < set->stores().size(); ++i) {
+    auto& store = set->stores()[i];
+    const auto before = store.file_bytes();
+    if (!before)
+      return before.error();
+    const auto copied
+      = copy_store(store, compacting_place(data, folder_stores[i]), "data.mdb", progress);
+    if (!copied)
+      return copied.error();
+    made.push_back({store.store(), *before, copied->file.bytes});
+  }
+  return made;
+}
+
+result<nothing> use_compacted(const fs::path& data) {
+  for (const auto& x : folder_stores) {
+    const auto aside = replaced_place(data, x);
+    std::error_code failed;
+    fs::remove_all(aside, failed);
+    // The whole folder with LMDB's lock file: whoever reads the old file goes on with the old lock.
+    if (auto placed = put_in_place(compacting_place(data, x), data / x.folder, aside); !placed)
+      return placed;
+    fs::remove_all(aside, failed);
+    if (failed)
+      return disk_fault(failed.value(), aside, "take away what was replaced");
+  }
+  return nothing{};
+}
+
+void drop_compacted(const fs::path& data) {
+  for (const auto& x : folder_stores) {
+    std::error_code ignored;
+    fs::remove_all(compacting_place(data, x), ignored);
+  }
+}
+
+} // namespace sluice::storage
