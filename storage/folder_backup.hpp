@@ -80,6 +80,7 @@ struct compacted_store {
   std::string store;
   uint64_t bytes_before = 0; // of its file
   uint64_t bytes_after = 0;
+  SLUICE_FIELDS(store, bytes_before, bytes_after)
 };
 
 /// Copies every store (copy_store) into a folder beside its own: DATA/STORE.compacting. Meant for
