@@ -112,6 +112,10 @@ result<folder_set> folder_set::open(const fs::path& folder, uint32_t schema_max)
   if (!*mark)
     return fault{ec::bad_input, folder.string() + ": not a Sluice data folder"};
   set.mark_ = **mark;
+  if (set.mark_.making)
+    return fault{ec::bad_input, folder.string()
+                                  + ": is being made, or its making was cut off; the "
+                                    "next start of the node completes it"};
   if (set.mark_.schema > schema_max)
     return fault{ec::schema_mismatch,
                  folder.string() + ": written by a newer sluice (" + set.mark_.who.version
