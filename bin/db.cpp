@@ -288,7 +288,7 @@ void add_copies(CLI::App& db, const std::shared_ptr<db_flags>& flags, int& code)
     "  sluice db restore --from /backups --data sluice-dev --force     the newest one there\n"
     "Exit: 0 done, 1 the backup is damaged, 2 usage, data in the way, 3 disk, a node runs.",
     db_restore);
-  restore->add_option("--from", flags->from, "A backup, or a folder of backups")
+  restore->add_option("--from,BACKUP", flags->from, "A backup, or a folder of backups")
     ->required()
     ->type_name("BACKUP");
   add_data(*restore, *flags, "Where the data folder is to be");

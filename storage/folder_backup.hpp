@@ -83,7 +83,7 @@ struct compacted_store {
   SLUICE_FIELDS(store, bytes_before, bytes_after)
 };
 
-/// Copies every store (copy_store) into a folder beside its own: DATA/STORE.compacting. Meant for
+/// Copies every store (copy_store) into a folder beside its own: DATA/STORE.compact. Meant for
 /// run_guarded; nobody may write the folder meanwhile. Answers their new lengths by store.
 result<std::vector<compacted_store>>
 make_compacted(const std::filesystem::path& data, uint32_t schema_max, work_progress& progress);

@@ -1,4 +1,3 @@
-#include "storage/disk_fault.hpp"
 #include "storage/folder_backup.hpp"
 #include "storage/folder_swap.hpp"
 
@@ -11,12 +10,7 @@ namespace fs = std::filesystem;
 namespace {
 
 fs::path compacting_place(const fs::path& data, const folder_store& x) {
-  return data / (std::string{x.folder} + ".compacting");
-}
-
-/// Where the file that was replaced is for a moment.
-fs::path replaced_place(const fs::path& data, const folder_store& x) {
-  return data / (std::string{x.folder} + ".replaced");
+  return data / (std::string{x.folder} + ".compact");
 }
 
 } // namespace
@@ -50,15 +44,10 @@ make_compacted(const fs::path& data, uint32_t schema_max, work_progress& progres
 
 result<nothing> use_compacted(const fs::path& data) {
   for (const auto& x : folder_stores) {
-    const auto aside = replaced_place(data, x);
-    std::error_code failed;
-    fs::remove_all(aside, failed);
+    const auto made = compacting_place(data, x);
     // The whole folder with LMDB's lock file: whoever reads the old file goes on with the old lock.
-    if (auto placed = put_in_place(compacting_place(data, x), data / x.folder, aside); !placed)
+    if (auto placed = put_in_place(made, data / x.folder, made); !placed)
       return placed;
-    fs::remove_all(aside, failed);
-    if (failed)
-      return disk_fault(failed.value(), aside, "take away what was replaced");
   }
   return nothing{};
 }

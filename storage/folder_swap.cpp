@@ -38,23 +38,33 @@ int rename_path(const fs::path& from, const fs::path& to) {
   return ::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno;
 }
 
+/// Where the file system knows no exchange. 0 or an errno; then `at` is as it was.
+int exchange_by_three(const fs::path& made, const fs::path& at) {
+  auto between = made;
+  between += ".old";
+  if (const int rc = rename_path(at, between))
+    return rc;
+  if (const int rc = rename_path(made, at)) {
+    (void)rename_path(between, at);
+    return rc;
+  }
+  return rename_path(between, made);
+}
+
 } // namespace
 
 result<nothing> put_in_place(const fs::path& made, const fs::path& at, const fs::path& aside) {
-  if (!is_missing(aside))
+  if (aside != made && !is_missing(aside))
     return fault{ec::refused, aside.string() + ": something is there already; move it away"};
   int rc = 0;
   if (is_missing(at)) {
     rc = rename_path(made, at);
   } else {
     rc = exchange_names(made, at);
-    if (rc == 0)
+    if (rc == EINVAL || rc == ENOSYS)
+      rc = exchange_by_three(made, at);
+    if (rc == 0 && aside != made)
       rc = rename_path(made, aside); // the old one has the other's name now
-    else if (rc == EINVAL || rc == ENOSYS) {
-      rc = rename_path(at, aside);
-      if (rc == 0 && (rc = rename_path(made, at)) != 0)
-        (void)rename_path(aside, at);
-    }
   }
   if (rc != 0)
     return cannot_move(rc, at);
