@@ -1,6 +1,7 @@
 #include "actors/storage_writer.hpp"
 
 #include "actors/base/default_handlers.hpp"
+#include "actors/base/log.hpp"
 #include "rules/json_text.hpp"
 
 #include <caf/actor_system.hpp>
@@ -24,7 +25,21 @@ public:
 
   explicit storage_writer_state(owned_storage_writer_actor::pointer self) : self_(self) {}
 
-  void start(storage_writer_links links) { links_ = std::move(links); }
+  void start(storage_writer_links links) {
+    links_ = std::move(links);
+    notes_ = links_.disk->notes().size();
+    look_around();
+  }
+
+  /// Somebody may take the folder away, or a part of it, while nothing is written.
+  void look_around() {
+    const auto ours = links_.disk->still_ours();
+    warn();
+    if (!ours)
+      return self_->quit(to_error(ours.error()));
+    if (links_.look_every.count() > 0)
+      self_->delayed_send(self_, links_.look_every, atom::due_v);
+  }
 
   caf::result<atom::done> take(const storage::batch& writes) {
     auto promise = self_->make_response_promise<atom::done>();
@@ -63,6 +78,7 @@ public:
     const auto written
       = batches.empty() ? result<nothing>{nothing{}} : links_.disk->commit(std::span{batches});
     commits_ += batches.empty() ? 0 : 1;
+    warn();
     for (auto& answer : std::exchange(waiting_, {}))
       answer(written);
     if (!written)
@@ -87,6 +103,12 @@ public:
   }
 
 private:
+  /// What the folder has had to mend since.
+  void warn() {
+    for (const auto& all = links_.disk->notes(); notes_ < all.size(); ++notes_)
+      spdlog::warn("{}", all[notes_]);
+  }
+
   /// Lands behind everything that already waits.
   void flush_later() {
     if (waiting_.size() == 1)
@@ -99,6 +121,7 @@ private:
   std::vector<std::function<void(const result<nothing>&)>> waiting_; // for the next commit
   std::map<std::string, uint64_t> incarnations_;
   uint64_t commits_ = 0;
+  size_t notes_ = 0; // that were shown
 };
 
 owned_storage_writer_actor::behavior_type
@@ -113,6 +136,7 @@ storage_writer_behavior(observed_pointer<owned_storage_writer_actor, storage_wri
     [&state](atom::fence, const std::string& writer) { return state.fence(writer); },
     [&state](atom::flush) { state.flush(); },
     [&state](atom::copy, const std::string& to) { return state.copy(to); },
+    [&state](atom::due) { state.look_around(); },
   };
 }
 

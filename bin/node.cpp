@@ -54,7 +54,7 @@ struct node_flags {
 
 /// The seed of an existing folder, so that it continues without the flag.
 std::optional<uint64_t> seed_in(const fs::path& data) {
-  auto found = storage::read_marker(data, storage::tables::schema_version);
+  auto found = storage::find_marker(data, storage::tables::schema_version);
   if (found && *found)
     return (*found)->who.seed;
   return std::nullopt;

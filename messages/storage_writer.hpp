@@ -41,7 +41,9 @@ using storage_writer_actor = caf::typed_actor<
 using owned_storage_writer_actor = storage_writer_actor::extend<
   // Writes a copy of the data folder to a place where nothing is yet; nothing is committed
   // meanwhile.
-  caf::replies_to<atom::copy, std::string>::with<atom::done>>;
+  caf::replies_to<atom::copy, std::string>::with<atom::done>,
+  // Its own: is the data folder still ours?
+  caf::reacts_to<atom::due>>;
 
 } // namespace sluice
 

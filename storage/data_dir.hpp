@@ -7,6 +7,13 @@
 #include "storage/schema.hpp"
 #include "storage/stamp.hpp"
 
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
 namespace sluice::storage {
 
 enum class open_mode : uint8_t {
@@ -83,7 +90,12 @@ public:
   /// file is gone or another is in its place, or the marker is another folder's.
   result<std::string> still_ours();
 
-  /// What opening found and mended, as sentences for the operator. From 0, in order.
+  /// To be called after a store's file was replaced by ourselves: still_ours compares with what is
+  /// there now.
+  void remember_files();
+
+  /// What opening found and mended, and still_ours since, as sentences for the operator. From 0, in
+  /// order.
   const std::vector<std::string>& notes() const { return notes_; }
   /// The folder's id (folder_id.hpp); "" of a folder of a schema before 5.
   const std::string& id() const { return id_; }
@@ -115,24 +127,29 @@ private:
   static result<data_dir> open_to_write(const std::filesystem::path& path, const identity& who,
                                         const data_dir_options& options, const schema& layout);
   result<nothing> take_over(const data_dir_options& options, const schema& layout, new_files& made);
-  result<nothing> make_ours(const std::optional<marker>& found, const data_dir_options& options,
-                            const schema& layout, new_files& made);
-  result<nothing> open_stores(const schema& layout, const data_dir_options& options, bool read_only,
-                              new_files& made);
-  result<nothing> finish_making(const schema& layout, const data_dir_options& options);
-  result<nothing> check_stamps(bool making);
+  result<nothing> open_there(const marker& found, const schema& layout,
+                             const data_dir_options& options, bool read_only, new_files& made);
+  result<nothing>
+  make_missing(const schema& layout, const data_dir_options& options, new_files& made);
+  environment_options
+  options_of(std::string_view store, const schema& layout, const data_dir_options& options) const;
+  result<nothing> check_stamps(const marker& found);
+  result<nothing> demand_no_stamps();
   result<nothing> put_stamps();
+  fault with_advice(const fault& why) const;
   result<nothing> roll_forward();
   result<nothing> check_schema(const schema& layout);
   result<nothing> migrate(const schema& layout, const data_dir_options& options);
   result<nothing> seal(const data_dir_options& options);
-  result<nothing> back_up(const data_dir_options& options) const;
+  result<nothing> back_up() const;
+  result<nothing> copy_checked(const std::filesystem::path& to, bool verify) const;
   result<nothing> commit_all(std::vector<const write*> writes);
   result<nothing> commit_numbered(environment& store, std::vector<const write*> writes);
   store_stamp stamp_of(std::string_view store, uint64_t number) const;
-  marker own_marker() const { return {schema_, who_, id_, false}; }
-  void remember_files();
+  marker own_marker() const { return {schema_, who_, id_, stores_state::ready}; }
+  result<nothing> write_own_marker(stores_state stores);
   void note_commits() const;
+  fault lost(fault why);
 
   std::filesystem::path path_;
   identity who_;
@@ -140,15 +157,17 @@ private:
   std::string id_;
   uint32_t file_mode_ = 0600;
   lock_file lock_;                  // let go of after the stores are closed
+  lock_file lock_to_read_;          // instead of a place in LMDB's lock file
   std::vector<environment> stores_; // node, pool_events, devchain
   std::vector<std::string> notes_;
-  std::map<std::string, uint64_t, std::less<>> commits_;     // last number of each store
-  std::vector<std::pair<std::string, file_mark>> own_files_; // names below path_, as opened
+  std::map<std::string, uint64_t, std::less<>> commits_;               // last number of each store
+  std::vector<std::pair<std::filesystem::path, file_mark>> own_files_; // as opened
   file_mark marker_mark_;
-  uint64_t last_ = 0;       // of the last commit over all stores
-  uint64_t journal_no_ = 0; // of the last batch that touched several stores
-  bool pending_ = false;    // it may be only half written
-  bool settled_ = true;     // the stores know how far each other are
+  uint64_t last_ = 0;         // of the last commit over all stores
+  uint64_t journal_no_ = 0;   // of the last batch that touched several stores
+  bool pending_ = false;      // it may be only half written
+  bool settled_ = true;       // the stores know how far each other are
+  std::optional<fault> lost_; // the folder is not ours any more
 };
 
 } // namespace sluice::storage

@@ -157,25 +157,31 @@ private:
   };
 
   environment(std::filesystem::path path, environment_options options);
+  using row_visitor
+    = std::function<bool(std::string_view table, std::string_view key, std::string_view value)>;
   result<nothing> open_file(uint64_t map_bytes, bool is_new);
-  result<nothing> look_before_reading();
+  result<nothing> make_folder();
+  result<nothing> follow_pages();
   result<nothing> open_tables(bool make);
   result<const table_handle*> find(std::string_view table) const;
-  result<std::string_view> value_of(const table_handle& table, std::string_view table_name,
-                                    std::string_view key, std::string_view stored) const;
+  std::string_view
+  value_of(const table_handle& table, std::string_view key, std::string_view stored) const;
   fault bad_checksum(std::string_view table, std::string_view key) const;
-  template <class F>
-  result<nothing> with_growth(F apply);
+  result<uint64_t> walk_all(const row_visitor& visit) const;
+  result<nothing> with_growth(const std::function<int()>& apply_all);
   int apply(std::span<const write* const> writes);
+  int apply(MDB_txn* txn, std::span<const write* const> writes) const;
   int put_value(MDB_txn* txn, const table_handle& table, std::string_view key,
                 std::string_view value) const;
-  int seal_all(const batch& more, const std::function<void(uint64_t)>& progress);
+  result<nothing> open_unnamed_tables();
+  int seal_all(std::span<const write* const> more, const std::function<void(uint64_t)>& progress);
   result<nothing> grow();
   fault failed(int rc, std::string_view doing) const;
 
   std::filesystem::path path_;
   environment_options options_;
   std::unique_ptr<map_gate> gate_;
+  std::unique_ptr<const std::filesystem::path> called_; // what LMDB's assertions are answered with
   std::unique_ptr<MDB_env, closer> env_;
   map_guard guard_;
   std::map<std::string, table_handle, std::less<>> tables_; // fixed after open(), safe to share

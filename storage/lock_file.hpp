@@ -49,6 +49,8 @@ public:
 private:
   lock_file(open_file file, open_file folder)
     : file_(std::move(file)), folder_(std::move(folder)) {}
+  void write(const std::string& text) const;
+
   open_file file_;
   open_file folder_;
   std::optional<noted_commits> noted_before_;

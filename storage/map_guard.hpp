@@ -1,20 +1,19 @@
 /// The last resort when a mapped file is cut or damaged under us: a sentence and exit 3, no signal.
 #pragma once
 
-#include <cstddef>
 #include <filesystem>
 
 namespace sluice::storage {
 
-/// While it exists, SIGBUS and SIGSEGV at addresses of this map end the process with exit code 3
-/// and one sentence on standard error; at other addresses they do what they did before. Checks
-/// before reading (meta_page.hpp, page_check.hpp) come first: this is for what happens to the file
-/// while it is in use. Maps beyond the sixteenth at a time are not guarded.
+/// While it exists, SIGBUS and SIGSEGV at addresses where this file is mapped end the process with
+/// exit code 3 and one sentence on standard error; at other addresses they do what they did before.
+/// Checks before reading (meta_page.hpp, page_check.hpp) come first: this is for what happens to
+/// the file while it is in use. More than 16 files at a time are not guarded.
 class map_guard {
 public:
   map_guard() = default;
-  /// `begin`, `bytes`: of the map; not checked. `folder` is what the sentence names.
-  map_guard(const void* begin, size_t bytes, const std::filesystem::path& folder);
+  /// Of the file FOLDER/data.mdb, wherever it is mapped; `folder` is what the sentence names.
+  explicit map_guard(const std::filesystem::path& folder);
   map_guard(map_guard&& other) noexcept;
   map_guard& operator=(map_guard&& other) noexcept;
   ~map_guard();

@@ -18,15 +18,27 @@ struct identity {
   bool operator==(const identity&) const = default;
 };
 
+/// What a start that was killed can have left.
+enum class stores_state : uint8_t {
+  ready = 0,
+  making,  // the stores are being made: one that is missing is no loss
+  sealing, // rows of schema 4 get their checksums, store by store
+};
+
+constexpr bool known(stores_state x) {
+  return x <= stores_state::sealing;
+}
+
 /// `schema`: the version of the tables, from 1 to what the program knows (tables.hpp); a higher one
 /// is read all the same, so that it can be refused by number. Then it is schema_mismatch. The id is
-/// of folder_id.hpp; it and `making` are there since schema 5 (stamped_since).
+/// of folder_id.hpp; it and `stores` are there since schema 5 (stamped_since), and while a folder
+/// is taken there.
 struct marker {
   uint32_t schema = 0; // of the tables
   identity who;
-  std::string folder;  // its id; "" before schema 5
-  bool making = false; // the stores are being made: one that is missing is no loss
-  SLUICE_FIELDS(schema, who, folder, making)
+  std::string folder; // its id; "" before schema 5
+  stores_state stores = stores_state::ready;
+  SLUICE_FIELDS(schema, who, folder, stores)
   bool operator==(const marker&) const = default;
 };
 

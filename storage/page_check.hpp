@@ -9,6 +9,10 @@
 
 namespace sluice::storage {
 
+/// LMDB need not write the last pages that it counts, of those that were taken and given back in
+/// one transaction: so many may be missing at most before anything is read. A bound for memory.
+inline constexpr uint64_t loose_pages_max = 1 << 20;
+
 /// `pages_max`: of leaf pages, from 0; beyond it only branch pages are read.
 struct page_check_limits {
   uint64_t pages_max = 1 << 18; // 1 GiB of pages of 4 KiB

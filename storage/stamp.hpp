@@ -32,11 +32,16 @@ inline constexpr uint32_t row_format = 1;
 /// The number of the last commit over all stores; 0 when there are no stamps.
 uint64_t last_commit_of(std::span<const store_stamp> stamps);
 
-/// Do these stores make one set? Each must state the folder's id (`id`; "": that of the first one),
-/// the name of the place that it is in (`places`, as many as stamps, in the same order) and a
-/// format that this program reads, and must not be older than another one knows it. corrupt_data
-/// with the store that is wrong, what it is and what to do; `where` begins the sentence. `stamps`
-/// of a folder that is written meanwhile: see known_to_others.
+/// Do these stores belong together? Each must state the folder's id (`id`; "": that of the first
+/// one), the name of the place that it is in (`places`, as many as stamps, in the same order) and a
+/// format that this program reads. corrupt_data with the store that is wrong, what it is and what
+/// to do, or schema_mismatch (format); `where`, the folder, begins the sentence.
+result<nothing>
+check_identity(std::span<const store_stamp> stamps, std::span<const std::string> places,
+               const std::string& id, const std::string& where);
+
+/// check_identity, and that none is older than another one knows it: for stores that nobody writes
+/// meanwhile (else see known_to_others).
 result<nothing> check_set(std::span<const store_stamp> stamps, std::span<const std::string> places,
                           const std::string& id, const std::string& where);
 

@@ -37,6 +37,9 @@ namespace sluice {
 
 namespace {
 
+/// Real time between two looks at the data folder, where nobody commits.
+constexpr caf::timespan look_at_folder_every = std::chrono::seconds(1);
+
 class node_state {
 public:
   static inline const char* name = "node";
@@ -94,7 +97,9 @@ private:
   void raise_ground() {
     child("reporter", reporter_, [this] { return links_.reporter(system()); });
     child("storage_writer", storage_writer_, [this] {
-      return spawn_storage_writer(system(), {links_.disk, settings_.own_threads});
+      return spawn_storage_writer(
+        system(), {links_.disk, settings_.own_threads,
+                   settings_.own_threads ? look_at_folder_every : caf::timespan{0}});
     });
   }
 

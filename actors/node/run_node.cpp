@@ -1,5 +1,6 @@
 #include "actors/node/run_node.hpp"
 
+#include "actors/base/log.hpp"
 #include "actors/base/quiet_config.hpp"
 #include "actors/fleet/network.hpp"
 #include "actors/node/node.hpp"
@@ -252,12 +253,15 @@ run_result run_node(run_options options) {
   if (!sources)
     return failed(sources.error());
   const auto layout = schema_of(options.mechanisms);
-  auto disk = storage::data_dir::open(options.data,
-                                      {options.version, options.config.seed, options.config_digest},
-                                      storage::open_mode::create_or_continue,
-                                      {.adopt_config = options.adopt_config, .layout = &layout});
+  const auto progress = [](const std::string& what) { spdlog::info("{}", what); };
+  auto disk = storage::data_dir::open(
+    options.data, {options.version, options.config.seed, options.config_digest},
+    storage::open_mode::create_or_continue,
+    {.adopt_config = options.adopt_config, .layout = &layout, .on_progress = progress});
   if (!disk)
     return failed(disk.error());
+  for (const auto& note : disk->notes())
+    spdlog::warn("{}", note);
   if (auto enrolled = enrol(options.config, *disk); !enrolled)
     return failed(enrolled.error());
   auto sockets = open_all(options.config.network);
