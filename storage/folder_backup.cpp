@@ -94,10 +94,9 @@ result<backup_manifest> copy_set(folder_set& set, const fs::path& to, work_progr
   progress.done(0, 2 * stated_rows(set));
   backup_manifest made;
   made.mark = set.mark();
-  made.mark.making = false;
   made.commit = last_commit_of(*stamps);
   for (size_t i = 0; i < set.stores().size(); ++i) {
-    const std::string folder{folder_stores[i].folder};
+    const std::string folder{store_places[i].folder};
     auto copied = copy_store(set.stores()[i], to / folder, folder + "/data.mdb", progress);
     if (!copied)
       return copied.error();

@@ -9,7 +9,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-fs::path compacting_place(const fs::path& data, const folder_store& x) {
+fs::path compacting_place(const fs::path& data, const store_place& x) {
   return data / (std::string{x.folder} + ".compact");
 }
 
@@ -34,7 +34,7 @@ make_compacted(const fs::path& data, uint32_t schema_max, work_progress& progres
     if (!before)
       return before.error();
     const auto copied
-      = copy_store(store, compacting_place(data, folder_stores[i]), "data.mdb", progress);
+      = copy_store(store, compacting_place(data, store_places[i]), "data.mdb", progress);
     if (!copied)
       return copied.error();
     made.push_back({store.store(), *before, copied->file.bytes});
@@ -43,7 +43,7 @@ make_compacted(const fs::path& data, uint32_t schema_max, work_progress& progres
 }
 
 result<nothing> use_compacted(const fs::path& data) {
-  for (const auto& x : folder_stores) {
+  for (const auto& x : store_places) {
     const auto made = compacting_place(data, x);
     // The whole folder with LMDB's lock file: whoever reads the old file goes on with the old lock.
     if (auto placed = put_in_place(made, data / x.folder, made); !placed)
@@ -53,7 +53,7 @@ result<nothing> use_compacted(const fs::path& data) {
 }
 
 void drop_compacted(const fs::path& data) {
-  for (const auto& x : folder_stores) {
+  for (const auto& x : store_places) {
     std::error_code ignored;
     fs::remove_all(compacting_place(data, x), ignored);
   }

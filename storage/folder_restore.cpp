@@ -72,7 +72,7 @@ result<nothing> copy_backup(const fs::path& from, const fs::path& to, const back
 
 /// All stores of a data folder and its marker, each once.
 result<nothing> demand_whole(const backup_manifest& x, const fs::path& from) {
-  for (const auto& place : folder_stores)
+  for (const auto& place : store_places)
     if (std::count_if(x.stores.begin(), x.stores.end(),
                       [&](const auto& store) {
                         return store.store == place.store
@@ -81,7 +81,7 @@ result<nothing> demand_whole(const backup_manifest& x, const fs::path& from) {
         != 1)
       return fault{ec::corrupt_data, (from / manifest_name).string() + ": states no store "
                                        + std::string{place.store} + "; use another backup"};
-  if (x.stores.size() == folder_stores.size()
+  if (x.stores.size() == store_places.size()
       && std::any_of(x.files.begin(), x.files.end(),
                      [](const auto& file) { return file.name == marker_name; }))
     return nothing{};

@@ -66,7 +66,7 @@ bool is_own_name(const std::string& name) {
   const auto is = [&](std::string_view x) { return name == x; };
   return is(marker_name) || is(lock_name) || is(manifest_name) || is("shell.sock")
          || is(api_keys_file_name) || is("snapshots") || is("backups") || is("lost+found")
-         || std::any_of(folder_stores.begin(), folder_stores.end(),
+         || std::any_of(store_places.begin(), store_places.end(),
                         [&](const auto& x) { return name == x.folder; });
 }
 
@@ -91,7 +91,7 @@ result<reading_terms> how_to_read(const fs::path& folder) {
   std::error_code unknown;
   terms.backup = fs::exists(folder / manifest_name, unknown);
   terms.no_lock = terms.backup
-                  || std::any_of(folder_stores.begin(), folder_stores.end(),
+                  || std::any_of(store_places.begin(), store_places.end(),
                                  [&](const auto& x) { return slot_refused(folder / x.folder); });
   if (!terms.no_lock || terms.backup)
     return terms;
@@ -112,10 +112,10 @@ result<folder_set> folder_set::open(const fs::path& folder, uint32_t schema_max)
   if (!*mark)
     return fault{ec::bad_input, folder.string() + ": not a Sluice data folder"};
   set.mark_ = **mark;
-  if (set.mark_.making)
+  if (set.mark_.stores != stores_state::ready)
     return fault{ec::bad_input, folder.string()
-                                  + ": is being made, or its making was cut off; the "
-                                    "next start of the node completes it"};
+                                  + ": is being made or migrated, or that was cut "
+                                    "off; the next start of the node completes it"};
   if (set.mark_.schema > schema_max)
     return fault{ec::schema_mismatch,
                  folder.string() + ": written by a newer sluice (" + set.mark_.who.version
@@ -133,7 +133,7 @@ result<folder_set> folder_set::open(const fs::path& folder, uint32_t schema_max)
 result<nothing> folder_set::open_stores() {
   stores_.clear();
   files_.clear();
-  for (const auto& x : folder_stores) {
+  for (const auto& x : store_places) {
     const auto at = path_ / x.folder;
     const auto named = mark_of(at / "data.mdb");
     auto rows = store_rows::open(at, std::string{x.store}, terms_.no_lock);
@@ -251,7 +251,7 @@ result<std::vector<std::string>> foreign_names(const fs::path& folder) {
   std::vector<std::string> found;
   if (auto added = add_foreign(folder, "", false, found); !added)
     return added.error();
-  for (const auto& x : folder_stores) {
+  for (const auto& x : store_places) {
     std::error_code unknown;
     if (!fs::is_directory(folder / x.folder, unknown))
       continue;

@@ -1,13 +1,12 @@
 /// The stores of a data folder, or of a copy of one, read together at one moment.
 #pragma once
 
-#include "storage/batch.hpp"
+#include "storage/data_dir_place.hpp"
 #include "storage/files.hpp"
 #include "storage/lock_file.hpp"
 #include "storage/stamp.hpp"
 #include "storage/store_rows.hpp"
 
-#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -17,18 +16,6 @@
 #include <vector>
 
 namespace sluice::storage {
-
-/// Where a store lies in a data folder.
-struct folder_store {
-  std::string_view store;
-  std::string_view folder;
-};
-
-inline constexpr std::array<folder_store, 3> folder_stores{{
-  {node_store, "node"},
-  {pool_events_store, "pool-events"},
-  {devchain_store, "devchain"},
-}};
 
 /// What a backup states about itself lies in a file of this name, written last.
 inline constexpr std::string_view manifest_name = "MANIFEST";

@@ -32,7 +32,7 @@ void add_damage(store_verdict& x, damage_note note) {
     x.damage.push_back(std::move(note));
 }
 
-result<store_figures> figures_of(store_rows& store, const folder_store& place) {
+result<store_figures> figures_of(store_rows& store, const store_place& place) {
   store_figures x{store.store(),      std::string{place.folder}, 0, 0, 0,
                   store.used_bytes(), store.readers(),           {}};
   const auto bytes = store.file_bytes();
@@ -222,7 +222,7 @@ result<set_figures> look_at_folder(const fs::path& folder, uint32_t schema_max) 
   if (const auto manifest = read_manifest(folder); x.backup && manifest)
     x.taken_s = manifest->taken_s;
   for (size_t i = 0; i < set->stores().size(); ++i) {
-    auto one = figures_of(set->stores()[i], folder_stores[i]);
+    auto one = figures_of(set->stores()[i], store_places[i]);
     if (!one)
       return one.error();
     x.stores.push_back(*std::move(one));
@@ -273,7 +273,7 @@ result<set_verdict> verify_set(const fs::path& folder, uint32_t schema_max) {
 result<store_verdict>
 verify_store(const fs::path& folder, size_t number, const schema& layout, bool typed,
              const std::optional<backup_manifest>& manifest, work_progress& progress) {
-  const auto& place = folder_stores[number];
+  const auto& place = store_places[number];
   store_verdict x;
   x.store = place.store;
   x.folder = place.folder;

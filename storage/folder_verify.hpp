@@ -97,7 +97,7 @@ struct store_verdict {
 
 /// Reads everything of one store: its pages, its lists of free pages, every row with its checksum,
 /// and, when `layout` is the folder's schema (`typed`), every row as its type; of a backup the
-/// file's bytes, too. `number`: of folder_stores, from 0. `manifest`: of the backup, or none.
+/// file's bytes, too. `number`: of store_places, from 0. `manifest`: of the backup, or none.
 /// Damage is in the answer; faults: busy, unreachable and the like, as the disk reports.
 result<store_verdict>
 verify_store(const std::filesystem::path& folder, size_t number, const schema& layout, bool typed,

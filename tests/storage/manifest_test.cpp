@@ -12,7 +12,7 @@ backup_manifest some_manifest() {
   backup_manifest x;
   x.taken_s = 1'764'565'206;
   x.commit = 77;
-  x.mark = {5, {"0.2.0", UINT64_MAX, "abc"}, std::string(32, '1'), false};
+  x.mark = {5, {"0.2.0", UINT64_MAX, "abc"}, std::string(32, '1')};
   x.stores = {{"node", 77, {"node/data.mdb", 4096, sum}, {{"jobs", 3, 1}, {"meta", 1, UINT64_MAX}}},
               {"devchain", 70, {"devchain/data.mdb", 8192, sum}, {}}};
   x.files = {{"SLUICE", 100, sum}};

@@ -44,7 +44,7 @@ struct compacted_stores {
 result<storage::store_verdict>
 verify_one(const fs::path& folder, size_t number, const storage::schema& layout, bool typed,
            const std::optional<storage::backup_manifest>& manifest, const progress_shown& shown) {
-  const auto& place = storage::folder_stores[number];
+  const auto& place = storage::store_places[number];
   auto verdict = in_child_of(
     folder / place.folder,
     [&](storage::work_progress& progress) {
@@ -170,7 +170,7 @@ verify_folder(const fs::path& folder, const storage::schema& layout, const progr
     x.set.notes.push_back(folder.string() + ": has schema " + std::to_string(x.set.mark.schema)
                           + ", this version reads " + std::to_string(layout.version)
                           + ": rows were read, not what is in them; sluice db migrate does that");
-  for (size_t i = 0; i < storage::folder_stores.size(); ++i) {
+  for (size_t i = 0; i < storage::store_places.size(); ++i) {
     auto one = verify_one(folder, i, layout, typed, manifest, shown);
     if (!one)
       return one.error();

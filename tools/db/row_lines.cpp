@@ -148,7 +148,7 @@ public:
     : folder_(std::move(folder)), map_bytes_(map_bytes), checksums_(checksums) {}
 
   result<nothing> make_stores() {
-    for (const auto& x : folder_stores) {
+    for (const auto& x : store_places) {
       const auto at = folder_ / x.folder;
       if (::mkdir(at.c_str(), 0700) != 0)
         return disk_fault(errno, at, "create the folder");

@@ -29,7 +29,7 @@ TEST(db_text, moments_are_utc) {
 folder_verdict some_verdict() {
   folder_verdict x;
   x.set.opened = true;
-  x.set.mark = {5, {"0.2.0", 7, "abc"}, std::string(32, 'a'), false};
+  x.set.mark = {5, {"0.2.0", 7, "abc"}, std::string(32, 'a')};
   x.stores.push_back({"node", "node", 7, 100, 90, 4096, 0, {}, {}});
   x.stores.push_back({"pool_events",
                       "pool-events",
