@@ -22,6 +22,10 @@
 namespace sluice::tools {
 
 namespace fs = std::filesystem;
+
+/// The names of the storage are at home in here only: other sources are compiled with this one.
+namespace row_line_parts {
+
 using namespace storage;
 
 namespace {
@@ -340,10 +344,8 @@ result<line_report> fill_from_lines(io::line_reader& lines, const fs::path& grow
   return line_report{heading->mark, heading->commit, count.rows, count.text()};
 }
 
-} // namespace
-
 result<line_report>
-export_lines(const export_order& order, const line_sink& sink, work_progress& progress) {
+write_lines(const export_order& order, const line_sink& sink, work_progress& progress) {
   auto set = folder_set::open(order.data, order.schema_max);
   if (!set)
     return set.error();
@@ -380,7 +382,7 @@ export_lines(const export_order& order, const line_sink& sink, work_progress& pr
   return report;
 }
 
-result<line_report> import_lines(const import_order& order, const bytes_shown& shown) {
+result<line_report> read_lines(const import_order& order, const bytes_shown& shown) {
   const auto from = order.from == "-" ? std::string{"/dev/stdin"} : order.from.string();
   auto lines = io::line_reader::open(from, row_line_bytes_max);
   if (!lines)
@@ -409,6 +411,18 @@ result<line_report> import_lines(const import_order& order, const bytes_shown& s
     fs::remove_all(growing, failed);
   fs::remove(aside, failed);
   return report;
+}
+
+} // namespace
+} // namespace row_line_parts
+
+result<line_report>
+export_lines(const export_order& order, const line_sink& sink, storage::work_progress& progress) {
+  return row_line_parts::write_lines(order, sink, progress);
+}
+
+result<line_report> import_lines(const import_order& order, const bytes_shown& shown) {
+  return row_line_parts::read_lines(order, shown);
 }
 
 } // namespace sluice::tools
