@@ -98,7 +98,8 @@ result<marker> parse_marker(std::string_view text, std::string_view name, uint32
   if (!lines.next("config", value))
     return lines.wrong();
   x.who.config_digest = value;
-  if (x.schema >= stamped_since || !lines.at_end()) {
+  const bool just_sealed = x.schema + 1 == stamped_since && !lines.at_end();
+  if (x.schema >= stamped_since || just_sealed) {
     if (!lines.next("folder", value) || !is_folder_id(value))
       return lines.wrong();
     x.folder = value;

@@ -36,7 +36,7 @@ constexpr bool known(stores_state x) {
 struct marker {
   uint32_t schema = 0; // of the tables
   identity who;
-  std::string folder; // its id; "" before schema 5
+  std::string folder = {}; // its id; "" before schema 5
   stores_state stores = stores_state::ready;
   SLUICE_FIELDS(schema, who, folder, stores)
   bool operator==(const marker&) const = default;

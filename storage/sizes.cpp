@@ -26,7 +26,7 @@ result<store_size> environment::size() const {
     if (there == tables_.end())
       continue;
     MDB_stat seen{};
-    if (const int rc = mdb_stat(txn.get(), there->second, &seen))
+    if (const int rc = mdb_stat(txn.get(), there->second.dbi, &seen))
       return failed(rc, "read table " + name);
     all.tables.back().rows = seen.ms_entries;
     all.tables.back().bytes

@@ -44,13 +44,13 @@ TEST(data_dir_place, folders_are_their_owners_alone_whatever_the_umask_is) {
 
 TEST(data_dir_place, a_folder_that_stands_open_is_closed_and_that_is_said_once) {
   temp_folder temp;
-  { ASSERT_TRUE(open(temp / "data")); }
+  { ASSERT_TRUE(storage::open(temp / "data")); }
   for (const auto& name : names_below(temp / "data"))
     ::chmod((temp / "data" / name).c_str(),
             std::filesystem::is_directory(temp / "data" / name) ? 0755 : 0644);
   ::chmod((temp / "data").c_str(), 0755);
   {
-    const auto dir = open(temp / "data");
+    const auto dir = storage::open(temp / "data");
     ASSERT_TRUE(dir);
     ASSERT_EQ(dir->notes().size(), 1u);
     EXPECT_EQ(dir->notes()[0],
@@ -58,7 +58,7 @@ TEST(data_dir_place, a_folder_that_stands_open_is_closed_and_that_is_said_once) 
                 + ": others could read this folder (its rights were 755); now they are 700");
   }
   expect_rights(temp / "data", 0700, 0600);
-  EXPECT_TRUE(open(temp / "data")->notes().empty());
+  EXPECT_TRUE(storage::open(temp / "data")->notes().empty());
   const auto opened = data_dir::open(temp / "data", who, open_mode::create_or_continue,
                                      {.layout = &test::layout(), .file_mode = 0640});
   ASSERT_TRUE(opened) << "a setting opens it";
@@ -70,11 +70,11 @@ TEST(data_dir_place, no_symbolic_link_is_followed) {
   for (const std::string name : {"LOCK", "SLUICE", "node/lock.mdb"}) {
     SCOPED_TRACE(name);
     temp_folder temp;
-    { ASSERT_TRUE(open(temp / "data")); }
+    { ASSERT_TRUE(storage::open(temp / "data")); }
     std::filesystem::rename(temp / "data" / name, temp / "elsewhere");
     std::filesystem::create_symlink(temp / "elsewhere", temp / "data" / name);
     const auto before = test::content(temp / "elsewhere");
-    const auto dir = open(temp / "data");
+    const auto dir = storage::open(temp / "data");
     ASSERT_FALSE(dir);
     EXPECT_EQ(dir.error().code, ec::bad_input);
     EXPECT_NE(dir.error().what.find(name + ": is a symbolic link, which is not followed"),
@@ -86,7 +86,7 @@ TEST(data_dir_place, no_symbolic_link_is_followed) {
   test::put_content(temp / "victim", "precious");
   std::filesystem::create_directory(temp / "data");
   std::filesystem::create_symlink(temp / "victim", temp / "data/SLUICE.tmp");
-  EXPECT_TRUE(open(temp / "data"));
+  EXPECT_TRUE(storage::open(temp / "data"));
   EXPECT_EQ(test::content(temp / "victim"), "precious");
 }
 
@@ -97,7 +97,7 @@ TEST(data_dir_place, stores_without_a_marker_that_state_nothing_are_nobodys) {
   o.tables = {"t"};
   std::filesystem::create_directories(temp / "data");
   { ASSERT_TRUE(environment::open(temp / "data/node", o)); }
-  const auto dir = open(temp / "data");
+  const auto dir = storage::open(temp / "data");
   ASSERT_FALSE(dir);
   EXPECT_EQ(dir.error().code, ec::bad_input);
   EXPECT_NE(dir.error().what.find("has stores but no marker SLUICE"), std::string::npos);

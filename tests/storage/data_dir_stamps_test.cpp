@@ -30,7 +30,7 @@ batch numbered_batch(uint64_t n) {
 }
 
 void play(const fs::path& path, uint64_t from, uint64_t until) {
-  auto dir = open(path);
+  auto dir = storage::open(path);
   ASSERT_TRUE(dir) << dir.error().what;
   for (auto n = from; n <= until; ++n)
     ASSERT_TRUE(dir->commit(numbered_batch(n)));
@@ -67,7 +67,7 @@ void expect_refused(const fs::path& path, const std::string& expected) {
 TEST(data_dir_stamps, number_every_commit_and_are_exact_after_an_orderly_stop) {
   temp_folder temp;
   play(temp / "data", 1, 10);
-  auto dir = open(temp / "data");
+  auto dir = storage::open(temp / "data");
   ASSERT_TRUE(dir);
   auto stamps = dir->stamps();
   ASSERT_TRUE(stamps) << stamps.error().what;
@@ -75,9 +75,11 @@ TEST(data_dir_stamps, number_every_commit_and_are_exact_after_an_orderly_stop) {
   for (const auto& one : *stamps) {
     EXPECT_EQ(one.folder, dir->id());
     EXPECT_EQ(one.who, who);
-    for (const auto& other : *stamps)
-      if (other.store != one.store)
+    for (const auto& other : *stamps) {
+      if (other.store != one.store) {
         EXPECT_EQ(one.known.at(other.store), other.commit) << one.store;
+      }
+    }
   }
   const auto last = dir->last_commit();
   EXPECT_EQ(last, last_commit_of(*stamps));
@@ -152,12 +154,12 @@ TEST(data_dir_stamps, a_set_that_is_older_as_a_whole_is_known_by_the_lock_file) 
   copy_folder(temp / "good", temp / "data");
   play(temp / "good", 9, 12);
   fs::copy_file(temp / "good/LOCK", temp / "data/LOCK", fs::copy_options::overwrite_existing);
-  const auto dir = open(temp / "data");
+  const auto dir = storage::open(temp / "data");
   ASSERT_FALSE(dir);
   EXPECT_NE(dir.error().what.find("is older than the others"), std::string::npos)
     << dir.error().what;
   fs::remove(temp / "data/LOCK"); // as an operator does who put the set there
-  EXPECT_TRUE(open(temp / "data"));
+  EXPECT_TRUE(storage::open(temp / "data"));
 }
 
 TEST(data_dir_stamps, after_a_kill_the_lock_file_knows_what_the_other_stores_do_not) {
@@ -165,7 +167,7 @@ TEST(data_dir_stamps, after_a_kill_the_lock_file_knows_what_the_other_stores_do_
   play(temp / "data", 1, 8);
   copy_folder(temp / "data", temp / "before");
   EXPECT_EQ(in_child([&] {
-              auto dir = open(temp / "data");
+              auto dir = storage::open(temp / "data");
               batch alone; // of no other store's business
               tables::extrinsics.put(alone, 77, {"hash", 1, "", {}});
               if (dir && dir->commit(alone))
@@ -174,10 +176,10 @@ TEST(data_dir_stamps, after_a_kill_the_lock_file_knows_what_the_other_stores_do_
             }),
             1000 + SIGKILL);
   copy_folder(temp / "data", temp / "killed");
-  EXPECT_TRUE(open(temp / "killed")) << "nothing is wrong with it";
+  EXPECT_TRUE(storage::open(temp / "killed")) << "nothing is wrong with it";
   fs::copy_file(temp / "before/devchain/data.mdb", temp / "data/devchain/data.mdb",
                 fs::copy_options::overwrite_existing);
-  const auto dir = open(temp / "data");
+  const auto dir = storage::open(temp / "data");
   ASSERT_FALSE(dir);
   EXPECT_NE(dir.error().what.find("the store devchain is older"), std::string::npos)
     << dir.error().what;
@@ -218,10 +220,10 @@ TEST(data_dir_stamps, make_the_marker_again_when_it_is_gone) {
   EXPECT_EQ(to_text(**found), text);
   EXPECT_FALSE(fs::exists(temp / "data/SLUICE"));
   EXPECT_TRUE(data_dir::open(temp / "data", {}, open_mode::read_only, {.layout = &test::layout()}));
-  EXPECT_EQ(open(temp / "data", {"0.1.0", 8, "abc"}).error().code, ec::refused);
+  EXPECT_EQ(storage::open(temp / "data", {"0.1.0", 8, "abc"}).error().code, ec::refused);
   EXPECT_FALSE(fs::exists(temp / "data/SLUICE"));
   {
-    auto dir = open(temp / "data");
+    auto dir = storage::open(temp / "data");
     ASSERT_TRUE(dir) << dir.error().what;
     EXPECT_EQ(stored_epoch(*dir), 8u);
     ASSERT_EQ(dir->notes().size(), 1u);
@@ -229,7 +231,7 @@ TEST(data_dir_stamps, make_the_marker_again_when_it_is_gone) {
               std::string::npos);
     EXPECT_EQ(content(temp / "data/SLUICE"), text);
   }
-  EXPECT_TRUE(open(temp / "data")->notes().empty());
+  EXPECT_TRUE(storage::open(temp / "data")->notes().empty());
   fs::remove(temp / "data/SLUICE");
   fs::remove(temp / "data/devchain/data.mdb");
   expect_refused(temp / "data", "there is no marker SLUICE, and of the stores");
@@ -241,7 +243,7 @@ TEST(data_dir_stamps, complete_a_creation_that_was_killed_half_way) {
   const auto marker = content(temp / "good/SLUICE");
   const auto making = marker.substr(0, marker.find("stores ")) + "stores making\n";
   temp_folder half;
-  { ASSERT_TRUE(open(half / "data")); }
+  { ASSERT_TRUE(storage::open(half / "data")); }
   for (const auto& gone : folders) { // as a kill leaves it: some stores made, without a stamp
     fs::remove_all(half / "data");
     fs::create_directories(half / "data");
@@ -254,7 +256,7 @@ TEST(data_dir_stamps, complete_a_creation_that_was_killed_half_way) {
       o.tables = {"meta", "stamp"};
       ASSERT_TRUE(environment::open(half / "data" / name, o));
     }
-    auto dir = open(half / "data");
+    auto dir = storage::open(half / "data");
     ASSERT_TRUE(dir) << dir.error().what;
     ASSERT_TRUE(dir->commit(numbered_batch(3)));
     EXPECT_EQ(content(half / "data/SLUICE"), marker) << "with the id that was chosen first";
@@ -262,7 +264,7 @@ TEST(data_dir_stamps, complete_a_creation_that_was_killed_half_way) {
   // A store with something in it is not taken for one that was just made.
   fs::copy_file(temp / "good/node/data.mdb", half / "data/node/data.mdb",
                 fs::copy_options::overwrite_existing);
-  EXPECT_TRUE(open(half / "data").error().what.find("older") != std::string::npos);
+  EXPECT_TRUE(storage::open(half / "data").error().what.find("older") != std::string::npos);
 }
 
 TEST(data_dir_stamps, the_id_of_a_new_folder_can_be_given) {
@@ -300,7 +302,7 @@ TEST(data_dir_stamps, stops_when_its_folder_is_not_its_own_any_more) {
   for (const auto& [expected, harm] : cases) {
     SCOPED_TRACE(expected);
     temp_folder temp;
-    auto dir = open(temp / "data");
+    auto dir = storage::open(temp / "data");
     ASSERT_TRUE(dir && dir->commit(scores_batch(1)));
     ASSERT_TRUE(dir->still_ours());
     if (expected.starts_with("the marker"))
@@ -318,7 +320,7 @@ TEST(data_dir_stamps, stops_when_its_folder_is_not_its_own_any_more) {
 
 TEST(data_dir_stamps, a_marker_that_is_gone_alone_is_written_again) {
   temp_folder temp;
-  auto dir = open(temp / "data");
+  auto dir = storage::open(temp / "data");
   ASSERT_TRUE(dir);
   const auto text = content(temp / "data/SLUICE");
   fs::remove(temp / "data/SLUICE");
@@ -336,11 +338,11 @@ TEST(data_dir_stamps, a_marker_that_is_gone_alone_is_written_again) {
 
 TEST(data_dir_stamps, a_second_process_stays_out_when_the_lock_file_was_taken_away) {
   temp_folder temp;
-  auto dir = open(temp / "data");
+  auto dir = storage::open(temp / "data");
   ASSERT_TRUE(dir);
   fs::remove(temp / "data/LOCK");
   EXPECT_EQ(in_child([&] {
-              const auto second = open(temp / "data");
+              const auto second = storage::open(temp / "data");
               return second ? 1 : second.error().code == ec::busy ? 0 : 2;
             }),
             0);

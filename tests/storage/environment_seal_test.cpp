@@ -21,7 +21,7 @@ TEST(environment_seal, gives_all_rows_of_all_tables_a_checksum_in_one_transactio
   {
     auto o = two_tables();
     o.tables.emplace_back("old"); // that nobody names later
-    auto env = open(temp, o);
+    auto env = storage::open(temp, o);
     for (int i = 0; i < 2000; ++i)
       rows["k" + std::to_string(chance() % 5000)]
         = std::string(chance() % (i % 50 == 0 ? 9000 : 400), 'v');
@@ -34,7 +34,7 @@ TEST(environment_seal, gives_all_rows_of_all_tables_a_checksum_in_one_transactio
   {
     auto o = two_tables();
     o.map_bytes = 1 << 20; // it has to grow meanwhile
-    auto env = open(temp, o);
+    auto env = storage::open(temp, o);
     const auto before = env.last_commit();
     ASSERT_TRUE(env.seal_rows(batch{{put("more", "a stamp")}}));
     EXPECT_EQ(env.last_commit(), before + 1);
@@ -45,7 +45,7 @@ TEST(environment_seal, gives_all_rows_of_all_tables_a_checksum_in_one_transactio
   auto o = two_tables();
   o.tables.emplace_back("old");
   o.checksums = true;
-  const auto env = open(temp, o);
+  const auto env = storage::open(temp, o);
   for (const auto* table : {"a", "b", "old"}) {
     if (table[0] != 'a')
       rows.erase("more");
@@ -60,7 +60,7 @@ TEST(environment_seal, gives_all_rows_of_all_tables_a_checksum_in_one_transactio
 
 TEST(environment_seal, that_fails_changes_nothing) {
   temp_folder temp;
-  auto env = open(temp);
+  auto env = storage::open(temp);
   ASSERT_TRUE(env.commit(batch{{put("k", "v")}}));
   EXPECT_EQ(env.seal_rows(batch{{put("k", "v", "none")}}).error().code, ec::invalid_argument);
   EXPECT_FALSE(env.has_checksums());
@@ -89,7 +89,7 @@ void make_fourth(const std::filesystem::path& path) {
 }
 
 void expect_fifth(const std::filesystem::path& path) {
-  auto dir = open(path);
+  auto dir = storage::open(path);
   ASSERT_TRUE(dir) << dir.error().what;
   EXPECT_EQ(stored_epoch(*dir), 50u);
   EXPECT_EQ(tables::feed_blocks.get(*dir, {{"j"}, 7})->time, 14u);
@@ -152,7 +152,7 @@ TEST(environment_seal, goes_on_where_a_crash_between_two_stores_left_it) {
       = data_dir::open(temp / "data", {}, open_mode::read_only, {.layout = &test::layout()});
     EXPECT_EQ(reader.error().code, ec::schema_mismatch) << reader.error().what;
     expect_fifth(temp / "data");
-    EXPECT_EQ(open(temp / "data")->id(), id);
+    EXPECT_EQ(storage::open(temp / "data")->id(), id);
   }
 }
 
@@ -161,9 +161,9 @@ TEST(environment_seal, a_store_of_schema_4_that_is_missing_or_emptied_is_refused
     temp_folder temp;
     make_fourth(temp / "data");
     test::put_content(temp / "data" / name / "data.mdb", "");
-    EXPECT_EQ(open(temp / "data").error().code, ec::corrupt_data);
+    EXPECT_EQ(storage::open(temp / "data").error().code, ec::corrupt_data);
     std::filesystem::remove_all(temp / "data" / name);
-    EXPECT_EQ(open(temp / "data").error().code, ec::corrupt_data);
+    EXPECT_EQ(storage::open(temp / "data").error().code, ec::corrupt_data);
   }
 }
 

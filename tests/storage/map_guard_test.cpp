@@ -25,7 +25,7 @@ int in_child_with_errors(const temp_folder& temp, const std::function<int()>& wo
 TEST(map_guard, a_file_that_is_cut_while_it_is_read_is_a_sentence_and_exit_3) {
   temp_folder temp;
   {
-    auto env = open(temp);
+    auto env = storage::open(temp);
     for (int i = 0; i < 20; ++i)
       ASSERT_TRUE(env.commit(batch{{put("k" + std::to_string(i), std::string(20'000, 'x'))}}));
   }

@@ -14,7 +14,7 @@ TEST(meta_page, states_what_lmdb_states) {
   for (int i = 0; i < 5; ++i) {
     uint64_t commit = 0;
     {
-      auto env = open(temp);
+      auto env = storage::open(temp);
       ASSERT_TRUE(env.commit(batch{{put("k" + std::to_string(i), std::string(9000, 'x'))}}));
       commit = env.last_commit();
     }
@@ -34,7 +34,7 @@ TEST(meta_page, states_what_lmdb_states) {
 
 TEST(meta_page, that_is_none_is_a_sentence) {
   temp_folder temp;
-  { auto env = open(temp); }
+  { auto env = storage::open(temp); }
   const auto data = temp / "env/data.mdb";
   const auto good = test::content(data);
   const auto sentence = [&](const std::string& bytes) {

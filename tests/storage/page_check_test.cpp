@@ -25,7 +25,7 @@ environment_options checked_pages() {
 /// Rows of all sizes, some erased again: branches, large values, lists of free pages.
 row_map fill(const temp_folder& temp, std::mt19937_64& chance) {
   row_map rows;
-  auto env = open(temp, checked_pages());
+  auto env = storage::open(temp, checked_pages());
   for (int commit = 0; commit < 30; ++commit) {
     batch writes;
     for (int i = 0; i < 40; ++i) {
@@ -87,8 +87,9 @@ TEST(page_check, a_file_that_was_cut_anywhere_is_refused_or_lacks_nothing) {
     });
     ASSERT_LE(ended, 1) << pages << " pages";
     refused += ended == 1 ? 1 : 0;
-    if (ended == 1)
+    if (ended == 1) {
       EXPECT_LE(std::filesystem::file_size(data), pages * 4096) << "nothing was mended";
+    }
   }
   EXPECT_GT(refused, good.size() / 4096 / 2);
 }

@@ -45,7 +45,7 @@ TEST(row_checksum, any_changed_byte_of_a_row_is_seen) {
 
 TEST(row_checksum, is_seen_by_nobody_above_the_environment) {
   temp_folder temp;
-  auto env = open(temp, two_checked_tables());
+  auto env = storage::open(temp, two_checked_tables());
   const std::string large(20'000, 'x');
   ASSERT_TRUE(env.commit(batch{{put("k", "v"), put("l", large), put("m", ""), put("n", "x")}}));
   ASSERT_TRUE(env.commit(batch{{{"node", "a", "n", "", true}}}));
@@ -65,12 +65,12 @@ TEST(row_checksum, is_seen_by_nobody_above_the_environment) {
 TEST(row_checksum, that_is_wrong_is_a_sentence_with_table_and_key_everywhere) {
   temp_folder temp;
   {
-    auto env = open(temp); // as nobody writes rows: one without a checksum among good ones
+    auto env = storage::open(temp); // as nobody writes rows: one without a checksum among good ones
     ASSERT_TRUE(env.commit(batch{{put("k", stored_row("a", "k", "good")), put("l", "damaged row"),
                                   put("m", stored_row("a", "m", "good too")),
                                   put("k", stored_row("b", "k", "b"), "b")}}));
   }
-  auto env = open(temp, two_checked_tables());
+  auto env = storage::open(temp, two_checked_tables());
   EXPECT_EQ(*env.get("a", "k"), "good");
   EXPECT_EQ(*env.get("b", "k"), "b");
   const auto sentence = (temp / "env").string()
