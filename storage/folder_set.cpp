@@ -66,8 +66,10 @@ bool is_own_name(const std::string& name) {
   const auto is = [&](std::string_view x) { return name == x; };
   return is(marker_name) || is(lock_name) || is(manifest_name) || is("shell.sock")
          || is(api_keys_file_name) || is("snapshots") || is("backups") || is("lost+found")
-         || std::any_of(store_places.begin(), store_places.end(),
-                        [&](const auto& x) { return name == x.folder; });
+         || std::any_of(store_places.begin(), store_places.end(), [&](const auto& x) {
+              return name == x.folder
+                     || name == std::string{x.folder} + ".compact"; // in the making
+            });
 }
 
 result<nothing> add_foreign(const fs::path& folder, const std::string& before, bool is_store,
