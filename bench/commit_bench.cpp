@@ -145,7 +145,7 @@ commit_figures together(const std::filesystem::path& at, size_t writers, double 
     for (size_t i = 0; i < writers; ++i)
       actors.push_back(system.spawn([&all, to, i, end](caf::event_based_actor* own) {
         auto state = std::make_shared<asking_writer>(asking_writer{own, to, &all[i], i, end});
-        own->attach_functor([state] {}); // lives as long as the actor
+        own->attach_functor([state] {}); // kept as long as the actor
         state->ask();
       }));
     self->wait_for(actors);
