@@ -75,6 +75,7 @@ int main(int argc, char** argv) {
     "  sluice backtest --events 2023-08-1*.csv --report out.html\n"
     "  sluice audit round JOB/evaluation/7 --data DIR\n"
     "  sluice shell --exec \"tree; weights\"      look into a running node\n"
+    "  sluice db backup --data DIR --to /backups beside a running node\n"
     "  sluice keys new miner.key                 who a miner is\n"
     "  sluice api-key new --data DIR --role client   a key of the HTTP API\n"
     "  sluice miner --connect ws://127.0.0.1:8700 --hotkey miner.key\n"
@@ -88,6 +89,7 @@ int main(int argc, char** argv) {
   bin::add_shell(app, code);
   bin::add_keys(app, code);
   bin::add_api_key(app, code);
+  bin::add_db(app, code);
   bin::add_miner(app, code);
   if (argc < 2) {
     bin::write_shown(stderr, app.help());
