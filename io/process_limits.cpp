@@ -3,7 +3,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <condition_variable>
 #include <cstring>
@@ -21,6 +21,7 @@ namespace sluice::io {
 
 namespace {
 
+constexpr rlim_t descriptors_wanted = 65'536; // more is dear for those who look through all of them
 constexpr uint64_t mib = uint64_t{1} << 20;
 
 fault too_little(const process_needs& needs, const std::string& what) {
@@ -172,11 +173,16 @@ uint64_t raise_descriptor_limit() {
     return 0;
   if (limit.rlim_cur < limit.rlim_max) {
     rlimit raised = limit;
-    raised.rlim_cur = limit.rlim_max;
+    raised.rlim_cur = std::min(limit.rlim_max, std::max(limit.rlim_cur, descriptors_wanted));
     if (::setrlimit(RLIMIT_NOFILE, &raised) == 0)
       limit = raised;
   }
   return limit.rlim_cur;
+}
+
+bool can_make_thread() {
+  trial_threads trial;
+  return trial.add();
 }
 
 result<nothing> check_process(const process_needs& needs) {

@@ -24,7 +24,11 @@ struct process_needs {
 /// what to do.
 result<nothing> check_process(const process_needs& needs);
 
-/// Raises the soft limit of descriptors to the hard one. Answers how many there may be now.
+/// Whether one more thread can be made now. Errors: none.
+bool can_make_thread();
+
+/// Raises the soft limit of descriptors to the hard one, but not above 65,536. Answers how many
+/// there may be now.
 uint64_t raise_descriptor_limit();
 
 /// Standard input, output and error that are closed become /dev/null, where everything that is

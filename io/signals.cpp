@@ -74,14 +74,20 @@ struct stop_deadline {
   std::function<void()> last_words;
 };
 
+std::atomic<bool> stop_asked{false};
 std::mutex signals_mutex; // of all that follows
 std::array<wanted_signal, 3> wanted_signals{
   wanted_signal{SIGINT, 0, {}}, {SIGTERM, 0, {}}, {SIGHUP, 0, {}}};
-stop_deadline deadline;
+
+/// Never destroyed: its thread may need it when main has returned.
+stop_deadline& deadline() {
+  static auto& made = *new stop_deadline;
+  return made;
+}
 
 stop_deadline deadline_now() {
   const std::lock_guard lock{signals_mutex};
-  return deadline;
+  return deadline();
 }
 
 [[noreturn]] void no_watch(int error) {
@@ -167,6 +173,7 @@ struct signal_watch::watcher {
     }
     if (std::exchange(stopped, true) && (calls.second_ends || left))
       ::_exit(code_of_second_signal);
+    stop_asked = true;
     arm();
     if (!left)
       calls.stop(signal);
@@ -236,7 +243,11 @@ signal_watch::~signal_watch() {
 void end_after_stop(std::chrono::milliseconds patience, int code,
                     std::function<void()> last_words) {
   const std::lock_guard lock{signals_mutex};
-  deadline = {patience, code, std::move(last_words)};
+  deadline() = {patience, code, std::move(last_words)};
+}
+
+bool stop_was_asked() {
+  return stop_asked;
 }
 
 void end_by_signal(int signal) {

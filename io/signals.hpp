@@ -46,6 +46,9 @@ private:
 void end_after_stop(std::chrono::milliseconds patience, int code,
                     std::function<void()> last_words = {});
 
+/// True once a watch has taken SIGINT or SIGTERM. Any thread.
+bool stop_was_asked();
+
 /// Ends this process as `signal` (of signal(7)) does by default; where that does nothing, as in the
 /// first process of a container, with exit code 128 + signal.
 [[noreturn]] void end_by_signal(int signal);

@@ -10,12 +10,9 @@ namespace sluice::tools {
 
 namespace {
 
-using writer_pointer = std::shared_ptr<io::output_writer>;
+constexpr std::chrono::milliseconds last_patience{50};
 
-std::mutex streams_mutex; // of all that follows
-writer_pointer queued_stdout;
-writer_pointer queued_stderr;
-writer_pointer log_writer;
+using writer_pointer = std::shared_ptr<io::output_writer>;
 
 struct streams {
   writer_pointer out;
@@ -23,9 +20,26 @@ struct streams {
   writer_pointer log;
 };
 
+struct guarded_streams {
+  std::mutex mutex;
+  streams now;
+};
+
+/// Never destroyed: the thread that ends the process late may need it when main has returned.
+guarded_streams& all_streams() {
+  static auto& all = *new guarded_streams;
+  return all;
+}
+
 streams streams_now() {
-  const std::lock_guard lock{streams_mutex};
-  return {queued_stdout, queued_stderr, log_writer};
+  auto& all = all_streams();
+  const std::lock_guard lock{all.mutex};
+  return all.now;
+}
+
+void drain(const writer_pointer& x, std::chrono::milliseconds patience) {
+  if (x)
+    (void)x->drain(patience);
 }
 
 int64_t steady_ms_now() {
@@ -79,22 +93,27 @@ queued_output::queued_output(dropped_note note) {
   err.changed = {}; // there is nowhere else to report it
   auto made_out = writer_to(STDOUT_FILENO, std::move(out));
   auto made_err = writer_to(STDERR_FILENO, std::move(err));
-  const std::lock_guard lock{streams_mutex};
-  queued_stdout = std::move(made_out);
-  queued_stderr = std::move(made_err);
+  auto& all = all_streams();
+  const std::lock_guard lock{all.mutex};
+  all.now.out = std::move(made_out);
+  all.now.err = std::move(made_err);
 }
 
 queued_output::~queued_output() {
-  const std::lock_guard lock{streams_mutex};
-  queued_stdout.reset();
-  queued_stderr.reset();
+  auto ended = streams_now();
+  drain(ended.out, last_patience);
+  drain(ended.err, last_patience);
+  auto& all = all_streams();
+  const std::lock_guard lock{all.mutex};
+  all.now.out.reset();
+  all.now.err.reset();
 }
 
 uint64_t queued_output::finish(std::chrono::milliseconds patience) {
-  const auto all = streams_now();
-  (void)all.out->drain(patience);
-  const auto now = all.out->counts();
-  return now.dropped_lines + (now.waiting_bytes != 0 ? 1 : 0);
+  const auto out = streams_now().out;
+  drain(out, patience);
+  out->end();
+  return out->counts().dropped_lines;
 }
 
 std::vector<output_view> output_views() {
@@ -115,13 +134,13 @@ bool output_takes_more() {
 void drain_output(std::chrono::milliseconds patience) {
   const auto all = streams_now();
   for (const auto& x : {all.out, all.err, all.log})
-    if (x)
-      (void)x->drain(patience);
+    drain(x, patience);
 }
 
 void note_log_writer(std::shared_ptr<io::output_writer> log) {
-  const std::lock_guard lock{streams_mutex};
-  log_writer.swap(log);
+  auto& all = all_streams();
+  const std::lock_guard lock{all.mutex};
+  all.now.log.swap(log);
 }
 
 bool queue_text(std::FILE* to, std::string_view text) {

@@ -25,13 +25,14 @@ class queued_output {
 public:
   /// std::system_error: there are no threads or descriptors for it.
   explicit queued_output(dropped_note note);
-  /// Leaves what is not written, as far as finish() has not waited for it.
+  /// Waits a moment for what is not written yet.
   ~queued_output();
   queued_output(const queued_output&) = delete;
   queued_output& operator=(const queued_output&) = delete;
 
   /// Waits until standard output has taken everything, at most `patience`, but not while it fails.
-  /// Answers how many lines it has lost, from 0. Milliseconds from 0.
+  /// From then on it takes nothing. Answers how many lines it has lost, from 0. Milliseconds from
+  /// 0.
   uint64_t finish(std::chrono::milliseconds patience);
 };
 

@@ -7,6 +7,7 @@
 #include "messages/all.hpp"
 #include "net/http/listening.hpp"
 #include "storage/tables.hpp"
+#include "tools/queued_output.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -24,6 +25,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr auto last_patience = 100ms; // of each stream, for what is not written yet
 constexpr int code_usage = 2;
 constexpr int code_environment = 3;
 constexpr int code_bug = 70;
@@ -231,7 +233,7 @@ run_result play(run_options& options, source_titles sources,
   settings.opening.serves = served(sockets, options.config.network);
   auto end = watch.wait(spawn_node(system, std::move(settings), std::move(links)));
   if (watch.late()) {
-    options.report.write("\n");
+    tools::drain_output(last_patience);
     std::_Exit(end.stopped ? 0 : end.code); // all that was answered is durable
   }
   return end;

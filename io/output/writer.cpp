@@ -125,16 +125,11 @@ public:
   /// What waits is lost.
   void end() {
     std::unique_lock lock{mutex_};
-    over_ = true;
-    for (const auto& x : queue_)
-      dropped_ += x.passing ? 0 : lines_in(std::string_view{x.text}.substr(x.at));
+    if (!std::exchange(over_, true))
+      for (const auto& x : queue_)
+        dropped_ += x.passing ? 0 : lines_in(std::string_view{x.text}.substr(x.at));
     ring();
     changed_.wait_for(lock, last_patience, [this] { return gone_; });
-  }
-
-  bool gone() {
-    const std::lock_guard lock{mutex_};
-    return gone_;
   }
 
   void run() {
@@ -323,6 +318,10 @@ bool output_writer::takes_more() {
 
 bool output_writer::drain(std::chrono::milliseconds patience) {
   return shared_->drain(patience);
+}
+
+void output_writer::end() {
+  shared_->end();
 }
 
 void output_writer::reopen() {

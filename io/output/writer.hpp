@@ -71,6 +71,8 @@ public:
   /// Waits until everything is written; false when it fails or `patience` is over before. Attempts
   /// once more at once when it was failing. Milliseconds from 0.
   bool drain(std::chrono::milliseconds patience);
+  /// Takes nothing more: what waits is dropped and counted.
+  void end();
   /// Before the next text the target is opened anew (SIGHUP).
   void reopen();
 
