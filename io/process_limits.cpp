@@ -9,7 +9,6 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
-#include <limits>
 #include <mutex>
 #include <optional>
 #include <pthread.h>
@@ -62,7 +61,7 @@ std::optional<uint64_t> group_limit(std::string_view version_2, std::string_view
   for (const auto& file : files)
     if (const auto word = word_of(file);
         word && word->find_first_not_of("0123456789") == std::string::npos && word->size() < 19)
-      least = std::min(least.value_or(std::numeric_limits<uint64_t>::max()), std::stoull(*word));
+      least = std::min<uint64_t>(least.value_or(UINT64_MAX), std::stoull(*word));
   return least;
 }
 

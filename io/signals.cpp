@@ -231,8 +231,10 @@ signal_watch::~signal_watch() {
   {
     const std::lock_guard lock{watcher_->calling};
     watcher_->left = true;
-    if (watcher_->armed)
-      return watcher_->thread.detach();
+    if (watcher_->armed) {
+      watcher_->thread.detach();
+      return;
+    }
   }
   watcher_->give_signals_back();
   [[maybe_unused]] const auto put = ::write(watcher_->ours->in, &over, 1);
