@@ -132,7 +132,7 @@ TEST_F(reporter, the_run_waits_for_a_reader_that_reads) {
   question<atom::done> start{sys, who, count_started()};
   settle();
   EXPECT_EQ(printed.size(), 1U) << "it is written, or queued, all the same";
-  advance(1h);
+  advance(1s);
   EXPECT_FALSE(start.answered());
   takes_more = true;
   advance(20ms);
