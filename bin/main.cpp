@@ -1,18 +1,74 @@
 #include "actors/mechanism_module.hpp"
 #include "bin/commands.hpp"
 #include "bin/log.hpp"
+#include "io/process_limits.hpp"
+#include "io/signals.hpp"
 #include "rules/nearest.hpp"
+#include "tools/queued_output.hpp"
 
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <new>
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <unistd.h>
 #include <vector>
 
 namespace {
+
+constexpr const char* no_thread
+  = "no more threads can be made; see ulimit -u, docker --pids-limit, "
+    "TasksMax";
+
+/// What the system refuses is no bug.
+int complain_of(const std::exception& why) {
+  using namespace sluice::bin;
+  if (dynamic_cast<const std::bad_alloc*>(&why) != nullptr)
+    print_shown(stderr, "sluice: there is not enough memory\n");
+  else if (dynamic_cast<const std::system_error*>(&why) != nullptr)
+    print_shown(stderr, "sluice: the system refuses: %s\n", why.what());
+  else {
+    print_shown(stderr, "sluice: a bug: %s\n", why.what());
+    return bug;
+  }
+  return environment;
+}
+
+/// Where an exception has no handler, or a thread could not be made while others run: with a
+/// sentence and exit code 3 when the system refuses something, else as a bug ends.
+[[noreturn]] void end_of_exceptions() {
+  constexpr std::chrono::milliseconds last_patience{100};
+  int code = sluice::bin::bug;
+  if (const auto thrown = std::current_exception()) {
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const std::exception& e) {
+      code = complain_of(e);
+    } catch (...) {
+    }
+  } else if (!sluice::io::can_make_thread()) {
+    sluice::bin::print_shown(stderr, "sluice: %s\n", no_thread);
+    code = sluice::bin::environment;
+  }
+  sluice::tools::drain_output(last_patience);
+  if (code == sluice::bin::environment)
+    ::_exit(code);
+  std::abort();
+}
+
+/// An answer that nobody gets is none.
+int end_with(int code) {
+  const auto why = sluice::tools::why_answer_is_lost();
+  if (!why || (code != sluice::bin::done && code != sluice::bin::answer_is_no))
+    return code;
+  sluice::bin::print_shown(stderr, "sluice: %s\n", why->c_str());
+  return sluice::bin::environment;
+}
 
 /// One line: what is wrong, and where the help is.
 std::string complaint(const CLI::App* app, const CLI::Error& why) {
@@ -59,9 +115,13 @@ int leave(const CLI::App& app, const CLI::ParseError& why) {
 
 int main(int argc, char** argv) {
   using namespace sluice;
+  io::open_standard_streams();
+  io::end_first_process_by_signals();
+  std::set_terminate(end_of_exceptions);
   tools::take_locale();
   bin::log_to(stdout, "");
   std::signal(SIGXFSZ, SIG_IGN); // a full quota is an answer of write(), not the end
+  std::signal(SIGPIPE, SIG_IGN); // and so is a reader that has left
   int code = bin::done;
   CLI::App app{"Sluice: a node for Bittensor subnets.", "sluice"};
   app.set_version_flag("--version", std::string{"sluice "} + SLUICE_VERSION);
@@ -100,10 +160,9 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    return e.get_exit_code() == 0 ? leave(app, e) : (leave(app, e), bin::usage);
+    return end_with(e.get_exit_code() == 0 ? leave(app, e) : (leave(app, e), bin::usage));
   } catch (const std::exception& e) {
-    bin::print_shown(stderr, "sluice: a bug: %s\n", e.what());
-    return bin::bug;
+    return complain_of(e);
   }
-  return code;
+  return end_with(code);
 }

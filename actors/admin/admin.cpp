@@ -11,6 +11,7 @@
 #include "io/config/config_write.hpp"
 #include "rules/json_text.hpp"
 #include "storage/tables.hpp"
+#include "tools/queued_output.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
@@ -75,6 +76,19 @@ std::optional<hotkey> hotkey_of(const std::string& uid, const std::vector<Regist
     if (std::to_string(x.uid.value) == uid)
       return x.key;
   return std::nullopt;
+}
+
+/// How the streams of this process go.
+std::string outputs_json() {
+  json_list all;
+  for (const auto& [name, counts] : tools::output_views())
+    all.raw(json_object{}
+              .add("stream", name)
+              .add("state", io::name_of(counts.state))
+              .add("waiting_bytes", counts.waiting_bytes)
+              .add("dropped_lines", counts.dropped_lines)
+              .text());
+  return all.text();
 }
 
 class admin_state {
@@ -246,6 +260,7 @@ private:
       .add("uptime_s", up.count())
       .add("data", links_.disk->path().string())
       .add("pid", static_cast<uint64_t>(::getpid()))
+      .raw("output", outputs_json())
       .raw("conductor", conductor)
       .text();
   }

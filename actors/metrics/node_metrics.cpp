@@ -3,6 +3,7 @@
 #include "actors/metrics/metric_list.hpp"
 #include "actors/observed/actor_stats.hpp"
 #include "storage/tables.hpp"
+#include "tools/queued_output.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -192,6 +193,17 @@ void add_storage(metric_list& out, const storage::data_dir& disk) {
   }
 }
 
+void add_output(metric_list& out) {
+  for (const auto& [name, counts] : tools::output_views()) {
+    const metric_list::labels who{{"stream", name}};
+    out.gauge("sluice_output_flowing",
+              "1 while what is printed is taken, 0: nobody reads, or it fails",
+              counts.state == io::output_state::flowing ? 1 : 0, who);
+    out.counter("sluice_output_dropped_lines_total", "Lines that could not be written",
+                static_cast<double>(counts.dropped_lines), who);
+  }
+}
+
 void add_gateway(metric_list& out, const gateway_view& x) {
   out.gauge("sluice_miner_gateway_connections", "Open now, admitted or not",
             static_cast<double>(x.open));
@@ -220,6 +232,7 @@ std::vector<metric> node_metrics(const metrics_sources& from, mechanism_list mec
     module->add_metrics(out, *from.disk);
   add_weights(out, *from.disk, seen.chain);
   add_storage(out, *from.disk);
+  add_output(out);
   if (seen.gateway)
     add_gateway(out, *seen.gateway);
   return out.take();
