@@ -1,5 +1,6 @@
 #include "actors/liquidity/stored_jobs.hpp"
 
+#include "rules/liquidity/job_change.hpp"
 #include "storage/liquidity/tables.hpp"
 
 #include <algorithm>
@@ -134,6 +135,21 @@ storage::batch rows_of_going_on(const stored_jobs& stored, const job_config& con
   if (pace && before && before->what != job_order_kind::run)
     tables::job_paces.put(writes, id, resumed(*pace, config.round_seconds, before->stood_at, step));
   return writes;
+}
+
+result<nothing> may_take_up(const job_record& stored, const job_config& added) {
+  if (!stored.begun)
+    return nothing{};
+  const auto frozen = frozen_changes(stored.config, added);
+  if (frozen.empty())
+    return nothing{};
+  std::string all;
+  for (const auto& x : frozen)
+    all += (all.empty() ? "" : ", ") + x.key + " was " + x.was + " and is " + x.is;
+  return fault{ec::refused, "job " + added.id.value + " has played "
+                              + std::to_string(stored.completed)
+                              + " rounds here with other settings: " + all
+                              + "; give it another id, or the same settings"};
 }
 
 } // namespace sluice

@@ -52,4 +52,8 @@ plan_step(const stored_jobs& stored, const std::map<job_id, current_job>& now, u
 storage::batch rows_of_going_on(const stored_jobs& stored, const job_config& config,
                                 const std::optional<job_order>& before, uint64_t step);
 
+/// May a job that is added take up what is stored under its id? ec::refused names the settings that
+/// differ from those that its rounds were played with.
+result<nothing> may_take_up(const job_record& stored, const job_config& added);
+
 } // namespace sluice

@@ -26,7 +26,7 @@ round_span round_by_number(round_no number, uint64_t blocks_per_round) {
 }
 
 first_round first_round_from(uint64_t at, bool alive, uint64_t wanted, uint64_t blocks_per_round) {
-  wanted = std::max(at, wanted);
+  wanted = std::max(alive ? at : at + 1, wanted);
   const auto span = alive && at + 1 >= wanted ? round_at(at + 1, blocks_per_round)
                                               : round_at(wanted, blocks_per_round);
   if (alive && at + 1 == span.start_block)

@@ -1,4 +1,5 @@
 #include "actors/liquidity/liquidity.hpp"
+#include "actors/liquidity/steps_done.hpp"
 #include "rules/limits.hpp"
 #include "tests/support/actor_hunt.hpp"
 #include "tests/support/job_world.hpp"
@@ -59,6 +60,12 @@ protected:
     ASSERT_TRUE(disk->commit(writes));
   }
 };
+
+/// An operator's command.
+job_command
+command_about(const std::string& job, job_act act, std::optional<job_config> added = {}) {
+  return {{job}, act, std::move(added), "ann", 7};
+}
 
 TEST_F(liquidity, a_step_is_one_report_per_job_by_name) {
   raise();
@@ -154,19 +161,235 @@ TEST_F(liquidity, a_job_that_cannot_even_begin_is_abandoned_and_the_others_go_on
     EXPECT_TRUE(reports[0].failed);
     EXPECT_NE(reports[0].note.find("recorded start"), std::string::npos) << reports[0].note;
     EXPECT_EQ(reports[1].job, job_id{"good"});
-    EXPECT_EQ(reports[1].completed, n); // it was not there in step 1 and has caught up
+    EXPECT_EQ(reports[1].completed, n - 1); // it is new in step 2
     EXPECT_FALSE(reports[1].ended);
   }
   const auto scores = ask<mechanism_scores>(whom, atom::scores_v, epoch_no{2});
   EXPECT_EQ(scores.mechanism, "liquidity");
 }
 
-TEST_F(liquidity, without_a_single_job_left_there_are_no_scores) {
+TEST_F(liquidity, a_job_that_is_given_up_has_failed_for_good_and_its_part_is_burned) {
+  raise();
+  leave_a_job_that_cannot_begin();
+  auto whom = mechanism({small_job("bad", 3), small_job("good", 4)});
+  for (uint64_t n = 2; n <= 4; ++n)
+    step(whom, n);
+  for (const bool restarted : {false, true}) {
+    SCOPED_TRACE(restarted);
+    if (restarted) {
+      kill(whom);
+      whom = mechanism({small_job("bad", 3), small_job("good", 4)});
+      EXPECT_TRUE(step(whom, 5).at(0).failed);
+    }
+    const auto record = *tables::jobs.get(*disk, {"bad"});
+    EXPECT_TRUE(record.ended && record.failed);
+    EXPECT_NE(record.status.find("given up: "), std::string::npos) << record.status;
+    const auto scores = ask<mechanism_scores>(whom, atom::scores_v, epoch_no{2});
+    std::vector<job_standing> all;
+    for (const auto* name : {"bad", "good"}) {
+      const auto job = *tables::jobs.get(*disk, {name});
+      scoreboard board{job.config.board};
+      ASSERT_TRUE(tables::miner_scores.for_prefix(
+        *disk, job.config.id,
+        [&](const miner_key& key, miner_score x) { board.restore(key.key, x); }));
+      double revenue = 0;
+      for (auto x : job.revenue)
+        revenue += x;
+      all.push_back({job.config.id,
+                     standing_of(board, {{{1}, {"one"}}, {{2}, {"two"}}, {{3}, {"three"}}}),
+                     revenue,
+                     {},
+                     job.failed});
+    }
+    ASSERT_FALSE(parts_of(all[0], score_policy::winner_per_job).empty()) << "nothing to burn";
+    const auto expected = liquidity_scores({2}, all, score_policy::winner_per_job, {{0}, 1},
+                                           total_revenue(all), emission_settings{}.per_epoch);
+    ASSERT_TRUE(expected);
+    EXPECT_EQ(scores, *expected);
+  }
+}
+
+TEST_F(liquidity, a_step_with_a_job_that_failed_is_played_and_says_so) {
+  raise();
+  leave_a_job_that_cannot_begin();
+  const auto whom = mechanism({small_job("bad", 3), small_job("good", 4)});
+  for (uint64_t n = 2; n <= 3; ++n) {
+    question<step_report> asked{sys, whom, atom::step_v, n};
+    for (int i = 0; i < 100 && !asked.answered(); ++i)
+      advance(1s);
+    ASSERT_TRUE(asked.answered() && asked.look());
+    EXPECT_EQ(asked.look()->outcome, step_outcome::played);
+    EXPECT_TRUE(asked.look()->failed);
+    EXPECT_EQ(asked.look()->note.find("bad: given up: "), 0U) << asked.look()->note;
+  }
+}
+
+/// The row that was lost is back: the operator has restored it.
+TEST_F(liquidity, a_job_that_was_given_up_goes_on_when_it_is_resumed) {
+  raise();
+  const auto first = mechanism({small_job("bad", 3)});
+  step(first, 1);
+  kill(first);
+  const auto lost = *tables::checkpoints.get(*disk, {{"bad"}, 20});
+  storage::batch writes;
+  tables::checkpoints.erase(writes, {{"bad"}, 20});
+  ASSERT_TRUE(disk->commit(writes));
+  const auto whom = mechanism({small_job("bad", 3), small_job("good", 4)});
+  EXPECT_TRUE(step(whom, 2).at(0).failed);
+  const auto refused = ask_error<atom::done>(whom, command_about("good", job_act::resume));
+  EXPECT_EQ(sentence(refused), "job good is not paused");
+  writes = {};
+  tables::checkpoints.put(writes, {{"bad"}, 20}, lost);
+  ASSERT_TRUE(disk->commit(writes));
+  ask<atom::done>(whom, command_about("bad", job_act::resume));
+  EXPECT_FALSE(tables::jobs.get(*disk, {"bad"})->failed);
+  for (uint64_t n = 3; n <= 4; ++n) {
+    const auto reports = step(whom, n);
+    ASSERT_EQ(reports.size(), 2U);
+    EXPECT_EQ(reports[0].completed, n - 1); // step 2 is the one that it missed
+    EXPECT_FALSE(reports[0].failed);
+    ASSERT_TRUE(reports[0].evaluation);
+    EXPECT_EQ(reports[0].evaluation->status, round_status::completed);
+  }
+}
+
+/// Rounds of 10 and of 25 blocks: the longer one ends in steps 3, 5, 8, 10, ...
+TEST_F(liquidity, jobs_of_different_length_play_at_their_own_pace) {
+  raise();
+  auto slow = small_job("slow", 4);
+  slow.round_seconds = 50;
+  auto whom = mechanism({small_job("quick", 3), slow});
+  for (uint64_t n = 1; n <= 10; ++n) {
+    SCOPED_TRACE(n);
+    const auto reports = step(whom, n);
+    const auto due = n * 20 / 50;
+    const bool ends = due > (n - 1) * 20 / 50;
+    ASSERT_EQ(reports.size(), ends ? 2U : 1U);
+    EXPECT_EQ(reports[0].job, job_id{"quick"});
+    EXPECT_EQ(reports[0].completed, n);
+    if (ends) {
+      EXPECT_EQ(reports[1].completed, due);
+      ASSERT_TRUE(reports[1].evaluation);
+      EXPECT_EQ(reports[1].evaluation->end_block - reports[1].evaluation->start_block, 24U);
+    }
+    EXPECT_EQ(tables::jobs.get(*disk, {"slow"})->completed, due);
+    EXPECT_EQ(*jobs_steps_done(*disk), n);
+    EXPECT_TRUE(ask<mechanism_scores>(whom, atom::scores_v, epoch_no{n}).mechanism == "liquidity");
+    if (n == 4) { // nothing of it is in memory only
+      kill(whom);
+      whom = mechanism({small_job("quick", 3), slow});
+    }
+  }
+}
+
+TEST_F(liquidity, a_job_of_another_length_that_is_added_changes_the_step) {
+  raise();
+  auto slow = small_job("slow", 4);
+  slow.round_seconds = 60;
+  const auto whom = mechanism({slow});
+  EXPECT_EQ(step(whom, 1).at(0).completed, 1U); // alone: a step is its round
+  ask<atom::done>(whom, command_about("quick", job_act::add, small_job("quick", 3)));
+  for (uint64_t n = 2; n <= 7; ++n) {
+    const auto reports = step(whom, n);
+    EXPECT_EQ(reports.at(0).job, job_id{"quick"});
+    EXPECT_EQ(reports.at(0).completed, n - 1);
+    EXPECT_EQ(tables::jobs.get(*disk, {"slow"})->completed, 1 + (n - 1) / 3);
+  }
+  ask<atom::done>(whom, command_about("quick", job_act::remove));
+  EXPECT_EQ(step(whom, 8).at(0).completed, 4U); // alone again
+  EXPECT_EQ(step(whom, 9).at(0).completed, 5U);
+}
+
+/// A round that is due much later is played meanwhile, where time is paced.
+TEST_F(liquidity, a_paced_step_does_not_last_as_long_as_the_longest_round) {
+  raise();
+  auto slow = small_job("slow", 4);
+  slow.round_seconds = 200;
+  const auto whom = keep(spawn_liquidity(
+    sys,
+    {{.policy = {}, .simulators = 2, .emission = {}, .jobs = {small_job("quick", 3), slow}},
+     1,
+     {0}},
+    links));
+  for (uint64_t n = 1; n <= 20; ++n) {
+    SCOPED_TRACE(n);
+    question<step_report> asked{sys, whom, atom::step_v, n};
+    settle();
+    int seconds = 0;
+    for (; seconds < 300 && !asked.answered(); ++seconds)
+      advance(1s);
+    ASSERT_TRUE(asked.answered() && asked.look());
+    EXPECT_LE(seconds, 30) << "a round of the quick one lasts 20";
+    EXPECT_EQ(tables::jobs.get(*disk, {"slow"})->completed, n / 10);
+  }
+}
+
+TEST_F(liquidity, a_job_is_there_when_its_command_is_answered) {
+  raise();
+  const auto whom = mechanism({small_job("a", 3)});
+  question<step_report> asked{sys, whom, atom::step_v, uint64_t{1}};
+  for (int i = 0; i < 60; ++i)
+    ASSERT_TRUE(sched.try_run_once());
+  question<atom::done> added{sys, whom, command_about("new", job_act::add, small_job("new", 5))};
+  while (!added.answered())
+    ASSERT_TRUE(sched.try_run_once());
+  EXPECT_FALSE(asked.answered()) << "inside the step";
+  const auto record = tables::jobs.get(*disk, {"new"});
+  ASSERT_TRUE(record);
+  EXPECT_FALSE(record->begun);
+  EXPECT_EQ(*jobs_steps_done(*disk), 0U);
+  settle();
+  EXPECT_EQ(step(whom, 2).at(1).completed, 1U);
+}
+
+TEST_F(liquidity, configured_jobs_are_stored_before_their_first_round_is_over) {
+  raise();
+  const auto whom = mechanism({small_job("a", 3), small_job("b", 4)});
+  question<step_report> asked{sys, whom, atom::step_v, uint64_t{1}};
+  while (!tables::jobs.get(*disk, {"b"}))
+    ASSERT_TRUE(sched.try_run_once());
+  EXPECT_FALSE(asked.answered());
+  EXPECT_TRUE(tables::jobs.get(*disk, {"a"}));
+  EXPECT_EQ(*jobs_steps_done(*disk), 0U);
+  settle();
+}
+
+TEST_F(liquidity, a_job_that_comes_back_with_other_rounds_is_refused) {
+  raise();
+  const auto whom = mechanism({small_job("a", 3), small_job("b", 4)});
+  step(whom, 1);
+  ask<atom::done>(whom, command_about("b", job_act::remove));
+  auto other = small_job("b", 4);
+  other.round_seconds = 40;
+  const auto no = ask_error<atom::done>(whom, command_about("b", job_act::add, other));
+  EXPECT_NE(sentence(no).find("round_seconds was 20 and is 40"), std::string::npos) << sentence(no);
+  ask<atom::done>(whom, command_about("b", job_act::add, small_job("b", 4)));
+  EXPECT_EQ(step(whom, 2).at(1).completed, 2U);
+}
+
+/// What the configuration no longer has is not waited for, also after a restart.
+TEST_F(liquidity, a_job_that_left_the_configuration_holds_up_nobody) {
+  raise();
+  auto whom = mechanism({small_job("a", 3), small_job("b", 4)});
+  step(whom, 1);
+  kill(whom);
+  whom = mechanism({small_job("a", 3)});
+  for (uint64_t n = 2; n <= 4; ++n)
+    step(whom, n);
+  EXPECT_EQ(*jobs_steps_done(*disk), 4U);
+  kill(whom);
+  whom = mechanism({small_job("a", 3), small_job("b", 4)}); // it is back: with the next step
+  EXPECT_EQ(step(whom, 5).at(1).completed, 2U);
+  EXPECT_EQ(*jobs_steps_done(*disk), 5U);
+}
+
+TEST_F(liquidity, without_a_single_job_left_everything_is_burned) {
   raise();
   leave_a_job_that_cannot_begin();
   const auto whom = mechanism({small_job("bad", 3)});
   EXPECT_TRUE(step(whom, 2).at(0).failed);
-  (void)ask_error<mechanism_scores>(whom, atom::scores_v, epoch_no{1});
+  const auto scores = ask<mechanism_scores>(whom, atom::scores_v, epoch_no{1});
+  EXPECT_EQ(scores.scores, (std::map<miner_uid, double>{{{0}, 1.0}}));
 }
 
 TEST_F(liquidity, the_scores_are_those_of_the_standings) {
@@ -189,12 +412,6 @@ TEST_F(liquidity, the_scores_are_those_of_the_standings) {
                                          emission_settings{}.per_epoch);
   ASSERT_TRUE(expected);
   EXPECT_EQ(scores, *expected);
-}
-
-/// An operator's command.
-job_command
-command_about(const std::string& job, job_act act, std::optional<job_config> added = {}) {
-  return {{job}, act, std::move(added), "ann", 7};
 }
 
 TEST_F(liquidity, a_paused_job_plays_no_rounds_and_misses_none_when_it_goes_on) {
