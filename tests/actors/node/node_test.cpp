@@ -101,13 +101,24 @@ TEST_F(node, reports_every_step_and_then_to_its_owner_that_it_is_over) {
     EXPECT_EQ(end.steps[i].chain.block, 1 + (i + 1) * short_config().chain_blocks_per_step);
     ASSERT_EQ(end.steps[i].mechanisms.size(), 1U);
     const auto& jobs = jobs_of(end.steps[i].mechanisms[0]);
-    const auto slow = (i + 1) * 2 / 3; // rounds of 15 blocks beside those of 10
-    ASSERT_EQ(jobs.size(), slow > i * 2 / 3 ? 2U : 1U);
+    ASSERT_EQ(jobs.size(), 2U);
     for (const auto& job : jobs)
-      EXPECT_EQ(job.completed, job.job == liquidity_in(short_config()).jobs[1].id ? slow : i + 1);
+      EXPECT_EQ(job.completed, i + 1);
     ASSERT_TRUE(end.steps[i].published);
     EXPECT_EQ(end.steps[i].published->status, publish_status::confirmed);
     EXPECT_EQ(end.steps[i].published->read_back, end.steps[i].published->row);
+  }
+}
+
+TEST_F(node, weights_do_not_wait_for_the_longest_round) {
+  auto config = short_config();
+  liquidity_in(config).jobs[1].round_seconds *= 1000;
+  const auto end = run(config, 3, "data", nullptr);
+  ASSERT_EQ(end.steps.size(), 3U);
+  for (const auto& x : end.steps) {
+    ASSERT_EQ(jobs_of(x.mechanisms[0]).size(), 1U);
+    EXPECT_EQ(jobs_of(x.mechanisms[0])[0].completed, x.number);
+    EXPECT_EQ(x.published->status, publish_status::confirmed);
   }
 }
 
