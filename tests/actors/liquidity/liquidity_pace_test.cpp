@@ -118,6 +118,28 @@ TEST_F(liquidity_pace, a_job_that_is_given_up_has_failed_for_good_and_its_part_i
   }
 }
 
+/// Nobody knows what its part is: then no scores are better than wrong ones.
+TEST_F(liquidity_pace, a_job_whose_record_cannot_be_read_leaves_no_scores_until_it_is_removed) {
+  raise();
+  const auto first = mechanism({small_job("bad", 3)});
+  step(first, 1);
+  kill(first);
+  storage::batch writes;
+  writes.writes.push_back({std::string{tables::miner_scores.store},
+                           std::string{tables::miner_scores.name},
+                           storage::encode_key(miner_key{{"bad"}, {"one"}}), "?", false});
+  ASSERT_TRUE(disk->commit(writes));
+  const auto whom = mechanism({small_job("bad", 3), small_job("good", 4)});
+  const auto reports = step(whom, 2);
+  ASSERT_EQ(reports.size(), 2U);
+  EXPECT_TRUE(reports[0].failed);
+  EXPECT_EQ(reports[1].completed, 1U);
+  const auto why = sentence(ask_error<mechanism_scores>(whom, atom::scores_v, epoch_no{1}));
+  EXPECT_NE(why.find("job remove bad"), std::string::npos) << why;
+  ask<atom::done>(whom, command_about("bad", job_act::remove));
+  EXPECT_EQ(ask<mechanism_scores>(whom, atom::scores_v, epoch_no{1}).mechanism, "liquidity");
+}
+
 TEST_F(liquidity_pace, a_step_with_a_job_that_failed_is_played_and_says_so) {
   raise();
   leave_a_job_that_cannot_begin();
