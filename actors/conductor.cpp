@@ -19,6 +19,7 @@ namespace sluice {
 namespace {
 
 constexpr std::chrono::milliseconds look_again{250};
+constexpr int32_t code_failed = 2; // something that was to be played cannot go on
 
 class conductor_state {
 public:
@@ -75,8 +76,10 @@ private:
   }
 
   void step() {
-    if (draining_ || (config_.steps_target != 0 && done_.number >= config_.steps_target))
+    if (draining_)
       return finish(0, "");
+    if (config_.steps_target != 0 && done_.number >= config_.steps_target)
+      return finish_at_target();
     const auto number = done_.number + 1;
     self_->observed().stats->count("steps");
     spdlog::debug("step {} begins", number);
@@ -158,8 +161,18 @@ private:
     const step_done ends{
       done_.number, done_.chain, reports, {}, {}}; // nothing played, but who ended how
     ask_or_quit(
-      self_, links_.reporter, [this, failed, why](atom::done) { finish(failed ? 2 : 0, why); },
-      ends);
+      self_, links_.reporter,
+      [this, failed, why](atom::done) { finish(failed ? code_failed : 0, why); }, ends);
+  }
+
+  /// All steps that were asked for are done; a part that failed on the way makes the run fail.
+  void finish_at_target() {
+    std::string why;
+    for (const auto& x : done_.mechanisms)
+      if (x.failed)
+        why += (why.empty() ? "" : "; ") + x.note;
+    const bool failed = std::ranges::any_of(done_.mechanisms, &step_report::failed);
+    finish(failed ? code_failed : 0, why);
   }
 
   void finish(int32_t code, std::string why) {

@@ -1,6 +1,7 @@
 /// The liquidity mechanism's tables on one page: key, value, who writes it, how it is ordered.
 #pragma once
 
+#include "rules/liquidity/pace.hpp"
 #include "storage/coded_rows.hpp"
 #include "storage/liquidity/records.hpp"
 #include "storage/schema.hpp"
@@ -21,7 +22,7 @@ namespace sluice::storage::tables {
 /// Jobs and how far they are.
 ///   key    : job_id
 ///   value  : job_record
-///   writer : job
+///   writer : job; liquidity, when the job is new and when it is given up or resumed
 ///   order  : by name
 inline constexpr table<job_id, job_record> jobs{node_store, "jobs"};
 
@@ -68,6 +69,15 @@ inline constexpr table<execution_key, live_execution> live_executions{node_store
 ///   order  : by name
 inline constexpr table<job_id, job_order> job_orders{node_store, "job_orders"};
 
+/// How many rounds of a job are due with which step, where rounds are of different length, or a job
+/// is younger than its node. A job without a row plays a round in every step that it has not
+/// missed.
+///   key    : job_id
+///   value  : job_pace
+///   writer : liquidity, before the step in which it holds
+///   order  : by name
+inline constexpr table<job_id, job_pace> job_paces{node_store, "job_paces"};
+
 // ---- pool_events --------------------------------------------------------------------------------
 
 /// The market as rounds saw it; what an audit replays.
@@ -95,6 +105,7 @@ SLUICE_ROWS_CODED_ELSEWHERE(miner_score)
 SLUICE_ROWS_CODED_ELSEWHERE(participation_day)
 SLUICE_ROWS_CODED_ELSEWHERE(live_execution)
 SLUICE_ROWS_CODED_ELSEWHERE(job_order)
+SLUICE_ROWS_CODED_ELSEWHERE(job_pace)
 SLUICE_ROWS_CODED_ELSEWHERE(feed_block)
 SLUICE_ROWS_CODED_ELSEWHERE(checkpoint)
 

@@ -131,6 +131,16 @@ TEST_F(conductor, sends_first_what_it_was_given_to_send) {
   EXPECT_EQ(opening->sources, opening_event.sources);
 }
 
+TEST_F(conductor, a_run_that_reaches_its_target_with_a_part_that_failed_ends_with_2) {
+  recording = 4; // "quick" is over after two, and badly
+  bad_recording = true;
+  raise({.steps_target = 4, .steps_before = 0, .steps_done = 0, .opening = {}});
+  ASSERT_TRUE(over);
+  EXPECT_EQ(over->code, 2);
+  EXPECT_EQ(over->why, "quick: line 7 is bad");
+  EXPECT_EQ(over->steps, 4u);
+}
+
 TEST_F(conductor, a_run_that_reaches_its_target_ends_well) {
   raise({.steps_target = 5, .steps_before = 0, .steps_done = 0, .opening = {}});
   ASSERT_TRUE(over);

@@ -25,6 +25,7 @@ void for_each_table(F f) {
                               miner_gateway_incarnations,
                               bans,
                               job_orders,
+                              job_paces,
                               admin_actions,
                               meta,
                               journal,

@@ -34,7 +34,9 @@ std::string state_of(const job_record& job, const std::optional<job_order>& orde
     return "removed";
   if (order && order->what == job_order_kind::pause)
     return "paused";
-  return job.config.active ? "active" : "inactive";
+  if (!job.config.active)
+    return "inactive";
+  return job.begun ? "active" : "waiting"; // for its first round
 }
 
 std::string_view feed_text(feed_kind x) {
@@ -237,11 +239,13 @@ result<json> jobs(const storage::data_dir& disk) {
 
 result<json> rounds(const storage::data_dir& disk, std::string_view job) {
   std::vector<job_id> ids;
+  std::string none; // why there is none
   if (!job.empty()) {
     auto one = job_named(disk, job);
     if (!one)
       return one.error();
     ids.push_back(one->config.id);
+    none = one->ended ? "it has ended" : "it waits for its first one";
   } else {
     auto read = tables::jobs.for_each(
       disk, [&](const job_id& id, const job_record&) { ids.push_back(id); });
@@ -253,6 +257,8 @@ result<json> rounds(const storage::data_dir& disk, std::string_view job) {
     if (auto added = add_newest(disk, id, all); !added)
       return added.error();
   newest_first(all);
+  if (all.empty() && !job.empty())
+    return fault{ec::no_such_key, "no round of job " + std::string{job} + ": " + none};
   json shown = json::array();
   for (size_t i = 0; i < std::min(all.size(), rounds_shown); ++i)
     shown.push_back(round_row(all[i]));
