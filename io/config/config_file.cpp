@@ -1,6 +1,7 @@
 #include "io/config/config_file.hpp"
 
 #include "io/config/config_network.hpp"
+#include "io/config/config_node.hpp"
 #include "io/config/config_publishing.hpp"
 #include "io/config/config_table.hpp"
 #include "io/config/config_text.hpp"
@@ -260,6 +261,7 @@ node_config read_root(config_table root, mechanism_sections sections,
   std::vector<std::string_view> keys{"name",    "seed",   "validator", "chain",
                                      "weights", "miners", "neurons",   "miner_gateway",
                                      "door",    "fleet",  "metrics",   "api"};
+  keys.emplace_back("node");
   for (const auto& x : sections) {
     keys.push_back(x.name);
     keys.insert(keys.end(), x.old_keys.begin(), x.old_keys.end());
@@ -286,6 +288,7 @@ node_config read_root(config_table root, mechanism_sections sections,
   else
     derive_neurons(root, *validator, out);
   read_network(root, out, notes);
+  read_node(root, out);
   read_mechanisms(root, sections, out, notes);
   settle_shares(root, sections, out);
   if (root.fine())

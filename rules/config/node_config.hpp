@@ -4,6 +4,7 @@
 #include "rules/chain/dev_chain.hpp"
 #include "rules/mechanism_settings.hpp"
 #include "rules/network_config.hpp"
+#include "rules/supervision/watchdog_settings.hpp"
 #include "rules/weights/pipeline.hpp"
 
 #include <cstdint>
@@ -53,6 +54,8 @@ struct node_config {
   /// By the mechanism's name; what is not in it is not run.
   std::map<std::string, mechanism_settings> mechanisms;
   network_settings network;
+  /// Nothing of it decides about a score, as of the network.
+  watchdog_settings watchdog{};
   bool operator==(const node_config&) const = default;
 };
 
