@@ -7,7 +7,7 @@ namespace sluice {
 
 namespace {
 
-using order = restart_order::kind;
+using order_kind = restart_order::kind;
 
 } // namespace
 
@@ -37,7 +37,7 @@ restart_plan::ended(size_t number, bool failed, std::chrono::nanoseconds now, ui
     comes_back_if_ready(chance, out);
     start_next(out);
   } else if (!anybody_up()) {
-    out.push_back({order::leave});
+    out.push_back({order_kind::leave});
   }
   return out;
 }
@@ -56,12 +56,12 @@ void restart_plan::down_for_itself(size_t number, bool failed, std::chrono::nano
   }
   if (terms_.then == when_exhausted::abandon) {
     x.state = child_state::abandoned;
-    out.push_back({order::abandon, number});
+    out.push_back({order_kind::abandon, number});
     return;
   }
-  out.push_back({order::escalate, number});
+  out.push_back({order_kind::escalate, number});
   auto stops = leave();
-  std::erase_if(stops, [](const auto& one) { return one.what == order::leave; }); // comes last
+  std::erase_if(stops, [](const auto& one) { return one.what == order_kind::leave; }); // comes last
   out.insert(out.end(), stops.begin(), stops.end());
 }
 
@@ -76,7 +76,7 @@ restart_orders restart_plan::started(size_t number) {
     return leave();
   if (x.removed) { // meanwhile
     x.state = child_state::stopping;
-    out.push_back({order::stop, number});
+    out.push_back({order_kind::stop, number});
   }
   stop_next(out);
   start_next(out);
@@ -108,7 +108,7 @@ restart_orders restart_plan::remove(size_t number) {
   x.to_stop = false;
   if (x.state == child_state::running) {
     x.state = child_state::stopping;
-    out.push_back({order::stop, number});
+    out.push_back({order_kind::stop, number});
   }
   return out;
 }
@@ -134,7 +134,7 @@ restart_orders restart_plan::again(size_t number) {
   }
   to_restart_.insert(number);
   children_.at(number).state = child_state::stopping;
-  out.push_back({order::stop, number});
+  out.push_back({order_kind::stop, number});
   return out;
 }
 
@@ -152,11 +152,11 @@ restart_orders restart_plan::leave() {
     for (auto i = children_.rbegin(); i != children_.rend(); ++i)
       if (i->second.state == child_state::running) {
         i->second.state = child_state::stopping;
-        out.push_back({order::stop, i->first});
+        out.push_back({order_kind::stop, i->first});
       }
   }
   if (!anybody_up())
-    out.push_back({order::leave});
+    out.push_back({order_kind::leave});
   return out;
 }
 
@@ -203,7 +203,7 @@ void restart_plan::stop_next(restart_orders& out) {
     if (x.to_stop) {
       x.to_stop = false;
       x.state = child_state::stopping;
-      out.push_back({order::stop, i->first});
+      out.push_back({order_kind::stop, i->first});
       return;
     }
   }
@@ -237,7 +237,7 @@ void restart_plan::wait_for(numbers who, uint64_t chance, restart_orders& out) {
     pause = std::max(pause, restart_pause(children_.at(number).failures.count(), terms_.pause,
                                           terms_.pause_max, chance));
   }
-  out.push_back({order::wait, next_wait_, pause});
+  out.push_back({order_kind::wait, next_wait_, pause});
   waits_.emplace(next_wait_++, std::move(who));
 }
 
@@ -250,13 +250,13 @@ void restart_plan::start_next(restart_orders& out) {
       return;
   const auto number = to_start_.extract(to_start_.begin()).value();
   children_.at(number).state = child_state::starting;
-  out.push_back({order::start, number});
+  out.push_back({order_kind::start, number});
 }
 
 void restart_plan::forget(size_t number, restart_orders& out) {
   withdraw(number);
   children_.erase(number);
-  out.push_back({order::forget, number});
+  out.push_back({order_kind::forget, number});
 }
 
 /// It is not to come back.
