@@ -23,7 +23,8 @@ class storage_writer_state {
 public:
   static inline const char* name = "storage_writer";
 
-  explicit storage_writer_state(owned_storage_writer_actor::pointer self) : self_(self) {}
+  explicit storage_writer_state(observed_plain_pointer<owned_storage_writer_actor> self)
+    : self_(self) {}
 
   void start(storage_writer_links links) {
     links_ = std::move(links);
@@ -74,6 +75,7 @@ public:
   }
 
   void flush() {
+    const announced_work writing{*self_->observed().stats, work_kind::commit};
     const auto batches = std::exchange(gathered_, {});
     const auto written
       = batches.empty() ? result<nothing>{nothing{}} : links_.disk->commit(std::span{batches});
@@ -89,6 +91,7 @@ public:
   caf::result<atom::done> copy(const std::string& to) {
     if (!waiting_.empty())
       flush();
+    const announced_work copying{*self_->observed().stats, work_kind::unbounded};
     if (auto copied = links_.disk->copy_to(to); !copied)
       return to_error(copied.error());
     return atom::done_v;
@@ -115,7 +118,7 @@ private:
       self_->send(self_, atom::flush_v);
   }
 
-  owned_storage_writer_actor::pointer self_;
+  observed_plain_pointer<owned_storage_writer_actor> self_;
   storage_writer_links links_;
   std::vector<storage::batch> gathered_;
   std::vector<std::function<void(const result<nothing>&)>> waiting_; // for the next commit

@@ -70,14 +70,34 @@ int end_with(int code) {
   return sluice::bin::environment;
 }
 
-/// One line: what is wrong, and where the help is.
+/// The option of this command that was meant by the first "--x" in a complaint; "" when none is
+/// near.
+std::string option_meant(const CLI::App& command, const std::string& complaint) {
+  const auto from = complaint.find(" --");
+  if (from == std::string::npos)
+    return {};
+  const auto start = from + 3;
+  const auto typed = complaint.substr(start, complaint.find_first_of(" =", start) - start);
+  std::vector<std::string_view> known;
+  for (const auto* option : command.get_options())
+    for (const auto& name : option->get_lnames())
+      known.emplace_back(name);
+  const auto near = sluice::nearest(typed, known);
+  return near ? "--" + std::string{*near} : std::string{};
+}
+
+/// One line: what is wrong, and what was meant or where the help is.
 std::string complaint(const CLI::App* app, const CLI::Error& why) {
   std::string name = "sluice";
-  for (const auto* at = app; !at->get_subcommands().empty();) {
+  const auto* at = app;
+  while (!at->get_subcommands().empty()) {
     at = at->get_subcommands().front();
     name += ' ' + at->get_name();
   }
-  return name + ": " + why.what() + "; see " + name + " --help\n";
+  const std::string what = why.what();
+  if (const auto meant = option_meant(*at, what); !meant.empty() && why.get_name() == "ExtrasError")
+    return name + ": " + what + "; did you mean " + meant + "?\n";
+  return name + ": " + what + "; see " + name + " --help\n";
 }
 
 /// Complains when the first argument is no command; true when there is nothing to complain about.

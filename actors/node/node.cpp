@@ -53,6 +53,8 @@ public:
     mechanisms_of_miners_ = miners_of(settings_.mechanisms);
     steps_before_ = done_on_disk();
     children_.settle_first = [this] { return caf::actor_cast<caf::actor>(storage_writer_); };
+    if (links_.root)
+      root_ = links_.root;
     root_->taken(self_->observed().stats, self_->address());
     raise_observers();
     raise_ground();

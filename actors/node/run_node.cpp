@@ -2,11 +2,13 @@
 
 #include "actors/base/log.hpp"
 #include "actors/base/quiet_config.hpp"
+#include "actors/base/watchdog.hpp"
 #include "actors/fleet/network.hpp"
 #include "actors/node/node.hpp"
 #include "io/signals.hpp"
 #include "messages/all.hpp"
 #include "net/http/listening.hpp"
+#include "net/keys/session_key.hpp"
 #include "storage/tables.hpp"
 #include "tools/queued_output.hpp"
 
@@ -50,6 +52,7 @@ run_result failed(const fault& why) {
 struct node_system_config : quiet_config {
   node_system_config(const std::optional<fleet_network>& fleet, mechanism_list mechanisms)
     : quiet_config(std::max<size_t>(1, std::thread::hardware_concurrency())) {
+    chance = [] { return net::fresh_number(); };
     add_messages(*this, mechanisms);
     if (fleet)
       load_network(*this, *fleet);
@@ -229,6 +232,8 @@ run_result play(run_options& options, source_titles sources,
                    options.report.wall_clock,
                    sockets.metrics,
                    sockets.api};
+  links.root = std::make_shared<actor_slot>("node");
+  const watchdog guard{links.root, watchdog_config_of(options.config.watchdog)};
   settings.version = options.version;
   settings.shell = true;
   settings.opening.serves = served(sockets, options.config.network);

@@ -2,6 +2,7 @@
 
 #include "io/config/config_log.hpp"
 #include "io/config/config_network.hpp"
+#include "io/config/config_node.hpp"
 #include "io/config/config_publishing.hpp"
 #include "io/config/config_table.hpp"
 #include "io/config/config_text.hpp"
@@ -258,9 +259,9 @@ void settle_shares(config_table& root, mechanism_sections sections, node_config&
 node_config read_root(config_table root, mechanism_sections sections,
                       std::vector<std::string>& notes, size_t more_miners) {
   node_config out;
-  std::vector<std::string_view> keys{
-    "name",          "seed", "validator", "chain",   "weights", "miners", "neurons",
-    "miner_gateway", "door", "fleet",     "metrics", "api",     "log"};
+  std::vector<std::string_view> keys{"name",    "seed",    "validator",     "chain", "weights",
+                                     "miners",  "neurons", "miner_gateway", "door",  "fleet",
+                                     "metrics", "api",     "log",           "node"};
   for (const auto& x : sections) {
     keys.push_back(x.name);
     keys.insert(keys.end(), x.old_keys.begin(), x.old_keys.end());
@@ -289,6 +290,7 @@ node_config read_root(config_table root, mechanism_sections sections,
   read_network(root, out, notes);
   if (auto log = root.table("log"))
     read_log(*log, out.log);
+  read_node(root, out);
   read_mechanisms(root, sections, out, notes);
   settle_shares(root, sections, out);
   if (root.fine())

@@ -134,7 +134,7 @@ constexpr std::array all{
           the_node, disk, reads, of_folder},
   command{"snapshot", maybe_folder, "A consistent copy of the data folder, taken while it runs",
           "snapshot /backup/sluice", the_node, node, acts, of_folder},
-  command{"log level", level, "What an actor and all under it write to the log",
+  command{"log level", level, "How much the node writes to the log, all of its actors together",
           "log level node=debug", the_node, node, acts, of_folder},
   command{"drain",
           {},

@@ -5,6 +5,7 @@
 #include "rules/config/log_settings.hpp"
 #include "rules/mechanism_settings.hpp"
 #include "rules/network_config.hpp"
+#include "rules/supervision/watchdog_settings.hpp"
 #include "rules/weights/pipeline.hpp"
 
 #include <cstdint>
@@ -55,6 +56,8 @@ struct node_config {
   std::map<std::string, mechanism_settings> mechanisms;
   network_settings network;
   log_settings log{}; // decides about no score, as the network
+  /// Nothing of it decides about a score, as of the network.
+  watchdog_settings watchdog{};
   bool operator==(const node_config&) const = default;
 };
 

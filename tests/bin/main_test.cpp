@@ -48,6 +48,10 @@ TEST(main_command, a_slip_of_the_finger_is_understood) {
             "sluice: expected a command (node, replay, audit, score, "
             "backtest, worker, trading, leads, consensus, tasks, sports, "
             "config, shell, keys, api-key, db, miner), got nod; did you mean node?\n");
+  const auto flag = run_sluice({"node", "--dev", "--round", "3"});
+  EXPECT_EQ(flag.code, 2);
+  EXPECT_NE(flag.err.find("--round; did you mean --rounds?\n"), std::string::npos) << flag.err;
+  EXPECT_NE(run_sluice({"node", "--dance"}).err.find("see sluice node --help"), std::string::npos);
 }
 
 } // namespace
