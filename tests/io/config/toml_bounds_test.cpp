@@ -126,12 +126,26 @@ TEST(toml_bounds, whatever_comes_what_is_let_through_is_bounded_and_what_parses_
                                                     "\\",      "true",       "1979-05-27 07:32:00",
                                                     "\xc3\xa4"};
   const toml_limits limits{.key_bytes = 24, .key_parts = 3, .depth = 3, .values = 40};
+  constexpr std::array<std::string_view, 8> behind_key{" = 1\n",
+                                                       ".b = 'x'\n",
+                                                       ".b.\"c\" = [1, [2]]\n",
+                                                       " = {a = 1, b.c = {d = []}}\n",
+                                                       " = [\n1, # c\n]\n",
+                                                       " = \"\"\"\nx\"\"\"\"\n",
+                                                       " = 1979-05-27 07:32:00\r\n",
+                                                       " = \"#]}\"# c\n"};
   size_t let_through = 0;
   for (int i = 0; i < 60'000; ++i) {
     std::string text;
-    const auto length = random() % 24;
-    for (size_t n = 0; n < length; ++n)
-      text += random() % 3 == 0 ? "a = 1\n" : pieces[random() % pieces.size()];
+    const auto length = random() % 12;
+    for (size_t n = 0; n < length; ++n) {
+      if (random() % 12 == 0)
+        text += pieces[random() % pieces.size()];
+      else if (random() % 5 == 0)
+        text += "[[t" + std::to_string(n) + ".u]]\n";
+      else
+        text += 'k' + std::to_string(n) + std::string{behind_key[random() % behind_key.size()]};
+    }
     const auto scan = scan_toml(text, "f", limits);
     const auto table = parsed(text);
     if (!scan || !table)
