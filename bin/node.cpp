@@ -190,6 +190,9 @@ run_options options_of(const node_flags& flags, node_config config, const fs::pa
 
   options.data = data;
   options.adopt_config = flags.adopt;
+  std::error_code none; // of a path that cannot be made absolute: then no file may be named
+  options.files_below = flags.dev ? fs::current_path(none).string()
+                                  : fs::absolute(flags.config, none).parent_path().string();
   options.version = SLUICE_VERSION;
   options.again = continuing(flags, data);
   options.title = "Sluice " SLUICE_VERSION ", " + config.name;

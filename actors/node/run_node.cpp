@@ -223,6 +223,7 @@ run_result play(run_options& options, source_titles sources,
                    sockets.api};
   settings.version = options.version;
   settings.shell = true;
+  settings.files_below = options.files_below;
   settings.opening.serves = served(sockets, options.config.network);
   auto end = watch.wait(spawn_node(system, std::move(settings), std::move(links)));
   if (watch.late()) {

@@ -22,6 +22,7 @@ struct run_options {
   std::string version;       // of the program
   std::filesystem::path data;
   bool adopt_config = false; // continue a folder under a changed configuration
+  std::string files_below{}; // the configuration's folder: where files that orders name may be
   uint64_t steps = 0;        // 0: until every recording is over, or for ever
   double speed = 0;
   std::string title;
