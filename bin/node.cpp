@@ -199,6 +199,7 @@ run_options options_of(const node_flags& flags, node_config config, const fs::pa
   options.config_digest
     = sha256_hex(io::write_scoring_config(config, sections_of(all_mechanisms()))).substr(0, 16);
   options.config = std::move(config);
+  options.say = [](const std::string& x) { print_shown(stderr, "sluice: %s\n", x.c_str()); };
   return options;
 }
 

@@ -8,6 +8,7 @@
 #include "rules/result.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ struct run_options {
   double speed = 0;
   std::string title;
   std::vector<std::string> again; // the arguments of the command that continues this run
+  /// Called with sentences for the operator before the run begins; empty: nobody reads them.
+  std::function<void(const std::string&)> say{};
   reporter_config report;
 };
 

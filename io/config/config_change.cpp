@@ -26,7 +26,11 @@ std::string value_text(const toml::node* node) {
     return std::string{whole_table};
   std::ostringstream text;
   node->visit([&text](const auto& x) { text << toml::toml_formatter{x}; });
-  return std::move(text).str();
+  std::string line; // long arrays come in several
+  for (const char c : std::move(text).str())
+    if (c != '\n' && (c != ' ' || !line.ends_with(' ')))
+      line += c;
+  return line;
 }
 
 std::string entry_name(const toml::table& entry, size_t index) {
