@@ -10,6 +10,7 @@
 #include "storage/tables.hpp"
 
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -89,6 +90,29 @@ configured_chain chain_of_config(const node_config& config) {
   return {config.chain, genesis_of(config).neurons};
 }
 
+/// The lines with a ; between them.
+std::string in_one_line(std::string_view lines) {
+  std::string text;
+  for (const char c : lines.substr(0, lines.find_last_not_of('\n') + 1))
+    text += c == '\n' ? std::string{"; "} : std::string{c};
+  return text;
+}
+
+/// Can every neuron have its uid? The chain is a copy.
+result<nothing> try_reconcile(const adoption_request& x, const storage::data_dir& disk,
+                              const std::optional<node_config>& was) {
+  auto chain = tables::chain_state.find(disk, tables::chain_key);
+  if (!chain)
+    return chain.error();
+  if (!*chain)
+    return nothing{};
+  const auto before = was ? std::optional{chain_of_config(*was)} : std::nullopt;
+  const auto changed = reconcile(**chain, chain_of_config(x.config), before ? &*before : nullptr);
+  if (!changed)
+    return fault{changed.error().code, x.data.string() + ": " + changed.error().what};
+  return nothing{};
+}
+
 /// What the operator reads in `actions`.
 storage::batch action_about(const adoption_request& x, const storage::data_dir& disk,
                             std::string what, storage::batch writes) {
@@ -129,12 +153,15 @@ result<nothing> judge_adoption(const adoption_request& x, const storage::schema&
     return judged;
   if (!io::refusal_of(*changes).empty())
     return refused_changes(x, *changes);
+  if (auto fits = try_reconcile(x, *disk, was); !fits)
+    return fits;
   if (!*stored)
     tell(x, x.data.string()
               + ": does not hold the text of the configuration so far (an older version wrote it),"
                 " so what changed cannot be shown; it goes on under this one");
   else
-    tell(x, x.data.string() + ": goes on under a changed configuration:\n" + io::text_of(*changes));
+    tell(x, x.data.string()
+              + ": goes on under a changed configuration: " + in_one_line(io::text_of(*changes)));
   return nothing{};
 }
 
@@ -155,9 +182,9 @@ fault with_changes(const adoption_request& x, const storage::schema& layout, con
   if (!changes || !judge(x, *disk, was ? &*was : nullptr, *changes))
     return why;
   return {why.code,
-          why.what + "; what differs:\n" + io::text_of(*changes)
-            + (io::refusal_of(*changes).empty() ? "--adopt-config goes on under this one"
-                                                : "--adopt-config cannot take all of it")};
+          why.what + "; what differs: " + in_one_line(io::text_of(*changes))
+            + (io::refusal_of(*changes).empty() ? "; --adopt-config goes on under this one"
+                                                : "; --adopt-config cannot take all of it")};
 }
 
 result<nothing> settle_adoption(const adoption_request& x, storage::data_dir& disk) {
@@ -188,7 +215,7 @@ result<nothing> settle_adoption(const adoption_request& x, storage::data_dir& di
   }
   if (*stored && (*stored)->digest != now.digest)
     if (const auto changes = changes_since(x, *stored))
-      done = io::text_of(*changes) + done;
+      done = in_one_line(io::text_of(*changes)) + (done.empty() ? "" : "; " + done);
   tables::adopted_configs.put(writes, tables::config_key, now);
   if (!done.empty())
     writes = action_about(x, disk, std::move(done), std::move(writes));
