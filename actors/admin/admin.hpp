@@ -9,6 +9,7 @@
 #include "messages/mechanism.hpp"
 #include "messages/miner.hpp"
 #include "messages/node.hpp"
+#include "messages/orders.hpp"
 #include "messages/storage_writer.hpp"
 #include "messages/tasks.hpp"
 #include "rules/config/node_config.hpp"
@@ -39,12 +40,14 @@ struct admin_links {
   owned_storage_writer_actor storage_writer;
   std::map<std::string, mechanism_actor> mechanisms; // that this node runs, by name
   conductor_actor conductor;
-  roster_actor roster;
+  enrolling_roster_actor roster;
   std::shared_ptr<actor_slot> root; // the node's place: the tree hangs from it
   caf::actor owner;                 // ends the node when it receives atom::due
   chain_reader_actor chain{};       // where the chain stands, who is registered
   event_manager_actor events{};     // null: there is none
   task_manager_actor tasks{};       // the same
+  enrolling_chain_actor backend{};        // registers who is let in
+  publishing_actor weights{};       // publishes what was held back
 };
 
 /// Reads the actors' statistics where it can and asks an actor only when it is named. What changes

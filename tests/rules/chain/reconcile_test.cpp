@@ -54,7 +54,7 @@ TEST(reconcile, new_ones_are_registered_renamed_ones_replaced_gone_ones_dropped)
 
 TEST(reconcile, who_was_let_in_at_run_time_stays_and_keeps_its_uid) {
   auto chain = chain_of(small);
-  ASSERT_TRUE(chain.enrol({{{3}, {"guest"}, {}, false}}));
+  ASSERT_TRUE(chain.enrol({{{3}, {"guest"}, false, {}}}));
   const auto fewer = configured({{{0}, {"burn"}}, {{2}, {"v"}, 7, true}});
   ASSERT_TRUE(reconcile(chain, fewer, &small));
   EXPECT_TRUE(chain.find({"guest"}));
@@ -105,7 +105,7 @@ TEST(reconcile, any_change_ends_with_the_configured_and_the_guests) {
     const auto before = any("k");
     const auto now = any("k");
     auto chain = chain_of(before);
-    ASSERT_TRUE(chain.enrol({{{20}, {"guest"}, {}, false}}));
+    ASSERT_TRUE(chain.enrol({{{20}, {"guest"}, false, {}}}));
     auto expected = now.neurons;
     expected.push_back({{20}, {"guest"}});
     ASSERT_TRUE(reconcile(chain, now, &before));
