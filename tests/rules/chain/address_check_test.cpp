@@ -8,7 +8,7 @@ namespace {
 const std::string alice = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
 
 TEST(address_check, good_addresses_and_names_are_good) {
-  for (const std::string text :
+  for (const auto& text :
        {alice, std::string{"5FA9nQDVg267DEd8m1ZypXLBnvN7SFxYwV7ndqSYGiN9TTpu"},
         std::string{"5C4hrfjw9DjXZTzV3MwzrrAr9P1MJhSrvWGWqi1eSuyUpnhM"},
         std::string{"5HrN7fHLXWcFiXPwwtq2EkSGns9eMt5P7SpeTPewumZy6ftb"}, std::string{"miner-hold"},
