@@ -112,7 +112,7 @@ constexpr std::array all{
           reads,
           of_weights},
   command{"weights publish", once_and_reason,
-          "Publish once what the guard holds back for moving too far; the text is written down",
+          "Publish once what moves too far; the text is written down",
           "weights publish --once --reason \"new scoring, checked by hand\"", subnet, node, acts,
           of_weights},
   command{"miner allow", hotkey_and_uid,

@@ -20,12 +20,12 @@ std::string why(std::string_view line) {
 
 TEST(admin_catalogue, has_every_command_of_the_issue) {
   for (std::string_view name :
-       {"tree",    "top",       "actor",      "trace",      "mailboxes", "deadletters",
-        "jobs",    "rounds",    "round",      "miners",     "miner",     "scores",
-        "explain", "weights",   "sheets",     "peers",      "chain",     "storage",
-        "job add", "job pause", "job resume", "job remove", "miner ban", "miner unban",
-        "restart", "kill",      "snapshot",   "log level",  "config",    "drain",
-        "stop"})
+       {"tree",    "top",         "actor",        "trace",          "mailboxes", "deadletters",
+        "jobs",    "rounds",      "round",        "miners",         "miner",     "scores",
+        "explain", "weights",     "sheets",       "peers",          "chain",     "storage",
+        "job add", "job pause",   "job resume",   "job remove",     "miner ban", "miner unban",
+        "restart", "kill",        "snapshot",     "log level",      "config",    "drain",
+        "stop",    "miner allow", "miner remove", "weights publish"})
     EXPECT_NE(with_jobs().find(name), nullptr) << name;
   EXPECT_EQ(with_jobs().find("job"), nullptr);
 }
@@ -142,10 +142,10 @@ TEST(admin_catalogue, puts_what_a_mechanism_brings_where_it_belongs) {
   for (const auto* x : with_jobs().commands())
     if (x->group == command_group::subnet)
       subnet.push_back(x->name);
-  EXPECT_EQ(subnet, (std::vector<std::string_view>{"jobs", "rounds", "round", "miners", "miner",
-                                                   "scores", "explain", "weights", "sheets",
-                                                   "chain", "job add", "job pause", "job resume",
-                                                   "job remove", "miner ban", "miner unban"}));
+  EXPECT_EQ(subnet, (std::vector<std::string_view>{
+                      "jobs", "rounds", "round", "miners", "miner", "scores", "explain", "weights",
+                      "sheets", "chain", "weights publish", "job add", "job pause", "job resume",
+                      "job remove", "miner allow", "miner remove", "miner ban", "miner unban"}));
   EXPECT_EQ(with_jobs().commands().front()->name, "tree");
   EXPECT_EQ(with_jobs().commands().back()->name, "quit");
   EXPECT_NE(
