@@ -22,6 +22,7 @@ namespace {
 namespace tables = storage::tables;
 
 constexpr size_t hotkey_bytes_max = 128;
+constexpr std::string_view uid_flag = "--uid ";
 constexpr std::array<std::string_view, 5> order_names{"miner allow", "miner remove", "miner ban",
                                                       "miner unban", "weights publish"};
 
@@ -74,13 +75,16 @@ result<hotkey> meant_miner(std::string_view text, std::span<const allowed_miner>
                                       : "; see chain for who is registered")};
 }
 
-result<allowed_miner> parse_allowed(std::string_view text, std::string_view uid) {
+result<allowed_miner> parse_allowed(std::string_view text, std::string_view flag) {
   const auto sign = text.find('=');
   const auto key = text.substr(0, sign);
-  if (sign != std::string_view::npos && !uid.empty())
-    return expected_hotkey("HOTKEY=UID or HOTKEY --uid UID, not both", text);
-  if (sign != std::string_view::npos)
-    uid = text.substr(sign + 1);
+  if (sign != std::string_view::npos && !flag.empty())
+    return expected_hotkey("HOTKEY=UID or HOTKEY --uid N, not both", text);
+  if (!flag.empty() && !flag.starts_with(uid_flag))
+    return expected_hotkey("--uid N behind the hotkey", flag);
+  const auto uid = sign != std::string_view::npos ? text.substr(sign + 1)
+                   : flag.empty()                 ? flag
+                                                  : flag.substr(uid_flag.size());
   const bool word = !key.empty() && key.size() <= hotkey_bytes_max
                     && std::ranges::all_of(key, [](char c) { return c > 0x20 && c < 0x7f; });
   if (!word)
@@ -89,7 +93,7 @@ result<allowed_miner> parse_allowed(std::string_view text, std::string_view uid)
     return expected_hotkey(wrong, key);
   allowed_miner one;
   one.key.value = key;
-  one.any_uid = uid.empty() && sign == std::string_view::npos;
+  one.any_uid = flag.empty() && sign == std::string_view::npos;
   if (one.any_uid)
     return one;
   const auto number = uid_of(uid);
@@ -151,11 +155,9 @@ void miner_orders::find(const shared_order& x, std::function<void(const hotkey&)
 
 void miner_orders::allow(const shared_order& x) {
   const auto asked
-    = parse_allowed(x->arguments.front(), x->arguments.size() > 2 ? x->arguments[2] : "");
+    = parse_allowed(x->arguments.front(), x->arguments.size() > 1 ? x->arguments[1] : "");
   if (!asked)
     return x->reply({false, asked.error().what});
-  if (x->arguments.size() == 2)
-    return x->reply({false, "miner allow: expected a number behind --uid"});
   const auto banned = tables::bans.find(*links_.disk, asked->key);
   if (!banned)
     return x->reply({false, banned.error().what});

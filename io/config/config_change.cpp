@@ -1,6 +1,7 @@
 #include "io/config/config_change.hpp"
 
 #include "io/config/config_text.hpp"
+#include "io/config/toml_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -24,6 +25,8 @@ std::string value_text(const toml::node* node) {
     return {};
   if (node->is_table() || node->is_array_of_tables())
     return std::string{whole_table};
+  if (const auto* string = node->as_string())
+    return quoted_toml(string->get());
   std::ostringstream text;
   node->visit([&text](const auto& x) { text << toml::toml_formatter{x}; });
   std::string line; // long arrays come in several

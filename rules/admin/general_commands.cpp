@@ -22,13 +22,10 @@ constexpr std::array order{argument{"ORDER", argument_kind::choice, false, false
 constexpr std::array miner{argument{"MINER", argument_kind::miner}};
 constexpr std::array miner_and_reason{argument{"MINER", argument_kind::miner},
                                       argument{"REASON", argument_kind::text, false, true}};
-constexpr std::array uid_flag{"--uid"sv};
 constexpr std::array once_flag{"--once"sv};
 constexpr std::array reason_flag{"--reason"sv};
-constexpr std::array hotkey_and_uid{
-  argument{.name = "HOTKEY[=UID]"},
-  argument{"--uid", argument_kind::choice, false, false, uid_flag},
-  argument{"N", argument_kind::number, false}};
+constexpr std::array hotkey_and_uid{argument{.name = "HOTKEY[=UID]"},
+                                    argument{"--uid N", argument_kind::text, false, true}};
 constexpr std::array once_and_reason{
   argument{"--once", argument_kind::choice, true, false, once_flag},
   argument{"--reason", argument_kind::choice, true, false, reason_flag},

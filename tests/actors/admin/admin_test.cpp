@@ -377,8 +377,9 @@ TEST_F(admin_actors, a_hotkey_is_let_in_by_the_chain_and_the_roster) {
                                       "third=13 by alice (uid 1000)"}));
   EXPECT_EQ(refusal("miner allow x=4096"), "miner allow: expected a uid from 0 to 4095, got 4096");
   EXPECT_EQ(refusal("miner allow x=3 --uid 3"),
-            "miner allow: expected HOTKEY=UID or HOTKEY --uid UID, not both, got x=3");
-  EXPECT_EQ(refusal("miner allow x --uid"), "miner allow: expected a number behind --uid");
+            "miner allow: expected HOTKEY=UID or HOTKEY --uid N, not both, got x=3");
+  EXPECT_EQ(refusal("miner allow x --uid"),
+            "miner allow: expected --uid N behind the hotkey, got --uid");
   EXPECT_EQ(refusal("miner allow 5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQX"),
             "miner allow: expected an SS58 address whose checksum fits: a letter is wrong or "
             "missing, got 5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQX");

@@ -96,7 +96,8 @@ TEST(admin_commands, that_do_not_exist_bring_up_the_nearest) {
   EXPECT_EQ(why("job puase x"),
             "job: expected add, pause, resume or remove, got puase; did you mean pause?");
   EXPECT_EQ(why("job 7"), "job: expected add, pause, resume or remove, got 7; see help job");
-  EXPECT_EQ(why("miner bann 3"), "miner: expected ban or unban, got bann; did you mean ban?");
+  EXPECT_EQ(why("miner bann 3"),
+            "miner: expected allow, remove, ban or unban, got bann; did you mean ban?");
 }
 
 TEST(admin_commands, state_what_is_missing_and_what_is_too_much) {

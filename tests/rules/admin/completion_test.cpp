@@ -40,7 +40,7 @@ TEST(completion, of_a_second_token_is_a_sub_command_or_what_the_node_knows) {
   EXPECT_EQ(complete("job ").kind, argument_kind::text);
   EXPECT_EQ(complete("job re").candidates, (strings{"resume", "remove"}));
   const auto miner = complete("miner ");
-  EXPECT_EQ(miner.candidates, (strings{"ban", "unban"}));
+  EXPECT_EQ(miner.candidates, (strings{"allow", "remove", "ban", "unban"}));
   EXPECT_EQ(miner.kind, argument_kind::miner);
 }
 
