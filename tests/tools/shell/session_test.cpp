@@ -185,7 +185,8 @@ TEST_F(shell_session_with_a_node, completes_what_the_node_knows) {
   EXPECT_EQ(session.complete("log level node/stora").candidates, strings{"node/storage_writer"});
   EXPECT_EQ(session.complete("job pause ").candidates, (strings{"pair", "other"}));
   EXPECT_EQ(session.complete("explain pair/").candidates, (strings{"pair/live/2", "pair/live/1"}));
-  EXPECT_EQ(session.complete("miner ").candidates, (strings{"ban", "unban", "1"}));
+  EXPECT_EQ(session.complete("miner ").candidates,
+            (strings{"allow", "remove", "ban", "unban", "1"}));
   EXPECT_EQ(session.complete("miner 5").candidates, (strings{"5F", "5G"}));
   EXPECT_EQ(session.complete("explain x 1").candidates, strings{"1"});
   EXPECT_EQ(session.complete("tre").candidates, strings{"tree"});
