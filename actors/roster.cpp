@@ -37,7 +37,7 @@ class roster_state {
 public:
   static inline const char* name = "roster";
 
-  explicit roster_state(observed_plain_pointer<roster_actor> self)
+  explicit roster_state(observed_plain_pointer<enrolling_roster_actor> self)
     : self_(self), children_(self, {.restarts_max = std::numeric_limits<size_t>::max(),
                                     .pause_max = std::chrono::milliseconds(50),
                                     .expects_failures = true}) {}
@@ -47,6 +47,7 @@ public:
     read_bans();
     for (const auto& one : config.known)
       place(one.uid, one.key).coldkey = one.coldkey;
+    read_allowed();
     read_connected();
     for (const auto& miner : config.miners) {
       auto& home = place(miner.uid, miner.key);
@@ -116,6 +117,40 @@ public:
     return self_->delegate(links_.storage_writer, std::move(writes));
   }
 
+  /// In force at once, answered when it is durable.
+  caf::result<atom::done> allow(const allowed_miner& who, const allowed_record& why) {
+    const auto there = places_.find(who.uid);
+    if (there != places_.end() && there->second.key != who.key)
+      return caf::make_error(ec::refused, "uid " + std::to_string(who.uid.value) + " is of "
+                                            + there->second.key.value);
+    spdlog::info("roster: {} let {} in as uid {}", why.who, who.key.value, who.uid.value);
+    auto& x = place(who.uid, who.key);
+    if (!who.coldkey.empty())
+      x.coldkey = who.coldkey;
+    notify_watchers();
+    storage::batch writes;
+    storage::tables::allowed_miners.put(writes, who.key, why);
+    return self_->delegate(links_.storage_writer, std::move(writes));
+  }
+
+  caf::result<atom::done> remove(const hotkey& key) {
+    const auto uid = uids_.find(key);
+    if (uid != uids_.end() && places_.at(uid->second).local)
+      return caf::make_error(ec::refused, key.value
+                                            + " plays in this process, as the configuration"
+                                              " states; ban it, or take it out there");
+    if (uid != uids_.end()) {
+      spdlog::info("roster: {} is let in no longer", key.value);
+      places_.erase(uid->second);
+      uids_.erase(uid);
+      notify_watchers();
+    }
+    storage::batch writes;
+    storage::tables::allowed_miners.erase(writes, key);
+    storage::tables::connected_miners.erase(writes, key);
+    return self_->delegate(links_.storage_writer, std::move(writes));
+  }
+
   roster_snapshot watch(const roster_watcher_actor& who) {
     std::erase_if(watchers_, [&](const auto& x) { return x == who; });
     watchers_.push_back(who);
@@ -136,6 +171,17 @@ private:
         });
     if (!read)
       throw std::runtime_error("the bans: " + read.error().what);
+  }
+
+  /// The configuration wins where both name a uid.
+  void read_allowed() {
+    auto read = storage::tables::allowed_miners.for_each(
+      *links_.disk, [this](const hotkey& key, const allowed_record& x) {
+        if (!uids_.contains(key) && !places_.contains(x.uid))
+          place(x.uid, key).coldkey = x.coldkey;
+      });
+    if (!read)
+      throw std::runtime_error("the miners that were let in: " + read.error().what);
   }
 
   /// Who has been connected before takes part in every round, there or not.
@@ -175,7 +221,7 @@ private:
       self_->send(x, now);
   }
 
-  roster_actor::pointer self_;
+  enrolling_roster_actor::pointer self_;
   roster_links links_;
   std::map<miner_uid, roster_place> places_;
   std::map<hotkey, miner_uid> uids_;
@@ -184,8 +230,9 @@ private:
   supervisor children_;
 };
 
-roster_actor::behavior_type roster_behavior(observed_pointer<roster_actor, roster_state> self,
-                                            const roster_config& config, roster_links links) {
+enrolling_roster_actor::behavior_type
+roster_behavior(observed_pointer<enrolling_roster_actor, roster_state> self,
+                const roster_config& config, roster_links links) {
   install_default_handlers(self);
   auto& state = self->state;
   state.setup(config, std::move(links));
@@ -196,12 +243,17 @@ roster_actor::behavior_type roster_behavior(observed_pointer<roster_actor, roste
     [&state](atom::ban, const hotkey& key, const ban_record& why) { return state.ban(key, why); },
     [&state](atom::unban, const hotkey& key) { return state.unban(key); },
     [&state](atom::view, const roster_watcher_actor& who) { return state.watch(who); },
+    [&state](atom::allow, const allowed_miner& who, const allowed_record& why) {
+      return state.allow(who, why);
+    },
+    [&state](atom::remove, const hotkey& key) { return state.remove(key); },
   };
 }
 
 } // namespace
 
-roster_actor spawn_roster(caf::actor_system& system, roster_config config, roster_links links) {
+enrolling_roster_actor
+spawn_roster(caf::actor_system& system, roster_config config, roster_links links) {
   return system.spawn(roster_behavior, std::move(config), std::move(links));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "messages/miner.hpp"
+#include "messages/orders.hpp"
 #include "messages/storage_writer.hpp"
 #include "rules/chain/dev_chain.hpp"
 #include "rules/network_config.hpp"
@@ -36,8 +37,10 @@ struct roster_links {
 };
 
 /// Owns the in-process miners; one that fails is restarted, however often: a miner is never an
-/// error of ours. Miners from outside come and go by miner_came and miner_gone.
-roster_actor spawn_roster(caf::actor_system& system, roster_config config, roster_links links);
+/// error of ours. Miners from outside come and go by miner_came and miner_gone. Who was let in at
+/// run time is read from the disk as well.
+enrolling_roster_actor
+spawn_roster(caf::actor_system& system, roster_config config, roster_links links);
 
 /// The hotkeys that may come in from outside: the chain's neurons that are no validators, and who
 /// is allowed.

@@ -41,7 +41,7 @@ class weights_state {
 public:
   static inline const char* name = "weights";
 
-  explicit weights_state(weights_actor::pointer self) : self_(self) {}
+  explicit weights_state(publishing_actor::pointer self) : self_(self) {}
 
   void setup(weights_settings config, weights_links links) {
     config_ = std::move(config);
@@ -66,9 +66,32 @@ public:
     if (all.size() > 1)
       return promise; // it is being decided already
     if (on_its_way)
-      order({epoch, stored->weights, stored->row, stored->version_key});
+      order({epoch, stored->weights, stored->row, stored->version_key, false});
     else
       collect(epoch);
+    return promise;
+  }
+
+  /// The last weights that were held back, without the bound on how far they move.
+  caf::result<publish_record> publish_past(const publish_once& request) {
+    const auto last = tables::published.last(*links_.disk);
+    if (!last)
+      return to_error(last.error());
+    if (!*last)
+      return caf::make_error(ec::refused, "no weights were decided yet; nothing is held back");
+    const auto& [epoch, stored] = **last;
+    if (waiting_.contains(epoch))
+      return caf::make_error(ec::refused, "weights are being decided now; ask again");
+    if (stored.status != publish_status::skipped)
+      return caf::make_error(ec::refused, "the weights of epoch " + std::to_string(epoch.value)
+                                            + " were not held back; see weights");
+    auto promise = self_->make_response_promise<publish_record>();
+    waiting_[epoch].push_back(promise);
+    spdlog::warn("weights of epoch {}: {} publishes them once, however far they move: {}",
+                 epoch.value, request.who, request.reason);
+    self_->request(links_.reader, caf::infinite, atom::view_v)
+      .then([this, epoch = epoch](const chain_view& seen) { order_past(epoch, seen); },
+            [this, epoch = epoch](const caf::error& why) { answer(epoch, why); });
     return promise;
   }
 
@@ -107,20 +130,16 @@ private:
   }
 
   void decide(const score_board& board, const chain_view& seen) {
-    std::vector<mechanism_scores> all_scores;
-    auto read = tables::scores_of_mechanisms.for_each(
-      *links_.disk,
-      [&](const std::string&, mechanism_scores x) { all_scores.push_back(std::move(x)); });
-    if (!read)
-      return answer(board.epoch, to_error(read.error()));
+    auto stored = stored_scores();
+    if (!stored)
+      return answer(board.epoch, to_error(stored.error()));
+    auto all_scores = *std::move(stored);
     const auto missing = reasons(board);
     auto parts
       = parts_of(all_scores, config_.shares, board.epoch, config_.score_age_epochs, missing);
     all_scores = fresh(all_scores, board.epoch, config_.score_age_epochs);
     const auto blended = blend(all_scores, config_.shares, config_.burn_uid);
-    std::set<miner_uid> known;
-    for (const auto& x : seen.neurons)
-      known.insert(x.uid);
+    const auto known = uids_of(seen);
     const auto last = last_good();
     if (!last) // without them nobody knows how far these weights move
       return skip(board.epoch, "the last good weights cannot be read: " + last.error().what, parts);
@@ -135,9 +154,39 @@ private:
     storage::batch writes;
     tables::weight_parts_of_epochs.put(writes, board.epoch, parts);
     self_->request(links_.storage_writer, caf::infinite, std::move(writes))
-      .then([this, what = weight_order{board.epoch, *good, quantise(*good), config_.version_key}](
-              atom::done) { order(what); },
+      .then([this, what = weight_order{board.epoch, *good, quantise(*good), config_.version_key,
+                                       false}](atom::done) { order(what); },
             [this, epoch = board.epoch](const caf::error& why) { answer(epoch, why); });
+  }
+
+  /// From the scores that are stored: the mechanisms have handed them in when the epoch was over.
+  void order_past(epoch_no epoch, const chain_view& seen) {
+    const auto scores = stored_scores();
+    if (!scores)
+      return answer(epoch, to_error(scores.error()));
+    const auto good = guarded(
+      blend(fresh(*scores, epoch, config_.score_age_epochs), config_.shares, config_.burn_uid),
+      std::nullopt, uids_of(seen), seen.params.min_allowed_weights);
+    if (!good)
+      return answer(
+        epoch, caf::make_error(ec::refused, "not only how far they move: " + good.error().what));
+    order({epoch, *good, quantise(*good), config_.version_key, true});
+  }
+
+  static std::set<miner_uid> uids_of(const chain_view& seen) {
+    std::set<miner_uid> known;
+    for (const auto& x : seen.neurons)
+      known.insert(x.uid);
+    return known;
+  }
+
+  result<std::vector<mechanism_scores>> stored_scores() const {
+    std::vector<mechanism_scores> all;
+    auto read = tables::scores_of_mechanisms.for_each(
+      *links_.disk, [&](const std::string&, mechanism_scores x) { all.push_back(std::move(x)); });
+    if (!read)
+      return read.error();
+    return all;
   }
 
   /// Why mechanisms handed in no scores: an error of theirs, or what they state about it.
@@ -205,26 +254,28 @@ private:
             [this, epoch](const caf::error& e) { answer(epoch, e); });
   }
 
-  weights_actor::pointer self_;
+  publishing_actor::pointer self_;
   weights_settings config_;
   weights_links links_;
   std::map<epoch_no, std::vector<caf::typed_response_promise<publish_record>>> waiting_;
 };
 
-weights_actor::behavior_type weights_behavior(observed_pointer<weights_actor, weights_state> self,
-                                              weights_settings config, weights_links links) {
+publishing_actor::behavior_type
+weights_behavior(observed_pointer<publishing_actor, weights_state> self, weights_settings config,
+                 weights_links links) {
   auto& state = self->state;
   install_default_handlers(self, [&state] { return state.describe(); });
   state.setup(std::move(config), std::move(links));
   return {
     [&state](atom::publish, epoch_no epoch) { return state.publish(epoch); },
     [&state](atom::view, epoch_no epoch) { return state.parts(epoch); },
+    [&state](const publish_once& request) { return state.publish_past(request); },
   };
 }
 
 } // namespace
 
-weights_actor
+publishing_actor
 spawn_weights(caf::actor_system& system, weights_settings config, weights_links links) {
   return system.spawn(weights_behavior, std::move(config), std::move(links));
 }

@@ -3,6 +3,7 @@
 
 #include "messages/chain.hpp"
 #include "messages/mechanism.hpp"
+#include "messages/orders.hpp"
 #include "messages/storage_writer.hpp"
 #include "rules/config/node_config.hpp"
 #include "storage/data_dir.hpp"
@@ -26,7 +27,7 @@ struct weights_links {
 };
 
 /// One pipeline for all mechanisms; what the guard refuses is stored as skipped with its reason.
-weights_actor
+publishing_actor
 spawn_weights(caf::actor_system& system, weights_settings config, weights_links links);
 
 } // namespace sluice

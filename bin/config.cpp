@@ -2,6 +2,7 @@
 #include "bin/commands.hpp"
 #include "bin/setting_flags.hpp"
 #include "io/config/config_file.hpp"
+#include "io/config/config_origin.hpp"
 #include "io/config/config_write.hpp"
 
 #include <cstdio>
@@ -59,7 +60,22 @@ int check(const std::string& path, const setting_arguments& settings) {
   return done;
 }
 
-int show(const std::string& path, bool json, const setting_arguments& settings) {
+/// Every key with where its value comes from.
+int show_origins(const std::string& path, const node_config& config, bool json,
+                 io::setting_overrides set) {
+  const auto sections = sections_of(all_mechanisms());
+  const auto origins = path.empty()
+                         ? io::origins_in(io::dev_config_text(), "configs/dev.toml", sections, set)
+                         : io::origins_of(path, sections, set);
+  if (!origins)
+    return complain(origins.error());
+  const auto rows = io::with_origins(io::write_config(config, sections), *origins);
+  write_data(stdout,
+             json ? io::origins_json(rows) : report::shown_toml(io::origins_toml(rows), letters()));
+  return done;
+}
+
+int show(const std::string& path, bool json, bool origin, const setting_arguments& settings) {
   const auto sections = sections_of(all_mechanisms());
   const auto set = overrides_of(settings, io::original_place::node);
   if (!set)
@@ -69,6 +85,8 @@ int show(const std::string& path, bool json, const setting_arguments& settings) 
                                    : io::read_config(path, sections, nullptr, 0, *set);
   if (!config)
     return complain(config.error());
+  if (origin)
+    return show_origins(path, *config, json, *set);
   const auto text
     = json ? io::write_config_json(*config, sections) + '\n' : io::write_config(*config, sections);
   write_data(stdout, json ? text : report::shown_toml(text, letters()));
@@ -94,9 +112,16 @@ void add_config(CLI::App& app, int& code) {
   showing->add_option("--output", *output, "toml or json")
     ->check(CLI::IsMember({"toml", "json"}))
     ->capture_default_str();
+  auto origin = std::make_shared<bool>(false);
+  showing->add_flag("--origin", *origin,
+                    "Where each value comes from: FILE:LINE, a variable, a flag, or default");
   add_setting_flags(*showing, *settings);
-  showing->callback(
-    [path, output, settings, &code] { code = show(*path, *output == "json", *settings); });
+  showing->footer("Examples: sluice config show node.toml --origin\n"
+                  "          sluice config show node.toml --set chain.tempo=100 --origin --output"
+                  " json");
+  showing->callback([path, output, origin, settings, &code] {
+    code = show(*path, *output == "json", *origin, *settings);
+  });
 }
 
 } // namespace sluice::bin

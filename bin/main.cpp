@@ -121,6 +121,18 @@ bool knows_command(const CLI::App& app, int argc, char** argv) {
   return false;
 }
 
+/// SLUICE_DATA names the node's folder for every command that has --data, as it does for `node`;
+/// a miner's folder is another one.
+void take_data_folder(CLI::App& app) {
+  for (auto* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->get_name() == "miner")
+      continue;
+    if (auto* data = command->get_option_no_throw("--data"); data && data->get_envname().empty())
+      data->envname("SLUICE_DATA");
+    take_data_folder(*command);
+  }
+}
+
 /// Help, version or complaint, and CLI11's exit code.
 int leave(const CLI::App& app, const CLI::ParseError& why) {
   std::ostringstream out;
@@ -171,6 +183,7 @@ int main(int argc, char** argv) {
   bin::add_api_key(app, code);
   bin::add_db(app, code);
   bin::add_miner(app, code);
+  take_data_folder(app);
   if (argc < 2) {
     bin::write_shown(stderr, app.help());
     return bin::usage;

@@ -9,6 +9,7 @@
 #include "messages/miner.hpp"
 #include "messages/miner_gateway.hpp"
 #include "messages/node.hpp"
+#include "messages/orders.hpp"
 #include "messages/storage_writer.hpp"
 #include "messages/tasks.hpp"
 
@@ -26,6 +27,7 @@ void add_all_messages(caf::actor_system_config& config) {
   config.add_message_types<caf::id_block::sluice_gateway>();
   config.add_message_types<caf::id_block::sluice_fleet>();
   config.add_message_types<caf::id_block::sluice_admin>();
+  config.add_message_types<caf::id_block::sluice_orders>();
   config.add_message_types<caf::id_block::sluice_events>();
   config.add_message_types<caf::id_block::sluice_tasks>();
 }
@@ -61,6 +63,9 @@ INSTANTIATE(sluice::miner_answer)
 INSTANTIATE(sluice::miner_notice)
 INSTANTIATE(sluice::session_answer)
 INSTANTIATE(sluice::ban_record)
+INSTANTIATE(sluice::publish_once)
+INSTANTIATE(sluice::allowed_miner)
+INSTANTIATE(sluice::allowed_record)
 INSTANTIATE(sluice::step_progress)
 INSTANTIATE(sluice::run_over)
 INSTANTIATE(sluice::event_query)

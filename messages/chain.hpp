@@ -49,7 +49,8 @@ struct weight_order {
   weight_vector weights;
   weight_row row;
   uint64_t version_key = 0;
-  SLUICE_FIELDS(epoch, weights, row, version_key)
+  bool over_skipped = false; // also when it was decided not to publish that epoch
+  SLUICE_FIELDS(epoch, weights, row, version_key, over_skipped)
   bool operator==(const weight_order&) const = default;
 };
 

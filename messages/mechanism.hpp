@@ -54,8 +54,9 @@ struct mechanism_command {
   std::string name;                   // "job pause"
   std::vector<std::string> arguments; // its arguments
   std::string who;
-  uint64_t time_ms = 0; // unix
-  SLUICE_FIELDS(name, arguments, who, time_ms)
+  uint64_t time_ms = 0;      // unix
+  std::string files_below{}; // the folder below which files that it names may be; "": none may
+  SLUICE_FIELDS(name, arguments, who, time_ms, files_below)
   bool operator==(const mechanism_command&) const = default;
 };
 

@@ -1,5 +1,6 @@
 #include "rules/network_arguments.hpp"
 
+#include "rules/chain/address_check.hpp"
 #include "rules/endpoint.hpp"
 #include "rules/limits.hpp"
 
@@ -24,6 +25,8 @@ result<allowed_miner> allowed_of(const std::string& text) {
       return fault{ec::bad_input, "--allow " + text + ": expected HOTKEY or HOTKEY=UID with a uid"
                                     + " from 0 to " + std::to_string(limits::miners_max - 1)};
   }
+  if (const auto wrong = address_fault(one.key.value); !wrong.empty())
+    return fault{ec::bad_input, "--allow " + text + ": expected " + wrong};
   if (one.key.value.empty())
     return fault{ec::bad_input, "--allow " + text + ": expected HOTKEY or HOTKEY=UID"};
   return one;

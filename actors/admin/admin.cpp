@@ -3,6 +3,7 @@
 #include "actors/admin/actor_json.hpp"
 #include "actors/admin/actor_rows.hpp"
 #include "actors/admin/disk_reader.hpp"
+#include "actors/admin/miner_orders.hpp"
 #include "actors/admin/views/commands_of.hpp"
 #include "actors/base/default_handlers.hpp"
 #include "actors/base/log.hpp"
@@ -56,10 +57,6 @@ struct open_command {
   std::string argument_at(size_t i) const { return std::string{call.argument_at(i)}; }
 };
 
-bool is_number(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
 /// Of the second word of a command.
 task_order task_order_of(std::string_view word) {
   if (word == "pause")
@@ -67,15 +64,6 @@ task_order task_order_of(std::string_view word) {
   if (word == "resume")
     return task_order::resume;
   return word == "remove" ? task_order::remove : task_order::run;
-}
-
-/// The hotkey of who has this slot.
-template <class Registered>
-std::optional<hotkey> hotkey_of(const std::string& uid, const std::vector<Registered>& all) {
-  for (const auto& x : all)
-    if (std::to_string(x.uid.value) == uid)
-      return x.key;
-  return std::nullopt;
 }
 
 /// How the streams of this process go.
@@ -103,6 +91,8 @@ public:
     config_ = std::move(config);
     links_ = std::move(links);
     commands_ = commands_of(config_.mechanisms);
+    orders_.emplace(self_, miner_orders::links{links_.disk, &config_.config, links_.roster,
+                                               links_.backend, links_.weights});
     const auto last = tables::admin_actions.last(*links_.disk);
     if (!last)
       throw std::runtime_error(last.error().what);
@@ -161,10 +151,10 @@ private:
   /// Who did what, when, and what came of it: on disk before it is answered.
   void note(const open_command& open, admin_reply x, std::function<void()> then) {
     const auto outcome = x.ok ? std::string{"done"} : x.text;
-    spdlog::info("{} did \"{}\": {}", open.request.who, open.request.line, outcome);
+    const auto line = admin::noted_line(open.call, open.request.line);
+    spdlog::info("{} did \"{}\": {}", open.request.who, line, outcome);
     storage::batch writes;
-    tables::admin_actions.put(writes, next_action_++,
-                              {unix_ms(), open.request.who, open.request.line, outcome});
+    tables::admin_actions.put(writes, next_action_++, {unix_ms(), open.request.who, line, outcome});
     const auto reply_and_go_on = [reply = open.reply, x, then] {
       reply(x);
       then();
@@ -245,8 +235,8 @@ private:
       return snapshot(std::move(open));
     if (name == "drain" || name == "stop")
       return leave(open, name == "drain");
-    if (name == "miner ban" || name == "miner unban")
-      return ban(std::move(open), name == "miner unban");
+    if (miner_orders::is_one(name))
+      return order(std::move(open));
     with_place(std::move(open), name);
   }
 
@@ -368,7 +358,7 @@ private:
     if (whom == links_.mechanisms.end())
       return answer(open, {false, "this node does not run " + mechanism});
     mechanism_command passed{std::string{open.call.what->name}, open.call.arguments,
-                             open.request.who, unix_ms()};
+                             open.request.who, unix_ms(), config_.files_below};
     auto shared = std::make_shared<open_command>(std::move(open));
     self_->request(whom->second, caf::infinite, std::move(passed))
       .then(
@@ -380,37 +370,11 @@ private:
         });
   }
 
-  /// A miner is named by its uid or its hotkey. The uid is of whoever is there, or on the chain
-  /// (the banned are not there); everything else is a hotkey, also one that is not registered.
-  void ban(open_command open, bool lift) {
+  /// Of miners and weights.
+  void order(open_command open) {
     auto shared = std::make_shared<open_command>(std::move(open));
-    const auto failed = [this, shared](const caf::error& why) {
-      answer(*shared, {false, sentence(why)});
-    };
-    self_->request(links_.roster, caf::infinite, atom::roster_v)
-      .then(
-        [this, shared, lift, failed](const std::vector<roster_entry>& all) {
-          const auto who = shared->argument_at(0);
-          if (const auto key = hotkey_of(who, all))
-            return ban(*shared, *key, lift);
-          if (!is_number(who))
-            return ban(*shared, hotkey{who}, lift);
-          self_->request(links_.chain, caf::infinite, atom::view_v)
-            .then(
-              [this, shared, who, lift](const chain_view& seen) {
-                ban(*shared, hotkey_of(who, seen.neurons).value_or(hotkey{who}), lift);
-              },
-              failed);
-        },
-        failed);
-  }
-
-  void ban(const open_command& open, const hotkey& key, bool lift) {
-    const auto json = json_object{}.add("miner", key.value).add("banned", !lift).text();
-    if (lift)
-      return have_done(links_.roster, open, json, atom::unban_v, key);
-    have_done(links_.roster, open, json, atom::ban_v, key,
-              ban_record{open.argument_at(1), open.request.who, unix_ms()});
+    orders_->take(shared->call, shared->request.who, unix_ms(),
+                  [this, shared](admin_reply x) { answer(*shared, std::move(x)); });
   }
 
   // -- one actor
@@ -488,6 +452,7 @@ private:
   uint64_t next_action_ = 0;
   std::string leaving_; // "draining", "stopping"
   admin_actor reader_;
+  std::optional<miner_orders> orders_;
   supervisor children_;
 };
 

@@ -9,6 +9,7 @@
 #include "messages/mechanism.hpp"
 #include "messages/miner.hpp"
 #include "messages/node.hpp"
+#include "messages/orders.hpp"
 #include "messages/storage_writer.hpp"
 #include "messages/tasks.hpp"
 #include "rules/config/node_config.hpp"
@@ -31,6 +32,7 @@ struct admin_config {
   bool own_threads = true; // off under the test scheduler: reading the disk then holds it up
   std::function<uint64_t()> unix_ms{}; // for what is written down
   mechanism_list mechanisms{};         // that the program has: their commands, views, sections
+  std::string files_below{};           // the configuration's folder: files that orders may name
 };
 
 struct admin_links {
@@ -38,12 +40,14 @@ struct admin_links {
   owned_storage_writer_actor storage_writer;
   std::map<std::string, mechanism_actor> mechanisms; // that this node runs, by name
   conductor_actor conductor;
-  roster_actor roster;
+  enrolling_roster_actor roster;
   std::shared_ptr<actor_slot> root; // the node's place: the tree hangs from it
   caf::actor owner;                 // ends the node when it receives atom::due
   chain_reader_actor chain{};       // where the chain stands, who is registered
   event_manager_actor events{};     // null: there is none
   task_manager_actor tasks{};       // the same
+  enrolling_chain_actor backend{};        // registers who is let in
+  publishing_actor weights{};       // publishes what was held back
 };
 
 /// Reads the actors' statistics where it can and asks an actor only when it is named. What changes

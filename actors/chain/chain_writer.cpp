@@ -73,7 +73,7 @@ private:
     auto stored = tables::published.get(*links_.disk, order.epoch);
     if (!stored && stored.error().code != ec::no_such_key)
       return give_up(to_error(stored.error()));
-    if (!stored)
+    if (!stored || (order.over_skipped && stored->status == publish_status::skipped))
       return ask_chain([this](const chain_view& seen) { intend(seen); });
     record_ = *std::move(stored);
     spdlog::debug("weights of epoch {}: taken up again, status {}", order.epoch.value,

@@ -26,7 +26,7 @@ class dev_chain_state {
 public:
   static inline const char* name = "dev_chain";
 
-  explicit dev_chain_state(chain_backend_actor::pointer self) : self_(self) {}
+  explicit dev_chain_state(enrolling_chain_actor::pointer self) : self_(self) {}
 
   void restore(dev_chain genesis, dev_chain_links links, std::vector<allowed_miner> allow) {
     links_ = std::move(links);
@@ -91,6 +91,27 @@ public:
     return caf::make_error(ec::no_such_key, "the chain has never included " + hash);
   }
 
+  caf::result<allowed_miner> allow(const allowed_miner& who) {
+    const auto before = chain_.neurons.size();
+    auto enrolled = chain_.enrol({who});
+    if (!enrolled)
+      return to_error(enrolled.error());
+    auto got = enrolled->front();
+    if (!who.any_uid && got.uid != who.uid)
+      return caf::make_error(ec::refused, who.key.value + " has uid "
+                                            + std::to_string(got.uid.value)
+                                            + " already; leave the uid out");
+    if (chain_.neurons.size() == before)
+      return got;
+    return keep({}, std::move(got));
+  }
+
+  caf::result<atom::done> remove(const hotkey& key) {
+    if (!chain_.drop(key))
+      return atom::done_v;
+    return keep({}, atom::done_v);
+  }
+
 private:
   /// A new chain is on disk before it moves, so that whoever looks sees who is registered.
   void write_genesis() {
@@ -116,15 +137,15 @@ private:
     return promise;
   }
 
-  chain_backend_actor::pointer self_;
+  enrolling_chain_actor::pointer self_;
   dev_chain_links links_;
   dev_chain chain_;
   std::map<std::string, inclusion> inclusions_; // of this incarnation; older ones are on disk
   uint64_t next_extrinsic_ = 0;
 };
 
-chain_backend_actor::behavior_type
-dev_chain_behavior(observed_pointer<chain_backend_actor, dev_chain_state> self, dev_chain genesis,
+enrolling_chain_actor::behavior_type
+dev_chain_behavior(observed_pointer<enrolling_chain_actor, dev_chain_state> self, dev_chain genesis,
                    dev_chain_links links, std::vector<allowed_miner> allow) {
   auto& state = self->state;
   install_default_handlers(self, [&state] { return state.describe(); });
@@ -134,6 +155,8 @@ dev_chain_behavior(observed_pointer<chain_backend_actor, dev_chain_state> self, 
     [&state](atom::advance, uint64_t block) { return state.advance(block); },
     [&state](const weights_extrinsic& x) { return state.submit(x); },
     [&state](atom::included, const std::string& hash) { return state.find(hash); },
+    [&state](atom::allow, const allowed_miner& who) { return state.allow(who); },
+    [&state](atom::remove, const hotkey& key) { return state.remove(key); },
   };
 }
 
@@ -151,8 +174,8 @@ chain_view view_of(const dev_chain& chain, const hotkey& who) {
   return seen;
 }
 
-chain_backend_actor spawn_dev_chain(caf::actor_system& system, dev_chain genesis,
-                                    dev_chain_links links, std::vector<allowed_miner> allow) {
+enrolling_chain_actor spawn_dev_chain(caf::actor_system& system, dev_chain genesis, dev_chain_links links,
+                                std::vector<allowed_miner> allow) {
   return system.spawn(dev_chain_behavior, std::move(genesis), std::move(links), std::move(allow));
 }
 

@@ -160,7 +160,7 @@ private:
                                     settings_.speed,
                                     links_.disk,
                                     [this] { return storage_writer_actor{storage_writer_}; },
-                                    [this] { return roster_; },
+                                    [this] { return roster_actor{roster_}; },
                                     [this] { return reporter_; },
                                     [this] { return reader_; },
                                     links_.unix_ms,
@@ -277,12 +277,12 @@ private:
   void raise_admin() {
     open_shell();
     child("admin", admin_, [this] {
-      auto admin = spawn_admin(system(),
-                               {settings_.config, settings_.version,
-                                shell_ ? shell_->path().string() : std::string{},
-                                settings_.own_threads, links_.unix_ms, settings_.mechanisms},
-                               {links_.disk, storage_writer_, handles_of_mechanisms(), conductor_,
-                                roster_, root_, links_.owner, reader_, events_, tasks_});
+      auto admin = spawn_admin(
+        system(),
+        {settings_.config, settings_.version, shell_ ? shell_->path().string() : std::string{},
+         settings_.own_threads, links_.unix_ms, settings_.mechanisms, settings_.files_below},
+        {links_.disk, storage_writer_, handles_of_mechanisms(), conductor_, roster_, root_,
+         links_.owner, reader_, events_, tasks_, backend_, weights_});
       if (shell_)
         shell_->serve(admin);
       return admin;
@@ -317,13 +317,13 @@ private:
   task_manager_actor tasks_;
   reporter_actor reporter_;
   owned_storage_writer_actor storage_writer_;
-  chain_backend_actor backend_;
+  enrolling_chain_actor backend_;
   chain_reader_actor reader_;
   chain_writer_actor writer_;
-  roster_actor roster_;
+  enrolling_roster_actor roster_;
   std::map<std::string, std::unique_ptr<mechanism_run>> runs_; // by the mechanism's name
   mechanisms_actor mechanisms_;
-  weights_actor weights_;
+  publishing_actor weights_;
   conductor_actor conductor_;
   miner_gateway_actor gateway_;
   admin_actor admin_;

@@ -111,9 +111,9 @@ void read_miners(config_table& root, mechanism_sections sections, node_config& o
       table.require(key);
     local_miner_config miner;
     table.read("uid", miner.uid.value, 0, uid_max);
-    table.read("hotkey", miner.key.value, letters::token, hotkey_bytes_max);
+    table.read("hotkey", miner.key.value, letters::hotkey, hotkey_bytes_max);
     table.read("strategy", miner.strategy, letters::token, 256);
-    table.read("coldkey", miner.coldkey, letters::token, hotkey_bytes_max);
+    table.read("coldkey", miner.coldkey, letters::hotkey, hotkey_bytes_max);
     if (!root.fine())
       return;
     seen.check_uid(table, miner.uid.value);
@@ -135,7 +135,7 @@ void read_neurons(config_table& root, node_config& out) {
     table.require("hotkey");
     neuron one;
     table.read("uid", one.uid.value, 0, uid_max);
-    table.read("hotkey", one.key.value, letters::token, hotkey_bytes_max);
+    table.read("hotkey", one.key.value, letters::hotkey, hotkey_bytes_max);
     table.read("stake", one.stake, 0, UINT64_MAX);
     table.read("permit", one.permit);
     if (!root.fine())
@@ -278,7 +278,7 @@ node_config read_root(config_table root, mechanism_sections sections,
   if (!validator)
     return out;
   validator->allow({"hotkey", "uid", "stake"});
-  validator->read("hotkey", out.validator.value, letters::token, hotkey_bytes_max);
+  validator->read("hotkey", out.validator.value, letters::hotkey, hotkey_bytes_max);
   read_miners(root, sections, out);
   read_neurons(root, out);
   if (!root.fine())

@@ -48,10 +48,10 @@ void read_allowed(config_table& gateway, node_config& out) {
     table.allow({"hotkey", "uid", "coldkey"});
     table.require("hotkey");
     allowed_miner one;
-    table.read("hotkey", one.key.value, letters::token, allowed_bytes_max);
+    table.read("hotkey", one.key.value, letters::hotkey, allowed_bytes_max);
     one.any_uid = !table.has("uid");
     table.read("uid", one.uid.value, 0, limits::miners_max - 1);
-    table.read("coldkey", one.coldkey, letters::token, allowed_bytes_max);
+    table.read("coldkey", one.coldkey, letters::hotkey, allowed_bytes_max);
     if (!gateway.fine())
       return;
     seen.check_hotkey(table, one.key.value);

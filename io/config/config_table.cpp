@@ -1,6 +1,7 @@
 #include "io/config/config_table.hpp"
 
 #include "io/text/lines.hpp"
+#include "rules/chain/address_check.hpp"
 #include "rules/nearest.hpp"
 
 #include <algorithm>
@@ -54,6 +55,8 @@ bool is_allowed(std::string_view text, config_table::letters allowed) {
     });
   case letters::token:
     return !text.empty() && every([](char c) { return c > 0x20 && c < 0x7f; });
+  case letters::hotkey:
+    return is_allowed(text, letters::token) && address_fault(text).empty();
   case letters::address:
     return text.size() == 42 && text.starts_with("0x")
            && std::all_of(text.begin() + 2, text.end(), is_hex);
@@ -80,6 +83,7 @@ std::string description(config_table::letters allowed, size_t bytes_max) {
   case letters::name:
     return "a name of 1 to " + up_to + " characters out of a-z 0-9 . _ -";
   case letters::token:
+  case letters::hotkey:
     return "a word of 1 to " + up_to + " printable characters without spaces";
   case letters::address:
     return "an address: 0x and 40 hexadecimal digits";
@@ -87,6 +91,14 @@ std::string description(config_table::letters allowed, size_t bytes_max) {
     return "a file name";
   }
   return {};
+}
+
+/// What a text should have been.
+std::string expected_text(std::string_view text, config_table::letters allowed, size_t bytes_max) {
+  if (allowed == config_table::letters::hotkey)
+    if (auto wrong = address_fault(text); !wrong.empty())
+      return wrong;
+  return description(allowed, bytes_max);
 }
 
 } // namespace
@@ -226,7 +238,7 @@ void config_table::read(std::string_view key, std::string& out, letters allowed,
   if (text && text->get().size() <= bytes_max && is_allowed(text->get(), allowed))
     out = text->get();
   else
-    refuse(key, description(allowed, bytes_max));
+    refuse(key, expected_text(text ? std::string_view{text->get()} : "", allowed, bytes_max));
 }
 
 void config_table::read(std::string_view key, std::vector<std::string>& out, letters allowed,
@@ -245,7 +257,8 @@ void config_table::read(std::string_view key, std::vector<std::string>& out, let
     const auto* text = entry.as_string();
     if (!text || text->get().size() > bytes_max || !is_allowed(text->get(), allowed)) {
       refuse_at(entry.source(), path_of(key) + '[' + std::to_string(texts.size()) + ']',
-                description(allowed, bytes_max), shown_toml(entry), {});
+                expected_text(text ? std::string_view{text->get()} : "", allowed, bytes_max),
+                shown_toml(entry), {});
       return;
     }
     texts.push_back(text->get());

@@ -61,8 +61,8 @@ public:
                                     : static_cast<int64_t>(magnitude));
   }
 
-  /// Which characters a text may have.
-  enum class letters : uint8_t { any, name, token, address, path };
+  /// Which characters a text may have; a hotkey is a token that is no mistyped SS58 address.
+  enum class letters : uint8_t { any, name, token, address, path, hotkey };
   /// A text of at most `bytes_max` bytes.
   void read(std::string_view key, std::string& out, letters allowed, size_t bytes_max);
   /// At most `count_max` texts of at most `bytes_max` bytes each.

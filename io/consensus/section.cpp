@@ -200,7 +200,7 @@ void read_reporting(config_table& table, report_settings& out) {
     one.require("hotkey");
     one.require("at");
     report_axon axon;
-    one.read("hotkey", axon.hotkey, letters::token, 128);
+    one.read("hotkey", axon.hotkey, letters::hotkey, 128);
     one.read("at", axon.at, letters::token, consensus_path_bytes_max);
     out.axons.push_back(std::move(axon));
   }

@@ -1,5 +1,7 @@
 #include "io/leads/document.hpp"
 
+#include "rules/chain/address_check.hpp"
+
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -176,6 +178,10 @@ std::optional<prospect_batch> read_prospect_batch(const json& x, record_fault& w
   made.prospects = reader.read_list(x, "prospects");
   if (!reader.failed() && made.miner_hotkey.empty()) {
     wrong = {{}, "the hotkey of the miner in miner_hotkey", "nothing"};
+    return std::nullopt;
+  }
+  if (auto bad = address_fault(made.miner_hotkey); !reader.failed() && !bad.empty()) {
+    wrong = {{}, std::move(bad) + " in miner_hotkey", made.miner_hotkey};
     return std::nullopt;
   }
   return reader.failed() ? std::nullopt : std::optional{std::move(made)};

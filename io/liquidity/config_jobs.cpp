@@ -97,7 +97,7 @@ void read_board(config_table board, scoreboard_terms& out) {
   board.read("active_share", out.active_share, 0, 1);
   board.read("evidence", out.evidence, 0, 100);
   std::vector<std::string> trusted;
-  board.read("trusted", trusted, letters::token, 128, limits::miners_max);
+  board.read("trusted", trusted, letters::hotkey, 128, limits::miners_max);
   for (auto& key : trusted)
     out.trusted.push_back({std::move(key)});
 }

@@ -162,7 +162,7 @@ void read_now(config_table& table, std::optional<int64_t>& out) {
 }
 
 void read_blacklist(config_table& table, std::vector<std::string>& out) {
-  table.read("blacklist", out, letters::token, key_bytes, trading_blacklist_max);
+  table.read("blacklist", out, letters::hotkey, key_bytes, trading_blacklist_max);
   for (const auto& x : out)
     if (!looks_like_a_key(x))
       return table.refuse("blacklist", "hotkeys: addresses of 48 characters that begin with 5", x);

@@ -1,6 +1,7 @@
 #include "net/keys/key_file.hpp"
 
 #include "io/text/lines.hpp"
+#include "net/keys/other_key_files.hpp"
 #include "net/keys/sr25519.hpp"
 #include "net/keys/ss58.hpp"
 #include "rules/nearest.hpp"
@@ -163,6 +164,8 @@ result<key_pair> parse_key(std::string_view text, const std::string& name) {
                         "check that this is a key file");
   if (text.empty())
     return io::bad_line(name, 0, "", "a key", "an empty file", "check that this is a key file");
+  if (const auto other = other_key_form(text); other != key_form::own)
+    return parse_other_key(text, name, other);
   return key_parser{text, name}.read();
 }
 

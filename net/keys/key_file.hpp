@@ -35,6 +35,7 @@ std::array<uint8_t, 64> sign(const key_pair& keys, std::string_view message);
 /// What the file holds. It contains the secret: `wipe` it.
 std::string write_key(const key_pair& keys);
 
+/// Reads a hotkey file of Bittensor's wallets too (other_key_files.hpp).
 /// Errors are one line "FILE:LINE: field: expected ..., got ...; what to do" with `ec::bad_input`;
 /// the secret is never in them. `name` stands for the file.
 result<key_pair> parse_key(std::string_view text, const std::string& name);

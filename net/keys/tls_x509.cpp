@@ -1,5 +1,7 @@
 #include "net/keys/tls_x509.hpp"
 
+#include "net/keys/key_mode.hpp"
+
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
@@ -116,6 +118,8 @@ result<x509_owner> read_certificate(const std::string& path) {
 }
 
 result<pkey_owner> read_private_key(const std::string& path) {
+  if (auto open = open_key_fault(path))
+    return *std::move(open);
   std::string text;
   auto bio = tls_reader(path, text);
   if (!bio)

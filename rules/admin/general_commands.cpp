@@ -22,6 +22,14 @@ constexpr std::array order{argument{"ORDER", argument_kind::choice, false, false
 constexpr std::array miner{argument{"MINER", argument_kind::miner}};
 constexpr std::array miner_and_reason{argument{"MINER", argument_kind::miner},
                                       argument{"REASON", argument_kind::text, false, true}};
+constexpr std::array once_flag{"--once"sv};
+constexpr std::array reason_flag{"--reason"sv};
+constexpr std::array hotkey_and_uid{argument{.name = "HOTKEY[=UID]"},
+                                    argument{"--uid N", argument_kind::text, false, true}};
+constexpr std::array once_and_reason{
+  argument{"--once", argument_kind::choice, true, false, once_flag},
+  argument{"--reason", argument_kind::choice, true, false, reason_flag},
+  argument{"TEXT", argument_kind::text, true, true}};
 constexpr std::array maybe_folder{argument{"FOLDER", argument_kind::file, false}};
 constexpr std::array level{argument{"PATH=LEVEL", argument_kind::level}};
 constexpr std::array maybe_count{argument{"N", argument_kind::number, false}};
@@ -100,6 +108,16 @@ constexpr std::array all{
           disk,
           reads,
           of_weights},
+  command{"weights publish", once_and_reason,
+          "Publish once what moves too far; the text is written down",
+          "weights publish --once --reason \"new scoring, checked by hand\"", subnet, node, acts,
+          of_weights},
+  command{"miner allow", hotkey_and_uid,
+          "Register a hotkey on the dev chain and let it in, now and after a restart",
+          "miner allow 5FA9nQDVg267DEd8m1ZypXLBnvN7SFxYwV7ndqSYGiN9TTpu --uid 40", subnet, node,
+          acts, of_miners},
+  command{"miner remove", miner, "Forget a hotkey that was let in; its session ends",
+          "miner remove 40", subnet, node, destroys, of_miners},
   command{"miner ban", miner_and_reason, "Ask a miner no longer, whatever it connects with",
           "miner ban 3 floods us", subnet, node, destroys, of_miners},
   command{"miner unban", miner, "Let a banned miner take part again", "miner unban 3", subnet, node,

@@ -79,6 +79,16 @@ const neuron* dev_chain::find(const hotkey& key) const {
   return it == neurons.end() ? nullptr : &*it;
 }
 
+bool dev_chain::drop(const hotkey& key) {
+  const auto it
+    = std::find_if(neurons.begin(), neurons.end(), [&](const neuron& x) { return x.key == key; });
+  if (it == neurons.end())
+    return false;
+  rows.erase(it->uid);
+  neurons.erase(it);
+  return true;
+}
+
 std::string dispatch_error(const dev_chain& chain, const weights_extrinsic& x) {
   const auto& params = chain.params;
   if (x.netuid == root_netuid)

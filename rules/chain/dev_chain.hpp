@@ -98,6 +98,10 @@ struct dev_chain {
 
   const neuron* find(const hotkey& key) const;
 
+  /// Takes it off the chain, with the weights that it has set; its next nonce stays. False when it
+  /// is not there.
+  bool drop(const hotkey& key);
+
   /// Registers who is not registered yet and answers everybody's uid. A hotkey that has one keeps
   /// it, whatever was asked for; `any_uid` takes the lowest that is free. ec::refused when a uid is
   /// somebody else's or none is left; nobody is registered then. Uids are 0 to limits::miners_max -

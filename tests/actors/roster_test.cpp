@@ -244,6 +244,46 @@ TEST_F(roster, a_ban_without_a_reason_is_one_all_the_same) {
   EXPECT_THROW(entry(everybody(), 2), std::runtime_error); // in this process, and banned
 }
 
+TEST_F(roster, who_is_let_in_at_run_time_may_come_now_and_after_a_restart) {
+  const auto raised = [&] {
+    return keep(spawn_roster(sys, {local_miners(three), outside}, {disk, storage_writer}));
+  };
+  auto enrolling = raised();
+  all = enrolling;
+  std::vector<roster_snapshot> snapshots;
+  const auto gateway
+    = mock<roster_watcher_actor>([&](const roster_snapshot& x) { snapshots.push_back(x); });
+  ask<roster_snapshot>(all, atom::view_v, gateway);
+  const allowed_miner late{{40}, {"late"}, false, "owner"};
+  ask<atom::done>(enrolling, atom::allow_v, late, allowed_record{{40}, "owner", "ops", 5});
+  ASSERT_EQ(snapshots.size(), 1U);
+  EXPECT_EQ(snapshots[0].known->at({"late"}).uid, miner_uid{40});
+  EXPECT_EQ(entry(everybody(), 40).coldkey, "owner");
+  send(miner_came{{"late"}, "", a_handle()});
+  EXPECT_TRUE(entry(everybody(), 40).handle);
+
+  enrolling = raised(); // another incarnation
+  all = enrolling;
+  EXPECT_EQ(entry(everybody(), 40).key, hotkey{"late"});
+  EXPECT_TRUE(entry(everybody(), 40).seen);
+  question<atom::done> other{sys, enrolling, atom::allow_v, allowed_miner{{40}, {"other"}},
+                             allowed_record{}};
+  settle();
+  ASSERT_FALSE(other.look());
+  EXPECT_EQ(sentence(other.look().error()), "uid 40 is of late");
+
+  ask<roster_snapshot>(all, atom::view_v, gateway);
+  ask<atom::done>(enrolling, atom::remove_v, hotkey{"late"});
+  EXPECT_FALSE(snapshots.back().known->contains({"late"}));
+  EXPECT_EQ(everybody().size(), 4U);
+  question<atom::done> local{sys, enrolling, atom::remove_v, hotkey{"seven"}};
+  settle();
+  ASSERT_FALSE(local.look());
+  EXPECT_NE(sentence(local.look().error()).find("plays in this process"), std::string::npos);
+  all = raised();
+  EXPECT_EQ(everybody().size(), 4U);
+}
+
 TEST(known_outside, are_the_neurons_that_are_no_validators_and_who_is_allowed) {
   const std::vector<neuron> neurons{{{0}, {"validator"}, 1, true}, {{1}, {"a"}}, {{2}, {"b"}}};
   const auto known = known_outside(neurons, {{{3}, {"c"}}, {{5}, {"a"}}, {{2}, {"d"}}});

@@ -25,7 +25,7 @@ protected:
   std::optional<caf::error> blind;                 // what the reader answers instead
   publish_status ends = publish_status::confirmed; // how the writer's orders end
   mechanisms_actor collector;
-  weights_actor pipeline;
+  publishing_actor pipeline;
 
   void raise() {
     collector = keep(spawn_mechanisms(sys, {10s}, {disk, storage_writer, members}));
@@ -278,6 +278,48 @@ TEST_F(weights, movement_is_measured_from_what_the_chain_is_known_to_hold) {
   EXPECT_EQ(record.status, publish_status::skipped);
   EXPECT_EQ(record.reason, "weights refused: moved 100.000000 % away from the last good weights, "
                            "at most 40.000000 % is allowed");
+}
+
+TEST_F(weights, what_moved_too_far_is_published_once_when_an_operator_asks_for_it) {
+  settings.moved_max = 0.4;
+  publish_record held;
+  held.epoch = {3};
+  held.status = publish_status::confirmed;
+  held.weights = {{{1}, 1.0}};
+  store(held);
+  prompt("liquidity", {{{2}, 1.0}});
+  raise();
+  const auto past = [this] {
+    question<publish_record> asked{sys, pipeline, publish_once{"checked", "alice", 5}};
+    settle();
+    return asked.look() ? std::string{} : sentence(asked.look().error());
+  };
+  EXPECT_EQ(past(), "the weights of epoch 3 were not held back; see weights");
+  ASSERT_EQ(publish(5).status, publish_status::skipped);
+  EXPECT_TRUE(orders.empty());
+  EXPECT_EQ(past(), "");
+  ASSERT_EQ(orders.size(), 1U);
+  EXPECT_EQ(orders[0].epoch, epoch_no{5});
+  EXPECT_TRUE(orders[0].over_skipped);
+  EXPECT_DOUBLE_EQ(orders[0].weights.at({2}), 0.5);
+  EXPECT_EQ(past(), "the weights of epoch 5 were not held back; see weights");
+  EXPECT_EQ(publish(6).status, publish_status::confirmed) << "the guard goes on from those";
+  EXPECT_FALSE(orders[1].over_skipped);
+}
+
+TEST_F(weights, what_was_held_back_for_another_reason_is_not_published_once_either) {
+  settings.moved_max = 0.4;
+  settings.uids_min = 9;
+  prompt("liquidity", {{{2}, 1.0}});
+  raise();
+  ASSERT_EQ(publish(5).status, publish_status::skipped);
+  question<publish_record> asked{sys, pipeline, publish_once{"checked", "alice", 5}};
+  settle();
+  ASSERT_FALSE(asked.look());
+  EXPECT_EQ(sentence(asked.look().error()).find("not only how far they move: weights refused"), 0U)
+    << sentence(asked.look().error());
+  EXPECT_TRUE(orders.empty());
+  EXPECT_EQ(tables::published.get(*disk, {5})->status, publish_status::skipped);
 }
 
 /// Six uids are registered, the chain takes no less than four weights.

@@ -27,6 +27,8 @@ void for_each_table(F f) {
                               job_orders,
                               job_paces,
                               admin_actions,
+                              adopted_configs,
+                              allowed_miners,
                               meta,
                               journal,
                               feed_blocks,

@@ -85,7 +85,8 @@ protected:
   std::vector<const mechanism_module*> modules{&steered_one, &idle_one};
   std::vector<mechanism_command> steered;
   caf::error unseen; // why the chain cannot be seen
-  std::vector<std::string> banned;
+  std::vector<std::string> banned, let_in, removed;
+  std::vector<publish_once> once;
   bool drained = false, stopped = false;
 
   void SetUp() override {
@@ -108,6 +109,8 @@ protected:
       },
       [](atom::step, uint64_t) { return chain_head{}; });
     links.roster = roster_of();
+    links.backend = chain_of();
+    links.weights = weights_of();
     links.conductor = mock<conductor_actor>([](atom::start) {}, [](atom::due) {},
                                             [this](atom::drain) { drained = true; });
     links.owner = keep(
@@ -123,9 +126,49 @@ protected:
     settle();
   }
 
+  /// Gives whoever is new uid 40, and notes who goes.
+  enrolling_chain_actor chain_of() {
+    return mock<enrolling_chain_actor>(
+      [this](atom::view, const hotkey&) -> caf::result<chain_view> {
+        if (unseen)
+          return unseen;
+        chain_view seen{{100, {2}}, {}, {{{4}, {"four"}, 0, false}}, {}, 0, {}, "a test chain"};
+        return seen;
+      },
+      [](atom::advance, uint64_t) { return chain_head{}; },
+      [](const weights_extrinsic&) { return std::string{}; },
+      [](atom::included, const std::string&) { return inclusion{}; },
+      [](atom::allow, allowed_miner who) {
+        if (who.any_uid)
+          who.uid = {40};
+        who.any_uid = false;
+        return who;
+      },
+      [this](atom::remove, const hotkey& key) {
+        removed.push_back("chain " + key.value);
+        return atom::done_v;
+      });
+  }
+
+  publishing_actor weights_of() {
+    return mock<publishing_actor>([](atom::publish, epoch_no) { return publish_record{}; },
+                                  [](atom::view, epoch_no) { return weight_parts{}; },
+                                  [this](const publish_once& x) -> caf::result<publish_record> {
+                                    once.push_back(x);
+                                    if (once.size() > 1)
+                                      return caf::make_error(ec::refused,
+                                                             std::string{"nothing is held back"});
+                                    publish_record record;
+                                    record.epoch = {9};
+                                    record.status = publish_status::confirmed;
+                                    record.included_block = 700;
+                                    return record;
+                                  });
+  }
+
   /// Knows one miner, and notes who is banned.
-  roster_actor roster_of() {
-    return mock<roster_actor>(
+  enrolling_roster_actor roster_of() {
+    return mock<enrolling_roster_actor>(
       [](atom::roster) {
         return std::vector<roster_entry>{{{7}, {"seven"}, "wide", {}}};
       },
@@ -135,7 +178,15 @@ protected:
         return atom::done_v;
       },
       [](atom::unban, const hotkey&) { return atom::done_v; },
-      [](atom::view, const roster_watcher_actor&) { return roster_snapshot{}; });
+      [](atom::view, const roster_watcher_actor&) { return roster_snapshot{}; },
+      [this](atom::allow, const allowed_miner& who, const allowed_record& why) {
+        let_in.push_back(who.key.value + '=' + std::to_string(who.uid.value) + " by " + why.who);
+        return atom::done_v;
+      },
+      [this](atom::remove, const hotkey& key) {
+        removed.push_back("roster " + key.value);
+        return atom::done_v;
+      });
   }
 
   void raise(supervisor& children) {
@@ -306,14 +357,63 @@ TEST_F(admin_actors, the_chain_is_what_its_reader_reports) {
 }
 
 TEST_F(admin_actors, a_uid_is_of_who_is_there_or_on_the_chain) {
-  answer_to("miner ban 7");    // of the roster
-  answer_to("miner ban 4");    // of the chain
-  answer_to("miner ban 5Abc"); // somebody who is not registered
-  EXPECT_EQ(banned, (std::vector<std::string>{"seven", "four", "5Abc"}));
+  EXPECT_EQ(answer_to("miner ban 7")["reason"], "no reason was given"); // of the roster
+  EXPECT_EQ(answer_to("miner ban 4 floods us")["reason"], "floods us"); // of the chain
+  EXPECT_EQ(banned, (std::vector<std::string>{"seven", "four"}));
+  EXPECT_EQ(refusal("miner ban sevn"), "no miner sevn; did you mean seven?");
+  EXPECT_EQ(refusal("miner ban 99"), "no miner 99; see chain for who is registered");
+  EXPECT_EQ(refusal("miner unban seven"), "nobody is banned") << "this roster stores nothing";
   unseen = caf::make_error(ec::unreachable, std::string{"no connection"});
   EXPECT_EQ(refusal("miner ban 4"), "no connection");
-  answer_to("miner ban 5Abd"); // nobody has to be asked for that
-  EXPECT_EQ(banned.size(), 4u);
+  EXPECT_EQ(banned.size(), 2u);
+}
+
+TEST_F(admin_actors, a_hotkey_is_let_in_by_the_chain_and_the_roster) {
+  EXPECT_EQ(answer_to("miner allow new")["uid"], 40);
+  EXPECT_EQ(answer_to("miner allow other=12")["uid"], 12);
+  EXPECT_EQ(answer_to("miner allow third --uid 13")["uid"], 13);
+  EXPECT_EQ(let_in,
+            (std::vector<std::string>{"new=40 by alice (uid 1000)", "other=12 by alice (uid 1000)",
+                                      "third=13 by alice (uid 1000)"}));
+  EXPECT_EQ(refusal("miner allow x=4096"), "miner allow: expected a uid from 0 to 4095, got 4096");
+  EXPECT_EQ(refusal("miner allow x=3 --uid 3"),
+            "miner allow: expected HOTKEY=UID or HOTKEY --uid N, not both, got x=3");
+  EXPECT_EQ(refusal("miner allow x --uid"),
+            "miner allow: expected --uid N behind the hotkey, got --uid");
+  EXPECT_EQ(refusal("miner allow 5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQX"),
+            "miner allow: expected an SS58 address whose checksum fits: a letter is wrong or "
+            "missing, got 5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQX");
+  EXPECT_EQ(refusal("miner allow validator"), "validator is this validator; it need not be let in");
+  storage::batch writes;
+  tables::bans.put(writes, {"bad"}, {"floods us", "bob", 1});
+  ASSERT_TRUE(disk->commit(writes));
+  EXPECT_EQ(refusal("miner allow bad"), "bad is banned: floods us; miner unban bad first");
+  EXPECT_EQ(answer_to("miner unban bad")["banned"], false);
+  EXPECT_EQ(let_in.size(), 3u);
+}
+
+TEST_F(admin_actors, who_was_let_in_is_removed_from_the_roster_and_the_chain) {
+  EXPECT_EQ(answer_to("miner remove 7")["removed"], true);
+  EXPECT_EQ(removed, (std::vector<std::string>{"roster seven", "chain seven"}));
+  EXPECT_EQ(refusal("miner remove eight"), "no miner eight; see chain for who is registered");
+  ASSERT_EQ(actions().size(), 2u);
+  EXPECT_EQ(actions()[0].line, "miner remove 7");
+}
+
+TEST_F(admin_actors, weights_are_published_once_with_a_reason_that_is_written_down) {
+  const std::string line = "weights publish --once --reason \"checked by hand\"";
+  const auto done = answer_to(line);
+  EXPECT_EQ(done["epoch"], 9);
+  EXPECT_EQ(done["block"], 700);
+  ASSERT_EQ(once.size(), 1u);
+  EXPECT_EQ(once[0].reason, "checked by hand");
+  EXPECT_EQ(once[0].who, "alice (uid 1000)");
+  EXPECT_EQ(refusal(line), "nothing is held back");
+  EXPECT_NE(refusal("weights publish --once"), "");
+  ASSERT_EQ(actions().size(), 2u) << "what is no command is no action";
+  EXPECT_EQ(actions()[0].line, line);
+  EXPECT_EQ(actions()[0].outcome, "done");
+  EXPECT_EQ(actions()[1].outcome, "nothing is held back");
 }
 
 TEST_F(admin_actors, a_snapshot_is_a_data_folder_with_all_that_was_done) {

@@ -13,9 +13,9 @@ class dev_chain_actor : public actor_test {
 protected:
   std::shared_ptr<storage::data_dir> disk = open_disk();
   storage_writer_actor storage_writer = keep(spawn_storage_writer(sys, {disk, false}));
-  chain_backend_actor chain = raise(small_chain());
+  enrolling_chain_actor chain = raise(small_chain());
 
-  chain_backend_actor raise(dev_chain genesis) {
+  enrolling_chain_actor raise(dev_chain genesis) {
     return keep(spawn_dev_chain(sys, std::move(genesis), {disk, storage_writer}));
   }
 
@@ -35,6 +35,28 @@ protected:
     return asked.look() ? *asked.look() : Answer{};
   }
 };
+
+TEST_F(dev_chain_actor, registers_and_forgets_while_it_runs) {
+  const auto before = view().neurons.size();
+  const auto got = ask_watching<allowed_miner>([&] { return stored().find({"late"}) != nullptr; },
+                                               atom::allow_v, allowed_miner{{}, {"late"}, true});
+  EXPECT_EQ(view().neurons.size(), before + 1);
+  EXPECT_EQ(stored().find({"late"})->uid, got.uid);
+  EXPECT_EQ(ask<allowed_miner>(chain, atom::allow_v, allowed_miner{{}, {"late"}, true}).uid,
+            got.uid);
+  const auto error_of = [&](const allowed_miner& who) {
+    question<allowed_miner> asked{sys, chain, atom::allow_v, who};
+    settle();
+    return asked.look() ? std::string{} : sentence(asked.look().error());
+  };
+  const miner_uid other{static_cast<uint16_t>(got.uid.value + 1)};
+  EXPECT_EQ(error_of({other, {"late"}}),
+            "late has uid " + std::to_string(got.uid.value) + " already; leave the uid out");
+  EXPECT_NE(error_of({got.uid, {"later"}}).find("to late, not to later"), std::string::npos);
+  ask<atom::done>(chain, atom::remove_v, hotkey{"late"});
+  EXPECT_EQ(stored().find({"late"}), nullptr);
+  EXPECT_EQ(view().neurons.size(), before);
+}
 
 TEST_F(dev_chain_actor, begins_with_its_genesis) {
   const auto seen = view();

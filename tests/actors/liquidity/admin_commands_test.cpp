@@ -21,7 +21,9 @@ TEST(liquidity_admin_commands, stand_among_the_general_ones_as_ever) {
   EXPECT_EQ(names,
             "tree, top, actor, trace, mailboxes, deadletters, restart, kill, "
             "jobs, rounds, round, miners, miner, scores, explain, weights, sheets, chain, "
-            "job add, job pause, job resume, job remove, miner ban, miner unban, "
+            "weights publish, "
+            "job add, job pause, job resume, job remove, miner allow, miner remove, "
+            "miner ban, miner unban, "
             "status, workers, peers, config, storage, actions, snapshot, log level, drain, "
             "stop, tasks periodic, tasks pause, tasks resume, tasks run, tasks remove, events, "
             "event history, help, watch, quit");

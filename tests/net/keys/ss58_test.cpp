@@ -1,4 +1,5 @@
 #include "net/keys/ss58.hpp"
+#include "rules/chain/address_check.hpp"
 #include "tests/support/data_file.hpp"
 #include "tests/support/shared.hpp"
 
@@ -6,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <filesystem>
+#include <random>
 
 namespace sluice::net {
 
@@ -32,6 +34,23 @@ TEST(ss58, an_address_is_read_back) {
     const auto back = parse_public_key(address_of(hex));
     ASSERT_TRUE(back) << back.error().what;
     EXPECT_EQ(to_hex(*back), hex);
+  }
+}
+
+TEST(ss58, a_mistyped_address_is_told_by_the_check_without_libraries_too) {
+  const auto seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random{seed};
+  for (int i = 0; i < 2000; ++i) {
+    public_key key{};
+    for (auto& byte : key)
+      byte = static_cast<uint8_t>(random());
+    auto address = to_address(key);
+    ASSERT_EQ(address_fault(address), "") << address;
+    const auto at = 1 + random() % (address.size() - 1);
+    address[at] = address[at] == 'x' ? 'y' : 'x';
+    ASSERT_EQ(address_fault(address).empty(), static_cast<bool>(parse_public_key(address)))
+      << address;
   }
 }
 

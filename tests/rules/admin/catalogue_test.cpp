@@ -20,12 +20,12 @@ std::string why(std::string_view line) {
 
 TEST(admin_catalogue, has_every_command_of_the_issue) {
   for (std::string_view name :
-       {"tree",    "top",       "actor",      "trace",      "mailboxes", "deadletters",
-        "jobs",    "rounds",    "round",      "miners",     "miner",     "scores",
-        "explain", "weights",   "sheets",     "peers",      "chain",     "storage",
-        "job add", "job pause", "job resume", "job remove", "miner ban", "miner unban",
-        "restart", "kill",      "snapshot",   "log level",  "config",    "drain",
-        "stop"})
+       {"tree",    "top",         "actor",        "trace",          "mailboxes", "deadletters",
+        "jobs",    "rounds",      "round",        "miners",         "miner",     "scores",
+        "explain", "weights",     "sheets",       "peers",          "chain",     "storage",
+        "job add", "job pause",   "job resume",   "job remove",     "miner ban", "miner unban",
+        "restart", "kill",        "snapshot",     "log level",      "config",    "drain",
+        "stop",    "miner allow", "miner remove", "weights publish"})
     EXPECT_NE(with_jobs().find(name), nullptr) << name;
   EXPECT_EQ(with_jobs().find("job"), nullptr);
 }
@@ -96,7 +96,8 @@ TEST(admin_commands, that_do_not_exist_bring_up_the_nearest) {
   EXPECT_EQ(why("job puase x"),
             "job: expected add, pause, resume or remove, got puase; did you mean pause?");
   EXPECT_EQ(why("job 7"), "job: expected add, pause, resume or remove, got 7; see help job");
-  EXPECT_EQ(why("miner bann 3"), "miner: expected ban or unban, got bann; did you mean ban?");
+  EXPECT_EQ(why("miner bann 3"),
+            "miner: expected allow, remove, ban or unban, got bann; did you mean ban?");
 }
 
 TEST(admin_commands, state_what_is_missing_and_what_is_too_much) {
@@ -142,10 +143,10 @@ TEST(admin_catalogue, puts_what_a_mechanism_brings_where_it_belongs) {
   for (const auto* x : with_jobs().commands())
     if (x->group == command_group::subnet)
       subnet.push_back(x->name);
-  EXPECT_EQ(subnet, (std::vector<std::string_view>{"jobs", "rounds", "round", "miners", "miner",
-                                                   "scores", "explain", "weights", "sheets",
-                                                   "chain", "job add", "job pause", "job resume",
-                                                   "job remove", "miner ban", "miner unban"}));
+  EXPECT_EQ(subnet, (std::vector<std::string_view>{
+                      "jobs", "rounds", "round", "miners", "miner", "scores", "explain", "weights",
+                      "sheets", "chain", "weights publish", "job add", "job pause", "job resume",
+                      "job remove", "miner allow", "miner remove", "miner ban", "miner unban"}));
   EXPECT_EQ(with_jobs().commands().front()->name, "tree");
   EXPECT_EQ(with_jobs().commands().back()->name, "quit");
   EXPECT_NE(
