@@ -18,6 +18,8 @@
 namespace sluice::storage {
 
 class map_gate;
+struct compaction;
+struct reader_slot;
 struct store_size;
 
 /// Sizes are in bytes. `map_bytes` below 1 MiB is taken as 1 MiB and `map_bytes_max` below
@@ -110,6 +112,20 @@ public:
   /// unreachable or as disk_fault, when file or tables cannot be read.
   result<store_size> size() const;
 
+  /// Slots of the reader table in which something is read, of all processes (storage/readers.hpp).
+  /// Faults: as disk_fault.
+  result<std::vector<reader_slot>> readers() const;
+  /// Gives back the slots of processes that are gone and answers how many; from 0. Faults: as
+  /// disk_fault.
+  result<uint32_t> clear_dead_readers() const;
+
+  /// Replaces the file by a copy without its free pages (storage/compaction.hpp), in the thread
+  /// that writes. Transactions of this process wait meanwhile; other processes go on reading the
+  /// file that they have open. Faults: read_only when opened so; busy when a reader of this process
+  /// stays for 30 s; storage_full when there is no space for the copy; else as disk_fault. After a
+  /// fault the file is as it was.
+  result<compaction> compact();
+
 private:
   struct closer {
     void operator()(MDB_env* env) const { mdb_env_close(env); }
@@ -122,6 +138,9 @@ private:
   result<MDB_dbi> find(std::string_view table) const;
   int apply(std::span<const write* const> writes);
   result<nothing> grow();
+  result<nothing> exchange_with(const std::filesystem::path& beside);
+  bool same_handles(const environment& copy) const { return tables_ == copy.tables_; }
+  void trade_files(environment& copy) noexcept { env_.swap(copy.env_); }
   fault failed(int rc, std::string_view doing) const;
 
   std::filesystem::path path_;
