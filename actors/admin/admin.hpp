@@ -9,6 +9,7 @@
 #include "messages/mechanism.hpp"
 #include "messages/miner.hpp"
 #include "messages/node.hpp"
+#include "messages/storage_care.hpp"
 #include "messages/storage_writer.hpp"
 #include "messages/tasks.hpp"
 #include "rules/config/node_config.hpp"
@@ -44,6 +45,7 @@ struct admin_links {
   chain_reader_actor chain{};       // where the chain stands, who is registered
   event_manager_actor events{};     // null: there is none
   task_manager_actor tasks{};       // the same
+  storage_care_actor care{};        // the same
 };
 
 /// Reads the actors' statistics where it can and asks an actor only when it is named. What changes

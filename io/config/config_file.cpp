@@ -2,6 +2,7 @@
 
 #include "io/config/config_network.hpp"
 #include "io/config/config_publishing.hpp"
+#include "io/config/config_storage.hpp"
 #include "io/config/config_table.hpp"
 #include "io/config/config_text.hpp"
 #include "io/config/listed_once.hpp"
@@ -257,9 +258,9 @@ void settle_shares(config_table& root, mechanism_sections sections, node_config&
 node_config read_root(config_table root, mechanism_sections sections,
                       std::vector<std::string>& notes, size_t more_miners) {
   node_config out;
-  std::vector<std::string_view> keys{"name",    "seed",   "validator", "chain",
-                                     "weights", "miners", "neurons",   "miner_gateway",
-                                     "door",    "fleet",  "metrics",   "api"};
+  std::vector<std::string_view> keys{"name",    "seed",    "validator",     "chain", "weights",
+                                     "miners",  "neurons", "miner_gateway", "door",  "fleet",
+                                     "metrics", "api",     "storage"};
   for (const auto& x : sections) {
     keys.push_back(x.name);
     keys.insert(keys.end(), x.old_keys.begin(), x.old_keys.end());
@@ -286,6 +287,7 @@ node_config read_root(config_table root, mechanism_sections sections,
   else
     derive_neurons(root, *validator, out);
   read_network(root, out, notes);
+  read_storage(root, out.storage);
   read_mechanisms(root, sections, out, notes);
   settle_shares(root, sections, out);
   if (root.fine())

@@ -1,5 +1,6 @@
 #include "io/config/config_write.hpp"
 
+#include "io/config/config_storage.hpp"
 #include "io/config/toml_text.hpp"
 
 #include <sstream>
@@ -171,6 +172,7 @@ std::string write_config(const node_config& config, mechanism_sections sections)
   write_subnet(out, config, false);
   write_people(out, config, true);
   write_network(out, config.network);
+  write_storage(out, config.storage);
   write_mechanisms(out, config, sections, [](const auto&) { return true; });
   return std::move(out).take();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rules/chain/dev_chain.hpp"
+#include "rules/config/storage_settings.hpp"
 #include "rules/mechanism_settings.hpp"
 #include "rules/network_config.hpp"
 #include "rules/weights/pipeline.hpp"
@@ -53,6 +54,7 @@ struct node_config {
   /// By the mechanism's name; what is not in it is not run.
   std::map<std::string, mechanism_settings> mechanisms;
   network_settings network;
+  storage_settings storage; // changes no score
   bool operator==(const node_config&) const = default;
 };
 
