@@ -97,6 +97,16 @@ public:
     return atom::done_v;
   }
 
+  /// What waits is written first: whoever asked before is answered before.
+  caf::result<storage::compaction> compact(const std::string& store) {
+    if (!waiting_.empty())
+      flush();
+    auto done = links_.disk->compact(store);
+    if (!done)
+      return to_error(done.error());
+    return *std::move(done);
+  }
+
   std::string describe() const {
     return json_object{}
       .add("waiting_for_a_commit", waiting_.size())
@@ -140,6 +150,7 @@ storage_writer_behavior(observed_pointer<owned_storage_writer_actor, storage_wri
     [&state](atom::flush) { state.flush(); },
     [&state](atom::copy, const std::string& to) { return state.copy(to); },
     [&state](atom::due) { state.look_around(); },
+    [&state](const compaction_order& x) { return state.compact(x.store); },
   };
 }
 

@@ -1,5 +1,6 @@
 #include "storage/data_dir.hpp"
 
+#include "storage/compaction.hpp"
 #include "storage/tables.hpp"
 
 #include <algorithm>
@@ -11,6 +12,20 @@ const environment* data_dir::find_store(std::string_view name) const {
     if (store.store() == name)
       return &store;
   return nullptr;
+}
+
+result<compaction> data_dir::compact(std::string_view store) {
+  const auto at = std::ranges::find(stores_, store, &environment::store);
+  if (at == stores_.end())
+    return fault{ec::no_such_key, path_.string() + ": no store " + std::string{store}
+                                    + "; there are " + std::string{node_store} + ", "
+                                    + std::string{pool_events_store} + ", "
+                                    + std::string{devchain_store}};
+  if (auto ours = still_ours(); !ours)
+    return ours.error();
+  auto done = at->compact();
+  remember_files(); // the exchange was ours
+  return done;
 }
 
 result<nothing> data_dir::commit(const batch& writes) {

@@ -109,6 +109,10 @@ public:
   /// reports; what was begun is taken away then.
   result<nothing> copy_to(const std::filesystem::path& to) const;
 
+  /// environment::compact of one store, by whoever commits; nothing is committed meanwhile. Faults:
+  /// those, and of still_ours; no_such_key for a store that there is not.
+  result<compaction> compact(std::string_view store);
+
   const environment& node() const { return stores_[0]; }
   const environment& pool_events() const { return stores_[1]; }
   const environment& devchain() const { return stores_[2]; }

@@ -6,6 +6,7 @@
 #include "storage/row_checksum.hpp"
 #include "storage/transaction.hpp"
 
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -18,7 +19,24 @@ namespace sluice::storage {
 
 namespace {
 
-constexpr int growths_max = 40; // doublings
+constexpr int growths_max = 40;            // doublings, or what there is room for
+constexpr uint64_t growth_least = 1 << 20; // bytes
+
+/// By how many bytes a map of `now` can grow: to twice its size, or half of that way, and so on; 0:
+/// there is no address space. Asked of the system first, because LMDB lets go of the old map before
+/// it asks for the new one.
+uint64_t room_to_grow(uint64_t now, uint64_t most) {
+  for (uint64_t more = std::min(now, most - now);; more /= 2) {
+    auto* const at
+      = ::mmap(nullptr, more, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (at != MAP_FAILED) {
+      ::munmap(at, more);
+      return more;
+    }
+    if (more / 2 < growth_least)
+      return 0;
+  }
+}
 
 /// The first key after everything that begins with `prefix`; "" when there is none.
 std::string after_prefix(std::string prefix) {
@@ -152,7 +170,7 @@ int environment::apply(MDB_txn* txn, std::span<const write* const> writes) const
 }
 
 int environment::apply(std::span<const write* const> writes) {
-  transaction txn{env_.get(), *gate_, 0};
+  transaction txn{env_, *gate_, 0};
   if (txn.rc())
     return txn.rc();
   const int rc = apply(txn.get(), writes);
@@ -163,18 +181,25 @@ result<nothing> environment::grow() {
   int dead = 0;
   mdb_reader_check(env_.get(), &dead);
   const auto now = map_bytes();
+  const auto full
+    = path_.string() + ": cannot write: all " + std::to_string(now) + " bytes that it ";
   if (now >= options_.map_bytes_max)
-    return fault{ec::storage_full, path_.string() + ": cannot write: all " + std::to_string(now)
-                                     + " bytes that it may have are used"};
-  const auto wanted = std::min(options_.map_bytes_max, now * 2);
-  if (const int rc = gate_->resize(env_.get(), wanted))
-    return failed(rc, "grow to " + std::to_string(wanted) + " bytes");
+    return fault{ec::storage_full, full + "may have are used"};
+  const auto more = room_to_grow(now, options_.map_bytes_max);
+  if (more == 0)
+    return fault{ec::storage_full, full
+                                     + "has are used, and the process has no address space for "
+                                       "more; raise its limit (ulimit -v)"};
+  if (const int rc = gate_->resize(env_.get(), now + more))
+    return failed(rc, "grow to " + std::to_string(now + more) + " bytes");
   return nothing{};
 }
 
 uint64_t environment::map_bytes() const {
+  const map_gate::pass inside{*gate_};
   MDB_envinfo seen{};
-  mdb_env_info(env_.get(), &seen);
+  if (gate_->lost() == 0)
+    mdb_env_info(env_.get(), &seen);
   return seen.me_mapsize;
 }
 
@@ -194,7 +219,7 @@ result<std::string> environment::get(std::string_view table, std::string_view ke
   auto handle = find(table);
   if (!handle)
     return handle.error();
-  transaction txn{env_.get(), *gate_, MDB_RDONLY};
+  transaction txn{env_, *gate_, MDB_RDONLY};
   if (txn.rc())
     return failed(txn.rc(), "read");
   auto k = to_val(key);
@@ -217,7 +242,7 @@ environment::scan(std::string_view table, const key_range& range, const visitor&
     return nothing{};
   if (!handle)
     return handle.error();
-  transaction txn{env_.get(), *gate_, MDB_RDONLY};
+  transaction txn{env_, *gate_, MDB_RDONLY};
   if (txn.rc())
     return failed(txn.rc(), "read");
   MDB_cursor* raw = nullptr;
@@ -245,7 +270,7 @@ environment::scan(std::string_view table, const key_range& range, const visitor&
 
 /// The value of a row whose checksum is wrong is a null view.
 result<uint64_t> environment::walk_all(const row_visitor& visit) const {
-  transaction txn{env_.get(), *gate_, MDB_RDONLY};
+  transaction txn{env_, *gate_, MDB_RDONLY};
   if (txn.rc())
     return failed(txn.rc(), "read");
   for (const auto& [name, handle] : tables_) {
@@ -305,13 +330,17 @@ result<row_check_report> environment::check_rows(const bad_row_visitor& bad) con
 }
 
 uint64_t environment::last_commit() const {
+  const map_gate::pass inside{*gate_};
   MDB_envinfo seen{};
-  mdb_env_info(env_.get(), &seen);
+  if (gate_->lost() == 0)
+    mdb_env_info(env_.get(), &seen);
   return seen.me_last_txnid;
 }
 
 result<nothing> environment::copy_to(const std::filesystem::path& to, bool compact) const {
   const map_gate::pass inside{*gate_};
+  if (gate_->lost() != 0)
+    return failed(gate_->lost(), "copy");
   if (const int rc = mdb_env_copy2(env_.get(), to.c_str(), compact ? MDB_CP_COMPACT : 0U))
     return disk_fault(rc, to, "copy " + path_.string() + " there");
   if (::chmod((to / "data.mdb").c_str(), options_.file_mode) != 0)

@@ -19,6 +19,8 @@
 namespace sluice::storage {
 
 class map_gate;
+struct compaction;
+struct reader_slot;
 struct store_size;
 
 /// Sizes are in bytes. `map_bytes` below 1 MiB is taken as 1 MiB and `map_bytes_max` below
@@ -147,10 +149,25 @@ public:
   /// unreachable or as disk_fault, when file or tables cannot be read.
   result<store_size> size() const;
 
+  /// Slots of the reader table in which something is read, of all processes (storage/readers.hpp).
+  /// Faults: as disk_fault.
+  result<std::vector<reader_slot>> readers() const;
+  /// Gives back the slots of processes that are gone and answers how many; from 0. Faults: as
+  /// disk_fault.
+  result<uint32_t> clear_dead_readers() const;
+
+  /// Replaces the file by a copy without its free pages (storage/compaction.hpp), in the thread
+  /// that writes. Transactions of this process wait meanwhile; other processes go on reading the
+  /// file that they have open. Faults: read_only when opened so; busy when a reader of this process
+  /// stays for 30 s; storage_full when there is no space for the copy; else as disk_fault. After a
+  /// fault the file is as it was.
+  result<compaction> compact();
+
 private:
   struct table_handle {
     MDB_dbi dbi = 0;
     uint64_t seed = 0; // of its checksums
+    bool operator==(const table_handle&) const = default;
   };
   struct closer {
     void operator()(MDB_env* env) const { mdb_env_close(env); }
@@ -176,12 +193,18 @@ private:
   result<nothing> open_unnamed_tables();
   int seal_all(std::span<const write* const> more, const std::function<void(uint64_t)>& progress);
   result<nothing> grow();
+  result<nothing> exchange_with(const std::filesystem::path& beside);
+  bool same_handles(const environment& copy) const { return tables_ == copy.tables_; }
+  void trade_files(environment& copy) noexcept {
+    env_.swap(copy.env_);
+    called_.swap(copy.called_); // goes with what LMDB knows
+  }
   fault failed(int rc, std::string_view doing) const;
 
   std::filesystem::path path_;
   environment_options options_;
   std::unique_ptr<map_gate> gate_;
-  std::unique_ptr<const std::filesystem::path> called_; // what LMDB's assertions are answered with
+  std::unique_ptr<std::filesystem::path> called_; // what LMDB's assertions are answered with
   std::unique_ptr<MDB_env, closer> env_;
   map_guard guard_;
   std::map<std::string, table_handle, std::less<>> tables_; // fixed after open(), safe to share

@@ -92,8 +92,8 @@ result<nothing> environment::open_file(uint64_t map_bytes, bool is_new) {
   if (const int rc = mdb_env_create(&raw))
     return failed(rc, "open");
   env_.reset(raw);
-  called_ = std::make_unique<const std::filesystem::path>(path_);
-  mdb_env_set_userctx(raw, const_cast<std::filesystem::path*>(called_.get()));
+  called_ = std::make_unique<std::filesystem::path>(path_);
+  mdb_env_set_userctx(raw, called_.get());
   mdb_env_set_assert(raw, [](MDB_env* env, const char* what) {
     end_over_damage(*static_cast<const std::filesystem::path*>(mdb_env_get_userctx(env)), what);
   });
@@ -122,7 +122,7 @@ result<nothing> environment::open_file(uint64_t map_bytes, bool is_new) {
 /// So they are followed first, without the map, in the state that a transaction keeps in place.
 result<nothing> environment::follow_pages() {
   for (int i = 0; i < looks_at_pages_max; ++i) {
-    transaction txn{env_.get(), *gate_, MDB_RDONLY};
+    transaction txn{env_, *gate_, MDB_RDONLY};
     if (txn.rc())
       return failed(txn.rc(), "open");
     const auto look = look_at_file(path_);
@@ -157,7 +157,7 @@ result<nothing> environment::follow_pages() {
 }
 
 result<nothing> environment::open_tables(bool make) {
-  transaction txn{env_.get(), *gate_, make ? 0U : MDB_RDONLY};
+  transaction txn{env_, *gate_, make ? 0U : MDB_RDONLY};
   if (txn.rc())
     return failed(txn.rc(), "open");
   for (const auto& name : options_.tables) {

@@ -42,7 +42,7 @@ int seal_table(MDB_txn* from, MDB_txn* to, MDB_dbi dbi, uint64_t seed, uint64_t&
 
 /// Tables of mechanisms that this program was not asked for, and of older versions, have rows too.
 result<nothing> environment::open_unnamed_tables() {
-  transaction txn{env_.get(), *gate_, MDB_RDONLY};
+  transaction txn{env_, *gate_, MDB_RDONLY};
   if (txn.rc())
     return failed(txn.rc(), "read");
   MDB_dbi names = 0;
@@ -78,10 +78,10 @@ result<nothing> environment::open_unnamed_tables() {
 
 int environment::seal_all(std::span<const write* const> more,
                           const std::function<void(uint64_t)>& progress) {
-  transaction before{env_.get(), *gate_, MDB_RDONLY};
+  transaction before{env_, *gate_, MDB_RDONLY};
   if (before.rc())
     return before.rc();
-  transaction txn{env_.get(), *gate_, 0};
+  transaction txn{env_, *gate_, 0};
   if (txn.rc())
     return txn.rc();
   uint64_t rows = 0;

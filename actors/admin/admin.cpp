@@ -178,6 +178,26 @@ private:
             });
   }
 
+  /// Whoever answers with an Answer, of which `show` makes the JSON document.
+  template <class Answer, class Handle, class T, class F>
+  void ask_shown(const Handle& whom, open_command open, T x, F show) {
+    auto shared = std::make_shared<open_command>(std::move(open));
+    self_->request(whom, caf::infinite, std::move(x))
+      .then(
+        [this, shared, show](const Answer& found) {
+          answer(*shared, {true, show(found)});
+        },
+        [this, shared](const caf::error& why) {
+          answer(*shared, {false, sentence(why)});
+        });
+  }
+
+  template <class Handle, class T>
+  void ask_json(const Handle& whom, open_command open, T x) {
+    ask_shown<std::string>(whom, std::move(open), std::move(x),
+                           [](const std::string& json) { return json; });
+  }
+
   template <class Handle, class... Ts>
   void have_done(const Handle& whom, open_command open, std::string json, Ts&&... xs) {
     auto shared = std::make_shared<open_command>(std::move(open));
@@ -229,6 +249,8 @@ private:
       return events(std::move(open), name == "event history");
     if (name.starts_with(tasks_word))
       return tasks(std::move(open), name.substr(tasks_word.size()));
+    if (name == "readers" || name == "readers end" || name == "compact")
+      return ask_json(links_.care, open, care_order{std::string{name}, open.call.arguments});
     if (name == "log level")
       return set_level(open);
     if (name == "snapshot")
@@ -302,25 +324,12 @@ private:
   void tasks(open_command open, std::string_view order) {
     if (!links_.tasks)
       return answer(open, {false, "this node has no task manager"});
-    auto shared = std::make_shared<open_command>(std::move(open));
-    const auto failed = [this, shared](const caf::error& why) {
-      answer(*shared, {false, sentence(why)});
-    };
     if (order == "periodic")
-      return self_->request(links_.tasks, caf::infinite, atom::view_v)
-        .then(
-          [this, shared](const task_list& x) {
-            answer(*shared, {true, json_of(x.tasks)});
-          },
-          failed);
-    self_
-      ->request(links_.tasks, caf::infinite,
-                task_command{task_order_of(order), shared->argument_at(0)})
-      .then(
-        [this, shared](const task_view& x) {
-          answer(*shared, {true, json_of(x)});
-        },
-        failed);
+      return ask_shown<task_list>(links_.tasks, std::move(open), atom::view_v,
+                                  [](const task_list& x) { return json_of(x.tasks); });
+    task_command what{task_order_of(order), open.argument_at(0)};
+    ask_shown<task_view>(links_.tasks, std::move(open), std::move(what),
+                         [](const task_view& x) { return json_of(x); });
   }
 
   void set_level(const open_command& open) {

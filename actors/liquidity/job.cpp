@@ -17,8 +17,6 @@
 #include "rules/limits.hpp"
 #include "rules/liquidity/name.hpp"
 #include "rules/liquidity/schedule.hpp"
-#include "storage/liquidity/tables.hpp"
-#include "storage/tables.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
@@ -30,8 +28,6 @@
 namespace sluice {
 
 namespace {
-
-namespace tables = storage::tables;
 
 /// Fractions of a round at which progress is reported and paced feeds are asked.
 constexpr uint64_t slices = 30;
@@ -373,8 +369,7 @@ private:
         count_answers(outcomes_.at(round_kind::evaluation), *self_->observed().stats);
         auto writes
           = book_->finished(round_, start_, now, outcomes_.at(round_kind::evaluation), live, vault);
-        for (const auto& block : blocks_)
-          tables::feed_blocks.put(writes, {settings_.job.id, block->block.number}, block->block);
+        put_market(writes, settings_.job.id, blocks_);
         auto notices = score_notices_of(settings_.job.id, round_.number,
                                         outcomes_.at(round_kind::evaluation), live, book_->board());
         for (auto& [kind, x] : turns_)

@@ -20,6 +20,7 @@
 #include "actors/miner_gateway/miner_gateway.hpp"
 #include "actors/periodic/task_manager.hpp"
 #include "actors/roster.hpp"
+#include "actors/storage_care.hpp"
 #include "actors/storage_writer.hpp"
 #include "actors/weights.hpp"
 #include "net/keys/session_key.hpp"
@@ -64,6 +65,7 @@ public:
     raise_time();
     if (links_.gateway)
       raise_gateway();
+    raise_care();
     if (settings_.shell)
       raise_admin();
     if (settings_.fleet && !settings_.config.network.fleet.listen.empty())
@@ -216,6 +218,15 @@ private:
     });
   }
 
+  void raise_care() {
+    child("storage_care", care_, [this] {
+      return spawn_storage_care(
+        system(),
+        {settings_.config.storage, settings_.mechanisms, settings_.own_threads, links_.unix_ms},
+        {links_.disk, storage_writer_});
+    });
+  }
+
   /// A miner may answer all questions that are open to it at once.
   guard_bounds fleet_bounds() const {
     guard_bounds bounds;
@@ -282,7 +293,7 @@ private:
         {settings_.config, settings_.version, shell_ ? shell_->path().string() : std::string{},
          settings_.own_threads, links_.unix_ms, settings_.mechanisms, settings_.files_below},
         {links_.disk, storage_writer_, handles_of_mechanisms(), conductor_, roster_, root_,
-         links_.owner, reader_, events_, tasks_, backend_, weights_});
+         links_.owner, reader_, events_, tasks_, backend_, weights_, care_});
       if (shell_)
         shell_->serve(admin);
       return admin;
@@ -326,6 +337,7 @@ private:
   publishing_actor weights_;
   conductor_actor conductor_;
   miner_gateway_actor gateway_;
+  storage_care_actor care_;
   admin_actor admin_;
   caf::actor metrics_;
   caf::actor api_;

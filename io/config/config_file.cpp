@@ -4,6 +4,7 @@
 #include "io/config/config_network.hpp"
 #include "io/config/config_node.hpp"
 #include "io/config/config_publishing.hpp"
+#include "io/config/config_storage.hpp"
 #include "io/config/config_table.hpp"
 #include "io/config/config_text.hpp"
 #include "io/config/listed_once.hpp"
@@ -261,7 +262,7 @@ node_config read_root(config_table root, mechanism_sections sections,
   node_config out;
   std::vector<std::string_view> keys{"name",    "seed",    "validator",     "chain", "weights",
                                      "miners",  "neurons", "miner_gateway", "door",  "fleet",
-                                     "metrics", "api",     "log",           "node"};
+                                     "metrics", "api",     "log",           "node",  "storage"};
   for (const auto& x : sections) {
     keys.push_back(x.name);
     keys.insert(keys.end(), x.old_keys.begin(), x.old_keys.end());
@@ -291,6 +292,7 @@ node_config read_root(config_table root, mechanism_sections sections,
   if (auto log = root.table("log"))
     read_log(*log, out.log);
   read_node(root, out);
+  read_storage(root, out.storage);
   read_mechanisms(root, sections, out, notes);
   settle_shares(root, sections, out);
   if (root.fine())

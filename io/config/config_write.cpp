@@ -1,6 +1,7 @@
 #include "io/config/config_write.hpp"
 
 #include "io/config/config_node.hpp"
+#include "io/config/config_storage.hpp"
 #include "io/config/toml_text.hpp"
 
 #include <sstream>
@@ -186,6 +187,7 @@ std::string write_config(const node_config& config, mechanism_sections sections)
   write_network(out, config.network);
   write_log(out, config.log);
   write_node(out, config);
+  write_storage(out, config.storage);
   write_mechanisms(out, config, sections, [](const auto&) { return true; });
   return std::move(out).take();
 }

@@ -3,6 +3,7 @@
 
 #include "rules/chain/dev_chain.hpp"
 #include "rules/config/log_settings.hpp"
+#include "rules/config/storage_settings.hpp"
 #include "rules/mechanism_settings.hpp"
 #include "rules/network_config.hpp"
 #include "rules/supervision/watchdog_settings.hpp"
@@ -58,6 +59,7 @@ struct node_config {
   log_settings log{}; // decides about no score, as the network
   /// Nothing of it decides about a score, as of the network.
   watchdog_settings watchdog{};
+  storage_settings storage; // changes no score
   bool operator==(const node_config&) const = default;
 };
 

@@ -3,6 +3,7 @@
 
 #include "rules/liquidity/pace.hpp"
 #include "storage/coded_rows.hpp"
+#include "storage/liquidity/block_run.hpp"
 #include "storage/liquidity/records.hpp"
 #include "storage/schema.hpp"
 #include "storage/table.hpp"
@@ -77,13 +78,27 @@ inline constexpr table<job_id, job_order> job_orders{node_store, "job_orders"};
 ///   writer : liquidity, before the step in which it holds
 ///   order  : by name
 inline constexpr table<job_id, job_pace> job_paces{node_store, "job_paces"};
+/// What retention has taken away of a job, and what its miners' records were then.
+///   key    : job_id
+///   value  : removed_rounds
+///   writer : storage care, in the batch that removes
+///   order  : by name
+inline constexpr table<job_id, removed_rounds> removed_rounds_of_jobs{node_store, "removed_rounds"};
 
 // ---- pool_events --------------------------------------------------------------------------------
 
-/// The market as rounds saw it; what an audit replays.
+/// The market as rounds saw it, many blocks a row; what an audit replays. No run goes over the end
+/// of a round (market_history.hpp writes and reads them).
+///   key    : block_key {job, first block}
+///   value  : block_run
+///   writer : job
+///   order  : by job, oldest first
+inline constexpr table<block_key, block_run> block_runs{pool_events_store, "block_runs"};
+
+/// The same of versions up to 0.2.0, a block a row: read, not written any more.
 ///   key    : block_key {job, block}
 ///   value  : feed_block
-///   writer : job
+///   writer : nobody
 ///   order  : by job, oldest first
 inline constexpr table<block_key, feed_block> feed_blocks{pool_events_store, "feed_blocks"};
 
@@ -106,6 +121,7 @@ SLUICE_ROWS_CODED_ELSEWHERE(participation_day)
 SLUICE_ROWS_CODED_ELSEWHERE(live_execution)
 SLUICE_ROWS_CODED_ELSEWHERE(job_order)
 SLUICE_ROWS_CODED_ELSEWHERE(job_pace)
+SLUICE_ROWS_CODED_ELSEWHERE(removed_rounds)
 SLUICE_ROWS_CODED_ELSEWHERE(feed_block)
 SLUICE_ROWS_CODED_ELSEWHERE(checkpoint)
 
