@@ -66,6 +66,9 @@ std::string reason_of(int rc) {
     return "the file is damaged";
   case MDB_READERS_FULL:
     return "too many readers at once";
+  case EAGAIN: // LMDB tells readers apart by their process ids
+    return "a program with the same process id reads it, in another container; run this one with "
+           "that one's process ids (docker exec, or --pid=container:NAME)";
   case MDB_PANIC:
     return "an earlier write failed half-way; start again to return to the last commit";
   default:
