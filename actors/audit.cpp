@@ -5,6 +5,7 @@
 
 #include <iterator>
 #include <map>
+#include <optional>
 
 namespace sluice {
 
@@ -39,6 +40,26 @@ result<audit_finding> audit_weights(const storage::data_dir& disk) {
   return check.found;
 }
 
+namespace {
+
+/// Extrinsics are numbered from 0, so those that are missing in front were removed.
+result<std::optional<audit_finding>> removed_weights(const storage::data_dir& disk) {
+  std::optional<uint64_t> first;
+  auto read = tables::extrinsics.for_each(disk, [&](uint64_t number, const inclusion&) {
+    first = number;
+    return false;
+  });
+  if (!read)
+    return read.error();
+  if (first.value_or(0) == 0)
+    return std::optional<audit_finding>{};
+  audit_finding found{"extrinsics 0 to " + std::to_string(*first - 1), "", 0};
+  found.note = "removed by retention (storage.keep_epochs), with their weights: not audited";
+  return std::optional{std::move(found)};
+}
+
+} // namespace
+
 result<std::vector<audit_finding>>
 audit_everything(const storage::data_dir& disk, mechanism_list mechanisms,
                  const audit_scope& scope) {
@@ -53,6 +74,11 @@ audit_everything(const storage::data_dir& disk, mechanism_list mechanisms,
   if (!weights)
     return weights.error();
   all.push_back(*std::move(weights));
+  auto gone = removed_weights(disk);
+  if (!gone)
+    return gone.error();
+  if (*gone)
+    all.push_back(**std::move(gone));
   return all;
 }
 

@@ -19,6 +19,8 @@ namespace sluice {
 namespace {
 
 constexpr std::chrono::milliseconds look_again{250};
+constexpr int32_t code_failed = 2; // something that was to be played cannot go on
+constexpr size_t looks_before_it_is_said = 4; // that nobody plays
 
 class conductor_state {
 public:
@@ -75,8 +77,10 @@ private:
   }
 
   void step() {
-    if (draining_ || (config_.steps_target != 0 && done_.number >= config_.steps_target))
+    if (draining_)
       return finish(0, "");
+    if (config_.steps_target != 0 && done_.number >= config_.steps_target)
+      return finish_at_target();
     const auto number = done_.number + 1;
     self_->observed().stats->count("steps");
     spdlog::debug("step {} begins", number);
@@ -92,7 +96,9 @@ private:
           return over(reports);
         }
         if (count(step_outcome::played) == 0)
-          return count(step_outcome::paused) == 0 && !reports.empty() ? over(reports) : wait();
+          return count(step_outcome::paused) == 0 && !reports.empty() ? over(reports)
+                                                                      : wait(reports);
+        looks_ = 0;
         std::erase_if(reports, [](const auto& x) { return x.outcome == step_outcome::paused; });
         done_ = {number, {}, std::move(reports), {}, {}};
         move_chain();
@@ -116,9 +122,25 @@ private:
   }
 
   /// Time stands still until the operator lets something go on.
-  void wait() {
+  void wait(const std::vector<step_report>& reports) {
     waiting_ = true;
+    if (++looks_ == looks_before_it_is_said)
+      spdlog::warn("nothing is played: {}; {} of {} steps of this run are done, and it goes on when"
+                   " something is resumed through sluice shell",
+                   who_is_paused(reports), done_.number - config_.steps_before,
+                   config_.steps_target == 0
+                     ? std::string{"any number of"}
+                     : std::to_string(config_.steps_target - config_.steps_before));
     self_->delayed_send(self_, look_again, atom::due_v);
+  }
+
+  /// "liquidity is paused, leads is over".
+  static std::string who_is_paused(const std::vector<step_report>& reports) {
+    std::string text;
+    for (const auto& x : reports)
+      text += (text.empty() ? "" : ", ") + x.mechanism
+              + (x.outcome == step_outcome::paused ? " is paused" : " is over");
+    return text.empty() ? "there is no mechanism" : text;
   }
 
   void move_chain() {
@@ -158,8 +180,18 @@ private:
     const step_done ends{
       done_.number, done_.chain, reports, {}, {}}; // nothing played, but who ended how
     ask_or_quit(
-      self_, links_.reporter, [this, failed, why](atom::done) { finish(failed ? 2 : 0, why); },
-      ends);
+      self_, links_.reporter,
+      [this, failed, why](atom::done) { finish(failed ? code_failed : 0, why); }, ends);
+  }
+
+  /// All steps that were asked for are done; a part that failed on the way makes the run fail.
+  void finish_at_target() {
+    std::string why;
+    for (const auto& x : done_.mechanisms)
+      if (x.failed)
+        why += (why.empty() ? "" : "; ") + x.note;
+    const bool failed = std::ranges::any_of(done_.mechanisms, &step_report::failed);
+    finish(failed ? code_failed : 0, why);
   }
 
   void finish(int32_t code, std::string why) {
@@ -175,6 +207,7 @@ private:
   step_done done_;
   bool draining_ = false; // this step is the last
   bool waiting_ = false;  // nobody plays
+  size_t looks_ = 0;      // in a row that found nobody who plays
 };
 
 conductor_actor::behavior_type

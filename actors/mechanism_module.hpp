@@ -15,6 +15,7 @@
 #include "rules/config/node_config.hpp"
 #include "rules/miner/codec.hpp"
 #include "rules/result.hpp"
+#include "storage/retention.hpp"
 #include "storage/schema.hpp"
 #include "tools/miner/miner_side.hpp"
 
@@ -101,6 +102,14 @@ public:
 
   /// Its tables, and the steps from older versions.
   virtual storage::schema_part schema() const { return {}; }
+
+  /// The next of its rows that may go by these settings, with what has to be kept of them. Pure but
+  /// for reading the disk; `now_ms`: milliseconds since 1970-01-01 UTC. Faults: what the disk
+  /// reports.
+  virtual result<storage::retention_portion>
+  retention(const storage::data_dir&, const storage_settings&, uint64_t /*now_ms*/) const {
+    return storage::retention_portion{};
+  }
 
   // ---- a run ------------------------------------------------------------------------------------
 

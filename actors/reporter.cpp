@@ -1,6 +1,7 @@
 #include "actors/reporter.hpp"
 
 #include "actors/base/default_handlers.hpp"
+#include "actors/base/promised_answer.hpp"
 #include "actors/report/json_lines.hpp"
 #include "actors/report/people.hpp"
 #include "actors/report/progress_bar.hpp"
@@ -11,18 +12,22 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace sluice {
 
 namespace {
 
 /// How it looks from inside: others do not see the timer.
-using own_actor = reporter_actor::extend<caf::reacts_to<atom::due>>;
+using own_actor = reporter_actor::extend<caf::reacts_to<atom::due>, caf::reacts_to<atom::flush>>;
 
 constexpr std::chrono::milliseconds redraw_every{50};
+constexpr std::chrono::milliseconds look_every{20};
+constexpr uint32_t columns_left = 3; // beside a bar: for the "^C" that a terminal shows
 
 class reporter_state {
 public:
@@ -37,7 +42,7 @@ public:
       memory_ = report::run_memory{config_.reports()};
   }
 
-  atom::done start(run_started first) {
+  caf::result<atom::done> start(run_started first) {
     memory_.start(std::move(first));
     switch (config_.style) {
     case report_style::live:
@@ -51,10 +56,10 @@ public:
       print(report::start_json(memory_, extras()));
       break;
     }
-    return atom::done_v;
+    return written();
   }
 
-  atom::done step(const step_done& x) {
+  caf::result<atom::done> step(const step_done& x) {
     bars_.clear();
     memory_.take(x);
     switch (config_.style) {
@@ -69,10 +74,10 @@ public:
       print(report::step_done_json(x, memory_, extras()));
       break;
     }
-    return atom::done_v;
+    return written();
   }
 
-  atom::done over(const run_over& x) {
+  caf::result<atom::done> over(const run_over& x) {
     bars_.clear();
     over_ = true;
     switch (config_.style) {
@@ -87,7 +92,7 @@ public:
       print(report::over_json(x, memory_, extras()));
       break;
     }
-    return atom::done_v;
+    return written();
   }
 
   /// Drawn at once, but not more often than the eye wants; then the latest, a little later.
@@ -111,15 +116,39 @@ public:
       draw();
   }
 
+  /// Whoever waits may go on once there is space for what comes next.
+  void flush() {
+    if (!takes_more())
+      return self_->delayed_send(own_actor{self_}, look_every, atom::flush_v);
+    for (auto& x : waiting_)
+      x.deliver(atom::done_v);
+    waiting_.clear();
+  }
+
 private:
+  bool takes_more() const { return !config_.takes_more || config_.takes_more(); }
+
+  /// At most a start, a step and an end wait at a time: their senders go on when they are answered.
+  caf::result<atom::done> written() {
+    if (takes_more() && waiting_.empty())
+      return atom::done_v;
+    if (waiting_.empty())
+      self_->delayed_send(own_actor{self_}, look_every, atom::flush_v);
+    const promised_answer<atom::done> promised{self_};
+    waiting_.push_back(promised);
+    return promised.promise();
+  }
+
   void draw() {
     drawn_at_ = self_->clock().now();
-    auto line
-      = report::draw_progress(bars_, page_.columns > 1 ? page_.columns - 1 : 1, page_.letters);
+    const auto columns = config_.columns_now ? config_.columns_now() : page_.columns;
+    auto line = report::draw_progress(bars_, columns > columns_left ? columns - columns_left : 1,
+                                      page_.letters);
     const auto width = report::shown_width(line);
     auto text = '\r' + line;
-    if (width < bar_width_) // what the last one had more
-      text += std::string(bar_width_ - width, ' ') + '\r' + line;
+    const auto on_screen = std::min<size_t>(bar_width_, columns > 1 ? columns - 1 : 1);
+    if (width < on_screen) // what the last one had more
+      text += std::string(on_screen - width, ' ') + '\r' + line;
     bar_width_ = width;
     write(text);
   }
@@ -154,8 +183,9 @@ private:
   report::run_memory memory_;
   std::map<std::string, step_progress> bars_;
   caf::actor_clock::time_point drawn_at_{}; // long ago
-  size_t bar_width_ = 0;                    // of the bar that is on the screen
-  bool due_ = false;                        // a timer runs
+  std::vector<promised_answer<atom::done>> waiting_;
+  size_t bar_width_ = 0; // of the bar that is on the screen
+  bool due_ = false;     // a timer runs
   bool over_ = false;
 };
 
@@ -170,6 +200,7 @@ reporter_behavior(observed_pointer<own_actor, reporter_state> self, reporter_con
     [&state](const step_done& x) { return state.step(x); },
     [&state](const run_over& x) { return state.over(x); },
     [&state](atom::due) { state.due(); },
+    [&state](atom::flush) { state.flush(); },
   };
 }
 

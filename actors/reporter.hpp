@@ -30,6 +30,11 @@ struct reporter_config {
   /// Makes the mechanisms' parts of the report, anew for every incarnation of the reporter. Those
   /// that the run is not configured with are left out. Empty: there are none.
   std::function<report::mechanism_reports()> reports{};
+  /// Columns of the terminal now, from 1; asked before a bar is drawn. Empty: as at the start.
+  std::function<uint32_t()> columns_now{};
+  /// False while more text would only wait to be read: then the run waits for its reader, who is
+  /// asked again every 20 ms. Empty: never.
+  std::function<bool()> takes_more{};
 };
 
 reporter_actor spawn_reporter(caf::actor_system& system, reporter_config config);

@@ -28,6 +28,7 @@ void add_config(CLI::App& app, int& code);
 void add_shell(CLI::App& app, int& code);
 void add_keys(CLI::App& app, int& code);
 void add_api_key(CLI::App& app, int& code);
+void add_db(CLI::App& app, int& code);
 void add_miner(CLI::App& app, int& code);
 void add_keys_tls(CLI::App& keys, int& code);
 

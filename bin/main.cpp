@@ -1,27 +1,103 @@
 #include "actors/mechanism_module.hpp"
 #include "bin/commands.hpp"
 #include "bin/log.hpp"
+#include "io/process_limits.hpp"
+#include "io/signals.hpp"
 #include "rules/nearest.hpp"
+#include "tools/queued_output.hpp"
 
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <new>
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <unistd.h>
 #include <vector>
 
 namespace {
 
-/// One line: what is wrong, and where the help is.
+constexpr const char* no_thread
+  = "no more threads can be made; see ulimit -u, docker --pids-limit, "
+    "TasksMax";
+
+/// What the system refuses is no bug.
+int complain_of(const std::exception& why) {
+  using namespace sluice::bin;
+  if (dynamic_cast<const std::bad_alloc*>(&why) != nullptr)
+    print_shown(stderr, "sluice: there is not enough memory\n");
+  else if (dynamic_cast<const std::system_error*>(&why) != nullptr)
+    print_shown(stderr, "sluice: the system refuses: %s\n", why.what());
+  else {
+    print_shown(stderr, "sluice: a bug: %s\n", why.what());
+    return bug;
+  }
+  return environment;
+}
+
+/// Where an exception has no handler, or a thread could not be made while others run: with a
+/// sentence and exit code 3 when the system refuses something, else as a bug ends.
+[[noreturn]] void end_of_exceptions() {
+  constexpr std::chrono::milliseconds last_patience{100};
+  int code = sluice::bin::bug;
+  if (const auto thrown = std::current_exception()) {
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const std::exception& e) {
+      code = complain_of(e);
+    } catch (...) {
+    }
+  } else if (!sluice::io::can_make_thread()) {
+    sluice::bin::print_shown(stderr, "sluice: %s\n", no_thread);
+    code = sluice::bin::environment;
+  }
+  sluice::tools::drain_output(last_patience);
+  if (code == sluice::bin::environment)
+    ::_exit(code);
+  std::abort();
+}
+
+/// An answer that nobody gets is none.
+int end_with(int code) {
+  const auto why = sluice::tools::why_answer_is_lost();
+  if (!why || (code != sluice::bin::done && code != sluice::bin::answer_is_no))
+    return code;
+  sluice::bin::print_shown(stderr, "sluice: %s\n", why->c_str());
+  return sluice::bin::environment;
+}
+
+/// The option of this command that was meant by the first "--x" in a complaint; "" when none is
+/// near.
+std::string option_meant(const CLI::App& command, const std::string& complaint) {
+  const auto from = complaint.find(" --");
+  if (from == std::string::npos)
+    return {};
+  const auto start = from + 3;
+  const auto typed = complaint.substr(start, complaint.find_first_of(" =", start) - start);
+  std::vector<std::string_view> known;
+  for (const auto* option : command.get_options())
+    for (const auto& name : option->get_lnames())
+      known.emplace_back(name);
+  const auto near = sluice::nearest(typed, known);
+  return near ? "--" + std::string{*near} : std::string{};
+}
+
+/// One line: what is wrong, and what was meant or where the help is.
 std::string complaint(const CLI::App* app, const CLI::Error& why) {
   std::string name = "sluice";
-  for (const auto* at = app; !at->get_subcommands().empty();) {
+  const auto* at = app;
+  while (!at->get_subcommands().empty()) {
     at = at->get_subcommands().front();
     name += ' ' + at->get_name();
   }
-  return name + ": " + why.what() + "; see " + name + " --help\n";
+  const std::string what = why.what();
+  if (const auto meant = option_meant(*at, what); !meant.empty() && why.get_name() == "ExtrasError")
+    return name + ": " + what + "; did you mean " + meant + "?\n";
+  return name + ": " + what + "; see " + name + " --help\n";
 }
 
 /// Complains when the first argument is no command; true when there is nothing to complain about.
@@ -71,9 +147,13 @@ int leave(const CLI::App& app, const CLI::ParseError& why) {
 
 int main(int argc, char** argv) {
   using namespace sluice;
+  io::open_standard_streams();
+  io::end_first_process_by_signals();
+  std::set_terminate(end_of_exceptions);
   tools::take_locale();
   bin::log_to(stdout, "");
   std::signal(SIGXFSZ, SIG_IGN); // a full quota is an answer of write(), not the end
+  std::signal(SIGPIPE, SIG_IGN); // and so is a reader that has left
   int code = bin::done;
   CLI::App app{"Sluice: a node for Bittensor subnets.", "sluice"};
   app.set_version_flag("--version", std::string{"sluice "} + SLUICE_VERSION);
@@ -87,6 +167,7 @@ int main(int argc, char** argv) {
     "  sluice backtest --events 2023-08-1*.csv --report out.html\n"
     "  sluice audit round JOB/evaluation/7 --data DIR\n"
     "  sluice shell --exec \"tree; weights\"      look into a running node\n"
+    "  sluice db backup --data DIR --to /backups beside a running node\n"
     "  sluice keys new miner.key                 who a miner is\n"
     "  sluice api-key new --data DIR --role client   a key of the HTTP API\n"
     "  sluice miner --connect ws://127.0.0.1:8700 --hotkey miner.key\n"
@@ -100,6 +181,7 @@ int main(int argc, char** argv) {
   bin::add_shell(app, code);
   bin::add_keys(app, code);
   bin::add_api_key(app, code);
+  bin::add_db(app, code);
   bin::add_miner(app, code);
   take_data_folder(app);
   if (argc < 2) {
@@ -111,10 +193,9 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    return e.get_exit_code() == 0 ? leave(app, e) : (leave(app, e), bin::usage);
+    return end_with(e.get_exit_code() == 0 ? leave(app, e) : (leave(app, e), bin::usage));
   } catch (const std::exception& e) {
-    bin::print_shown(stderr, "sluice: a bug: %s\n", e.what());
-    return bin::bug;
+    return complain_of(e);
   }
-  return code;
+  return end_with(code);
 }

@@ -4,10 +4,12 @@
 #include "actors/mechanism_module.hpp"
 #include "bin/commands.hpp"
 #include "bin/setting_flags.hpp"
+#include "io/process_limits.hpp"
+#include "io/signals.hpp"
 #include "tools/fleet_flags.hpp"
+#include "tools/queued_output.hpp"
 
 #include <chrono>
-#include <csignal>
 #include <memory>
 #include <optional>
 #include <random>
@@ -18,6 +20,16 @@
 namespace sluice::bin {
 
 namespace {
+
+/// After a signal; then the process ends, with what remains of a second for the last lines.
+constexpr std::chrono::milliseconds stop_patience{700};
+constexpr std::chrono::milliseconds moment{50};
+constexpr std::chrono::minutes reader_patience{10}; // where it ends by itself
+
+// What the largest of them takes, and some.
+constexpr size_t miner_threads = 12;
+constexpr size_t miner_descriptors = 32;
+constexpr uint64_t miner_memory_bytes = uint64_t{16} << 20;
 
 struct miner_flags {
   std::vector<std::string> connect;
@@ -33,9 +45,9 @@ struct miner_flags {
   setting_arguments settings;
 };
 
+/// Queued: answers go on whatever becomes of it.
 void show_line(std::string_view line, bool json) {
-  if (!write_answer(!json, line))
-    std::raise(SIGTERM); // whoever read us has left
+  write_answer(!json, line);
 }
 
 uint64_t unix_now_ms() {
@@ -101,8 +113,7 @@ std::optional<int> mine_on_its_own(const miner_flags& flags) {
   return end ? std::optional{report_end(*end)} : std::nullopt;
 }
 
-int mine(const miner_flags& flags) {
-  std::signal(SIGPIPE, SIG_IGN);
+int mine_by_mechanism(const miner_flags& flags) {
   if (const auto code = mine_on_its_own(flags))
     return *code;
   if (flags.stats)
@@ -151,6 +162,26 @@ int mine(const miner_flags& flags) {
     = [chance = std::mt19937_64{std::random_device{}()}]() mutable { return chance(); };
   const auto end = tools::run_miner(std::move(options));
   return end ? *end : complain(end.error());
+}
+
+int mine(const miner_flags& flags) {
+  if (const auto enough
+      = io::check_process({"a miner", miner_threads, miner_descriptors, 0, miner_memory_bytes});
+      !enough)
+    return complain(enough.error());
+  tools::queued_output streams{flags.output == "json" ? tools::dropped_note::json
+                                                      : tools::dropped_note::people};
+  io::end_after_stop(stop_patience, done, [] { tools::drain_output(moment); });
+  int code = mine_by_mechanism(flags);
+  const bool stopped = io::stop_was_asked();
+  const auto lost = streams.finish(stopped ? moment : reader_patience);
+  if (lost != 0 && code == done && !stopped) {
+    print_shown(stderr, "sluice: %llu lines of standard output could not be written\n",
+                static_cast<unsigned long long>(lost));
+    code = environment;
+  }
+  tools::drain_output(moment);
+  return code;
 }
 
 } // namespace

@@ -5,16 +5,22 @@
 #include "bin/commands.hpp"
 #include "bin/log.hpp"
 #include "bin/network_flags.hpp"
+#include "bin/node_limits.hpp"
 #include "bin/setting_flags.hpp"
 #include "io/config/config_file.hpp"
 #include "io/config/config_write.hpp"
+#include "io/process_limits.hpp"
+#include "io/signals.hpp"
 #include "rules/chain/sha256.hpp"
 #include "storage/marker.hpp"
 #include "storage/tables.hpp"
+#include "tools/queued_output.hpp"
 
 #include <sys/ioctl.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <csignal>
@@ -24,6 +30,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <termios.h>
 #include <unistd.h>
 #include <vector>
 
@@ -35,6 +42,10 @@ namespace fs = std::filesystem;
 
 /// Real time per simulated time on a terminal, where somebody watches: a round takes five seconds.
 constexpr double watching_speed = 180;
+/// After a signal: then the process ends, with what remains of a second for the last lines.
+constexpr std::chrono::milliseconds stop_patience{700};
+/// After a run that has come to its end by itself, for whoever reads slowly.
+constexpr std::chrono::milliseconds reader_patience{std::chrono::minutes{10}};
 
 struct node_flags {
   bool dev = false;
@@ -47,6 +58,7 @@ struct node_flags {
   std::string output;
   std::string log = "text";
   std::string log_level = "warn";
+  std::string log_file;
   bool adopt = false;
   network_arguments network;
   setting_arguments settings;
@@ -54,7 +66,7 @@ struct node_flags {
 
 /// The seed of an existing folder, so that it continues without the flag.
 std::optional<uint64_t> seed_in(const fs::path& data) {
-  auto found = storage::read_marker(data, storage::tables::schema_version);
+  auto found = storage::find_marker(data, storage::tables::schema_version);
   if (found && *found)
     return (*found)->who.seed;
   return std::nullopt;
@@ -122,10 +134,17 @@ uint32_t columns() {
   return 100;
 }
 
-/// Whoever reads us may leave: that is a wish to stop, not an accident.
-void write_out(std::string_view text, bool json) {
-  if (!write_answer(!json, text))
-    std::raise(SIGTERM);
+tools::dropped_note note_of(report_style style) {
+  switch (style) {
+  case report_style::json:
+  case report_style::json_log:
+    return tools::dropped_note::json;
+  case report_style::lines:
+    return tools::dropped_note::pairs;
+  case report_style::live:
+    break;
+  }
+  return tools::dropped_note::people;
 }
 
 uint64_t unix_milliseconds() {
@@ -171,6 +190,16 @@ std::vector<std::string> continuing(const node_flags& flags, const fs::path& dat
   return arguments;
 }
 
+/// SIGHUP: from a person, or because the terminal that the node belongs to is gone.
+void take_up_changes() {
+  for (const int x : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (termios seen{}; ::tcgetattr(x, &seen) != 0 && errno == EIO) {
+      ::kill(::getpid(), SIGTERM);
+      return;
+    }
+  reopen_log();
+}
+
 run_options options_of(const node_flags& flags, node_config config, const fs::path& data) {
   const bool terminal = isatty(STDOUT_FILENO) != 0;
   run_options options;
@@ -180,7 +209,9 @@ run_options options_of(const node_flags& flags, node_config config, const fs::pa
   options.report.letters = letters();
   const bool json
     = options.report.style == report_style::json || options.report.style == report_style::json_log;
-  options.report.write = [json](std::string_view text) { write_out(text, json); };
+  options.report.write = [json](std::string_view text) { write_answer(!json, text); };
+  options.report.takes_more = tools::output_takes_more;
+  options.report.columns_now = columns;
   options.report.wall_clock = unix_milliseconds;
   const bool watched = options.report.style == report_style::live && terminal;
   const bool paced = watched && flags.rounds == 0 && endless(config);
@@ -188,6 +219,7 @@ run_options options_of(const node_flags& flags, node_config config, const fs::pa
   options.steps = flags.rounds;
   options.mechanisms = all_mechanisms();
 
+  options.hang_up = take_up_changes;
   options.data = data;
   options.adopt_config = flags.adopt;
   std::error_code none; // of a path that cannot be made absolute: then no file may be named
@@ -203,12 +235,83 @@ run_options options_of(const node_flags& flags, node_config config, const fs::pa
   return options;
 }
 
+/// The end of a run, reported once: orderly, or by the deadline after a signal.
+class last_report {
+public:
+  last_report(std::filesystem::path data, bool bar) : data_(std::move(data)), bar_(bar) {}
+
+  /// Any thread. Waits a moment at most.
+  void stopped() {
+    if (reported_.exchange(true))
+      return tools::drain_output(moment);
+    erase_bar();
+    print_shown(stderr,
+                "sluice: stopped; the state is in %s and continues with the same command"
+                " and --data %s\n",
+                data_.c_str(), data_.c_str());
+    end_log();
+    tools::drain_output(moment);
+  }
+
+  /// The bar, and the "^C" that the terminal may have put behind it.
+  void erase_bar() const {
+    if (!bar_)
+      return;
+    tools::drain_output(moment);
+    const auto width = columns();
+    write_shown(stdout, '\r' + std::string(width > 1 ? width - 1 : 1, ' ') + '\r');
+    tools::drain_output(moment);
+  }
+
+  static constexpr std::chrono::milliseconds moment{50};
+
+private:
+  std::filesystem::path data_;
+  bool bar_;
+  std::atomic<bool> reported_{false};
+};
+
+/// What a run leaves on standard output is its answer: without all of it the answer is none.
+int report_lost(uint64_t lines, int code) {
+  if (lines == 0 || code != done)
+    return code;
+  print_shown(stderr, "sluice: %llu lines of standard output could not be written\n",
+              static_cast<unsigned long long>(lines));
+  return environment;
+}
+
+int run_queued(const node_flags& flags, node_config config, const fs::path& data) {
+  const bool terminal = isatty(STDOUT_FILENO) != 0;
+  const auto style = style_of(flags, terminal);
+  tools::queued_output streams{note_of(style)};
+  if (!config.log.file.empty()) {
+    if (const auto opened = log_into(config.log, "sluice"); !opened)
+      return complain(opened.error());
+    spdlog::set_level(spdlog::level::from_str(flags.log_level));
+  }
+  const auto last = std::make_shared<last_report>(data, terminal && style == report_style::live);
+  io::end_after_stop(stop_patience, done, [last] { last->stopped(); });
+  const auto end = run_node(options_of(flags, std::move(config), data));
+  if (end.stopped) {
+    last->stopped();
+    return end.code;
+  }
+  if (end.code != done)
+    print_shown(stderr, "sluice: %s\n", end.why.c_str());
+  else if (flags.seed && flags.data.empty())
+    print_shown(stderr, "sluice: the state is in %s\n", data.c_str());
+  const auto patience = end.code == done ? reader_patience : last_report::moment;
+  const int code = report_lost(streams.finish(patience), end.code);
+  end_log();
+  tools::drain_output(last_report::moment);
+  return code;
+}
+
 int run(const node_flags& flags) {
   if (flags.dev != flags.config.empty()) {
     print_shown(stderr, "sluice: node: expected --dev or --config FILE, one of them\n");
     return usage;
   }
-  std::signal(SIGPIPE, SIG_IGN);
   log_to(stderr, "sluice");
   spdlog::set_level(spdlog::level::from_str(flags.log_level));
   auto data = folder_of(flags);
@@ -217,17 +320,11 @@ int run(const node_flags& flags) {
   auto config = config_of(flags, *data);
   if (!config)
     return complain(config.error());
-  const auto end = run_node(options_of(flags, *std::move(config), *data));
-  if (end.code != done)
-    print_shown(stderr, "sluice: %s\n", end.why.c_str());
-  else if (end.stopped)
-    print_shown(stderr,
-                "sluice: stopped; the state is in %s and continues with the same command"
-                " and --data %s\n",
-                data->c_str(), data->c_str());
-  else if (flags.seed && flags.data.empty())
-    print_shown(stderr, "sluice: the state is in %s\n", data->c_str());
-  return end.code;
+  if (!flags.log_file.empty())
+    config->log.file = flags.log_file;
+  if (const auto enough = io::check_process(needs_of(*config)); !enough)
+    return complain(enough.error());
+  return run_queued(flags, *std::move(config), *data);
 }
 
 /// CLI11 would take -1 and 10^20 for the highest number there is.
@@ -303,6 +400,10 @@ void add_node(CLI::App& app, int& code) {
     ->check(CLI::IsMember({"text", "json"}));
   node->add_option("--log-level", flags->log_level, "What goes to stderr: debug, info, warn, error")
     ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}));
+  node
+    ->add_option("--log-file", flags->log_file,
+                 "The log goes into this file instead of stderr; [log] has its bounds")
+    ->type_name("FILE");
   node->add_flag("--adopt-config", flags->adopt, "Continue a folder under a changed configuration");
   add_network_flags(*node, flags->network);
   node->footer(

@@ -10,6 +10,7 @@
 #include "messages/miner_gateway.hpp"
 #include "messages/node.hpp"
 #include "messages/orders.hpp"
+#include "messages/storage_care.hpp"
 #include "messages/storage_writer.hpp"
 #include "messages/tasks.hpp"
 
@@ -30,6 +31,7 @@ void add_all_messages(caf::actor_system_config& config) {
   config.add_message_types<caf::id_block::sluice_orders>();
   config.add_message_types<caf::id_block::sluice_events>();
   config.add_message_types<caf::id_block::sluice_tasks>();
+  config.add_message_types<caf::id_block::sluice_storage_care>();
 }
 
 } // namespace sluice
@@ -76,3 +78,6 @@ INSTANTIATE(sluice::task_command)
 INSTANTIATE(sluice::run_with_timeout)
 INSTANTIATE(sluice::task_view)
 INSTANTIATE(sluice::task_list)
+INSTANTIATE(sluice::compaction_order)
+INSTANTIATE(sluice::storage::compaction)
+INSTANTIATE(sluice::care_order)

@@ -149,6 +149,9 @@ struct job_report {
 using job_actor = caf::typed_actor<
   // Sees to it that this many rounds are completed; answers with the report of that round.
   caf::replies_to<atom::step, uint64_t>::with<job_report>,
+  // The next round makes so many: it may be played already, but nothing of its end is stored or
+  // counts before a step asks for it.
+  caf::reacts_to<atom::advance, uint64_t>,
   // How its miners stand now.
   caf::replies_to<atom::standing>::with<job_standing>>;
 

@@ -43,8 +43,8 @@ enum class step_outcome : uint8_t {
 struct step_report {
   std::string mechanism;
   step_outcome outcome = step_outcome::played;
-  bool failed = false; // over because it cannot go on
-  std::string note;    // over: why, in a sentence
+  bool failed = false; // it, or a part of it, is over because it cannot go on
+  std::string note;    // over or failed: why, in a sentence
   std::shared_ptr<const step_detail> detail;
 };
 

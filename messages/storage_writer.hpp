@@ -4,6 +4,7 @@
 #include "messages/atoms.hpp"
 #include "messages/errors.hpp"
 #include "messages/inspect.hpp"
+#include "messages/storage_care.hpp"
 #include "storage/batch.hpp"
 
 #include <caf/replies_to.hpp>
@@ -41,7 +42,11 @@ using storage_writer_actor = caf::typed_actor<
 using owned_storage_writer_actor = storage_writer_actor::extend<
   // Writes a copy of the data folder to a place where nothing is yet; nothing is committed
   // meanwhile.
-  caf::replies_to<atom::copy, std::string>::with<atom::done>>;
+  caf::replies_to<atom::copy, std::string>::with<atom::done>,
+  // Its own: is the data folder still ours?
+  caf::reacts_to<atom::due>,
+  // Compacts a store between two commits.
+  caf::replies_to<compaction_order>::with<storage::compaction>>;
 
 } // namespace sluice
 

@@ -14,7 +14,8 @@ struct audit_finding {
   std::string what; // a round, "scores of JOB", "weights"
   std::string difference;
   uint64_t checked = 0; // numbers compared, from 0 on
-  SLUICE_FIELDS(what, difference, checked)
+  std::string note{};   // in place of a verdict, when nothing could be compared: why
+  SLUICE_FIELDS(what, difference, checked, note)
 };
 
 } // namespace sluice

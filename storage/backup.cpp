@@ -118,19 +118,6 @@ result<nothing> make_backup_folder(const fs::path& folder) {
   return nothing{};
 }
 
-/// A free name, from `now_s` on.
-result<backup_place> free_place(const fs::path& folder, int64_t now_s) {
-  for (int i = 0; i < names_tried; ++i) {
-    const auto at = now_s + i;
-    const auto path = folder / (std::string{backup_prefix} + backup_stamp(at));
-    std::error_code failed;
-    if (!fs::exists(path, failed))
-      return backup_place{path, at};
-  }
-  return fault{ec::refused, folder.string() + ": has " + std::to_string(names_tried)
-                              + " backups of the same quarter of an hour; wait"};
-}
-
 /// The copy of one moment and what is in it; none: somebody wrote meanwhile.
 result<std::optional<store_digest>> copy_once(const environment& env, const fs::path& growing) {
   std::error_code failed;
@@ -174,7 +161,67 @@ result<store_digest> copy_verified(const environment& env, const fs::path& growi
                env.path().string() + ": cannot be copied: it was written to each time; try again"};
 }
 
-/// All but the newest `keep`.
+} // namespace
+
+std::string backup_stamp(int64_t s) {
+  const auto at = std::clamp<int64_t>(s, 0, latest_s);
+  const std::chrono::year_month_day date{
+    std::chrono::sys_days{std::chrono::days{static_cast<int>(at / 86'400)}}};
+  const auto in_day = at % 86'400;
+  return digits_of(int{date.year()}, 4) + digits_of(unsigned{date.month()}, 2)
+         + digits_of(unsigned{date.day()}, 2) + '-' + digits_of(in_day / 3600, 2)
+         + digits_of(in_day / 60 % 60, 2) + digits_of(in_day % 60, 2);
+}
+
+void add_to_digest(table_digest& to, std::string_view key, std::string_view value) {
+  ++to.rows;
+  to.checksum = to.checksum * 1'099'511'628'211U + row_checksum(key, value);
+}
+
+result<store_digest> digest_of(const environment& env) {
+  std::map<std::string, table_digest, std::less<>> tables;
+  const auto walked
+    = env.scan_all([&](std::string_view table, std::string_view key, std::string_view value) {
+        auto at = tables.find(table);
+        if (at == tables.end())
+          at = tables.emplace(std::string{table}, table_digest{std::string{table}, 0, 0}).first;
+        add_to_digest(at->second, key, value);
+        return true;
+      });
+  if (!walked)
+    return walked.error();
+  store_digest made;
+  for (const auto& name : env.tables()) { // empty ones too
+    const auto at = tables.find(name);
+    made.push_back(at == tables.end() ? table_digest{name, 0, 0} : at->second);
+  }
+  std::sort(made.begin(), made.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  return made;
+}
+
+result<backup_place> free_backup_place(const fs::path& folder, int64_t now_s) {
+  for (int i = 0; i < names_tried; ++i) {
+    const auto at = now_s + i;
+    const auto path = folder / (std::string{backup_prefix} + backup_stamp(at));
+    std::error_code failed;
+    if (!fs::exists(path, failed))
+      return backup_place{path, at};
+  }
+  return fault{ec::refused, folder.string() + ": has " + std::to_string(names_tried)
+                              + " backups of the same quarter of an hour; wait"};
+}
+
+void erase_unfinished_backups(const fs::path& folder) {
+  const auto found = names_with(folder, backup_prefix);
+  if (!found)
+    return;
+  for (const auto& path : *found) {
+    std::error_code ignored;
+    if (path.extension() == ".tmp")
+      fs::remove_all(path, ignored);
+  }
+}
+
 result<std::vector<fs::path>> erase_older_backups(const fs::path& folder, uint64_t keep) {
   const auto all = list_backups(folder);
   if (!all)
@@ -194,53 +241,6 @@ result<std::vector<fs::path>> erase_older_backups(const fs::path& folder, uint64
   return erased;
 }
 
-/// What earlier attempts left that were killed.
-void erase_unfinished(const fs::path& folder) {
-  const auto found = names_with(folder, backup_prefix);
-  if (!found)
-    return;
-  for (const auto& path : *found) {
-    std::error_code ignored;
-    if (path.extension() == ".tmp")
-      fs::remove_all(path, ignored);
-  }
-}
-
-} // namespace
-
-std::string backup_stamp(int64_t s) {
-  const auto at = std::clamp<int64_t>(s, 0, latest_s);
-  const std::chrono::year_month_day date{
-    std::chrono::sys_days{std::chrono::days{static_cast<int>(at / 86'400)}}};
-  const auto in_day = at % 86'400;
-  return digits_of(int{date.year()}, 4) + digits_of(unsigned{date.month()}, 2)
-         + digits_of(unsigned{date.day()}, 2) + '-' + digits_of(in_day / 3600, 2)
-         + digits_of(in_day / 60 % 60, 2) + digits_of(in_day % 60, 2);
-}
-
-result<store_digest> digest_of(const environment& env) {
-  std::map<std::string, table_digest, std::less<>> tables;
-  const auto walked
-    = env.scan_all([&](std::string_view table, std::string_view key, std::string_view value) {
-        auto at = tables.find(table);
-        if (at == tables.end())
-          at = tables.emplace(std::string{table}, table_digest{std::string{table}, 0, 0}).first;
-        auto& one = at->second;
-        ++one.rows;
-        one.checksum = one.checksum * 1'099'511'628'211U + row_checksum(key, value);
-        return true;
-      });
-  if (!walked)
-    return walked.error();
-  store_digest made;
-  for (const auto& name : env.tables()) { // empty ones too
-    const auto at = tables.find(name);
-    made.push_back(at == tables.end() ? table_digest{name, 0, 0} : at->second);
-  }
-  std::sort(made.begin(), made.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-  return made;
-}
-
 result<backup_report>
 take_backup(const environment& env, const fs::path& folder, int64_t now_s, uint64_t keep) {
   if (keep < 1 || keep > keep_most)
@@ -252,8 +252,8 @@ take_backup(const environment& env, const fs::path& folder, int64_t now_s, uint6
                                      + std::to_string(now_s)};
   if (auto made = make_backup_folder(folder); !made)
     return made.error();
-  erase_unfinished(folder);
-  const auto place = free_place(folder, now_s);
+  erase_unfinished_backups(folder);
+  const auto place = free_backup_place(folder, now_s);
   if (!place)
     return place.error();
   auto growing = place->path;

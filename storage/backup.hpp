@@ -1,6 +1,7 @@
 /// Verified copies of one LMDB file, made while it is in use: taken, listed, checked, restored.
 #pragma once
 
+#include "rules/fields.hpp"
 #include "rules/result.hpp"
 #include "storage/environment.hpp"
 
@@ -17,11 +18,15 @@ struct table_digest {
   std::string name;
   uint64_t rows = 0;
   uint64_t checksum = 0;
+  SLUICE_FIELDS(name, rows, checksum)
   bool operator==(const table_digest&) const = default;
 };
 
 /// Of all tables, by name.
 using store_digest = std::vector<table_digest>;
+
+/// Counts one more row, the next in the table's order. Errors: none.
+void add_to_digest(table_digest& to, std::string_view key, std::string_view value);
 
 /// Reads every row of every table, in one read transaction. Faults: what the disk reports;
 /// corrupt_data where the walk does not meet as many rows as the table states.
@@ -55,6 +60,15 @@ result<backup_report> take_backup(const environment& env, const std::filesystem:
 /// All in `folder`, the newest first, whether they are good or not; none when there is no such
 /// folder. At most 10000 entries of it are looked at.
 result<std::vector<backup_place>> list_backups(const std::filesystem::path& folder);
+
+/// A name that is free in `folder`: of `now_s` (as take_backup), or of the next second that is
+/// free. ec::refused when a quarter of an hour is taken.
+result<backup_place> free_backup_place(const std::filesystem::path& folder, int64_t now_s);
+/// Takes away what attempts that were killed have left in `folder`: names of backups with .tmp.
+void erase_unfinished_backups(const std::filesystem::path& folder);
+/// Erases all but the newest `keep` (1 to 1000, not checked); what was erased.
+result<std::vector<std::filesystem::path>>
+erase_older_backups(const std::filesystem::path& folder, uint64_t keep);
 
 /// Opens a backup and compares it with the digest it was stored with. ec::corrupt_data with what
 /// differs. Damaged bytes cannot end the process: they are read in a child of it first.

@@ -36,6 +36,12 @@ struct checked_table {
 
   void erase(batch& out, const Key& key) const { table<Key, Value>{store, name}.erase(out, key); }
 
+  /// As row_check (schema.hpp), for values with their checksum.
+  static result<nothing> check_row(std::string_view key, std::string_view value) {
+    const auto plain = unseal_row(key, value);
+    return plain ? table<Key, Value>::check_row(key, *plain) : plain.error();
+  }
+
   /// The value, or none when there is none.
   result<std::optional<Value>> find(const disk auto& from, const Key& key) const {
     const auto* env = from.find_store(store);

@@ -1,5 +1,6 @@
 #include "storage/data_dir.hpp"
 
+#include "storage/compaction.hpp"
 #include "storage/tables.hpp"
 
 #include <algorithm>
@@ -13,11 +14,27 @@ const environment* data_dir::find_store(std::string_view name) const {
   return nullptr;
 }
 
+result<compaction> data_dir::compact(std::string_view store) {
+  const auto at = std::ranges::find(stores_, store, &environment::store);
+  if (at == stores_.end())
+    return fault{ec::no_such_key, path_.string() + ": no store " + std::string{store}
+                                    + "; there are " + std::string{node_store} + ", "
+                                    + std::string{pool_events_store} + ", "
+                                    + std::string{devchain_store}};
+  if (auto ours = still_ours(); !ours)
+    return ours.error();
+  auto done = at->compact();
+  remember_files(); // the exchange was ours
+  return done;
+}
+
 result<nothing> data_dir::commit(const batch& writes) {
   return commit(std::span{&writes, 1});
 }
 
 result<nothing> data_dir::commit(std::span<const batch> batches) {
+  if (auto ours = still_ours(); !ours)
+    return ours.error();
   if (pending_)
     if (auto done = roll_forward(); !done)
       return done;
@@ -42,7 +59,7 @@ result<nothing> data_dir::commit_all(std::vector<const write*> writes) {
       return nothing{};
     const auto store = std::find_if(stores_.begin(), stores_.end(),
                                     [&](const auto& s) { return s.store() == writes[0]->store; });
-    return store->commit(std::span<const write* const>{writes});
+    return commit_numbered(*store, std::move(writes));
   }
   const auto others = std::stable_partition(writes.begin(), writes.end(), is_node);
   journal_entry entry{journal_no_ + 1, {}};
@@ -56,9 +73,29 @@ result<nothing> data_dir::commit_all(std::vector<const write*> writes) {
   writes.erase(others, writes.end());
   writes.push_back(&noted.writes[0]);
   pending_ = true; // whatever a failed commit leaves: the journal on disk knows
-  if (auto kept = stores_[0].commit(std::span<const write* const>{writes}); !kept)
+  if (auto kept = commit_numbered(stores_[0], std::move(writes)); !kept)
     return kept;
   return roll_forward();
+}
+
+/// With the folder's next number, in the same transaction.
+result<nothing> data_dir::commit_numbered(environment& store, std::vector<const write*> writes) {
+  batch stamped;
+  const auto number = last_ + 1;
+  const bool has_stamp = !id_.empty() && store.has_checksums();
+  if (has_stamp) {
+    tables::stamp_in(store.store())
+      .put(stamped, tables::stamp_key, stamp_of(store.store(), number));
+    writes.push_back(&stamped.writes[0]);
+  }
+  if (auto kept = store.commit(std::span<const write* const>{writes}); !kept)
+    return kept;
+  if (has_stamp) {
+    last_ = commits_[store.store()] = number;
+    settled_ = false;
+    note_commits();
+  }
+  return nothing{};
 }
 
 /// Idempotent: a store that has taken the entry over records it in the same transaction.
@@ -84,7 +121,7 @@ result<nothing> data_dir::roll_forward() {
     batch noted;
     tables::applied_in(store.store()).put(noted, tables::applied_key, journal_no_);
     part.push_back(&noted.writes[0]);
-    if (auto kept = store.commit(std::span<const write* const>{part}); !kept)
+    if (auto kept = commit_numbered(store, std::move(part)); !kept)
       return kept;
   }
   pending_ = false;

@@ -1,91 +1,20 @@
-#include "rules/api/key.hpp"
 #include "storage/data_dir.hpp"
+#include "storage/data_dir_place.hpp"
 #include "storage/disk_fault.hpp"
+#include "storage/folder_id.hpp"
+#include "storage/meta_page.hpp"
 #include "storage/tables.hpp"
-
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <csignal>
+#include <optional>
 
 namespace sluice::storage {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-struct store_place {
-  std::string_view store;
-  std::string_view folder;
-};
-
-constexpr std::array<store_place, 3> places{{
-  {node_store, "node"},
-  {pool_events_store, "pool-events"},
-  {devchain_store, "devchain"},
-}};
-
-/// Without "." and without a slash at the end.
-fs::path tidy(const fs::path& path) {
-  auto p = path.lexically_normal();
-  return p.has_filename() || !p.has_parent_path() ? p : p.parent_path();
-}
-
-enum class place { missing, folder };
-
-result<place> look(const fs::path& path) {
-  struct stat seen {};
-  if (::stat(path.c_str(), &seen) != 0) {
-    if (errno == ENOENT)
-      return place::missing;
-    return disk_fault(errno, path, "look there");
-  }
-  if (!S_ISDIR(seen.st_mode))
-    return fault{ec::bad_input, path.string() + ": not a folder; choose another --data"};
-  return place::folder;
-}
-
-/// Creates the folder with its missing parents.
-result<nothing> make_folders(const fs::path& path, new_files& made) {
-  std::vector<fs::path> missing;
-  for (auto p = path; !p.empty(); p = p.parent_path()) {
-    auto there = look(p);
-    if (!there)
-      return there.error();
-    if (*there == place::folder)
-      break;
-    missing.push_back(p);
-  }
-  for (; !missing.empty(); missing.pop_back()) {
-    const auto& p = missing.back();
-    made.note(p);
-    if (::mkdir(p.c_str(), 0755) != 0 && errno != EEXIST)
-      return disk_fault(errno, p, "create the folder");
-    if (auto synced = sync_folder(p.parent_path()); !synced)
-      return synced;
-  }
-  return nothing{};
-}
-
-/// A folder without a marker is ours to take only when nobody else has put anything there. What a
-/// creation that was killed can leave (the lock, half a marker) does not count, nor do keys of the
-/// API that were made before the first start.
-result<nothing> demand_empty(const fs::path& path) {
-  std::error_code failed;
-  for (fs::directory_iterator i{path, failed}, end; !failed && i != end; i.increment(failed)) {
-    const auto name = i->path().filename().string();
-    if (name != lock_name && name != std::string{marker_name} + ".tmp" && name != "lost+found"
-        && name != api_keys_file_name)
-      return fault{ec::bad_input, path.string()
-                                    + ": has files but is not a Sluice data folder; choose an "
-                                      "empty one"};
-  }
-  if (failed)
-    return disk_fault(failed.value(), path, "read the folder");
-  return nothing{};
-}
 
 fault newer(const fs::path& path, const marker& there, const schema& layout) {
   return {ec::schema_mismatch, path.string() + ": written by a newer sluice (" + there.who.version
@@ -94,13 +23,13 @@ fault newer(const fs::path& path, const marker& there, const schema& layout) {
                                  + "); use that version or another --data"};
 }
 
-/// The marker, or none in a folder that may become ours.
+/// The marker, or what the stores state instead, or none in a folder that may become ours.
 result<std::optional<marker>> inspect(const fs::path& path, const schema& layout) {
-  auto found = read_marker(path, layout.version);
+  auto found = find_marker(path, layout.version);
   if (!found)
     return found;
   if (!*found)
-    if (auto free = demand_empty(path); !free)
+    if (auto free = demand_empty_folder(path); !free)
       return free.error();
   if (*found && (*found)->schema > layout.version)
     return newer(path, **found, layout);
@@ -111,27 +40,6 @@ result<std::optional<marker>> inspect(const fs::path& path, const schema& layout
 bool lock_refused(const fs::path& folder) {
   const int rc = write_refusal(folder / "lock.mdb");
   return (rc == ENOENT ? write_refusal(folder) : rc) != 0;
-}
-
-/// All tables of a store, with those that a folder of an older schema still has.
-std::vector<std::string>
-tables_of(std::string_view store, const schema& layout, uint32_t schema_there) {
-  std::vector<std::string> names;
-  const auto add = [&](const table_name& table) {
-    if (table.store == store && std::find(names.begin(), names.end(), table.name) == names.end())
-      names.emplace_back(table.name);
-  };
-  add({tables::meta.store, tables::meta.name});
-  add({tables::journal.store, tables::journal.name});
-  if (store != node_store)
-    add({store, tables::applied_in(store).name});
-  for (const auto& table : layout.tables)
-    add(table);
-  for (const auto& step : layout.migrations)
-    if (step.from >= schema_there)
-      for (const auto& table : step.old_tables)
-        add(table);
-  return names;
 }
 
 result<nothing>
@@ -147,6 +55,46 @@ demand_same(const fs::path& path, const identity& there, const identity& who, bo
   return nothing{};
 }
 
+using file_looks = std::array<file_look, store_places.size()>;
+
+result<file_looks> look_at_stores(const fs::path& path) {
+  file_looks looks;
+  for (size_t i = 0; i < looks.size(); ++i) {
+    auto look = look_at_file(path / store_places[i].folder);
+    if (!look && look.error().code == ec::corrupt_data)
+      return fault{ec::corrupt_data, look.error().what + advice_to_restore(path.string())};
+    if (!look)
+      return look.error();
+    looks[i] = *std::move(look);
+  }
+  return looks;
+}
+
+/// Before schema 5 nothing states that the stores were once complete, but what is in the others: a
+/// store that was only made has taken part in one transaction of LMDB.
+bool may_be_missing(const marker& found, const file_looks& looks) {
+  if (found.stores == stores_state::making)
+    return true;
+  return found.schema < stamped_since && found.stores == stores_state::ready
+         && std::ranges::all_of(
+           looks, [](const file_look& x) { return !x.head || x.head->newest().commit <= 1; });
+}
+
+result<nothing>
+demand_all_there(const fs::path& path, const marker& found, const file_looks& looks) {
+  if (may_be_missing(found, looks))
+    return nothing{};
+  for (size_t i = 0; i < looks.size(); ++i)
+    if (looks[i].state != file_state::whole)
+      return fault{ec::corrupt_data,
+                   path.string() + ": the store " + std::string{store_places[i].store} + " is "
+                     + (looks[i].state == file_state::missing ? "missing: there is no "
+                                                              : "empty: 0 bytes are in ")
+                     + (path / store_places[i].folder / "data.mdb").string()
+                     + advice_to_restore(path.string())};
+  return nothing{};
+}
+
 } // namespace
 
 result<data_dir> data_dir::open(const fs::path& path, const identity& who, open_mode mode,
@@ -154,7 +102,7 @@ result<data_dir> data_dir::open(const fs::path& path, const identity& who, open_
   std::signal(SIGXFSZ, SIG_IGN); // a full quota is an answer of write(), not the end
   static const auto own = schema_with({});
   const auto& layout = options.layout ? *options.layout : own;
-  const auto folder = tidy(path);
+  const auto folder = tidy_path(path);
   if (folder.empty())
     return fault{ec::bad_input, "the data folder has an empty name"};
   if (mode == open_mode::read_only)
@@ -164,12 +112,12 @@ result<data_dir> data_dir::open(const fs::path& path, const identity& who, open_
 
 result<data_dir> data_dir::open_to_read(const fs::path& path, const data_dir_options& options,
                                         const schema& layout) {
-  const auto there = look(path);
+  const auto there = is_folder_there(path);
   if (!there)
     return there.error();
-  if (*there == place::missing)
+  if (!*there)
     return fault{ec::unreachable, path.string() + ": there is no such folder"};
-  const auto mark = read_marker(path, layout.version);
+  const auto mark = find_marker(path, layout.version);
   if (!mark)
     return mark.error();
   if (!*mark)
@@ -178,7 +126,7 @@ result<data_dir> data_dir::open_to_read(const fs::path& path, const data_dir_opt
     return newer(path, **mark, layout);
   data_dir dir{path, (*mark)->who, (*mark)->schema};
   new_files made;
-  if (auto opened = dir.open_stores(layout, options, true, made); !opened)
+  if (auto opened = dir.open_there(**mark, layout, options, true, made); !opened)
     return opened.error();
   if (auto fits = dir.check_schema(layout); !fits)
     return fits.error();
@@ -193,12 +141,13 @@ result<data_dir> data_dir::open_to_write(const fs::path& path, const identity& w
                                          const data_dir_options& options, const schema& layout) {
   new_files made;
   data_dir dir{path, who, layout.version};
+  dir.file_mode_ = options.file_mode;
   const auto open = [&]() -> result<nothing> {
-    if (auto folders = make_folders(path, made); !folders)
+    if (auto folders = make_data_folder(path, made, folder_mode_of(options.file_mode)); !folders)
       return folders;
     if (auto ours = inspect(path, layout); !ours) // before anything in it is touched
       return ours.error();
-    auto lock = lock_file::take(path, made);
+    auto lock = lock_file::take(path, made, options.file_mode);
     if (!lock)
       return lock.error();
     dir.lock_ = *std::move(lock);
@@ -206,6 +155,7 @@ result<data_dir> data_dir::open_to_write(const fs::path& path, const identity& w
   };
   if (auto opened = open(); !opened) {
     made.undo(); // still under the lock, if it came to that
+    dir.lost_ = opened.error();
     return opened.error();
   }
   return dir;
@@ -219,59 +169,117 @@ data_dir::take_over(const data_dir_options& options, const schema& layout, new_f
   if (!found)
     return found.error();
   const auto asked = who_;
-  if (*found) {
-    if (auto same = demand_same(path_, (*found)->who, asked, options.adopt_config); !same)
+  const bool is_new = !*found;
+  auto there = found->value_or(marker{schema_, who_, "", stores_state::making});
+  if (!is_new) {
+    if (auto same = demand_same(path_, there.who, asked, options.adopt_config); !same)
       return same;
-    who_ = (*found)->who;
+    who_ = there.who;
     who_.config_digest = asked.config_digest;
-    schema_ = (*found)->schema;
+    schema_ = there.schema;
+    id_ = there.folder;
   } else {
+    if (schema_ >= stamped_since)
+      id_ = there.folder = options.fresh_id.empty() ? fresh_folder_id() : options.fresh_id;
     made.note(path_ / marker_name);
-    if (auto marked = write_marker(path_, {schema_, who_}); !marked)
+    if (auto marked = write_own_marker(stores_state::making); !marked)
       return marked;
   }
-  if (auto opened = open_stores(layout, options, false, made); !opened)
+  if (auto opened = open_there(there, layout, options, false, made); !opened)
     return opened;
+  if (auto there_now = make_missing(layout, options, made); !there_now)
+    return there_now;
   if (auto fits = check_schema(layout); !fits)
     return fits;
   if (auto rolled = roll_forward(); !rolled)
     return rolled;
   if (schema_ < layout.version) {
-    if (auto migrated = migrate(layout); !migrated)
+    if (auto migrated = migrate(layout, options); !migrated)
       return migrated;
     who_.version = asked.version;
   }
-  if (*found && **found != marker{schema_, who_})
-    return write_marker(path_, {schema_, who_});
+  if (auto stamped = put_stamps(); !stamped)
+    return stamped;
+  const auto marked = read_marker(path_, layout.version);
+  if (!is_new && marked && !*marked)
+    notes_.push_back(path_.string()
+                     + ": the marker SLUICE was missing; it was written again from the stores");
+  if (!marked || !*marked || **marked != own_marker())
+    if (auto written = write_own_marker(stores_state::ready); !written)
+      return written;
+  if (auto closed = set_data_rights(path_, options.file_mode); !closed.empty())
+    notes_.push_back(std::move(closed));
+  remember_files();
+  note_commits();
   return nothing{};
 }
 
-result<nothing> data_dir::open_stores(const schema& layout, const data_dir_options& options,
-                                      bool read_only, new_files& made) {
+environment_options data_dir::options_of(std::string_view store, const schema& layout,
+                                         const data_dir_options& options) const {
+  environment_options o;
+  o.store = store;
+  o.tables = tables_of_store(store, layout, schema_);
+  o.map_bytes = options.map_bytes;
+  o.file_mode = options.file_mode;
+  o.make_tables = false;
+  return o;
+}
+
+/// Opens what is there, writing nothing into it, and finds out whether it is what it should be.
+result<nothing>
+data_dir::open_there(const marker& found, const schema& layout, const data_dir_options& options,
+                     bool read_only, new_files& made) {
+  const auto looks = look_at_stores(path_);
+  if (!looks)
+    return looks.error();
+  if (auto all = demand_all_there(path_, found, *looks); !all)
+    return all;
   bool no_lock = false;
-  for (const auto& place : places)
+  for (const auto& place : store_places)
     no_lock = no_lock || (read_only && lock_refused(path_ / place.folder));
   if (no_lock) {
     auto lock = lock_file::take_to_read(path_);
     if (!lock)
       return lock.error();
-    lock_ = *std::move(lock);
+    lock_to_read_ = *std::move(lock);
   }
-  for (const auto& place : places) {
+  for (size_t i = 0; i < store_places.size(); ++i) {
+    const auto folder = path_ / store_places[i].folder;
+    if (!read_only && (*looks)[i].state != file_state::whole)
+      continue; // made when the others are known to be good
+    made.note(folder / "lock.mdb");
+    auto o = options_of(store_places[i].store, layout, options);
+    o.read_only = read_only;
+    o.no_lock = no_lock;
+    auto opened = environment::open(folder, std::move(o));
+    if (!opened && opened.error().code == ec::corrupt_data)
+      return fault{ec::corrupt_data, opened.error().what + advice_to_restore(path_.string())};
+    if (!opened)
+      return opened.error();
+    stores_.push_back(*std::move(opened));
+  }
+  return check_stamps(found);
+}
+
+/// Stores and tables that are not there yet.
+result<nothing>
+data_dir::make_missing(const schema& layout, const data_dir_options& options, new_files& made) {
+  for (size_t i = 0; i < store_places.size(); ++i) {
+    const auto& place = store_places[i];
+    if (i < stores_.size() && stores_[i].store() == place.store) {
+      if (auto ready = stores_[i].make_tables(); !ready)
+        return ready;
+      continue;
+    }
     const auto folder = path_ / place.folder;
     made.note(folder);
     made.note(folder / "lock.mdb");
     made.note(folder / "data.mdb");
-    environment_options o;
-    o.store = place.store;
-    o.tables = tables_of(place.store, layout, schema_);
-    o.map_bytes = options.map_bytes;
-    o.read_only = read_only;
-    o.no_lock = no_lock;
-    auto opened = environment::open(folder, std::move(o));
+    auto opened = environment::open(folder, options_of(place.store, layout, options));
     if (!opened)
       return opened.error();
-    stores_.push_back(*std::move(opened));
+    opened->carry_checksums(schema_ >= stamped_since);
+    stores_.insert(stores_.begin() + static_cast<std::ptrdiff_t>(i), *std::move(opened));
   }
   return nothing{};
 }
@@ -284,7 +292,7 @@ result<nothing> data_dir::check_schema(const schema& layout) {
   if (*there)
     schema_ = **there;
   if (schema_ > layout.version)
-    return newer(path_, {schema_, who_}, layout);
+    return newer(path_, {schema_, who_, id_, stores_state::ready}, layout);
   return nothing{};
 }
 

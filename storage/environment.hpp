@@ -3,6 +3,7 @@
 
 #include "rules/result.hpp"
 #include "storage/batch.hpp"
+#include "storage/map_guard.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -18,6 +19,8 @@
 namespace sluice::storage {
 
 class map_gate;
+struct compaction;
+struct reader_slot;
 struct store_size;
 
 /// Sizes are in bytes. `map_bytes` below 1 MiB is taken as 1 MiB and `map_bytes_max` below
@@ -33,6 +36,24 @@ struct environment_options {
   bool random_access = false; // MDB_NORDAHEAD: for files larger than the memory
   /// Readers only, where the lock file cannot be written: nobody may write meanwhile.
   bool no_lock = false;
+  /// Eight bytes of checksum behind each value (row_checksum.hpp), seen by nobody above: rows are
+  /// written with it, and one whose checksum is wrong is corrupt_data with store, table and key.
+  bool checksums = false;
+  /// Rights of the files that are made, whatever the umask is; folders can be entered by whoever
+  /// may read the files. 0600, 0640 and the like, not checked.
+  uint32_t file_mode = 0600;
+  /// Make missing tables when opening a file that is there. Off: only make_tables() does, and
+  /// opening an existing file changes nothing in it.
+  bool make_tables = true;
+  /// Read every page that the file's head leads to before LMDB does (page_check.hpp).
+  bool check_pages = true;
+};
+
+/// What check_rows came to.
+struct row_check_report {
+  uint64_t rows = 0;
+  uint64_t bad = 0;
+  uint64_t commit = 0; // LMDB's own number of the transaction that was read
 };
 
 /// Where a walk starts and which way it goes.
@@ -47,8 +68,10 @@ struct key_range {
 /// prevents it.
 class environment {
 public:
-  /// Opens or creates the file in the folder `path`, whose parent must exist. Faults: read_only,
-  /// storage_full, corrupt_data (not LMDB's), unreachable. The process ignores SIGXFSZ from now on,
+  /// Opens or creates the file in the folder `path`, whose parent must exist. Its head is read
+  /// before LMDB sees it, and its pages are followed before LMDB does: a file that is damaged so
+  /// that reading it would end the process is corrupt_data. Faults: read_only, storage_full,
+  /// corrupt_data (not LMDB's, cut, damaged), unreachable. The process ignores SIGXFSZ from now on,
   /// so that a file size limit is an answer to a write and not the end of the process.
   static result<environment> open(const std::filesystem::path& path, environment_options options);
 
@@ -83,10 +106,26 @@ public:
 
   /// Walks all rows of all tables, by name, in one read transaction; false ends it. Answers the
   /// number of the last commit in it. Faults: corrupt_data when a table has another number of rows
-  /// than it states; else as disk_fault.
+  /// than it states, or a row another checksum; else as disk_fault.
   using table_visitor
     = std::function<bool(std::string_view table, std::string_view key, std::string_view value)>;
   result<uint64_t> scan_all(const table_visitor& visit) const;
+
+  /// Reads all rows in one read transaction; calls `bad` with a sentence for each whose checksum is
+  /// wrong, and goes on while that answers true. Faults: as scan_all, but for bad rows.
+  using bad_row_visitor
+    = std::function<bool(std::string_view table, std::string_view key, const fault& why)>;
+  result<row_check_report> check_rows(const bad_row_visitor& bad) const;
+
+  /// Makes the tables that were named and are missing. Faults: as commit.
+  result<nothing> make_tables();
+  /// From now on rows carry checksums, or none. To be called before anything is read or written.
+  void carry_checksums(bool yes) { options_.checksums = yes; }
+  bool has_checksums() const { return options_.checksums; }
+  /// Gives every row of every table of the file its checksum and puts `more` (without checksums
+  /// yet), all in one transaction. From then on rows carry checksums. Faults: as commit; then
+  /// nothing was changed. `progress` gets the number of rows so far, now and then.
+  result<nothing> seal_rows(const batch& more, const std::function<void(uint64_t)>& progress = {});
 
   /// Number of the last commit, by any process: 0 in a new file, then rising. Errors: none.
   uint64_t last_commit() const;
@@ -110,25 +149,65 @@ public:
   /// unreachable or as disk_fault, when file or tables cannot be read.
   result<store_size> size() const;
 
+  /// Slots of the reader table in which something is read, of all processes (storage/readers.hpp).
+  /// Faults: as disk_fault.
+  result<std::vector<reader_slot>> readers() const;
+  /// Gives back the slots of processes that are gone and answers how many; from 0. Faults: as
+  /// disk_fault.
+  result<uint32_t> clear_dead_readers() const;
+
+  /// Replaces the file by a copy without its free pages (storage/compaction.hpp), in the thread
+  /// that writes. Transactions of this process wait meanwhile; other processes go on reading the
+  /// file that they have open. Faults: read_only when opened so; busy when a reader of this process
+  /// stays for 30 s; storage_full when there is no space for the copy; else as disk_fault. After a
+  /// fault the file is as it was.
+  result<compaction> compact();
+
 private:
+  struct table_handle {
+    MDB_dbi dbi = 0;
+    uint64_t seed = 0; // of its checksums
+    bool operator==(const table_handle&) const = default;
+  };
   struct closer {
     void operator()(MDB_env* env) const { mdb_env_close(env); }
   };
 
   environment(std::filesystem::path path, environment_options options);
-  result<nothing> open_file(uint64_t map_bytes);
-  result<nothing> mend_length();
-  result<nothing> open_tables();
-  result<MDB_dbi> find(std::string_view table) const;
+  using row_visitor
+    = std::function<bool(std::string_view table, std::string_view key, std::string_view value)>;
+  result<nothing> open_file(uint64_t map_bytes, bool is_new);
+  result<nothing> make_folder();
+  result<nothing> follow_pages();
+  result<nothing> open_tables(bool make);
+  result<const table_handle*> find(std::string_view table) const;
+  std::string_view
+  value_of(const table_handle& table, std::string_view key, std::string_view stored) const;
+  fault bad_checksum(std::string_view table, std::string_view key) const;
+  result<uint64_t> walk_all(const row_visitor& visit) const;
+  result<nothing> with_growth(const std::function<int()>& apply_all);
   int apply(std::span<const write* const> writes);
+  int apply(MDB_txn* txn, std::span<const write* const> writes) const;
+  int put_value(MDB_txn* txn, const table_handle& table, std::string_view key,
+                std::string_view value) const;
+  result<nothing> open_unnamed_tables();
+  int seal_all(std::span<const write* const> more, const std::function<void(uint64_t)>& progress);
   result<nothing> grow();
+  result<nothing> exchange_with(const std::filesystem::path& beside);
+  bool same_handles(const environment& copy) const { return tables_ == copy.tables_; }
+  void trade_files(environment& copy) noexcept {
+    env_.swap(copy.env_);
+    called_.swap(copy.called_); // goes with what LMDB knows
+  }
   fault failed(int rc, std::string_view doing) const;
 
   std::filesystem::path path_;
   environment_options options_;
   std::unique_ptr<map_gate> gate_;
+  std::unique_ptr<std::filesystem::path> called_; // what LMDB's assertions are answered with
   std::unique_ptr<MDB_env, closer> env_;
-  std::map<std::string, MDB_dbi, std::less<>> tables_; // fixed after open(), so safe to share
+  map_guard guard_;
+  std::map<std::string, table_handle, std::less<>> tables_; // fixed after open(), safe to share
 };
 
 } // namespace sluice::storage

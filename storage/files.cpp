@@ -48,15 +48,18 @@ result<nothing> sync_file(const fs::path& file) {
   return sync_path(file, O_RDONLY);
 }
 
-result<nothing> write_whole(const fs::path& file, std::string_view bytes) {
+result<nothing> write_whole(const fs::path& file, std::string_view bytes, uint32_t mode) {
   auto beside = file;
   beside += ".tmp";
   int rc = 0;
   {
-    open_file f{::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)};
+    ::unlink(beside.c_str()); // what an attempt that was killed can leave, or a link
+    open_file f{::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)};
     if (!f)
       return disk_fault(errno, file, "write");
     rc = write_all(f.get(), bytes);
+    if (rc == 0 && ::fchmod(f.get(), mode) != 0)
+      rc = errno;
     if (rc == 0 && ::fsync(f.get()) != 0)
       rc = errno;
   }
@@ -70,7 +73,11 @@ result<nothing> write_whole(const fs::path& file, std::string_view bytes) {
 }
 
 result<std::string> read_whole(const fs::path& file, size_t bytes_max) {
-  open_file f{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
+  open_file f{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)};
+  if (!f && errno == ELOOP)
+    return fault{ec::bad_input, file.string()
+                                  + ": is a symbolic link, which is not followed; put "
+                                    "the file itself there"};
   if (!f)
     return disk_fault(errno, file, "read");
   std::string bytes(bytes_max + 1, '\0');
@@ -92,8 +99,18 @@ result<std::string> read_whole(const fs::path& file, size_t bytes_max) {
   return bytes;
 }
 
-result<nothing> reserve(const fs::path& file, uint64_t bytes) {
-  open_file f{::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)};
+result<nothing> reserve(const fs::path& file, uint64_t bytes, uint32_t mode) {
+  constexpr int how = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+  open_file f{::open(file.c_str(), how)};
+  if (!f && errno == ENOENT) {
+    f = open_file{::open(file.c_str(), how | O_CREAT, mode)};
+    if (f && ::fchmod(f.get(), mode) != 0)
+      return disk_fault(errno, file, "write");
+  }
+  if (!f && errno == ELOOP)
+    return fault{ec::bad_input, file.string()
+                                  + ": is a symbolic link, which is not followed; "
+                                    "remove it"};
   struct stat seen {};
   if (!f || ::fstat(f.get(), &seen) != 0)
     return disk_fault(errno, file, "write");
@@ -106,6 +123,13 @@ result<nothing> reserve(const fs::path& file, uint64_t bytes) {
 
 int write_refusal(const fs::path& path) {
   return ::access(path.c_str(), W_OK) == 0 ? 0 : errno;
+}
+
+file_mark mark_of(const fs::path& path) {
+  struct stat seen {};
+  if (::lstat(path.c_str(), &seen) != 0)
+    return {};
+  return {static_cast<uint64_t>(seen.st_dev), static_cast<uint64_t>(seen.st_ino)};
 }
 
 void new_files::note(const fs::path& path) {

@@ -39,17 +39,36 @@ result<nothing> sync_folder(const std::filesystem::path& folder);
 /// Makes a file's content survive a power cut.
 result<nothing> sync_file(const std::filesystem::path& file);
 
-/// The whole file or none of it: written beside (`.tmp`), synced, renamed, folder synced. Faults:
+/// The whole file or none of it: written beside (`.tmp`), synced, renamed, folder synced. `mode`:
+/// its rights, whatever the umask is. A symbolic link is replaced, not followed. Faults:
 /// storage_full, read_only, unreachable, as disk_fault; the old file stays then.
-result<nothing> write_whole(const std::filesystem::path& file, std::string_view bytes);
+result<nothing>
+write_whole(const std::filesystem::path& file, std::string_view bytes, uint32_t mode = 0600);
 
-/// All of a file of at most `bytes_max` bytes. More bytes than that: corrupt_data. The rest as
-/// disk_fault.
+/// All of a file of at most `bytes_max` bytes. More bytes than that: corrupt_data. A symbolic link
+/// is bad_input: it is not followed. Nothing is waited for. The rest as disk_fault.
 result<std::string> read_whole(const std::filesystem::path& file, size_t bytes_max);
 
 /// Makes sure that a file exists with at least `bytes` bytes that really have space on the disk. A
-/// longer file stays as it is. Faults: storage_full, read_only, unreachable, as disk_fault.
-result<nothing> reserve(const std::filesystem::path& file, uint64_t bytes);
+/// longer file stays as it is, with its rights; one that is made gets `mode`. Faults: storage_full,
+/// read_only, unreachable, as disk_fault.
+result<nothing> reserve(const std::filesystem::path& file, uint64_t bytes, uint32_t mode = 0600);
+
+/// The rights of a folder whose files have `file_mode`: whoever may read them may enter. 0600:
+/// 0700.
+constexpr uint32_t folder_mode_of(uint32_t file_mode) {
+  return file_mode | (file_mode & 0444U) >> 2U;
+}
+
+/// What a name in a folder stands for, to be compared later. Zeros: nothing.
+struct file_mark {
+  uint64_t device = 0;
+  uint64_t number = 0; // of its inode
+  bool operator==(const file_mark&) const = default;
+};
+
+/// Of the file itself; a symbolic link counts as such. Zeros when it is not there or not reachable.
+file_mark mark_of(const std::filesystem::path& path);
 
 /// Can this process write here? An errno: 0, EACCES, EROFS, ENOENT ... For the rights of this
 /// process now; another value than 0 is the errno of access(2).

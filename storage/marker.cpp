@@ -1,6 +1,9 @@
 #include "storage/marker.hpp"
 
+#include "storage/folder_id.hpp"
+
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace sluice::storage {
@@ -9,6 +12,11 @@ namespace {
 
 constexpr size_t marker_bytes_max = 4096;
 constexpr std::string_view title = "sluice data folder";
+constexpr std::array<std::string_view, 3> stores_states{"ready", "making", "sealing"};
+
+std::string_view to_string(stores_state x) {
+  return stores_states.at(static_cast<size_t>(x));
+}
 
 bool is_plain(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
@@ -48,6 +56,10 @@ public:
     return {ec::corrupt_data, std::string{name_} + ':' + std::to_string(number_) + ": expected '"
                                 + std::string{tag_} + (tag_ == title ? "'" : " VALUE'")};
   }
+  fault too_long() const {
+    return {ec::corrupt_data,
+            std::string{name_} + ':' + std::to_string(number_ + 1) + ": expected nothing more"};
+  }
   bool at_end() const { return rest_.empty(); }
 
 private:
@@ -60,8 +72,12 @@ private:
 } // namespace
 
 std::string to_text(const marker& x) {
-  return std::string{title} + "\nschema " + std::to_string(x.schema) + "\nversion " + x.who.version
-         + "\nseed " + std::to_string(x.who.seed) + "\nconfig " + x.who.config_digest + '\n';
+  auto text = std::string{title} + "\nschema " + std::to_string(x.schema) + "\nversion "
+              + x.who.version + "\nseed " + std::to_string(x.who.seed) + "\nconfig "
+              + x.who.config_digest + '\n';
+  if (x.schema >= stamped_since || !x.folder.empty())
+    text += "folder " + x.folder + "\nstores " + std::string{to_string(x.stores)} + '\n';
+  return text;
 }
 
 result<marker> parse_marker(std::string_view text, std::string_view name, uint32_t schema_max) {
@@ -82,8 +98,20 @@ result<marker> parse_marker(std::string_view text, std::string_view name, uint32
   if (!lines.next("config", value))
     return lines.wrong();
   x.who.config_digest = value;
+  const bool just_sealed = x.schema + 1 == stamped_since && !lines.at_end();
+  if (x.schema >= stamped_since || just_sealed) {
+    if (!lines.next("folder", value) || !is_folder_id(value))
+      return lines.wrong();
+    x.folder = value;
+    if (!lines.next("stores", value))
+      return lines.wrong();
+    const auto state = std::ranges::find(stores_states, value);
+    if (state == stores_states.end())
+      return lines.wrong();
+    x.stores = static_cast<stores_state>(state - stores_states.begin());
+  }
   if (!lines.at_end())
-    return fault{ec::corrupt_data, std::string{name} + ":6: expected nothing more"};
+    return lines.too_long();
   return x;
 }
 
@@ -91,7 +119,8 @@ result<std::optional<marker>>
 read_marker(const std::filesystem::path& folder, uint32_t schema_max) {
   const auto file = folder / marker_name;
   std::error_code unreadable;
-  if (!std::filesystem::exists(file, unreadable) && !unreadable)
+  const auto there = std::filesystem::symlink_status(file, unreadable);
+  if (there.type() == std::filesystem::file_type::not_found)
     return std::optional<marker>{};
   const auto text = read_whole(file, marker_bytes_max);
   if (!text)
@@ -102,11 +131,15 @@ read_marker(const std::filesystem::path& folder, uint32_t schema_max) {
   return std::optional{*std::move(x)};
 }
 
-result<nothing> write_marker(const std::filesystem::path& folder, const marker& x) {
+result<nothing>
+write_marker(const std::filesystem::path& folder, const marker& x, uint32_t file_mode) {
+  if (x.schema >= stamped_since && !is_folder_id(x.folder))
+    return fault{ec::invalid_argument,
+                 folder.string() + ": a folder's id is 32 hexadecimal digits"};
   if (!is_plain(x.who.version) || !is_plain(x.who.config_digest))
     return fault{ec::invalid_argument,
                  folder.string() + ": version and config digest are letters, digits, '.+-'"};
-  return write_whole(folder / marker_name, to_text(x));
+  return write_whole(folder / marker_name, to_text(x), file_mode);
 }
 
 } // namespace sluice::storage

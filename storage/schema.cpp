@@ -54,7 +54,9 @@ schema schema_with(std::span<const schema_part> parts) {
                  "remembers the miner gateway's incarnations, bans and what operators did",
                  {},
                  nothing_to_rewrite},
-                {3, "remembers which miners have been connected", {}, nothing_to_rewrite}}};
+                {3, "remembers which miners have been connected", {}, nothing_to_rewrite},
+                // Before the step data_dir gives rows their checksums and stores their stamps.
+                {4, "rows carry checksums, stores state whose they are", {}, nothing_to_rewrite}}};
   for (const auto& part : parts) {
     whole.tables.insert(whole.tables.end(), part.tables.begin(), part.tables.end());
     for (const auto& step : part.migrations)

@@ -15,11 +15,17 @@ namespace sluice::storage {
 
 class data_dir;
 
+/// Can these bytes be a row of a table? corrupt_data with the reason when they cannot.
+using row_check = result<nothing> (*)(std::string_view key, std::string_view value);
+
 /// A table without its types.
 struct table_name {
   std::string_view store;
   std::string_view name;
-  bool operator==(const table_name&) const = default;
+  row_check check = nullptr; // null: its rows have a form that this program does not read any more
+  bool operator==(const table_name& other) const {
+    return store == other.store && name == other.name;
+  }
 };
 
 /// One step forward. It only reads; what it answers is written in one transaction together with the
@@ -49,7 +55,7 @@ struct schema_part {
 /// Tables without their types.
 template <class... Tables>
 std::vector<table_name> names_of(const Tables&... all) {
-  return {table_name{all.store, all.name}...};
+  return {table_name{all.store, all.name, &Tables::check_row}...};
 }
 
 /// The node's own tables (tables.hpp) and those of mechanisms, with the steps to them from every

@@ -17,7 +17,7 @@ result<store_size> environment::size() const {
   all.file_bytes = std::filesystem::file_size(path_ / "data.mdb", unknown);
   if (unknown)
     return disk_fault(unknown.value(), path_, "read the size of data.mdb");
-  transaction txn{env_.get(), *gate_, MDB_RDONLY};
+  transaction txn{env_, *gate_, MDB_RDONLY};
   if (txn.rc())
     return failed(txn.rc(), "read");
   for (const auto& name : options_.tables) {
@@ -26,7 +26,7 @@ result<store_size> environment::size() const {
     if (there == tables_.end())
       continue;
     MDB_stat seen{};
-    if (const int rc = mdb_stat(txn.get(), there->second, &seen))
+    if (const int rc = mdb_stat(txn.get(), there->second.dbi, &seen))
       return failed(rc, "read table " + name);
     all.tables.back().rows = seen.ms_entries;
     all.tables.back().bytes

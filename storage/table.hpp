@@ -33,6 +33,15 @@ struct table {
     out.writes.push_back({std::string{store}, std::string{name}, encode_key(key), {}, true});
   }
 
+  /// As row_check (schema.hpp): both are decoded, and what they are is forgotten.
+  static result<nothing> check_row(std::string_view key, std::string_view value) {
+    if (auto as_key = decode_key<Key>(key); !as_key)
+      return as_key.error();
+    if (auto as_value = decode<Value>(value); !as_value)
+      return as_value.error();
+    return nothing{};
+  }
+
   /// The value; no_such_key when there is none.
   result<Value> get(const disk auto& from, const Key& key) const {
     const auto* env = from.find_store(store);

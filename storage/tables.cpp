@@ -13,5 +13,6 @@ SLUICE_ROWS_CODED_HERE(allowed_record)
 SLUICE_ROWS_CODED_HERE(journal_entry)
 SLUICE_ROWS_CODED_HERE(dev_chain)
 SLUICE_ROWS_CODED_HERE(inclusion)
+SLUICE_ROWS_CODED_HERE(store_stamp)
 
 } // namespace sluice::storage

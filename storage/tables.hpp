@@ -6,6 +6,7 @@
 #include "storage/coded_rows.hpp"
 #include "storage/records.hpp"
 #include "storage/schema.hpp"
+#include "storage/stamp.hpp"
 #include "storage/table.hpp"
 
 namespace sluice::storage::tables {
@@ -13,7 +14,7 @@ namespace sluice::storage::tables {
 /// Raise when a value here or of a mechanism changes shape, with a migration in schema.cpp or in
 /// the mechanism's part. Versions count from 1, one per change. A folder of a higher one is
 /// schema_mismatch.
-inline constexpr uint32_t schema_version = 4;
+inline constexpr uint32_t schema_version = 5;
 
 // ---- node ---------------------------------------------------------------------------------------
 
@@ -121,6 +122,18 @@ inline constexpr table<std::string, dev_chain> chain_state{devchain_store, "stat
 /// Numbers leave no gap. Errors: as for every table.
 inline constexpr table<uint64_t, inclusion> extrinsics{devchain_store, "extrinsics"};
 
+// ---- all stores ---------------------------------------------------------------------------------
+
+/// Who this store is, and how far it and the others have come. Since schema 5.
+///   key    : "stamp"
+///   value  : store_stamp
+///   writer : data_dir, in every commit
+///   order  : one row
+/// `store`: one of batch.hpp, not checked here (a commit to another is invalid_argument).
+constexpr table<std::string, store_stamp> stamp_in(std::string_view store) {
+  return {store, "stamp"};
+}
+
 // ---- pool_events and devchain -------------------------------------------------------------------
 
 /// The number of the journal entry that this store has last taken over.
@@ -141,6 +154,7 @@ inline const std::string gateway_key = "door";
 inline const std::string journal_key = "last";
 inline const std::string applied_key = "journal";
 inline const std::string schema_key = "schema";
+inline const std::string stamp_key = "stamp";
 inline const std::string config_key = "config"; // of adopted_configs
 
 } // namespace sluice::storage::tables
@@ -162,5 +176,6 @@ SLUICE_ROWS_CODED_ELSEWHERE(allowed_record)
 SLUICE_ROWS_CODED_ELSEWHERE(journal_entry)
 SLUICE_ROWS_CODED_ELSEWHERE(dev_chain)
 SLUICE_ROWS_CODED_ELSEWHERE(inclusion)
+SLUICE_ROWS_CODED_ELSEWHERE(store_stamp)
 
 } // namespace sluice::storage

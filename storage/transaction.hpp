@@ -25,13 +25,15 @@ class transaction {
 public:
   /// `flags`: 0 or MDB_RDONLY. Look at rc() first. Other flags are not checked.
   transaction(MDB_env* env, map_gate& gate, unsigned flags) {
-    begin(env, gate, flags);
-    if (rc_ != MDB_MAP_RESIZED) // another process let the file outgrow our map
-      return;
-    pass_.reset();
-    rc_ = gate.resize(env, 0);
-    if (rc_ == 0)
-      begin(env, gate, flags);
+    pass_.emplace(gate);
+    begin([env] { return env; }, gate, flags);
+  }
+  /// The same on the environment that `env` holds once this is inside: a compaction changes it
+  /// while nobody is.
+  template <class Closer>
+  transaction(const std::unique_ptr<MDB_env, Closer>& env, map_gate& gate, unsigned flags) {
+    pass_.emplace(gate);
+    begin([&env] { return env.get(); }, gate, flags);
   }
   transaction(const transaction&) = delete;
   ~transaction() {
@@ -46,9 +48,18 @@ public:
   int commit() { return mdb_txn_commit(std::exchange(txn_, nullptr)); }
 
 private:
-  void begin(MDB_env* env, map_gate& gate, unsigned flags) {
+  template <class Env>
+  void begin(Env env, map_gate& gate, unsigned flags) {
+    rc_ = gate.lost();
+    if (rc_ == 0)
+      rc_ = mdb_txn_begin(env(), nullptr, flags, &txn_);
+    if (rc_ != MDB_MAP_RESIZED) // another process let the file outgrow our map
+      return;
+    pass_.reset();
+    rc_ = gate.resize(env(), 0);
     pass_.emplace(gate);
-    rc_ = mdb_txn_begin(env, nullptr, flags, &txn_);
+    if (rc_ == 0)
+      rc_ = mdb_txn_begin(env(), nullptr, flags, &txn_);
   }
 
   std::optional<map_gate::pass> pass_;

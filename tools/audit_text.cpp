@@ -18,17 +18,22 @@ int cannot_audit(const fault& why) {
 
 int show_findings(const std::vector<audit_finding>& found, const std::string& output, bool one) {
   uint64_t checked = 0, differ = 0;
+  size_t audited = 0;
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
   for (const auto& x : found) {
     checked += x.checked;
     differ += x.difference.empty() ? 0 : 1;
-    const auto verdict = x.difference.empty() ? std::string{"same"} : x.difference;
-    if (output == "json")
+    audited += x.note.empty() ? 1 : 0;
+    const auto& why = x.difference.empty() ? x.note : x.difference;
+    const auto verdict = why.empty() ? std::string{"same"} : why;
+    if (output == "json") {
       rows.push_back({{"what", x.what},
                       {"same", x.difference.empty()},
                       {"difference", x.difference},
                       {"checked", x.checked}});
-    else if (one)
+      if (!x.note.empty())
+        rows.back()["note"] = x.note;
+    } else if (one)
       print_shown(stdout, "%s\n", verdict.c_str());
     else
       print_shown(stdout, "%s: %s\n", x.what.c_str(), verdict.c_str());
@@ -36,7 +41,7 @@ int show_findings(const std::vector<audit_finding>& found, const std::string& ou
   if (output == "json")
     write_data(stdout, (one ? rows.front() : rows).dump(2) + '\n');
   else if (!one)
-    print_shown(stdout, "%zu audited, %llu differ; %llu numbers compared\n", found.size(),
+    print_shown(stdout, "%zu audited, %llu differ; %llu numbers compared\n", audited,
                 static_cast<unsigned long long>(differ), static_cast<unsigned long long>(checked));
   return differ == 0 ? done : answer_is_no;
 }

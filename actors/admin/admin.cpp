@@ -12,6 +12,7 @@
 #include "io/config/config_write.hpp"
 #include "rules/json_text.hpp"
 #include "storage/tables.hpp"
+#include "tools/queued_output.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
@@ -63,6 +64,19 @@ task_order task_order_of(std::string_view word) {
   if (word == "resume")
     return task_order::resume;
   return word == "remove" ? task_order::remove : task_order::run;
+}
+
+/// How the streams of this process go.
+std::string outputs_json() {
+  json_list all;
+  for (const auto& [name, counts] : tools::output_views())
+    all.raw(json_object{}
+              .add("stream", name)
+              .add("state", io::name_of(counts.state))
+              .add("waiting_bytes", counts.waiting_bytes)
+              .add("dropped_lines", counts.dropped_lines)
+              .text());
+  return all.text();
 }
 
 class admin_state {
@@ -164,6 +178,26 @@ private:
             });
   }
 
+  /// Whoever answers with an Answer, of which `show` makes the JSON document.
+  template <class Answer, class Handle, class T, class F>
+  void ask_shown(const Handle& whom, open_command open, T x, F show) {
+    auto shared = std::make_shared<open_command>(std::move(open));
+    self_->request(whom, caf::infinite, std::move(x))
+      .then(
+        [this, shared, show](const Answer& found) {
+          answer(*shared, {true, show(found)});
+        },
+        [this, shared](const caf::error& why) {
+          answer(*shared, {false, sentence(why)});
+        });
+  }
+
+  template <class Handle, class T>
+  void ask_json(const Handle& whom, open_command open, T x) {
+    ask_shown<std::string>(whom, std::move(open), std::move(x),
+                           [](const std::string& json) { return json; });
+  }
+
   template <class Handle, class... Ts>
   void have_done(const Handle& whom, open_command open, std::string json, Ts&&... xs) {
     auto shared = std::make_shared<open_command>(std::move(open));
@@ -215,6 +249,8 @@ private:
       return events(std::move(open), name == "event history");
     if (name.starts_with(tasks_word))
       return tasks(std::move(open), name.substr(tasks_word.size()));
+    if (name == "readers" || name == "readers end" || name == "compact")
+      return ask_json(links_.care, open, care_order{std::string{name}, open.call.arguments});
     if (name == "log level")
       return set_level(open);
     if (name == "snapshot")
@@ -236,6 +272,7 @@ private:
       .add("uptime_s", up.count())
       .add("data", links_.disk->path().string())
       .add("pid", static_cast<uint64_t>(::getpid()))
+      .raw("output", outputs_json())
       .raw("conductor", conductor)
       .text();
   }
@@ -287,25 +324,12 @@ private:
   void tasks(open_command open, std::string_view order) {
     if (!links_.tasks)
       return answer(open, {false, "this node has no task manager"});
-    auto shared = std::make_shared<open_command>(std::move(open));
-    const auto failed = [this, shared](const caf::error& why) {
-      answer(*shared, {false, sentence(why)});
-    };
     if (order == "periodic")
-      return self_->request(links_.tasks, caf::infinite, atom::view_v)
-        .then(
-          [this, shared](const task_list& x) {
-            answer(*shared, {true, json_of(x.tasks)});
-          },
-          failed);
-    self_
-      ->request(links_.tasks, caf::infinite,
-                task_command{task_order_of(order), shared->argument_at(0)})
-      .then(
-        [this, shared](const task_view& x) {
-          answer(*shared, {true, json_of(x)});
-        },
-        failed);
+      return ask_shown<task_list>(links_.tasks, std::move(open), atom::view_v,
+                                  [](const task_list& x) { return json_of(x.tasks); });
+    task_command what{task_order_of(order), open.argument_at(0)};
+    ask_shown<task_view>(links_.tasks, std::move(open), std::move(what),
+                         [](const task_view& x) { return json_of(x); });
   }
 
   void set_level(const open_command& open) {

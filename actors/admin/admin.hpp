@@ -10,6 +10,7 @@
 #include "messages/miner.hpp"
 #include "messages/node.hpp"
 #include "messages/orders.hpp"
+#include "messages/storage_care.hpp"
 #include "messages/storage_writer.hpp"
 #include "messages/tasks.hpp"
 #include "rules/config/node_config.hpp"
@@ -46,8 +47,9 @@ struct admin_links {
   chain_reader_actor chain{};       // where the chain stands, who is registered
   event_manager_actor events{};     // null: there is none
   task_manager_actor tasks{};       // the same
-  enrolling_chain_actor backend{};        // registers who is let in
+  enrolling_chain_actor backend{};  // registers who is let in
   publishing_actor weights{};       // publishes what was held back
+  storage_care_actor care{};        // the same
 };
 
 /// Reads the actors' statistics where it can and asks an actor only when it is named. What changes

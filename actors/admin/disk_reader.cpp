@@ -17,7 +17,7 @@ class disk_reader_state {
 public:
   static inline const char* name = "disk_reader";
 
-  explicit disk_reader_state(admin_actor::pointer self) : self_(self) {}
+  explicit disk_reader_state(observed_plain_pointer<admin_actor> self) : self_(self) {}
 
   void setup(mechanism_list mechanisms, disk_reader_links links) {
     mechanisms_ = mechanisms;
@@ -47,11 +47,12 @@ public:
 
 private:
   admin_reply reply(const admin::call& what, const views::chain_seen& seen) const {
+    const announced_work asked{*self_->observed().stats, work_kind::unbounded};
     auto text = views::of_disk(*links_.disk, what, mechanisms_, seen);
     return text ? admin_reply{true, *std::move(text)} : admin_reply{false, text.error().what};
   }
 
-  admin_actor::pointer self_;
+  observed_plain_pointer<admin_actor> self_;
   mechanism_list mechanisms_;
   disk_reader_links links_;
   admin::catalogue commands_;

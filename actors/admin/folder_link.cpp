@@ -5,6 +5,7 @@
 #include "actors/chain/stored_chain_view.hpp"
 #include "io/text/text.hpp"
 #include "storage/data_dir.hpp"
+#include "storage/tables.hpp"
 
 namespace sluice {
 
@@ -37,8 +38,10 @@ result<std::string> folder_link::ask(std::string_view line) {
   const auto call = admin::parse_command(commands_, line);
   if (!call)
     return call.error();
-  std::error_code ignored;
-  if (!std::filesystem::exists(folder_ / storage::marker_name, ignored))
+  const auto mark = storage::find_marker(folder_, storage::tables::schema_version);
+  if (!mark)
+    return mark.error();
+  if (!*mark)
     return fault{ec::unreachable,
                  folder_.string() + ": no data folder of a node; name one with --data"};
   if (call->what->source == admin::command_source::disk)

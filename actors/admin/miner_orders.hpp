@@ -21,8 +21,8 @@ namespace sluice {
 /// when it is none. Uids are 0 to 65535.
 result<hotkey> meant_miner(std::string_view text, std::span<const allowed_miner> known);
 
-/// HOTKEY, HOTKEY=UID, or HOTKEY with "--uid N" behind it (`flag`; "" when there is none). ec::bad_input
-/// states what was expected: also of an SS58 address with a wrong checksum.
+/// HOTKEY, HOTKEY=UID, or HOTKEY with "--uid N" behind it (`flag`; "" when there is none).
+/// ec::bad_input states what was expected: also of an SS58 address with a wrong checksum.
 result<allowed_miner> parse_allowed(std::string_view text, std::string_view flag);
 
 /// A run of these orders for one admin, which must outlive them.

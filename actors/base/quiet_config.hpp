@@ -5,6 +5,8 @@
 #include <caf/actor_system_config.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 
 namespace sluice {
 
@@ -17,6 +19,10 @@ struct quiet_config : caf::actor_system_config {
     set("logger.verbosity", caf::atom("quiet"));
     set("logger.console", caf::atom("none"));
   }
+
+  /// Any number, another at every call, from any thread: jitter of pauses before restarts. Empty:
+  /// pauses have their full length.
+  std::function<uint64_t()> chance;
 };
 
 } // namespace sluice

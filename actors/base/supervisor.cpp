@@ -1,6 +1,7 @@
 #include "actors/base/supervisor.hpp"
 
 #include "actors/base/log.hpp"
+#include "actors/base/quiet_config.hpp"
 #include "messages/atoms.hpp"
 #include "messages/errors.hpp"
 
@@ -9,6 +10,8 @@
 #include <caf/send.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <exception>
 #include <utility>
 
 namespace sluice {
@@ -33,7 +36,7 @@ caf::behavior timer(caf::event_based_actor* self, caf::timespan pause, const caf
 } // namespace
 
 supervisor::supervisor(caf::scheduled_actor* owner, supervisor_config config)
-  : owner_(owner), config_(config) {
+  : owner_(owner), config_(config), plan_(config.terms()) {
   owner_->set_down_handler([this](caf::down_msg& down) { child_down(down); });
   owner_->set_exit_handler([this](caf::exit_msg& exit) { leave(exit.reason); });
 }
@@ -49,30 +52,26 @@ void supervisor::show(observed_parts& own) {
   own.restart_child = [this](const std::string& name) { return restart_child(name); };
 }
 
+supervisor::by_number::iterator supervisor::find(const std::string& name) {
+  return std::find_if(children_.begin(), children_.end(),
+                      [&](const auto& x) { return x.second.status.name == name; });
+}
+
 void supervisor::add(child_spec spec) {
-  auto& x = children_[next_++];
+  auto& x = children_[plan_.add(spec.restart)];
   x.status.name = spec.name;
   x.slot = stats_->add_slot(spec.name);
   x.spec = std::move(spec);
   start(x);
+  if (leaving_)
+    carry_out(plan_.leave());
 }
 
 bool supervisor::remove(const std::string& name) {
-  const auto i = std::find_if(children_.begin(), children_.end(),
-                              [&](const auto& x) { return x.second.status.name == name; });
+  const auto i = find(name);
   if (i == children_.end())
     return false;
-  auto& x = i->second;
-  to_restart_.erase(i->first);
-  for (auto& [alarm, who] : waiting_)
-    who.erase(i->first);
-  if (!x.handle) {
-    forget(i);
-    return true;
-  }
-  x.spec.restart = restart_rule::temporary; // forgotten when it is down
-  x.stopping = true;
-  caf::anon_send_exit(x.handle, caf::exit_reason::user_shutdown);
+  carry_out(plan_.remove(i->first));
   return true;
 }
 
@@ -84,59 +83,49 @@ void supervisor::start(child& x) {
   owner_->monitor(x.handle);
 }
 
-void supervisor::come_back(child& x) {
+/// A start that throws is a failure of the child, not of its owner.
+bool supervisor::start_again(size_t number, child& x) {
   ++x.status.restarts;
   x.slot->restarted();
-  start(x);
+  try {
+    start(x);
+  } catch (const std::exception& e) {
+    note_failure(x, caf::make_error(caf::sec::runtime_error, std::string{e.what()}));
+    carry_out(plan_.ended(number, true, now(), chance()));
+    return false;
+  }
+  return true;
+}
+
+void supervisor::stop(child& x) {
+  caf::anon_send_exit(x.handle, caf::exit_reason::user_shutdown);
 }
 
 /// It is gone for good, and its place with it.
-void supervisor::forget(std::map<size_t, child>::iterator x) {
-  x->second.slot->empty(slot_state::ended, x->second.status.last_error);
-  stats_->leave_slot(x->second.slot);
-  children_.erase(x);
+void supervisor::forget(size_t number) {
+  const auto i = children_.find(number);
+  i->second.slot->empty(slot_state::ended, i->second.status.last_error);
+  stats_->leave_slot(i->second.slot);
+  children_.erase(i);
 }
 
-/// At once the first time; a child that keeps failing has to wait longer and longer.
-caf::timespan supervisor::pause_before(const child& x) const {
-  const auto again = x.restarts.size();
-  if (again < 2)
-    return caf::timespan{0};
-  auto pause = config_.pause;
-  for (size_t i = 2; i < again && pause < config_.pause_max; ++i)
-    pause *= 2;
-  return std::min(pause, config_.pause_max);
-}
-
-/// Brings these children back, in order, after the longest of their pauses.
-void supervisor::restart(std::set<size_t> who) {
-  caf::timespan pause{0};
-  for (auto i : who)
-    pause = std::max(pause, pause_before(children_.at(i)));
+void supervisor::wait(const restart_order& what) {
   const auto first = settle_first ? settle_first() : caf::actor{};
-  if (pause.count() == 0 && !first) {
-    for (auto i : who) {
-      come_back(children_.at(i));
-    }
-    return;
-  }
-  auto alarm = owner_->system().spawn(timer, pause, first);
+  if (what.pause.count() == 0 && !first)
+    return carry_out(plan_.waited(what.number));
+  auto alarm = owner_->system().spawn(timer, what.pause, first);
   owner_->monitor(alarm);
-  waiting_.emplace_back(std::move(alarm), std::move(who));
+  alarms_.emplace_back(std::move(alarm), what.number);
 }
 
 bool supervisor::alarm_rang(const caf::down_msg& down) {
-  const auto i = std::find_if(waiting_.begin(), waiting_.end(),
+  const auto i = std::find_if(alarms_.begin(), alarms_.end(),
                               [&](const auto& x) { return x.first == down.source; });
-  if (i == waiting_.end())
+  if (i == alarms_.end())
     return false;
-  const auto who = std::move(i->second);
-  waiting_.erase(i);
-  if (leaving_)
-    return true;
-  for (auto i : who)
-    if (auto& x = children_.at(i); !x.handle)
-      come_back(x);
+  const auto which = i->second;
+  alarms_.erase(i);
+  carry_out(plan_.waited(which));
   return true;
 }
 
@@ -149,46 +138,27 @@ void supervisor::child_down(const caf::down_msg& down) {
   if (i == children_.end())
     return;
   auto& x = i->second;
-  x.handle = nullptr;
-  x.status.alive = false;
-  const bool asked = std::exchange(x.stopping, false);
-  x.slot->empty(leaving_ ? slot_state::ended : slot_state::restarting, "");
-  if (!asked && !leaving_)
-    child_failed(i->first, down.reason);
-  else if (x.spec.restart == restart_rule::temporary)
-    forget(i);
-  settle();
-}
-
-void supervisor::child_failed(size_t number, const caf::error& reason) {
-  auto& x = children_.at(number);
+  const auto& reason = down.reason;
   const bool failed
     = reason && reason != caf::exit_reason::normal && reason != caf::exit_reason::user_shutdown;
-  if (failed) {
-    x.status.last_error = sentence(reason);
-    x.slot->empty(slot_state::restarting, x.status.last_error);
-    spdlog::log(config_.expects_failures ? spdlog::level::debug : spdlog::level::warn,
-                "{} failed: {}", x.status.name, x.status.last_error);
+  x.handle = nullptr;
+  x.status.alive = false;
+  x.slot->empty(leaving_ ? slot_state::ended : slot_state::restarting, "");
+  if (plan_.state_of(i->first) == child_state::running && !leaving_) {
+    if (failed)
+      note_failure(x, reason);
+    else
+      last_reason_ = caf::make_error(caf::exit_reason::unhandled_exception);
   }
-  if (x.spec.restart == restart_rule::temporary
-      || (x.spec.restart == restart_rule::transient && !failed)) {
-    forget(children_.find(number)); // it has done its work
-    return;
-  }
-  if (exhausted(x)) {
-    if (config_.then == when_exhausted::escalate) {
-      leave(failed ? reason : caf::make_error(caf::exit_reason::unhandled_exception));
-      return;
-    }
-    x.status.abandoned = true;
-    x.slot->empty(slot_state::abandoned, "");
-    if (on_abandoned)
-      on_abandoned(x.status.name, x.status.last_error);
-    return;
-  }
-  to_restart_.insert(number);
-  if (config_.how == strategy_of_restart::rest_for_one)
-    stop_from(number + 1);
+  carry_out(plan_.ended(i->first, failed, now(), chance()));
+}
+
+void supervisor::note_failure(child& x, const caf::error& reason) {
+  last_reason_ = reason;
+  x.status.last_error = sentence(reason);
+  x.slot->empty(slot_state::restarting, x.status.last_error);
+  spdlog::log(config_.expects_failures ? spdlog::level::debug : spdlog::level::warn,
+              "{} failed: {}", x.status.name, x.status.last_error);
 }
 
 /// The owner goes after its children, never before.
@@ -196,80 +166,76 @@ void supervisor::leave(const caf::error& reason) {
   if (leaving_)
     return;
   leaving_ = reason;
-  to_restart_.clear();
-  if (reason == caf::exit_reason::kill) {
+  if (reason == caf::exit_reason::kill)
     owner_->quit(reason);
-    return;
-  }
-  stop_from(0);
-  settle();
+  else
+    carry_out(plan_.leave());
 }
 
-void supervisor::stop_from(size_t number) {
-  if (!leaving_)
-    for (auto& [alarm, who] :
-         waiting_) { // whoever waits has to wait for those that are started before it as well
-      to_restart_.insert(who.lower_bound(number), who.end());
-      who.erase(who.lower_bound(number), who.end());
-    }
-  for (auto i = children_.rbegin(); i != children_.rend() && i->first >= number; ++i) {
-    auto& x = i->second;
-    if (!x.handle || x.stopping)
-      continue;
-    x.stopping = true;
-    if (!leaving_ && x.spec.restart != restart_rule::temporary)
-      to_restart_.insert(i->first);
-    caf::anon_send_exit(x.handle, caf::exit_reason::user_shutdown);
+/// In their order, also those that follow from carrying out one.
+void supervisor::carry_out(restart_orders orders) {
+  to_do_.insert(to_do_.end(), orders.begin(), orders.end());
+  if (std::exchange(busy_, true))
+    return;
+  for (size_t i = 0; i < to_do_.size(); ++i) {
+    const auto what = to_do_[i];
+    carry_out(what);
+  }
+  to_do_.clear();
+  busy_ = false;
+}
+
+void supervisor::carry_out(const restart_order& what) {
+  using kind = restart_order::kind;
+  if (what.what == kind::wait)
+    return wait(what);
+  if (what.what == kind::leave)
+    return owner_->quit(leaving_.value_or(last_reason_));
+  const auto at = children_.find(what.number);
+  if (at == children_.end())
+    return;
+  auto& x = at->second;
+  switch (what.what) {
+  case kind::start:
+    if (start_again(what.number, x))
+      carry_out(plan_.started(what.number));
+    return;
+  case kind::stop:
+    return stop(x);
+  case kind::forget:
+    return forget(what.number);
+  case kind::abandon:
+    x.status.abandoned = true;
+    x.slot->empty(slot_state::abandoned, "");
+    if (on_abandoned)
+      on_abandoned(x.status.name, x.status.last_error);
+    return;
+  case kind::escalate:
+    leaving_ = last_reason_;
+    return;
+  default:
+    return;
   }
 }
 
-/// Once nobody is on the way out: go, or start again in order.
-void supervisor::settle() {
-  if (std::any_of(children_.begin(), children_.end(), [](auto& x) { return x.second.stopping; }))
-    return;
-  if (leaving_) {
-    owner_->quit(*leaving_);
-    return;
-  }
-  auto who = std::exchange(to_restart_, {});
-  if (config_.how == strategy_of_restart::rest_for_one) {
-    if (!who.empty())
-      restart(std::move(who));
-    return;
-  }
-  for (auto i : who)
-    restart({i});
+caf::timespan supervisor::now() const {
+  return std::chrono::duration_cast<caf::timespan>(owner_->clock().now().time_since_epoch());
 }
 
-bool supervisor::exhausted(child& x) {
-  const auto now = owner_->clock().now();
-  x.restarts.push_back(now);
-  while (now - x.restarts.front() > config_.window)
-    x.restarts.pop_front();
-  return x.restarts.size() > config_.restarts_max;
+uint64_t supervisor::chance() const {
+  const auto* config = dynamic_cast<const quiet_config*>(&owner_->system().config());
+  return config && config->chance ? config->chance() : restart_plan::no_jitter;
 }
 
 std::string supervisor::restart_child(const std::string& name) {
-  const auto i = std::find_if(children_.begin(), children_.end(),
-                              [&](const auto& x) { return x.second.status.name == name; });
+  const auto i = find(name);
   if (i == children_.end())
     return "it has no child " + name;
-  auto& x = i->second;
-  if (leaving_)
-    return "it is on its way out";
-  if (!x.handle || x.stopping)
-    return name + " is not running: it is restarting, abandoned or ended";
-  if (x.spec.restart == restart_rule::temporary)
-    return name + " never comes back once it ends";
+  if (const auto why = plan_.why_not_again(i->first); !why.empty())
+    return leaving_ ? std::string{why} : name + ' ' + std::string{why};
   if (on_asked)
     on_asked(name);
-  if (config_.how == strategy_of_restart::rest_for_one) {
-    stop_from(i->first);
-    return "";
-  }
-  x.stopping = true;
-  to_restart_.insert(i->first);
-  caf::anon_send_exit(x.handle, caf::exit_reason::user_shutdown);
+  carry_out(plan_.again(i->first));
   return "";
 }
 

@@ -2,39 +2,19 @@
 #pragma once
 
 #include "actors/observed/observed.hpp"
+#include "rules/supervision/restart_plan.hpp"
 
 #include <caf/actor.hpp>
-#include <caf/actor_clock.hpp>
 #include <caf/scheduled_actor.hpp>
 
-#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sluice {
-
-/// When a child comes back.
-enum class restart_rule : uint8_t {
-  permanent, // always
-  transient, // only after a failure
-  temporary, // never
-};
-
-/// Who else comes back with it.
-enum class strategy_of_restart : uint8_t {
-  one_for_one,  // nobody
-  rest_for_one, // everyone started after it, because they hold its handle
-};
-
-/// What happens when a child fails too often.
-enum class when_exhausted : uint8_t {
-  escalate, // the owner fails too
-  abandon,  // that child stays down; the owner goes on without it
-};
 
 /// How to start one child; called again for every restart.
 struct child_spec {
@@ -43,18 +23,18 @@ struct child_spec {
   std::function<caf::actor()> start;
 };
 
-/// `restarts_max`: from 0. Durations are from 0, not checked; `pause_max` bounds `pause`.
+/// As restart_terms, whose bounds and defaults these are.
 struct supervisor_config {
   strategy_of_restart how = strategy_of_restart::one_for_one;
   when_exhausted then = when_exhausted::escalate;
-  /// More restarts than this within `window` exhaust them. Then `then` is done.
-  size_t restarts_max = 3;
-  caf::timespan window = std::chrono::seconds(30);
-  /// Wait before the second restart in a row, doubled up to the maximum; the first is at once.
-  caf::timespan pause = std::chrono::milliseconds(50);
-  caf::timespan pause_max = std::chrono::seconds(5);
+  size_t restarts_max = restart_terms{}.restarts_max;
+  caf::timespan window = restart_terms{}.window;
+  caf::timespan pause = restart_terms{}.pause;
+  caf::timespan pause_max = restart_terms{}.pause_max;
   /// Children that belong to somebody else may fail without a line in the log.
   bool expects_failures = false;
+
+  restart_terms terms() const { return {how, then, restarts_max, window, pause, pause_max}; }
 };
 
 /// One row for whoever looks. `restarts`: from 0, those that an operator asked for among them.
@@ -67,7 +47,10 @@ struct child_status {
   std::string last_error;
 };
 
-/// A member of every actor that owns others. Owner and supervisor are one.
+/// A member of every actor that owns others. Owner and supervisor are one. What is done when is
+/// decided by a restart_plan; here it is carried out. A child that cannot be started again has
+/// failed; one that cannot be started at all makes `add` throw. Pauses have jitter when the actor
+/// system's configuration has a source of chance (quiet_config).
 class supervisor {
 public:
   supervisor(caf::scheduled_actor* owner, supervisor_config config);
@@ -111,33 +94,36 @@ private:
     child_status status;
     std::shared_ptr<actor_slot> slot;
     caf::actor handle;
-    bool stopping = false;
-    std::deque<caf::actor_clock::time_point> restarts;
   };
+  using by_number = std::map<size_t, child>;
 
   void show(observed_parts& own);
+  by_number::iterator find(const std::string& name);
   void start(child& x);
-  void come_back(child& x);
-  void forget(std::map<size_t, child>::iterator x);
-  caf::timespan pause_before(const child& x) const;
-  void restart(std::set<size_t> who);
+  bool start_again(size_t number, child& x);
+  void stop(child& x);
+  void forget(size_t number);
+  void wait(const restart_order& what);
   bool alarm_rang(const caf::down_msg& down);
   void child_down(const caf::down_msg& down);
-  void child_failed(size_t number, const caf::error& reason);
+  void note_failure(child& x, const caf::error& reason);
   void leave(const caf::error& reason);
-  void stop_from(size_t number);
-  void settle();
-  bool exhausted(child& x);
+  void carry_out(restart_orders orders);
+  void carry_out(const restart_order& what);
+  caf::timespan now() const;
+  uint64_t chance() const;
 
   caf::scheduled_actor* owner_;
   supervisor_config config_;
+  restart_plan plan_;
   std::shared_ptr<actor_stats> stats_
     = std::make_shared<actor_stats>(); // the owner's, if it has one
-  std::map<size_t, child> children_;   // in the order of their spawning; the finished are forgotten
-  size_t next_ = 0;
-  std::set<size_t> to_restart_;
+  by_number children_;                 // by the plan's numbers; the finished are forgotten
+  caf::error last_reason_;             // of the child that failed last
   std::optional<caf::error> leaving_;
-  std::vector<std::pair<caf::actor, std::set<size_t>>> waiting_; // alarms before a restart
+  std::vector<std::pair<caf::actor, size_t>> alarms_; // and the waits that they end
+  restart_orders to_do_;
+  bool busy_ = false; // with `to_do_`
 };
 
 } // namespace sluice

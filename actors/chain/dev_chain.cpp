@@ -40,6 +40,8 @@ public:
     if (!last)
       throw std::runtime_error("the dev chain's blocks: " + last.error().what);
     next_extrinsic_ = *last ? (*last)->first + 1 : 0;
+    if (!stored)
+      write_genesis();
   }
 
   chain_view view(const hotkey& who) const { return view_of(chain_, who); }
@@ -111,6 +113,14 @@ public:
   }
 
 private:
+  /// A new chain is on disk before it moves, so that whoever looks sees who is registered.
+  void write_genesis() {
+    storage::batch writes;
+    tables::chain_state.put(writes, tables::chain_key, chain_);
+    self_->request(links_.storage_writer, caf::infinite, std::move(writes))
+      .then([](atom::done) {}, [this](const caf::error& why) { self_->quit(why); });
+  }
+
   chain_head head() const { return head_of(chain_); }
 
   /// Answers when it is durable; a chain that cannot write is gone.

@@ -29,7 +29,7 @@ result<storage::identity> identity_of(const std::string& folder, const std::stri
   std::error_code error;
   if (!std::filesystem::exists(folder, error))
     return who;
-  auto marker = storage::read_marker(folder, storage::tables::schema_version);
+  auto marker = storage::find_marker(folder, storage::tables::schema_version);
   if (!marker)
     return marker.error();
   if (*marker)

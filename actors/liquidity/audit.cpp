@@ -13,19 +13,14 @@ namespace sluice {
 
 namespace tables = storage::tables;
 
-void book_round(scoreboard& board, round_kind kind, const round_record& row) {
-  if (counted(row))
-    board.absorb(kind, row.end_time, row.results, row.rules);
-}
-
 namespace {
 
 /// Every round of a job up to `until` (not included) on a fresh board, in the order they were
-/// booked.
-result<scoreboard>
-board_before(const storage::data_dir& disk, const job_record& job, uint64_t until) {
-  scoreboard board{job.config.board};
-  for (uint64_t n = job.first_round; n < until; ++n)
+/// booked; on the board that retention has left behind where it has removed some.
+result<scoreboard> board_before(const storage::data_dir& disk, const job_record& job,
+                                const removed_rounds& removed, uint64_t until) {
+  auto board = board_of(job, removed);
+  for (uint64_t n = removed.until; n < until; ++n)
     for (auto kind : {round_kind::evaluation, round_kind::live}) {
       auto row = tables::rounds.find(disk, {job.config.id, kind, {n}});
       if (!row)
@@ -57,14 +52,36 @@ check_executions(const storage::data_dir& disk, const prediction& stored, audit_
   return nothing{};
 }
 
+/// Why a round cannot be audited that has no row.
+fault not_stored(const storage::data_dir& disk, const round_id& id) {
+  fault why{ec::no_such_key, "round " + to_string(id) + " is not stored here"};
+  const auto gone = tables::removed_rounds_of_jobs.find(disk, id.job);
+  if (gone && *gone && id.number.value >= (*gone)->from && id.number.value < (*gone)->until)
+    why.what += ": it was removed by retention (storage.keep_rounds), with all before round "
+                + std::to_string((*gone)->until);
+  return why;
+}
+
 } // namespace
+
+std::optional<audit_finding> removal_finding(const job_id& id, const removed_rounds& removed) {
+  if (removed.until <= removed.from)
+    return std::nullopt;
+  audit_finding found{"rounds " + std::to_string(removed.from) + " to "
+                        + std::to_string(removed.until - 1) + " of " + id.value,
+                      "", 0};
+  found.note = "removed by retention (storage.keep_rounds), " + std::to_string(removed.completed)
+               + " completed ones: not audited; records are verified from round "
+               + std::to_string(removed.until) + " on";
+  return found;
+}
 
 result<audit_finding> audit_round(const storage::data_dir& disk, const round_id& id) {
   auto row = tables::rounds.get(disk, id);
+  if (!row && row.error().code == ec::no_such_key)
+    return not_stored(disk, id);
   if (!row)
-    return row.error().code == ec::no_such_key
-             ? fault{ec::no_such_key, "round " + to_string(id) + " is not stored here"}
-             : row.error();
+    return row.error();
   if (row->status != round_status::completed)
     return fault{ec::refused, "round " + to_string(id) + " is not completed"
                                 + (row->note.empty() ? "" : ": " + row->note)};
@@ -74,7 +91,10 @@ result<audit_finding> audit_round(const storage::data_dir& disk, const round_id&
   auto market = stored_market(disk, *row);
   if (!market)
     return fault{market.error().code, to_string(id) + ": " + market.error().what};
-  auto before = board_before(disk, *job, id.number.value);
+  const auto removed = removed_of(disk, *job);
+  if (!removed)
+    return removed.error();
+  auto before = board_before(disk, *job, *removed, id.number.value);
   if (!before)
     return before.error();
   return audit_round_in(disk, id, *row, *market, *before);
@@ -109,7 +129,10 @@ result<audit_finding> audit_scores(const storage::data_dir& disk, const job_id& 
   auto job = tables::jobs.get(disk, id);
   if (!job)
     return job.error();
-  auto board = board_before(disk, *job, job->next_round);
+  const auto removed = removed_of(disk, *job);
+  if (!removed)
+    return removed.error();
+  auto board = board_before(disk, *job, *removed, job->next_round);
   if (!board)
     return board.error();
   audit_check check{{"scores of " + id.value, "", 0}};
@@ -126,6 +149,8 @@ result<audit_finding> audit_scores(const storage::data_dir& disk, const job_id& 
   size_t days = 0;
   auto rows
     = tables::participation.for_prefix(disk, id, [&](const day_key& key, participation_day x) {
+        if (key.day < removed->days_from)
+          return; // of rounds that were removed
         ++days;
         const auto i = board->days().find({key.key, key.day});
         check.same(

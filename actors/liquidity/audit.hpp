@@ -9,6 +9,7 @@
 #include "storage/data_dir.hpp"
 #include "storage/liquidity/records.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace sluice {
@@ -24,14 +25,16 @@ result<audit_finding>
 audit_round_in(const storage::data_dir& disk, const round_id& id, const round_record& row,
                const window& market, const scoreboard& before);
 
-/// Books a stored round as the job did, if it is completed and counts.
-void book_round(scoreboard& board, round_kind kind, const round_record& row);
+/// States which rounds of a job are gone; none when none are.
+std::optional<audit_finding> removal_finding(const job_id& id, const removed_rounds& removed);
 
-/// The records of a job's miners from all of its rounds: nothing counted twice, nothing forgotten.
+/// The records of a job's miners from all of its rounds, or from those that retention has kept and
+/// the records that it left: nothing counted twice, nothing forgotten.
 result<audit_finding> audit_scores(const storage::data_dir& disk, const job_id& job);
 
-/// All completed rounds of the scope, then all scores. In one pass: its time is in proportion to
-/// the rounds. bad_input when the scope names rounds and none of them is stored.
+/// All completed rounds of the scope, then all scores, then what retention has removed. In one
+/// pass: its time is in proportion to the rounds. bad_input when the scope names rounds and none of
+/// them is stored.
 result<std::vector<audit_finding>>
 audit_jobs(const storage::data_dir& disk, const audit_scope& scope = {});
 

@@ -3,6 +3,7 @@
 #include "actors/liquidity/audit.hpp"
 #include "actors/liquidity/market/market_walk.hpp"
 #include "rules/liquidity/scoreboard.hpp"
+#include "storage/liquidity/recall_rounds.hpp"
 #include "storage/liquidity/tables.hpp"
 
 #include <iterator>
@@ -52,8 +53,9 @@ result<uint64_t> count(const std::map<job_id, job_rounds>& all, const audit_scop
 /// One job's rounds in ascending order.
 class job_pass {
 public:
-  job_pass(const storage::data_dir& disk, job_record job)
-    : disk_(disk), job_(std::move(job)), walk_(disk, job_.config.id), board_(job_.config.board) {}
+  job_pass(const storage::data_dir& disk, job_record job, const removed_rounds& removed)
+    : disk_(disk), job_(std::move(job)), walk_(disk, job_.config.id),
+      board_(board_of(job_, removed)) {}
 
   /// Audits those of `number` that are in the scope, then books them. Evaluation rounds are
   /// reported before live ones, so a fault of a live one waits until all of them are through.
@@ -137,7 +139,10 @@ audit_jobs(const storage::data_dir& disk, const audit_scope& scope) {
     auto job = tables::jobs.get(disk, id);
     if (!job)
       return job.error();
-    job_pass pass{disk, *std::move(job)};
+    const auto removed = removed_of(disk, *job);
+    if (!removed)
+      return removed.error();
+    job_pass pass{disk, *std::move(job), *removed};
     for (const auto& [number, kinds] : numbers) {
       if (number > scope.to)
         break;
@@ -160,6 +165,13 @@ audit_jobs(const storage::data_dir& disk, const audit_scope& scope) {
       return found.error();
     all.push_back(*std::move(found));
   }
+  auto gone = tables::removed_rounds_of_jobs.for_each(
+    disk, [&](const job_id& id, const removed_rounds& removed) {
+      if (auto found = removal_finding(id, removed))
+        all.push_back(*std::move(found));
+    });
+  if (!gone)
+    return gone.error();
   return all;
 }
 

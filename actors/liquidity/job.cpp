@@ -8,16 +8,15 @@
 #include "actors/liquidity/job_book.hpp"
 #include "actors/liquidity/market/full_checkpoints.hpp"
 #include "actors/liquidity/market/market_walk.hpp"
+#include "actors/liquidity/market/write_market_first.hpp"
 #include "actors/liquidity/pool_feed.hpp"
 #include "actors/liquidity/round.hpp"
+#include "actors/liquidity/score_notices.hpp"
 #include "actors/roster.hpp"
-#include "net/liquidity/miner_bodies.hpp"
 #include "rules/json_text.hpp"
 #include "rules/limits.hpp"
 #include "rules/liquidity/name.hpp"
 #include "rules/liquidity/schedule.hpp"
-#include "storage/liquidity/tables.hpp"
-#include "storage/tables.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
@@ -29,8 +28,6 @@
 namespace sluice {
 
 namespace {
-
-namespace tables = storage::tables;
 
 /// Fractions of a round at which progress is reported and paced feeds are asked.
 constexpr uint64_t slices = 30;
@@ -66,9 +63,20 @@ public:
   caf::result<job_report> play_step(uint64_t number) {
     auto promise = self_->make_response_promise<job_report>();
     steps_[number].push_back(promise);
+    if (held_ && number >= step_)
+      std::exchange(held_, nullptr)();
+    else if (held_)
+      answer_done();
     if (book_ && step_ == 0)
       go_on();
     return promise;
+  }
+
+  /// The next round may be played before a step asks for it; it is not booked before.
+  void play_ahead(uint64_t number) {
+    ahead_ = number;
+    if (book_ && step_ == 0)
+      go_on();
   }
 
   caf::result<job_standing> standing() {
@@ -87,6 +95,7 @@ public:
       .add("round_to", round_.end_block)
       .add("block", window_end_)
       .add("playing_lap", step_)
+      .add("waits_for_its_step", static_cast<bool>(held_))
       .add("answers_missing", waiting_)
       .add("incarnation", incarnation_)
       .raw("config", json_of(settings_.job))
@@ -126,20 +135,32 @@ private:
     go_on();
   }
 
-  /// Answers what is done; plays the next step that somebody waits for.
-  void go_on() {
-    step_ = 0;
+  /// Answers who waits for what is done; false when the disk cannot be read.
+  bool answer_done() {
     while (!steps_.empty() && book_->is_over(steps_.begin()->first)) {
       auto report = book_->report(steps_.begin()->first);
-      if (!report)
-        return fail(to_error(report.error()));
+      if (!report) {
+        fail(to_error(report.error()));
+        return false;
+      }
       auto finished = steps_.extract(steps_.begin());
       for (auto& promise : finished.mapped())
         promise.deliver(*report);
     }
-    if (steps_.empty())
+    return true;
+  }
+
+  /// Plays the next step that somebody waits for, or the one that may be played already.
+  void go_on() {
+    step_ = 0;
+    if (!answer_done())
       return;
-    step_ = steps_.begin()->first;
+    if (!steps_.empty())
+      step_ = steps_.begin()->first;
+    else if (!book_->is_over(ahead_) && ahead_ == book_->record().completed + 1)
+      step_ = ahead_;
+    else
+      return;
     ask(
       feed_, [this](const feed_state& at) { begin(at); }, atom::saved_v, !book_->begun());
   }
@@ -148,16 +169,14 @@ private:
   void begin(const feed_state& at) {
     if (book_->begun())
       return play(at);
-    const auto bpr = blocks_per_round(settings_.job.round_seconds, settings_.job.block_seconds);
-    const auto wanted = std::max(at.saved.block, first_wanted(at));
-    const auto span = at.alive && at.saved.block + 1 >= wanted ? round_at(at.saved.block + 1, bpr)
-                                                               : round_at(wanted, bpr);
-    if (at.alive && at.saved.block + 1 == span.start_block) {
-      book_->begin_at(span.number);
+    const auto first = first_round_from(
+      at.saved.block, at.alive,
+      settings_.job.feed.start_block ? settings_.job.feed.start_block : at.first_block,
+      blocks_per_round(settings_.job.round_seconds, settings_.job.block_seconds));
+    if (first.here) {
+      book_->begin_at(first.number);
       return play(at);
     }
-    const auto before = std::max<uint64_t>(span.start_block, 1) - 1;
-    const auto goal = before > at.saved.block ? before : span.end_block;
     ask(
       feed_,
       [this](const feed_segment& moved) {
@@ -166,11 +185,7 @@ private:
         ask(
           feed_, [this](const feed_state& now) { begin(now); }, atom::saved_v, true);
       },
-      atom::advance_v, goal);
-  }
-
-  uint64_t first_wanted(const feed_state& at) const {
-    return settings_.job.feed.start_block ? settings_.job.feed.start_block : at.first_block;
+      atom::advance_v, first.look_from);
   }
 
   void play(const feed_state& at) {
@@ -332,7 +347,19 @@ private:
       std::move(work));
   }
 
+  /// What changes the record waits until a step asks for the round.
+  void when_asked(std::function<void()> then) {
+    if (!steps_.empty() && steps_.rbegin()->first >= step_)
+      then();
+    else
+      held_ = std::move(then);
+  }
+
   void finish(const plan_outcome& vault) {
+    when_asked([this, vault] { book_round(vault); });
+  }
+
+  void book_round(const plan_outcome& vault) {
     ask(
       feed_,
       [this, vault](const feed_state& now) {
@@ -342,45 +369,19 @@ private:
         count_answers(outcomes_.at(round_kind::evaluation), *self_->observed().stats);
         auto writes
           = book_->finished(round_, start_, now, outcomes_.at(round_kind::evaluation), live, vault);
-        for (const auto& block : blocks_)
-          tables::feed_blocks.put(writes, {settings_.job.id, block->block.number}, block->block);
-        auto notices = notices_of(round_kind::evaluation, outcomes_.at(round_kind::evaluation));
-        if (live)
-          for (auto& x : notices_of(round_kind::live, *live))
-            notices.push_back(std::move(x));
+        put_market(writes, settings_.job.id, blocks_);
+        auto notices = score_notices_of(settings_.job.id, round_.number,
+                                        outcomes_.at(round_kind::evaluation), live, book_->board());
         for (auto& [kind, x] : turns_)
           caf::anon_send_exit(x.actor, caf::exit_reason::user_shutdown);
         turns_.clear();
         blocks_.clear();
         keep(std::move(writes), [this, notices = std::move(notices)] {
-          send_scores(notices);
+          send_score_notices(self_, links_.roster, notices);
           go_on();
         });
       },
       atom::saved_v, full_checkpoints_.round_ends(blocks_));
-  }
-
-  using score_notices = std::vector<std::pair<hotkey, miner_scores>>;
-
-  score_notices notices_of(round_kind kind, const round_outcome& outcome) const {
-    return scores_to_send({settings_.job.id, kind, round_.number}, outcome.results, outcome.ranking,
-                          book_->board());
-  }
-
-  /// What is on disk now, to everybody who is there. Nobody waits for it.
-  void send_scores(const score_notices& notices) {
-    self_->request(links_.roster, caf::infinite, atom::roster_v)
-      .then(
-        [this, notices](const std::vector<roster_entry>& all) {
-          std::map<hotkey, miner_actor> handles;
-          for (const auto& x : all)
-            handles[x.key] = x.handle;
-          for (const auto& [key, scores] : notices)
-            if (const auto& handle = handles[key])
-              self_->send(
-                handle, miner_notice{std::string{liquidity_name}, net::notice_body(scores), false});
-        },
-        [](const caf::error&) {}); // then there is nobody to notify
   }
 
   /// A round that kills whoever plays it is not played again; the market goes on. Its blocks are
@@ -392,8 +393,10 @@ private:
         ask(
           feed_,
           [this, why](const feed_state& now) {
-            full_checkpoints_.restored(0);
-            keep(book_->failed(round_, now, why), [this] { go_on(); });
+            when_asked([this, why, now] {
+              full_checkpoints_.restored(0);
+              keep(book_->failed(round_, now, why), [this] { go_on(); });
+            });
           },
           atom::saved_v, true);
       },
@@ -401,7 +404,7 @@ private:
   }
 
   void end(const std::string& why, bool failed = false) {
-    keep(book_->ended(why, failed), [this] { go_on(); });
+    when_asked([this, why, failed] { keep(book_->ended(why, failed), [this] { go_on(); }); });
   }
 
   void send_standing(caf::typed_response_promise<job_standing> promise) {
@@ -422,22 +425,9 @@ private:
       std::forward<Ts>(xs)...);
   }
 
-  /// The market first: whoever finds a round on disk finds its inputs, also between the two
-  /// commits.
   void keep(storage::batch writes, std::function<void()> then) {
-    storage::batch market, node;
-    for (auto& w : writes.writes)
-      (w.store == storage::pool_events_store ? market : node).writes.push_back(std::move(w));
-    const auto rest = [this, then](storage::batch what) {
-      ask(
-        links_.storage_writer, [then](atom::done) { then(); },
-        incarnation_batch{writer_, incarnation_, std::move(what)});
-    };
-    if (market.writes.empty())
-      return rest(std::move(node));
-    ask(
-      links_.storage_writer, [rest, node = std::move(node)](atom::done) { rest(node); },
-      incarnation_batch{writer_, incarnation_, std::move(market)});
+    write_market_first(self_, links_.storage_writer, {writer_, incarnation_, std::move(writes)},
+                       std::move(then), [this](const caf::error& why) { trouble(why); });
   }
 
   /// Bad input will be bad again: the job is over. Everything else: fail, and start again from
@@ -465,7 +455,9 @@ private:
   executor_actor executor_;
   std::string writer_; // as the storage writer knows it
   uint64_t incarnation_ = 0;
-  uint64_t step_ = 0; // that is played; 0: none
+  uint64_t step_ = 0;          // that is played; 0: none
+  uint64_t ahead_ = 0;         // the round that may be played before it is asked for; 0: none
+  std::function<void()> held_; // a round's end, until it is asked for
   std::map<uint64_t, std::vector<caf::typed_response_promise<job_report>>> steps_; // asked for
   std::vector<caf::typed_response_promise<job_standing>> curious_; // asked before it was read
   open_round round_;
@@ -486,6 +478,7 @@ job_behavior(observed_pointer<job_actor, job_state> self, job_settings settings,
   state.start(std::move(settings), std::move(links));
   return {
     [&state](atom::step, uint64_t number) { return state.play_step(number); },
+    [&state](atom::advance, uint64_t number) { state.play_ahead(number); },
     [&state](atom::standing) { return state.standing(); },
   };
 }

@@ -1,6 +1,7 @@
 #include "actors/liquidity/job_book.hpp"
 
 #include "actors/liquidity/played_plans.hpp"
+#include "actors/liquidity/stored_jobs.hpp"
 #include "rules/liquidity/question.hpp"
 #include "rules/liquidity/schedule.hpp"
 #include "rules/liquidity/vault_owners.hpp"
@@ -70,12 +71,8 @@ result<job_book> job_book::open(job_config config, uint64_t lookback_rounds,
   auto stored = tables::jobs.get(*book.disk_, id);
   if (!stored && stored.error().code != ec::no_such_key)
     return stored.error();
-  if (stored)
-    book.record_ = *std::move(stored);
-  else {
-    book.record_.vault = config.start;
-    book.record_.vault_positions = config.start_positions;
-  }
+  book.record_
+    = stored && (stored->begun || stored->ended) ? *std::move(stored) : new_record(config);
   book.record_.config = std::move(config);
   auto scores = tables::miner_scores.for_prefix(
     *book.disk_, id, [&](const miner_key& key, miner_score x) { book.board_.restore(key.key, x); });
@@ -273,7 +270,7 @@ job_standing job_book::standing(const std::vector<cluster_member>& registered) c
     keys[x.uid] = x.key;
   return {record_.config.id, standing_of(board_, keys),
           std::accumulate(record_.revenue.begin(), record_.revenue.end(), 0.0),
-          clusters_of(plans_, registered)};
+          clusters_of(plans_, registered), record_.failed};
 }
 
 result<job_report> job_book::report(uint64_t step) const {

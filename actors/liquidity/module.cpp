@@ -17,6 +17,7 @@
 #include "io/liquidity/section.hpp"
 #include "net/liquidity/miner_bodies.hpp"
 #include "rules/limits.hpp"
+#include "storage/liquidity/retention.hpp"
 #include "storage/liquidity/tables.hpp"
 #include "tools/liquidity/dev_world.hpp"
 #include "tools/liquidity/liquidity_miner.hpp"
@@ -79,6 +80,12 @@ public:
   }
 
   storage::schema_part schema() const override { return storage::liquidity_schema(); }
+
+  result<storage::retention_portion> retention(const storage::data_dir& disk,
+                                               const storage_settings& settings,
+                                               uint64_t now_ms) const override {
+    return storage::plan_round_retention(disk, settings, now_ms);
+  }
 
   // ---- a run ------------------------------------------------------------------------------------
 

@@ -23,8 +23,12 @@ result<plan_history> recall_plans(const storage::data_dir& disk, const job_recor
     round_span span;
     std::vector<start_position> vault;
   };
+  const auto removed = removed_of(disk, job);
+  if (!removed)
+    return removed.error();
+  const auto first = std::max(job.first_round, removed->until);
   std::vector<found_round> found; // latest first
-  for (auto n = job.next_round; n > job.first_round && found.size() < activity_rounds; --n) {
+  for (auto n = job.next_round; n > first && found.size() < activity_rounds; --n) {
     auto row = tables::rounds.find(disk, {job.config.id, round_kind::evaluation, {n - 1}});
     if (!row)
       return row.error();

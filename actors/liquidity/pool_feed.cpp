@@ -3,6 +3,7 @@
 #include "actors/base/default_handlers.hpp"
 #include "io/liquidity/block_source.hpp"
 #include "rules/json_text.hpp"
+#include "rules/liquidity/schedule.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
@@ -50,7 +51,7 @@ public:
     segment.ended = !source_->endless() && !next_;
     at_ = segment.reached = segment.ended ? at_ : std::max(at_, to);
     const auto passed = segment.reached - std::min(from, segment.reached);
-    if (config_.speed <= 0 || passed == 0)
+    if (config_.speed <= 0 || passed == 0 || before_the_first_round(from, to))
       return segment;
     return later(std::move(segment), passed);
   }
@@ -90,6 +91,14 @@ public:
   }
 
 private:
+  /// Nobody plays on the way from a feed's beginning to its first whole round: that is not paced.
+  bool before_the_first_round(uint64_t from, uint64_t to) {
+    const auto rounds_of = blocks_per_round(config_.job.round_seconds, config_.job.block_seconds);
+    const auto ends_a_round = [&](uint64_t block) { return (block + 1) % rounds_of == 0; };
+    in_rounds_ = in_rounds_ || config_.from || ends_a_round(from) || !ends_a_round(to);
+    return !in_rounds_;
+  }
+
   /// What lies behind a block that cannot be is not delivered either.
   caf::error stop_at(const fault& why) {
     broken_ = why;
@@ -178,7 +187,8 @@ private:
   uint64_t at_ = 0; // stands after this block
   uint64_t time_ = 0;
   std::optional<fault> broken_;
-  bool moved_ = false; // at least one block was taken, in this incarnation or before
+  bool in_rounds_ = false; // it stands inside or behind the first round
+  bool moved_ = false;     // at least one block was taken, in this incarnation or before
   std::optional<waiting_segment> waiting_;
 };
 

@@ -1,8 +1,11 @@
 #include "actors/liquidity/commands.hpp"
 #include "actors/liquidity/work/run_worker.hpp"
+#include "io/signals.hpp"
 #include "tools/fleet_flags.hpp"
 #include "tools/print.hpp"
+#include "tools/queued_output.hpp"
 
+#include <chrono>
 #include <cstdio>
 #include <memory>
 
@@ -25,14 +28,17 @@ void add_worker(CLI::App& app, int& code) {
                  "    --certificate worker-1.pem --key worker-1.key\n"
                  "  sluice worker --connect 127.0.0.1:4600 --insecure --cores 1");
   worker->callback([options, &code] {
-    options->print = [](const std::string& line) {
-      tools::print_shown(stdout, "%s\n", line.c_str());
-      std::fflush(stdout);
-    };
+    constexpr std::chrono::milliseconds stop_patience{700};
+    constexpr std::chrono::milliseconds moment{50};
+    const tools::queued_output streams{tools::dropped_note::people};
+    io::end_after_stop(stop_patience, 0, [=] { tools::drain_output(moment); });
+    options->print
+      = [](const std::string& line) { tools::print_shown(stdout, "%s\n", line.c_str()); };
     const auto end = run_worker(*options);
     code = end.code;
     if (end.code != 0)
       tools::print_shown(stderr, "sluice worker: %s\n", end.why.c_str());
+    tools::drain_output(moment);
   });
 }
 

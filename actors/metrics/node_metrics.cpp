@@ -2,7 +2,9 @@
 
 #include "actors/metrics/metric_list.hpp"
 #include "actors/observed/actor_stats.hpp"
+#include "io/process_figures.hpp"
 #include "storage/tables.hpp"
+#include "tools/queued_output.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -192,6 +194,31 @@ void add_storage(metric_list& out, const storage::data_dir& disk) {
   }
 }
 
+void add_output(metric_list& out) {
+  for (const auto& [name, counts] : tools::output_views()) {
+    const metric_list::labels who{{"stream", name}};
+    out.gauge("sluice_output_flowing",
+              "1 while what is printed is taken, 0: nobody reads, or it fails",
+              counts.state == io::output_state::flowing ? 1 : 0, who);
+    out.counter("sluice_output_dropped_lines_total", "Lines that could not be written",
+                static_cast<double>(counts.dropped_lines), who);
+  }
+}
+
+/// By the names that every Prometheus client library uses.
+void add_process(metric_list& out, const io::process_figures& x) {
+  out.counter("process_cpu_seconds_total", "User and system time", x.cpu_seconds);
+  out.gauge("process_resident_memory_bytes", "Memory that is there",
+            static_cast<double>(x.resident_bytes));
+  out.gauge("process_virtual_memory_bytes", "Address space, the stores' maps among it",
+            static_cast<double>(x.virtual_bytes));
+  out.gauge("process_open_fds", "File descriptors", static_cast<double>(x.open_files));
+  out.gauge("process_max_fds", "File descriptors that are allowed",
+            static_cast<double>(x.open_files_max));
+  out.gauge("process_threads", "Threads", static_cast<double>(x.threads));
+  out.gauge("process_start_time_seconds", "Since 1970-01-01 UTC", x.started);
+}
+
 void add_gateway(metric_list& out, const gateway_view& x) {
   out.gauge("sluice_miner_gateway_connections", "Open now, admitted or not",
             static_cast<double>(x.open));
@@ -215,11 +242,14 @@ std::vector<metric> node_metrics(const metrics_sources& from, mechanism_list mec
   if (const auto stats = from.root->look().stats)
     out.gauge("sluice_uptime_seconds", "Since the node began",
               std::chrono::duration<double>(stats->age()).count());
+  if (const auto process = io::read_process_figures())
+    add_process(out, *process);
   add_actors(out, from.root, mechanisms);
   for (const auto* module : mechanisms)
     module->add_metrics(out, *from.disk);
   add_weights(out, *from.disk, seen.chain);
   add_storage(out, *from.disk);
+  add_output(out);
   if (seen.gateway)
     add_gateway(out, *seen.gateway);
   return out.take();

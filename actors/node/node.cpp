@@ -20,6 +20,7 @@
 #include "actors/miner_gateway/miner_gateway.hpp"
 #include "actors/periodic/task_manager.hpp"
 #include "actors/roster.hpp"
+#include "actors/storage_care.hpp"
 #include "actors/storage_writer.hpp"
 #include "actors/weights.hpp"
 #include "net/keys/session_key.hpp"
@@ -37,6 +38,9 @@ namespace sluice {
 
 namespace {
 
+/// Real time between two looks at the data folder, where nobody commits.
+constexpr caf::timespan look_at_folder_every = std::chrono::seconds(1);
+
 class node_state {
 public:
   static inline const char* name = "node";
@@ -50,6 +54,8 @@ public:
     mechanisms_of_miners_ = miners_of(settings_.mechanisms);
     steps_before_ = done_on_disk();
     children_.settle_first = [this] { return caf::actor_cast<caf::actor>(storage_writer_); };
+    if (links_.root)
+      root_ = links_.root;
     root_->taken(self_->observed().stats, self_->address());
     raise_observers();
     raise_ground();
@@ -59,6 +65,7 @@ public:
     raise_time();
     if (links_.gateway)
       raise_gateway();
+    raise_care();
     if (settings_.shell)
       raise_admin();
     if (settings_.fleet && !settings_.config.network.fleet.listen.empty())
@@ -67,6 +74,13 @@ public:
       raise_metrics();
     if (links_.api)
       raise_api();
+  }
+
+  /// Those that are not there have nothing to read anew.
+  void reload() {
+    for (const auto& x : {caf::actor_cast<caf::actor>(gateway_), api_})
+      if (x)
+        self_->send(x, atom::reload_v);
   }
 
 private:
@@ -94,7 +108,9 @@ private:
   void raise_ground() {
     child("reporter", reporter_, [this] { return links_.reporter(system()); });
     child("storage_writer", storage_writer_, [this] {
-      return spawn_storage_writer(system(), {links_.disk, settings_.own_threads});
+      return spawn_storage_writer(
+        system(), {links_.disk, settings_.own_threads,
+                   settings_.own_threads ? look_at_folder_every : caf::timespan{0}});
     });
   }
 
@@ -202,6 +218,15 @@ private:
     });
   }
 
+  void raise_care() {
+    child("storage_care", care_, [this] {
+      return spawn_storage_care(
+        system(),
+        {settings_.config.storage, settings_.mechanisms, settings_.own_threads, links_.unix_ms},
+        {links_.disk, storage_writer_});
+    });
+  }
+
   /// A miner may answer all questions that are open to it at once.
   guard_bounds fleet_bounds() const {
     guard_bounds bounds;
@@ -268,7 +293,7 @@ private:
         {settings_.config, settings_.version, shell_ ? shell_->path().string() : std::string{},
          settings_.own_threads, links_.unix_ms, settings_.mechanisms, settings_.files_below},
         {links_.disk, storage_writer_, handles_of_mechanisms(), conductor_, roster_, root_,
-         links_.owner, reader_, events_, tasks_, backend_, weights_});
+         links_.owner, reader_, events_, tasks_, backend_, weights_, care_});
       if (shell_)
         shell_->serve(admin);
       return admin;
@@ -312,6 +337,7 @@ private:
   publishing_actor weights_;
   conductor_actor conductor_;
   miner_gateway_actor gateway_;
+  storage_care_actor care_;
   admin_actor admin_;
   caf::actor metrics_;
   caf::actor api_;
@@ -327,6 +353,7 @@ node_actor::behavior_type node_behavior(observed_pointer<node_actor, node_state>
   state.setup(std::move(settings), std::move(links));
   return {
     [](atom::start) {},
+    [&state](atom::reload) { state.reload(); },
   };
 }
 

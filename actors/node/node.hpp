@@ -3,6 +3,7 @@
 
 #include "actors/fleet/network.hpp"
 #include "actors/mechanism_module.hpp"
+#include "actors/observed/actor_stats.hpp"
 #include "messages/node.hpp"
 #include "net/http/listening.hpp"
 #include "rules/config/node_config.hpp"
@@ -40,6 +41,7 @@ struct node_links {
   std::function<uint64_t()> unix_ms{};                    // the miner gateway's clock
   std::shared_ptr<const net::listening_socket> metrics{}; // null: nobody reads them
   std::shared_ptr<const net::listening_socket> api{};     // null: no routes are served
+  std::shared_ptr<actor_slot> root{}; // the node's own place, for whoever looks; null: it makes one
 };
 
 /// Ends on request, or with the reason why it cannot go on.

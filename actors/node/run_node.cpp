@@ -1,25 +1,27 @@
 #include "actors/node/run_node.hpp"
 
+#include "actors/base/log.hpp"
 #include "actors/base/quiet_config.hpp"
+#include "actors/base/watchdog.hpp"
 #include "actors/fleet/network.hpp"
 #include "actors/node/adoption.hpp"
 #include "actors/node/node.hpp"
 #include "io/signals.hpp"
 #include "messages/all.hpp"
 #include "net/http/listening.hpp"
+#include "net/keys/session_key.hpp"
 #include "storage/tables.hpp"
+#include "tools/queued_output.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 
-#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <memory>
 #include <thread>
-#include <unistd.h>
 
 namespace sluice {
 
@@ -27,6 +29,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr auto last_patience = 100ms; // of each stream, for what is not written yet
 constexpr int code_usage = 2;
 constexpr int code_environment = 3;
 constexpr int code_bug = 70;
@@ -50,6 +53,7 @@ run_result failed(const fault& why) {
 struct node_system_config : quiet_config {
   node_system_config(const std::optional<fleet_network>& fleet, mechanism_list mechanisms)
     : quiet_config(std::max<size_t>(1, std::thread::hardware_concurrency())) {
+    chance = [] { return net::fresh_number(); };
     add_messages(*this, mechanisms);
     if (fleet)
       load_network(*this, *fleet);
@@ -103,6 +107,7 @@ public:
         over = true;
       },
       [&](atom::due) { end.stopped = over = true; },
+      [&](atom::reload) { caf::anon_send(node, atom::reload_v); },
       [&](const caf::down_msg& down) {
         const auto why = to_fault(down.reason);
         const bool ours = down.reason.category() == caf::atom("sluice");
@@ -193,17 +198,23 @@ served(const open_sockets& sockets, const network_settings& network) {
   return all;
 }
 
+io::signal_calls signals_of(const run_options& options, const caf::actor& owner) {
+  io::signal_calls calls{[owner](int) { caf::anon_send(owner, atom::due_v); }};
+  if (options.hang_up)
+    calls.hang_up = [owner, reopen_logs = options.hang_up] {
+      reopen_logs();
+      caf::anon_send(owner, atom::reload_v);
+    };
+  calls.second_ends = true;
+  return calls;
+}
+
 run_result play(run_options& options, source_titles sources,
                 std::shared_ptr<storage::data_dir> disk, const open_sockets& sockets) {
   node_system_config config{sockets.fleet, options.mechanisms};
   caf::actor_system system{config};
   node_watch watch{system};
-  std::atomic<int> signals{0};
-  io::signal_watch on_signal{[&, owner = watch.handle()](int) {
-    if (++signals > 1)
-      _exit(130);
-    caf::anon_send(owner, atom::due_v);
-  }};
+  const io::signal_watch on_signal{signals_of(options, watch.handle())};
   node_settings settings{options.config,
                          options.mechanisms,
                          options.speed,
@@ -222,13 +233,15 @@ run_result play(run_options& options, source_titles sources,
                    options.report.wall_clock,
                    sockets.metrics,
                    sockets.api};
+  links.root = std::make_shared<actor_slot>("node");
+  const watchdog guard{links.root, watchdog_config_of(options.config.watchdog)};
   settings.version = options.version;
   settings.shell = true;
   settings.files_below = options.files_below;
   settings.opening.serves = served(sockets, options.config.network);
   auto end = watch.wait(spawn_node(system, std::move(settings), std::move(links)));
   if (watch.late()) {
-    options.report.write("\n");
+    tools::drain_output(last_patience);
     std::_Exit(end.stopped ? 0 : end.code); // all that was answered is durable
   }
   return end;
@@ -263,12 +276,15 @@ run_result run_node(run_options options) {
   if (options.adopt_config)
     if (auto judged = judge_adoption(adoption, layout); !judged)
       return failed(judged.error());
-  auto disk
-    = storage::data_dir::open(options.data, adoption.who, storage::open_mode::create_or_continue,
-                              {.adopt_config = options.adopt_config, .layout = &layout});
+  const auto progress = [](const std::string& what) { spdlog::info("{}", what); };
+  auto disk = storage::data_dir::open(
+    options.data, adoption.who, storage::open_mode::create_or_continue,
+    {.adopt_config = options.adopt_config, .layout = &layout, .on_progress = progress});
   if (!disk)
     return failed(options.adopt_config ? disk.error()
                                        : with_changes(adoption, layout, disk.error()));
+  for (const auto& note : disk->notes())
+    spdlog::warn("{}", note);
   if (auto settled = settle_adoption(adoption, *disk); !settled)
     return failed(settled.error());
   if (auto enrolled = enrol(options.config, *disk); !enrolled)

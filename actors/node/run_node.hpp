@@ -31,6 +31,9 @@ struct run_options {
   /// Called with sentences for the operator before the run begins; empty: nobody reads them.
   std::function<void(const std::string&)> say{};
   reporter_config report;
+  /// SIGHUP, before the node reads its files anew; called in a thread of its own. Empty: SIGHUP is
+  /// what it is by default, the end.
+  std::function<void()> hang_up{};
 };
 
 /// Checks the feeds before it touches the folder. Returns when the run is over, or within a second

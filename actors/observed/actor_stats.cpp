@@ -65,6 +65,14 @@ std::chrono::milliseconds actor_stats::in_hand() const {
   return std::chrono::milliseconds{since < now ? now - since : 0};
 }
 
+std::optional<message_in_hand> actor_stats::message_now() const {
+  const auto handled = get(handled_); // first: a message that ends meanwhile is still in hand
+  const auto begun = get(begun_);
+  if (begun == handled)
+    return std::nullopt;
+  return message_in_hand{begun + get(works_), type_.load(std::memory_order_relaxed), working()};
+}
+
 void actor_stats::was_slow(uint64_t ms) noexcept {
   slow_.fetch_add(1, std::memory_order_relaxed);
   auto longest = get(longest_ms_);

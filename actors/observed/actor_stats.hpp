@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,21 @@ struct actor_counts {
   std::array<uint64_t, 40> times{};
 
   actor_counts& operator+=(const actor_counts& x);
+};
+
+/// What an actor is doing in the message in hand, for whoever bounds how long that may take.
+enum class work_kind : uint8_t {
+  message,   // what any message needs
+  commit,    // it waits for the disk
+  unbounded, // an operator asked for it: it takes as long as it takes
+};
+
+/// The message that an actor has begun and not ended. `number`: rises with every message and with
+/// every change of `work`; `type`: of its first element, for `message_type_name`. Errors: none.
+struct message_in_hand {
+  uint64_t number = 0;
+  uintptr_t type = 0;
+  work_kind work = work_kind::message;
 };
 
 /// Durations that an actor noted under a name. `count`: durations, from 0; `seconds`: their sum,
@@ -80,6 +96,8 @@ public:
   /// How long the batch in hand has taken so far; 0 when the actor is idle. By a clock that moves
   /// in steps of a few milliseconds. Errors: none.
   std::chrono::milliseconds in_hand() const;
+  /// What it is in the middle of; none when it is idle. Errors: none.
+  std::optional<message_in_hand> message_now() const;
   /// Since it was made, from 0. Errors: none.
   std::chrono::nanoseconds age() const;
   /// CAF's number; 0 before it is spawned. Errors: none.
@@ -127,7 +145,16 @@ public:
   void spawned(uint64_t actor_id, const char* kind);
   /// `coarse_ms`: of coarse_now_ms.
   void woke(uint64_t coarse_ms) noexcept { woke_.store(coarse_ms, std::memory_order_relaxed); }
-  void begins() noexcept { add(begun_, 1); }
+  void begins(uintptr_t type = 0) noexcept {
+    type_.store(type, std::memory_order_relaxed);
+    add(begun_, 1);
+  }
+  /// From now on it is doing this, in the message in hand (announced_work).
+  void works(work_kind kind) noexcept {
+    work_.store(kind, std::memory_order_relaxed);
+    add(works_, 1);
+  }
+  work_kind working() const noexcept { return work_.load(std::memory_order_relaxed); }
   void handled_one() noexcept { add(handled_, 1); }
   /// `messages` took `ticks` together; they stand for `weight` times as many. `messages`: from 1,
   /// not checked; `weight`: from 1.
@@ -177,12 +204,15 @@ private:
   counter woke_{0};
   counter busy_{0};
   counter unhandled_{0};
+  std::atomic<uintptr_t> type_{0}; // of the message that was begun last
   std::atomic<bool> tracing_{false};
   std::array<counter, 40> times_{};
   // The senders' lines.
   alignas(64) std::array<counter, sender_slots> came_{};
   // Everybody else's.
   alignas(64) counter dead_letters_{0};
+  counter works_{0}; // changes of work_
+  std::atomic<work_kind> work_{work_kind::message};
   counter slow_{0};
   counter longest_ms_{0};
   counter actor_id_{0};
@@ -200,6 +230,23 @@ private:
 };
 
 inline constinit thread_local unsigned actor_stats::sender_slot = 0;
+
+/// An actor's announcement that it does something of this kind until the end of the scope, in its
+/// own thread.
+class announced_work {
+public:
+  announced_work(actor_stats& stats, work_kind kind) noexcept
+    : stats_(stats), before_(stats.working()) {
+    stats_.works(kind);
+  }
+  ~announced_work() { stats_.works(before_); }
+  announced_work(const announced_work&) = delete;
+  announced_work& operator=(const announced_work&) = delete;
+
+private:
+  actor_stats& stats_;
+  work_kind before_;
+};
 
 /// All that a place and the places below it have seen.
 actor_counts everything_under(const actor_slot& slot);

@@ -2,17 +2,25 @@
 
 #include "rules/limits.hpp"
 
+#include <caf/atom.hpp>
 #include <caf/detail/pretty_type_name.hpp>
 #include <caf/system_messages.hpp>
 #include <caf/type_nr.hpp>
 
+#include <charconv>
 #include <string_view>
+#include <typeinfo>
 
 namespace sluice {
 
 namespace {
 
 thread_local spawn_watch* watching = nullptr;
+
+std::string without_namespace(std::string name) {
+  constexpr std::string_view ours = "sluice.";
+  return name.starts_with(ours) ? name.substr(ours.size()) : name;
+}
 
 /// Atoms by their name, everything else by the name of its type.
 std::string type_of(const caf::type_erased_tuple& x, size_t i) {
@@ -22,8 +30,22 @@ std::string type_of(const caf::type_erased_tuple& x, size_t i) {
   auto name = caf::detail::pretty_type_name(*info);
   if (name.find("atom_constant") != std::string::npos)
     return x.stringify(i);
-  constexpr std::string_view ours = "sluice.";
-  return name.starts_with(ours) ? name.substr(ours.size()) : name;
+  return without_namespace(std::move(name));
+}
+
+/// The atom whose number is in this name of a type, "caf.atom_constant<...1234...>"; "" without.
+std::string atom_in(std::string_view name) {
+  const auto from = name.find_last_not_of(">luULseg ");
+  if (from == std::string_view::npos)
+    return {};
+  auto first = from;
+  while (first > 0 && name[first - 1] >= '0' && name[first - 1] <= '9')
+    --first;
+  uint64_t number = 0;
+  const auto digits = name.substr(first, from - first + 1);
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return error == std::errc{} && number != 0 ? caf::to_string(static_cast<caf::atom_value>(number))
+                                             : std::string{};
 }
 
 } // namespace
@@ -44,6 +66,18 @@ std::shared_ptr<actor_stats> spawn_watch::stats_of(caf::actor_id id) const {
 void spawn_watch::add(caf::actor_id id, const std::shared_ptr<actor_stats>& stats) {
   if (watching)
     watching->spawned_.emplace_back(id, stats);
+}
+
+std::string message_type_name(uintptr_t type) {
+  if (type == 0)
+    return {};
+  if (type <= caf::type_nrs)
+    return caf::numbered_type_names[type - 1];
+  const auto name = caf::detail::pretty_type_name(*reinterpret_cast<const std::type_info*>(type));
+  if (name.find("atom_constant") == std::string::npos)
+    return without_namespace(name);
+  const auto atom = atom_in(name);
+  return atom.empty() ? name : atom;
 }
 
 std::string types_of(const caf::type_erased_tuple& x) {

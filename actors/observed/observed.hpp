@@ -51,10 +51,21 @@ private:
 std::string types_of(const caf::type_erased_tuple& x);
 std::string text_of(const caf::type_erased_tuple& x);
 
+/// Of a message's first element: what `message_type_name` reads; 0 when there is none.
+inline uintptr_t message_type_of(const caf::type_erased_tuple& x) noexcept {
+  if (x.empty())
+    return 0;
+  const auto [number, info] = x.type(0);
+  return info ? reinterpret_cast<uintptr_t>(info) : number;
+}
+/// Its name, of an atom its text: "step", "miner_question"; "" of 0.
+std::string message_type_name(uintptr_t type);
+
 /// One that comes as a matter of course when actors end.
 bool is_exit_message(const caf::type_erased_tuple& x);
 
-/// Cost per message: a counter of the sender's thread, two of the actor's, two branches. When the
+/// Cost per message: a counter of the sender's thread, two and the message's type of the actor's,
+/// two branches. When the
 /// actor wakes and when it sleeps again a coarse clock is read, so that nothing slow goes unseen;
 /// every 16th time, and as long as messages take long, a fine one.
 template <class... Signatures>
@@ -95,7 +106,7 @@ public:
 
   using super::consume;
   caf::invoke_message_result consume(caf::mailbox_element& what) override {
-    stats_->begins();
+    stats_->begins(message_type_of(what.content()));
     const handled_at_the_end end{this};
     return stats_->tracing() ? traced(what) : super::consume(what);
   }

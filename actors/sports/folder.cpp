@@ -40,7 +40,7 @@ result<storage::identity> identity_of_folder(const sports_folder& at, bool make)
                                         "makes one"};
     return who;
   }
-  auto marker = storage::read_marker(at.folder, storage::tables::schema_version);
+  auto marker = storage::find_marker(at.folder, storage::tables::schema_version);
   if (!marker)
     return marker.error();
   if (*marker)

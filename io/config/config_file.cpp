@@ -1,7 +1,10 @@
 #include "io/config/config_file.hpp"
 
+#include "io/config/config_log.hpp"
 #include "io/config/config_network.hpp"
+#include "io/config/config_node.hpp"
 #include "io/config/config_publishing.hpp"
+#include "io/config/config_storage.hpp"
 #include "io/config/config_table.hpp"
 #include "io/config/config_text.hpp"
 #include "io/config/listed_once.hpp"
@@ -257,9 +260,9 @@ void settle_shares(config_table& root, mechanism_sections sections, node_config&
 node_config read_root(config_table root, mechanism_sections sections,
                       std::vector<std::string>& notes, size_t more_miners) {
   node_config out;
-  std::vector<std::string_view> keys{"name",    "seed",   "validator", "chain",
-                                     "weights", "miners", "neurons",   "miner_gateway",
-                                     "door",    "fleet",  "metrics",   "api"};
+  std::vector<std::string_view> keys{"name",    "seed",    "validator",     "chain", "weights",
+                                     "miners",  "neurons", "miner_gateway", "door",  "fleet",
+                                     "metrics", "api",     "log",           "node",  "storage"};
   for (const auto& x : sections) {
     keys.push_back(x.name);
     keys.insert(keys.end(), x.old_keys.begin(), x.old_keys.end());
@@ -286,6 +289,10 @@ node_config read_root(config_table root, mechanism_sections sections,
   else
     derive_neurons(root, *validator, out);
   read_network(root, out, notes);
+  if (auto log = root.table("log"))
+    read_log(*log, out.log);
+  read_node(root, out);
+  read_storage(root, out.storage);
   read_mechanisms(root, sections, out, notes);
   settle_shares(root, sections, out);
   if (root.fine())
@@ -329,7 +336,8 @@ read_config(const std::string& path, mechanism_sections sections, std::vector<st
         at != config->mechanisms.end() && x.place_inputs)
       x.place_inputs(at->second, [&path](std::string& file) { place_beside(path, file); });
   auto& [gateway, fleet, metrics, api] = config->network;
-  for (auto* name : {&gateway.certificate, &gateway.key, &fleet.ca, &fleet.certificate, &fleet.key})
+  for (auto* name : {&gateway.certificate, &gateway.key, &fleet.ca, &fleet.certificate, &fleet.key,
+                     &config->log.file})
     place_beside(path, *name);
   return config;
 }

@@ -1,5 +1,7 @@
 #include "io/config/config_write.hpp"
 
+#include "io/config/config_node.hpp"
+#include "io/config/config_storage.hpp"
 #include "io/config/toml_text.hpp"
 
 #include <sstream>
@@ -133,6 +135,18 @@ void write_network(toml_text& out, const network_settings& network) {
   write_api(out, api);
 }
 
+/// Only where there is one, as the network.
+void write_log(toml_text& out, const log_settings& log) {
+  if (log == log_settings{})
+    return;
+  out.section("log");
+  if (!log.file.empty())
+    out.put("file", log.file);
+  out.put("max_bytes", log.bytes_max);
+  out.put("max_age_s", log.age_max_s);
+  out.put("keep", log.keep);
+}
+
 template <class Which>
 void write_mechanisms(toml_text& out, const node_config& config, mechanism_sections sections,
                       Which which) {
@@ -171,6 +185,9 @@ std::string write_config(const node_config& config, mechanism_sections sections)
   write_subnet(out, config, false);
   write_people(out, config, true);
   write_network(out, config.network);
+  write_log(out, config.log);
+  write_node(out, config);
+  write_storage(out, config.storage);
   write_mechanisms(out, config, sections, [](const auto&) { return true; });
   return std::move(out).take();
 }

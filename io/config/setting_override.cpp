@@ -15,7 +15,7 @@ namespace {
 using limits_of_one = override_limits;
 
 /// Tables of the file itself whose keys the environment may set.
-constexpr std::array<std::string_view, 2> general_tables{"chain", "weights"};
+constexpr std::array<std::string_view, 3> general_tables{"chain", "weights", "storage"};
 
 bool is_key_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';

@@ -33,6 +33,12 @@ constexpr std::array once_and_reason{
 constexpr std::array maybe_folder{argument{"FOLDER", argument_kind::file, false}};
 constexpr std::array level{argument{"PATH=LEVEL", argument_kind::level}};
 constexpr std::array maybe_count{argument{"N", argument_kind::number, false}};
+constexpr std::array readers_there{live_names{"readers", "pid"}};
+constexpr std::array reader_pid{
+  argument{"PID", argument_kind::named, true, false, {}, "a process of readers", readers_there}};
+constexpr std::array stores_there{live_names{"storage", "store"}};
+constexpr std::array maybe_store{
+  argument{"STORE", argument_kind::named, false, false, {}, "a store of storage", stores_there}};
 constexpr std::array maybe_command{argument{"COMMAND", argument_kind::command, false, true}};
 constexpr std::array seconds_and_command{argument{"SECONDS", argument_kind::number},
                                          argument{"COMMAND", argument_kind::command, true, true}};
@@ -148,11 +154,23 @@ constexpr std::array all{
           disk,
           reads,
           of_folder},
+  command{"readers",
+          {},
+          "Who reads the stores, for how long; a long reader makes them grow",
+          "readers",
+          the_node,
+          node,
+          reads,
+          of_folder},
+  command{"readers end", reader_pid, "Ask a process that reads the stores to end; again: force it",
+          "readers end 4711", the_node, node, destroys, of_folder},
+  command{"compact", maybe_store, "Give free pages of a store, or of all, back to the disk",
+          "compact pool_events", the_node, node, acts, of_folder},
   command{"actions", maybe_count, "What operators did: when, who, what came of it", "actions 20",
           the_node, disk, reads, of_folder},
   command{"snapshot", maybe_folder, "A consistent copy of the data folder, taken while it runs",
           "snapshot /backup/sluice", the_node, node, acts, of_folder},
-  command{"log level", level, "What an actor and all under it write to the log",
+  command{"log level", level, "How much the node writes to the log, all of its actors together",
           "log level node=debug", the_node, node, acts, of_folder},
   command{"drain",
           {},

@@ -2,8 +2,11 @@
 #pragma once
 
 #include "rules/chain/dev_chain.hpp"
+#include "rules/config/log_settings.hpp"
+#include "rules/config/storage_settings.hpp"
 #include "rules/mechanism_settings.hpp"
 #include "rules/network_config.hpp"
+#include "rules/supervision/watchdog_settings.hpp"
 #include "rules/weights/pipeline.hpp"
 
 #include <cstdint>
@@ -53,6 +56,10 @@ struct node_config {
   /// By the mechanism's name; what is not in it is not run.
   std::map<std::string, mechanism_settings> mechanisms;
   network_settings network;
+  log_settings log{}; // decides about no score, as the network
+  /// Nothing of it decides about a score, as of the network.
+  watchdog_settings watchdog{};
+  storage_settings storage; // changes no score
   bool operator==(const node_config&) const = default;
 };
 

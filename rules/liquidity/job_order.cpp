@@ -64,8 +64,9 @@ current_jobs(const std::vector<job_config>& configured, const std::map<job_id, j
   return jobs;
 }
 
-result<job_order> order_after(const job_command& command, const std::vector<job_config>& configured,
-                              const std::map<job_id, job_order>& orders, uint64_t step) {
+result<job_order>
+order_after(const job_command& command, const std::vector<job_config>& configured,
+            const std::map<job_id, job_order>& orders, uint64_t step, bool failed) {
   const auto& id = command.job;
   const auto now = standing_order(id, configured, orders);
   const bool gone = !now || now->what == job_order_kind::remove;
@@ -77,7 +78,8 @@ result<job_order> order_after(const job_command& command, const std::vector<job_
   switch (command.act) {
   case job_act::add:
     if (!gone)
-      return no(id, "is here already; pause, resume or remove it");
+      return no(id, failed ? "is here already and has failed; resume or remove it"
+                           : "is here already; pause, resume or remove it");
     if (!command.added || command.added->id != id)
       return fault{ec::bad_input, "job " + id.value + ": expected its configuration"};
     if (current_jobs(configured, orders).size() >= limits::jobs_max)
@@ -85,8 +87,10 @@ result<job_order> order_after(const job_command& command, const std::vector<job_
     next.added = command.added;
     break;
   case job_act::resume:
-    if (now->what == job_order_kind::run)
+    if (now->what == job_order_kind::run && !failed)
       return no(id, "is not paused");
+    if (now->what == job_order_kind::run)
+      next.stood_at = step; // it missed nothing: its pace says how far it is
     break;
   case job_act::pause:
     if (now->what == job_order_kind::pause)

@@ -59,9 +59,11 @@ std::map<job_id, current_job>
 current_jobs(const std::vector<job_config>& configured, const std::map<job_id, job_order>& orders);
 
 /// The order that follows from a command. `step`: number of the last one that was begun, 0 before
-/// the first. ec::refused states why it cannot be (also more than limits::jobs_max jobs);
+/// the first. `failed`: the job was given up, so that it can be resumed, or added once more after
+/// it was removed. ec::refused states why it cannot be (also more than limits::jobs_max jobs);
 /// ec::bad_input that `add` lacks its job.
-result<job_order> order_after(const job_command& command, const std::vector<job_config>& configured,
-                              const std::map<job_id, job_order>& orders, uint64_t step);
+result<job_order>
+order_after(const job_command& command, const std::vector<job_config>& configured,
+            const std::map<job_id, job_order>& orders, uint64_t step, bool failed = false);
 
 } // namespace sluice

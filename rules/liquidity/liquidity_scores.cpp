@@ -64,12 +64,21 @@ void add_part(std::map<miner_uid, double>& parts, std::map<miner_uid, double>& a
       parts[uid] = part / takers;
 }
 
-std::map<miner_uid, double>
-raw_scores(std::span<const job_standing> standings, score_policy policy) {
-  std::map<miner_uid, double> raw;
+/// What everybody counts with over all jobs, and what nobody gets because its job failed.
+struct raw_parts {
+  std::map<miner_uid, double> scores;
+  std::vector<double> burned;
+};
+
+raw_parts raw_parts_of(std::span<const job_standing> standings, score_policy policy) {
+  raw_parts raw;
   for (const auto& job : standings)
-    for (const auto& [uid, part] : parts_of(job, policy))
-      raw[uid] += part;
+    for (const auto& [uid, part] : parts_of(job, policy)) {
+      if (job.failed)
+        raw.burned.push_back(part);
+      else
+        raw.scores[uid] += part;
+    }
   return raw;
 }
 
@@ -109,19 +118,27 @@ liquidity_scores(epoch_no epoch, std::span<const job_standing> standings, score_
   if (auto reason = input_fault(standings, burn, revenue, emission); !reason.empty())
     return fault{ec::refused, "no liquidity scores: " + reason};
   mechanism_scores scores{std::string{liquidity_name}, epoch, {}, {}};
-  const auto raw = raw_scores(standings, policy);
-  if (raw.empty())
+  const auto raw = raw_parts_of(standings, policy);
+  if (raw.scores.empty() && raw.burned.empty())
     return scores;
   const double miner_ratio = std::clamp(*revenue / *emission, 0.0, burn.profit_ratio);
   double largest = 0; // divide by it first: a sum of large scores cannot overflow
-  for (const auto& row : raw)
+  for (const auto& row : raw.scores)
     largest = std::max(largest, row.second);
+  for (const auto part : raw.burned)
+    largest = std::max(largest, part);
   double total = 0;
-  for (const auto& row : raw)
+  for (const auto& row : raw.scores)
     total += row.second / largest;
-  for (const auto& [uid, score] : raw)
+  double burned = 0;
+  for (const auto part : raw.burned)
+    burned += part / largest;
+  total += burned;
+  for (const auto& [uid, score] : raw.scores)
     if (const double share = miner_ratio * (score / largest / total); share > 0)
       scores.scores[uid] = share;
+  if (const double share = miner_ratio * (burned / total); share > 0)
+    scores.scores[burn.burn_uid] += share;
   if (miner_ratio < 1)
     scores.scores[burn.burn_uid] += 1 - miner_ratio;
   return scores;

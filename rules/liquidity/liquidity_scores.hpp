@@ -25,7 +25,8 @@ struct job_standing {
   std::vector<std::pair<miner_uid, double>> eligible;
   double revenue = 0; // fees of its vault, in the emission's unit, 0 or more
   std::vector<miner_cluster> clusters{};
-  SLUICE_FIELDS(job, eligible, revenue, clusters)
+  bool failed = false; // cannot go on: what its miners count with is burned
+  SLUICE_FIELDS(job, eligible, revenue, clusters, failed)
   bool operator==(const job_standing&) const = default;
 };
 
@@ -55,7 +56,9 @@ struct burn_terms {
 };
 
 /// The scores of the mechanism "liquidity", adding up to 1: miners share `miner_ratio` by their raw
-/// scores (the sum of `parts_of` over the jobs), the burn uid gets the rest.
+/// scores (the sum of `parts_of` over the jobs), the burn uid gets the rest. The parts of a job
+/// that failed go to the burn uid: nobody earns for a job that is not played, and nobody gets more
+/// because another job failed; its revenue counts as long as it is part of the sum.
 /// Fails with ec::refused and the reason when an input is missing, not finite, negative or
 /// (emission) 0: never "100 % burn because a query failed". No standing at all gives no scores.
 /// `revenue` and `emission` are of the same time, both in the emission's unit. ec::refused as well

@@ -25,6 +25,16 @@ round_span round_by_number(round_no number, uint64_t blocks_per_round) {
   return {number, start, start + (length - 1)};
 }
 
+first_round first_round_from(uint64_t at, bool alive, uint64_t wanted, uint64_t blocks_per_round) {
+  wanted = std::max(alive ? at : at + 1, wanted);
+  const auto span = alive && at + 1 >= wanted ? round_at(at + 1, blocks_per_round)
+                                              : round_at(wanted, blocks_per_round);
+  if (alive && at + 1 == span.start_block)
+    return {span.number, true, 0};
+  const auto before = std::max<uint64_t>(span.start_block, 1) - 1;
+  return {span.number, false, before > at ? before : span.end_block};
+}
+
 std::vector<uint64_t> checkpoints(const round_span& round, uint64_t every) {
   std::vector<uint64_t> blocks;
   if (every == 0 || round.end_block <= round.start_block)

@@ -6,6 +6,8 @@
 #include "storage/liquidity/records.hpp"
 
 #include <cstdint>
+#include <functional>
+#include <span>
 
 namespace sluice::storage {
 
@@ -35,5 +37,15 @@ struct recorded_start {
 /// no_such_key when no round of it has started there; corrupt_data when no full checkpoint is
 /// before it, or one cannot be read; what the disk reports.
 result<recorded_start> find_start(const data_dir& disk, const job_id& job, uint64_t block);
+
+/// Adds the blocks of one round, in ascending order, to `out`: as runs of at most
+/// block_run_bytes_max bytes. The pointers must not be null.
+void put_blocks(batch& out, const job_id& job, std::span<const feed_block* const> blocks);
+
+/// Calls `visit` for every stored block of the job from number `from` on, in ascending order, until
+/// it answers false. Faults: corrupt_data for a row that cannot be read; what the disk reports.
+using block_visitor = std::function<bool(feed_block&& block)>;
+result<nothing>
+for_blocks_from(const data_dir& disk, const job_id& job, uint64_t from, const block_visitor& visit);
 
 } // namespace sluice::storage

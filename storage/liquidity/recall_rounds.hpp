@@ -16,4 +16,19 @@ bool counted(const round_record& row);
 result<nothing>
 recall_rounds(const storage::data_dir& disk, const job_record& job, scoreboard& board);
 
+/// The lowest number of a round that the next start of the job still reads: for recall_rounds, and
+/// the last activity_rounds evaluation rounds that count, whose plans are compared. At most
+/// `next_round`, at least the first one that is stored. Faults: what the disk reports.
+result<uint64_t> first_needed_round(const storage::data_dir& disk, const job_record& job);
+
+/// What retention has removed of a job; none of its rounds when it has no row. Faults: what the
+/// disk reports.
+result<removed_rounds> removed_of(const storage::data_dir& disk, const job_record& job);
+
+/// Books a stored round as the job did, if it is completed and counts. No error.
+void book_round(scoreboard& board, round_kind kind, const round_record& row);
+
+/// A board as it was when the rounds before `removed.until` were booked. No error.
+scoreboard board_of(const job_record& job, const removed_rounds& removed);
+
 } // namespace sluice

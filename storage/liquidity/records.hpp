@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sluice {
@@ -198,6 +199,35 @@ struct checkpoint {
   std::string cursor;  // bytes of the feed's place in its source
   SLUICE_FIELDS(block, time, replica, cursor)
   bool operator==(const checkpoint&) const = default;
+};
+
+/// A miner's day as it was when the rounds before it were removed. `day`: as in day_key.
+struct removed_day {
+  hotkey key;
+  uint32_t day = 0;
+  participation_day counts;
+  SLUICE_FIELDS(key, day, counts)
+  bool operator==(const removed_day&) const = default;
+};
+
+/// Rounds of a job that retention has removed: all numbers from `from` to before `until`, with
+/// their market, answers and executions. `scores` and `days` are what booking them had made of the
+/// records: what is kept is verified from there on. Of days those that still decide about
+/// eligibility, from `days_from` on; no earlier one can be recomputed. `blocks_until`: number of
+/// the first block that is kept. `time_ms`: milliseconds since 1970-01-01 UTC by the node's clock,
+/// of the last removal. A row that cannot be decoded is corrupt_data.
+struct removed_rounds {
+  uint64_t from = 0;
+  uint64_t until = 0;
+  uint64_t completed = 0; // rounds of both kinds among them that were
+  uint64_t blocks_until = 0;
+  uint64_t last_time = 0; // block time of the last of them, unix seconds
+  uint64_t time_ms = 0;
+  uint32_t days_from = 0;
+  std::vector<std::pair<hotkey, miner_score>> scores;
+  std::vector<removed_day> days;
+  SLUICE_FIELDS(from, until, completed, blocks_until, last_time, time_ms, days_from, scores, days)
+  bool operator==(const removed_rounds&) const = default;
 };
 
 // Keys: parts in the order in which they sort.

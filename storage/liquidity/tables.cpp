@@ -9,6 +9,8 @@ SLUICE_ROWS_CODED_HERE(miner_score)
 SLUICE_ROWS_CODED_HERE(participation_day)
 SLUICE_ROWS_CODED_HERE(live_execution)
 SLUICE_ROWS_CODED_HERE(job_order)
+SLUICE_ROWS_CODED_HERE(job_pace)
+SLUICE_ROWS_CODED_HERE(removed_rounds)
 SLUICE_ROWS_CODED_HERE(feed_block)
 SLUICE_ROWS_CODED_HERE(checkpoint)
 

@@ -1,7 +1,9 @@
 /// The liquidity mechanism's tables on one page: key, value, who writes it, how it is ordered.
 #pragma once
 
+#include "rules/liquidity/pace.hpp"
 #include "storage/coded_rows.hpp"
+#include "storage/liquidity/block_run.hpp"
 #include "storage/liquidity/records.hpp"
 #include "storage/schema.hpp"
 #include "storage/table.hpp"
@@ -21,7 +23,7 @@ namespace sluice::storage::tables {
 /// Jobs and how far they are.
 ///   key    : job_id
 ///   value  : job_record
-///   writer : job
+///   writer : job; liquidity, when the job is new and when it is given up or resumed
 ///   order  : by name
 inline constexpr table<job_id, job_record> jobs{node_store, "jobs"};
 
@@ -68,12 +70,35 @@ inline constexpr table<execution_key, live_execution> live_executions{node_store
 ///   order  : by name
 inline constexpr table<job_id, job_order> job_orders{node_store, "job_orders"};
 
+/// How many rounds of a job are due with which step, where rounds are of different length, or a job
+/// is younger than its node. A job without a row plays a round in every step that it has not
+/// missed.
+///   key    : job_id
+///   value  : job_pace
+///   writer : liquidity, before the step in which it holds
+///   order  : by name
+inline constexpr table<job_id, job_pace> job_paces{node_store, "job_paces"};
+/// What retention has taken away of a job, and what its miners' records were then.
+///   key    : job_id
+///   value  : removed_rounds
+///   writer : storage care, in the batch that removes
+///   order  : by name
+inline constexpr table<job_id, removed_rounds> removed_rounds_of_jobs{node_store, "removed_rounds"};
+
 // ---- pool_events --------------------------------------------------------------------------------
 
-/// The market as rounds saw it; what an audit replays.
+/// The market as rounds saw it, many blocks a row; what an audit replays. No run goes over the end
+/// of a round (market_history.hpp writes and reads them).
+///   key    : block_key {job, first block}
+///   value  : block_run
+///   writer : job
+///   order  : by job, oldest first
+inline constexpr table<block_key, block_run> block_runs{pool_events_store, "block_runs"};
+
+/// The same of versions up to 0.2.0, a block a row: read, not written any more.
 ///   key    : block_key {job, block}
 ///   value  : feed_block
-///   writer : job
+///   writer : nobody
 ///   order  : by job, oldest first
 inline constexpr table<block_key, feed_block> feed_blocks{pool_events_store, "feed_blocks"};
 
@@ -95,6 +120,8 @@ SLUICE_ROWS_CODED_ELSEWHERE(miner_score)
 SLUICE_ROWS_CODED_ELSEWHERE(participation_day)
 SLUICE_ROWS_CODED_ELSEWHERE(live_execution)
 SLUICE_ROWS_CODED_ELSEWHERE(job_order)
+SLUICE_ROWS_CODED_ELSEWHERE(job_pace)
+SLUICE_ROWS_CODED_ELSEWHERE(removed_rounds)
 SLUICE_ROWS_CODED_ELSEWHERE(feed_block)
 SLUICE_ROWS_CODED_ELSEWHERE(checkpoint)
 

@@ -3,8 +3,12 @@
 #include "tests/support/actor_test.hpp"
 
 #include <caf/event_based_actor.hpp>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
 
+#include <memory>
 #include <set>
+#include <sstream>
 
 namespace sluice::test {
 namespace {
@@ -131,6 +135,16 @@ TEST_F(conductor, sends_first_what_it_was_given_to_send) {
   EXPECT_EQ(opening->sources, opening_event.sources);
 }
 
+TEST_F(conductor, a_run_that_reaches_its_target_with_a_part_that_failed_ends_with_2) {
+  recording = 4; // "quick" is over after two, and badly
+  bad_recording = true;
+  raise({.steps_target = 4, .steps_before = 0, .steps_done = 0, .opening = {}});
+  ASSERT_TRUE(over);
+  EXPECT_EQ(over->code, 2);
+  EXPECT_EQ(over->why, "quick: line 7 is bad");
+  EXPECT_EQ(over->steps, 4u);
+}
+
 TEST_F(conductor, a_run_that_reaches_its_target_ends_well) {
   raise({.steps_target = 5, .steps_before = 0, .steps_done = 0, .opening = {}});
   ASSERT_TRUE(over);
@@ -223,6 +237,21 @@ TEST_F(conductor, when_all_are_paused_time_stands_still_and_goes_on_within_a_sec
   advance(std::chrono::seconds{1});
   ASSERT_TRUE(over);
   EXPECT_EQ(shown.back().number, 2u);
+}
+
+TEST_F(conductor, that_nothing_is_played_is_said_once_for_as_long_as_it_lasts) {
+  const auto before = spdlog::default_logger();
+  std::ostringstream text;
+  const auto sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(text);
+  sink->set_pattern("%v");
+  spdlog::set_default_logger(std::make_shared<spdlog::logger>("", sink));
+  paused = {"slow", "quick"};
+  raise({.steps_target = 5, .steps_before = 1, .steps_done = 2, .opening = {}});
+  advance(std::chrono::hours{1});
+  spdlog::set_default_logger(before);
+  EXPECT_EQ(text.str(),
+            "nothing is played: quick is paused, slow is paused; 1 of 4 steps of this run are done,"
+            " and it goes on when something is resumed through sluice shell\n");
 }
 
 TEST_F(conductor, a_recording_at_its_end_does_not_end_a_run_in_which_a_mechanism_is_paused) {

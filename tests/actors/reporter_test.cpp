@@ -106,6 +106,40 @@ TEST_F(reporter, a_bar_that_gets_shorter_leaves_nothing_behind) {
   EXPECT_EQ(screen(all()), "a ━━━━━━━━━━━━━─────────────────────────── block 3 of 9  33 %");
 }
 
+TEST_F(reporter, a_bar_follows_the_width_of_the_terminal_and_leaves_space_for_an_interrupt) {
+  uint32_t columns = 60;
+  reporter_config config{report_style::live};
+  config.write = [this](std::string_view text) { printed.emplace_back(text); };
+  config.columns_now = [&] { return columns; };
+  const auto who = keep(spawn_reporter(sys, std::move(config)));
+  for (const uint32_t width : {60U, 40U, 30U, 70U}) {
+    columns = width;
+    printed.clear();
+    progress(who, 50);
+    advance(1s);
+    ASSERT_EQ(printed.size(), 1U);
+    EXPECT_LE(report::shown_width(screen(printed[0])), width - 3) << printed[0];
+  }
+}
+
+TEST_F(reporter, the_run_waits_for_a_reader_that_reads) {
+  bool takes_more = false;
+  reporter_config config{report_style::lines};
+  config.write = [this](std::string_view text) { printed.emplace_back(text); };
+  config.takes_more = [&] { return takes_more; };
+  config.reports = report::test::count_reports;
+  const auto who = keep(spawn_reporter(sys, std::move(config)));
+  question<atom::done> start{sys, who, count_started()};
+  settle();
+  EXPECT_EQ(printed.size(), 1U) << "it is written, or queued, all the same";
+  advance(1s);
+  EXPECT_FALSE(start.answered());
+  takes_more = true;
+  advance(20ms);
+  EXPECT_TRUE(start.look());
+  ask<atom::done>(who, count_step_done());
+}
+
 TEST_F(reporter, progress_after_the_end_is_ignored) {
   const auto who = spawned(report_style::live);
   ask<atom::done>(who, run_over{});

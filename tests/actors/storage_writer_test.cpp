@@ -178,5 +178,35 @@ TEST_F(storage_writer, a_full_disk_is_an_error_and_an_end_and_the_next_incarnati
   EXPECT_EQ(tables::checkpoints.get(*disk, {{"job"}, 1})->replica.size(), size_t{4 << 20});
 }
 
+TEST_F(storage_writer, ends_within_a_second_when_the_lock_file_is_taken_away) {
+  auto other = keep(spawn_storage_writer(sys, {disk, false, std::chrono::seconds(1)}));
+  const actor_end other_end{other};
+  advance(std::chrono::seconds(5));
+  EXPECT_FALSE(other_end);
+  std::filesystem::remove(folder.path() / "data/LOCK");
+  EXPECT_FALSE(other_end);
+  advance(std::chrono::seconds(1));
+  ASSERT_TRUE(other_end) << "without any commit";
+  EXPECT_EQ(*other_end, caf::make_error(ec::unreachable));
+  EXPECT_NE(sentence(*other_end).find("LOCK is gone"), std::string::npos);
+  // The one that does not look by itself finds out before it writes.
+  EXPECT_EQ(ask_error<atom::done>(writer, scores_batch("m", 1)), caf::make_error(ec::unreachable));
+  EXPECT_EQ(*end, caf::make_error(ec::unreachable));
+  EXPECT_FALSE(epoch_of("m"));
+  raise(); // and a next incarnation does not begin
+  settle();
+  EXPECT_TRUE(end);
+}
+
+TEST_F(storage_writer, writes_the_marker_again_when_it_is_gone) {
+  keep(spawn_storage_writer(sys, {disk, false, std::chrono::seconds(1)}));
+  const auto marker = folder.read("data/SLUICE");
+  std::filesystem::remove(folder.path() / "data/SLUICE");
+  advance(std::chrono::seconds(1));
+  EXPECT_EQ(folder.read("data/SLUICE"), marker);
+  ask<atom::done>(writer, scores_batch("m", 1));
+  EXPECT_EQ(epoch_of("m"), 1u);
+}
+
 } // namespace
 } // namespace sluice::test

@@ -17,12 +17,13 @@ TEST(main_command, help_names_every_command_and_the_exit_codes) {
   const auto run = run_sluice({"--help"});
   EXPECT_EQ(run.code, 0);
   for (const auto* name :
-       {"node", "replay", "score", "audit", "config", "keys", "miner", "Exit codes"})
+       {"node", "replay", "score", "audit", "config", "keys", "db", "miner", "Exit codes"})
     EXPECT_NE(run.out.find(name), std::string::npos) << name;
 }
 
 TEST(main_command, every_command_has_help) {
-  for (const auto* command : {"node", "replay", "score", "audit", "config", "keys", "miner"}) {
+  for (const auto* command :
+       {"node", "replay", "score", "audit", "config", "keys", "db", "miner"}) {
     const auto run = run_sluice({command, "--help"});
     EXPECT_EQ(run.code, 0) << command;
     EXPECT_NE(run.out.find("Usage"), std::string::npos) << command;
@@ -46,7 +47,11 @@ TEST(main_command, a_slip_of_the_finger_is_understood) {
   EXPECT_EQ(run_sluice({"nod"}).err,
             "sluice: expected a command (node, replay, audit, score, "
             "backtest, worker, trading, leads, consensus, tasks, sports, "
-            "config, shell, keys, api-key, miner), got nod; did you mean node?\n");
+            "config, shell, keys, api-key, db, miner), got nod; did you mean node?\n");
+  const auto flag = run_sluice({"node", "--dev", "--round", "3"});
+  EXPECT_EQ(flag.code, 2);
+  EXPECT_NE(flag.err.find("--round; did you mean --rounds?\n"), std::string::npos) << flag.err;
+  EXPECT_NE(run_sluice({"node", "--dance"}).err.find("see sluice node --help"), std::string::npos);
 }
 
 } // namespace

@@ -166,13 +166,16 @@ TEST_F(node_command, an_interrupt_does_not_wait_for_paced_time) {
   EXPECT_EQ(run.code, 0) << run.err;
 }
 
-TEST_F(node_command, whoever_stops_reading_stops_the_node) {
-  const auto run
-    = run_program("/bin/sh", {"-c", "\"$0\" node --dev --data \"$1\" | head -n 1; echo done",
-                              BINARY_DIR "/sluice", folder.at("state")});
+TEST_F(node_command, whoever_stops_reading_does_not_stop_the_node) {
+  const auto run = run_program(
+    "/bin/sh", {"-c", "\"$0\" node --dev --rounds 40 --data \"$1\" | head -n 1; echo done",
+                BINARY_DIR "/sluice", folder.at("state")});
   EXPECT_FALSE(run.too_slow);
   EXPECT_EQ(run.code, 0);
   EXPECT_TRUE(run.out.ends_with("done\n")) << run.out;
+  EXPECT_NE(run.err.find("its reader has left"), std::string::npos) << run.err;
+  const auto next = events_of(node({"--data", "state", "--rounds", "1", "--output", "json"}).out);
+  EXPECT_EQ(next.front()["laps_done"], 40);
 }
 
 TEST_F(node_command, every_option_may_come_from_the_environment_and_the_flag_wins) {

@@ -39,7 +39,7 @@ TEST_F(shell_beside_a_node, draws_its_tree_and_completes_its_actors) {
   const auto inner = std::string{forms.stem} + std::string{forms.last_branch} + "weth-usdc";
   EXPECT_TRUE(shows(at->wait_for(inner, std::string{forms.branch} + "storage_writer"),
                     std::string{forms.branch} + "storage_writer"));
-  at->type({"actor node/stor", "Tab"});
+  at->type({"actor node/storage_w", "Tab"});
   EXPECT_TRUE(shows(at->wait_for("> actor node/storage_writer"), "> actor node/storage_writer"));
   at->type({"Enter"});
   EXPECT_TRUE(shows(at->wait_for("restarts", "mailbox"), "mailbox"));

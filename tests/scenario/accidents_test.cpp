@@ -70,7 +70,7 @@ protected:
 
 TEST_P(accidents, one_death_leaves_the_jobs_as_if_nothing_had_happened) {
   std::mt19937 rng{GetParam()};
-  const auto config = short_config();
+  const auto config = uneven_config();
   size_t messages = 0;
   ASSERT_TRUE(run(config, steps, "calm", &rng, [&](actor_hunt&) { ++messages; }).last);
   size_t moment = rng() % messages;
@@ -92,7 +92,7 @@ TEST_P(accidents, many_deaths_count_nothing_twice) {
   std::string victims;
   size_t left = 2 + rng() % 8;
   size_t pause = 50 + rng() % 500;
-  finish(short_config(), "data", rng, [&](actor_hunt& hunt) {
+  finish(uneven_config(), "data", rng, [&](actor_hunt& hunt) {
     if (left == 0 || pause-- > 0)
       return;
     victims += ' ' + hunt.kill_any(mortals, rng);

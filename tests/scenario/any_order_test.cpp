@@ -12,7 +12,7 @@ constexpr uint64_t steps_played = 4;
 
 TEST_P(any_order, of_delivery_leaves_the_same_tables) {
   SCOPED_TRACE(testing::Message() << "order seed " << GetParam());
-  const auto config = short_config();
+  const auto config = uneven_config();
   const auto first = run(config, steps_played, "in order", nullptr);
   ASSERT_TRUE(first.last) << sys.render(first.reason);
   EXPECT_EQ(first.last->code, 0);
@@ -63,9 +63,9 @@ TEST_F(whole_node, another_seed_is_another_market) {
 }
 
 TEST_F(whole_node, steps_in_several_runs_are_steps_in_one) {
-  ASSERT_TRUE(run(short_config(), 4, "one", nullptr).last);
+  ASSERT_TRUE(run(uneven_config(), 4, "one", nullptr).last);
   for (uint64_t n : {1, 2, 1}) {
-    const auto end = run(short_config(), n, "several", nullptr);
+    const auto end = run(uneven_config(), n, "several", nullptr);
     ASSERT_TRUE(end.last);
     EXPECT_EQ(end.last->steps, n);
   }

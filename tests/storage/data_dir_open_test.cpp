@@ -190,16 +190,6 @@ TEST(data_dir_open, states_what_is_wrong_with_a_damaged_marker_or_database) {
   EXPECT_TRUE(std::filesystem::exists(temp / "data/pool-events/data.mdb"));
 }
 
-TEST(data_dir_open, completes_a_creation_that_was_killed_half_way) {
-  temp_folder temp;
-  ASSERT_TRUE(open(temp / "data"));
-  std::filesystem::remove_all(temp / "data/devchain");
-  std::filesystem::remove(temp / "data/pool-events/data.mdb");
-  expect_fault(open_to_read(temp / "data"), ec::unreachable, temp / "data", "No such file");
-  EXPECT_TRUE(open(temp / "data"));
-  EXPECT_TRUE(open_to_read(temp / "data"));
-}
-
 TEST(data_dir_open, a_missing_folder_cannot_be_read) {
   temp_folder temp;
   expect_fault(open_to_read(temp / "none"), ec::unreachable, temp / "none", "no such folder");
@@ -235,8 +225,12 @@ int as_nobody(const std::function<int()>& work) {
 
 TEST(data_dir_open, without_rights_can_be_read_and_states_that_it_cannot_be_written) {
   temp_folder temp;
+  const auto open_to_all = [&temp] {
+    return data_dir::open(temp / "data", who, open_mode::create_or_continue,
+                          {.layout = &test::layout(), .file_mode = 0644});
+  };
   {
-    auto dir = open(temp / "data");
+    auto dir = open_to_all();
     ASSERT_TRUE(dir && dir->commit(scores_batch(4)));
   }
   const auto closed = std::filesystem::perms::owner_write | std::filesystem::perms::group_write
@@ -258,7 +252,7 @@ TEST(data_dir_open, without_rights_can_be_read_and_states_that_it_cannot_be_writ
             }),
             0);
   if (::getuid() == 0) { // the owner writes: without a place in LMDB's lock file nobody may read
-    auto writer = open(temp / "data");
+    auto writer = open_to_all();
     ASSERT_TRUE(writer);
     EXPECT_EQ(as_nobody([&] {
                 const auto dir = open_to_read(temp / "data");

@@ -60,6 +60,45 @@ TEST(lock_file, readers_keep_writers_out_and_let_each_other_in) {
   EXPECT_EQ(take(temp).error().code, ec::busy);
 }
 
+TEST(lock_file, remembers_what_the_last_holder_noted_about_the_stores) {
+  temp_folder temp;
+  const std::string id = "0123456789abcdef0123456789abcdef";
+  const noted_commits first{id, {{"node", 9}, {"devchain", 0}}};
+  const noted_commits second{id, {{"node", UINT64_MAX}, {"devchain", 10}}};
+  {
+    auto lock = take(temp);
+    ASSERT_TRUE(lock);
+    EXPECT_FALSE(lock->noted_before());
+    lock->note(first);
+    EXPECT_TRUE(test::content(temp / "LOCK").starts_with("pid "));
+    const auto bytes = std::filesystem::file_size(temp / "LOCK");
+    lock->note(second);
+    EXPECT_EQ(std::filesystem::file_size(temp / "LOCK"), bytes) << "always as long";
+  }
+  { EXPECT_EQ(take(temp)->noted_before(), second); }
+  { EXPECT_EQ(take(temp)->noted_before(), second) << "kept by one that notes nothing"; }
+  const auto text = test::content(temp / "LOCK");
+  for (size_t at = text.find("commits"); at + 1 < text.size(); ++at) { // not to be trusted
+    auto bad = text;
+    bad[at] = bad[at] == '1' ? '2' : '1';
+    test::put_content(temp / "LOCK", bad);
+    EXPECT_FALSE(take(temp)->noted_before()) << at;
+  }
+}
+
+TEST(lock_file, holds_the_folder_when_its_file_is_taken_away) {
+  temp_folder temp;
+  auto lock = take(temp);
+  ASSERT_TRUE(lock);
+  EXPECT_TRUE(lock->still_held(temp.path()));
+  std::filesystem::remove(temp / "LOCK");
+  EXPECT_EQ(take(temp).error().code, ec::busy);
+  EXPECT_EQ(lock_file::take_to_read(temp.path()).error().code, ec::busy);
+  const auto held = lock->still_held(temp.path());
+  ASSERT_FALSE(held);
+  EXPECT_NE(held.error().what.find("LOCK is gone"), std::string::npos) << held.error().what;
+}
+
 TEST(lock_file, notes_its_file_as_new_only_when_it_made_it) {
   temp_folder temp;
   {

@@ -48,6 +48,31 @@ TEST(marker, of_a_newer_schema_may_contain_more) {
   EXPECT_EQ(x->who.version, "4.0");
 }
 
+TEST(marker, states_the_id_of_the_folder_since_schema_5) {
+  const std::string id = "0123456789abcdef0123456789abcdef";
+  marker x{stamped_since, {"0.3.0", 7, "3f2a"}, id, stores_state::making};
+  const std::string begin = "sluice data folder\nschema 5\nversion 0.3.0\nseed 7\nconfig 3f2a\n";
+  EXPECT_EQ(to_text(x), begin + "folder " + id + "\nstores making\n");
+  for (const auto state : {stores_state::ready, stores_state::making, stores_state::sealing}) {
+    x.stores = state;
+    EXPECT_EQ(*parse_marker(to_text(x), "F", 5), x);
+    auto before = x; // while its stores get their stamps
+    before.schema = stamped_since - 1;
+    EXPECT_EQ(*parse_marker(to_text(before), "F", 5), before);
+  }
+  const auto error_of = [&](const std::string& rest) {
+    const auto read = parse_marker(begin + rest, "F", 5);
+    return read ? "" : read.error().what;
+  };
+  EXPECT_EQ(error_of(""), "F:6: expected 'folder VALUE'");
+  EXPECT_EQ(error_of("folder 12\nstores ready\n"), "F:6: expected 'folder VALUE'");
+  EXPECT_EQ(error_of("folder " + id + "\nstores open\n"), "F:7: expected 'stores VALUE'");
+  EXPECT_EQ(error_of("folder " + id + "\nstores ready\nmore\n"), "F:8: expected nothing more");
+  test::temp_folder temp;
+  x.folder = "short";
+  EXPECT_EQ(write_marker(temp.path(), x).error().code, ec::invalid_argument);
+}
+
 TEST(marker, is_none_where_there_is_none) {
   test::temp_folder temp;
   EXPECT_FALSE(read_marker(temp.path(), 1)->has_value());

@@ -37,18 +37,24 @@ inline node_config only(std::string_view mechanism, node_config config) {
   return config;
 }
 
-/// The liquidity that `sluice node --dev --seed SEED` runs, with rounds of ten and fifteen blocks.
-/// `seed`: any number of 64 bits. Errors: none.
+/// The liquidity that `sluice node --dev --seed SEED` runs, with rounds of ten blocks. `seed`: any
+/// number of 64 bits. Errors: none.
 inline node_config short_config(uint64_t seed = 7) {
   auto config = only(liquidity_name, *dev_config(all_mechanisms(), {seed, {}}));
-  uint64_t blocks = 10;
   for (auto& job : liquidity_in(config).jobs) {
-    job.round_seconds = static_cast<uint64_t>(job.block_seconds) * blocks;
+    job.round_seconds = static_cast<uint64_t>(job.block_seconds) * 10;
     job.checkpoint_blocks = 4;
     job.live_checkpoint_blocks = 5;
     job.feed.trades_per_block = 2;
-    blocks += 5;
   }
+  return config;
+}
+
+/// The same with rounds of ten and fifteen blocks: the longer ones end in two of three steps.
+inline node_config uneven_config(uint64_t seed = 7) {
+  auto config = short_config(seed);
+  auto& slow = liquidity_in(config).jobs.at(1);
+  slow.round_seconds = slow.round_seconds * 3 / 2;
   return config;
 }
 

@@ -82,10 +82,8 @@ play(const backtest_flags& flags, outputs& files, std::atomic<bool>& stop) {
   std::atomic<bool> reading = true;
   const io::signal_watch signals{[&](int signal) {
     stop = true;
-    if (reading) {
-      std::signal(signal, SIG_DFL);
-      ::kill(::getpid(), signal);
-    }
+    if (reading)
+      io::end_by_signal(signal);
   }};
   progress_line line(bar_and);
   tools::backtest_watch watch;
@@ -157,8 +155,7 @@ int run(backtest_flags& flags) {
   if (!report && stop) {
     print_shown(stderr, "sluice backtest: stopped; nothing was written\n");
     files = {};
-    std::raise(SIGINT);
-    return environment;
+    io::end_by_signal(SIGINT);
   }
   return report ? print_report(flags, *report, files) : failed(report.error());
 }

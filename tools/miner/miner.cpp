@@ -56,7 +56,7 @@ result<int> run_miner(miner_options options) {
   if (!made)
     return made.error();
   client = *std::move(made);
-  io::signal_watch on_signal{[&](int) { client->stop(); }};
+  const io::signal_watch on_signal{{[&](int) { client->stop(); }, {}, true}};
   client->run();
   return side.over().value_or(0);
 }

@@ -18,7 +18,7 @@ result<storage::identity> identity_for(const ledger_folder_options& options) {
   std::error_code error;
   if (!options.write || !std::filesystem::exists(options.path, error))
     return who;
-  auto marker = storage::read_marker(options.path, storage::tables::schema_version);
+  auto marker = storage::find_marker(options.path, storage::tables::schema_version);
   if (!marker)
     return marker.error();
   if (*marker)

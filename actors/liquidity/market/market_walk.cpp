@@ -43,21 +43,22 @@ result<nothing> market_walk::take_up(const checkpoint& full) {
 
 result<nothing> market_walk::replay_to(uint64_t block, records* into) {
   std::optional<fault> broken;
-  auto read = tables::feed_blocks.for_prefix_from(
-    disk_, job_, block_key{job_, next_}, [&](const block_key& key, const feed_block& x) {
-      if (key.block > block)
-        return false;
-      auto record = market_->apply(x);
-      if (!record) {
-        broken = fault{record.error().code,
-                       "block " + std::to_string(key.block) + ": " + record.error().what};
-        return false;
-      }
-      cost_ += storage::replay_cost(x);
-      if (into)
-        into->push_back(*std::move(record));
-      return true;
-    });
+  auto read = storage::for_blocks_from(disk_, job_, next_, [&](feed_block&& x) {
+    const auto number = x.number;
+    if (number > block)
+      return false;
+    const auto cost = storage::replay_cost(x);
+    auto record = market_->apply(std::move(x));
+    if (!record) {
+      broken = fault{record.error().code,
+                     "block " + std::to_string(number) + ": " + record.error().what};
+      return false;
+    }
+    cost_ += cost;
+    if (into)
+      into->push_back(*std::move(record));
+    return true;
+  });
   if (!broken && !read)
     broken = read.error();
   if (broken) {
@@ -77,6 +78,15 @@ result<window> market_walk::window_of(const round_record& row) {
   if (auto replayed = replay_to(row.end_block, &whole.blocks); !replayed)
     return replayed.error();
   return whole;
+}
+
+void put_market(storage::batch& out, const job_id& job,
+                const std::vector<std::shared_ptr<const block_record>>& blocks) {
+  std::vector<const feed_block*> market;
+  market.reserve(blocks.size());
+  for (const auto& x : blocks)
+    market.push_back(&x->block);
+  storage::put_blocks(out, job, market);
 }
 
 result<feed_place> feed_place_of(const storage::data_dir& disk, const job_record& job) {

@@ -50,6 +50,10 @@ private:
   uint64_t cost_ = 0;
 };
 
+/// Adds the blocks of a round to `out` (storage::put_blocks). No error.
+void put_market(storage::batch& out, const job_id& job,
+                const std::vector<std::shared_ptr<const block_record>>& blocks);
+
 /// A feed's place at the start of a round, always full, and what was replayed to get there.
 struct feed_place {
   checkpoint at;

@@ -24,6 +24,7 @@ constexpr size_t rounds_shown = 20;
 constexpr size_t miner_rounds_shown = 20;
 constexpr size_t miner_rounds_seen_max = 500; // rounds looked through for them
 constexpr size_t days_shown = 30;
+constexpr std::string_view burned = "burn"; // whose slot it is where the configuration names nobody
 
 std::string state_of(const job_record& job, const std::optional<job_order>& order) {
   if (job.failed)
@@ -34,7 +35,9 @@ std::string state_of(const job_record& job, const std::optional<job_order>& orde
     return "removed";
   if (order && order->what == job_order_kind::pause)
     return "paused";
-  return job.config.active ? "active" : "inactive";
+  if (!job.config.active)
+    return "inactive";
+  return job.begun ? "active" : "waiting"; // for its first round
 }
 
 std::string_view feed_text(feed_kind x) {
@@ -136,6 +139,7 @@ struct sums {
   std::map<std::string, miner_score> jobs;
   uint64_t last_active = 0;
   miner_uid uid;
+  bool known = false; // its uid
 };
 
 result<std::map<hotkey, sums>> everybody(const storage::data_dir& disk) {
@@ -146,10 +150,37 @@ result<std::map<hotkey, sums>> everybody(const storage::data_dir& disk) {
       mine.uid = x.uid;
     mine.last_active = std::max(mine.last_active, x.last_active);
     mine.jobs[key.job.value] = x;
+    mine.known = true;
   });
   if (!read)
     return read.error();
   return all;
+}
+
+/// Before the first round is over: who is registered without a validator's permit, and who has been
+/// connected.
+result<std::map<hotkey, sums>> everybody_known(const storage::data_dir& disk) {
+  auto all = everybody(disk);
+  if (!all || !all->empty())
+    return all;
+  const auto chain = tables::chain_state.find(disk, tables::chain_key);
+  if (!chain)
+    return chain.error();
+  if (*chain)
+    for (const auto& x : (*chain)->neurons)
+      if (!x.permit && x.key.value != burned)
+        all->try_emplace(x.key, sums{{}, 0, x.uid, true});
+  auto read = tables::connected_miners.for_each(disk, [&](const hotkey& key, miner_uid uid) {
+    all->try_emplace(key, sums{{}, 0, uid, true});
+  });
+  if (!read)
+    return read.error();
+  return all;
+}
+
+/// A ban without a reason is one all the same.
+json ban_text(const ban_record& x) {
+  return x.reason.empty() ? "no reason was given" : x.reason;
 }
 
 result<json> days_of(const storage::data_dir& disk, const job_id& job, const hotkey& key) {
@@ -237,11 +268,13 @@ result<json> jobs(const storage::data_dir& disk) {
 
 result<json> rounds(const storage::data_dir& disk, std::string_view job) {
   std::vector<job_id> ids;
+  std::string none; // why there is none
   if (!job.empty()) {
     auto one = job_named(disk, job);
     if (!one)
       return one.error();
     ids.push_back(one->config.id);
+    none = one->ended ? "it has ended" : "it waits for its first one";
   } else {
     auto read = tables::jobs.for_each(
       disk, [&](const job_id& id, const job_record&) { ids.push_back(id); });
@@ -253,6 +286,8 @@ result<json> rounds(const storage::data_dir& disk, std::string_view job) {
     if (auto added = add_newest(disk, id, all); !added)
       return added.error();
   newest_first(all);
+  if (all.empty() && !job.empty())
+    return fault{ec::no_such_key, "no round of job " + std::string{job} + ": " + none};
   json shown = json::array();
   for (size_t i = 0; i < std::min(all.size(), rounds_shown); ++i)
     shown.push_back(round_row(all[i]));
@@ -327,7 +362,7 @@ result<json> scores(const storage::data_dir& disk, std::string_view job) {
 }
 
 result<json> miners(const storage::data_dir& disk) {
-  auto all = everybody(disk);
+  auto all = everybody_known(disk);
   if (!all)
     return all.error();
   std::map<hotkey, ban_record> banned;
@@ -352,7 +387,7 @@ result<json> miners(const storage::data_dir& disk) {
       eligible += x.eligible ? 1 : 0;
     }
     const auto ban = banned.find(key);
-    shown.push_back({{"miner", mine.jobs.empty() ? json(nullptr) : json(mine.uid.value)},
+    shown.push_back({{"miner", mine.known ? json(mine.uid.value) : json(nullptr)},
                      {"hotkey", key.value},
                      {"jobs", mine.jobs.size()},
                      {"eligible_in", eligible},
@@ -364,7 +399,7 @@ result<json> miners(const storage::data_dir& disk) {
                      {"failed", sum.failures},
                      {"invalid", sum.invalid},
                      {"last_active", time_of(mine.last_active)},
-                     {"banned", ban == banned.end() ? json(nullptr) : json(ban->second.reason)}});
+                     {"banned", ban == banned.end() ? json(nullptr) : ban_text(ban->second)}});
   }
   std::stable_sort(shown.begin(), shown.end(), [](const json& a, const json& b) {
     return (a["miner"].is_null() ? 1 << 20 : a["miner"].get<int>())
@@ -374,7 +409,7 @@ result<json> miners(const storage::data_dir& disk) {
 }
 
 result<json> miner(const storage::data_dir& disk, std::string_view who) {
-  auto all = everybody(disk);
+  auto all = everybody_known(disk);
   if (!all)
     return all.error();
   std::vector<hotkey> named;
@@ -394,7 +429,7 @@ result<json> miner(const storage::data_dir& disk, std::string_view who) {
   auto ban = tables::bans.find(disk, key);
   if (!ban)
     return ban.error();
-  shown["banned"] = *ban ? json((*ban)->reason) : json(nullptr);
+  shown["banned"] = *ban ? ban_text(**ban) : json(nullptr);
   json earlier = json::array();
   for (size_t i = 1; i < named.size(); ++i)
     earlier.push_back(named[i].value);

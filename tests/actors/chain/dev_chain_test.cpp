@@ -67,6 +67,12 @@ TEST_F(dev_chain_actor, begins_with_its_genesis) {
   EXPECT_EQ(seen.next_nonce, 0u);
 }
 
+TEST_F(dev_chain_actor, a_new_chain_is_on_disk_before_it_moves) {
+  settle();
+  EXPECT_EQ(stored().block, 100U);
+  EXPECT_EQ(stored().neurons, small_chain().neurons);
+}
+
 TEST_F(dev_chain_actor, goes_forward_only) {
   EXPECT_EQ(ask<chain_head>(chain, atom::advance_v, uint64_t{176}).block, 176u);
   EXPECT_EQ(ask<chain_head>(chain, atom::advance_v, uint64_t{150}).block, 176u);

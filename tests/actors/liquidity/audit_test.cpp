@@ -2,6 +2,7 @@
 #include "actors/liquidity/audit.hpp"
 #include "actors/liquidity/market/market_walk.hpp"
 #include "actors/liquidity/module.hpp"
+#include "storage/liquidity/retention.hpp"
 #include "storage/liquidity/tables.hpp"
 #include "storage/tables.hpp"
 #include "tests/support/layout.hpp"
@@ -9,7 +10,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <optional>
+#include <utility>
 
 namespace sluice::test {
 namespace {
@@ -209,26 +213,69 @@ TEST_F(audit, a_day_that_counts_twice_is_found) {
 
 TEST_F(audit, an_event_that_was_changed_does_not_replay) {
   const auto round = last_round();
-  std::optional<block_key> place;
-  (void)tables::feed_blocks.for_prefix_from(*disk, round.id.job,
-                                            block_key{round.id.job, round.start_block},
-                                            [&](const block_key& key, const feed_block& x) {
-                                              for (const auto& event : x.events)
-                                                if (event.kind == pool_event_kind::swap)
-                                                  place = key;
-                                              return !place;
-                                            });
+  std::optional<std::pair<block_key, uint64_t>> place; // of the run, and of the block in it
+  const auto swap_in = [](const feed_block& x) {
+    return std::ranges::any_of(
+      x.events, [](const auto& event) { return event.kind == pool_event_kind::swap; });
+  };
+  (void)tables::block_runs.for_prefix_from(*disk, round.id.job,
+                                           block_key{round.id.job, round.start_block},
+                                           [&](const block_key& key, const block_run& run) {
+                                             for (const auto& x : run.blocks)
+                                               if (!place && swap_in(x))
+                                                 place = {key, x.number};
+                                             return !place;
+                                           });
   ASSERT_TRUE(place);
-  ASSERT_LE(place->block, round.end_block);
-  spoil(tables::feed_blocks, *place, [](auto& x) {
-    for (auto& event : x.events)
-      if (event.kind == pool_event_kind::swap)
-        event.sqrt_price_x96 += u256{1};
+  ASSERT_LE(place->second, round.end_block);
+  spoil(tables::block_runs, place->first, [&](block_run& run) {
+    for (auto& x : run.blocks)
+      for (auto& event : x.events)
+        if (x.number == place->second && event.kind == pool_event_kind::swap)
+          event.sqrt_price_x96 += u256{1};
   });
   const auto found = audit_round(*disk, round.id);
   ASSERT_FALSE(found);
-  const auto begin = to_string(round.id) + ": block " + std::to_string(place->block) + ": ";
+  const auto begin = to_string(round.id) + ": block " + std::to_string(place->second) + ": ";
   EXPECT_EQ(found.error().what.substr(0, begin.size()), begin);
+}
+
+TEST_F(audit, what_retention_removed_is_stated_and_the_rest_still_verified) {
+  const auto round = last_round();
+  const auto before = everything();
+  const auto job = *tables::jobs.get(*disk, round.id.job);
+  const auto portion = storage::plan_rounds_before(*disk, job, round.id.number.value, 1);
+  ASSERT_TRUE(portion) << portion.error().what;
+  ASSERT_FALSE(portion->writes.writes.empty());
+  ASSERT_TRUE(disk->commit(portion->writes));
+  const auto after = everything();
+  ASSERT_LT(after.size(), before.size());
+  size_t notes = 0;
+  for (const auto& x : after) {
+    EXPECT_EQ(x.difference, "") << x.what;
+    notes += x.note.empty() ? 0 : 1;
+    if (!x.note.empty()) {
+      EXPECT_EQ(x.what, "rounds " + std::to_string(job.first_round) + " to "
+                          + std::to_string(round.id.number.value - 1) + " of "
+                          + job.config.id.value);
+      EXPECT_NE(x.note.find("removed by retention"), std::string::npos);
+    }
+  }
+  EXPECT_EQ(notes, 1U);
+  auto gone = round.id;
+  gone.number.value = job.first_round;
+  const auto refused = audit_round(*disk, gone);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ec::no_such_key);
+  EXPECT_NE(refused.error().what.find("it was removed by retention"), std::string::npos);
+  const auto kept = audit_round(*disk, round.id);
+  ASSERT_TRUE(kept) << kept.error().what;
+  EXPECT_EQ(kept->difference, "");
+  spoil(tables::miner_scores, {round.id.job, round.results.at(1).key},
+        [](auto& x) { ++x.evaluations; });
+  const auto scores = audit_scores(*disk, round.id.job);
+  ASSERT_TRUE(scores);
+  EXPECT_NE(scores->difference, "");
 }
 
 TEST_F(audit, one_pass_finds_what_every_round_alone_finds) {

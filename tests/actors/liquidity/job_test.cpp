@@ -298,6 +298,64 @@ TEST_F(job, a_step_that_is_asked_for_twice_is_played_once) {
   EXPECT_EQ((*tables::jobs.get(*disk, config.id)).completed, 3U);
 }
 
+TEST_F(job, a_round_that_is_played_ahead_counts_when_a_step_asks_for_it) {
+  raise(three_miners(), "ahead");
+  const auto config = small_job();
+  auto whom = raise_job(config);
+  step(whom, 1);
+  const auto standing = ask<job_standing>(whom, atom::standing_v);
+  caf::anon_send(whom, atom::advance_v, uint64_t{2});
+  settle();
+  EXPECT_EQ(row(config, round_kind::evaluation, 2)->status, round_status::active);
+  EXPECT_EQ(ask<job_standing>(whom, atom::standing_v), standing);
+  EXPECT_EQ(tables::jobs.get(*disk, config.id)->completed, 1U);
+  EXPECT_EQ(step(whom, 1).completed, 1U) << "what is done is answered meanwhile";
+  const auto report = step(whom, 2);
+  EXPECT_EQ(report.completed, 2U);
+  EXPECT_EQ(report.evaluation->attempts, 1U);
+  step(whom, 3);
+  const auto rows = rows_of(*disk);
+  terminate(whom);
+  raise(three_miners(), "straight");
+  whom = raise_job(config);
+  for (uint64_t n = 1; n <= 3; ++n)
+    step(whom, n);
+  EXPECT_EQ(first_other_row(rows_of(*disk), rows), "");
+}
+
+TEST_F(job, a_round_that_was_played_ahead_and_lost_is_played_again) {
+  raise(three_miners(), "ahead");
+  const auto config = small_job();
+  auto whom = raise_job(config);
+  step(whom, 1);
+  caf::anon_send(whom, atom::advance_v, uint64_t{2});
+  settle();
+  terminate(whom);
+  raise(three_miners(), "ahead");
+  whom = raise_job(config);
+  EXPECT_EQ(step(whom, 2).evaluation->attempts, 2U);
+  const auto rows = rows_of(*disk);
+  terminate(whom);
+  raise(three_miners(), "straight");
+  whom = raise_job(config);
+  for (uint64_t n = 1; n <= 2; ++n)
+    step(whom, n);
+  EXPECT_EQ(first_other_row(rows_of(*disk), rows), "");
+}
+
+TEST_F(job, the_end_of_a_recording_is_not_found_before_a_step_asks) {
+  raise();
+  const auto config = recorded(feed_kind::events, recording("p1.jsonl"));
+  const auto whom = raise_job(config);
+  for (uint64_t n = 1; n <= 12; ++n)
+    step(whom, n);
+  caf::anon_send(whom, atom::advance_v, uint64_t{13});
+  settle();
+  EXPECT_FALSE(tables::jobs.get(*disk, config.id)->ended);
+  EXPECT_TRUE(step(whom, 13).ended);
+  EXPECT_TRUE(tables::jobs.get(*disk, config.id)->ended);
+}
+
 TEST_F(job, an_earlier_incarnation_writes_no_more) {
   raise();
   const auto config = small_job();

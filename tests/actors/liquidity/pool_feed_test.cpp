@@ -1,4 +1,5 @@
 #include "actors/liquidity/pool_feed.hpp"
+#include "rules/liquidity/schedule.hpp"
 #include "tests/support/actor_test.hpp"
 #include "tests/support/data_file.hpp"
 #include "tests/support/job_world.hpp"
@@ -208,6 +209,28 @@ TEST_F(pool_feed, paced_time_passes_at_the_configured_speed) {
   question<feed_segment> again{sys, whom, atom::advance_v, uint64_t{10}};
   settle();
   EXPECT_TRUE(again.answered()); // no block has to pass
+}
+
+TEST_F(pool_feed, the_way_to_the_first_whole_round_is_not_paced) {
+  const auto job = small_job();
+  const auto per_round = blocks_per_round(job.round_seconds, job.block_seconds);
+  ASSERT_GT(per_round, 2U);
+  const auto whom = feed(job, {}, 4);
+  question<feed_segment> first{sys, whom, atom::advance_v, per_round - 1};
+  settle();
+  ASSERT_TRUE(first.answered());
+  EXPECT_EQ(first.look()->reached, per_round - 1);
+  question<feed_segment> round{sys, whom, atom::advance_v, 2 * per_round - 1};
+  settle();
+  EXPECT_FALSE(round.answered()) << "now somebody plays";
+  const auto from = stand(whom).saved;
+  advance(1h);
+  EXPECT_TRUE(round.answered());
+  const auto later = feed(job, from, 4);
+  question<feed_segment> restored{sys, later, atom::advance_v, from.block + per_round};
+  settle();
+  EXPECT_FALSE(restored.answered()) << "a feed that goes on is in its rounds";
+  advance(1h);
 }
 
 } // namespace

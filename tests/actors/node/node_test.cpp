@@ -110,6 +110,18 @@ TEST_F(node, reports_every_step_and_then_to_its_owner_that_it_is_over) {
   }
 }
 
+TEST_F(node, weights_do_not_wait_for_the_longest_round) {
+  auto config = short_config();
+  liquidity_in(config).jobs[1].round_seconds *= 1000;
+  const auto end = run(config, 3, "data", nullptr);
+  ASSERT_EQ(end.steps.size(), 3U);
+  for (const auto& x : end.steps) {
+    ASSERT_EQ(jobs_of(x.mechanisms[0]).size(), 1U);
+    EXPECT_EQ(jobs_of(x.mechanisms[0])[0].completed, x.number);
+    EXPECT_EQ(x.published->status, publish_status::confirmed);
+  }
+}
+
 TEST_F(node, counts_the_steps_of_this_run_only) {
   EXPECT_EQ(run(short_config(), 2, "data", nullptr).last->steps, 2U);
   const auto end = run(short_config(), 1, "data", nullptr);

@@ -69,6 +69,49 @@ TEST_F(observed, messages_are_counted_and_the_mailbox_empties) {
   EXPECT_EQ(slot(0).stats->kind(), "worker");
 }
 
+TEST_F(observed, the_message_in_hand_is_known_by_number_and_type) {
+  struct seen_in_hand {
+    std::optional<message_in_hand> now;
+    std::string type;
+  };
+  const auto stats = slot(0).stats;
+  EXPECT_FALSE(stats->message_now());
+  seen_in_hand seen;
+  const auto looker = keep(sys.spawn(
+    [&](observed_pointer<worker_actor, worker_state> self) -> worker_actor::behavior_type {
+      return {[&, self](atom::fence) {
+                seen.now = self->observed().stats->message_now();
+                seen.type = message_type_name(seen.now->type);
+                return atom::done_v;
+              },
+              [&, self](atom::due) {
+                const announced_work asked{*self->observed().stats, work_kind::commit};
+                seen.now = self->observed().stats->message_now();
+              },
+              [](atom::start) {}};
+    }));
+  ask<atom::done>(looker, atom::fence_v);
+  ASSERT_TRUE(seen.now);
+  EXPECT_EQ(seen.type, "fence");
+  EXPECT_EQ(seen.now->work, work_kind::message);
+  const auto before = seen.now->number;
+  caf::anon_send(looker, atom::due_v);
+  settle();
+  EXPECT_EQ(seen.now->number, before + 2) << "another message, and what it does";
+  EXPECT_EQ(seen.now->work, work_kind::commit);
+}
+
+TEST_F(observed, names_of_message_types_are_those_of_the_program) {
+  EXPECT_EQ(message_type_name(0), "");
+  const auto of
+    = [](const caf::message& x) { return message_type_name(message_type_of(x.content())); };
+  EXPECT_EQ(of(caf::make_message(atom::publish_v, 7)), "publish");
+  EXPECT_EQ(of(caf::make_message(storage::batch{})), "storage.batch");
+  EXPECT_EQ(of(caf::make_message(std::string{"x"})),
+            types_of(caf::make_message(std::string{"x"}).content()));
+  EXPECT_EQ(of(caf::message{}), "");
+}
+
 TEST_F(observed, a_slow_message_is_noticed_though_nothing_was_sampled) {
   caf::anon_send(workers["a"], atom::start_v);
   settle();

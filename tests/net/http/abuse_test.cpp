@@ -125,6 +125,7 @@ TEST(http_abuse, who_neither_writes_nor_reads_holds_up_nobody_and_is_gone) {
   terms.limits.write_ms = 200;
   world.start(terms);
   const honest_client honest{world};
+  ASSERT_NO_FATAL_FAILURE(honest.expect_answer()); // within head_ms of its connection
   std::vector<std::unique_ptr<bare_socket>> others;
   for (int i = 0; i < 100; ++i) {
     others.push_back(std::make_unique<bare_socket>(world.port())); // half open

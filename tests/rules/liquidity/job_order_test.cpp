@@ -77,6 +77,20 @@ TEST(job_orders, a_removed_job_is_gone_until_it_is_added_again) {
   EXPECT_EQ(x.jobs().at({"a"}).steps_missed, 5U);
 }
 
+TEST(job_orders, a_job_that_failed_can_be_resumed_and_misses_nothing) {
+  const book x;
+  const job_command resume{{"a"}, job_act::resume, {}, "ann", 7};
+  EXPECT_FALSE(order_after(resume, x.configured, x.orders, 9));
+  const auto next = order_after(resume, x.configured, x.orders, 9, true);
+  ASSERT_TRUE(next);
+  EXPECT_EQ(next->what, job_order_kind::run);
+  EXPECT_EQ(next->steps_missed, 0U);
+  const auto add
+    = order_after({{"a"}, job_act::add, named("a"), "ann", 7}, x.configured, x.orders, 9, true);
+  ASSERT_FALSE(add);
+  EXPECT_EQ(add.error().what, "job a is here already and has failed; resume or remove it");
+}
+
 TEST(job_orders, of_a_job_that_left_the_configuration_count_for_nothing) {
   book x;
   EXPECT_EQ(x.give("a", job_act::pause, 4), "done");

@@ -91,6 +91,43 @@ TEST(liquidity_scores, huge_scores_do_not_overflow) {
   EXPECT_DOUBLE_EQ(scores.scores.at({2}), 0.5);
 }
 
+/// The other jobs' miners get what they would get if it had not failed.
+TEST(liquidity_scores, the_part_of_a_job_that_failed_is_burned) {
+  for (const auto policy : {winners, score_policy::proportional}) {
+    const auto before = scores_of(two_jobs(), policy, burn, 5, 10);
+    auto jobs = two_jobs();
+    jobs[0].failed = true; // 0.6 for uid 3, and 0.5 for uid 5 where everybody counts
+    const auto scores = scores_of(jobs, policy, burn, 5, 10);
+    const bool all = policy == score_policy::proportional;
+    const auto total = all ? 1.4 : 0.8;
+    const auto lost = all ? 1.1 : 0.6;
+    EXPECT_DOUBLE_EQ(scores.scores.at({0}), 0.5 + 0.5 * lost / total);
+    EXPECT_DOUBLE_EQ(scores.scores.at({5}), 0.5 * 0.2 / total);
+    EXPECT_EQ(scores.scores.contains({3}), all);
+    EXPECT_LE(scores.scores.at({5}), before.scores.at({5}));
+    double sum = 0;
+    for (const auto& row : scores.scores)
+      sum += row.second;
+    EXPECT_DOUBLE_EQ(sum, 1);
+  }
+}
+
+TEST(liquidity_scores, when_every_job_has_failed_all_of_it_is_burned) {
+  auto jobs = two_jobs();
+  for (auto& x : jobs)
+    x.failed = true;
+  const auto scores = scores_of(jobs, winners, burn, 10, 10);
+  EXPECT_EQ(scores.scores, (std::map<miner_uid, double>{{{0}, 1.0}}));
+  EXPECT_EQ(scores_of(jobs, winners, {{3}, 1}, 2, 10).scores,
+            (std::map<miner_uid, double>{{{3}, 1.0}}));
+}
+
+TEST(liquidity_scores, a_job_that_failed_before_anybody_counted_burns_nothing) {
+  auto jobs = two_jobs();
+  jobs.push_back({{"c"}, {{{9}, -1.0}}, 0, {}, true});
+  EXPECT_EQ(scores_of(jobs, winners, burn, 5, 10), scores_of(two_jobs(), winners, burn, 5, 10));
+}
+
 TEST(liquidity_scores, a_missing_or_broken_input_is_refused_with_its_name) {
   EXPECT_EQ(fault_of(std::nullopt, 10), "no liquidity scores: revenue is missing");
   EXPECT_EQ(fault_of(1, std::nullopt), "no liquidity scores: emission is missing");

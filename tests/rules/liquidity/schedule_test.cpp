@@ -64,6 +64,15 @@ TEST(utc_day, changes_at_midnight) {
   EXPECT_EQ(utc_day(1'704'067'200), 19'723U); // 2024-01-01
 }
 
+TEST(first_round, begins_where_a_whole_round_with_a_price_does) {
+  EXPECT_EQ(first_round_from(9, true, 0, 10), (first_round{{1}, true, 0}));
+  EXPECT_EQ(first_round_from(0, false, 0, 10), (first_round{{0}, false, 9})); // no price yet
+  EXPECT_EQ(first_round_from(9, false, 0, 10), (first_round{{1}, false, 19}));
+  EXPECT_EQ(first_round_from(12, true, 0, 10), (first_round{{1}, false, 19})); // inside a round
+  EXPECT_EQ(first_round_from(9, true, 34, 10), (first_round{{3}, false, 29}));
+  EXPECT_EQ(first_round_from(29, true, 34, 10), (first_round{{3}, true, 0}));
+}
+
 } // namespace
 
 } // namespace sluice

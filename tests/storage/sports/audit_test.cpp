@@ -163,7 +163,9 @@ TEST(sports_audit, finds_an_empty_folder_and_a_world_worked_out_by_hand_the_same
   const audit_world world;
   EXPECT_EQ(world.first_difference(), "same");
   uint64_t checked = 0;
-  for (const auto& x : *audit_sports(world.disk.dir)) {
+  const auto found = audit_sports(world.disk.dir); // what a loop goes over must outlive it
+  ASSERT_TRUE(found);
+  for (const auto& x : *found) {
     EXPECT_GT(x.checked, 0U) << x.what;
     checked += x.checked;
   }
