@@ -6,7 +6,6 @@
 #include "io/config/config_write.hpp"
 #include "io/config/general_changes.hpp"
 #include "rules/chain/reconcile.hpp"
-#include "storage/marker.hpp"
 #include "storage/tables.hpp"
 
 #include <optional>
@@ -142,7 +141,7 @@ storage::batch action_about(const adoption_request& x, const storage::data_dir& 
 } // namespace
 
 result<nothing> judge_adoption(const adoption_request& x, const storage::schema& layout) {
-  const auto mark = storage::read_marker(x.data, layout.version);
+  const auto mark = storage::find_marker(x.data, layout.version);
   if (!mark || !*mark || (*mark)->who.seed != x.who.seed
       || (*mark)->who.config_digest == x.who.config_digest)
     return nothing{};
@@ -178,7 +177,7 @@ result<nothing> judge_adoption(const adoption_request& x, const storage::schema&
 }
 
 fault with_changes(const adoption_request& x, const storage::schema& layout, const fault& why) {
-  const auto mark = storage::read_marker(x.data, layout.version);
+  const auto mark = storage::find_marker(x.data, layout.version);
   if (why.code != ec::refused || !mark || !*mark || (*mark)->who.seed != x.who.seed
       || (*mark)->who.config_digest == x.who.config_digest)
     return why;
