@@ -43,9 +43,9 @@ namespace fs = std::filesystem;
 /// Real time per simulated time on a terminal, where somebody watches: a round takes five seconds.
 constexpr double watching_speed = 180;
 /// After a signal: then the process ends, with what remains of a second for the last lines.
-constexpr std::chrono::milliseconds stop_patience{700};
+constexpr std::chrono::milliseconds node_stop_patience{700};
 /// After a run that has come to its end by itself, for whoever reads slowly.
-constexpr std::chrono::milliseconds reader_patience{std::chrono::minutes{10}};
+constexpr std::chrono::milliseconds node_reader_patience{std::chrono::minutes{10}};
 
 struct node_flags {
   bool dev = false;
@@ -290,7 +290,7 @@ int run_queued(const node_flags& flags, node_config config, const fs::path& data
     spdlog::set_level(spdlog::level::from_str(flags.log_level));
   }
   const auto last = std::make_shared<last_report>(data, terminal && style == report_style::live);
-  io::end_after_stop(stop_patience, done, [last] { last->stopped(); });
+  io::end_after_stop(node_stop_patience, done, [last] { last->stopped(); });
   const auto end = run_node(options_of(flags, std::move(config), data));
   if (end.stopped) {
     last->stopped();
@@ -300,7 +300,7 @@ int run_queued(const node_flags& flags, node_config config, const fs::path& data
     print_shown(stderr, "sluice: %s\n", end.why.c_str());
   else if (flags.seed && flags.data.empty())
     print_shown(stderr, "sluice: the state is in %s\n", data.c_str());
-  const auto patience = end.code == done ? reader_patience : last_report::moment;
+  const auto patience = end.code == done ? node_reader_patience : last_report::moment;
   const int code = report_lost(streams.finish(patience), end.code);
   end_log();
   tools::drain_output(last_report::moment);

@@ -3,6 +3,7 @@
 #include "actors/liquidity/admin_commands.hpp"
 #include "actors/liquidity/audit.hpp"
 #include "actors/liquidity/commands.hpp"
+#include "actors/liquidity/job_changes.hpp"
 #include "actors/liquidity/liquidity.hpp"
 #include "actors/liquidity/metrics.hpp"
 #include "actors/liquidity/miner.hpp"
@@ -81,9 +82,9 @@ public:
 
   storage::schema_part schema() const override { return storage::liquidity_schema(); }
 
-  result<storage::retention_portion> retention(const storage::data_dir& disk,
-                                               const storage_settings& settings,
-                                               uint64_t now_ms) const override {
+  result<storage::retention_portion>
+  retention(const storage::data_dir& disk, const storage_settings& settings,
+            uint64_t now_ms) const override {
     return storage::plan_round_retention(disk, settings, now_ms);
   }
 
@@ -107,6 +108,12 @@ public:
     return std::any_of(jobs.begin(), jobs.end(), [](const job_config& x) {
       return x.active && x.feed.kind == feed_kind::market;
     });
+  }
+
+  result<nothing>
+  judge_changes(const storage::data_dir& disk, const mechanism_settings*,
+                const mechanism_settings& is, std::vector<io::config_change>& all) const override {
+    return judge_job_changes(disk, is.find<liquidity_settings>()->jobs, all);
   }
 
   result<std::optional<uint64_t>> steps_done(const storage::data_dir& disk) const override {

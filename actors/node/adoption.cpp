@@ -6,7 +6,6 @@
 #include "io/config/config_write.hpp"
 #include "io/config/general_changes.hpp"
 #include "rules/chain/reconcile.hpp"
-#include "storage/marker.hpp"
 #include "storage/tables.hpp"
 
 #include <optional>
@@ -90,6 +89,17 @@ configured_chain chain_of_config(const node_config& config) {
   return {config.chain, genesis_of(config).neurons};
 }
 
+/// The same for a chain that stands: whatever was adopted before, epochs that are over do not come
+/// again.
+configured_chain chain_of_config(const node_config& config, const dev_chain& there) {
+  auto made = chain_of_config(config);
+  if (epochs_go_back(there, made.params)) {
+    made.params.tempo = there.params.tempo;
+    made.params.netuid = there.params.netuid;
+  }
+  return made;
+}
+
 /// The lines with a ; between them.
 std::string in_one_line(std::string_view lines) {
   std::string text;
@@ -107,7 +117,8 @@ result<nothing> try_reconcile(const adoption_request& x, const storage::data_dir
   if (!*chain)
     return nothing{};
   const auto before = was ? std::optional{chain_of_config(*was)} : std::nullopt;
-  const auto changed = reconcile(**chain, chain_of_config(x.config), before ? &*before : nullptr);
+  const auto changed
+    = reconcile(**chain, chain_of_config(x.config, **chain), before ? &*before : nullptr);
   if (!changed)
     return fault{changed.error().code, x.data.string() + ": " + changed.error().what};
   return nothing{};
@@ -130,7 +141,7 @@ storage::batch action_about(const adoption_request& x, const storage::data_dir& 
 } // namespace
 
 result<nothing> judge_adoption(const adoption_request& x, const storage::schema& layout) {
-  const auto mark = storage::read_marker(x.data, layout.version);
+  const auto mark = storage::find_marker(x.data, layout.version);
   if (!mark || !*mark || (*mark)->who.seed != x.who.seed
       || (*mark)->who.config_digest == x.who.config_digest)
     return nothing{};
@@ -166,7 +177,7 @@ result<nothing> judge_adoption(const adoption_request& x, const storage::schema&
 }
 
 fault with_changes(const adoption_request& x, const storage::schema& layout, const fault& why) {
-  const auto mark = storage::read_marker(x.data, layout.version);
+  const auto mark = storage::find_marker(x.data, layout.version);
   if (why.code != ec::refused || !mark || !*mark || (*mark)->who.seed != x.who.seed
       || (*mark)->who.config_digest == x.who.config_digest)
     return why;
@@ -203,9 +214,13 @@ result<nothing> settle_adoption(const adoption_request& x, storage::data_dir& di
   if (*chain) {
     const auto was = read_stored(x, *stored);
     const auto before = was ? std::optional{chain_of_config(*was)} : std::nullopt;
-    auto changed = reconcile(**chain, chain_of_config(x.config), before ? &*before : nullptr);
+    auto changed
+      = reconcile(**chain, chain_of_config(x.config, **chain), before ? &*before : nullptr);
     if (!changed)
       return fault{changed.error().code, x.data.string() + ": " + changed.error().what};
+    if ((**chain).params.tempo != x.config.chain.tempo)
+      tell(x, "dev chain: keeps its tempo of " + std::to_string((**chain).params.tempo)
+                + ": under another one epochs that are over would come again");
     for (const auto& line : *changed) {
       tell(x, "dev chain: " + line);
       done += (done.empty() ? "dev chain: " : "; ") + line;
