@@ -25,5 +25,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(sluice_atoms, caf::first_custom_type_id)
   CAF_ADD_ATOM(sluice_atoms, sluice::atom, copy, "copy")         // of the data folder
   CAF_ADD_ATOM(sluice_atoms, sluice::atom, unban, "unban")       // let it come again
   CAF_ADD_ATOM(sluice_atoms, sluice::atom, view, "view")         // the chain as a validator sees it
+  CAF_ADD_ATOM(sluice_atoms, sluice::atom, reload, "reload")     // read files and limits anew
 
 CAF_END_TYPE_ID_BLOCK(sluice_atoms)

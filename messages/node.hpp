@@ -69,7 +69,10 @@ using conductor_actor = caf::typed_actor<
   caf::reacts_to<atom::drain>>;
 
 /// NODE: the root; owns everything.
-using node_actor = caf::typed_actor<caf::reacts_to<atom::start>>;
+using node_actor = caf::typed_actor<caf::reacts_to<atom::start>,
+                                    // SIGHUP: whoever holds certificates, lists or limits of files
+                                    // reads them anew.
+                                    caf::reacts_to<atom::reload>>;
 
 } // namespace sluice
 

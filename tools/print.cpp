@@ -1,7 +1,12 @@
 #include "tools/print.hpp"
 
+#include "tools/queued_output.hpp"
+
+#include <atomic>
+#include <cerrno>
 #include <clocale>
 #include <cstdarg>
+#include <cstring>
 #include <langinfo.h>
 #include <string>
 
@@ -10,6 +15,15 @@ namespace sluice::tools {
 namespace {
 
 report::charset decided = report::charset::ascii;
+std::atomic<int> why_unwritten{0}; // of errno(3), the first time
+
+/// Passes it on.
+bool noted(bool written) {
+  int none = 0;
+  if (!written)
+    why_unwritten.compare_exchange_strong(none, errno);
+  return written;
+}
 
 } // namespace
 
@@ -44,12 +58,24 @@ bool print_shown(std::FILE* to, const char* format, ...) {
 }
 
 bool write_data(std::FILE* to, std::string_view text) {
-  return std::fwrite(text.data(), 1, text.size(), to) == text.size();
+  if (queue_text(to, text))
+    return true;
+  const bool whole = std::fwrite(text.data(), 1, text.size(), to) == text.size();
+  return to == stdout ? noted(whole) : whole;
 }
 
 bool write_answer(bool table, std::string_view text) {
   const bool whole = table ? write_shown(stdout, text) : write_data(stdout, text);
-  return std::fflush(stdout) == 0 && whole;
+  return noted(std::fflush(stdout) == 0) && whole;
+}
+
+std::optional<std::string> why_answer_is_lost() {
+  (void)noted(std::fflush(stdout) == 0);
+  if (std::ferror(stdout) == 0 && why_unwritten == 0)
+    return std::nullopt;
+  return "the answer could not be written: "
+         + std::string{why_unwritten == EPIPE ? "its reader has left"
+                                              : std::strerror(why_unwritten)};
 }
 
 } // namespace sluice::tools

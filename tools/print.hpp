@@ -4,6 +4,8 @@
 #include "io/text/charset.hpp"
 
 #include <cstdio>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace sluice::tools {
@@ -28,5 +30,11 @@ bool write_data(std::FILE* to, std::string_view text);
 
 /// A whole answer, text for people when `table` is set, else data, and flushed. False as above.
 bool write_answer(bool table, std::string_view text);
+
+/// A sentence when standard output has not taken everything that this program wrote there; it is
+/// flushed first. For the end of main: whoever could not write its answer exits with
+/// exit_code::environment. None while standard output is queued (tools/queued_output.hpp), where
+/// lines are counted instead.
+std::optional<std::string> why_answer_is_lost();
 
 } // namespace sluice::tools

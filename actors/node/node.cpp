@@ -69,6 +69,13 @@ public:
       raise_api();
   }
 
+  /// Those that are not there have nothing to read anew.
+  void reload() {
+    for (const auto& x : {caf::actor_cast<caf::actor>(gateway_), api_})
+      if (x)
+        self_->send(x, atom::reload_v);
+  }
+
 private:
   caf::actor_system& system() { return self_->system(); }
 
@@ -327,6 +334,7 @@ node_actor::behavior_type node_behavior(observed_pointer<node_actor, node_state>
   state.setup(std::move(settings), std::move(links));
   return {
     [](atom::start) {},
+    [&state](atom::reload) { state.reload(); },
   };
 }
 

@@ -13,12 +13,10 @@
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 
-#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <memory>
 #include <thread>
-#include <unistd.h>
 
 namespace sluice {
 
@@ -102,6 +100,7 @@ public:
         over = true;
       },
       [&](atom::due) { end.stopped = over = true; },
+      [&](atom::reload) { caf::anon_send(node, atom::reload_v); },
       [&](const caf::down_msg& down) {
         const auto why = to_fault(down.reason);
         const bool ours = down.reason.category() == caf::atom("sluice");
@@ -192,17 +191,23 @@ served(const open_sockets& sockets, const network_settings& network) {
   return all;
 }
 
+io::signal_calls signals_of(const run_options& options, const caf::actor& owner) {
+  io::signal_calls calls{[owner](int) { caf::anon_send(owner, atom::due_v); }};
+  if (options.hang_up)
+    calls.hang_up = [owner, reopen_logs = options.hang_up] {
+      reopen_logs();
+      caf::anon_send(owner, atom::reload_v);
+    };
+  calls.second_ends = true;
+  return calls;
+}
+
 run_result play(run_options& options, source_titles sources,
                 std::shared_ptr<storage::data_dir> disk, const open_sockets& sockets) {
   node_system_config config{sockets.fleet, options.mechanisms};
   caf::actor_system system{config};
   node_watch watch{system};
-  std::atomic<int> signals{0};
-  io::signal_watch on_signal{[&, owner = watch.handle()](int) {
-    if (++signals > 1)
-      _exit(130);
-    caf::anon_send(owner, atom::due_v);
-  }};
+  const io::signal_watch on_signal{signals_of(options, watch.handle())};
   node_settings settings{options.config,
                          options.mechanisms,
                          options.speed,

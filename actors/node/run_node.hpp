@@ -8,6 +8,7 @@
 #include "rules/result.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,9 @@ struct run_options {
   std::string title;
   std::vector<std::string> again; // the arguments of the command that continues this run
   reporter_config report;
+  /// SIGHUP, before the node reads its files anew; called in a thread of its own. Empty: SIGHUP is
+  /// what it is by default, the end.
+  std::function<void()> hang_up{};
 };
 
 /// Checks the feeds before it touches the folder. Returns when the run is over, or within a second
