@@ -6,6 +6,7 @@
 #include "actors/own_miner.hpp"
 #include "actors/report/mechanism_report.hpp"
 #include "actors/roster.hpp"
+#include "io/config/config_change.hpp"
 #include "io/config/mechanism_section.hpp"
 #include "io/config/setting_override.hpp"
 #include "rules/admin/commands.hpp"
@@ -80,6 +81,18 @@ public:
   /// Registers on the dev chain who trades or answers in a world that its settings generate. Fails
   /// with ec::bad_input where a uid or a hotkey is somebody else's.
   virtual result<nothing> add_neurons(node_config&) const { return nothing{}; }
+
+  /// Which changes of its settings a folder may go on with (--adopt-config): what is stored on it
+  /// must stay valid. `was`: the settings so far; null when they are not known (a folder of an
+  /// older version, or one without this mechanism); then only the disk can tell. `all`: what
+  /// changed in the whole configuration; fill in `meaning`, `allowed`, `why` of those under its own
+  /// table, and add what only the disk shows. Decide by a pure function in rules. Faults: what the
+  /// disk reports.
+  virtual result<nothing>
+  judge_changes(const storage::data_dir&, const mechanism_settings* /*was*/,
+                const mechanism_settings& /*is*/, std::vector<io::config_change>& /*all*/) const {
+    return nothing{};
+  }
 
   // ---- messages and storage ---------------------------------------------------------------------
 

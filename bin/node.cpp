@@ -190,12 +190,16 @@ run_options options_of(const node_flags& flags, node_config config, const fs::pa
 
   options.data = data;
   options.adopt_config = flags.adopt;
+  std::error_code none; // of a path that cannot be made absolute: then no file may be named
+  options.files_below = flags.dev ? fs::current_path(none).string()
+                                  : fs::absolute(flags.config, none).parent_path().string();
   options.version = SLUICE_VERSION;
   options.again = continuing(flags, data);
   options.title = "Sluice " SLUICE_VERSION ", " + config.name;
   options.config_digest
     = sha256_hex(io::write_scoring_config(config, sections_of(all_mechanisms()))).substr(0, 16);
   options.config = std::move(config);
+  options.say = [](const std::string& x) { print_shown(stderr, "sluice: %s\n", x.c_str()); };
   return options;
 }
 

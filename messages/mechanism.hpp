@@ -55,7 +55,8 @@ struct mechanism_command {
   std::vector<std::string> arguments; // its arguments
   std::string who;
   uint64_t time_ms = 0; // unix
-  SLUICE_FIELDS(name, arguments, who, time_ms)
+  std::string files_below{}; // the folder below which files that it names may be; "": none may
+  SLUICE_FIELDS(name, arguments, who, time_ms, files_below)
   bool operator==(const mechanism_command&) const = default;
 };
 

@@ -77,6 +77,27 @@ struct admin_action {
   bool operator==(const admin_action&) const = default;
 };
 
+/// The configuration that a folder was last run under. A row that cannot be decoded is
+/// corrupt_data.
+struct adopted_config {
+  std::string digest; // as the marker has it
+  std::string text;   // as io::write_config writes it, at most 4 MiB
+  SLUICE_FIELDS(digest, text)
+  bool operator==(const adopted_config&) const = default;
+};
+
+/// A hotkey that an operator let in while the node ran. `uid`: 0 to limits::miners_max - 1;
+/// `time_ms`: milliseconds since 1970-01-01 UTC by the node's clock. A row that cannot be decoded is
+/// corrupt_data.
+struct allowed_record {
+  miner_uid uid;
+  std::string coldkey; // who owns the hotkey; "": not known
+  std::string who;
+  uint64_t time_ms = 0; // unix
+  SLUICE_FIELDS(uid, coldkey, who, time_ms)
+  bool operator==(const allowed_record&) const = default;
+};
+
 /// The other stores' part of a batch that touches several (data_dir::commit). `number` is from 1
 /// and one higher with every such batch. A row that cannot be decoded is corrupt_data.
 struct journal_entry {

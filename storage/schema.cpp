@@ -49,7 +49,7 @@ schema schema_with(std::span<const schema_part> parts) {
   schema whole{schema_version,
                names_of(scores_of_mechanisms, published, weight_parts_of_epochs,
                         miner_gateway_incarnations, bans, connected_miners, admin_actions,
-                        chain_state, extrinsics),
+                        adopted_configs, allowed_miners, chain_state, extrinsics),
                {{2,
                  "remembers the miner gateway's incarnations, bans and what operators did",
                  {},

@@ -72,6 +72,23 @@ inline constexpr table<hotkey, miner_uid> connected_miners{node_store, "connecte
 /// Numbers leave no gap. Errors: as for every table.
 inline constexpr table<uint64_t, admin_action> admin_actions{node_store, "admin_actions"};
 
+/// The configuration that the folder was last run under: what the dev chain was made to fit, and
+/// what a changed one is compared with.
+///   key    : "config"
+///   value  : adopted_config
+///   writer : the start of a node, before its actors
+///   order  : one row
+/// None in a folder of an older version until a node has started on it.
+inline constexpr table<std::string, adopted_config> adopted_configs{node_store, "adopted_config"};
+
+/// Hotkeys that operators let in at run time.
+///   key    : hotkey
+///   value  : allowed_record
+///   writer : roster
+///   order  : by hotkey
+/// Uids are those that the chain gave.
+inline constexpr table<hotkey, allowed_record> allowed_miners{node_store, "allowed_miners"};
+
 /// Numbers about the folder itself: "schema" is the version of these tables.
 ///   key    : name
 ///   value  : uint32
@@ -124,6 +141,7 @@ inline const std::string gateway_key = "door";
 inline const std::string journal_key = "last";
 inline const std::string applied_key = "journal";
 inline const std::string schema_key = "schema";
+inline const std::string config_key = "config"; // of adopted_configs
 
 } // namespace sluice::storage::tables
 
@@ -139,6 +157,8 @@ SLUICE_ROWS_CODED_ELSEWHERE(weight_parts)
 SLUICE_ROWS_CODED_ELSEWHERE(gateway_incarnation)
 SLUICE_ROWS_CODED_ELSEWHERE(ban_record)
 SLUICE_ROWS_CODED_ELSEWHERE(admin_action)
+SLUICE_ROWS_CODED_ELSEWHERE(adopted_config)
+SLUICE_ROWS_CODED_ELSEWHERE(allowed_record)
 SLUICE_ROWS_CODED_ELSEWHERE(journal_entry)
 SLUICE_ROWS_CODED_ELSEWHERE(dev_chain)
 SLUICE_ROWS_CODED_ELSEWHERE(inclusion)

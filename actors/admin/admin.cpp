@@ -147,10 +147,10 @@ private:
   /// Who did what, when, and what came of it: on disk before it is answered.
   void note(const open_command& open, admin_reply x, std::function<void()> then) {
     const auto outcome = x.ok ? std::string{"done"} : x.text;
-    spdlog::info("{} did \"{}\": {}", open.request.who, open.request.line, outcome);
+    const auto line = admin::noted_line(open.call, open.request.line);
+    spdlog::info("{} did \"{}\": {}", open.request.who, line, outcome);
     storage::batch writes;
-    tables::admin_actions.put(writes, next_action_++,
-                              {unix_ms(), open.request.who, open.request.line, outcome});
+    tables::admin_actions.put(writes, next_action_++, {unix_ms(), open.request.who, line, outcome});
     const auto reply_and_go_on = [reply = open.reply, x, then] {
       reply(x);
       then();
@@ -353,7 +353,7 @@ private:
     if (whom == links_.mechanisms.end())
       return answer(open, {false, "this node does not run " + mechanism});
     mechanism_command passed{std::string{open.call.what->name}, open.call.arguments,
-                             open.request.who, unix_ms()};
+                             open.request.who, unix_ms(), config_.files_below};
     auto shared = std::make_shared<open_command>(std::move(open));
     self_->request(whom->second, caf::infinite, std::move(passed))
       .then(

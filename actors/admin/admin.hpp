@@ -31,6 +31,7 @@ struct admin_config {
   bool own_threads = true; // off under the test scheduler: reading the disk then holds it up
   std::function<uint64_t()> unix_ms{}; // for what is written down
   mechanism_list mechanisms{};         // that the program has: their commands, views, sections
+  std::string files_below{};           // the configuration's folder: files that orders may name
 };
 
 struct admin_links {

@@ -34,7 +34,10 @@ constexpr std::array maybe_job{any_job};
 constexpr std::array round{a_round};
 constexpr std::array round_and_miner{a_round, a_miner};
 constexpr std::array miner{a_miner};
-constexpr std::array file{argument{.name = "FILE", .kind = argument_kind::file}};
+constexpr std::array file{
+  argument{.name = "FILE", .kind = argument_kind::sent_file},
+  argument{.name = "TEXT", .required = false, .sent = true},
+};
 
 constexpr column_look points(std::string_view key, uint32_t drop = 0) {
   return {key, drop, 0, {}, false, false, admin::shown_unit::basis_points};

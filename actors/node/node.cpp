@@ -270,12 +270,12 @@ private:
   void raise_admin() {
     open_shell();
     child("admin", admin_, [this] {
-      auto admin = spawn_admin(system(),
-                               {settings_.config, settings_.version,
-                                shell_ ? shell_->path().string() : std::string{},
-                                settings_.own_threads, links_.unix_ms, settings_.mechanisms},
-                               {links_.disk, storage_writer_, handles_of_mechanisms(), conductor_,
-                                roster_, root_, links_.owner, reader_, events_, tasks_});
+      auto admin = spawn_admin(
+        system(),
+        {settings_.config, settings_.version, shell_ ? shell_->path().string() : std::string{},
+         settings_.own_threads, links_.unix_ms, settings_.mechanisms, settings_.files_below},
+        {links_.disk, storage_writer_, handles_of_mechanisms(), conductor_, roster_, root_,
+         links_.owner, reader_, events_, tasks_});
       if (shell_)
         shell_->serve(admin);
       return admin;

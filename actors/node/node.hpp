@@ -28,6 +28,7 @@ struct node_settings {
   std::optional<fleet_network> fleet{}; // what it listens with; read from config.network.fleet
   std::string version{};                // of the program, for whoever asks
   bool shell = false;                   // opens DIR/shell.sock for operators
+  std::string files_below{}; // the configuration's folder: where files that orders name may be
 };
 
 /// `unix_ms`: milliseconds since 1970-01-01 UTC. Errors: none.

@@ -2,6 +2,7 @@
 
 #include "actors/base/quiet_config.hpp"
 #include "actors/fleet/network.hpp"
+#include "actors/node/adoption.hpp"
 #include "actors/node/node.hpp"
 #include "io/signals.hpp"
 #include "messages/all.hpp"
@@ -228,6 +229,7 @@ run_result play(run_options& options, source_titles sources,
                    sockets.api};
   settings.version = options.version;
   settings.shell = true;
+  settings.files_below = options.files_below;
   settings.opening.serves = served(sockets, options.config.network);
   auto end = watch.wait(spawn_node(system, std::move(settings), std::move(links)));
   if (watch.late()) {
@@ -239,10 +241,10 @@ run_result play(run_options& options, source_titles sources,
 
 /// Gives every allowed miner its uid on the dev chain as it stands in the folder.
 result<nothing> enrol(node_config& config, const storage::data_dir& disk) {
-  auto stored = storage::tables::chain_state.get(disk, storage::tables::chain_key);
-  if (!stored && stored.error().code != ec::no_such_key)
+  auto stored = storage::tables::chain_state.find(disk, storage::tables::chain_key);
+  if (!stored)
     return stored.error();
-  auto chain = stored ? *std::move(stored) : genesis_of(config);
+  auto chain = *stored ? **std::move(stored) : genesis_of(config);
   auto allowed = chain.enrol(config.network.miner_gateway.allow);
   if (!allowed)
     return allowed.error();
@@ -257,12 +259,23 @@ run_result run_node(run_options options) {
   if (!sources)
     return failed(sources.error());
   const auto layout = schema_of(options.mechanisms);
-  auto disk = storage::data_dir::open(options.data,
-                                      {options.version, options.config.seed, options.config_digest},
-                                      storage::open_mode::create_or_continue,
-                                      {.adopt_config = options.adopt_config, .layout = &layout});
+  const adoption_request adoption{options.data,
+                                  {options.version, options.config.seed, options.config_digest},
+                                  options.config,
+                                  options.mechanisms,
+                                  options.report.wall_clock,
+                                  options.say};
+  if (options.adopt_config)
+    if (auto judged = judge_adoption(adoption, layout); !judged)
+      return failed(judged.error());
+  auto disk
+    = storage::data_dir::open(options.data, adoption.who, storage::open_mode::create_or_continue,
+                              {.adopt_config = options.adopt_config, .layout = &layout});
   if (!disk)
-    return failed(disk.error());
+    return failed(options.adopt_config ? disk.error()
+                                       : with_changes(adoption, layout, disk.error()));
+  if (auto settled = settle_adoption(adoption, *disk); !settled)
+    return failed(settled.error());
   if (auto enrolled = enrol(options.config, *disk); !enrolled)
     return failed(enrolled.error());
   auto sockets = open_all(options.config.network);

@@ -23,10 +23,13 @@ struct run_options {
   std::string version;       // of the program
   std::filesystem::path data;
   bool adopt_config = false; // continue a folder under a changed configuration
+  std::string files_below{}; // the configuration's folder: where files that orders name may be
   uint64_t steps = 0;        // 0: until every recording is over, or for ever
   double speed = 0;
   std::string title;
   std::vector<std::string> again; // the arguments of the command that continues this run
+  /// Called with sentences for the operator before the run begins; empty: nobody reads them.
+  std::function<void(const std::string&)> say{};
   reporter_config report;
   /// SIGHUP, before the node reads its files anew; called in a thread of its own. Empty: SIGHUP is
   /// what it is by default, the end.

@@ -10,13 +10,15 @@
 
 namespace sluice::io {
 
-/// The bytes of a file of at most 4 MiB; `ec::unreachable`, `ec::bad_input`.
+/// The bytes of a regular file of at most 4 MiB; never waits. `ec::unreachable` when it cannot be
+/// read or is something else, `ec::bad_input` when it is larger.
 result<std::string> config_text_of(const std::string& path);
 
 /// A relative name is one beside the file that contains it. "" stays "".
 void place_beside(const std::string& path, std::string& name);
 
-/// `ec::bad_input` with file, line and column when the text is not TOML.
+/// `ec::bad_input` with file, line and column when the text is not TOML, or beyond what a
+/// configuration may have (toml_bounds.hpp), which is found before it is parsed.
 result<toml::table> toml_of(std::string_view text, const std::string& name);
 
 /// What `read(config_table)` makes of the text, or the first mistake that it reported.

@@ -1,5 +1,6 @@
 #include "io/config/setting_override.hpp"
 
+#include "io/config/toml_bounds.hpp"
 #include "io/text/lines.hpp"
 
 #include <algorithm>
@@ -162,7 +163,8 @@ result<toml::table*> table_for(toml::table& root, const setting_override& x,
 
 /// A value of TOML, or the text as it is.
 toml::table value_of_text(const std::string& text) {
-  if (text.find_first_of("\r\n") == std::string::npos) {
+  if (const auto form = scan_toml("value = " + text, "");
+      text.find_first_of("\r\n") == std::string::npos && form && !form->broken) {
     try { // the only way in which toml++ reports that something is no value
       return toml::parse("value = " + text);
     } catch (const toml::parse_error&) { // then it is a text

@@ -120,11 +120,8 @@ mechanism_section liquidity_section() {
   return x;
 }
 
-result<std::vector<job_config>> read_jobs_file(const std::string& path) {
-  const auto text = config_text_of(path);
-  if (!text)
-    return text.error();
-  auto jobs = read_toml<std::vector<job_config>>(*text, path, [](config_table root) {
+result<std::vector<job_config>> parse_jobs(std::string_view text, const std::string& name) {
+  return read_toml<std::vector<job_config>>(text, name, [](config_table root) {
     std::vector<job_config> out;
     const std::string name{liquidity_name};
     root.allow({"jobs", liquidity_name});
@@ -136,6 +133,13 @@ result<std::vector<job_config>> read_jobs_file(const std::string& path) {
     }
     return out;
   });
+}
+
+result<std::vector<job_config>> read_jobs_file(const std::string& path) {
+  const auto text = config_text_of(path);
+  if (!text)
+    return text.error();
+  auto jobs = parse_jobs(*text, path);
   if (jobs)
     for (auto& job : *jobs)
       for (auto& file : job.feed.files)

@@ -273,9 +273,22 @@ result<call> parse_command(const catalogue& all, std::string_view line) {
   return made;
 }
 
+std::string noted_line(const call& what, std::string_view line) {
+  const auto& wanted = what.what->arguments;
+  if (std::ranges::none_of(wanted, &argument::sent))
+    return std::string{line};
+  std::string text{what.what->name};
+  for (size_t i = 0; i < what.arguments.size() && i < wanted.size(); ++i)
+    if (!wanted[i].sent)
+      text += ' ' + quoted_token(what.arguments[i]);
+  return text;
+}
+
 std::string usage_of(const command& what, size_t from) {
   std::string text;
   for (const auto& x : what.arguments.subspan(std::min(from, what.arguments.size()))) {
+    if (x.sent)
+      continue;
     text += text.empty() ? "" : " ";
     text += x.required ? std::string{x.name} : '[' + std::string{x.name} + ']';
   }

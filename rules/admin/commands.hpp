@@ -22,6 +22,7 @@ enum class argument_kind : uint8_t {
   choice, // one of `choices`
   level,  // PATH=LEVEL
   command,
+  sent_file, // on the shell's machine: the shell sends what is in it (argument::sent)
 };
 
 /// Where the names that may stand for an argument are found: every text or number at `key`, at any
@@ -40,7 +41,13 @@ struct argument {
   std::span<const std::string_view> choices{};
   std::string_view form{};            // for help: "JOB/live/NUMBER"; "" when the kind shows it
   std::span<const live_names> live{}; // of kinds `named` and `miner`
+  /// Nobody types it: the bytes of the file that the argument before it names, in base64, at most
+  /// sent_bytes_max of them. The shell adds it.
+  bool sent = false;
 };
+
+/// So that the line with it stays below line_bytes_max (line_tokens.hpp).
+inline constexpr size_t sent_bytes_max = 45'000;
 
 enum class command_effect : uint8_t {
   reads = 0,
@@ -115,8 +122,11 @@ struct call {
   }
 };
 
-/// "PATH on|off|N [NAME]": the arguments from the `from`th on. `from` counts arguments from 0;
-/// beyond the last the text is empty.
+/// The line as it is written down for people: without what the shell has added. `line`: as it came.
+std::string noted_line(const call& what, std::string_view line);
+
+/// "PATH on|off|N [NAME]": the arguments from the `from`th on that a person types. `from` counts
+/// arguments from 0; beyond the last the text is empty.
 std::string usage_of(const command& what, size_t from = 0);
 
 } // namespace sluice::admin

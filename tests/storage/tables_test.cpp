@@ -26,6 +26,8 @@ void for_each_table(F f) {
                               bans,
                               job_orders,
                               admin_actions,
+                              adopted_configs,
+                              allowed_miners,
                               meta,
                               journal,
                               feed_blocks,

@@ -1,8 +1,10 @@
 #include "tools/shell/session.hpp"
 
+#include "io/config/config_text.hpp"
 #include "io/text/paint.hpp"
 #include "io/text/text.hpp"
 #include "rules/admin/line_tokens.hpp"
+#include "rules/base64.hpp"
 #include "tools/shell/render.hpp"
 #include "tools/shell/screen.hpp"
 
@@ -57,16 +59,43 @@ std::vector<std::string> files_like(const std::string& begun) {
   return names;
 }
 
+std::string absolute_of(const std::string& path) {
+  std::error_code failed;
+  const auto found = std::filesystem::absolute(path, failed);
+  return failed ? path : found.lexically_normal().string();
+}
+
+/// What is in the file that the line names goes with it: the node opens no file that it is told of.
+result<std::string> with_sent_file(const admin::call& call, const std::string& line) {
+  const auto& wanted = call.what->arguments;
+  for (size_t i = 0; i < call.arguments.size() && i < wanted.size(); ++i) {
+    if (wanted[i].kind != admin::argument_kind::sent_file)
+      continue;
+    if (call.arguments.size() > i + 1)
+      return fault{ec::bad_input,
+                   std::string{call.what->name} + ": expected only " + admin::usage_of(*call.what)};
+    const auto text = io::config_text_of(call.arguments[i]);
+    if (!text)
+      return fault{ec::bad_input, text.error().what};
+    if (text->empty())
+      return fault{ec::bad_input, call.arguments[i] + ": is empty"};
+    if (text->size() > admin::sent_bytes_max)
+      return fault{ec::bad_input, call.arguments[i] + ": expected at most "
+                                    + std::to_string(admin::sent_bytes_max) + " bytes, got "
+                                    + std::to_string(text->size())};
+    return std::string{call.what->name} + ' ' + admin::quoted_token(absolute_of(call.arguments[i]))
+           + ' ' + to_base64(*text) + (call.yes ? " --yes" : "");
+  }
+  return line;
+}
+
 /// A file is named as the node finds it: its working folder is another.
 std::string with_absolute_file(const admin::call& call, const std::string& line) {
   auto text = line;
   for (size_t i = 0; i < call.arguments.size() && i < call.what->arguments.size(); ++i) {
     if (call.what->arguments[i].kind != admin::argument_kind::file)
       continue;
-    std::error_code failed;
-    const auto path = std::filesystem::absolute(call.arguments[i], failed);
-    text = std::string{call.what->name} + ' '
-           + admin::quoted_token(failed ? call.arguments[i] : path.lexically_normal().string())
+    text = std::string{call.what->name} + ' ' + admin::quoted_token(absolute_of(call.arguments[i]))
            + (call.yes ? " --yes" : "");
   }
   return text;
@@ -144,7 +173,10 @@ bool shell_session::allowed(const admin::call& call, const std::string& line) {
 bool shell_session::ask(const admin::call& call, const std::string& line) {
   if (!allowed(call, line))
     return false;
-  auto answer = link_.ask(link_.same_machine() ? with_absolute_file(call, line) : line);
+  const auto sent = with_sent_file(call, line);
+  if (!sent)
+    return fail(sent.error());
+  auto answer = link_.ask(link_.same_machine() ? with_absolute_file(call, *sent) : *sent);
   if (!answer)
     return fail(answer.error());
   show(*call.what, *answer);
@@ -273,9 +305,11 @@ std::vector<std::string> shell_session::names_of(std::span<const admin::live_nam
 
 admin::completion shell_session::complete(std::string_view line) {
   auto found = admin::complete(commands_, line);
-  auto more = found.kind != admin::argument_kind::file ? names_of(found.live)
-              : link_.same_machine()                   ? files_like(found.begun)
-                                                       : std::vector<std::string>{};
+  const bool own_file = found.kind == admin::argument_kind::sent_file;
+  const bool file = own_file || found.kind == admin::argument_kind::file;
+  auto more = !file                              ? names_of(found.live)
+              : own_file || link_.same_machine() ? files_like(found.begun)
+                                                 : std::vector<std::string>{};
   // hotkeys only when somebody has begun to type one
   if (found.kind == admin::argument_kind::miner && found.begun.empty())
     std::erase_if(more, [](const std::string& x) {

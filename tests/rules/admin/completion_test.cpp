@@ -51,7 +51,7 @@ TEST(completion, knows_which_kind_every_argument_is) {
   EXPECT_EQ(complete("explain a/live/1 ").kind, argument_kind::miner);
   EXPECT_EQ(complete("explain a/live/1 3 ").kind, argument_kind::text);
   EXPECT_EQ(view_of("job pause "), "jobs");
-  EXPECT_EQ(complete("job add ").kind, argument_kind::file);
+  EXPECT_EQ(complete("job add ").kind, argument_kind::sent_file);
   EXPECT_EQ(complete("log level node/").kind, argument_kind::actor);
   EXPECT_EQ(complete("log level node/").live, (std::vector<live_names>{{"tree", "path"}}));
   EXPECT_EQ(complete("trace node/storage_writer o").candidates, (strings{"on", "off"}));

@@ -31,7 +31,8 @@ inline std::span<const admin::command> job_commands() {
   static constexpr std::array a_round{round};
   static constexpr std::array a_miner{miner};
   static constexpr std::array round_and_miner{round, miner};
-  static constexpr std::array file{argument{.name = "FILE", .kind = argument_kind::file}};
+  static constexpr std::array file{argument{.name = "FILE", .kind = argument_kind::sent_file},
+                                   argument{.name = "TEXT", .required = false, .sent = true}};
   static constexpr std::array looks{column_look{"vault", 10, 0, "store"}};
   static constexpr std::array all{
     command{"jobs", {}, "Every job", "jobs", subnet, disk, reads, 10, {}, looks},

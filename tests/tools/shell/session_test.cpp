@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
 
 #include <deque>
 
@@ -121,11 +122,40 @@ TEST_F(shell_session_with_a_node, explains_its_commands_by_itself) {
 
 TEST_F(shell_session_with_a_node, names_a_file_so_that_the_node_finds_it) {
   const auto here = std::filesystem::current_path().string();
-  link.answers.emplace("job add " + here + "/a.toml", "{}");
-  link.answers.emplace("job add \"/tmp/my pool.toml\"", "{}");
+  link.answers.emplace("snapshot " + here + "/a", "{}");
+  link.answers.emplace("snapshot \"/tmp/my copy\"", "{}");
   auto session = open();
-  EXPECT_TRUE(session.run("job add ./b/../a.toml")) << err;
-  EXPECT_TRUE(session.run("job add '/tmp/my pool.toml'")) << err;
+  EXPECT_TRUE(session.run("snapshot ./b/../a")) << err;
+  EXPECT_TRUE(session.run("snapshot '/tmp/my copy'")) << err;
+}
+
+TEST_F(shell_session_with_a_node, sends_what_is_in_a_file_that_the_node_shall_take) {
+  const test::scratch_folder folder;
+  const auto file = folder.write("my pool.toml", "[[jobs]]\n");
+  link.answers.emplace("job add \"" + file + "\" W1tqb2JzXV0K", "{}");
+  auto session = open();
+  EXPECT_TRUE(session.run("job add '" + file + "'")) << err;
+  err.clear();
+  EXPECT_FALSE(session.run("job add " + folder.at("none.toml")));
+  EXPECT_EQ(err, "sluice: " + folder.at("none.toml")
+                   + ": cannot be opened; does it exist, may you read it?\n");
+  err.clear();
+  EXPECT_FALSE(session.run("job add " + folder.write("long.toml", std::string(50'000, '#'))));
+  EXPECT_NE(err.find("expected at most 45000 bytes, got 50000"), std::string::npos) << err;
+  err.clear();
+  EXPECT_FALSE(session.run("job add " + folder.write("none.toml", "")));
+  EXPECT_NE(err.find("is empty"), std::string::npos) << err;
+  EXPECT_EQ(link.asked.size(), 1U);
+}
+
+TEST_F(shell_session_with_a_node, does_not_wait_for_a_pipe_that_nobody_writes_to) {
+  const test::scratch_folder folder;
+  const auto pipe = folder.at("pipe");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  auto session = open();
+  EXPECT_FALSE(session.run("job add " + pipe));
+  EXPECT_EQ(err, "sluice: " + pipe + ": is a named pipe; a configuration is a TOML file\n");
+  EXPECT_TRUE(link.asked.empty());
 }
 
 TEST_F(shell_session_with_a_node, prompts_with_its_name_and_reports_when_it_goes_and_comes) {
