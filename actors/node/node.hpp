@@ -5,6 +5,7 @@
 #include "actors/mechanism_module.hpp"
 #include "messages/node.hpp"
 #include "net/http/listening.hpp"
+#include "net/http/tls.hpp"
 #include "rules/config/node_config.hpp"
 #include "storage/data_dir.hpp"
 
@@ -40,6 +41,7 @@ struct node_links {
   std::function<uint64_t()> unix_ms{};                    // the miner gateway's clock
   std::shared_ptr<const net::listening_socket> metrics{}; // null: nobody reads them
   std::shared_ptr<const net::listening_socket> api{};     // null: no routes are served
+  std::shared_ptr<net::server_identity> gateway_tls{};    // null: the miner gateway is plain
 };
 
 /// Ends on request, or with the reason why it cannot go on.

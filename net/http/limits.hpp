@@ -44,7 +44,8 @@ struct http_arrival {
 using admit_function
   = std::function<std::variant<http_ticket, http_response>(const http_arrival& x)>;
 
-/// By the two limits of connections; that of a network is none of a proxy's. Used and let go of in one thread.
+/// By the two limits of connections; that of a network is none of a proxy's. Used and let go of in
+/// one thread.
 admit_function admit_within(const http_limits& limits);
 
 } // namespace sluice::net

@@ -22,11 +22,11 @@ struct http_server_terms {
   http_limits limits{};
   std::string certificate{}; // PEM files, both or none
   std::string key{};
-  uint64_t tick_ms = 100;            // how exactly times are kept
-  uint64_t drain_ms = 250;           // for the responses in hand when it stops
-  admit_function admit{};            // none: `admit_within` the limits
-  std::shared_ptr<http_gate> gate{}; // null: everybody may call every route
-  answer_log log{};                  // of every answer; none: nothing is logged
+  uint64_t tick_ms = 100;               // how exactly times are kept
+  uint64_t drain_ms = 250;              // for the responses in hand when it stops
+  admit_function admit{};               // none: `admit_within` the limits
+  std::shared_ptr<http_gate> gate{};    // null: everybody may call every route
+  answer_log log{};                     // of every answer; none: nothing is logged
   std::vector<address_range> proxies{}; // whose X-Forwarded-For is believed
 };
 

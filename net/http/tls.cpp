@@ -38,8 +38,7 @@ std::string chain_fault_text(X509_STORE_CTX* context) {
     return "it expired at " + utc_text(facts.until_s)
            + "; it has to be renewed there, or this machine's clock is wrong";
   case X509_V_ERR_CERT_NOT_YET_VALID:
-    return "it is valid only from " + utc_text(facts.from_s)
-           + "; is this machine's clock right?";
+    return "it is valid only from " + utc_text(facts.from_s) + "; is this machine's clock right?";
   case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
     return "it is signed by itself; state its file as the CA if it is one of your own (--ca)";
   case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
@@ -49,7 +48,8 @@ std::string chain_fault_text(X509_STORE_CTX* context) {
   case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
   case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
     return "it was issued by " + facts.issuer
-           + ", which is not known here; state the CA's file if it is one of your own (--ca), or the "
+           + ", which is not known here; state the CA's file if it is one of your own (--ca), or "
+             "the "
              "intermediate certificate is missing in the server's file";
   case X509_V_ERR_INVALID_PURPOSE:
     return "it is not for servers (EKU)";
@@ -70,8 +70,7 @@ server_identity::load(const std::string& certificate, const std::string& key) {
   auto now = read(certificate, key);
   if (!now)
     return now.error();
-  return std::shared_ptr<server_identity>{
-    new server_identity{certificate, key, *std::move(now)}};
+  return std::shared_ptr<server_identity>{new server_identity{certificate, key, *std::move(now)}};
 }
 
 result<server_identity::loaded>
@@ -89,8 +88,9 @@ server_identity::read(const std::string& certificate, const std::string& key) {
   tls_code error;
   out.context->use_certificate_chain(boost::asio::buffer(*text), error);
   if (error)
-    return fault{ec::bad_input, certificate + ": expected a certificate, and its intermediate ones "
-                                              "behind it, in PEM form ("
+    return fault{ec::bad_input, certificate
+                                  + ": expected a certificate, and its intermediate ones "
+                                    "behind it, in PEM form ("
                                   + error.message() + ")"};
   if (X509_check_private_key(first->get(), secret->get()) != 1
       || SSL_CTX_use_PrivateKey(out.context->native_handle(), secret->get()) != 1) {
@@ -165,7 +165,8 @@ std::string handshake_fault(const tls_code& error) {
   case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
     return "it refused this certificate as expired";
   case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
-    return "it refused this certificate: it is not of the host that was asked for, or not valid yet";
+    return "it refused this certificate: it is not of the host that was asked for, or not valid "
+           "yet";
   case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
   case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
   case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:

@@ -37,8 +37,8 @@ struct tls_subject {
 /// The sentence of libcrypto's last error; its queue is empty afterwards.
 std::string tls_error();
 
-/// `ec::unreachable` when the file cannot be read, `ec::bad_input` when it is something else. Nobody
-/// is ever asked for a passphrase: a key that has one is something else.
+/// `ec::unreachable` when the file cannot be read, `ec::bad_input` when it is something else.
+/// Nobody is ever asked for a passphrase: a key that has one is something else.
 result<std::string> read_tls_file(const std::string& path);
 result<x509_owner> read_certificate(const std::string& path);
 result<pkey_owner> read_private_key(const std::string& path);

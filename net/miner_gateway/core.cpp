@@ -80,8 +80,8 @@ std::variant<http_ticket, http_response> gateway_core::admit(const http_arrival&
     return refused_response(*why);
   }
   auto& place = std::get<gateway_place>(let);
-  connections_.emplace(
-    x.number, connection{{}, std::move(place.ticket), handshake{terms_.shake}, x.network});
+  connections_.emplace(x.number,
+                       connection{{}, std::move(place.ticket), handshake{terms_.shake}, x.network});
   give_way(place.gives_way);
   {
     const std::lock_guard lock{seen_mutex_};
@@ -126,11 +126,12 @@ std::optional<http_response> gateway_core::came_from(uint64_t id, const std::str
 gate_answer gateway_core::ask(const gate_question& x) {
   if (!x.origin.empty() && !cors_allows(terms_.origins, x.origin)) {
     count(gateway_reason::foreign_origin);
-    auto no = refused_response({gateway_reason::foreign_origin,
-                                "pages of " + std::string{x.origin}
-                                  + " may not connect here; miners send no Origin, and the operator "
-                                    "allows pages by [miner_gateway] origins",
-                                0});
+    auto no
+      = refused_response({gateway_reason::foreign_origin,
+                          "pages of " + std::string{x.origin}
+                            + " may not connect here; miners send no Origin, and the operator "
+                              "allows pages by [miner_gateway] origins",
+                          0});
     no.status = 403;
     return {std::move(no)};
   }

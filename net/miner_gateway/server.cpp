@@ -46,8 +46,7 @@ gateway_server::start(const listening_socket& where, gateway_server_terms terms,
   if (fd < 0)
     return fault{ec::unreachable,
                  where.address() + ": no descriptor is left for the miner gateway"};
-  auto core
-    = std::make_shared<gateway_core>(std::move(terms), std::move(known), std::move(events));
+  auto core = std::make_shared<gateway_core>(std::move(terms), std::move(known), std::move(events));
   core->open(fd, where.is_v6());
   return std::unique_ptr<gateway_server>{new gateway_server{std::move(core)}};
 }

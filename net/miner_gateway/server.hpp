@@ -29,14 +29,14 @@ struct gateway_server_terms {
   std::shared_ptr<const server_identity> tls{}; // null: plain
   std::vector<address_range> proxies{};         // whose X-Forwarded-For is believed
   std::vector<std::string> origins{};           // of pages of browsers that may connect
-  uint64_t open_ms = 10'000;        // TLS and HTTP upgrade
-  uint64_t hello_ms = 10'000;       // until the hello is there
-  uint64_t write_ms = 10'000;       // one text into the peer's window
-  uint64_t ping_ms = 20'000;        // how often the node pings
-  uint64_t silence_ms = 60'000;     // nothing was received
-  uint64_t close_ms = 2'000;        // from our last message to the end
-  uint64_t tick_ms = 100;           // how exactly all of this is kept
-  size_t queue_bytes_max = 1 << 20; // per session, to be written
+  uint64_t open_ms = 10'000;                    // TLS and HTTP upgrade
+  uint64_t hello_ms = 10'000;                   // until the hello is there
+  uint64_t write_ms = 10'000;                   // one text into the peer's window
+  uint64_t ping_ms = 20'000;                    // how often the node pings
+  uint64_t silence_ms = 60'000;                 // nothing was received
+  uint64_t close_ms = 2'000;                    // from our last message to the end
+  uint64_t tick_ms = 100;                       // how exactly all of this is kept
+  size_t queue_bytes_max = 1 << 20;             // per session, to be written
 };
 
 /// A session has begun. `session`: from 1, never used again while the server exists. Errors: none.

@@ -69,9 +69,9 @@ void fair_places::remove(uint64_t age) {
     outer_.erase(outer);
 }
 
-std::optional<uint64_t> fair_places::who_gives_way(const std::string& outer,
-                                                   const std::string& group,
-                                                   uint64_t now_ms) const {
+std::optional<uint64_t>
+fair_places::who_gives_way(const std::string& outer, const std::string& group,
+                           uint64_t now_ms) const {
   const auto own_outer = outer_.find(outer);
   if (terms_.group_max != 0 && own_outer != outer_.end())
     if (const auto own = own_outer->second.find(group);

@@ -12,9 +12,9 @@ namespace sluice {
 
 /// Counts from 1 (`group_max`: 0 is no bound of its own), milliseconds from 0; not checked.
 struct fair_place_terms {
-  size_t all_max = 1;     // places of all together
-  size_t group_max = 0;   // places of one group
-  uint64_t hold_ms = 0;   // who has waited longer gives way first; 0: age alone decides nothing
+  size_t all_max = 1;   // places of all together
+  size_t group_max = 0; // places of one group
+  uint64_t hold_ms = 0; // who has waited longer gives way first; 0: age alone decides nothing
 };
 
 /// Nobody who comes is refused: somebody gives way, and it is never one of a small group while a

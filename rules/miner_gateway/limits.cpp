@@ -37,9 +37,8 @@ gateway_refusal too_fast(const std::string& whose, const std::string& what, uint
 
 /// Of strangers only connections are metered by address.
 rate_terms by_address(const gateway_limit_terms& terms) {
-  return {{{terms.connections, {0, 0}, {0, 0}}},
-          std::numeric_limits<size_t>::max(),
-          terms.addresses_max};
+  return {
+    {{terms.connections, {0, 0}, {0, 0}}}, std::numeric_limits<size_t>::max(), terms.addresses_max};
 }
 
 } // namespace
@@ -124,9 +123,9 @@ gateway_limits::too_many_miners(const std::string& address, const gateway_ticket
   return {};
 }
 
-std::optional<gateway_refusal> gateway_limits::admit(gateway_ticket& ticket, const hotkey& key,
-                                                     uint64_t now_ms,
-                                                     const gateway_ticket* replaced) {
+std::optional<gateway_refusal>
+gateway_limits::admit(gateway_ticket& ticket, const hotkey& key, uint64_t now_ms,
+                      const gateway_ticket* replaced) {
   if (auto why = too_many_miners(ticket.address, replaced))
     return why;
   auto opened = peers_.open(key.value, now_ms);

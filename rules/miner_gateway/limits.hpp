@@ -30,9 +30,9 @@ std::string site_of(const std::string& network);
 /// Rates are connections, bytes and messages per second; the others count, from 1 where nothing
 /// else is stated. Not checked here.
 struct gateway_limit_terms {
-  rate connections{2, 64};           // by strangers of one address
-  rate beyond{500, 1'000};           // by strangers of all addresses, beyond what theirs may
-  size_t strangers_max = 1'000;      // connections that named no known hotkey yet
+  rate connections{2, 64};      // by strangers of one address
+  rate beyond{500, 1'000};      // by strangers of all addresses, beyond what theirs may
+  size_t strangers_max = 1'000; // connections that named no known hotkey yet
   size_t strangers_per_address = 256;
   size_t proving_max = 1'000;        // that named a known hotkey and did not prove it yet
   uint64_t proving_ms = 1'000;       // for which such a place is held: milliseconds
@@ -41,7 +41,7 @@ struct gateway_limit_terms {
   size_t addresses_max = 8'192;      // accounts of strangers in memory
   rate_terms peer{{{{1, 10}, {64 * 1024, 512 * 1024}, {20, 200}}}, 2, limits::miners_max + 1};
   size_t miners_per_address = 0; // miners that are connected from one address; 0: any number
-  size_t miners_per_network = 0;    // the same of one `site_of`
+  size_t miners_per_network = 0; // the same of one `site_of`
 };
 
 /// The same for a process that may open so many descriptors: strangers and those that are proving
@@ -57,11 +57,11 @@ enum class gateway_standing : uint8_t {
 
 /// One open connection, as the limits see it.
 struct gateway_ticket {
-  uint64_t connection = 0;               // its number, from 1
-  std::string address;                   // as of network_of
-  std::optional<std::string> account{};  // of its address, charged with the connection
-  bool beyond = false;                   // charged to what all addresses share
-  std::string peer{};                    // account, once it is admitted
+  uint64_t connection = 0;              // its number, from 1
+  std::string address;                  // as of network_of
+  std::optional<std::string> account{}; // of its address, charged with the connection
+  bool beyond = false;                  // charged to what all addresses share
+  std::string peer{};                   // account, once it is admitted
   gateway_standing standing = gateway_standing::stranger;
   size_t messages = 0; // from here on until it is admitted
   size_t bytes = 0;
