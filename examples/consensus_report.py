@@ -19,6 +19,7 @@ import base64
 import concurrent.futures
 import datetime
 import hashlib
+import http.client
 import json
 import random
 import socket
@@ -28,7 +29,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-from miner import read_key, sign
+from miner import cause, end, read_key, read_text, run, sign
 
 PATH = "/api/v1/validators/miner-status"
 ANSWER_BYTES_MAX = 1 << 20
@@ -108,6 +109,8 @@ def post(request):
         if why.code == 429 or why.code >= 500:
             raise OSError(f"{why.code} {text}") from None
         raise Refused(why.code, text) from None
+    except (ValueError, http.client.HTTPException):
+        raise OSError("what answers there is no node's API") from None
 
 
 def send(request):
@@ -120,7 +123,7 @@ def send(request):
                 return {"success": True, "repeated": True}
             raise
         except OSError as why:
-            print("not sent:", why, file=sys.stderr, flush=True)
+            print("not sent:", cause(why), file=sys.stderr, flush=True)
             if attempt + 1 == TRIES_MAX:
                 raise
             time.sleep(2**attempt * random.uniform(0.5, 1.0))
@@ -140,17 +143,29 @@ def flags(arguments):
     return parser.parse_args(arguments)
 
 
+def read_miners(path):
+    try:
+        miners = json.loads(read_text(path, "a JSON list of miners"))
+    except ValueError as why:
+        end(f"{path}: expected a JSON list of miners: {why}")
+    if not isinstance(miners, list) or not all(isinstance(x, dict) for x in miners):
+        end(f"{path}: expected a JSON list of miners, each an object")
+    return miners
+
+
 def main(arguments):
     given = flags(arguments)
     url = given.url.rstrip("/")
+    if not url.startswith(("http://", "https://")):
+        end(f"expected http://HOST:PORT of the node's API, got {url}")
     if given.hotkey:
         address, secret = read_key(given.hotkey)
     else:
-        with open(given.api_key_file, encoding="ascii") as file:
-            api_key = file.read().strip()
+        api_key = read_text(given.api_key_file, "the key that sluice api-key new printed").strip()
+        if not api_key.isascii() or not api_key.isprintable():
+            end(f"{given.api_key_file}: expected the key that sluice api-key new printed, and nothing else")
     while True:
-        with open(given.miners, encoding="utf-8") as file:
-            miners = json.load(file)
+        miners = read_miners(given.miners)
         statuses = statuses_of(miners)
         epoch = int(time.time() * 1000) if given.epoch is None else given.epoch
         if given.hotkey:
@@ -173,4 +188,4 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    run(main)

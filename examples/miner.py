@@ -77,18 +77,76 @@ def sign(secret, message):
     return big_r + s.to_bytes(32, "little")
 
 
+def end(sentence, code=2):
+    """Ends with a sentence and an exit code: 2 something given is wrong, 3 this machine cannot."""
+    print(sentence, file=sys.stderr, flush=True)
+    raise SystemExit(code)
+
+
+def read_text(path, what):
+    """The text of a file; ends with a sentence when it cannot be read."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+    except OSError as why:
+        return end(f"{path}: cannot be read: {why.strerror}; expected {what}", 3)
+    except UnicodeDecodeError:
+        return end(f"{path}: is no text; expected {what}")
+
+
 def read_key(path):
     """The file of `sluice keys new`: address and secret."""
+    what = "a key file; make one: sluice keys new FILE"
     fields = {}
-    with open(path, encoding="ascii") as lines:
-        for line in lines:
-            if line.strip() and not line.startswith("#"):
-                name, value = line.split(None, 1)
-                fields[name] = value.strip()
-    secret = bytes.fromhex(fields["secret"])
+    for number, line in enumerate(read_text(path, what).splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        name, space, value = line.partition(" ")
+        if not space or name not in ("kind", "address", "public", "secret"):
+            end(f"{path}: line {number}: expected kind, address, public or secret and a value: this is not {what}")
+        fields[name] = value.strip()
+    missing = [x for x in ("kind", "address", "public", "secret") if x not in fields]
+    if missing:
+        end(f"{path}: the line {missing[0]} is missing: this is not {what}")
+    if fields["kind"] != "ed25519":
+        end(f"{path}: keys of kind {fields['kind']} cannot sign here; make one of kind ed25519: sluice keys new FILE")
+    try:
+        secret = bytes.fromhex(fields["secret"])
+    except ValueError:
+        secret = b""
+    if len(secret) != 32:
+        end(f"{path}: secret: expected 64 hexadecimal digits: restore the file")
     if public_key(secret).hex() != fields["public"]:
-        raise SystemExit(f"{path}: the secret does not belong to the public key")
+        end(f"{path}: the secret does not belong to the public key: restore the file")
     return fields["address"], secret
+
+
+def cause(why):
+    """What an error of the network means, for people."""
+    why = getattr(why, "reason", None) if isinstance(getattr(why, "reason", None), OSError) else why
+    if isinstance(why, ssl.SSLCertVerificationError):
+        return (f"its certificate cannot be trusted: {why.verify_message}; if its CA is one of your own, "
+                "name the CA's file in SLUICE_CA")
+    if isinstance(why, ssl.SSLError):
+        return f"TLS failed ({why.reason}); is it ws:// or http:// rather than wss:// or https://?"
+    if isinstance(why, ConnectionRefusedError):
+        return "nobody listens there: is the node running, and is this its address?"
+    if isinstance(why, socket.gaierror):
+        return "no such host: is the name right?"
+    if isinstance(why, TimeoutError):
+        return "no answer in time"
+    return str(getattr(why, "strerror", None) or why or type(why).__name__)
+
+
+def run(main):
+    """Calls main with the arguments; Ctrl-C and a reader that left end without a traceback."""
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what Python flushes at its end
+        sys.exit(3)
 
 
 # ---- WebSocket, as in RFC 6455 ------------------------------------------------------------------------
@@ -98,15 +156,41 @@ class Gone(Exception):
     """The connection is over."""
 
 
+def reason_in(head):
+    """Why a node refused before it read anything, as its head states."""
+    for line in head.decode("latin-1").split("\r\n"):
+        name, _, value = line.partition(":")
+        if name.lower() == "sluice-refused":
+            return ":" + value
+    return ""
+
+
+def address_of(url):
+    try:
+        parts = urllib.parse.urlsplit(url)
+        if parts.scheme in ("ws", "wss") and parts.port and parts.hostname:
+            return parts
+    except ValueError:
+        pass
+    return end(f"expected ws://HOST:PORT or wss://HOST:PORT, got {url}")
+
+
+def tls_context():
+    """The system's CAs, or those of the file that SLUICE_CA names."""
+    ca = os.environ.get("SLUICE_CA")
+    try:
+        return ssl.create_default_context(cafile=ca)
+    except (OSError, ssl.SSLError) as why:
+        return end(f"SLUICE_CA={ca}: expected a file with certificates of CAs in PEM form: {why}", 3)
+
+
 class WebSocket:
     def __init__(self, url, patience=90):
-        parts = urllib.parse.urlsplit(url)
-        if parts.scheme not in ("ws", "wss") or not parts.port:
-            raise SystemExit(f"expected ws://HOST:PORT or wss://HOST:PORT, got {url}")
+        parts = address_of(url)
+        context = tls_context() if parts.scheme == "wss" else None
         self.sock = socket.create_connection((parts.hostname, parts.port), timeout=10)
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if parts.scheme == "wss":
-            context = ssl.create_default_context(cafile=os.environ.get("SLUICE_CA"))
+        if context:
             self.sock = context.wrap_socket(self.sock, server_hostname=parts.hostname)
         self.sock.settimeout(patience)
         self.data = b""
@@ -119,7 +203,7 @@ class WebSocket:
         head, self.data = self.data.split(b"\r\n\r\n", 1)
         wanted = base64.b64encode(hashlib.sha1((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").encode()).digest())
         if b" 101 " not in head.split(b"\r\n")[0] or wanted not in head:
-            raise Gone("no WebSocket there: " + head.decode("latin-1").replace("\r\n", "; "))
+            raise Gone("no WebSocket there: " + head.decode("latin-1").split("\r\n")[0] + reason_in(head))
 
     def more(self):
         got = self.sock.recv(65536)
@@ -176,7 +260,7 @@ class WebSocket:
 
 class Refused(Exception):
     def __init__(self, message):
-        super().__init__(f"{message['reason']}: {message['text']}")
+        super().__init__(f"{message.get('reason')}: {message.get('text')}")
         self.retry = message.get("retry_ms", 0) / 1000
 
 
@@ -190,9 +274,11 @@ say = send  # its name in version 0.1.0, for programs that import this file
 def come_in(web, address, secret):
     send(web, {"type": "hello", "protocol": 2, "role": "miner", "hotkey": address,
                "signature_kind": "ed25519", "software": "miner.py", "mechanisms": ["liquidity"]})
-    challenge = json.loads(web.receive())
+    challenge = read_message(web)
     if challenge["type"] == "refused":
         raise Refused(challenge)
+    if challenge["type"] != "challenge":
+        raise Gone(f"expected a challenge, got {challenge['type']}")
     node, nonce, now = challenge["node"], challenge["nonce"], int(time.time() * 1000)
     if any(not 33 <= ord(c) <= 126 for c in node + nonce):
         raise Gone("the challenge is none: it has spaces or line feeds in it")
@@ -200,17 +286,29 @@ def come_in(web, address, secret):
                  f"signature_kind ed25519\nnonce {nonce}\ntime_ms {now}\n")
     send(web, {"type": "proof", "nonce": nonce, "time_ms": now,
                "signature": sign(secret, statement.encode()).hex()})
-    welcome = json.loads(web.receive())
+    welcome = read_message(web)
     if welcome["type"] == "refused":
         raise Refused(welcome)
+    if welcome["type"] != "welcome":
+        raise Gone(f"expected welcome, got {welcome['type']}")
     print("welcome", f"session {welcome['session']}, uid {welcome['uid']}", flush=True)
+
+
+def read_message(web):
+    try:
+        message = json.loads(web.receive())
+        if isinstance(message, dict) and isinstance(message.get("type"), str):
+            return message
+    except ValueError:
+        pass
+    raise Gone("the node sent a message that is none")
 
 
 def serve(web, once):
     """Until the node goes; with `once` until a round that was answered in has its scores."""
     answered = set()
     while True:
-        message = json.loads(web.receive())
+        message = read_message(web)
         kind = message["type"]
         ours = message.get("mechanism") == "liquidity"  # this miner plays no other
         if kind == "question" and ours:
@@ -243,7 +341,11 @@ def main(arguments):
     if len(arguments) < 2:
         raise SystemExit(__doc__)
     once = "--once" in arguments
-    url, key_file = [x for x in arguments if x != "--once"][:2]
+    given = [x for x in arguments if x != "--once"]
+    if len(given) != 2:
+        end(f"expected a URL and a key file, got {' '.join(given) or 'nothing'}; without arguments this explains itself")
+    url, key_file = given
+    address_of(url)
     address, secret = read_key(key_file)
     failures = 0
     while True:
@@ -258,8 +360,12 @@ def main(arguments):
             pause = why.retry
             if once and not str(why).startswith("closing"):
                 raise SystemExit(1) from None
-        except (Gone, OSError) as why:
-            print("lost", why, flush=True)
+        except KeyError as why:
+            print("lost", url, f"the node sent a message without {why}", flush=True)
+        except Gone as why:
+            print("lost", url, why, flush=True)
+        except OSError as why:
+            print("lost", url, cause(why), flush=True)
         failures = min(failures + 1, 6)
         time.sleep(max(pause, random.uniform(1, min(60, 2**failures))))
 
@@ -287,4 +393,4 @@ def propose(question):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    run(main)

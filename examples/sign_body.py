@@ -7,10 +7,9 @@ prints the body with `wallet` and `signature`, as `curl --data @-` takes it.
 """
 import base64
 import json
-import sys
 import time
 
-from miner import read_key, sign
+from miner import end, read_key, run, sign
 
 
 def signed(address, secret, payload, seconds):
@@ -22,12 +21,15 @@ def signed(address, secret, payload, seconds):
 def main(arguments):
     if len(arguments) != 2:
         raise SystemExit(__doc__)
-    payload = json.loads(arguments[1])
+    try:
+        payload = json.loads(arguments[1])
+    except ValueError as why:
+        end(f"expected a JSON object: {why}")
     if not isinstance(payload, dict) or payload.keys() & {"wallet", "signature"}:
-        raise SystemExit("expected a JSON object without wallet and signature")
+        end("expected a JSON object without wallet and signature")
     address, secret = read_key(arguments[0])
     print(json.dumps(signed(address, secret, payload, time.time())))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    run(main)

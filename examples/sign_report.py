@@ -13,7 +13,7 @@ import hashlib
 import json
 import time
 
-from miner import read_key, sign
+from miner import end, read_key, run, sign
 
 
 def report_text(hotkey, uid, epoch, issued, statuses):
@@ -33,7 +33,7 @@ def signed(hotkey, secret, uid, epoch, issued, statuses):
     }
 
 
-def main():
+def main(arguments):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("key", help="key file of the validator's hotkey (sluice keys new)")
     parser.add_argument("uid", type=int)
@@ -41,9 +41,13 @@ def main():
     parser.add_argument("statuses", help="the list, as JSON; its bytes are what is signed")
     parser.add_argument("--issued", type=int, default=None)
     parser.add_argument("--text", action="store_true")
-    given = parser.parse_args()
-    if not isinstance(json.loads(given.statuses), list):
-        raise SystemExit("expected a JSON list of miner statuses")
+    given = parser.parse_args(arguments)
+    try:
+        statuses = json.loads(given.statuses)
+    except ValueError as why:
+        end(f"expected a JSON list of miner statuses: {why}")
+    if not isinstance(statuses, list):
+        end("expected a JSON list of miner statuses")
     issued = int(time.time() * 1000) if given.issued is None else given.issued
     hotkey, secret = read_key(given.key)
     if given.text:
@@ -53,4 +57,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -12,14 +12,14 @@ lost before an answer is confirmed, it is sent again, and a node that has it say
 import argparse
 import base64
 import hashlib
+import http.client
 import json
 import re
-import sys
 import time
 import urllib.error
 import urllib.request
 
-from miner import read_key, sign
+from miner import cause, end, read_key, run, sign
 
 ANSWER_BYTES_MAX = 1 << 20
 RESULT_BYTES_MAX = 8 * 1024
@@ -98,6 +98,8 @@ class Node:
             if why.code == 429 or why.code >= 500:
                 raise OSError(f"{why.code} {detail}") from None
             raise Refused(why.code, detail) from None
+        except (ValueError, http.client.HTTPException):
+            raise OSError("what answers there is no node's API") from None
 
 
 def answer(node, task):
@@ -122,6 +124,8 @@ def main(arguments):
     parser.add_argument("--tasks", type=int, default=0, help="end after so many answers; 0: never")
     parser.add_argument("--idle", type=float, default=1.0, help="seconds between two requests when there is no task")
     given = parser.parse_args(arguments)
+    if not given.url.startswith(("http://", "https://")):
+        end(f"expected http://HOST:PORT of the node's API, got {given.url}")
     node = Node(given.url, *read_key(given.hotkey))
     answered, failures, registered = 0, 0, False
     while given.tasks == 0 or answered < given.tasks:
@@ -138,11 +142,11 @@ def main(arguments):
             print("refused", why, flush=True)
             pause = 30.0
         except OSError as why:
-            print("lost", why, flush=True)
+            print("lost", given.url, cause(why), flush=True)
             failures, registered = min(failures + 1, 6), False
             pause = 2.0 ** (failures - 1)
         time.sleep(pause)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    run(main)

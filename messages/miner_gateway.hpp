@@ -95,7 +95,11 @@ using miner_gateway_actor = roster_watcher_actor::extend<
   caf::reacts_to<gateway_joined>, caf::reacts_to<gateway_answered>, caf::reacts_to<gateway_written>,
   caf::reacts_to<gateway_left>,
   // How it stands.
-  caf::replies_to<atom::view>::with<gateway_view>>;
+  caf::replies_to<atom::view>::with<gateway_view>,
+  // Read the certificate again.
+  caf::reacts_to<atom::reload>,
+  // Its own: time to look how long the certificate is good.
+  caf::reacts_to<atom::due>>;
 
 } // namespace sluice
 

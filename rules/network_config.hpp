@@ -22,13 +22,21 @@ struct allowed_miner {
 };
 
 /// The miner gateway: miners from outside, over WebSocket. Addresses are HOST:PORT; port 0 is any
-/// free one.
+/// free one. Counts of connections: the first two from 1, the others from 0, to 1'000'000; the
+/// configuration checks it.
 struct miner_gateway_settings {
   std::string listen;      // empty: no miner gateway
   std::string certificate; // PEM files; both or none
   std::string key;
   std::vector<allowed_miner> allow; // beside the neurons of the chain
-  SLUICE_FIELDS(listen, certificate, key, allow)
+  uint64_t strangers_max = 1'000;   // that named no known hotkey yet
+  uint64_t strangers_per_address = 256;
+  uint64_t miners_per_address = 0;            // connected; 0: any number
+  uint64_t miners_per_network = 0;            // of one IPv4 /24, one IPv6 /48; 0: any number
+  std::vector<std::string> trusted_proxies{}; // whose X-Forwarded-For is believed
+  std::vector<std::string> origins{};         // of pages of browsers that may connect
+  SLUICE_FIELDS(listen, certificate, key, allow, strangers_max, strangers_per_address,
+                miners_per_address, miners_per_network, trusted_proxies, origins)
   bool operator==(const miner_gateway_settings&) const = default;
 };
 
@@ -59,9 +67,10 @@ struct api_settings {
   uint64_t key_burst = 5'000;
   uint64_t address_rate = 200; // of one network, without a good key
   uint64_t address_burst = 2'000;
-  bool access_log = false; // a line per answer
+  bool access_log = false;                    // a line per answer
+  std::vector<std::string> trusted_proxies{}; // whose X-Forwarded-For is believed
   SLUICE_FIELDS(listen, open_routes, read_role, cors_origins, key_rate, key_burst, address_rate,
-                address_burst, access_log)
+                address_burst, access_log, trusted_proxies)
   bool operator==(const api_settings&) const = default;
 };
 

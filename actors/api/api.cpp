@@ -22,7 +22,9 @@ namespace sluice {
 namespace {
 
 /// Its own: time to look whether the keys were changed.
-using api_actor = caf::typed_actor<caf::reacts_to<atom::due>>;
+using api_actor = caf::typed_actor<caf::reacts_to<atom::due>,
+                                   // Read the keys now.
+                                   caf::reacts_to<atom::reload>>;
 
 constexpr std::chrono::seconds key_look_step{1};
 
@@ -63,6 +65,9 @@ public:
     read_keys();
     net::http_server_terms terms;
     terms.gate = net::make_api_gate(std::move(gate), keys_);
+    for (const auto& x : links.settings.trusted_proxies)
+      if (const auto range = parse_address_range(x))
+        terms.proxies.push_back(*range);
     if (links.settings.access_log)
       terms.log = access_log();
     auto started = net::http_server::start(*socket_, std::move(terms), std::move(links.routes));
@@ -82,6 +87,8 @@ public:
       read_keys();
     self_->delayed_send(self_, key_look_step, atom::due_v);
   }
+
+  void reload() { read_keys(); }
 
   std::string describe() const {
     return json_object{}
@@ -130,7 +137,7 @@ api_behavior(observed_pointer<api_actor, api_state> self, api_links links) {
   install_default_handlers(self, [&state] { return state.describe(); });
   if (!state.open(std::move(links)))
     return api_actor::behavior_type::make_empty_behavior();
-  return {[&state](atom::due) { state.look(); }};
+  return {[&state](atom::due) { state.look(); }, [&state](atom::reload) { state.reload(); }};
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "actors/fleet/network.hpp"
 
 #include "messages/fleet.hpp"
+#include "net/http/descriptors.hpp"
 #include "rules/endpoint.hpp"
 
 #include <caf/actor_registry.hpp>
@@ -11,7 +12,6 @@
 #include <caf/io/middleman_actor.hpp>
 #include <caf/openssl/manager.hpp>
 #include <caf/send.hpp>
-#include <sys/resource.h>
 
 namespace sluice {
 
@@ -24,14 +24,6 @@ constexpr auto patience = 10s;
 caf::io::middleman_actor middleman_of(caf::actor_system& system, const fleet_network& network) {
   return network.identity ? system.openssl_manager().actor_handle()
                           : system.middleman().actor_handle();
-}
-
-void raise_file_limit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-    limit.rlim_cur = limit.rlim_max;
-    ::setrlimit(RLIMIT_NOFILE, &limit);
-  }
 }
 
 std::string out_of_reach(const std::string& what, const std::string& where, const caf::error& why) {
@@ -75,7 +67,7 @@ void load_network(caf::actor_system_config& config, const fleet_network& network
   config.set("middleman.enable-automatic-connections", false);
   if (!network.identity)
     return;
-  raise_file_limit();
+  net::raise_descriptors();
   config.load<caf::openssl::manager>();
   const auto& files = network.identity->kept_files();
   config.openssl_certificate = files.certificate;

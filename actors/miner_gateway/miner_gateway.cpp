@@ -5,6 +5,8 @@
 #include "actors/base/log.hpp"
 #include "actors/base/supervisor.hpp"
 #include "actors/miner_gateway/peer.hpp"
+#include "net/http/link.hpp"
+#include "net/http/seldom.hpp"
 #include "net/keys/checker.hpp"
 #include "net/keys/ed25519.hpp"
 #include "rules/json_text.hpp"
@@ -15,12 +17,15 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <chrono>
 #include <map>
 #include <utility>
 
 namespace sluice {
 
 namespace {
+
+constexpr std::chrono::hours date_look_step{6};
 
 /// One miner that is in.
 struct gateway_session {
@@ -42,6 +47,7 @@ public:
 
   void setup(miner_gateway_config config, miner_gateway_links links) {
     config_ = std::move(config);
+    config_.terms.tls = config_.tls;
     if (config_.mechanisms->protocol_1.empty())
       std::erase(config_.terms.shake.protocols, gateway_protocol_oldest);
     links_ = std::move(links);
@@ -110,10 +116,26 @@ public:
     sessions_.erase(at);
   }
 
+  /// A file that cannot be used changes nothing: connections that come get the old certificate.
+  void reload() {
+    if (!config_.tls)
+      return;
+    if (const auto done = config_.tls->reload(); !done)
+      return spdlog::warn("miner gateway: the certificate stays as it was: {}", done.error().what);
+    spdlog::info("miner gateway: read {} again: {}", config_.tls->file(),
+                 net::facts_text(config_.tls->facts()));
+    look_at_dates();
+  }
+
+  void watch_dates() {
+    look_at_dates();
+    self_->delayed_send(self_, date_look_step, atom::due_v);
+  }
+
   gateway_view view() const {
     gateway_view x;
     x.address = links_.socket->address();
-    x.tls = !config_.terms.certificate.empty();
+    x.tls = config_.tls != nullptr;
     if (!server_)
       return x;
     const auto seen = server_->counts();
@@ -136,6 +158,17 @@ public:
   }
 
 private:
+  void look_at_dates() const {
+    const auto now_s = static_cast<int64_t>(config_.unix_ms() / 1000);
+    const auto facts = config_.tls->facts();
+    auto why = net::date_warning(facts, now_s);
+    if (why.empty())
+      why = net::date_fault(facts, now_s);
+    if (!why.empty())
+      spdlog::warn("miner gateway: the certificate {} {}; renew it and send this process SIGHUP",
+                   config_.tls->file(), why);
+  }
+
   void read_roster(gateway_incarnation incarnation) {
     ask_or_quit(
       self_, links_.roster,
@@ -164,6 +197,13 @@ private:
     x.went = [me](uint64_t session, const gateway_refusal& why) {
       caf::anon_send(me, gateway_left{session, std::string{to_string(why.reason)}, why.text});
     };
+    if (config_.tls)
+      x.tls_failed = [tls = config_.tls, seldom = net::seldom{}](const std::string& from,
+                                                                 const std::string& why) mutable {
+        if (seldom.now(why, net::steady_ms()))
+          spdlog::warn("miner gateway: TLS with {} failed: {}; the certificate {} is {}", from, why,
+                       tls->file(), net::facts_text(tls->facts()));
+      };
     return x;
   }
 
@@ -176,6 +216,8 @@ private:
     server_ = *std::move(started);
     spdlog::info("miner gateway: open at {}, incarnation {}", links_.socket->address(),
                  incarnation.number);
+    if (config_.tls)
+      watch_dates();
   }
 
   miner_gateway_actor::pointer self_;
@@ -200,10 +242,27 @@ miner_gateway_behavior(observed_pointer<miner_gateway_actor, miner_gateway_state
     [&state](const gateway_written& x) { state.pass_on(x); },
     [&state](const gateway_left& x) { state.left(x); },
     [&state](atom::view) { return state.view(); },
+    [&state](atom::reload) { state.reload(); },
+    [&state](atom::due) { state.watch_dates(); },
   };
 }
 
 } // namespace
+
+net::gateway_server_terms
+gateway_terms_of(const miner_gateway_settings& settings, size_t descriptors) {
+  net::gateway_server_terms terms;
+  terms.limits.strangers_max = settings.strangers_max;
+  terms.limits.strangers_per_address = settings.strangers_per_address;
+  terms.limits.miners_per_address = settings.miners_per_address;
+  terms.limits.miners_per_network = settings.miners_per_network;
+  terms.limits = fitted(terms.limits, descriptors);
+  for (const auto& x : settings.trusted_proxies)
+    if (const auto range = parse_address_range(x))
+      terms.proxies.push_back(*range);
+  terms.origins = settings.origins;
+  return terms;
+}
 
 miner_gateway_actor spawn_miner_gateway(caf::actor_system& system, miner_gateway_config config,
                                         miner_gateway_links links) {

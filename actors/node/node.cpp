@@ -23,6 +23,7 @@
 #include "actors/storage_care.hpp"
 #include "actors/storage_writer.hpp"
 #include "actors/weights.hpp"
+#include "net/http/descriptors.hpp"
 #include "net/keys/session_key.hpp"
 
 #include <caf/actor_system.hpp>
@@ -206,11 +207,11 @@ private:
   /// Started last: nobody holds its handle, so its failure restarts nobody else.
   void raise_gateway() {
     child("miner_gateway", gateway_, [this] {
-      const auto& gateway = settings_.config.network.miner_gateway;
       miner_gateway_config config;
+      config.terms
+        = gateway_terms_of(settings_.config.network.miner_gateway, net::raise_descriptors());
       config.terms.shake.node = settings_.config.validator.value;
-      config.terms.certificate = gateway.certificate;
-      config.terms.key = gateway.key;
+      config.tls = links_.gateway_tls;
       config.unix_ms = links_.unix_ms;
       config.mechanisms = mechanisms_of_miners_;
       return spawn_miner_gateway(system(), std::move(config),

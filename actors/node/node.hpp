@@ -6,6 +6,7 @@
 #include "actors/observed/actor_stats.hpp"
 #include "messages/node.hpp"
 #include "net/http/listening.hpp"
+#include "net/http/tls.hpp"
 #include "rules/config/node_config.hpp"
 #include "storage/data_dir.hpp"
 
@@ -41,6 +42,7 @@ struct node_links {
   std::function<uint64_t()> unix_ms{};                    // the miner gateway's clock
   std::shared_ptr<const net::listening_socket> metrics{}; // null: nobody reads them
   std::shared_ptr<const net::listening_socket> api{};     // null: no routes are served
+  std::shared_ptr<net::server_identity> gateway_tls{};    // null: the miner gateway is plain
   std::shared_ptr<actor_slot> root{}; // the node's own place, for whoever looks; null: it makes one
 };
 

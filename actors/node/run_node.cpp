@@ -9,6 +9,7 @@
 #include "io/signals.hpp"
 #include "messages/all.hpp"
 #include "net/http/listening.hpp"
+#include "net/http/tls.hpp"
 #include "net/keys/session_key.hpp"
 #include "storage/tables.hpp"
 #include "tools/queued_output.hpp"
@@ -159,10 +160,52 @@ struct open_sockets {
   std::shared_ptr<const net::listening_socket> gateway;
   std::shared_ptr<const net::listening_socket> metrics;
   std::shared_ptr<const net::listening_socket> api;
-  std::optional<fleet_network> fleet; // CAF opens it itself, with these certificates
+  std::optional<fleet_network> fleet;                // CAF opens it itself, with these certificates
+  std::shared_ptr<net::server_identity> gateway_tls; // null: plain
 };
 
-result<open_sockets> open_all(const network_settings& network) {
+/// A certificate that is not good now lets nobody in, and one that ends soon must be renewed.
+/// `now_s`: seconds since 1970-01-01 UTC; 0: there is no clock.
+result<nothing>
+check_dates(const std::string& file, const net::certificate_facts& facts, int64_t now_s) {
+  if (now_s == 0)
+    return nothing{};
+  if (const auto why = net::date_fault(facts, now_s); !why.empty())
+    return fault{ec::bad_input, file + ": the certificate " + why + "; it is now "
+                                  + net::utc_text(now_s)
+                                  + ": renew it, or set this machine's clock"};
+  if (const auto why = net::date_warning(facts, now_s); !why.empty())
+    spdlog::warn("{}: the certificate {}; renew it in time", file, why);
+  return nothing{};
+}
+
+/// Reads every certificate, and tries whether CAF will be able to listen.
+result<nothing> open_secured(const network_settings& network, int64_t now_s, open_sockets& made) {
+  const auto& gateway = network.miner_gateway;
+  if (!gateway.listen.empty()) {
+    auto tls = net::server_identity::load(gateway.certificate, gateway.key);
+    if (!tls)
+      return tls.error();
+    made.gateway_tls = *std::move(tls);
+    if (made.gateway_tls)
+      if (auto good = check_dates(gateway.certificate, made.gateway_tls->facts(), now_s); !good)
+        return good;
+  }
+  auto fleet = fleet_of(network.fleet);
+  if (!fleet)
+    return fleet.error();
+  made.fleet = *std::move(fleet);
+  if (made.fleet && made.fleet->identity)
+    if (auto good = check_dates(network.fleet.certificate, made.fleet->identity->facts(), now_s);
+        !good)
+      return good;
+  if (!network.fleet.listen.empty())
+    if (const auto free = net::listening_socket::open(network.fleet.listen); !free)
+      return fault{free.error().code, "--fleet " + free.error().what};
+  return nothing{};
+}
+
+result<open_sockets> open_all(const network_settings& network, int64_t now_s) {
   open_sockets made;
   const auto open = [](const char* flag, const std::string& where, auto& socket) {
     auto opened = net::listening_socket::open(where);
@@ -180,10 +223,8 @@ result<open_sockets> open_all(const network_settings& network) {
   if (!network.api.listen.empty())
     if (const auto why = open("--api", network.api.listen, made.api))
       return *why;
-  auto fleet = fleet_of(network.fleet);
-  if (!fleet)
-    return fleet.error();
-  made.fleet = *std::move(fleet);
+  if (auto good = open_secured(network, now_s, made); !good)
+    return good.error();
   return made;
 }
 
@@ -232,7 +273,8 @@ run_result play(run_options& options, source_titles sources,
                    sockets.gateway,
                    options.report.wall_clock,
                    sockets.metrics,
-                   sockets.api};
+                   sockets.api,
+                   sockets.gateway_tls};
   links.root = std::make_shared<actor_slot>("node");
   const watchdog guard{links.root, watchdog_config_of(options.config.watchdog)};
   settings.version = options.version;
@@ -289,7 +331,9 @@ run_result run_node(run_options options) {
     return failed(settled.error());
   if (auto enrolled = enrol(options.config, *disk); !enrolled)
     return failed(enrolled.error());
-  auto sockets = open_all(options.config.network);
+  const auto now_s
+    = options.report.wall_clock ? static_cast<int64_t>(options.report.wall_clock() / 1000) : 0;
+  auto sockets = open_all(options.config.network, now_s);
   if (!sockets)
     return failed(sockets.error());
   return play(options, *std::move(sources), std::make_shared<storage::data_dir>(*std::move(disk)),

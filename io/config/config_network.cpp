@@ -2,6 +2,7 @@
 
 #include "io/config/listed_once.hpp"
 #include "io/text/lines.hpp"
+#include "rules/address_range.hpp"
 #include "rules/api/cors.hpp"
 #include "rules/endpoint.hpp"
 #include "rules/limits.hpp"
@@ -20,6 +21,8 @@ constexpr size_t allowed_bytes_max = 128; // of a hotkey, of a coldkey
 constexpr size_t route_bytes_max = 256;   // of a path in open_routes
 constexpr size_t routes_max = 256;
 constexpr size_t origins_max = 64;
+constexpr size_t proxies_max = 64;
+constexpr uint64_t gateway_connections_max = 1'000'000;
 constexpr uint64_t requests_max = 1'000'000; // a second, or at once
 
 void read_listen(config_table& table, std::string& out) {
@@ -65,6 +68,32 @@ void read_allowed(config_table& gateway, node_config& out) {
   }
 }
 
+/// Addresses and ranges of proxies that are believed.
+void read_proxies(config_table& table, std::vector<std::string>& out) {
+  table.read("trusted_proxies", out, letters::token, address_bytes_max, proxies_max);
+  for (const auto& x : out)
+    if (const auto range = parse_address_range(x); table.fine() && !range)
+      table.refuse("trusted_proxies",
+                   "addresses, or ranges such as \"10.0.0.0/8\", of your own proxies",
+                   io::quoted(x));
+}
+
+void read_origins(config_table& table, const char* key, std::vector<std::string>& out) {
+  table.read(key, out, letters::token, address_bytes_max, origins_max);
+  for (const auto& x : out)
+    if (const auto no = trouble_of_origin(x))
+      table.refuse(key, *no, io::quoted(x));
+}
+
+void read_gateway_limits(config_table& gateway, miner_gateway_settings& out) {
+  gateway.read("strangers_max", out.strangers_max, 1, gateway_connections_max);
+  gateway.read("strangers_per_address", out.strangers_per_address, 1, gateway_connections_max);
+  gateway.read("miners_per_address", out.miners_per_address, 0, gateway_connections_max);
+  gateway.read("miners_per_network", out.miners_per_network, 0, gateway_connections_max);
+  read_proxies(gateway, out.trusted_proxies);
+  read_origins(gateway, "origins", out.origins);
+}
+
 /// [miner_gateway], or [door], as version 0.1.0 called it.
 std::optional<config_table> gateway_table(config_table& root, std::vector<std::string>& notes) {
   if (!root.has("door"))
@@ -105,7 +134,7 @@ void read_fleet(config_table fleet, fleet_settings& out) {
 
 void read_api(config_table& api, api_settings& out) {
   api.allow({"listen", "open_routes", "read_role", "cors_origins", "key_rate", "key_burst",
-             "address_rate", "address_burst", "access_log"});
+             "address_rate", "address_burst", "access_log", "trusted_proxies"});
   read_listen(api, out.listen);
   api.read("open_routes", out.open_routes, letters::token, route_bytes_max, routes_max);
   for (const auto& x : out.open_routes)
@@ -114,10 +143,7 @@ void read_api(config_table& api, api_settings& out) {
   api.choose(
     "read_role", out.read_role,
     {{"", std::string{}}, {"client", "client"}, {"validator", "validator"}, {"admin", "admin"}});
-  api.read("cors_origins", out.cors_origins, letters::token, address_bytes_max, origins_max);
-  for (const auto& x : out.cors_origins)
-    if (const auto no = trouble_of_origin(x))
-      api.refuse("cors_origins", *no, io::quoted(x));
+  read_origins(api, "cors_origins", out.cors_origins);
   for (const auto& [key, value] : {std::pair{"key_rate", &out.key_rate},
                                    {"key_burst", &out.key_burst},
                                    {"address_rate", &out.address_rate},
@@ -128,15 +154,19 @@ void read_api(config_table& api, api_settings& out) {
   if (out.address_rate != 0 && out.address_burst == 0)
     api.refuse("address_burst", "at least 1: with a rate and no burst nothing is taken", "0");
   api.read("access_log", out.access_log);
+  read_proxies(api, out.trusted_proxies);
 }
 
 } // namespace
 
 void read_network(config_table& root, node_config& out, std::vector<std::string>& notes) {
   if (auto gateway = gateway_table(root, notes)) {
-    gateway->allow({"listen", "certificate", "key", "allow"});
+    gateway->allow({"listen", "certificate", "key", "allow", "strangers_max",
+                    "strangers_per_address", "miners_per_address", "miners_per_network",
+                    "trusted_proxies", "origins"});
     read_listen(*gateway, out.network.miner_gateway.listen);
     read_pair(*gateway, out.network.miner_gateway.certificate, out.network.miner_gateway.key);
+    read_gateway_limits(*gateway, out.network.miner_gateway);
     read_allowed(*gateway, out);
   }
   if (auto fleet = root.table("fleet"))

@@ -6,6 +6,7 @@
 
 #include <sstream>
 #include <toml++/toml.h>
+#include <tuple>
 #include <utility>
 
 namespace sluice::io {
@@ -84,6 +85,23 @@ void write_pair(toml_text& out, const std::string& certificate, const std::strin
     out.put("key", key);
 }
 
+/// Those that are not as they are by default.
+void write_gateway_limits(toml_text& out, const miner_gateway_settings& gateway) {
+  const miner_gateway_settings usual;
+  for (const auto& [key, value, by_default] :
+       {std::tuple{"strangers_max", gateway.strangers_max, usual.strangers_max},
+        std::tuple{"strangers_per_address", gateway.strangers_per_address,
+                   usual.strangers_per_address},
+        std::tuple{"miners_per_address", gateway.miners_per_address, usual.miners_per_address},
+        std::tuple{"miners_per_network", gateway.miners_per_network, usual.miners_per_network}})
+    if (value != by_default)
+      out.put(key, value);
+  if (!gateway.trusted_proxies.empty())
+    out.put("trusted_proxies", gateway.trusted_proxies);
+  if (!gateway.origins.empty())
+    out.put("origins", gateway.origins);
+}
+
 void write_api(toml_text& out, const api_settings& api) {
   if (api.listen.empty())
     return;
@@ -97,6 +115,8 @@ void write_api(toml_text& out, const api_settings& api) {
   out.put("address_rate", api.address_rate);
   out.put("address_burst", api.address_burst);
   out.put("access_log", api.access_log);
+  if (!api.trusted_proxies.empty())
+    out.put("trusted_proxies", api.trusted_proxies);
 }
 
 /// Only what is open, so that a configuration from before has the text it had.
@@ -106,6 +126,7 @@ void write_network(toml_text& out, const network_settings& network) {
     out.section("miner_gateway");
     out.put("listen", gateway.listen);
     write_pair(out, gateway.certificate, gateway.key);
+    write_gateway_limits(out, gateway);
     for (const auto& one : gateway.allow) {
       out.element("miner_gateway.allow");
       out.put("hotkey", one.key.value);

@@ -46,6 +46,13 @@ public:
     gate_answer out;
     const bool preflight = x.method == "OPTIONS" && !x.preflight.empty();
     out.lines = cors_lines(terms_.cors_origins, x.origin, preflight);
+    if (x.route && x.route->websocket && !x.origin.empty()
+        && !cors_allows(terms_.cors_origins, x.origin)) {
+      out.refusal = http_error(403, "pages of " + std::string{x.origin}
+                                      + " may not connect here; the operator allows pages by [api] "
+                                        "cors_origins");
+      return out;
+    }
     const auto text = x.api_key.empty() ? api_key_of_query(x.query) : x.api_key;
     if (text.empty())
       out.refusal = without_key(x, preflight);

@@ -38,9 +38,9 @@ struct api_gate_terms {
 };
 
 /// Answers 401 (no key, one that is none, or one that nobody has), 403 (a key that is revoked,
-/// expired or of another role), 429 (too fast: with Retry-After); a preflight of a browser with
-/// 204. A key that is sent must be good, on open routes too: who sends one relies on it. No key is
-/// in any answer.
+/// expired or of another role; a WebSocket for a page of a foreign origin), 429 (too fast: with
+/// Retry-After); a preflight of a browser with 204. A key that is sent must be good, on open routes
+/// too: who sends one relies on it. No key is in any answer.
 std::shared_ptr<http_gate>
 make_api_gate(api_gate_terms terms, std::shared_ptr<const current_api_keys> keys);
 

@@ -2,6 +2,7 @@
 
 #include "net/http/client_connection.hpp"
 #include "net/http/link.hpp"
+#include "net/http/tls.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -66,24 +67,6 @@ request_text(const http_call& x, const http_url& url, const std::string& softwar
   if (!x.body.empty() || (x.method != "GET" && x.method != "HEAD"))
     out += "Content-Length: " + std::to_string(x.body.size()) + "\r\n";
   return out + "\r\n" + x.body;
-}
-
-result<std::shared_ptr<tls_context>> trusting_tls(const std::string& ca) {
-  namespace ssl = boost::asio::ssl;
-  auto tls = std::make_shared<tls_context>(ssl::context::tls_client);
-  boost::system::error_code error;
-  tls->set_options(
-    ssl::context::default_workarounds | ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1, error);
-  if (ca.empty())
-    tls->set_default_verify_paths(error);
-  else
-    tls->load_verify_file(ca, error);
-  if (error)
-    return fault{ec::bad_input, (ca.empty() ? "the system's store of CAs" : ca)
-                                  + ": expected certificates of CAs in PEM form (" + error.message()
-                                  + ")"};
-  tls->set_verify_mode(ssl::verify_peer);
-  return tls;
 }
 
 } // namespace
@@ -260,7 +243,7 @@ private:
 };
 
 result<std::unique_ptr<http_client>> http_client::start(http_client_terms terms) {
-  auto tls = trusting_tls(terms.ca);
+  auto tls = client_tls(terms.ca);
   if (!tls)
     return tls.error();
   return std::unique_ptr<http_client>{

@@ -2,9 +2,9 @@
 
 #include "net/http/link.hpp"
 #include "net/http/stream.hpp"
+#include "net/http/tls.hpp"
 
 #include <boost/asio/connect.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 
 #include <utility>
 
@@ -86,16 +86,8 @@ void client_connection::connected() {
   const auto& host = now_->url.at.host;
   if (!is_address(host)) // RFC 6066 has no addresses there
     SSL_set_tlsext_host_name(tls->native_handle(), host.c_str());
-  tls->set_verify_callback([this, check = asio::ssl::host_name_verification{host},
-                            host](bool trusted, asio::ssl::verify_context& context) mutable {
-    if (check(trusted, context))
-      return true;
-    const auto error = X509_STORE_CTX_get_error(context.native_handle());
-    certificate_fault_ = trusted ? "its certificate is of another host than " + host
-                                 : std::string{"its certificate cannot be trusted: "}
-                                     + X509_verify_cert_error_string(error)
-                                     + "; state the CA's file if it is one of your own";
-    return false;
+  tls->set_verify_callback([this, host](bool trusted, asio::ssl::verify_context& context) {
+    return check_certificate(trusted, context, host, certificate_fault_);
   });
   tls->async_handshake(tls_stream::client, then([](client_connection& x) { x.secured(); }));
 }

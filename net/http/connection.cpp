@@ -3,6 +3,7 @@
 
 #include "net/http/link.hpp"
 #include "net/http/stream.hpp"
+#include "net/http/tls.hpp"
 
 #include <boost/asio/post.hpp>
 #include <sys/socket.h>
@@ -25,13 +26,14 @@ constexpr size_t in_kept_max = 4096; // bytes of memory that the next request ma
 
 } // namespace
 
-http_connection::http_connection(uint64_t number, std::string network, http_ticket ticket,
-                                 tcp_socket socket, tls_context* tls,
+http_connection::http_connection(http_arrival from, http_ticket ticket, tcp_socket socket,
+                                 std::shared_ptr<tls_context> tls,
                                  std::shared_ptr<const http_service> service,
                                  connection_owner owner)
-  : number_(number), network_(std::move(network)), ticket_(std::move(ticket)),
-    stream_(std::make_unique<socket_stream>(std::move(socket), tls)), service_(std::move(service)),
-    owner_(std::move(owner)) {}
+  : number_(from.number), network_(std::move(from.network)), by_proxy_(from.by_proxy),
+    ticket_(std::move(ticket)), tls_(std::move(tls)),
+    stream_(std::make_unique<socket_stream>(std::move(socket), tls_.get())),
+    service_(std::move(service)), owner_(std::move(owner)) {}
 
 http_connection::~http_connection() {
   close_plain();
@@ -59,7 +61,20 @@ void http_connection::start() {
     return start_plain();
   service_->poller->share();
   chunk_ = std::make_unique<std::array<char, 4096>>();
-  tls->async_handshake(tls_stream::server, then([](http_connection& x) { x.read(); }));
+  tls->async_handshake(tls_stream::server, [self = shared_from_this()](const error_code& error) {
+    self->secured(error);
+  });
+}
+
+void http_connection::secured(const error_code& error) {
+  if (over_)
+    return;
+  if (!error)
+    return read();
+  if (service_->tls_failed)
+    if (const auto why = handshake_fault(error); !why.empty())
+      service_->tls_failed(network_, why);
+  drop();
 }
 
 /// The socket leaves Asio, until it becomes a WebSocket.

@@ -9,6 +9,7 @@
 #include "net/http/output_queue.hpp"
 #include "net/http/router.hpp"
 #include "net/http/socket_poller.hpp"
+#include "rules/address_range.hpp"
 
 #include <array>
 #include <functional>
@@ -16,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sluice::net {
 
@@ -31,6 +33,10 @@ struct http_service {
   std::string request_prefix{};              // of the numbers of requests; set by the listener
   std::string date_line{};                   // of every answer; set by the listener
   std::shared_ptr<socket_poller> poller{};   // of sockets without TLS; set by the listener
+  /// Whose X-Forwarded-For is believed: then the network of a request is that of whom they state.
+  std::vector<address_range> proxies{};
+  /// A handshake of TLS failed: `why` is a sentence about what the other side did. May be empty.
+  std::function<void(const std::string& network, const std::string& why)> tls_failed{};
 };
 
 /// What a connection reports to its listener, in its thread.
@@ -45,9 +51,9 @@ struct connection_owner {
 class http_connection final : public std::enable_shared_from_this<http_connection>,
                               private socket_poller::watcher {
 public:
-  /// `number`: of the connection, from 1; `network`: as of network_of. Neither is checked.
-  http_connection(uint64_t number, std::string network, http_ticket ticket, tcp_socket socket,
-                  tls_context* tls, std::shared_ptr<const http_service> service,
+  /// `from` is not checked. `tls` may be null: plain.
+  http_connection(http_arrival from, http_ticket ticket, tcp_socket socket,
+                  std::shared_ptr<tls_context> tls, std::shared_ptr<const http_service> service,
                   connection_owner owner);
   ~http_connection();
 
@@ -73,6 +79,8 @@ private:
   void pump();
   void rest();
   bool take_head();
+  std::string network_behind_proxy() const;
+  void secured(const boost::system::error_code& error);
   bool take_body();
   bool head_is_incomplete();
   void begin(const std::string& allow);
@@ -100,7 +108,9 @@ private:
 
   uint64_t number_;
   std::string network_;
+  bool by_proxy_ = false;
   http_ticket ticket_;
+  std::shared_ptr<tls_context> tls_; // the listener may have another one by now
   std::unique_ptr<socket_stream> stream_;
   std::shared_ptr<const http_service> service_;
   connection_owner owner_;

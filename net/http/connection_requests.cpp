@@ -4,6 +4,7 @@
 #include "net/http/link.hpp"
 #include "net/http/request_id.hpp"
 #include "net/http/stream.hpp"
+#include "rules/miner_gateway/limits.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -81,7 +82,7 @@ bool http_connection::take_head() {
   }
   ++requests_;
   head_ = std::get<http_head>(std::move(read));
-  head_.request.network = network_;
+  head_.request.network = by_proxy_ ? network_behind_proxy() : network_;
   auto found = service_->router.find(head_.request.method, head_.request.path);
   route_ = found.route;
   head_.request.parameters = std::move(found.parameters);
@@ -89,6 +90,16 @@ bool http_connection::take_head() {
   in_.erase(0, text.size());
   begin(found.allow);
   return true;
+}
+
+/// Of whom the proxy passes on; its own where it states nobody that can be believed.
+std::string http_connection::network_behind_proxy() const {
+  std::string all;
+  for (const auto& x : head_.request.headers)
+    if (x.name == "x-forwarded-for")
+      all.append(all.empty() ? "" : ",").append(x.value);
+  const auto address = forwarded_for(all, service_->proxies);
+  return address ? network_of(*address) : network_;
 }
 
 bool http_connection::head_is_incomplete() {
@@ -142,7 +153,9 @@ void http_connection::begin(const std::string& allow) {
 
 bool http_connection::refused_by_gate() {
   auto& request = head_.request;
-  auto answer = service_->gate->ask(question_of(request, route_));
+  auto question = question_of(request, route_);
+  question.connection = number_;
+  auto answer = service_->gate->ask(question);
   request.caller = std::move(answer.caller);
   more_ = std::move(answer.lines);
   if (request.query.find("api_key") != std::string::npos) {
@@ -270,7 +283,7 @@ void http_connection::respond(http_response x, bool close) {
 
 void http_connection::log(unsigned status, size_t bytes) const {
   const auto& x = head_.request;
-  service_->log({x.id, network_, x.method, x.path, status, bytes,
+  service_->log({x.id, x.network.empty() ? network_ : x.network, x.method, x.path, status, bytes,
                  began_us_ == 0 ? 0 : steady_us() - began_us_, x.caller.key_id});
 }
 

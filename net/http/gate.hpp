@@ -11,7 +11,8 @@
 
 namespace sluice::net {
 
-/// What a gate sees of a request. Header values are "" where the header is not there.
+/// What a gate sees of a request. Header values are "" where the header is not there. `connection`:
+/// from 1, as http_arrival has it.
 struct gate_question {
   std::string_view method;
   std::string_view query;
@@ -20,6 +21,7 @@ struct gate_question {
   std::string_view origin{};         // Origin
   std::string_view preflight{};      // Access-Control-Request-Method
   const http_route* route = nullptr; // null: no route is for this method and path
+  uint64_t connection = 0;           // its number
 };
 
 /// `refusal`: the answer to the request; else it goes on.

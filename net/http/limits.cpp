@@ -24,12 +24,13 @@ http_response connection_refusal(const std::string& detail) {
 admit_function admit_within(const http_limits& limits) {
   const auto open = std::make_shared<open_connections>();
   return [open, all_max = limits.connections_max, network_max = limits.connections_per_network](
-           uint64_t, const std::string& network) -> std::variant<http_ticket, http_response> {
+           const http_arrival& x) -> std::variant<http_ticket, http_response> {
+    const auto& network = x.network;
     if (open->all >= all_max)
       return connection_refusal("more than " + std::to_string(all_max)
                                 + " connections are open; try again later");
     auto& mine = open->by_network[network];
-    if (mine >= network_max)
+    if (mine >= network_max && !x.by_proxy)
       return connection_refusal("your network " + network + " has " + std::to_string(network_max)
                                 + " connections, which is the most; close one first");
     ++mine;

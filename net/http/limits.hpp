@@ -30,14 +30,22 @@ struct http_limits {
   uint64_t linger_ms = 1'000;  // after the last response, so that the peer can read it
 };
 
-/// Asked once per connection, before a byte of it is read: a ticket, which is held for as long as
-/// the connection or its WebSocket is there, or what it is answered with. The number of the
-/// connection is from 1 and never used again; `network` is as of `network_of`. Errors are
-/// responses.
-using admit_function = std::function<std::variant<http_ticket, http_response>(
-  uint64_t connection, const std::string& network)>;
+/// A connection that has just come. `number`: from 1, never used again. `network`: as of
+/// `network_of`. `by_proxy`: of one of http_service::proxies, which states in the head of each
+/// request whose it is.
+struct http_arrival {
+  uint64_t number = 0;
+  std::string network;
+  bool by_proxy = false;
+};
 
-/// By the two limits of connections. Used and let go of in one thread.
+/// Asked once per connection, before a byte of it is read: a ticket, which is held for as long as
+/// the connection or its WebSocket is there, or what it is answered with. Errors are responses.
+using admit_function
+  = std::function<std::variant<http_ticket, http_response>(const http_arrival& x)>;
+
+/// By the two limits of connections; that of a network is none of a proxy's. Used and let go of in
+/// one thread.
 admit_function admit_within(const http_limits& limits);
 
 } // namespace sluice::net

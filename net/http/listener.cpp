@@ -22,16 +22,15 @@ constexpr size_t lingering_max = 64;
 constexpr uint64_t turned_away_ms = 1'000;
 constexpr uint64_t accept_pause_ms = 100; // after an error that is not the peer's (EMFILE)
 
-std::string network_of_address(const asio::ip::address& from) {
-  if (from.is_v4())
-    return network_of(from.to_v4().to_bytes());
-  return network_of(from.to_v6().to_bytes());
+ip_bytes bytes_of(const asio::ip::address& from) {
+  return from.is_v6() ? from.to_v6().to_bytes()
+                      : asio::ip::make_address_v6(asio::ip::v4_mapped, from.to_v4()).to_bytes();
 }
 
 } // namespace
 
 http_listener::http_listener(http_service service, admit_function admit,
-                             std::shared_ptr<tls_context> tls)
+                             std::shared_ptr<const server_identity> tls)
   : service_(std::make_shared<http_service>(std::move(service))), admit_(std::move(admit)),
     tls_(std::move(tls)) {
   service_->request_prefix = new_request_prefix();
@@ -76,8 +75,9 @@ void http_listener::arrived(tcp_socket socket) {
   if (error)
     return; // gone already
   const auto number = ++last_;
-  auto network = network_of_address(peer.address());
-  auto admitted = admit_(number, network);
+  const auto address = bytes_of(peer.address());
+  http_arrival from{number, network_of(address), contains(service_->proxies, address)};
+  auto admitted = admit_(from);
   if (const auto* why = std::get_if<http_response>(&admitted))
     return turn_away(std::move(socket), *why);
   connection_owner owner;
@@ -88,8 +88,8 @@ void http_listener::arrived(tcp_socket socket) {
     seen_.open = connections_.size();
   };
   const auto made = std::make_shared<http_connection>(
-    number, std::move(network), std::get<http_ticket>(std::move(admitted)), std::move(socket),
-    tls_.get(), service_, std::move(owner));
+    std::move(from), std::get<http_ticket>(std::move(admitted)), std::move(socket),
+    tls_ ? tls_->context() : nullptr, service_, std::move(owner));
   connections_.emplace(number, made);
   {
     const std::lock_guard lock{seen_mutex_};
@@ -137,6 +137,14 @@ void http_listener::tick(uint64_t now_ms) {
     accept_again_at_ = 0;
     accept_next();
   }
+}
+
+void http_listener::end(uint64_t number) {
+  const auto at = connections_.find(number);
+  if (at == connections_.end())
+    return;
+  const auto x = at->second;
+  x->drop();
 }
 
 void http_listener::drain() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "net/http/connection.hpp"
+#include "net/http/tls.hpp"
 
 #include <atomic>
 #include <map>
@@ -21,14 +22,19 @@ struct http_counts {
 /// second.
 class http_listener : public std::enable_shared_from_this<http_listener> {
 public:
-  /// `tls` may be null: plain. `service.io` is the context.
-  http_listener(http_service service, admit_function admit, std::shared_ptr<tls_context> tls);
+  /// `tls` may be null: plain. Connections that come have the certificate that it has then.
+  /// `service.io` is the context.
+  http_listener(http_service service, admit_function admit,
+                std::shared_ptr<const server_identity> tls);
 
   /// Begins to accept. Takes the descriptor. `listening`: an open descriptor, which it closes.
   /// Without more descriptors it accepts again later.
   void open(int listening, bool is_v6);
   /// `now_ms`: of `steady_ms`; it must not go back. Errors: none.
   void tick(uint64_t now_ms);
+  /// Ends this connection at once; one that is over or has become a WebSocket is passed over.
+  /// `number`: as http_arrival has it.
+  void end(uint64_t number);
   /// Accepts nothing more; connections end when the response in hand is written, WebSockets are
   /// their owners'.
   void drain();
@@ -52,7 +58,7 @@ private:
 
   std::shared_ptr<http_service> service_;
   admit_function admit_;
-  std::shared_ptr<tls_context> tls_;
+  std::shared_ptr<const server_identity> tls_;
   std::optional<acceptor> acceptor_;
   std::map<uint64_t, std::shared_ptr<http_connection>> connections_;
   std::map<std::shared_ptr<tcp_socket>, uint64_t> lingering_; // turned away; until when

@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sluice::net {
@@ -74,6 +75,16 @@ public:
   /// have the same text; else std::invalid_argument.
   void schema(std::string name, std::string text);
 
+  /// What has connections of its own to end when the server stops. `begin` is called then, in the
+  /// server's thread; the server goes on until `done` is true, for drain_ms at most. Neither may
+  /// block.
+  struct ending {
+    std::function<void()> begin;
+    std::function<bool()> done;
+  };
+  void on_stop(ending x) { endings_.push_back(std::move(x)); }
+  const std::vector<ending>& endings() const { return endings_; }
+
   struct found {
     const http_route* route = nullptr;
     std::string allow; // the methods of this path when `route` is null; "": no such path
@@ -90,6 +101,7 @@ private:
 
   std::vector<http_route> routes_;
   std::map<std::string, std::string, std::less<>> schemas_;
+  std::vector<ending> endings_;
 };
 
 } // namespace sluice::net

@@ -7,9 +7,11 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace sluice::net {
 
@@ -24,10 +26,15 @@ constexpr int one_thread = BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO;
 /// Everything but `counts` happens in the thread that runs `io_`.
 class http_server::thread {
 public:
-  thread(http_server_terms terms, http_router router, std::shared_ptr<tls_context> tls)
-    : terms_(std::move(terms)),
+  thread(http_server_terms terms, http_router router, std::shared_ptr<const server_identity> tls)
+    : terms_(std::move(terms)), endings_(router.endings()),
       listener_(std::make_shared<http_listener>(
-        http_service{terms_.limits, std::move(router), io_, terms_.gate, terms_.log},
+        http_service{.limits = terms_.limits,
+                     .router = std::move(router),
+                     .io = io_,
+                     .gate = terms_.gate,
+                     .log = terms_.log,
+                     .proxies = terms_.proxies},
         terms_.admit ? terms_.admit : admit_within(terms_.limits), std::move(tls))) {}
 
   ~thread() {
@@ -49,13 +56,15 @@ private:
   void stop() {
     stop_at_ = steady_ms() + terms_.drain_ms;
     listener_->drain();
+    for (const auto& x : endings_)
+      x.begin();
     timer_.cancel(); // the next tick is now
   }
 
   void tick() {
     const auto at = steady_ms();
     listener_->tick(at);
-    if (stop_at_ != 0 && (listener_->empty() || at >= stop_at_)) {
+    if (stop_at_ != 0 && (at >= stop_at_ || done())) {
       listener_->drop_all();
       return io_->stop();
     }
@@ -63,7 +72,13 @@ private:
     timer_.async_wait([this](const boost::system::error_code&) { tick(); });
   }
 
+  bool done() const {
+    return listener_->empty()
+           && std::ranges::all_of(endings_, [](const auto& x) { return x.done(); });
+  }
+
   http_server_terms terms_;
+  std::vector<http_router::ending> endings_;
   std::shared_ptr<boost::asio::io_context> io_
     = std::make_shared<boost::asio::io_context>(one_thread);
   std::shared_ptr<http_listener> listener_;
@@ -74,7 +89,7 @@ private:
 
 result<std::unique_ptr<http_server>>
 http_server::start(const listening_socket& where, http_server_terms terms, http_router router) {
-  auto tls = server_tls(terms.certificate, terms.key);
+  auto tls = server_identity::load(terms.certificate, terms.key);
   if (!tls)
     return tls.error();
   const int fd = where.copy();

@@ -6,9 +6,11 @@
 #include "net/http/limits.hpp"
 #include "net/http/listening.hpp"
 #include "net/http/router.hpp"
+#include "rules/address_range.hpp"
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace sluice::net {
 
@@ -20,16 +22,18 @@ struct http_server_terms {
   http_limits limits{};
   std::string certificate{}; // PEM files, both or none
   std::string key{};
-  uint64_t tick_ms = 100;            // how exactly times are kept
-  uint64_t drain_ms = 250;           // for the responses in hand when it stops
-  admit_function admit{};            // none: `admit_within` the limits
-  std::shared_ptr<http_gate> gate{}; // null: everybody may call every route
-  answer_log log{};                  // of every answer; none: nothing is logged
+  uint64_t tick_ms = 100;               // how exactly times are kept
+  uint64_t drain_ms = 250;              // for the responses in hand when it stops
+  admit_function admit{};               // none: `admit_within` the limits
+  std::shared_ptr<http_gate> gate{};    // null: everybody may call every route
+  answer_log log{};                     // of every answer; none: nothing is logged
+  std::vector<address_range> proxies{}; // whose X-Forwarded-For is believed
 };
 
 class http_server {
 public:
-  /// Begins to accept. `ec::unreachable`; `ec::bad_input`: certificate or key cannot be used.
+  /// Begins to accept. `ec::unreachable`: also a certificate or key that cannot be read;
+  /// `ec::bad_input`: one that cannot be used.
   static result<std::unique_ptr<http_server>>
   start(const listening_socket& where, http_server_terms terms, http_router router);
 

@@ -1,9 +1,12 @@
 #include "net/http/link.hpp"
 #include "net/http/stream.hpp"
+#include "net/http/tls.hpp"
+#include "rules/address_range.hpp"
 
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket.hpp>
+#include <openssl/err.h>
+#include <openssl/sslerr.h>
 
 #include <memory>
 #include <utility>
@@ -25,6 +28,9 @@ std::string error_text(const error_code& error) {
   if (error == beast::http::error::end_of_stream)
     return "closed before a WebSocket was there; does one side speak TLS (wss://) and the other"
            " not?";
+  if (error.category() == asio::error::get_ssl_category()
+      && ERR_GET_REASON(static_cast<unsigned long>(error.value())) == SSL_R_WRONG_VERSION_NUMBER)
+    return "the other side speaks no TLS; is it ws:// rather than wss://?";
   return error.message();
 }
 
@@ -37,7 +43,7 @@ class web_link final : public websocket_link {
       if (x.gone())
         return;
       if (error)
-        return x.drop(error_text(error));
+        return x.drop(x.certificate_fault_.empty() ? error_text(error) : x.certificate_fault_);
       f(x);
     };
   }
@@ -74,8 +80,11 @@ public:
     host_ = host;
     target_ = target;
     if (auto* tls = web_.next_layer().tls()) {
-      SSL_set_tlsext_host_name(tls->native_handle(), host.c_str());
-      tls->set_verify_callback(asio::ssl::host_name_verification{host});
+      if (!parse_ip(host)) // RFC 6066 has no addresses there
+        SSL_set_tlsext_host_name(tls->native_handle(), host.c_str());
+      tls->set_verify_callback([this](bool trusted, asio::ssl::verify_context& context) {
+        return check_certificate(trusted, context, host_, certificate_fault_);
+      });
       tls->async_handshake(tls_stream::client, then([](web_link& x) { x.ask(); }));
     } else {
       ask();
@@ -158,6 +167,7 @@ private:
   websocket::response_type answer_;
   http_ticket ticket_;
   std::string host_;
+  std::string certificate_fault_; // of the server's, when it was refused
   std::string target_;
 };
 

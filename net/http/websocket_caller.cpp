@@ -1,5 +1,7 @@
 #include "net/http/websocket_caller.hpp"
 
+#include "net/http/tls.hpp"
+
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/basic_resolver.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -14,25 +16,6 @@ namespace {
 namespace asio = boost::asio;
 using caller_error = boost::system::error_code;
 using caller_resolver = asio::ip::basic_resolver<asio::ip::tcp, asio::io_context::executor_type>;
-
-result<std::shared_ptr<tls_context>> caller_tls(const websocket_address& address) {
-  if (!address.tls)
-    return std::shared_ptr<tls_context>{};
-  auto tls = std::make_shared<tls_context>(asio::ssl::context::tls_client);
-  caller_error error;
-  tls->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1
-                     | asio::ssl::context::no_tlsv1_1,
-                   error);
-  if (address.ca.empty())
-    tls->set_default_verify_paths(error);
-  else
-    tls->load_verify_file(address.ca, error);
-  if (error)
-    return fault{ec::bad_input, address.ca + ": expected the certificate of a CA in PEM form ("
-                                  + error.message() + ")"};
-  tls->set_verify_mode(asio::ssl::verify_peer);
-  return tls;
-}
 
 class websocket_caller_of final : public websocket_caller {
 public:
@@ -124,7 +107,9 @@ private:
 
 result<std::shared_ptr<websocket_caller>>
 websocket_caller::make(asio::io_context& io, websocket_address address) {
-  auto tls = caller_tls(address);
+  result<std::shared_ptr<tls_context>> tls{std::shared_ptr<tls_context>{}};
+  if (address.tls)
+    tls = client_tls(address.ca);
   if (!tls)
     return tls.error();
   return std::shared_ptr<websocket_caller>{

@@ -25,7 +25,7 @@ struct websocket_address {
 /// attempt that takes too long.
 class websocket_caller : public std::enable_shared_from_this<websocket_caller> {
 public:
-  /// ec::bad_input: the CA cannot be read.
+  /// ec::unreachable, ec::bad_input: the file of the CA.
   static result<std::shared_ptr<websocket_caller>>
   make(boost::asio::io_context& io, websocket_address address);
   virtual ~websocket_caller() = default;

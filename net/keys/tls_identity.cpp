@@ -100,6 +100,7 @@ struct tls_identity::parts {
   pkey_owner key;
   std::string certificate;
   tls_subject subject;
+  certificate_facts facts;
   tls_files files;
   std::array<kept_file, 3> kept;
 };
@@ -131,6 +132,7 @@ result<tls_identity> tls_identity::load(const tls_files& files) {
   if (!subject)
     return fault{subject.error().code, files.certificate + ": " + subject.error().what};
   made->certificate = to_der(certificate->get());
+  made->facts = facts_of(certificate->get());
   made->key = *std::move(key);
   made->subject = *std::move(subject);
   const std::array<std::pair<const std::string*, std::string*>, 3> names{
@@ -144,6 +146,10 @@ result<tls_identity> tls_identity::load(const tls_files& files) {
     *names[i].second = *std::move(kept);
   }
   return tls_identity{std::move(made)};
+}
+
+const certificate_facts& tls_identity::facts() const {
+  return parts_->facts;
 }
 
 const std::string& tls_identity::name() const {

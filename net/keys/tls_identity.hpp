@@ -1,6 +1,7 @@
 /// The certificate that this program shows to its fleet, and the check of what others show.
 #pragma once
 
+#include "net/keys/certificate_facts.hpp"
 #include "rules/fleet/hello.hpp"
 #include "rules/result.hpp"
 
@@ -35,6 +36,8 @@ public:
 
   const std::string& name() const;
   fleet_role role() const;
+  /// Of the certificate that was read.
+  const certificate_facts& facts() const;
   /// DER.
   const std::string& certificate() const;
 

@@ -61,6 +61,11 @@ std::vector<std::string> tls_hosts(X509* certificate) {
   return hosts;
 }
 
+int64_t tls_seconds(const ASN1_TIME* time) {
+  struct tm parts {};
+  return ASN1_TIME_to_tm(time, &parts) == 1 ? static_cast<int64_t>(::timegm(&parts)) : 0;
+}
+
 result<bio_owner> tls_reader(const std::string& path, std::string& text) {
   auto read = read_tls_file(path);
   if (!read)
@@ -117,6 +122,20 @@ result<x509_owner> read_certificate(const std::string& path) {
                                 + tls_error() + "); make one: sluice keys tls new"};
 }
 
+certificate_facts facts_of(X509* certificate) {
+  certificate_facts out;
+  for (const auto& host : tls_hosts(certificate))
+    out.hosts.append(out.hosts.empty() ? "" : ", ").append(host);
+  const bio_owner bio{BIO_new(BIO_s_mem())};
+  X509_NAME_print_ex(bio.get(), X509_get_issuer_name(certificate), 0, XN_FLAG_ONELINE);
+  char* bytes = nullptr;
+  const auto size = BIO_get_mem_data(bio.get(), &bytes);
+  out.issuer.assign(bytes, static_cast<size_t>(size));
+  out.from_s = tls_seconds(X509_get0_notBefore(certificate));
+  out.until_s = tls_seconds(X509_get0_notAfter(certificate));
+  return out;
+}
+
 result<pkey_owner> read_private_key(const std::string& path) {
   if (auto open = open_key_fault(path))
     return *std::move(open);
@@ -124,6 +143,14 @@ result<pkey_owner> read_private_key(const std::string& path) {
   auto bio = tls_reader(path, text);
   if (!bio)
     return bio.error();
+  if (text.find("ENCRYPTED") != std::string::npos) {
+    OPENSSL_cleanse(text.data(), text.size());
+    return fault{ec::bad_input, path
+                                  + ": expected a private key without a passphrase, got one that "
+                                    "has one, which is never asked for; write it without: openssl "
+                                    "pkey -in "
+                                  + path + " -out NEW.key, and chmod 600 NEW.key"};
+  }
   const auto no_passphrase = [](char*, int, int, void*) { return 0; };
   pkey_owner key{PEM_read_bio_PrivateKey(bio->get(), nullptr, no_passphrase, nullptr)};
   OPENSSL_cleanse(text.data(), text.size());

@@ -1,6 +1,7 @@
 /// Owners for what libcrypto hands out, and what is read from a certificate.
 #pragma once
 
+#include "net/keys/certificate_facts.hpp"
 #include "rules/fleet/role.hpp"
 #include "rules/result.hpp"
 
@@ -37,12 +38,16 @@ struct tls_subject {
 std::string tls_error();
 
 /// `ec::unreachable` when the file cannot be read, `ec::bad_input` when it is something else.
+/// Nobody is ever asked for a passphrase: a key that has one is something else.
 result<std::string> read_tls_file(const std::string& path);
 result<x509_owner> read_certificate(const std::string& path);
 result<pkey_owner> read_private_key(const std::string& path);
 
 /// `ec::bad_input` when the subject has no role of a fleet or no name.
 result<tls_subject> subject_of(X509* certificate);
+
+/// Not null.
+certificate_facts facts_of(X509* certificate);
 
 /// "2026-11-21T12:00:00Z"
 std::string tls_time(const ASN1_TIME* time);

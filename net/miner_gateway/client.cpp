@@ -1,10 +1,8 @@
 #include "net/miner_gateway/client.hpp"
 
-#include "net/http/link.hpp"
+#include "net/http/websocket_caller.hpp"
 
-#include <boost/asio/connect.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
@@ -16,26 +14,6 @@ namespace {
 
 namespace asio = boost::asio;
 using error_code = boost::system::error_code;
-using resolver = asio::ip::basic_resolver<asio::ip::tcp, asio::io_context::executor_type>;
-
-result<std::shared_ptr<tls_context>> client_tls(const gateway_client_terms& terms) {
-  if (terms.where.scheme != gateway_scheme::wss)
-    return std::shared_ptr<tls_context>{};
-  auto tls = std::make_shared<tls_context>(asio::ssl::context::tls_client);
-  error_code error;
-  tls->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1
-                     | asio::ssl::context::no_tlsv1_1,
-                   error);
-  if (terms.ca.empty())
-    tls->set_default_verify_paths(error);
-  else
-    tls->load_verify_file(terms.ca, error);
-  if (error)
-    return fault{ec::bad_input, terms.ca + ": expected the certificate of a CA in PEM form ("
-                                  + error.message() + ")"};
-  tls->set_verify_mode(asio::ssl::verify_peer);
-  return tls;
-}
 
 } // namespace
 
@@ -54,13 +32,23 @@ result<gateway_answer> answer_to(const gateway_challenge& challenge, const gatew
 
 class gateway_client::caller : public std::enable_shared_from_this<caller> {
 public:
-  caller(gateway_client_terms terms, gateway_client_events events, std::shared_ptr<tls_context> tls)
-    : terms_(std::move(terms)), events_(std::move(events)), tls_(std::move(tls)) {
+  caller(gateway_client_terms terms, gateway_client_events events)
+    : terms_(std::move(terms)), events_(std::move(events)) {
     hello_ = {terms_.protocol,      std::string{to_string(peer_role::miner)},
               {terms_.key.address}, std::string{to_string(terms_.key.kind)},
               terms_.software,      {}};
     if (!terms_.mechanisms.empty())
       hello_.mechanisms = terms_.mechanisms;
+  }
+
+  /// Before `run`.
+  result<nothing> prepare() {
+    auto made = websocket_caller::make(io, {terms_.where.at, terms_.where.target,
+                                            terms_.where.scheme == gateway_scheme::wss, terms_.ca});
+    if (!made)
+      return made.error();
+    connection_ = *std::move(made);
+    return nothing{};
   }
 
   void run() {
@@ -70,19 +58,16 @@ public:
   }
 
   void send(const gateway_message& x) {
-    if (link_ && open_)
-      link_->send(write_message(x, hello_.protocol));
+    if (const auto link = connection_->link(); link && open_)
+      link->send(write_message(x, hello_.protocol));
   }
 
-  void break_off() {
-    if (const auto link = link_)
-      link->drop("broken off by this miner");
-  }
+  void break_off() { connection_->drop("broken off by this miner"); }
 
   void stop() {
     const bool again = std::exchange(stopping_, true);
-    if (link_ && welcome_ && !again)
-      return link_->close(
+    if (const auto link = connection_->link(); link && welcome_ && !again)
+      return link->close(
         write_message(gateway_bye{gateway_reason::closing, "this miner stops", 0}));
     finish();
   }
@@ -94,31 +79,6 @@ private:
     open_ = welcome_ = false;
     last_message_.reset();
     open_until_ = steady_ms() + terms_.open_ms;
-    const auto& at = terms_.where.at;
-    resolver_.async_resolve(at.host, std::to_string(at.port),
-                            [self = shared_from_this()](const error_code& error, auto found) {
-                              if (self->finished_)
-                                return;
-                              if (error)
-                                return self->lost(error.message());
-                              self->connect(found);
-                            });
-  }
-
-  template <class Found>
-  void connect(const Found& found) {
-    socket_.emplace(io);
-    asio::async_connect(*socket_, found,
-                        [self = shared_from_this()](const error_code& error, const auto&) {
-                          if (self->finished_ || self->open_until_ == 0)
-                            return; // took too long: lost already
-                          if (error)
-                            return self->lost(error.message());
-                          self->greet();
-                        });
-  }
-
-  void greet() {
     link_owner owner;
     owner.opened = [this] {
       open_ = true;
@@ -131,10 +91,7 @@ private:
     link_terms bounds;
     bounds.open_ms = terms_.open_ms;
     bounds.text_bytes_max = node_bytes_max;
-    link_ = make_link(*std::move(socket_), tls_.get(), bounds, std::move(owner));
-    socket_.reset();
-    const auto link = link_;
-    link->connect(terms_.where.at.host, terms_.where.target);
+    connection_->call(bounds, std::move(owner));
   }
 
   void received(std::string_view text) {
@@ -147,7 +104,7 @@ private:
 
   /// What the node sent cannot be read.
   void refuse(const fault& why) {
-    if (const auto link = link_)
+    if (const auto link = connection_->link())
       link->close(write_message(gateway_bye{gateway_reason::malformed, why.what, 0}));
   }
 
@@ -156,7 +113,8 @@ private:
     if (answer)
       return send(*answer);
     last_message_ = gateway_refusal{gateway_reason::malformed, answer.error().what, 0};
-    link_->close("");
+    if (const auto link = connection_->link())
+      link->close("");
   }
 
   void take(const gateway_welcome& x) {
@@ -202,7 +160,6 @@ private:
   void take(const Other&) {} // a miner's own messages cannot be read from a node
 
   void lost(const std::string& why) {
-    link_.reset();
     open_ = welcome_ = false;
     open_until_ = 0;
     if (stopping_)
@@ -227,12 +184,7 @@ private:
       return;
     pause_.cancel();
     timer_.cancel();
-    resolver_.cancel();
-    error_code ignored;
-    if (socket_)
-      socket_->close(ignored);
-    if (const auto link = link_)
-      link->drop("this miner stops");
+    connection_->drop("this miner stops");
   }
 
   /// All deadlines: connection, handshake, silence of the node.
@@ -240,16 +192,14 @@ private:
     if (finished_)
       return;
     const auto at = steady_ms();
-    if (const auto link = link_) {
+    if (const auto link = connection_->link()) {
       if (open_ && !welcome_ && open_until_ != 0 && at >= open_until_)
         link->drop("the node sent no welcome in time");
       else if (welcome_ && silence_ms_ != 0 && at - received_at_ > silence_ms_)
         link->drop("the node was silent for " + std::to_string(at - received_at_) + " ms");
       link->tick(at);
-    } else if (socket_ && open_until_ != 0 && at >= open_until_) {
-      lost("no connection in time");
-      error_code ignored;
-      socket_->close(ignored);
+    } else if (open_until_ != 0 && at >= open_until_) {
+      connection_->drop("no connection in time");
     }
     timer_.expires_after(std::chrono::milliseconds{terms_.tick_ms});
     timer_.async_wait([self = shared_from_this()](const error_code& error) {
@@ -260,11 +210,8 @@ private:
 
   gateway_client_terms terms_;
   gateway_client_events events_;
-  std::shared_ptr<tls_context> tls_;
   gateway_hello hello_;
-  resolver resolver_{io};
-  std::optional<tcp_socket> socket_;
-  std::shared_ptr<websocket_link> link_;
+  std::shared_ptr<websocket_caller> connection_;
   asio::steady_timer pause_{io};
   asio::steady_timer timer_{io};
   std::optional<gateway_refusal> last_message_;
@@ -285,11 +232,10 @@ gateway_client::~gateway_client() = default;
 
 result<std::unique_ptr<gateway_client>>
 gateway_client::make(gateway_client_terms terms, gateway_client_events events) {
-  auto tls = client_tls(terms);
-  if (!tls)
-    return tls.error();
-  return std::unique_ptr<gateway_client>{new gateway_client{
-    std::make_shared<caller>(std::move(terms), std::move(events), *std::move(tls))}};
+  auto made = std::make_shared<caller>(std::move(terms), std::move(events));
+  if (auto good = made->prepare(); !good)
+    return good.error();
+  return std::unique_ptr<gateway_client>{new gateway_client{std::move(made)}};
 }
 
 void gateway_client::run() {

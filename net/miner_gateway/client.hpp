@@ -49,7 +49,7 @@ struct gateway_client_events {
 /// mechanisms, but not to a node that refuses the hello for that: an older one.
 class gateway_client {
 public:
-  /// `ec::bad_input` when the CA cannot be read.
+  /// `ec::unreachable`, `ec::bad_input`: the file of the CA.
   static result<std::unique_ptr<gateway_client>>
   make(gateway_client_terms terms, gateway_client_events events);
   ~gateway_client();

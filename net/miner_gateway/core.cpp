@@ -1,5 +1,7 @@
 #include "net/miner_gateway/core.hpp"
 
+#include "rules/api/cors.hpp"
+
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
@@ -29,12 +31,24 @@ std::string last_message(const gateway_refusal& why, bool admitted) {
                   : write_message(why);
 }
 
+class core_gate final : public http_gate {
+public:
+  explicit core_gate(std::weak_ptr<gateway_core> core) : core_(std::move(core)) {}
+
+  gate_answer ask(const gate_question& x) override {
+    const auto core = core_.lock();
+    return core ? core->ask(x) : gate_answer{http_error(503, "this node stops; come back")};
+  }
+
+private:
+  std::weak_ptr<gateway_core> core_;
+};
+
 } // namespace
 
-gateway_core::gateway_core(gateway_server_terms terms, known_peers known, gateway_events events,
-                           std::shared_ptr<tls_context> tls)
+gateway_core::gateway_core(gateway_server_terms terms, known_peers known, gateway_events events)
   : terms_(std::move(terms)), known_(std::move(known)), events_(std::move(events)),
-    tls_(std::move(tls)), limits_(terms_.limits) {}
+    limits_(terms_.limits) {}
 
 void gateway_core::open(int listening, bool v6) {
   http_limits limits;
@@ -48,29 +62,83 @@ void gateway_core::open(int listening, bool v6) {
   for (const auto* path : {"/", "/miners"}) // "/" is where protocol 1 has always been
     router.upgrade(path, [this](websocket_request x) { upgraded(std::move(x)); });
   listener_ = std::make_shared<http_listener>(
-    http_service{limits, std::move(router),
-                 std::shared_ptr<asio::io_context>{shared_from_this(), &io}},
-    [this](uint64_t id, const std::string& from) { return admit(id, from); }, tls_);
+    http_service{.limits = limits,
+                 .router = std::move(router),
+                 .io = std::shared_ptr<asio::io_context>{shared_from_this(), &io},
+                 .gate = std::make_shared<core_gate>(weak_from_this()),
+                 .proxies = terms_.proxies,
+                 .tls_failed = events_.tls_failed},
+    [this](const http_arrival& x) { return admit(x); }, terms_.tls);
   listener_->open(listening, v6);
   tick();
 }
 
-std::variant<http_ticket, http_response> gateway_core::admit(uint64_t id, const std::string& from) {
-  auto let = limits_.connect(from, steady_ms());
+std::variant<http_ticket, http_response> gateway_core::admit(const http_arrival& x) {
+  auto let = limits_.connect(x.number, x.network, steady_ms(), x.by_proxy);
   if (const auto* why = std::get_if<gateway_refusal>(&let)) {
     count(why->reason);
     return refused_response(*why);
   }
-  connections_.emplace(
-    id, connection{{}, std::get<gateway_ticket>(std::move(let)), handshake{terms_.shake}, from});
+  auto& place = std::get<gateway_place>(let);
+  connections_.emplace(x.number,
+                       connection{{}, std::move(place.ticket), handshake{terms_.shake}, x.network});
+  give_way(place.gives_way);
   {
     const std::lock_guard lock{seen_mutex_};
     ++seen_.accepted;
   }
-  return http_ticket{this, [who = weak_from_this(), id](gateway_core*) {
+  return http_ticket{this, [who = weak_from_this(), id = x.number](gateway_core*) {
                        if (const auto self = who.lock())
                          self->closed_as_http(id);
                      }};
+}
+
+/// Its place is another's already. Nothing is sent to it: that would cost as much as keeping it.
+void gateway_core::give_way(std::optional<uint64_t> id) {
+  const auto found = id ? connections_.find(*id) : connections_.end();
+  if (found == connections_.end())
+    return;
+  count(gateway_reason::too_many);
+  if (const auto link = found->second.link)
+    link->drop("it gave way to a newer connection");
+  else
+    listener_->end(*id);
+}
+
+/// What a proxy passes on is charged to whom it states, not to the proxy.
+std::optional<http_response> gateway_core::came_from(uint64_t id, const std::string& address) {
+  auto& x = connections_.at(id);
+  const auto at = steady_ms();
+  limits_.leave(x.ticket, at);
+  auto let = limits_.connect(id, address, at);
+  if (const auto* why = std::get_if<gateway_refusal>(&let)) {
+    x.left = true;
+    count(why->reason);
+    return refused_response(*why);
+  }
+  auto& place = std::get<gateway_place>(let);
+  x.ticket = std::move(place.ticket);
+  x.from = address;
+  give_way(place.gives_way);
+  return {};
+}
+
+gate_answer gateway_core::ask(const gate_question& x) {
+  if (!x.origin.empty() && !cors_allows(terms_.origins, x.origin)) {
+    count(gateway_reason::foreign_origin);
+    auto no
+      = refused_response({gateway_reason::foreign_origin,
+                          "pages of " + std::string{x.origin}
+                            + " may not connect here; miners send no Origin, and the operator "
+                              "allows pages by [miner_gateway] origins",
+                          0});
+    no.status = 403;
+    return {std::move(no)};
+  }
+  const auto found = connections_.find(x.connection);
+  if (found != connections_.end() && x.network != found->second.from)
+    return {came_from(x.connection, std::string{x.network})};
+  return {};
 }
 
 /// A connection that has become a WebSocket ends with its link.
@@ -170,6 +238,7 @@ void gateway_core::greet(connection& x, const gateway_hello& hello) {
   x.protocol = hello.protocol;
   x.asked = true;
   x.hello_until = steady_ms() + terms_.shake.answer_ms + terms_.tick_ms;
+  give_way(limits_.prove(x.ticket, hello.key, steady_ms())); // never itself
   x.link->send(write_message(std::get<gateway_challenge>(shaken)));
 }
 
@@ -179,7 +248,9 @@ void gateway_core::judge(uint64_t id, connection& x, const gateway_answer& answe
   if (const auto* why = std::get_if<gateway_refusal>(&judged))
     return refuse(x, *why);
   const auto& who = std::get<admission>(judged);
-  if (auto why = limits_.admit(x.ticket, who.key, steady_ms()))
+  const auto older = book_.find(who.key);
+  const auto* replaced = older ? &connections_.at(sessions_.at(*older)).ticket : nullptr;
+  if (auto why = limits_.admit(x.ticket, who.key, steady_ms(), replaced))
     return refuse(x, *why);
   begin_session(id, x, who);
 }

@@ -17,8 +17,7 @@ namespace sluice::net {
 /// Everything but `post` and what is atomic belongs to the thread that runs `io`.
 class gateway_core : public std::enable_shared_from_this<gateway_core> {
 public:
-  gateway_core(gateway_server_terms terms, known_peers known, gateway_events events,
-               std::shared_ptr<tls_context> tls);
+  gateway_core(gateway_server_terms terms, known_peers known, gateway_events events);
 
   /// Begins to accept; takes the descriptor, which must be open. Faults of a connection end that
   /// connection.
@@ -40,6 +39,10 @@ public:
 
   boost::asio::io_context io{1};
 
+  /// About a request for an upgrade: who a proxy passes on is charged, and no page of a browser
+  /// comes in that was not allowed to.
+  gate_answer ask(const gate_question& x);
+
 private:
   /// One connection.
   struct connection {
@@ -60,7 +63,9 @@ private:
     std::optional<gateway_refusal> why{}; // of its end
   };
 
-  std::variant<http_ticket, http_response> admit(uint64_t id, const std::string& from);
+  std::variant<http_ticket, http_response> admit(const http_arrival& x);
+  std::optional<http_response> came_from(uint64_t id, const std::string& address);
+  void give_way(std::optional<uint64_t> id);
   void upgraded(websocket_request request);
   void closed_as_http(uint64_t id);
   void received(uint64_t id, std::string_view text);
@@ -83,7 +88,6 @@ private:
   gateway_server_terms terms_;
   known_peers known_;
   gateway_events events_;
-  std::shared_ptr<tls_context> tls_;
   gateway_limits limits_;
   session_book book_;
   std::map<uint64_t, connection> connections_; // by number of the connection

@@ -1,6 +1,5 @@
 #include "net/miner_gateway/server.hpp"
 
-#include "net/http/tls.hpp"
 #include "net/miner_gateway/core.hpp"
 
 #include <boost/asio/post.hpp>
@@ -43,15 +42,11 @@ private:
 result<std::unique_ptr<gateway_server>>
 gateway_server::start(const listening_socket& where, gateway_server_terms terms, known_peers known,
                       gateway_events events) {
-  auto tls = server_tls(terms.certificate, terms.key);
-  if (!tls)
-    return tls.error();
   const int fd = where.copy();
   if (fd < 0)
     return fault{ec::unreachable,
                  where.address() + ": no descriptor is left for the miner gateway"};
-  auto core = std::make_shared<gateway_core>(std::move(terms), std::move(known), std::move(events),
-                                             *std::move(tls));
+  auto core = std::make_shared<gateway_core>(std::move(terms), std::move(known), std::move(events));
   core->open(fd, where.is_v6());
   return std::unique_ptr<gateway_server>{new gateway_server{std::move(core)}};
 }

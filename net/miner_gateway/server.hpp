@@ -2,7 +2,9 @@
 #pragma once
 
 #include "net/http/listening.hpp"
+#include "net/http/tls.hpp"
 #include "net/miner_gateway/wire.hpp"
+#include "rules/address_range.hpp"
 #include "rules/miner_gateway/handshake.hpp"
 #include "rules/miner_gateway/limits.hpp"
 #include "rules/result.hpp"
@@ -12,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace sluice::net {
 
@@ -23,16 +26,17 @@ using known_peers = std::shared_ptr<const std::map<hotkey, peer_record>>;
 struct gateway_server_terms {
   gateway_terms shake;
   gateway_limit_terms limits;
-  std::string certificate; // PEM files, both or none
-  std::string key;
-  uint64_t open_ms = 10'000;        // TLS and HTTP upgrade
-  uint64_t hello_ms = 10'000;       // until the hello is there
-  uint64_t write_ms = 10'000;       // one text into the peer's window
-  uint64_t ping_ms = 20'000;        // how often the node pings
-  uint64_t silence_ms = 60'000;     // nothing was received
-  uint64_t close_ms = 2'000;        // from our last message to the end
-  uint64_t tick_ms = 100;           // how exactly all of this is kept
-  size_t queue_bytes_max = 1 << 20; // per session, to be written
+  std::shared_ptr<const server_identity> tls{}; // null: plain
+  std::vector<address_range> proxies{};         // whose X-Forwarded-For is believed
+  std::vector<std::string> origins{};           // of pages of browsers that may connect
+  uint64_t open_ms = 10'000;                    // TLS and HTTP upgrade
+  uint64_t hello_ms = 10'000;                   // until the hello is there
+  uint64_t write_ms = 10'000;                   // one text into the peer's window
+  uint64_t ping_ms = 20'000;                    // how often the node pings
+  uint64_t silence_ms = 60'000;                 // nothing was received
+  uint64_t close_ms = 2'000;                    // from our last message to the end
+  uint64_t tick_ms = 100;                       // how exactly all of this is kept
+  size_t queue_bytes_max = 1 << 20;             // per session, to be written
 };
 
 /// A session has begun. `session`: from 1, never used again while the server exists. Errors: none.
@@ -53,6 +57,8 @@ struct gateway_events {
   std::function<void(uint64_t session, wire_answer)> answered;
   std::function<void(uint64_t session, uint64_t mark)> written;
   std::function<void(uint64_t session, const gateway_refusal& why)> went; // once per session
+  /// A client gave the handshake of TLS up, `why` is a sentence (handshake_fault). May be empty.
+  std::function<void(const std::string& from, const std::string& why)> tls_failed{};
 };
 
 /// What the miner gateway has seen, for whoever looks; counters since it began. All from 0; `open`,
@@ -71,8 +77,7 @@ class gateway_thread;
 
 class gateway_server {
 public:
-  /// Begins to accept, in a thread of its own. `ec::unreachable`, `ec::bad_input`: certificate or
-  /// key that cannot be used.
+  /// Begins to accept, in a thread of its own. `ec::unreachable`: no descriptor is left.
   static result<std::unique_ptr<gateway_server>>
   start(const listening_socket& where, gateway_server_terms terms, known_peers known,
         gateway_events events);

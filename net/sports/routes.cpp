@@ -195,6 +195,8 @@ void serve_fallback(http_router& out, const shared_connections& connections) {
 void add_sports_routes(http_router& out, std::shared_ptr<sports_connections> connections,
                        std::shared_ptr<sports_backend> backend) {
   connections->open(std::move(backend));
+  out.on_stop({[connections] { connections->stop(); },
+               [connections] { return connections->counts().connections == 0; }});
   add_sports_schemas(out);
   const auto& transport = connections->hub()->terms().transport;
   if (transport.websocket)

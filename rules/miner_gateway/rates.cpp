@@ -1,5 +1,6 @@
 #include "rules/miner_gateway/rates.hpp"
 
+#include <algorithm>
 #include <iterator>
 
 namespace sluice {
@@ -39,6 +40,12 @@ uint64_t token_bucket::take(const rate& terms, uint64_t n, uint64_t now_ms) {
     return never;
   const auto short_of = missing - (capacity - wanted);
   return short_of / terms.per_second + (short_of % terms.per_second != 0 ? 1 : 0);
+}
+
+void token_bucket::give_back(const rate& terms, uint64_t n, uint64_t now_ms) {
+  const auto missing = missing_at(terms, now_ms);
+  missing_ = missing - std::min(missing, thousandths(n));
+  at_ms_ = std::max(at_ms_, now_ms);
 }
 
 bool rate_table::idle(const account& x, uint64_t now_ms) const {
@@ -93,6 +100,14 @@ uint64_t rate_table::take(const std::string& account, metered what, uint64_t n, 
     return token_bucket::never; // nothing is open under this name
   const auto i = static_cast<size_t>(what);
   return at->second.buckets[i].take(terms_.rates[i], n, now_ms);
+}
+
+void rate_table::give_back(const std::string& account, metered what, uint64_t n, uint64_t now_ms) {
+  const auto at = accounts_.find(account);
+  if (at == accounts_.end())
+    return;
+  const auto i = static_cast<size_t>(what);
+  at->second.buckets[i].give_back(terms_.rates[i], n, now_ms);
 }
 
 } // namespace sluice

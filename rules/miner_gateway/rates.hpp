@@ -32,6 +32,9 @@ public:
   /// enough; `never` when there will not be. `now_ms` is of a clock that only goes forward.
   uint64_t take(const rate& terms, uint64_t n, uint64_t now_ms);
 
+  /// Gives back `n` that were taken, as if they never had been; never more than `terms.burst`.
+  void give_back(const rate& terms, uint64_t n, uint64_t now_ms);
+
   /// Is it as good as new?
   bool full(const rate& terms, uint64_t now_ms) const { return missing_at(terms, now_ms) == 0; }
 
@@ -78,6 +81,9 @@ public:
   /// As token_bucket::take, of an account that has a connection open; `never` for any other.
   /// Milliseconds, 0 when it was taken.
   uint64_t take(const std::string& account, metered what, uint64_t n, uint64_t now_ms);
+
+  /// As token_bucket::give_back; an account that is not open is passed over.
+  void give_back(const std::string& account, metered what, uint64_t n, uint64_t now_ms);
 
   /// Accounts, 0 to keys_max (to 1 when that is 0).
   size_t size() const { return accounts_.size(); }

@@ -37,6 +37,8 @@ std::string_view advice(gateway_reason reason) {
     return "look at the line: the node received nothing for too long";
   case gateway_reason::closing:
     return "nothing: this miner comes back by itself";
+  case gateway_reason::foreign_origin:
+    return "connect from a program; a page needs the operator's [miner_gateway] origins";
   }
   return "";
 }

@@ -29,13 +29,14 @@ enum class gateway_reason : uint8_t {
   replaced,             // a newer connection of the same hotkey
   silent,               // nothing was received for too long
   closing,              // this side stops
+  foreign_origin,       // a page of a browser that may not connect here
 };
 
-inline constexpr std::array<std::string_view, 17> gateway_reason_names{
+inline constexpr std::array<std::string_view, 18> gateway_reason_names{
   "malformed",      "out_of_turn",   "wrong_version", "wrong_role", "wrong_signature_kind",
   "unknown_hotkey", "banned",        "no_key",        "expired",    "replay",
   "clock_skew",     "bad_signature", "too_many",      "too_fast",   "replaced",
-  "silent",         "closing"};
+  "silent",         "closing",       "foreign_origin"};
 
 constexpr std::string_view to_string(gateway_reason reason) {
   return gateway_reason_names[static_cast<size_t>(reason)];

@@ -19,8 +19,17 @@ namespace sluice::test {
 /// A bare TCP connection that sends any bytes.
 class bare_socket {
 public:
-  /// `port`: 1 to 65535; std::runtime_error when nothing listens there.
-  explicit bare_socket(uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  /// `port`: 1 to 65535; std::runtime_error when nothing listens there. `from`: an address of this
+  /// machine, such as any of 127.0.0.0/8; empty: the system's choice.
+  explicit bare_socket(uint16_t port, const std::string& from = {})
+    : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    if (!from.empty()) {
+      sockaddr_in own{};
+      own.sin_family = AF_INET;
+      ::inet_pton(AF_INET, from.c_str(), &own.sin_addr);
+      if (::bind(fd_, reinterpret_cast<const sockaddr*>(&own), sizeof own) != 0)
+        throw std::runtime_error("no connection from " + from);
+    }
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_port = htons(port);
@@ -58,10 +67,11 @@ public:
     return all;
   }
 
-  /// Through the HTTP upgrade.
-  void upgrade() const {
+  /// Through the HTTP upgrade. `lines`: more of its head, each with CRLF.
+  void upgrade(const std::string& lines = {}) const {
     send("GET / HTTP/1.1\r\nHost: node\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-         "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+         "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
+         + lines + "\r\n");
     read_until("\r\n\r\n");
   }
 

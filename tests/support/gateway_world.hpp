@@ -98,8 +98,8 @@ public:
   static net::gateway_server_terms quick_terms() {
     net::gateway_server_terms terms;
     terms.shake.node = "node";
-    terms.limits.network
-      = {{{{10'000, 100'000}, {1 << 30, 1 << 30}, {1 << 20, 1 << 20}}}, 10'000, 100};
+    terms.limits.connections = {10'000, 100'000};
+    terms.limits.strangers_per_address = terms.limits.strangers_max;
     terms.tick_ms = 10;
     terms.close_ms = 100;
     return terms;
@@ -133,6 +133,9 @@ public:
     events.went = [this](uint64_t session, const gateway_refusal& why) {
       reported.put("went " + std::to_string(session) + ' ' + std::string{to_string(why.reason)}
                    + ' ' + why.text);
+    };
+    events.tls_failed = [this](const std::string& from, const std::string& why) {
+      reported.put("tls " + from + ' ' + why);
     };
     auto made = net::gateway_server::start(*socket_, std::move(terms), known(), std::move(events));
     if (!made)

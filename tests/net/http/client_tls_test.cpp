@@ -68,7 +68,8 @@ TEST_F(http_client_tls, takes_no_certificate_of_another_host) {
   serve({.name = "node", .role = fleet_role::node, .hosts = {"indexer.example", "10.0.0.1"}});
   for (const std::string host : {"127.0.0.1", "localhost"})
     EXPECT_EQ(ask(host, folder.at("ca.pem")),
-              refused(host, "its certificate is of another host than " + host));
+              refused(host, "its certificate is of another host than " + host
+                              + ": it is for indexer.example, 10.0.0.1"));
 }
 
 TEST_F(http_client_tls, takes_no_certificate_of_another_authority_and_none_that_is_over) {

@@ -12,6 +12,13 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
+#include <openssl/pem.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
 
 namespace sluice::test {
 namespace {
@@ -79,16 +86,70 @@ TEST_F(http_tls, who_speaks_none_is_closed_without_a_message) {
 
 TEST_F(http_tls, needs_a_certificate_and_its_key) {
   const auto why = [](const std::string& certificate, const std::string& key) {
-    const auto tls = net::server_tls(certificate, key);
+    const auto tls = net::server_identity::load(certificate, key);
     return tls ? std::string{*tls ? "TLS" : "plain"} : tls.error().what;
   };
   EXPECT_EQ(why("", ""), "plain");
   EXPECT_EQ(why(folder.at("node.pem"), folder.at("node.key")), "TLS");
-  EXPECT_TRUE(why(folder.at("none.pem"), folder.at("node.key"))
-                .starts_with(folder.at("none.pem") + ": expected a certificate in PEM form ("));
-  EXPECT_TRUE(
-    why(folder.at("node.pem"), folder.at("ca.key"))
-      .starts_with(folder.at("ca.key") + ": expected the private key of " + folder.at("node.pem")));
+  const auto none = folder.at("none.pem");
+  EXPECT_EQ(why(none, folder.at("node.key")), none + ": cannot be read: No such file or directory");
+  EXPECT_EQ(net::server_identity::load(none, none).error().code, ec::unreachable);
+  EXPECT_EQ(why(folder.path().string(), folder.at("node.key")),
+            folder.path().string() + ": cannot be read: expected a file");
+  EXPECT_EQ(why(folder.at("node.pem"), folder.at("ca.key")),
+            folder.at("ca.key") + ": expected the private key of " + folder.at("node.pem")
+              + ", got another one");
+  EXPECT_TRUE(why(folder.at("node.key"), folder.at("node.key"))
+                .starts_with(folder.at("node.key") + ": expected a certificate (PEM)"));
+}
+
+TEST_F(http_tls, asks_nobody_for_a_passphrase) {
+  const auto locked = folder.at("locked.key");
+  std::ifstream in{folder.at("node.key")};
+  const std::string text{std::istreambuf_iterator<char>{in}, {}};
+  std::unique_ptr<BIO, decltype(&BIO_free_all)> from{
+    BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), BIO_free_all};
+  std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key{
+    PEM_read_bio_PrivateKey(from.get(), nullptr, nullptr, nullptr), EVP_PKEY_free};
+  for (const bool traditional : {false, true}) {
+    std::unique_ptr<BIO, decltype(&BIO_free_all)> to{BIO_new_file(locked.c_str(), "w"),
+                                                     BIO_free_all};
+    auto* secret = reinterpret_cast<const unsigned char*>("abc");
+    ASSERT_EQ(traditional ? PEM_write_bio_PrivateKey_traditional(
+                to.get(), key.get(), EVP_aes_128_cbc(), secret, 3, nullptr, nullptr)
+                          : PEM_write_bio_PKCS8PrivateKey(to.get(), key.get(), EVP_aes_128_cbc(),
+                                                          reinterpret_cast<const char*>(secret), 3,
+                                                          nullptr, nullptr),
+              1);
+    to.reset();
+    ::chmod(locked.c_str(), 0600);
+    const auto no = net::server_identity::load(folder.at("node.pem"), locked);
+    ASSERT_FALSE(no);
+    EXPECT_EQ(no.error().code, ec::bad_input);
+    EXPECT_TRUE(no.error().what.starts_with(
+      locked + ": expected a private key without a passphrase, got one that has one"))
+      << no.error().what;
+  }
+}
+
+TEST_F(http_tls, shows_the_certificate_that_was_read_last_to_whoever_comes) {
+  auto identity = net::server_identity::load(terms.certificate, terms.key);
+  ASSERT_TRUE(identity);
+  EXPECT_EQ((*identity)->facts().hosts, "127.0.0.1");
+  const auto before = (*identity)->context();
+  ASSERT_TRUE(net::make_tls_certificate(
+    folder.path().string(),
+    {.name = "newer", .role = fleet_role::node, .hosts = {"127.0.0.1", "node.example"}}));
+  for (const auto* end : {".pem", ".key"})
+    std::filesystem::rename(folder.at(std::string{"newer"} + end),
+                            folder.at(std::string{"node"} + end));
+  ASSERT_TRUE((*identity)->reload());
+  EXPECT_EQ((*identity)->facts().hosts, "127.0.0.1, node.example");
+  EXPECT_NE((*identity)->context(), before);
+  const auto good = (*identity)->context();
+  std::ofstream{folder.at("node.pem")} << "nothing";
+  EXPECT_FALSE((*identity)->reload());
+  EXPECT_EQ((*identity)->context(), good); // stays
 }
 
 } // namespace

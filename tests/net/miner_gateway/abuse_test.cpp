@@ -118,20 +118,103 @@ TEST(gateway_abuse, ten_thousand_malformed_connections_leave_nothing_behind) {
   EXPECT_EQ(counts.admitted, 1U);
 }
 
-TEST(gateway_abuse, whoever_is_refused_for_want_of_places_delays_nobody_who_is_in) {
+TEST(gateway_abuse, strangers_who_hold_all_places_make_way_for_whoever_comes_and_for_nobody_else) {
   gateway_world world;
   auto terms = gateway_world::quick_terms();
-  terms.limits.waiting_max = 20;
+  terms.limits.strangers_max = terms.limits.strangers_per_address = 20;
   world.start(terms);
   test_client good{world.url()};
   ASSERT_EQ(good.received.wait("welcome"), "welcome 1");
   std::vector<std::unique_ptr<bare_socket>> strangers;
   for (int i = 0; i < 200; ++i)
     strangers.push_back(std::make_unique<bare_socket>(world.port()));
-  const bare_socket late{world.port()};
-  EXPECT_NE(late.read_until().find("Sluice-Refused: too_many"), std::string::npos);
+  test_client late{world.url(), key_number(2)};
+  EXPECT_EQ(late.received.wait("welcome"), "welcome 2");
+  EXPECT_EQ(strangers.front()->read_until(), ""); // gave way
   world.server->make_sender().send(1, a_question(5));
   EXPECT_EQ(world.reported.wait("answered"), "answered 1 5");
+  EXPECT_EQ(world.server->counts().sessions, 2U);
+}
+
+/// From an address of this machine's 127.0.0.0/8: to the gateway, another one each.
+std::unique_ptr<bare_socket> stranger_from(const std::string& address, uint16_t port) {
+  return std::make_unique<bare_socket>(port, address);
+}
+
+TEST(gateway_abuse, strangers_of_many_networks_push_out_themselves_not_a_slow_miner) {
+  gateway_world world;
+  auto terms = gateway_world::quick_terms();
+  terms.limits.connections = {2, 64}; // as a node has it
+  terms.limits.strangers_max = 100;
+  terms.limits.strangers_per_address = 64;
+  world.start(terms);
+  const auto slow = stranger_from("127.9.9.9", world.port()); // sends nothing for a long while
+  std::vector<std::unique_ptr<bare_socket>> strangers;
+  for (int i = 0; i < 600; ++i)
+    strangers.push_back(stranger_from("127.1.0." + std::to_string(1 + i % 60), world.port()));
+  EXPECT_EQ(strangers.front()->read_until(), "");
+  slow->upgrade();
+  slow->send_text(
+    net::write_message(gateway_hello{1, "miner", {key_number(1).address}, "ed25519", ""}));
+  EXPECT_NE(slow->read_until("}").find("challenge"), std::string::npos);
+}
+
+TEST(gateway_abuse, whoever_claims_the_hotkeys_of_others_keeps_none_of_them_out) {
+  gateway_world world;
+  auto terms = gateway_world::quick_terms();
+  terms.limits.proving_max = 10;
+  world.start(terms);
+  std::vector<std::unique_ptr<bare_socket>> liars;
+  for (uint8_t i = 0; i < 40; ++i) {
+    liars.push_back(stranger_from("127.1.0.1", world.port()));
+    liars.back()->upgrade();
+    liars.back()->send_text(net::write_message(gateway_hello{
+      1, "miner", {key_number(static_cast<uint8_t>(1 + i % 4)).address}, "ed25519", ""}));
+    EXPECT_NE(liars.back()->read_until("}").find("challenge"), std::string::npos);
+  }
+  test_client good{world.url()};
+  EXPECT_EQ(good.received.wait("welcome"), "welcome 1");
+  EXPECT_LE(world.server->counts().waiting, 11U);
+}
+
+TEST(gateway_abuse, eighty_hotkeys_of_one_address_come_in) {
+  gateway_world world;
+  auto terms = gateway_world::quick_terms();
+  terms.limits.connections = {2, 64}; // as a node has it
+  terms.limits.strangers_per_address = 64;
+  auto all = std::make_shared<std::map<hotkey, peer_record>>();
+  for (uint8_t n = 1; n <= 80; ++n)
+    all->emplace(hotkey{key_number(n).address}, peer_record{{n}, ""});
+  world.start(terms);
+  world.server->know(all);
+  std::vector<std::unique_ptr<test_client>> farm;
+  for (uint8_t n = 1; n <= 80; ++n)
+    farm.push_back(std::make_unique<test_client>(world.url(), key_number(n)));
+  for (const auto& miner : farm)
+    EXPECT_NE(miner->received.wait("welcome"), "");
+  EXPECT_EQ(world.server->counts().refused[static_cast<size_t>(gateway_reason::too_fast)], 0U);
+  EXPECT_EQ(world.server->counts().refused[static_cast<size_t>(gateway_reason::too_many)], 0U);
+}
+
+TEST(gateway_abuse, a_page_of_a_browser_at_the_same_address_keeps_no_miner_out) {
+  gateway_world world;
+  auto terms = gateway_world::quick_terms();
+  terms.limits = {}; // as a node has it
+  world.start(terms);
+  const auto page
+    = upgrade_text().insert(upgrade_text().find("Host"), "Origin: https://evil.example\r\n");
+  std::vector<std::unique_ptr<bare_socket>> held;
+  for (int i = 0; i < 200; ++i) { // more than its address may try at ease
+    held.push_back(std::make_unique<bare_socket>(world.port()));
+    held.back()->send(page);
+  }
+  const auto answer = held.front()->read_until();
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 403 ")) << answer;
+  EXPECT_NE(answer.find("Sluice-Refused: foreign_origin: pages of https://evil.example may not"),
+            std::string::npos)
+    << answer;
+  test_client good{world.url()};
+  EXPECT_EQ(good.received.wait("welcome"), "welcome 1");
 }
 
 TEST(gateway_abuse, without_descriptors_it_goes_on_when_there_are_some_again) {

@@ -1,5 +1,7 @@
+#include "net/keys/tls_certificate.hpp"
 #include "net/miner_gateway/server.hpp"
 #include "tests/support/gateway_world.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -245,16 +247,75 @@ TEST_F(gateway_server, answers_to_open_questions_are_taken_however_fast_they_com
   EXPECT_TRUE(miner.received.wait("bye").starts_with("bye too_fast"));
 }
 
-TEST_F(gateway_server, more_connections_than_a_network_may_have_are_refused_before_they_send) {
+TEST_F(gateway_server, more_connections_than_all_addresses_may_try_are_refused_before_they_send) {
   auto terms = gateway_world::quick_terms();
-  terms.limits.network.open_max = 2;
+  terms.limits.connections = {1, 2};
+  terms.limits.beyond = {0, 1};
   world.start(terms);
-  const bare_socket one{world.port()}, two{world.port()};
-  one.upgrade();
-  two.upgrade();
-  test_client third{world.url()};
-  const auto why = third.received.wait("lost");
-  EXPECT_NE(why.find("refused: too_many"), std::string::npos) << why;
+  const bare_socket one{world.port()}, two{world.port()}, three{world.port()};
+  three.upgrade();
+  test_client fourth{world.url()};
+  const auto why = fourth.received.wait("lost");
+  EXPECT_NE(why.find("refused: too_fast: too many connections from your address 127.0.0.1"),
+            std::string::npos)
+    << why;
+}
+
+TEST_F(gateway_server, so_many_miners_of_one_address_as_the_settings_state) {
+  auto terms = gateway_world::quick_terms();
+  terms.limits.miners_per_address = 1;
+  world.start(terms);
+  test_client one{world.url()};
+  EXPECT_EQ(one.received.wait("welcome"), "welcome 1");
+  test_client two{world.url(), key_number(2)};
+  EXPECT_NE(two.received.wait("refused too_many").find("127.0.0.1 has 1 miners here"),
+            std::string::npos);
+  test_client again{world.url()}; // the newer one of the same hotkey takes the older one's place
+  EXPECT_EQ(again.received.wait("welcome"), "welcome 2");
+}
+
+TEST_F(gateway_server, believes_what_a_trusted_proxy_states_and_nobody_else) {
+  auto terms = gateway_world::quick_terms();
+  terms.limits.miners_per_address = 1;
+  terms.proxies = {*parse_address_range("127.0.0.1")};
+  world.start(terms);
+  const auto enter = [this](uint8_t key, const std::string& lines) {
+    auto peer = std::make_unique<bare_socket>(world.port());
+    peer->upgrade(lines);
+    peer->send_text(hello_text(address(key)));
+    const auto got = peer->read_until("}");
+    const auto challenge
+      = net::read_message(got.substr(got.find('{')), net::gateway_side::node, net::node_bytes_max);
+    const gateway_hello hello{1, "miner", {address(key)}, "ed25519", ""};
+    peer->send_text(net::write_message(*net::answer_to(std::get<gateway_challenge>(*challenge),
+                                                       hello, key_number(key), unix_now_ms()),
+                                       1));
+    return peer;
+  };
+  auto one = enter(1, "X-Forwarded-For: 10.9.9.9, 203.0.113.7\r\n");
+  EXPECT_NE(one->read_until("welcome").find("welcome"), std::string::npos);
+  auto two = enter(2, "X-Forwarded-For: 203.0.113.7\r\n"); // the same address
+  EXPECT_NE(two->read_until().find("your address 203.0.113.7 has 1 miners"), std::string::npos);
+  auto three = enter(3, "X-Forwarded-For: 203.0.113.8\r\n");
+  EXPECT_NE(three->read_until("welcome").find("welcome"), std::string::npos);
+  terms.proxies = {};
+  world.start(terms);
+  auto four = enter(1, "X-Forwarded-For: 203.0.113.7\r\n");
+  EXPECT_NE(four->read_until("welcome").find("welcome"), std::string::npos);
+  auto five = enter(2, "X-Forwarded-For: 203.0.113.8\r\n"); // a stranger's own words
+  EXPECT_NE(five->read_until().find("your address 127.0.0.1 has 1 miners"), std::string::npos);
+}
+
+TEST_F(gateway_server, a_page_that_the_operator_allows_comes_in) {
+  auto terms = gateway_world::quick_terms();
+  terms.origins = {"https://ours.example"};
+  world.start(terms);
+  const bare_socket ours{world.port()}, theirs{world.port()};
+  ours.upgrade("Origin: https://ours.example\r\n");
+  ours.send_text(hello_text(address(1)));
+  EXPECT_NE(ours.read_until("}").find("challenge"), std::string::npos);
+  theirs.send("GET / HTTP/1.1\r\nHost: node\r\nOrigin: https://theirs.example\r\n\r\n");
+  EXPECT_TRUE(theirs.read_until().starts_with("HTTP/1.1 403 "));
 }
 
 TEST_F(gateway_server, a_request_for_anything_but_a_websocket_is_answered_with_what_is_there) {
@@ -361,19 +422,83 @@ TEST_F(gateway_server, a_peer_that_does_not_read_is_closed_and_delays_nobody) {
   EXPECT_NE(went.find("does not read"), std::string::npos) << went;
 }
 
-TEST(gateway_server_tls, needs_a_certificate_and_its_key) {
-  gateway_world world;
-  auto terms = gateway_world::quick_terms();
-  terms.certificate = "/nowhere/gateway.crt";
-  terms.key = "/nowhere/gateway.key";
-  try {
+/// A gateway behind TLS, and what both sides say of a certificate that is not good.
+class gateway_server_tls : public ::testing::Test {
+protected:
+  gateway_server_tls() { EXPECT_TRUE(net::make_tls_authority(folder.path().string())); }
+
+  void serve(const net::tls_order& order) {
+    ASSERT_TRUE(net::make_tls_certificate(folder.path().string(), order));
+    auto terms = gateway_world::quick_terms();
+    auto tls
+      = net::server_identity::load(folder.at(order.name + ".pem"), folder.at(order.name + ".key"));
+    ASSERT_TRUE(tls) << tls.error().what;
+    terms.tls = *tls;
     world.start(terms);
-    FAIL() << "there is no such file";
-  } catch (const std::runtime_error& e) {
-    EXPECT_NE(std::string{e.what()}.find("/nowhere/gateway.crt: expected a certificate"),
-              std::string::npos)
-      << e.what();
   }
+
+  /// What the miner was shown when it came with this CA.
+  std::string seen_by_miner(const std::string& ca) const {
+    auto url = world.url();
+    url.scheme = gateway_scheme::wss;
+    test_client miner{url, key_number(1), ca};
+    return miner.received.wait("");
+  }
+
+  scratch_folder folder;
+  gateway_world world;
+};
+
+TEST_F(gateway_server_tls, carries_a_session) {
+  serve({.name = "good", .role = fleet_role::node, .hosts = {"127.0.0.1"}});
+  EXPECT_EQ(seen_by_miner(folder.at("ca.pem")), "welcome 1");
+}
+
+TEST_F(gateway_server_tls, both_sides_state_that_a_certificate_has_expired) {
+  serve(
+    {.name = "old", .role = fleet_role::node, .hosts = {"127.0.0.1"}, .days = 1, .days_from = -10});
+  const auto why = seen_by_miner(folder.at("ca.pem"));
+  EXPECT_TRUE(why.starts_with("lost its certificate cannot be trusted: it expired at 20")) << why;
+  EXPECT_EQ(world.reported.wait("tls"), "tls 127.0.0.1 it refused this certificate as expired");
+}
+
+TEST_F(gateway_server_tls, both_sides_state_that_a_certificate_is_not_valid_yet) {
+  serve({.name = "early", .role = fleet_role::node, .hosts = {"127.0.0.1"}, .days_from = 10});
+  const auto why = seen_by_miner(folder.at("ca.pem"));
+  EXPECT_TRUE(why.starts_with("lost its certificate cannot be trusted: it is valid only from 20"))
+    << why;
+  EXPECT_NE(world.reported.wait("tls").find("or not valid yet"), std::string::npos);
+}
+
+TEST_F(gateway_server_tls, both_sides_state_that_a_certificate_is_of_another_host) {
+  serve({.name = "other", .role = fleet_role::node, .hosts = {"node.example", "10.0.0.1"}});
+  EXPECT_EQ(seen_by_miner(folder.at("ca.pem")),
+            "lost its certificate is of another host than 127.0.0.1: it is for node.example, "
+            "10.0.0.1");
+  EXPECT_NE(world.reported.wait("tls").find("it is not of the host that was asked for"),
+            std::string::npos);
+}
+
+TEST_F(gateway_server_tls, both_sides_state_that_nobody_knows_the_issuer) {
+  serve({.name = "node", .role = fleet_role::node, .hosts = {"127.0.0.1"}});
+  const scratch_folder theirs;
+  ASSERT_TRUE(net::make_tls_authority(theirs.path().string()));
+  const auto why = seen_by_miner(theirs.at("ca.pem"));
+  EXPECT_TRUE(
+    why.starts_with("lost its certificate cannot be trusted: it was issued by O = sluice"))
+    << why;
+  EXPECT_NE(why.find("(--ca)"), std::string::npos) << why;
+  EXPECT_NE(world.reported.wait("tls").find("it does not know who issued this certificate"),
+            std::string::npos);
+}
+
+TEST_F(gateway_server_tls, both_sides_state_that_one_of_them_speaks_none) {
+  serve({.name = "node", .role = fleet_role::node, .hosts = {"127.0.0.1"}});
+  test_client miner{world.url()};
+  EXPECT_NE(miner.received.wait("lost"), "");
+  EXPECT_NE(world.reported.wait("tls").find("it speaks without TLS (ws://)"), std::string::npos);
+  world.start();
+  EXPECT_EQ(seen_by_miner(folder.at("ca.pem")), "lost the other side closed the connection");
 }
 
 } // namespace

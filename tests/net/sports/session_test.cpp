@@ -257,6 +257,18 @@ TEST_F(sports_session_test, a_stop_waits_for_answers_and_takes_nobody_else) {
   EXPECT_EQ(close.reason, "Server shutting down");
 }
 
+TEST_F(sports_session_test, a_server_that_stops_closes_everybody_with_the_reason) {
+  start();
+  auto socket = miner.connect(port());
+  auto idle = other.connect(port());
+  world->server.reset();
+  for (auto* x : {socket.get(), idle.get()}) {
+    const auto close = x->next_close();
+    EXPECT_EQ(close.close, 1000);
+    EXPECT_EQ(close.reason, "Server shutting down");
+  }
+}
+
 TEST_F(sports_session_test, what_cannot_be_stored_is_answered_with_an_error) {
   start();
   auto socket = miner.connect(port());

@@ -39,6 +39,20 @@ TEST(token_bucket, returns_never_when_no_waiting_helps) {
   EXPECT_EQ(token_bucket{}.take({0, 0}, 1, 0), token_bucket::never);
 }
 
+TEST(token_bucket, what_is_given_back_can_be_taken_again_and_no_more) {
+  const rate terms{2, 4};
+  token_bucket bucket;
+  EXPECT_EQ(bucket.take(terms, 4, 1'000), 0U);
+  bucket.give_back(terms, 3, 1'000);
+  EXPECT_EQ(bucket.take(terms, 3, 1'000), 0U);
+  EXPECT_EQ(bucket.take(terms, 1, 1'000), 500U);
+  bucket.give_back(terms, 100, 1'000);
+  EXPECT_TRUE(bucket.full(terms, 1'000));
+  EXPECT_EQ(bucket.take(terms, 5, 1'000), token_bucket::never);
+  EXPECT_EQ(bucket.take(terms, 4, 1'000), 0U);
+  EXPECT_NE(bucket.take(terms, 1, 1'000), 0U);
+}
+
 TEST(token_bucket, stands_a_clock_that_stands_or_leaps) {
   const rate terms{1'000'000'000, 1'000'000'000'000};
   token_bucket bucket;

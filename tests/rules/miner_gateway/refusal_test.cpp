@@ -14,7 +14,7 @@ TEST(refusal, every_reason_has_a_name_of_its_own) {
     EXPECT_FALSE(name.empty());
     EXPECT_TRUE(names.insert(name).second) << name;
   }
-  EXPECT_EQ(gateway_reason_names.size(), static_cast<size_t>(gateway_reason::closing) + 1);
+  EXPECT_EQ(gateway_reason_names.size(), static_cast<size_t>(gateway_reason::foreign_origin) + 1);
 }
 
 TEST(refusal, names_stand_at_their_reasons) {
