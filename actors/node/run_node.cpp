@@ -319,9 +319,12 @@ run_result run_node(run_options options) {
     if (auto judged = judge_adoption(adoption, layout); !judged)
       return failed(judged.error());
   const auto progress = [](const std::string& what) { spdlog::info("{}", what); };
-  auto disk = storage::data_dir::open(
-    options.data, adoption.who, storage::open_mode::create_or_continue,
-    {.adopt_config = options.adopt_config, .layout = &layout, .on_progress = progress});
+  auto disk
+    = storage::data_dir::open(options.data, adoption.who, storage::open_mode::create_or_continue,
+                              {.adopt_config = options.adopt_config,
+                               .layout = &layout,
+                               .file_mode = options.config.storage.group_readable ? 0640U : 0600U,
+                               .on_progress = progress});
   if (!disk)
     return failed(options.adopt_config ? disk.error()
                                        : with_changes(adoption, layout, disk.error()));
