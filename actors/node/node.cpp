@@ -27,6 +27,7 @@
 #include "net/keys/session_key.hpp"
 
 #include <caf/actor_system.hpp>
+#include <caf/send.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
@@ -81,7 +82,7 @@ public:
   void reload() {
     for (const auto& x : {caf::actor_cast<caf::actor>(gateway_), api_})
       if (x)
-        self_->send(x, atom::reload_v);
+        caf::anon_send(x, atom::reload_v);
   }
 
 private:
