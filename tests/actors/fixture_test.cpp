@@ -29,9 +29,10 @@ TEST_F(actor_fixture, time_moves_timer_by_timer_and_only_on_request) {
   const auto clock
     = keep(sys.spawn([&ticks](node_actor::pointer self) -> node_actor::behavior_type {
         return {[self, &ticks](atom::start) {
-          ++ticks;
-          self->delayed_send(self, std::chrono::seconds(1), atom::start_v);
-        }};
+                  ++ticks;
+                  self->delayed_send(self, std::chrono::seconds(1), atom::start_v);
+                },
+                [](atom::reload) {}};
       }));
   caf::anon_send(clock, atom::start_v);
   settle();

@@ -108,7 +108,8 @@ TEST_F(reporter, a_bar_that_gets_shorter_leaves_nothing_behind) {
 
 TEST_F(reporter, a_bar_follows_the_width_of_the_terminal_and_leaves_space_for_an_interrupt) {
   uint32_t columns = 60;
-  reporter_config config{report_style::live};
+  reporter_config config;
+  config.style = report_style::live;
   config.write = [this](std::string_view text) { printed.emplace_back(text); };
   config.columns_now = [&] { return columns; };
   const auto who = keep(spawn_reporter(sys, std::move(config)));
@@ -124,7 +125,8 @@ TEST_F(reporter, a_bar_follows_the_width_of_the_terminal_and_leaves_space_for_an
 
 TEST_F(reporter, the_run_waits_for_a_reader_that_reads) {
   bool takes_more = false;
-  reporter_config config{report_style::lines};
+  reporter_config config;
+  config.style = report_style::lines;
   config.write = [this](std::string_view text) { printed.emplace_back(text); };
   config.takes_more = [&] { return takes_more; };
   config.reports = report::test::count_reports;

@@ -31,8 +31,9 @@ TEST(transactions, are_begun_in_the_storage_only) {
     EXPECT_EQ(x.module, "storage") << x.path;
   for (const auto& x : module_sources())
     for (const auto& include : includes_of(x.text))
-      if (include.file == "storage/transaction.hpp" || include.file == "lmdb.h")
+      if (include.file == "storage/transaction.hpp" || include.file == "lmdb.h") {
         EXPECT_EQ(x.module, "storage") << at(x, include.line);
+      }
 }
 
 TEST(transactions, meet_no_thread_and_no_actor) {
@@ -49,8 +50,9 @@ TEST(transactions, meet_no_thread_and_no_actor) {
 
 TEST(transactions, can_be_neither_copied_nor_moved_into_a_message) {
   for (const auto& x : module_sources())
-    if (x.path == "storage/transaction.hpp")
+    if (x.path == "storage/transaction.hpp") {
       EXPECT_NE(x.text.find("transaction(const transaction&) = delete;"), std::string::npos);
+    }
 }
 
 } // namespace sluice::code_base

@@ -44,7 +44,11 @@ environment_options tables_to_read() {
 
 TEST(same_process_id, of_a_reader_in_another_container_is_named_as_the_reason) {
   const test::temp_folder temp;
-  ASSERT_TRUE(open(temp).commit({{put("k", "v")}}));
+  {
+    auto env = environment::open(temp / "env", two_tables());
+    ASSERT_TRUE(env) << env.error().what;
+    ASSERT_TRUE(env->commit(batch{{put("k", "v")}}));
+  }
   std::array<int, 2> reads{};
   std::array<int, 2> ends{};
   ASSERT_EQ(::pipe2(reads.data(), O_CLOEXEC), 0);

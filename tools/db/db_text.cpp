@@ -73,7 +73,7 @@ std::string manifest_json(const storage::backup_manifest& x) {
 
 } // namespace
 
-std::string bytes_text(uint64_t bytes) {
+std::string db_bytes_text(uint64_t bytes) {
   constexpr std::array<const char*, 6> units{"B", "kB", "MB", "GB", "TB", "PB"};
   auto x = static_cast<double>(bytes);
   size_t unit = 0;
@@ -109,15 +109,15 @@ std::string stat_table(const fs::path& folder, const storage::set_figures& x, bo
     rows.push_back({std::move(cells), {}, true, how});
   };
   for (const auto& store : x.stores) {
-    add({store.store, std::to_string(store.rows), bytes_text(store.used_bytes),
-         bytes_text(store.file_bytes), commit_text(store.commit), std::to_string(store.readers)},
+    add({store.store, std::to_string(store.rows), db_bytes_text(store.used_bytes),
+         db_bytes_text(store.file_bytes), commit_text(store.commit), std::to_string(store.readers)},
         report::tone::strong);
     auto tables = store.tables;
     std::stable_sort(tables.begin(), tables.end(),
                      [](const auto& a, const auto& b) { return a.bytes > b.bytes; });
     for (const auto& table : tables)
       if (all_tables || table.rows > 0)
-        add({"  " + table.name, std::to_string(table.rows), bytes_text(table.bytes), "", "", ""},
+        add({"  " + table.name, std::to_string(table.rows), db_bytes_text(table.bytes), "", "", ""},
             report::tone::normal);
   }
   auto text = folder.string() + ": " + (x.backup ? "a backup" : "a data folder") + ", "
@@ -134,7 +134,7 @@ std::string stat_table(const fs::path& folder, const storage::set_figures& x, bo
   uint64_t bytes = 0;
   for (const auto& store : x.stores)
     bytes += store.file_bytes;
-  return text + "in all " + bytes_text(bytes) + "; the disk has " + bytes_text(x.free_bytes)
+  return text + "in all " + db_bytes_text(bytes) + "; the disk has " + db_bytes_text(x.free_bytes)
          + " left\n";
 }
 
@@ -153,7 +153,7 @@ std::string verdict_table(const fs::path& folder, const folder_verdict& x, const
   std::vector<table_row> rows;
   for (const auto& store : x.stores)
     rows.push_back({{store.store, std::to_string(store.rows), std::to_string(store.decoded),
-                     bytes_text(store.file_bytes), commit_text(store.commit),
+                     db_bytes_text(store.file_bytes), commit_text(store.commit),
                      store.damaged == 0 ? "good" : "damaged"},
                     {},
                     true,
@@ -213,7 +213,7 @@ std::string backup_table(const storage::folder_backup_report& x) {
     for (const auto& table : store.tables)
       rows += table.rows;
   }
-  auto text = x.path + ": " + counted_rows(rows) + ", " + bytes_text(bytes) + ", verified";
+  auto text = x.path + ": " + counted_rows(rows) + ", " + db_bytes_text(bytes) + ", verified";
   if (x.manifest.commit > 0)
     text += "; commit " + std::to_string(x.manifest.commit);
   text += '\n';
@@ -253,10 +253,11 @@ std::string compact_table(const fs::path& folder, const std::vector<storage::com
                           const db_style& style) {
   std::vector<table_row> rows;
   for (const auto& store : x)
-    rows.push_back({{store.store, bytes_text(store.bytes_before), bytes_text(store.bytes_after)},
-                    {},
-                    true,
-                    report::tone::normal});
+    rows.push_back(
+      {{store.store, db_bytes_text(store.bytes_before), db_bytes_text(store.bytes_after)},
+       {},
+       true,
+       report::tone::normal});
   return folder.string() + ":\n"
          + report::draw_table({{.title = "store"},
                                {.title = "before", .right = true},

@@ -19,7 +19,7 @@ struct db_style {
 };
 
 /// 1234567 bytes as "1.23 MB": three digits, decimal units. Errors: none.
-std::string bytes_text(uint64_t bytes);
+std::string db_bytes_text(uint64_t bytes);
 
 /// "2026-12-01 05:06:07 UTC" of seconds since 1970-01-01 UTC; "" for 0 and less.
 std::string utc_text(int64_t s);

@@ -120,7 +120,7 @@ protected:
       [this](observed_pointer<node_actor, owner_state> self) -> node_actor::behavior_type {
         install_default_handlers(self);
         raise(self->state.children);
-        return {[](atom::start) {}};
+        return {[](atom::start) {}, [](atom::reload) {}};
       }));
     root->taken(spawned.stats_of(node.id()), node.address());
     settle();

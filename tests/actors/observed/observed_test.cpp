@@ -49,7 +49,7 @@ protected:
                                       workers[name] = sys.spawn(worker);
                                       return caf::actor_cast<caf::actor>(workers[name]);
                                     }});
-        return {[](atom::start) {}};
+        return {[](atom::start) {}, [](atom::reload) {}};
       }));
     root = spawned.stats_of(owner.id());
     settle();

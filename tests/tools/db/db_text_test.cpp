@@ -16,7 +16,7 @@ TEST(db_text, bytes_have_three_digits_and_a_unit) {
                                                           {12'300'000'000, "12.3 GB"},
                                                           {UINT64_MAX, "18447 PB"}};
   for (const auto& [bytes, text] : all)
-    EXPECT_EQ(bytes_text(bytes), text);
+    EXPECT_EQ(db_bytes_text(bytes), text);
 }
 
 TEST(db_text, moments_are_utc) {
