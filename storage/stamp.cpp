@@ -14,7 +14,7 @@ fault wrong_store(const std::string& where, const std::string& what) {
 
 std::string advice_to_restore(const std::string& folder) {
   return ". Nothing was changed. Put back the stores that belong together, or restore a backup of "
-         "the whole set: sluice db restore BACKUP --data "
+         "the whole set (what is here is kept beside it): sluice db restore BACKUP --force --data "
          + folder;
 }
 

@@ -42,7 +42,8 @@ TEST(stamp, states_which_store_is_foreign_and_what_to_do) {
                             + advice_to_restore("D"));
   EXPECT_NE(why(foreign, ""), "");
   EXPECT_EQ(check_set(foreign, places, own_id, "D").error().code, ec::corrupt_data);
-  EXPECT_NE(advice_to_restore("D").find("sluice db restore BACKUP --data D"), std::string::npos);
+  EXPECT_NE(advice_to_restore("D").find("sluice db restore BACKUP --force --data D"),
+            std::string::npos);
 }
 
 TEST(stamp, states_which_stores_were_swapped) {
