@@ -85,7 +85,7 @@ std::string db_bytes_text(uint64_t bytes) {
   return {text.data(), static_cast<size_t>(std::max(size, 0))};
 }
 
-std::string moment_text(int64_t s) {
+std::string utc_text(int64_t s) {
   using namespace std::chrono;
   if (s <= 0)
     return {};
@@ -123,7 +123,7 @@ std::string stat_table(const fs::path& folder, const storage::set_figures& x, bo
   auto text = folder.string() + ": " + (x.backup ? "a backup" : "a data folder") + ", "
               + of_whose(x.mark) + '\n';
   if (x.backup)
-    text += "taken " + moment_text(x.taken_s) + '\n';
+    text += "taken " + utc_text(x.taken_s) + '\n';
   text += report::draw_table({{.title = "store, table", .shrink_to = 16},
                               {.title = "rows", .right = true},
                               {.title = "bytes", .right = true},
@@ -233,7 +233,7 @@ std::string backup_json(const storage::folder_backup_report& x) {
 
 std::string restore_table(const fs::path& from, const storage::folder_restore_report& x) {
   auto text = x.data + ": restored from " + from.string() + ", taken "
-              + moment_text(x.manifest.taken_s) + ", " + of_whose(x.manifest.mark) + '\n';
+              + utc_text(x.manifest.taken_s) + ", " + of_whose(x.manifest.mark) + '\n';
   if (!x.aside.empty())
     text += "what was there is kept as " + x.aside + '\n';
   return text;

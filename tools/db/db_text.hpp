@@ -18,8 +18,11 @@ struct db_style {
   report::charset letters = report::charset::utf8;
 };
 
+/// 1234567 bytes as "1.23 MB": three digits, decimal units. Errors: none.
+std::string db_bytes_text(uint64_t bytes);
+
 /// "2026-12-01 05:06:07 UTC" of seconds since 1970-01-01 UTC; "" for 0 and less.
-std::string moment_text(int64_t s);
+std::string utc_text(int64_t s);
 
 /// Every text ends with a newline; JSON is one object on one line. `all_tables`: empty ones too.
 std::string stat_table(const std::filesystem::path& folder, const storage::set_figures& x,

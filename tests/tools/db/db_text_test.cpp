@@ -20,10 +20,10 @@ TEST(db_text, bytes_have_three_digits_and_a_unit) {
 }
 
 TEST(db_text, moments_are_utc) {
-  EXPECT_EQ(moment_text(0), "");
-  EXPECT_EQ(moment_text(-5), "");
-  EXPECT_EQ(moment_text(1'764'565'206), "2025-12-01 05:00:06 UTC");
-  EXPECT_EQ(moment_text(951'827'696), "2000-02-29 12:34:56 UTC");
+  EXPECT_EQ(utc_text(0), "");
+  EXPECT_EQ(utc_text(-5), "");
+  EXPECT_EQ(utc_text(1'764'565'206), "2025-12-01 05:00:06 UTC");
+  EXPECT_EQ(utc_text(951'827'696), "2000-02-29 12:34:56 UTC");
 }
 
 folder_verdict some_verdict() {
