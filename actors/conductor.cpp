@@ -134,7 +134,7 @@ private:
     self_->delayed_send(self_, look_again, atom::due_v);
   }
 
-  /// "liquidity is paused, leads is over".
+  /// "one is paused, another is over", by name.
   static std::string who_is_paused(const std::vector<step_report>& reports) {
     std::string text;
     for (const auto& x : reports)

@@ -5,7 +5,7 @@
 #include "actors/base/promised_answer.hpp"
 #include "rules/byte_size.hpp"
 #include "rules/json_text.hpp"
-#include "rules/storage_budget.hpp"
+#include "rules/config/storage_budget.hpp"
 #include "storage/compaction.hpp"
 #include "storage/readers.hpp"
 #include "storage/retention.hpp"

@@ -95,7 +95,8 @@ std::string complaint(const CLI::App* app, const CLI::Error& why) {
     name += ' ' + at->get_name();
   }
   const std::string what = why.what();
-  if (const auto meant = option_meant(*at, what); !meant.empty() && why.get_name() == "ExtrasError")
+  const bool unknown = why.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError);
+  if (const auto meant = option_meant(*at, what); unknown && !meant.empty())
     return name + ": " + what + "; did you mean " + meant + "?\n";
   return name + ": " + what + "; see " + name + " --help\n";
 }

@@ -64,7 +64,7 @@ parse_process_stat(std::string_view stat, uint64_t ticks, uint64_t page_bytes) {
   x.threads = fields[20];
   x.started = static_cast<double>(fields[22]) / static_cast<double>(ticks);
   x.virtual_bytes = fields[23];
-  x.resident_bytes = fields[24] * page_bytes;
+  x.memory_bytes = fields[24] * page_bytes;
   return x;
 }
 

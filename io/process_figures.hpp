@@ -12,7 +12,7 @@ namespace sluice::io {
 /// hundredth; bytes are bytes, the rest are counts. Errors: none.
 struct process_figures {
   double cpu_seconds = 0;
-  uint64_t resident_bytes = 0;
+  uint64_t memory_bytes = 0;
   uint64_t virtual_bytes = 0;
   uint64_t open_files = 0;
   uint64_t open_files_max = 0;

@@ -1,6 +1,6 @@
 #include "rules/network_arguments.hpp"
 
-#include "rules/chain/address_check.hpp"
+#include "rules/address_check.hpp"
 #include "rules/endpoint.hpp"
 #include "rules/limits.hpp"
 

@@ -79,7 +79,7 @@ result<compaction> environment::compact() {
     return fault{ec::storage_full, path_.string() + ": cannot be compacted: the copy takes about "
                                      + std::to_string(live_bytes(*size))
                                      + " bytes and the disk has " + std::to_string(*left)
-                                     + " left; make room first"};
+                                     + " left; make space first"};
   const auto beside = compaction_place(path_);
   std::error_code failed_to;
   fs::remove_all(beside, failed_to);

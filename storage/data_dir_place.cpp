@@ -93,7 +93,7 @@ result<nothing> demand_empty_folder(const fs::path& path) {
   for (fs::directory_iterator i{path, failed}, end; !failed && i != end; i.increment(failed)) {
     const auto name = i->path().filename().string();
     if (name != lock_name && name != std::string{marker_name} + ".tmp" && name != "lost+found"
-        && name != api_keys_file_name)
+        && name != api_keys_file_name && name != api_keys_lock_name)
       return fault{ec::bad_input, path.string()
                                     + ": has files but is not a Sluice data folder; choose an "
                                       "empty one"};

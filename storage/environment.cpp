@@ -19,13 +19,13 @@ namespace sluice::storage {
 
 namespace {
 
-constexpr int growths_max = 40;            // doublings, or what there is room for
+constexpr int growths_max = 40;            // doublings, or what there is space for
 constexpr uint64_t growth_least = 1 << 20; // bytes
 
 /// By how many bytes a map of `now` can grow: to twice its size, or half of that way, and so on; 0:
 /// there is no address space. Asked of the system first, because LMDB lets go of the old map before
 /// it asks for the new one.
-uint64_t room_to_grow(uint64_t now, uint64_t most) {
+uint64_t space_to_grow(uint64_t now, uint64_t most) {
   for (uint64_t more = std::min(now, most - now);; more /= 2) {
     auto* const at
       = ::mmap(nullptr, more, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -185,7 +185,7 @@ result<nothing> environment::grow() {
     = path_.string() + ": cannot write: all " + std::to_string(now) + " bytes that it ";
   if (now >= options_.map_bytes_max)
     return fault{ec::storage_full, full + "may have are used"};
-  const auto more = room_to_grow(now, options_.map_bytes_max);
+  const auto more = space_to_grow(now, options_.map_bytes_max);
   if (more == 0)
     return fault{ec::storage_full, full
                                      + "has are used, and the process has no address space for "

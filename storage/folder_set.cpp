@@ -65,7 +65,8 @@ bool is_own_name(const std::string& name) {
     return true;
   const auto is = [&](std::string_view x) { return name == x; };
   return is(marker_name) || is(lock_name) || is(manifest_name) || is("shell.sock")
-         || is(api_keys_file_name) || is("snapshots") || is("backups") || is("lost+found")
+         || is(api_keys_file_name) || is(api_keys_lock_name) || is("snapshots") || is("backups")
+         || is("lost+found")
          || std::any_of(store_places.begin(), store_places.end(), [&](const auto& x) {
               return name == x.folder
                      || name == std::string{x.folder} + ".compact"; // in the making
@@ -150,9 +151,12 @@ result<nothing> folder_set::open_stores() {
 /// False: somebody wrote between the first and the last transaction's beginning, or has replaced a
 /// file by a compacted one.
 result<bool> folder_set::begin_once() {
-  for (auto& x : stores_)
+  for (auto& x : stores_) {
     if (auto begun = x.begin(); !begun)
       return begun.error();
+    if (auto whole = x.check_length(); !whole)
+      return whole.error();
+  }
   for (size_t i = 0; i < stores_.size(); ++i)
     if (mark_of(stores_[i].path() / "data.mdb") != files_[i]) {
       if (auto opened = open_stores(); !opened)

@@ -105,7 +105,7 @@ void on_fault(int signal, siginfo_t* info, void*) {
       say(one.folder.data());
       say(signal == SIGBUS
             ? ": the file is damaged: it ends before bytes that it counts, or the disk fails"
-            : ": the file is damaged: reading it leads beyond it");
+            : ": the file is damaged: reading it ends beyond it");
       say("; stopped. `sluice db verify` shows what is damaged\n");
       ::_exit(code_environment);
     }

@@ -83,14 +83,14 @@ private:
   /// `count` pages from `first` on are used here, and by nobody else.
   bool use(uint64_t first, uint64_t count, uint64_t whose) {
     if (first < 2 || count == 0 || first > meta_.last_page || count > meta_.last_page - first + 1)
-      return bad(whose, "leads to page " + std::to_string(first) + ", of "
+      return bad(whose, "points to page " + std::to_string(first) + ", of "
                           + std::to_string(meta_.last_page + 1) + " that are counted");
     if (first + count > file_pages_)
-      return bad(whose, "leads to page " + std::to_string(first + count - 1)
+      return bad(whose, "points to page " + std::to_string(first + count - 1)
                           + ", and the file ends before it: it was cut");
     for (auto i = first; i < first + count; ++i) {
       if (seen_[i])
-        return bad(whose, "leads to page " + std::to_string(i) + ", which is used already");
+        return bad(whose, "points to page " + std::to_string(i) + ", which is used already");
       seen_[i] = true;
     }
     report_.highest = std::max(report_.highest, first + count - 1);
@@ -279,7 +279,7 @@ private:
                       counts& met) {
     const auto needed = (header_bytes + x.bytes + meta_.page_bytes - 1) / meta_.page_bytes;
     if (x.overflow < 2 || x.overflow > meta_.last_page || x.overflow >= file_pages_)
-      return use(x.overflow, needed, page_no) && bad(page_no, "leads to no page");
+      return use(x.overflow, needed, page_no) && bad(page_no, "points to no page");
     if (!read(x.overflow, header_bytes, content))
       return false;
     const uint64_t pages = number_in<uint32_t>(content, 12);

@@ -70,7 +70,7 @@ private:
   std::map<reader_slot, known_reader> known_;
 };
 
-/// What ending a reader takes. LMDB cannot take a slot away from a process that lives: it would go
+/// What ending a reader takes. LMDB cannot take a slot away from a process that runs: it would go
 /// on reading pages that are written anew. So the process is asked to end.
 enum class reader_end : uint8_t {
   asked = 0, // SIGTERM, and SIGCONT when it was stopped

@@ -87,8 +87,8 @@ struct adopted_config {
 };
 
 /// A hotkey that an operator let in while the node ran. `uid`: 0 to limits::miners_max - 1;
-/// `time_ms`: milliseconds since 1970-01-01 UTC by the node's clock. A row that cannot be decoded is
-/// corrupt_data.
+/// `time_ms`: milliseconds since 1970-01-01 UTC by the node's clock. A row that cannot be decoded
+/// is corrupt_data.
 struct allowed_record {
   miner_uid uid;
   std::string coldkey; // who owns the hotkey; "": not known

@@ -156,8 +156,8 @@ private:
     storage::batch writes;
     tables::admin_actions.put(writes, next_action_++, {unix_ms(), open.request.who, line, outcome});
     const auto reply_and_go_on = [reply = open.reply, x, then] {
+      then(); // first: whoever has the answer may ask for the next thing
       reply(x);
-      then();
     };
     self_->request(links_.storage_writer, caf::infinite, std::move(writes))
       .then([reply_and_go_on](atom::done) { reply_and_go_on(); },

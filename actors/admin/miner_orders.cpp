@@ -1,7 +1,7 @@
 #include "actors/admin/miner_orders.hpp"
 
 #include "rules/admin/line_tokens.hpp"
-#include "rules/chain/address_check.hpp"
+#include "rules/address_check.hpp"
 #include "rules/json_text.hpp"
 #include "rules/limits.hpp"
 #include "rules/nearest.hpp"

@@ -118,7 +118,11 @@ private:
     storage::batch writes;
     tables::chain_state.put(writes, tables::chain_key, chain_);
     self_->request(links_.storage_writer, caf::infinite, std::move(writes))
-      .then([](atom::done) {}, [this](const caf::error& why) { self_->quit(why); });
+      .then([](atom::done) {},
+            [](const caf::error& why) {
+              spdlog::warn("the dev chain is not on the disk yet: {}",
+                           sentence(why)); // the next write is
+            });
   }
 
   chain_head head() const { return head_of(chain_); }
@@ -174,8 +178,8 @@ chain_view view_of(const dev_chain& chain, const hotkey& who) {
   return seen;
 }
 
-enrolling_chain_actor spawn_dev_chain(caf::actor_system& system, dev_chain genesis, dev_chain_links links,
-                                std::vector<allowed_miner> allow) {
+enrolling_chain_actor spawn_dev_chain(caf::actor_system& system, dev_chain genesis,
+                                      dev_chain_links links, std::vector<allowed_miner> allow) {
   return system.spawn(dev_chain_behavior, std::move(genesis), std::move(links), std::move(allow));
 }
 

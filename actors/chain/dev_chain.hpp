@@ -20,7 +20,7 @@ chain_view view_of(const dev_chain& chain, const hotkey& who);
 
 /// Takes up the stored chain, or starts with `genesis` on an empty disk. What it answers is
 /// durable.
-enrolling_chain_actor spawn_dev_chain(caf::actor_system& system, dev_chain genesis, dev_chain_links links,
-                                std::vector<allowed_miner> allow = {});
+enrolling_chain_actor spawn_dev_chain(caf::actor_system& system, dev_chain genesis,
+                                      dev_chain_links links, std::vector<allowed_miner> allow = {});
 
 } // namespace sluice

@@ -209,7 +209,7 @@ void add_output(metric_list& out) {
 void add_process(metric_list& out, const io::process_figures& x) {
   out.counter("process_cpu_seconds_total", "User and system time", x.cpu_seconds);
   out.gauge("process_resident_memory_bytes", "Memory that is there",
-            static_cast<double>(x.resident_bytes));
+            static_cast<double>(x.memory_bytes));
   out.gauge("process_virtual_memory_bytes", "Address space, the stores' maps among it",
             static_cast<double>(x.virtual_bytes));
   out.gauge("process_open_fds", "File descriptors", static_cast<double>(x.open_files));

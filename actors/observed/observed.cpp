@@ -7,7 +7,6 @@
 #include <caf/system_messages.hpp>
 #include <caf/type_nr.hpp>
 
-#include <charconv>
 #include <string_view>
 #include <typeinfo>
 
@@ -31,21 +30,6 @@ std::string type_of(const caf::type_erased_tuple& x, size_t i) {
   if (name.find("atom_constant") != std::string::npos)
     return x.stringify(i);
   return without_namespace(std::move(name));
-}
-
-/// The atom whose number is in this name of a type, "caf.atom_constant<...1234...>"; "" without.
-std::string atom_in(std::string_view name) {
-  const auto from = name.find_last_not_of(">luULseg ");
-  if (from == std::string_view::npos)
-    return {};
-  auto first = from;
-  while (first > 0 && name[first - 1] >= '0' && name[first - 1] <= '9')
-    --first;
-  uint64_t number = 0;
-  const auto digits = name.substr(first, from - first + 1);
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  return error == std::errc{} && number != 0 ? caf::to_string(static_cast<caf::atom_value>(number))
-                                             : std::string{};
 }
 
 } // namespace
@@ -73,11 +57,10 @@ std::string message_type_name(uintptr_t type) {
     return {};
   if (type <= caf::type_nrs)
     return caf::numbered_type_names[type - 1];
-  const auto name = caf::detail::pretty_type_name(*reinterpret_cast<const std::type_info*>(type));
-  if (name.find("atom_constant") == std::string::npos)
-    return without_namespace(name);
-  const auto atom = atom_in(name);
-  return atom.empty() ? name : atom;
+  if (const auto atom = atom_of_message_type(type))
+    return caf::to_string(*atom);
+  return without_namespace(
+    caf::detail::pretty_type_name(*reinterpret_cast<const std::type_info*>(type)));
 }
 
 std::string types_of(const caf::type_erased_tuple& x) {

@@ -4,13 +4,17 @@
 #include "actors/observed/actor_stats.hpp"
 #include "messages/errors.hpp"
 
+#include <caf/atom.hpp>
 #include <caf/fwd.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/stateful_actor.hpp>
+#include <caf/type_nr.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -51,13 +55,32 @@ private:
 std::string types_of(const caf::type_erased_tuple& x);
 std::string text_of(const caf::type_erased_tuple& x);
 
-/// Of a message's first element: what `message_type_name` reads; 0 when there is none.
+inline constexpr uintptr_t message_atom_bit = uintptr_t{1} << 63U;
+
+/// Of a message's first element: what `message_type_name` reads; 0 when there is none. Numbers of
+/// CAF's own types are small, addresses of type infos have no bit 63, which is set for an atom.
 inline uintptr_t message_type_of(const caf::type_erased_tuple& x) noexcept {
+  static_assert(sizeof(uintptr_t) == sizeof(caf::atom_value));
   if (x.empty())
     return 0;
   const auto [number, info] = x.type(0);
-  return info ? reinterpret_cast<uintptr_t>(info) : number;
+  if (info)
+    return reinterpret_cast<uintptr_t>(info);
+  if (number == caf::type_nr<caf::atom_value>::value)
+    return static_cast<uintptr_t>(x.get_as<caf::atom_value>(0)) | message_atom_bit;
+  return number;
 }
+
+/// The atom of `message_type_of`; none of another type. An atom of ten letters has bits 60 to 63 by
+/// itself, a shorter one none of them.
+inline std::optional<caf::atom_value> atom_of_message_type(uintptr_t type) noexcept {
+  constexpr unsigned letters_bits = 60;
+  if ((type & message_atom_bit) == 0)
+    return std::nullopt;
+  const auto whole = type >> letters_bits == 15U ? type : type & ~message_atom_bit;
+  return static_cast<caf::atom_value>(whole);
+}
+
 /// Its name, of an atom its text: "step", "miner_question"; "" of 0.
 std::string message_type_name(uintptr_t type);
 

@@ -28,11 +28,30 @@ audit_finding finding_of(const storage::integrity_report& x) {
   return found;
 }
 
-/// Were the stored scores handed in after this very step? Only in its epoch can they be.
-bool is_of_step(const dev_chain& chain, const mechanism_scores& scores, uint64_t step) {
+/// Blocks of the dev chain in a step, by the time between the last two; 0: they do not state it.
+result<uint64_t>
+blocks_of_a_step(const storage::data_dir& disk, const step_row& last, const chain_params& chain) {
+  constexpr int64_t us = 1'000'000;
+  if (last.first < 2)
+    return uint64_t{0};
+  const auto before = tables::trading_steps.find(disk, last.first - 1);
+  if (!before)
+    return before.error();
+  const auto block_us = static_cast<int64_t>(chain.block_seconds) * us;
+  const auto took = *before ? last.second.now_us - (*before)->now_us : 0;
+  return block_us > 0 && took > 0 && took % block_us == 0 ? static_cast<uint64_t>(took / block_us)
+                                                          : uint64_t{0};
+}
+
+/// Were the stored scores handed in after this very step? Only in its epoch can they be. A node
+/// that was stopped may have stored the step before the chain moved. `blocks`: of a step, or 0.
+bool is_of_step(const dev_chain& chain, const mechanism_scores& scores, uint64_t step,
+                uint64_t blocks) {
   if (step == 0 || chain.block <= 1 || (chain.block - 1) % step != 0)
     return false;
-  const auto blocks = (chain.block - 1) / step;
+  if (blocks != 0 && chain.block != 1 + step * blocks)
+    return false;
+  blocks = (chain.block - 1) / step;
   return epoch_at(chain.block, chain.params) == scores.epoch
          && epoch_at(chain.block - blocks, chain.params) != scores.epoch;
 }
@@ -97,7 +116,12 @@ result<std::vector<audit_finding>> audit_trading(const storage::data_dir& disk) 
   const auto chain = tables::chain_state.find(disk, tables::chain_key);
   if (!scores || !chain)
     return scores ? chain.error() : scores.error();
-  if (*scores && *chain && is_of_step(**chain, **scores, (*last)->first))
+  if (!*scores || !*chain)
+    return all;
+  const auto blocks = blocks_of_a_step(disk, **last, (*chain)->params);
+  if (!blocks)
+    return blocks.error();
+  if (is_of_step(**chain, **scores, (*last)->first, *blocks))
     all.push_back(audit_mechanism_scores(*miners, **scores));
   return all;
 }

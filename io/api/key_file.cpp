@@ -143,10 +143,10 @@ result<std::optional<std::string>> read_private(const std::string& path) {
 }
 
 /// A lock that ends with the descriptor.
-result<nothing> lock_folder(const std::string& folder, const file_descriptor& held) {
+result<nothing> lock_keys(const std::string& folder, const file_descriptor& held) {
   if (held.number < 0)
     return fault{ec::unreachable,
-                 folder + ": cannot be opened: " + std::strerror(errno)
+                 folder + ": cannot be written: " + std::strerror(errno)
                    + (errno == ENOENT ? "; create the folder above it first" : "")};
   if (::flock(held.number, LOCK_EX | LOCK_NB) == 0)
     return nothing{};
@@ -211,8 +211,10 @@ result<nothing>
 change_api_keys(const std::string& folder,
                 const std::function<result<nothing>(std::vector<api_key>&)>& change) {
   (void)::mkdir(folder.c_str(), 0755); // what is wrong with it is reported below
-  const file_descriptor held{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (auto locked = lock_folder(folder, held); !locked)
+  const auto lock = folder + '/' + std::string{api_keys_lock_name};
+  const file_descriptor held{
+    ::open(lock.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600)};
+  if (auto locked = lock_keys(folder, held); !locked)
     return locked;
   auto all = read_api_keys(folder);
   if (!all)

@@ -17,7 +17,7 @@ namespace {
 /// What a table stands for where the whole of it came or went.
 constexpr std::string_view whole_table = "a table";
 
-/// Keys by which an entry of a list is told apart, the first that it has.
+/// Keys by which an entry of a list is distinguished, the first that it has.
 constexpr std::array<std::string_view, 4> naming_keys{"id", "name", "hotkey", "uid"};
 
 std::string value_text(const toml::node* node) {

@@ -12,8 +12,9 @@
 
 namespace sluice::io {
 
-/// By key as mistakes show it ("liquidity.jobs[0].pool.fee"): "FILE:LINE", or what set it beside
-/// the file ("--set chain.tempo", "SLUICE_CHAIN_TEMPO"). What is not in it has its default.
+/// By key as mistakes show it ("chain.tempo", "TABLE.jobs[0].pool.fee"): "FILE:LINE", or what set
+/// it beside the file ("--set chain.tempo", "SLUICE_CHAIN_TEMPO"). What is not in it has its
+/// default.
 using key_origins = std::map<std::string, std::string>;
 
 /// Of the text of a file and what is set beside it; old names of keys stand under the new ones.

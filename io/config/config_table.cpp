@@ -1,7 +1,7 @@
 #include "io/config/config_table.hpp"
 
 #include "io/text/lines.hpp"
-#include "rules/chain/address_check.hpp"
+#include "rules/address_check.hpp"
 #include "rules/nearest.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "io/leads/document.hpp"
 
-#include "rules/chain/address_check.hpp"
+#include "rules/address_check.hpp"
 
 #include <cmath>
 #include <cstdint>

@@ -17,6 +17,8 @@ namespace sluice {
 
 /// Where a data folder keeps its keys.
 inline constexpr std::string_view api_keys_file_name = "api-keys.json";
+/// Locked by whoever changes them; the folder itself is locked by its node.
+inline constexpr std::string_view api_keys_lock_name = "api-keys.lock";
 /// Bounds of a key's text, inclusive, in bytes; every one is of A-Z a-z 0-9 _ -.
 inline constexpr size_t api_key_bytes_min = 16;
 inline constexpr size_t api_key_bytes_max = 256;

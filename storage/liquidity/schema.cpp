@@ -61,7 +61,8 @@ result<batch> to_schema_4(const data_dir& dir) {
 schema_part liquidity_schema() {
   using namespace tables;
   return {names_of(jobs, rounds, predictions, miner_scores, participation, live_executions,
-                   job_orders, job_paces, removed_rounds_of_jobs, block_runs, feed_blocks, checkpoints),
+                   job_orders, job_paces, removed_rounds_of_jobs, block_runs, feed_blocks,
+                   checkpoints),
           {{1, "lets pools be of Slipstream and plans be staked", {}, to_schema_2},
            {3, "states by which rules a round was scored", {}, to_schema_4}}};
 }

@@ -159,7 +159,7 @@ TEST_F(audit, of_some_rounds_only) {
                            "scores of weth-usdc: same\n", "weights: same\n"})
     EXPECT_NE(run.out.find(part), std::string::npos) << run.out;
   for (const auto& [flags, part] : std::vector<std::pair<std::vector<std::string>, std::string>>{
-         {{"--from", "4"}, "no completed round from 4 on is stored here; aero-weth has 1 to 3"},
+         {{"--from", "4"}, "no completed round from 4 on is stored here; aero-weth has 1 to 2"},
          {{"--from", "3", "--to", "2"}, "--from 3 is after --to 2"},
          {{"--from", "-1"}, "expected the number of a round"},
          {{"--to", "weth-usdc/evaluation/2"}, "expected the number of a round"},

@@ -162,9 +162,9 @@ TEST_F(operator_orders, miners_are_let_in_and_sent_away_while_the_node_runs) {
     EXPECT_EQ(answer_to("miner allow " + key + "=90")["uid"], 90);
     EXPECT_NE(shell("chain").out.find(key), std::string::npos);
     EXPECT_EQ(shell("miner allow " + key + "=91").code, 1);
-    EXPECT_EQ(answer_to("miner allow guest")["allowed"], true);
-    EXPECT_EQ(answer_to("miner remove guest")["removed"], true);
-    EXPECT_EQ(shell("chain").out.find("\"guest\""), std::string::npos);
+    EXPECT_EQ(answer_to("miner allow outsider")["allowed"], true);
+    EXPECT_EQ(answer_to("miner remove outsider")["removed"], true);
+    EXPECT_EQ(shell("chain").out.find("\"outsider\""), std::string::npos);
     const auto nobody = shell("miner ban miner-wode");
     EXPECT_EQ(nobody.code, 1);
     EXPECT_NE(nobody.err.find("no miner miner-wode; did you mean miner-wide?"), std::string::npos)

@@ -79,7 +79,8 @@ TEST_F(paced_jobs, a_kill_in_the_middle_changes_nothing) {
   const auto config = configuration("2700");
   const auto calm = node(config, "calm", "9", {"--speed", "20000"});
   ASSERT_EQ(calm.code, 0) << calm.err;
-  const auto rough = node(config, "rough", "9", {"--speed", "20000"}, SIGKILL, "round id=weth-usdc/evaluation/4");
+  const auto rough
+    = node(config, "rough", "9", {"--speed", "20000"}, SIGKILL, "round id=weth-usdc/evaluation/4");
   EXPECT_EQ(rough.code, 128 + SIGKILL);
   const auto rest = node(config, "rough", "9"); // some more than there were
   ASSERT_EQ(rest.code, 0) << rest.err;

@@ -23,7 +23,7 @@ TEST(process_figures, are_read_as_the_manual_counts_the_fields) {
   EXPECT_EQ(x->threads, 7U);
   EXPECT_DOUBLE_EQ(x->started, 1234.56);
   EXPECT_EQ(x->virtual_bytes, 1'073'741'824U);
-  EXPECT_EQ(x->resident_bytes, 2500U * 4096U);
+  EXPECT_EQ(x->memory_bytes, 2500U * 4096U);
 }
 
 TEST(process_figures, of_another_form_are_none) {
@@ -39,8 +39,8 @@ TEST(process_figures, of_another_form_are_none) {
 TEST(process_figures, of_this_process_rise_with_what_it_does) {
   const auto before = read_process_figures();
   ASSERT_TRUE(before);
-  EXPECT_GT(before->resident_bytes, 1'000'000U);
-  EXPECT_GT(before->virtual_bytes, before->resident_bytes);
+  EXPECT_GT(before->memory_bytes, 1'000'000U);
+  EXPECT_GT(before->virtual_bytes, before->memory_bytes);
   EXPECT_GE(before->threads, 1U);
   EXPECT_GE(before->open_files, 3U);
   EXPECT_GE(before->open_files_max, before->open_files);

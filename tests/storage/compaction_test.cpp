@@ -165,7 +165,7 @@ TEST(compaction, of_a_folder_to_read_is_refused) {
   EXPECT_EQ(refused.error().code, ec::read_only);
 }
 
-TEST(compaction, needs_room_for_the_copy_and_says_so) {
+TEST(compaction, needs_space_for_the_copy_and_says_so) {
   test::temp_folder temp;
   test::temp_disk disk{temp / "small", "24m"};
   if (!disk.mounted())
@@ -177,7 +177,7 @@ TEST(compaction, needs_room_for_the_copy_and_says_so) {
   const auto refused = env->compact();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ec::storage_full);
-  EXPECT_NE(refused.error().what.find("make room first"), std::string::npos);
+  EXPECT_NE(refused.error().what.find("make space first"), std::string::npos);
   EXPECT_EQ(rows_of(*env), before);
   ASSERT_TRUE(env->commit(batch{{put("later", "1")}}));
 }

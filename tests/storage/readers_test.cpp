@@ -112,7 +112,7 @@ TEST_F(readers, are_seen_while_they_read_with_their_store_and_commit) {
 TEST_F(readers, that_are_killed_keep_their_slot_until_it_is_given_back) {
   reading_child child{folder_ / "data"};
   ASSERT_TRUE(child.inside());
-  EXPECT_EQ(*clear_dead_readers(*disk_), 0U); // it lives
+  EXPECT_EQ(*clear_dead_readers(*disk_), 0U); // it runs
   const auto pid = child.pid();
   ASSERT_EQ(child.end(SIGKILL), SIGKILL);
   EXPECT_EQ(pids(), std::vector<int64_t>{pid});

@@ -3,6 +3,7 @@
 #include "io/text/output_file.hpp"
 #include "storage/codec.hpp"
 #include "storage/data_dir.hpp"
+#include "storage/data_dir_place.hpp"
 #include "storage/lock_file.hpp"
 #include "tools/program.hpp"
 
@@ -94,22 +95,35 @@ storage::schema timed(const storage::schema& layout, const std::function<double(
   return made;
 }
 
-result<migration_report> migrate_there(const fs::path& folder, const storage::schema& layout,
-                                       const std::function<double()>& now_ms) {
-  const auto mark = storage::find_marker(folder, layout.version);
+/// The marker of a data folder that is there.
+result<storage::marker> marker_there(const fs::path& folder, uint32_t schema_max) {
+  const auto there = storage::is_folder_there(folder);
+  if (!there)
+    return there.error();
+  if (!*there)
+    return fault{ec::unreachable, folder.string() + ": there is no such folder"};
+  auto mark = storage::find_marker(folder, schema_max);
   if (!mark)
     return mark.error();
   if (!*mark)
     return fault{ec::bad_input, folder.string() + ": not a Sluice data folder"};
+  return **std::move(mark);
+}
+
+result<migration_report> migrate_there(const fs::path& folder, const storage::schema& layout,
+                                       const std::function<double()>& now_ms) {
+  const auto mark = marker_there(folder, layout.version);
+  if (!mark)
+    return mark.error();
   migration_report report;
-  report.schema_before = (*mark)->schema;
+  report.schema_before = mark->schema;
   const auto steps = timed(layout, now_ms, report);
   const auto began = now_ms();
   {
     storage::data_dir_options options;
     options.adopt_config = true;
     options.layout = &steps;
-    auto who = (*mark)->who;
+    auto who = mark->who;
     who.version = program_version(); // who migrates it
     const auto opened
       = storage::data_dir::open(folder, who, storage::open_mode::create_or_continue, options);
@@ -211,11 +225,9 @@ restore(const storage::folder_restore_order& order, const storage::schema& layou
 
 result<std::vector<storage::compacted_store>>
 compact_folder(const fs::path& folder, const storage::schema& layout, const progress_shown& shown) {
-  const auto mark = storage::find_marker(folder, layout.version);
+  const auto mark = marker_there(folder, layout.version);
   if (!mark)
     return mark.error();
-  if (!*mark)
-    return fault{ec::bad_input, folder.string() + ": not a Sluice data folder"};
   storage::new_files made;
   const auto lock = storage::lock_file::take(folder, made);
   if (!lock)

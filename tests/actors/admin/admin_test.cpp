@@ -4,12 +4,12 @@
 #include "actors/base/log.hpp"
 #include "actors/base/supervisor.hpp"
 #include "actors/events/event_manager.hpp"
-#include "actors/liquidity/admin_commands.hpp"
 #include "actors/periodic/task_manager.hpp"
 #include "actors/storage_writer.hpp"
 #include "rules/json_text.hpp"
 #include "storage/tables.hpp"
 #include "tests/support/actor_test.hpp"
+#include "tests/support/admin_modules.hpp"
 #include "tests/support/layout.hpp"
 
 #include <caf/event_based_actor.hpp>
@@ -23,39 +23,6 @@ namespace {
 
 using json = nlohmann::json;
 namespace tables = storage::tables;
-
-/// Has the commands of jobs, and is looked at by `workers`.
-class steered_module final : public mechanism_module {
-public:
-  std::string_view name() const override { return "jobs"; }
-  io::mechanism_section section() const override { return {}; }
-  std::unique_ptr<mechanism_run> make_run(const mechanism_context&) const override { return {}; }
-  std::span<const admin::command> admin_commands() const override {
-    return liquidity_admin_commands();
-  }
-  result<std::string> view(const storage::data_dir&, const admin::call& what) const override {
-    if (what.what->name == "round")
-      return fault{ec::no_such_key, "no round " + std::string{what.argument_at(0)}};
-    return std::string{"[]"};
-  }
-};
-
-/// Brings one command that acts, and is not run here.
-class idle_module final : public mechanism_module {
-public:
-  std::string_view name() const override { return "idle"; }
-  io::mechanism_section section() const override { return {}; }
-  std::unique_ptr<mechanism_run> make_run(const mechanism_context&) const override { return {}; }
-  std::span<const admin::command> admin_commands() const override {
-    static constexpr std::array all{admin::command{.name = "poke",
-                                                   .arguments = {},
-                                                   .help = "Poke it",
-                                                   .example = "poke",
-                                                   .source = admin::command_source::node,
-                                                   .effect = admin::command_effect::acts}};
-    return all;
-  }
-};
 
 using worker_actor = caf::typed_actor<caf::replies_to<atom::fence>::with<atom::done>>;
 

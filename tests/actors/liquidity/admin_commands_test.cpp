@@ -18,15 +18,17 @@ TEST(liquidity_admin_commands, stand_among_the_general_ones_as_ever) {
   std::string names;
   for (const auto* x : whole().commands())
     names += (names.empty() ? "" : ", ") + std::string{x->name};
-  EXPECT_EQ(names,
-            "tree, top, actor, trace, mailboxes, deadletters, restart, kill, "
-            "jobs, rounds, round, miners, miner, scores, explain, weights, sheets, chain, "
-            "weights publish, "
-            "job add, job pause, job resume, job remove, miner allow, miner remove, "
-            "miner ban, miner unban, "
-            "status, workers, peers, config, storage, actions, snapshot, log level, drain, "
-            "stop, tasks periodic, tasks pause, tasks resume, tasks run, tasks remove, events, "
-            "event history, help, watch, quit");
+  EXPECT_EQ(
+    names,
+    "tree, top, actor, trace, mailboxes, deadletters, restart, kill, "
+    "jobs, rounds, round, miners, miner, scores, explain, weights, sheets, chain, "
+    "weights publish, "
+    "job add, job pause, job resume, job remove, miner allow, miner remove, "
+    "miner ban, miner unban, "
+    "status, workers, peers, config, storage, readers, readers end, compact, actions, snapshot, "
+    "log level, drain, "
+    "stop, tasks periodic, tasks pause, tasks resume, tasks run, tasks remove, events, "
+    "event history, help, watch, quit");
 }
 
 TEST(liquidity_admin_commands, have_help_and_an_example_that_parses) {

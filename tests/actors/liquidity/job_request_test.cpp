@@ -28,7 +28,9 @@ std::string text_of_job(const std::string& feed) {
 }
 
 std::string text_of_job_with_file(const std::string& file) {
-  return text_of_job("kind = \"bars\"\nfiles = [\"" + file + "\"]\n");
+  auto text = text_of_job("kind = \"bars\"\nfiles = [\"" + file + "\"]\n");
+  const std::string seconds = "block_seconds = 2.0"; // a bar is a minute
+  return text.replace(text.find(seconds), seconds.size(), "block_seconds = 60.0");
 }
 
 TEST(job_request, a_job_is_added_from_the_text_that_came_with_its_name) {
@@ -41,7 +43,7 @@ TEST(job_request, a_job_is_added_from_the_text_that_came_with_its_name) {
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().what.find("job.toml:1:1: name: expected one of"), 0U) << none.error().what;
   EXPECT_EQ(job_add("job.toml", "# nothing").error().what,
-            "job.toml: expected one [[jobs]], got 0; add them one by one");
+            "job.toml:1:1: jobs: expected a value, got nothing; this key is required");
 }
 
 TEST(job_request, a_name_without_its_text_opens_nothing) {

@@ -1,5 +1,5 @@
 #include "net/keys/ss58.hpp"
-#include "rules/chain/address_check.hpp"
+#include "rules/address_check.hpp"
 #include "tests/support/data_file.hpp"
 #include "tests/support/shared.hpp"
 
@@ -37,7 +37,7 @@ TEST(ss58, an_address_is_read_back) {
   }
 }
 
-TEST(ss58, a_mistyped_address_is_told_by_the_check_without_libraries_too) {
+TEST(ss58, a_mistyped_address_is_found_by_the_check_without_libraries_too) {
   const auto seed = std::random_device{}();
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937 random{seed};

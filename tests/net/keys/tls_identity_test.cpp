@@ -81,6 +81,7 @@ TEST_F(tls_identities, what_a_peer_would_refuse_is_refused_before_anybody_connec
     {{"", good.certificate, good.key}, "cannot be read"},
     {{good.ca, good.ca, ours + "/ca.key"}, "not a certificate of the CA"},
   };
+  std::filesystem::permissions(good.certificate, std::filesystem::perms{0600}); // read as a key
   for (const auto& [files, text] : wrong) {
     const auto loaded = tls_identity::load(files);
     ASSERT_FALSE(loaded) << text;

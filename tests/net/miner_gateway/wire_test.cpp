@@ -158,7 +158,8 @@ TEST(wire, a_field_comes_once) {
   EXPECT_EQ(wire_error(R"({"type":"bye","reason":"bannd","text":""})"),
             "bye: reason: expected malformed, out_of_turn, wrong_version, wrong_role, "
             "wrong_signature_kind, unknown_hotkey, banned, no_key, expired, replay, clock_skew, "
-            "bad_signature, too_many, too_fast, replaced, silent or closing, got \"bannd\"; did "
+            "bad_signature, too_many, too_fast, replaced, silent, closing or foreign_origin, got "
+            "\"bannd\"; did "
             "you mean banned?");
   EXPECT_EQ(wire_error(R"({"type":"ping","type":"ping","id":1})", gateway_side::node),
             "message: expected every field once, got \"type\" twice");

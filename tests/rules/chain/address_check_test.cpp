@@ -1,4 +1,4 @@
-#include "rules/chain/address_check.hpp"
+#include "rules/address_check.hpp"
 
 #include <gtest/gtest.h>
 

@@ -54,17 +54,17 @@ TEST(reconcile, new_ones_are_registered_renamed_ones_replaced_gone_ones_dropped)
 
 TEST(reconcile, who_was_let_in_at_run_time_stays_and_keeps_its_uid) {
   auto chain = chain_of(small);
-  ASSERT_TRUE(chain.enrol({{{3}, {"guest"}, false, {}}}));
+  ASSERT_TRUE(chain.enrol({{{3}, {"outsider"}, false, {}}}));
   const auto fewer = configured({{{0}, {"burn"}}, {{2}, {"v"}, 7, true}});
   ASSERT_TRUE(reconcile(chain, fewer, &small));
-  EXPECT_TRUE(chain.find({"guest"}));
+  EXPECT_TRUE(chain.find({"outsider"}));
   EXPECT_FALSE(chain.find({"a"}));
   const auto before = chain;
   const auto wants_it = configured({{{0}, {"burn"}}, {{2}, {"v"}, 7, true}, {{3}, {"new"}}});
   const auto refused = reconcile(chain, wants_it, &fewer);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ec::refused);
-  EXPECT_EQ(refused.error().what.find("the dev chain gave uid 3 to guest"), 0U);
+  EXPECT_EQ(refused.error().what.find("the dev chain gave uid 3 to outsider"), 0U);
   EXPECT_EQ(chain, before);
 }
 
@@ -85,7 +85,7 @@ TEST(reconcile, uids_may_be_exchanged) {
   EXPECT_EQ(chain.neurons, now.neurons);
 }
 
-TEST(reconcile, any_change_ends_with_the_configured_and_the_guests) {
+TEST(reconcile, any_change_ends_with_the_configured_and_the_outsiders) {
   const auto seed = std::random_device{}();
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937 random{seed};
@@ -105,9 +105,9 @@ TEST(reconcile, any_change_ends_with_the_configured_and_the_guests) {
     const auto before = any("k");
     const auto now = any("k");
     auto chain = chain_of(before);
-    ASSERT_TRUE(chain.enrol({{{20}, {"guest"}, false, {}}}));
+    ASSERT_TRUE(chain.enrol({{{20}, {"outsider"}, false, {}}}));
     auto expected = now.neurons;
-    expected.push_back({{20}, {"guest"}});
+    expected.push_back({{20}, {"outsider"}});
     ASSERT_TRUE(reconcile(chain, now, &before));
     EXPECT_EQ(chain.neurons, expected);
     const auto again = reconcile(chain, now, &now);

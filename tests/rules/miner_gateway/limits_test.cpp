@@ -71,7 +71,7 @@ protected:
     x.unproved_messages = 3;
     x.unproved_bytes = 1'000;
     x.addresses_max = 8;
-    x.peer = {{{{1, 2}, {100, 500}, {2, 3}}}, 2, 8};
+    x.peer = {{{{1, 2}, {100, 500}, {2, 3}}}, 2, 64};
     return x;
   }
 

@@ -1,4 +1,4 @@
-#include "rules/storage_budget.hpp"
+#include "rules/config/storage_budget.hpp"
 
 #include <gtest/gtest.h>
 
