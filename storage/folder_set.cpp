@@ -185,6 +185,7 @@ result<bool> folder_set::settled() {
 }
 
 result<nothing> folder_set::begin() {
+  bool followed = false;
   for (int i = 0; i < moments_tried; ++i) {
     if (i >= moments_tried_at_once)
       ::poll(nullptr, 0, between_moments_ms); // a commit lasts some milliseconds
@@ -193,6 +194,10 @@ result<nothing> folder_set::begin() {
       return together.error();
     if (!*together)
       continue;
+    for (auto& x : stores_)
+      if (auto sound = followed ? result<nothing>{nothing{}} : x.check_pages(); !sound)
+        return sound; // before LMDB follows them: what it believes may end the process
+    followed = true;
     for (auto& x : stores_)
       if (auto named = x.name_tables(); !named)
         return named;

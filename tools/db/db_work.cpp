@@ -94,22 +94,33 @@ storage::schema timed(const storage::schema& layout, const std::function<double(
   return made;
 }
 
-result<migration_report> migrate_there(const fs::path& folder, const storage::schema& layout,
-                                       const std::function<double()>& now_ms) {
-  const auto mark = storage::find_marker(folder, layout.version);
+/// unreachable where there is no folder, bad_input where it is none of ours; else as find_marker.
+result<storage::marker> marker_there(const fs::path& folder, uint32_t schema_max) {
+  std::error_code unknown;
+  if (!fs::exists(folder, unknown))
+    return fault{ec::unreachable, folder.string() + ": there is no such folder"};
+  auto mark = storage::find_marker(folder, schema_max);
   if (!mark)
     return mark.error();
   if (!*mark)
     return fault{ec::bad_input, folder.string() + ": not a Sluice data folder"};
+  return **std::move(mark);
+}
+
+result<migration_report> migrate_there(const fs::path& folder, const storage::schema& layout,
+                                       const std::function<double()>& now_ms) {
+  const auto mark = marker_there(folder, layout.version);
+  if (!mark)
+    return mark.error();
   migration_report report;
-  report.schema_before = (*mark)->schema;
+  report.schema_before = mark->schema;
   const auto steps = timed(layout, now_ms, report);
   const auto began = now_ms();
   {
     storage::data_dir_options options;
     options.adopt_config = true;
     options.layout = &steps;
-    auto who = (*mark)->who;
+    auto who = mark->who;
     who.version = program_version(); // who migrates it
     const auto opened
       = storage::data_dir::open(folder, who, storage::open_mode::create_or_continue, options);
@@ -187,10 +198,13 @@ verify_folder(const fs::path& folder, const storage::schema& layout, const progr
 
 result<storage::folder_backup_report>
 back_up(const storage::folder_backup_order& order, const progress_shown& shown) {
-  return in_child_of(
+  auto report = in_child_of(
     order.data,
     [&](storage::work_progress& progress) { return storage::back_up_folder(order, progress); },
     shown);
+  if (!report)
+    storage::erase_unfinished_backups(order.to); // a child that was ended has not done it
+  return report;
 }
 
 result<storage::folder_restore_report>
@@ -211,11 +225,9 @@ restore(const storage::folder_restore_order& order, const storage::schema& layou
 
 result<std::vector<storage::compacted_store>>
 compact_folder(const fs::path& folder, const storage::schema& layout, const progress_shown& shown) {
-  const auto mark = storage::find_marker(folder, layout.version);
+  const auto mark = marker_there(folder, layout.version);
   if (!mark)
     return mark.error();
-  if (!*mark)
-    return fault{ec::bad_input, folder.string() + ": not a Sluice data folder"};
   storage::new_files made;
   const auto lock = storage::lock_file::take(folder, made);
   if (!lock)
