@@ -151,12 +151,9 @@ result<nothing> folder_set::open_stores() {
 /// False: somebody wrote between the first and the last transaction's beginning, or has replaced a
 /// file by a compacted one.
 result<bool> folder_set::begin_once() {
-  for (auto& x : stores_) {
+  for (auto& x : stores_)
     if (auto begun = x.begin(); !begun)
       return begun.error();
-    if (auto whole = x.check_length(); !whole)
-      return whole.error();
-  }
   for (size_t i = 0; i < stores_.size(); ++i)
     if (mark_of(stores_[i].path() / "data.mdb") != files_[i]) {
       if (auto opened = open_stores(); !opened)
@@ -189,6 +186,7 @@ result<bool> folder_set::settled() {
 }
 
 result<nothing> folder_set::begin() {
+  bool followed = false;
   for (int i = 0; i < moments_tried; ++i) {
     if (i >= moments_tried_at_once)
       ::poll(nullptr, 0, between_moments_ms); // a commit lasts some milliseconds
@@ -197,6 +195,10 @@ result<nothing> folder_set::begin() {
       return together.error();
     if (!*together)
       continue;
+    for (auto& x : stores_)
+      if (auto sound = followed ? result<nothing>{nothing{}} : x.check_pages(); !sound)
+        return sound; // before LMDB follows them: what it believes may end the process
+    followed = true;
     for (auto& x : stores_)
       if (auto named = x.name_tables(); !named)
         return named;

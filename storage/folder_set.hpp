@@ -42,7 +42,8 @@ public:
 
   /// From now on all stores are read as they were at one and the same moment: nobody committed to
   /// any of them while their transactions began. Prefers a moment at which no commit over several
-  /// stores is half done. busy: they were written to each time, for some seconds.
+  /// stores is half done. Pages are followed before LMDB reads them. busy: they were written to
+  /// each time, for some seconds.
   result<nothing> begin();
 
   std::vector<store_rows>& stores() { return stores_; }

@@ -188,16 +188,6 @@ result<nothing> store_rows::walk_table(size_t number, const visitor& visit) {
   return nothing{};
 }
 
-/// Reading a page behind the end of a file that was cut would be a signal.
-result<nothing> store_rows::check_length() {
-  const auto look = look_at_file(path_);
-  if (!look)
-    return look.error();
-  if (look->state != file_state::whole)
-    return fault{ec::corrupt_data, path_.string() + ": the file is empty or gone"};
-  return look->head->file_bytes < look->head->counted_bytes() ? check_pages() : nothing{};
-}
-
 result<nothing> store_rows::check_pages() {
   const auto look = look_at_file(path_);
   if (!look)

@@ -53,10 +53,6 @@ public:
   /// A value; none when there is no such table or key.
   result<std::optional<std::string>> get(std::string_view table, std::string_view key);
 
-  /// check_pages where the file is shorter than the pages that it counts. After begin. Faults:
-  /// corrupt_data; else as disk_fault.
-  result<nothing> check_length();
-
   /// Every row, table by table, in order; a fault of `visit` ends it. The views end with the call.
   using visitor = std::function<result<nothing>(std::string_view table, std::string_view key,
                                                 std::string_view value)>;

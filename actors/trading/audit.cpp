@@ -28,30 +28,28 @@ audit_finding finding_of(const storage::integrity_report& x) {
   return found;
 }
 
-/// Blocks of the dev chain in a step, by the time between the last two; 0: they do not state it.
+/// How far the chain moves in a step, by the moments of the last two; 0 where they do not say.
 result<uint64_t>
-blocks_of_a_step(const storage::data_dir& disk, const step_row& last, const chain_params& chain) {
-  constexpr int64_t us = 1'000'000;
-  if (last.first < 2)
-    return uint64_t{0};
+blocks_between_steps(const storage::data_dir& disk, const dev_chain& chain, const step_row& last) {
   const auto before = tables::trading_steps.find(disk, last.first - 1);
   if (!before)
     return before.error();
-  const auto block_us = static_cast<int64_t>(chain.block_seconds) * us;
-  const auto took = *before ? last.second.now_us - (*before)->now_us : 0;
-  return block_us > 0 && took > 0 && took % block_us == 0 ? static_cast<uint64_t>(took / block_us)
-                                                          : uint64_t{0};
+  const auto block_us = static_cast<int64_t>(chain.params.block_seconds) * 1'000'000;
+  const auto apart = *before ? last.second.now_us - (*before)->now_us : 0;
+  return apart > 0 && block_us > 0 && apart % block_us == 0
+           ? static_cast<uint64_t>(apart / block_us)
+           : 0;
 }
 
-/// Were the stored scores handed in after this very step? Only in its epoch can they be. A node
-/// that was stopped may have stored the step before the chain moved. `blocks`: of a step, or 0.
+/// Were the stored scores handed in after this very step? Only in its epoch can they be. Between a
+/// step of trades and the chain's own, where a kill or a copy may be, the chain stands at another.
 bool is_of_step(const dev_chain& chain, const mechanism_scores& scores, uint64_t step,
-                uint64_t blocks) {
+                uint64_t blocks_per_step) {
   if (step == 0 || chain.block <= 1 || (chain.block - 1) % step != 0)
     return false;
-  if (blocks != 0 && chain.block != 1 + step * blocks)
+  const auto blocks = (chain.block - 1) / step;
+  if (blocks_per_step != 0 && blocks != blocks_per_step)
     return false;
-  blocks = (chain.block - 1) / step;
   return epoch_at(chain.block, chain.params) == scores.epoch
          && epoch_at(chain.block - blocks, chain.params) != scores.epoch;
 }
@@ -118,7 +116,7 @@ result<std::vector<audit_finding>> audit_trading(const storage::data_dir& disk) 
     return scores ? chain.error() : scores.error();
   if (!*scores || !*chain)
     return all;
-  const auto blocks = blocks_of_a_step(disk, **last, (*chain)->params);
+  const auto blocks = blocks_between_steps(disk, **chain, **last);
   if (!blocks)
     return blocks.error();
   if (is_of_step(**chain, **scores, (*last)->first, *blocks))

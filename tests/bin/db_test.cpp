@@ -199,12 +199,14 @@ TEST_F(db_command, migrate_tries_a_folder_of_0_1_0_on_a_copy_first) {
   const auto old = folder.at("data");
   const auto marker = folder.read("data/SLUICE");
   const auto tried = json_of_run({"migrate", "--data", old, "--dry-run"}, 0);
-  EXPECT_EQ(tried["schema_before"], 3);
-  EXPECT_GT(tried["schema_after"], 4);
-  EXPECT_GE(tried["steps"].size(), 2U);
+  const auto before = tried["schema_before"].get<size_t>();
+  const auto after = tried["schema_after"].get<size_t>();
+  EXPECT_LT(before, 5U);
+  EXPECT_GE(after, 5U);
+  EXPECT_EQ(tried["steps"].size(), after - before);
   EXPECT_EQ(folder.read("data/SLUICE"), marker);
   const auto verdict = json_of_run({"verify", "--data", old}, 0);
-  EXPECT_EQ(verdict["schema"], 3);
+  EXPECT_EQ(verdict["schema"], before);
   const auto done = json_of_run({"migrate", "--data", old}, 0);
   EXPECT_EQ(done["schema_after"], tried["schema_after"]);
   EXPECT_EQ(json_of_run({"verify", "--data", old}, 0)["good"], true);

@@ -3,7 +3,6 @@
 #include "io/text/output_file.hpp"
 #include "storage/codec.hpp"
 #include "storage/data_dir.hpp"
-#include "storage/data_dir_place.hpp"
 #include "storage/lock_file.hpp"
 #include "tools/program.hpp"
 
@@ -95,12 +94,10 @@ storage::schema timed(const storage::schema& layout, const std::function<double(
   return made;
 }
 
-/// The marker of a data folder that is there.
+/// unreachable where there is no folder, bad_input where it is none of ours; else as find_marker.
 result<storage::marker> marker_there(const fs::path& folder, uint32_t schema_max) {
-  const auto there = storage::is_folder_there(folder);
-  if (!there)
-    return there.error();
-  if (!*there)
+  std::error_code unknown;
+  if (!fs::exists(folder, unknown))
     return fault{ec::unreachable, folder.string() + ": there is no such folder"};
   auto mark = storage::find_marker(folder, schema_max);
   if (!mark)
@@ -201,10 +198,13 @@ verify_folder(const fs::path& folder, const storage::schema& layout, const progr
 
 result<storage::folder_backup_report>
 back_up(const storage::folder_backup_order& order, const progress_shown& shown) {
-  return in_child_of(
+  auto report = in_child_of(
     order.data,
     [&](storage::work_progress& progress) { return storage::back_up_folder(order, progress); },
     shown);
+  if (!report)
+    storage::erase_unfinished_backups(order.to); // a child that was ended has not done it
+  return report;
 }
 
 result<storage::folder_restore_report>
