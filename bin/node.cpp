@@ -245,11 +245,11 @@ public:
     if (reported_.exchange(true))
       return tools::drain_output(moment);
     erase_bar();
+    end_log(); // what it counts comes before the last sentence
     print_shown(stderr,
                 "sluice: stopped; the state is in %s and continues with the same command"
                 " and --data %s\n",
                 data_.c_str(), data_.c_str());
-    end_log();
     tools::drain_output(moment);
   }
 
@@ -296,6 +296,7 @@ int run_queued(const node_flags& flags, node_config config, const fs::path& data
     last->stopped();
     return end.code;
   }
+  end_log();
   if (end.code != done)
     print_shown(stderr, "sluice: %s\n", end.why.c_str());
   else if (flags.seed && flags.data.empty())

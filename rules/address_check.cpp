@@ -1,6 +1,6 @@
 #include "rules/address_check.hpp"
 
-#include "rules/chain/blake2b.hpp"
+#include "rules/blake2b.hpp"
 
 #include <algorithm>
 #include <array>

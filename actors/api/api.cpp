@@ -111,7 +111,7 @@ private:
     }
     const auto count = all->size();
     keys_->put(*std::move(all));
-    spdlog::info("api: {} keys", count); // once they count
+    spdlog::info("api: {} keys, read {} times", count, ++reads_); // once they count
   }
 
   /// A path of the configuration that nobody serves opens nothing: it may be misspelt.
@@ -127,6 +127,7 @@ private:
   std::string data_;
   std::string version_; // of the file that was read last, good or bad
   size_t routes_ = 0;
+  uint64_t reads_ = 0; // of the keys; a line that repeats would not be written
   std::shared_ptr<net::current_api_keys> keys_ = std::make_shared<net::current_api_keys>();
   std::unique_ptr<net::http_server> server_;
 };

@@ -1,4 +1,4 @@
-/// Key files of other programs, recognised by what is in them: read where that is possible, else named.
+/// Key files of other programs, recognised by their content: read where possible, else named.
 #pragma once
 
 #include "net/keys/key_file.hpp"

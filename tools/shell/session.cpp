@@ -65,7 +65,7 @@ std::string absolute_of(const std::string& path) {
   return failed ? path : found.lexically_normal().string();
 }
 
-/// What is in the file that the line names goes with it: the node opens no file that somebody names.
+/// The text of the file that the line names goes with it: the node opens no file for a shell.
 result<std::string> with_sent_file(const admin::call& call, const std::string& line) {
   const auto& wanted = call.what->arguments;
   for (size_t i = 0; i < call.arguments.size() && i < wanted.size(); ++i) {

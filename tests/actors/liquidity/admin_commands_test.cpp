@@ -46,8 +46,9 @@ TEST(liquidity_admin_commands, have_help_and_an_example_that_parses) {
     EXPECT_LE(end - from, 120U) << text.substr(from, end - from);
     from = end + 1;
   }
-  EXPECT_NE(text.find("TAB completes commands, actors, jobs, rounds and miners.\n"),
-            std::string::npos);
+  EXPECT_NE(
+    text.find("TAB completes commands, actors, jobs, rounds, readers, storage and miners.\n"),
+    std::string::npos);
 }
 
 TEST(liquidity_admin_commands, complete_with_what_their_views_name) {

@@ -156,8 +156,8 @@ TEST_F(config_file, mistakes_are_one_sentence_with_their_place) {
   const std::vector<std::pair<std::string, std::string>> cases{
     {changed("name = \"t\"", "nam = \"t\""),
      "c.toml:1:1: nam: expected one of name seed validator chain weights miners neurons "
-     "miner_gateway door fleet metrics api log node storage liquidity policy simulators emission jobs leads "
-     "trading consensus sports, got an unknown key; did you mean name?"},
+     "miner_gateway door fleet metrics api log node storage liquidity policy simulators emission "
+     "jobs leads trading consensus sports, got an unknown key; did you mean name?"},
     {changed("name = \"t\"", "name = \"T\""),
      "c.toml:1:8: name: expected a name of 1 to 64 characters out of a-z 0-9 . _ -, got \"T\""},
     {changed("name = \"t\"", "seed = -1"),

@@ -149,9 +149,9 @@ TEST(admin_catalogue, puts_what_a_mechanism_brings_where_it_belongs) {
                       "job remove", "miner allow", "miner remove", "miner ban", "miner unban"}));
   EXPECT_EQ(with_jobs().commands().front()->name, "tree");
   EXPECT_EQ(with_jobs().commands().back()->name, "quit");
-  EXPECT_NE(
-    help_text(with_jobs()).find("TAB completes commands, actors, jobs, rounds and miners.\n"),
-    std::string::npos);
+  EXPECT_NE(help_text(with_jobs())
+              .find("TAB completes commands, actors, jobs, rounds, readers, storage and miners.\n"),
+            std::string::npos);
   EXPECT_NE(help_text(with_jobs(), "round")->find("  ROUND is JOB/live/NUMBER.\n"),
             std::string::npos);
 }

@@ -45,7 +45,8 @@ TEST(general_commands, know_no_mechanism) {
   const catalogue all;
   for (const auto* name : {"jobs", "rounds", "miners", "miner", "explain", "workers", "job add"})
     EXPECT_EQ(all.find(name), nullptr) << name;
-  EXPECT_NE(help_text(all).find("TAB completes commands, actors and miners.\n"), std::string::npos);
+  EXPECT_NE(help_text(all).find("TAB completes commands, actors, readers, storage and miners.\n"),
+            std::string::npos);
 }
 
 } // namespace

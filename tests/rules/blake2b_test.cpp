@@ -1,4 +1,4 @@
-#include "rules/chain/blake2b.hpp"
+#include "rules/blake2b.hpp"
 
 #include <gtest/gtest.h>
 
