@@ -252,6 +252,7 @@ miner_gateway_behavior(observed_pointer<miner_gateway_actor, miner_gateway_state
 net::gateway_server_terms
 gateway_terms_of(const miner_gateway_settings& settings, size_t descriptors) {
   net::gateway_server_terms terms;
+  terms.shake.signatures = {signature_kind::ed25519, signature_kind::sr25519};
   terms.limits.strangers_max = settings.strangers_max;
   terms.limits.strangers_per_address = settings.strangers_per_address;
   terms.limits.miners_per_address = settings.miners_per_address;

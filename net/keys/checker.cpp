@@ -1,5 +1,6 @@
 #include "net/keys/checker.hpp"
 
+#include "net/keys/sr25519.hpp"
 #include "net/keys/ss58.hpp"
 
 namespace sluice::net {
@@ -10,7 +11,9 @@ signature_verdict check_signature(signature_kind kind, const hotkey& key, std::s
   if (!open)
     return signature_verdict::no_key;
   const auto bytes = from_hex<64>(signature);
-  const bool good = kind == signature_kind::ed25519 && bytes && verify(*open, text, *bytes);
+  const bool good = bytes
+                    && (kind == signature_kind::sr25519 ? verify_sr25519(*open, text, *bytes)
+                                                        : verify(*open, text, *bytes));
   return good ? signature_verdict::good : signature_verdict::bad;
 }
 
