@@ -90,7 +90,8 @@ TEST_F(api_key_file, stays_as_it_was_when_the_change_fails) {
 
 TEST_F(api_key_file, is_changed_by_one_at_a_time) {
   ASSERT_TRUE(put(data, {}));
-  const int other = ::open(data.c_str(), O_RDONLY | O_DIRECTORY);
+  const auto lock = data + '/' + std::string{api_keys_lock_name};
+  const int other = ::open(lock.c_str(), O_RDWR);
   ASSERT_EQ(::flock(other, LOCK_EX), 0);
   const auto busy = put(data, {key_number(1)});
   ::close(other);

@@ -3,6 +3,9 @@
 #include "tests/support/gateway_world.hpp"
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace sluice::test {
 namespace {
@@ -52,15 +55,18 @@ TEST(gateway_client, comes_back_for_ever_and_is_in_again_when_the_node_is) {
 }
 
 TEST(gateway_client, a_node_that_is_not_there_is_tried_again) {
-  uint16_t free_port = 0;
-  {
-    auto socket = net::listening_socket::open("127.0.0.1:0");
-    free_port = socket->port();
-  }
-  test_client miner{{gateway_scheme::ws, {"127.0.0.1", free_port}, "/"}};
+  const int taken = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0); // and nobody listens there
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t bytes = sizeof at;
+  ASSERT_EQ(::bind(taken, reinterpret_cast<sockaddr*>(&at), bytes), 0);
+  ASSERT_EQ(::getsockname(taken, reinterpret_cast<sockaddr*>(&at), &bytes), 0);
+  test_client miner{{gateway_scheme::ws, {"127.0.0.1", ntohs(at.sin_port)}, "/"}};
   miner.once = false;
   EXPECT_EQ(miner.received.wait("lost"), "lost Connection refused");
   EXPECT_EQ(miner.received.wait("lost"), "lost Connection refused");
+  ::close(taken);
 }
 
 TEST(gateway_client, breaks_off_as_a_crash_would_and_comes_back) {
