@@ -154,7 +154,9 @@ void supervisor::child_down(const caf::down_msg& down) {
 }
 
 void supervisor::note_failure(child& x, const caf::error& reason) {
-  last_reason_ = reason;
+  // Whoever asked it fails with it: that is no reason of its own.
+  if (reason != caf::sec::request_receiver_down || !last_reason_)
+    last_reason_ = reason;
   x.status.last_error = sentence(reason);
   x.slot->empty(slot_state::restarting, x.status.last_error);
   spdlog::log(config_.expects_failures ? spdlog::level::debug : spdlog::level::warn,

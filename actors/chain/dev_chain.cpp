@@ -33,14 +33,15 @@ public:
     auto stored = tables::chain_state.get(*links_.disk, tables::chain_key);
     if (!stored && stored.error().code != ec::no_such_key)
       throw std::runtime_error("the dev chain's state: " + stored.error().what);
-    chain_ = stored ? *std::move(stored) : std::move(genesis);
+    const bool is_new = !stored;
+    chain_ = is_new ? std::move(genesis) : *std::move(stored);
     if (auto enrolled = chain_.enrol(std::move(allow)); !enrolled)
       throw std::runtime_error(enrolled.error().what);
     auto last = tables::extrinsics.last(*links_.disk);
     if (!last)
       throw std::runtime_error("the dev chain's blocks: " + last.error().what);
     next_extrinsic_ = *last ? (*last)->first + 1 : 0;
-    if (!stored)
+    if (is_new)
       write_genesis();
   }
 

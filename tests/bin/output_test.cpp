@@ -196,7 +196,9 @@ TEST_F(output_trouble, a_pipe_that_a_parent_made_non_blocking_gets_every_line) {
 TEST_F(output_trouble, a_miner_answers_whatever_becomes_of_its_output) {
   const auto key = folder.at("miner.key");
   std::string address;
-  for (const auto& [field, value] : *tools::make_key_file(key))
+  const auto made = tools::make_key_file(key);
+  ASSERT_TRUE(made) << made.error().what;
+  for (const auto& [field, value] : *made)
     if (field == "address")
       address = value;
   running_program server{node(

@@ -137,6 +137,17 @@ TEST(tidy, time_and_chance_are_arguments) {
               });
 }
 
+/// `*f()` of a result is a reference into a temporary, which is gone when the loop begins.
+TEST(tidy, loops_go_over_what_is_kept) {
+  const std::regex over_a_temporary{R"(for \(.*: \*[A-Za-z_:]+\()"};
+  for (const auto& x : all_sources()) {
+    const auto lines = lines_of(x.text);
+    for (size_t i = 0; i < lines.size(); ++i)
+      if (std::regex_search(std::string{lines[i]}, over_a_temporary))
+        ADD_FAILURE() << at(x, i + 1) << "keep what the loop goes over: " << lines[i];
+  }
+}
+
 TEST(tidy, nothing_is_left_for_later) {
   expect_none({"TODO", "FIXME", "for now", "simplified", "stub"}, all_sources(),
               [](const source& x) { return !x.path.starts_with("tests/code_base/"); });

@@ -128,7 +128,7 @@ TEST_F(log_file_test, opens_what_is_at_its_name_on_request) {
 }
 
 TEST_F(log_file_test, what_is_no_file_is_refused_without_waiting) {
-  const auto refused = [this](const std::string& where) {
+  const auto refused = [](const std::string& where) {
     const auto file = log_file::open({where, 0, 0, 1}, [] { return int64_t{0}; });
     return file ? ec::none : file.error().code;
   };

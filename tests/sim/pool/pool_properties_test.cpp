@@ -204,7 +204,8 @@ trading_floor busy_floor(uint32_t start, const std::vector<draw>& history) {
 
 RC_GTEST_PROP(pool_properties, every_wei_is_accounted_for_and_everyone_can_leave, ()) {
   auto floor = busy_floor(*any_number(), {});
-  for (const auto& x : *draws())
+  const auto all = *draws();
+  for (const auto& x : all)
     floor.play(x);
   floor.leave();
 }
@@ -220,7 +221,8 @@ RC_GTEST_PROP(pool_properties, a_copy_is_independent, ()) {
   auto floor = busy_floor(*any_number(), *draws());
   auto frozen = floor.market().save();
   auto copy = floor;
-  for (const auto& x : *draws())
+  const auto all = *draws();
+  for (const auto& x : all)
     copy.play(x);
   copy.leave();
   RC_ASSERT(floor.market().save() == frozen);
