@@ -54,7 +54,6 @@ TEST(same_process_id, of_a_reader_in_another_container_is_named_as_the_reason) {
   ASSERT_EQ(::pipe2(reads.data(), O_CLOEXEC), 0);
   ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
   const auto first = start_as_process_one([&] {
-    ::close(ends[1]);
     const auto env = environment::open(temp / "env", tables_to_read());
     const auto hold = [&](std::string_view, std::string_view) {
       char end = 0;
@@ -71,13 +70,14 @@ TEST(same_process_id, of_a_reader_in_another_container_is_named_as_the_reason) {
                        && env.error().what.find("--pid=container:NAME") != std::string::npos;
     return named ? 0 : 1;
   }));
-  ::close(ends[1]);
+  const bool ended = ::write(ends[1], "e", 1) == 1;
   const auto first_end = exit_code_of(first);
   ::close(reads[0]);
   ::close(ends[0]);
+  ::close(ends[1]);
   if (first_end == no_namespace)
     GTEST_SKIP() << "this user may make no PID namespace";
-  EXPECT_TRUE(holds);
+  EXPECT_TRUE(holds && ended);
   EXPECT_EQ(second, 0);
   EXPECT_EQ(first_end, 0);
 }
