@@ -3,6 +3,7 @@
 #include "actors/base/default_handlers.hpp"
 #include "actors/base/log.hpp"
 #include "actors/base/supervisor.hpp"
+#include "actors/base/thrown_fault.hpp"
 #include "storage/tables.hpp"
 
 #include <caf/actor_system.hpp>
@@ -170,7 +171,7 @@ private:
           bans_.emplace(key, std::move(why));
         });
     if (!read)
-      throw std::runtime_error("the bans: " + read.error().what);
+      throw thrown_fault("the bans: ", read.error());
   }
 
   /// The configuration wins where both name a uid.
@@ -181,7 +182,7 @@ private:
           place(x.uid, key).coldkey = x.coldkey;
       });
     if (!read)
-      throw std::runtime_error("the miners that were let in: " + read.error().what);
+      throw thrown_fault("the miners that were let in: ", read.error());
   }
 
   /// Who has been connected before takes part in every round, there or not.
@@ -192,7 +193,7 @@ private:
           places_.at(uid->second).seen = true;
       });
     if (!read)
-      throw std::runtime_error("the miners that have been connected: " + read.error().what);
+      throw thrown_fault("the miners that have been connected: ", read.error());
   }
 
   /// Durable before the next round begins: the storage writer takes both in this order.

@@ -9,6 +9,7 @@
 #include "actors/base/log.hpp"
 #include "actors/base/promised_answer.hpp"
 #include "actors/base/supervisor.hpp"
+#include "actors/base/thrown_fault.hpp"
 #include "io/config/config_write.hpp"
 #include "rules/json_text.hpp"
 #include "storage/tables.hpp"
@@ -95,7 +96,7 @@ public:
                                                links_.backend, links_.weights});
     const auto last = tables::admin_actions.last(*links_.disk);
     if (!last)
-      throw std::runtime_error(last.error().what);
+      throw thrown_fault(last.error());
     next_action_ = *last ? (*last)->first + 1 : 0;
     children_.add({"disk_reader", restart_rule::permanent, [this] {
                      reader_ = spawn_disk_reader(self_->system(), config_.mechanisms,

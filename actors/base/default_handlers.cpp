@@ -1,6 +1,8 @@
 #include "actors/base/default_handlers.hpp"
 
+#include "actors/base/thrown_fault.hpp"
 #include "messages/admin.hpp"
+#include "messages/errors.hpp"
 
 #include <caf/make_message.hpp>
 
@@ -12,6 +14,8 @@ void install_default_handlers(caf::scheduled_actor* self) {
   self->set_exception_handler([](std::exception_ptr& thrown) -> caf::error {
     try {
       std::rethrow_exception(thrown);
+    } catch (const thrown_fault& x) {
+      return to_error(x.why());
     } catch (const std::exception& e) {
       return caf::make_error(caf::sec::runtime_error, std::string{e.what()});
     } catch (...) {

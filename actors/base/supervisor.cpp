@@ -2,6 +2,7 @@
 
 #include "actors/base/log.hpp"
 #include "actors/base/quiet_config.hpp"
+#include "actors/base/thrown_fault.hpp"
 #include "messages/atoms.hpp"
 #include "messages/errors.hpp"
 
@@ -89,12 +90,14 @@ bool supervisor::start_again(size_t number, child& x) {
   x.slot->restarted();
   try {
     start(x);
+    return true;
+  } catch (const thrown_fault& e) {
+    note_failure(x, to_error(e.why()));
   } catch (const std::exception& e) {
     note_failure(x, caf::make_error(caf::sec::runtime_error, std::string{e.what()}));
-    carry_out(plan_.ended(number, true, now(), chance()));
-    return false;
   }
-  return true;
+  carry_out(plan_.ended(number, true, now(), chance()));
+  return false;
 }
 
 void supervisor::stop(child& x) {

@@ -1,6 +1,7 @@
 #include "actors/chain/dev_chain.hpp"
 
 #include "actors/base/default_handlers.hpp"
+#include "actors/base/thrown_fault.hpp"
 #include "rules/json_text.hpp"
 #include "storage/tables.hpp"
 
@@ -32,14 +33,14 @@ public:
     links_ = std::move(links);
     auto stored = tables::chain_state.get(*links_.disk, tables::chain_key);
     if (!stored && stored.error().code != ec::no_such_key)
-      throw std::runtime_error("the dev chain's state: " + stored.error().what);
+      throw thrown_fault("the dev chain's state: ", stored.error());
     const bool is_new = !stored;
     chain_ = is_new ? std::move(genesis) : *std::move(stored);
     if (auto enrolled = chain_.enrol(std::move(allow)); !enrolled)
-      throw std::runtime_error(enrolled.error().what);
+      throw thrown_fault(enrolled.error());
     auto last = tables::extrinsics.last(*links_.disk);
     if (!last)
-      throw std::runtime_error("the dev chain's blocks: " + last.error().what);
+      throw thrown_fault("the dev chain's blocks: ", last.error());
     next_extrinsic_ = *last ? (*last)->first + 1 : 0;
     if (is_new)
       write_genesis();

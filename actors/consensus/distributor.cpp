@@ -3,6 +3,7 @@
 #include "actors/base/ask.hpp"
 #include "actors/base/default_handlers.hpp"
 #include "actors/base/log.hpp"
+#include "actors/base/thrown_fault.hpp"
 #include "actors/consensus/task_questions.hpp"
 #include "actors/roster.hpp"
 #include "net/consensus/task_bodies.hpp"
@@ -47,11 +48,11 @@ public:
     links_ = std::move(links);
     auto read = storage::read_task_board(*links_.disk, config_.settings);
     if (!read)
-      throw std::runtime_error("the board of tasks: " + read.error().what);
+      throw thrown_fault("the board of tasks: ", read.error());
     board_ = *std::move(read);
     auto turn = tables::consensus_task_turn.find(*links_.disk, tables::consensus_task_turn_key);
     if (!turn)
-      throw std::runtime_error("the board of tasks: " + turn.error().what);
+      throw thrown_fault("the board of tasks: ", turn.error());
     turn_ = turn->value_or(task_turn_report{});
     show_counts();
     if (!in_world())

@@ -2,6 +2,7 @@
 
 #include "actors/base/default_handlers.hpp"
 #include "actors/base/log.hpp"
+#include "actors/base/thrown_fault.hpp"
 #include "rules/consensus/report_book.hpp"
 #include "rules/consensus/status_list.hpp"
 #include "rules/json_text.hpp"
@@ -141,12 +142,12 @@ private:
   void recall() {
     auto status = tables::consensus_status.find(*links_.disk, tables::consensus_status_key);
     if (!status)
-      throw std::runtime_error("the state of consensus: " + status.error().what);
+      throw thrown_fault("the state of consensus: ", status.error());
     status_ = status->value_or(intake_status{});
     status_.rules = config_.rules;
     auto book = storage::recall_reports(*links_.disk, config_.rules, status_.validators);
     if (!book)
-      throw std::runtime_error("the reports of consensus: " + book.error().what);
+      throw thrown_fault("the reports of consensus: ", book.error());
     book_ = *std::move(book);
     const auto now_ms = std::max(status_.now_ms, config_.stepped ? 0 : config_.unix_ms());
     unused_ = book_.expire(now_ms);

@@ -1,5 +1,6 @@
 #include "actors/consensus/run.hpp"
 
+#include "actors/base/thrown_fault.hpp"
 #include "actors/consensus/backend.hpp"
 #include "actors/consensus/consensus.hpp"
 #include "actors/consensus/distributor.hpp"
@@ -122,7 +123,7 @@ private:
       return 0;
     const auto last = storage::tables::consensus_steps.last(*context_.disk);
     if (!last)
-      throw std::runtime_error(last.error().what);
+      throw thrown_fault(last.error());
     return *last ? (*last)->second.now_ms : settings().world->start_s * 1000;
   }
 
@@ -167,7 +168,7 @@ private:
     report_share_config config;
     auto nodes = node_links_of(context_.config.network.fleet);
     if (!nodes)
-      throw std::runtime_error(nodes.error().what);
+      throw thrown_fault(nodes.error());
     config.nodes = *std::move(nodes);
     config.terms = freshness();
     config.unix_ms = clock();
@@ -193,9 +194,8 @@ private:
     config.settings = settings().reporting;
     config.own = context_.config.validator;
     config.unix_ms = clock();
-    config.chance = [engine = std::make_shared<std::mt19937_64>(net::fresh_number())] {
-      return (*engine)();
-    };
+    config.chance
+      = [engine = std::make_shared<std::mt19937_64>(net::fresh_number())] { return (*engine)(); };
     return spawn_report_sender(system, std::move(config),
                                {context_.chain(), context_.roster(), [disk = context_.disk] {
                                   return storage::open_task_loads(*disk);

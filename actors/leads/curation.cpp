@@ -3,6 +3,7 @@
 #include "actors/base/default_handlers.hpp"
 #include "actors/base/log.hpp"
 #include "actors/base/supervisor.hpp"
+#include "actors/base/thrown_fault.hpp"
 #include "actors/leads/fallback.hpp"
 #include "actors/leads/open_requests.hpp"
 #include "actors/leads/search.hpp"
@@ -45,7 +46,7 @@ public:
     links_ = std::move(links);
     auto flow = stored_flow(*links_.disk, config_.terms, config_.start_ms);
     if (!flow)
-      throw std::runtime_error("the flow of leads: " + flow.error().what);
+      throw thrown_fault("the flow of leads: ", flow.error());
     flow_.emplace(std::move(flow->flow));
     attempt_ = flow->attempt;
     if (!config_.rules.rank_command.empty())

@@ -1,6 +1,7 @@
 #include "actors/leads/queues.hpp"
 
 #include "actors/base/default_handlers.hpp"
+#include "actors/base/thrown_fault.hpp"
 #include "rules/json_text.hpp"
 #include "rules/leads/admission.hpp"
 #include "storage/leads/queues.hpp"
@@ -37,7 +38,7 @@ public:
     links_ = std::move(links);
     auto read = storage::read_queues(*links_.disk, config_.terms);
     if (!read)
-      throw std::runtime_error("the queues of leads: " + read.error().what);
+      throw thrown_fault("the queues of leads: ", read.error());
     queues_ = *std::move(read);
     show_counts();
   }

@@ -1,5 +1,6 @@
 #include "actors/leads/run.hpp"
 
+#include "actors/base/thrown_fault.hpp"
 #include "actors/leads/backend.hpp"
 #include "actors/leads/curation.hpp"
 #include "actors/leads/leads.hpp"
@@ -94,7 +95,7 @@ private:
   disposable_domains domains() const {
     auto read = io::read_disposable_domains(settings().rules.disposable_domains);
     if (!read)
-      throw std::runtime_error(read.error().what);
+      throw thrown_fault(read.error());
     return *std::move(read);
   }
 
@@ -119,7 +120,7 @@ private:
       return clock()();
     const auto last = storage::tables::lead_steps.last(*context_.disk);
     if (!last)
-      throw std::runtime_error(last.error().what);
+      throw thrown_fault(last.error());
     return *last ? static_cast<uint64_t>((*last)->second.time_us / 1000)
                  : settings().world->start_s * 1000;
   }

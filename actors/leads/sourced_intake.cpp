@@ -2,6 +2,7 @@
 
 #include "actors/base/default_handlers.hpp"
 #include "actors/base/log.hpp"
+#include "actors/base/thrown_fault.hpp"
 #include "rules/json_text.hpp"
 #include "rules/leads/admission.hpp"
 #include "storage/leads/pool_writer.hpp"
@@ -37,7 +38,7 @@ public:
     begin_anew();
     const auto held = tables::lead_names.find(*links_.disk, storage::intake_held_key);
     if (!held)
-      throw std::runtime_error("the names of leads: " + held.error().what);
+      throw thrown_fault("the names of leads: ", held.error());
     open_.at(1) = !*held;
     if (!config_.stepped)
       self_->send(self_, atom::due_v);

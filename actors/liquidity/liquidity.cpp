@@ -3,6 +3,7 @@
 #include "actors/base/default_handlers.hpp"
 #include "actors/base/log.hpp"
 #include "actors/base/supervisor.hpp"
+#include "actors/base/thrown_fault.hpp"
 #include "actors/liquidity/job_book.hpp"
 #include "actors/liquidity/job_request.hpp"
 #include "actors/liquidity/steps_done.hpp"
@@ -64,7 +65,7 @@ public:
     };
     auto stored = read_stored_jobs(*links_.disk);
     if (!stored)
-      throw std::runtime_error("the jobs: " + stored.error().what);
+      throw thrown_fault("the jobs: ", stored.error());
     orders_ = std::move(stored->orders);
     const auto done = jobs_steps_done(*links_.disk);
     step_ = done ? done->value_or(0) : 0;

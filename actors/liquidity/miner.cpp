@@ -1,6 +1,7 @@
 #include "actors/liquidity/miner.hpp"
 
 #include "actors/base/default_handlers.hpp"
+#include "actors/base/thrown_fault.hpp"
 #include "net/liquidity/miner_bodies.hpp"
 #include "rules/liquidity/name.hpp"
 
@@ -73,7 +74,7 @@ std::vector<local_miner> local_miners(const std::vector<local_miner_config>& min
   for (const auto& miner : miners) {
     auto what = parse_strategy(miner.strategy);
     if (!what)
-      throw std::runtime_error(what.error().what);
+      throw thrown_fault(what.error());
     all.push_back(
       {miner.uid, miner.key, miner.strategy,
        [what = *std::move(what)](caf::actor_system& system) { return spawn_miner(system, what); }});

@@ -7,6 +7,7 @@
 #include "actors/base/default_handlers.hpp"
 #include "actors/base/log.hpp"
 #include "actors/base/supervisor.hpp"
+#include "actors/base/thrown_fault.hpp"
 #include "actors/chain/chain_reader.hpp"
 #include "actors/chain/chain_writer.hpp"
 #include "actors/chain/dev_chain.hpp"
@@ -119,7 +120,7 @@ private:
   uint64_t done_on_disk() const {
     const auto done = steps_done(*links_.disk, settings_.mechanisms, &settings_.config);
     if (!done)
-      throw std::runtime_error(done.error().what);
+      throw thrown_fault(done.error());
     return *done;
   }
 

@@ -2,6 +2,7 @@
 
 #include "actors/base/default_handlers.hpp"
 #include "actors/base/log.hpp"
+#include "actors/base/thrown_fault.hpp"
 #include "actors/sports/event_queue.hpp"
 #include "actors/sports/intake_events.hpp"
 #include "actors/sports/intake_items.hpp"
@@ -106,12 +107,12 @@ private:
   void recall() {
     auto book = storage::recall_book(*links_.disk, config_.rules);
     if (!book)
-      throw std::runtime_error("the predictions of sports: " + book.error().what);
+      throw thrown_fault("the predictions of sports: ", book.error());
     book_ = *std::move(book);
     recall_lifetimes();
     auto counts = storage::prediction_counts::read(*links_.disk);
     if (!counts)
-      throw std::runtime_error("the counts of sports: " + counts.error().what);
+      throw thrown_fault("the counts of sports: ", counts.error());
     counts_ = *std::move(counts);
     feed_us_ = counts_.value(tables::sports_feed_key);
     std::vector<sports_game> games;
@@ -123,7 +124,7 @@ private:
   void recall_lifetimes() {
     auto sums = storage::recall_lifetimes(*links_.disk);
     if (!sums)
-      throw std::runtime_error("what was forgotten of sports: " + sums.error().what);
+      throw thrown_fault("what was forgotten of sports: ", sums.error());
     lifetimes_ = *std::move(sums);
   }
 
@@ -234,7 +235,7 @@ private:
     if (judged.accepted) {
       const auto row = *judged.accepted;
       if (auto applied = book_.apply(row); !applied)
-        throw std::runtime_error("a prediction that was judged: " + applied.error().what);
+        throw thrown_fault("a prediction that was judged: ", applied.error());
       storage::add_accepted(commit_->writes, row);
       commit_->then.push_back([this, event = accepted_event_of(row), at_ms] {
         events_.publish(sports_topics::prediction_accepted, event, at_ms);

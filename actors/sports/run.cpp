@@ -1,5 +1,6 @@
 #include "actors/sports/run.hpp"
 
+#include "actors/base/thrown_fault.hpp"
 #include "actors/sports/backend.hpp"
 #include "actors/sports/game_feed.hpp"
 #include "actors/sports/intake.hpp"
@@ -82,7 +83,7 @@ public:
   void add_routes(net::http_router& out) override {
     auto signer = net::sports_signer_of_file(settings().transport.key_file);
     if (!signer)
-      throw std::runtime_error("sports: transport.key_file: " + signer.error().what);
+      throw thrown_fault("sports: transport.key_file: ", signer.error());
     net::sports_connections_terms terms;
     terms.unix_us = real_clock();
     terms.transport = settings().transport;
@@ -117,7 +118,7 @@ private:
       return 0;
     const auto last = storage::tables::sports_steps.last(*context_.disk);
     if (!last)
-      throw std::runtime_error(last.error().what);
+      throw thrown_fault(last.error());
     return *last ? (*last)->second.time_us : sports_moment_us(*settings().world, 0);
   }
 

@@ -2,6 +2,7 @@
 
 #include "actors/base/ask.hpp"
 #include "actors/base/default_handlers.hpp"
+#include "actors/base/thrown_fault.hpp"
 #include "actors/sports/event_queue.hpp"
 #include "actors/sports/publishing.hpp"
 #include "rules/json_text.hpp"
@@ -61,11 +62,11 @@ public:
     events_.to(links_.events);
     auto tiers = storage::recall_tiers(*links_.disk);
     if (!tiers)
-      throw std::runtime_error("the tiers of sports: " + tiers.error().what);
+      throw thrown_fault("the tiers of sports: ", tiers.error());
     tiers_ = *std::move(tiers);
     auto last = storage::last_scoring(*links_.disk);
     if (!last)
-      throw std::runtime_error("the scorings of sports: " + last.error().what);
+      throw thrown_fault("the scorings of sports: ", last.error());
     if (*last)
       last_ = **std::move(last);
     links_.seen->set_standings(last_.scores.miners);

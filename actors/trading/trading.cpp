@@ -3,6 +3,7 @@
 #include "actors/base/ask.hpp"
 #include "actors/base/default_handlers.hpp"
 #include "actors/base/log.hpp"
+#include "actors/base/thrown_fault.hpp"
 #include "actors/trading/answers.hpp"
 #include "actors/trading/feed_intake.hpp"
 #include "actors/trading/step_plan.hpp"
@@ -53,7 +54,7 @@ public:
       market_.emplace(settings());
     auto made = setup_of(*links_.disk, settings());
     if (!made)
-      throw std::runtime_error(made.error().what);
+      throw thrown_fault(made.error());
     setup_ = *std::move(made);
     for (const auto& feed : settings().feeds)
       if (feed.kind != trading_feed_kind::world)

@@ -1,5 +1,6 @@
 #include "actors/liquidity/work/engine_digest.hpp"
 
+#include "actors/base/thrown_fault.hpp"
 #include "actors/liquidity/work/work_messages.hpp"
 #include "rules/chain/sha256.hpp"
 #include "sim/evaluate/batch.hpp"
@@ -27,7 +28,7 @@ window small_market() {
     }
     auto block = moving.apply(source.next());
     if (!block)
-      throw std::runtime_error("the engine does not replay its own market: " + block.error().what);
+      throw thrown_fault("the engine does not replay its own market: ", block.error());
     if ((*block)->block.number >= seen.from)
       seen.blocks.push_back(*std::move(block));
   }
