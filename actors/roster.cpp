@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <limits>
 #include <map>
-#include <stdexcept>
 
 namespace sluice {
 

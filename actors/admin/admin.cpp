@@ -26,7 +26,6 @@
 #include <limits>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <unistd.h>
 
 namespace sluice {

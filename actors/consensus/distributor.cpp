@@ -21,7 +21,6 @@
 #include <chrono>
 #include <map>
 #include <set>
-#include <stdexcept>
 #include <utility>
 
 namespace sluice {

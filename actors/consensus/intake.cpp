@@ -17,7 +17,6 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>

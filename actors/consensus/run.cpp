@@ -23,7 +23,6 @@
 #include <atomic>
 #include <mutex>
 #include <random>
-#include <stdexcept>
 #include <utility>
 
 namespace sluice {

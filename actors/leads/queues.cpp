@@ -11,7 +11,6 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <array>
-#include <stdexcept>
 #include <string_view>
 #include <utility>
 

@@ -12,7 +12,6 @@
 #include "storage/leads/steps.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 #include <utility>
 
 namespace sluice {

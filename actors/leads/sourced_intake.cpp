@@ -17,7 +17,6 @@
 #include <chrono>
 #include <deque>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 
 namespace sluice {

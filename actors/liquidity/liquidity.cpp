@@ -20,7 +20,6 @@
 #include <map>
 #include <memory>
 #include <numeric>
-#include <stdexcept>
 
 namespace sluice {
 

@@ -35,7 +35,6 @@
 #include <algorithm>
 #include <map>
 #include <memory>
-#include <stdexcept>
 
 namespace sluice {
 

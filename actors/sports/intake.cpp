@@ -20,7 +20,6 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
-#include <stdexcept>
 #include <utility>
 
 namespace sluice {

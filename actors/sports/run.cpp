@@ -18,7 +18,6 @@
 #include <atomic>
 #include <mutex>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 
 namespace sluice {

@@ -17,7 +17,6 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
-#include <stdexcept>
 #include <utility>
 #include <vector>
 

@@ -23,7 +23,6 @@
 #include <deque>
 #include <optional>
 #include <set>
-#include <stdexcept>
 #include <utility>
 
 namespace sluice {
