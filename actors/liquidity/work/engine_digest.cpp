@@ -7,7 +7,6 @@
 #include "sim/evaluate/market.hpp"
 #include "storage/codec.hpp"
 
-
 namespace sluice {
 
 namespace {
